@@ -5,28 +5,28 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=8 --dist=worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test acceptance soak bench check lint format readme picture lock clean anew
+.PHONY: help setup demo test acceptance soak bench check lint format readme picture lock clean stale
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-# `.venv` counts as made by a stamp that is newer than what it was made from, in the folder where it was made, with a Python that is still there.
-anew:
-.venv/stamp: requirements.lock pyproject.toml $(shell test -x $(BIN)/python && grep -qsxF "$(CURDIR)" .venv/stamp || echo anew)
+# `.venv` is up to date if its stamp is newer than what it was made from, names this folder, and its Python still exists.
+stale:
+.venv/stamp: requirements.lock pyproject.toml $(shell test -x $(BIN)/python && grep -qsxF "$(CURDIR)" .venv/stamp || echo stale)
 	@$(PYTHON) tools/bootstrap.py
 
-setup: .venv/stamp ## make .venv as requirements.lock says; the other targets do so by themselves
+setup: .venv/stamp ## make .venv as requirements.lock says; the other targets do this by themselves
 
-demo: setup ## look around in a shop with customers: nothing to configure, nothing left behind
+demo: setup ## try a made-up shop: nothing to set up, nothing left behind
 	@$(BIN)/supportcli demo
 
 test: setup ## run the tests (at most five minutes)
 	@$(PYTEST) -m 'not acceptance'
 
-acceptance: setup ## run the kills, the bursts and the 100,000 tickets; LONG=1 with 100,000 lives of tickets
+acceptance: setup ## run the long tests: kills, bursts, 100,000 tickets; LONG=1 for 100,000 ticket histories
 	@$(PYTEST) -m acceptance
 
-soak: setup ## try the properties with ever new examples, until one fails or you stop it
+soak: setup ## test the properties with new examples, until one fails or you stop it
 	@while HYPOTHESIS_PROFILE=soak $(PYTEST) -m hypothesis; do :; done
 
 bench: setup ## measure against peers and limits; prints ratios (GOALS="P7 P8" for some)
@@ -41,19 +41,19 @@ lint: setup ## format, rules, types, direction of imports, dead code
 	$(BIN)/lint-imports
 	$(BIN)/vulture
 
-format: setup ## put the code into its form
+format: setup ## format the code
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-readme: setup ## write the documents' tables of commands and keys anew
+readme: setup ## update the documents' tables of commands and keys
 	@$(BIN)/python -m tools.readme
 
-picture: setup ## draw the README's picture of the inbox anew
+picture: setup ## update the README's picture of the inbox
 	@$(BIN)/python -m tools.picture
 
-lock: ## resolve the dependencies anew (needs uv)
+lock: ## resolve the dependencies again (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml --group dev --extra postgres --extra demo --upgrade -o requirements.lock
 
-clean: ## remove .venv and what tools left
+clean: ## remove .venv and what the tools left
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis snapshot_report.html
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

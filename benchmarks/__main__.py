@@ -1,4 +1,4 @@
-"""`python -m benchmarks [P7 …]`: print each goal beside its limit; exit 1 where one is missed."""
+"""`python -m benchmarks [P7 …]`: print each goal beside its limit; exit 1 if one is missed."""
 
 import sys
 from collections.abc import Callable, Iterator

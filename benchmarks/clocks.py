@@ -18,11 +18,12 @@ SIZE = (99, ROWS + 3)
 
 ROUNDS = 3
 SETTLED, WATCHED = 4.0, 20.0
-"""Seconds until all that a start brings is over, and those that are measured: together less than
-the minute in which a clock shows seconds.
+"""Seconds until everything from the start is over, and seconds to measure: together less than the
+minute in which a clock shows seconds.
 
-They lie within one minute of the wall's clock: in a new one the desk notes what has fallen due, and
-the inbox reads its list anew. That is no clock, and of twenty seconds only some would have it."""
+They are within one minute of the wall clock: in a new minute the desk notes what has fallen due,
+and the inbox reads its list again. That is not the cost of clocks, and only some runs of twenty
+seconds would include it."""
 
 STARTED = 3.0
 """Seconds for a start, and more."""
@@ -69,8 +70,8 @@ Table().run()
 
 
 def ticking() -> Iterator[Result]:
-    """P11: a screen of a desk of 100,000 tickets, whose clocks turn by the minute; and one of
-    tickets in their last minute, where each clock turns each second. In turn with a table of as
+    """P11: a screen of a desk with 100,000 tickets, whose clocks change by the minute; and a screen
+    of tickets in their last minute, whose clocks change each second. In turn with a table of as
     many rows that sets each clock each second, as a plain app does."""
     with tempfile.TemporaryDirectory() as folder:
         table = Path(folder) / "table.py"
@@ -98,7 +99,7 @@ def _result(what: str, rounds: list[tuple[float, float]]) -> Result:
 def _rounds(
     table: Path, tickets: int, prepare: Callable[[Path], datetime], apart: timedelta
 ) -> list[tuple[float, float]]:
-    """The seconds of a processor that each second costs, ours and the table's, in turn."""
+    """The processor seconds that each second costs, ours and the table's, in turn."""
     found = []
     for _ in range(ROUNDS):
         config_file = config_of(tickets)

@@ -1,5 +1,5 @@
-"""A desk with as many tickets as a benchmark wants, in seconds: rows straight into the tables,
-without the words that search would need."""
+"""A desk with as many tickets as a benchmark wants, made in seconds: rows go straight into the
+tables, without the words that search would need."""
 
 import atexit
 import shutil
@@ -37,8 +37,8 @@ PROMISED = timedelta(days=80)
 the first ones are due about now."""
 
 OVERDUE = timedelta(minutes=20)
-"""By how much the ticket that would be number 0 is overdue; each that follows is due APART later,
-so that clocks turn at different seconds."""
+"""By how much a ticket number 0 would be overdue; each that follows is due APART later, so that
+clocks change at different seconds."""
 
 APART = timedelta(seconds=67)
 FOUNDED = NOW - PROMISED - timedelta(days=1)
@@ -130,7 +130,7 @@ def _found(tx: Session) -> None:
 
 
 def let_all_be_due(config_file: Path, due_at: datetime) -> None:
-    """Have all tickets of a desk be due at one moment."""
+    """Make all tickets of a desk due at one moment."""
     db = Database.open(config.load(config_file, None, {}).database)
     with db.write() as tx:
         for model in (TicketRow, TargetRow):
@@ -180,7 +180,7 @@ def _ticket(number: int) -> dict[str, Any]:
 
 
 def _letter(number: int, place: int) -> dict[str, Any]:
-    """The customer's and the agent's turn about; the last one is the customer's."""
+    """A message of the customer or the agent, in turn; the last one is the customer's."""
     answer = (letters(number) - place) % 2 == 1
     return {
         "ticket_number": number,

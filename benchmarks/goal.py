@@ -21,7 +21,7 @@ class Result:
 
     @property
     def verdict(self) -> str:
-        """Where the value stands."""
+        """How the value compares with aim and limit."""
         if self.value > self.limit:
             return "MISSED"
         return "aim reached" if self.value <= self.aim else "within the limit"
@@ -38,7 +38,7 @@ def in_turn(
     ours: Callable[[], object], reference: Callable[[], object], rounds: int = 15
 ) -> tuple[float, float]:
     """The median seconds of both, measured A, B, A, B … after one run of each that warms caches: a
-    machine's drift then meets both alike."""
+    machine's drift then affects both equally."""
     ours()
     reference()
     pairs = [(seconds(ours), seconds(reference)) for _ in range(rounds)]

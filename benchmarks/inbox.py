@@ -1,5 +1,5 @@
-"""P8, P9 and P10: how soon the inbox paints, what a hundred thousand tickets cost it, and how soon
-it answers a key."""
+"""P8, P9 and P10: how soon the inbox paints, what a hundred thousand tickets cost, and how soon it
+responds to a key."""
 
 import shutil
 import statistics
@@ -36,7 +36,7 @@ Hello().run()
 
 FRAME = "Opening the desk"
 ROW = "#10 "
-"""In the list of `filled_desk` a row that every first screen has."""
+"""A row in the list of `filled_desk` that every first screen has."""
 
 _REST = 0.15
 """Seconds without a byte after which a screen is complete: longer than a conversation waits for the
@@ -163,7 +163,7 @@ def _settled(tickets: int) -> tuple[float, int]:
 
 
 def _run(terminal: Terminal, shown: Callable[[int], str]) -> list[float]:
-    """Seconds from each `j` to what the second ticket, the third … show, pressed no faster than a
+    """Seconds from each `j` until the second ticket, the third … is shown, pressed no faster than a
     keyboard repeats."""
     moves = []
     for number in range(2, KEYS + WARM + 2):
@@ -173,7 +173,7 @@ def _run(terminal: Terminal, shown: Callable[[int], str]) -> list[float]:
 
 
 def _openings() -> list[float]:
-    """Seconds from the key to the newest message, of tickets that were run to, so that nothing was
+    """Seconds from the key to the newest message, for tickets reached at a run, so that nothing was
     loaded before the key."""
     openings = []
     with _open(MANY) as terminal:
@@ -189,7 +189,7 @@ def _openings() -> list[float]:
 
 
 def _neomutt_moves() -> list[float]:
-    """Seconds from `j` to the next mail, in a Maildir; none where neomutt is not installed."""
+    """Seconds from `j` to the next mail, in a Maildir; none if neomutt is not installed."""
     program = shutil.which("neomutt")
     if program is None:
         return []

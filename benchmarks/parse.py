@@ -1,8 +1,8 @@
 """How long a mail takes to parse, against the two parsers of the standard library doing less:
 headers decoded, parts walked and decoded.
 
-The mails are made from a seed and look like a help desk's: 27 KB in the mean, fifteen trace
-headers, a plain and an HTML form, some quoting the mail before, one in ten with an attachment."""
+The mails are made from a seed and look like a help desk's: 27 KB on average, fifteen trace headers,
+a plain and an HTML form, some quoting the mail before, one in ten with an attachment."""
 
 import base64
 import contextlib
@@ -36,7 +36,7 @@ WORDS = (
 
 
 def measure() -> Iterator[Result]:
-    """Ours in turn with each of the others, all mails a round."""
+    """Ours in turn with each of the others, all mails in each round."""
     mails = [letter(number, random.Random(number)) for number in range(MAILS)]
     size = sum(map(len, mails)) / len(mails) / 1024
     peers: list[tuple[str, Callable[[bytes], None], float, float]] = [
@@ -64,8 +64,7 @@ def measure() -> Iterator[Result]:
 
 
 def compat32(raw: bytes) -> None:
-    """What a program does with the parser that it gets without asking: walk, and decode what parts
-    hold."""
+    """What a program does with the default parser: walk, and decode the parts."""
     read(email.message_from_bytes(raw))
 
 

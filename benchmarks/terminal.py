@@ -1,5 +1,5 @@
-"""A program in a pty, and what it writes as plain text: read as it comes, so that a frame costs the
-reader nothing that would be measured."""
+"""A program in a pty, and what it writes as plain text: read as it comes, so that reading a frame
+does not add to what is measured."""
 
 import fcntl
 import os
@@ -17,7 +17,7 @@ from typing import Self
 COLUMNS, LINES = 120, 40
 
 PATIENCE = 60.0
-"""Seconds until what is waited for is taken for lost."""
+"""Seconds after which what is waited for counts as lost."""
 
 _CONTROLS = re.compile(
     rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[PX^_\]].*?(?:\x1b\\|\x07)|[ -/]*[0-~])", re.DOTALL
@@ -69,13 +69,12 @@ class Terminal:
         os.close(self._own)
 
     def seconds_until(self, shown: str) -> float:
-        """How long after the start something was on the screen that the pattern `shown` finds.
-        RuntimeError where it never comes."""
+        """Seconds from the start until the screen matches the pattern `shown`. RuntimeError if it
+        never does."""
         return self._wait(re.compile(shown)) - self.started
 
     def press(self, key: str, shown: str) -> float:
-        """Press a key; the seconds until it has had something written that the pattern `shown`
-        finds."""
+        """Press a key; the seconds until the output matches the pattern `shown`."""
         pattern = re.compile(shown)
         self.rest(0)
         self._written.clear()
@@ -90,14 +89,14 @@ class Terminal:
 
     @property
     def resident(self) -> int:
-        """The memory that the program has now, in KB, as Linux tells it."""
+        """The memory of the program now, in KB, as Linux reports it."""
         status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="utf-8")
         return int(status.partition("VmRSS:")[2].split()[0])
 
     @property
     def worked(self) -> float:
-        """The seconds of a processor that the program has used so far, all its threads together, as
-        Linux tells them."""
+        """The processor seconds that the program has used so far, all threads together, as Linux
+        reports them."""
         tasks = Path(f"/proc/{self._process.pid}/task").iterdir()
         return (
             sum(int((task / "schedstat").read_text(encoding="utf-8").split()[0]) for task in tasks)
@@ -123,7 +122,7 @@ class Terminal:
         return _CONTROLS.sub(b"", self._written).decode(errors="replace")
 
     def _read(self, seconds: float) -> bool:
-        """Take what the program has written, waiting for it at most so long; False where there was
+        """Read what the program has written, waiting for it at most so long; False if there was
         nothing."""
         ready, _, _ = select.select([self._own], [], [], seconds)
         try:

@@ -1,1 +1,1 @@
-"""What the Makefile runs: setting up, and writing the documents' tables."""
+"""What the Makefile runs: set-up, and the documents' tables."""

@@ -1,9 +1,9 @@
-"""Make `.venv` as requirements.lock says, show how far it is, and stamp it when it is whole. Run by
-`make` with any python3.
+"""Make `.venv` as requirements.lock says, show the progress, and stamp it when it is complete. Run
+by `make` with any python3.
 
-The stamp says for which folder and which lock `.venv` was made. It is taken away first and written
-last, so that a set-up that was interrupted has none and is done again from the start. Where only
-pyproject.toml has changed, the packages stay and the project alone is installed anew."""
+The stamp names the folder and the lock that `.venv` was made for. It is removed first and written
+last, so that an interrupted set-up has none and starts from the beginning. If only pyproject.toml
+has changed, the packages stay and only the project is installed again."""
 
 import sys
 
@@ -35,7 +35,7 @@ PYPROJECT = HOME / "pyproject.toml"
 
 
 class Progress:
-    """One line that is written over again on a terminal; elsewhere a line for each step and every
+    """One line that is overwritten on a terminal; elsewhere a line for each step and every
     twentieth package."""
 
     def __init__(self) -> None:
@@ -55,14 +55,14 @@ class Progress:
             self.step(f"Setting up .venv: {verb} {min(done, total)} of {total} packages")
 
     def end(self, text: str) -> None:
-        """Say what came of it and leave the line."""
+        """Say the result and end the line."""
         self.step(text)
         if self.terminal:
             sys.stderr.write("\n")
 
 
 def main() -> None:
-    """Make or complete `.venv`; exit 1 with one sentence where this Python cannot."""
+    """Make or complete `.venv`; exit 1 with one sentence if this Python cannot."""
     require_venv()
     progress = Progress()
     with only_one():
@@ -80,8 +80,8 @@ def main() -> None:
 
 
 def require_venv() -> None:
-    """Leave with one sentence where this Python has no venv or no ensurepip; Debian keeps both in a
-    package of their own."""
+    """Exit with one sentence if this Python has no venv or no ensurepip; Debian keeps both in a
+    separate package."""
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         version = "{}.{}".format(*sys.version_info)
         sys.exit(
@@ -93,8 +93,8 @@ def require_venv() -> None:
 
 @contextmanager
 def only_one() -> Iterator[None]:
-    """Two makes at once wait for each other; the kernel frees the lock when the one that holds it
-    is dead, and its pip too."""
+    """Two makes at once wait for each other; the kernel frees the lock when its holder is dead, and
+    its pip too."""
     with LOCK.open() as lock:
         os.set_inheritable(lock.fileno(), True)  # noqa: FBT003  the standard library's own parameter
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -102,12 +102,13 @@ def only_one() -> Iterator[None]:
 
 
 def wanted_stamp() -> str:
-    """What the stamp of a whole `.venv` says: the folder, because scripts name it, and the lock."""
+    """What the stamp of a complete `.venv` says: the folder, because scripts name it, and the
+    lock."""
     return f"{HOME}\n{hashlib.sha256(LOCK.read_bytes()).hexdigest()}\n"
 
 
 def same_lock() -> bool:
-    """Whether `.venv` is whole and holds what the lock names."""
+    """Whether `.venv` is complete and contains what the lock names."""
     return (
         STAMP.is_file()
         and STAMP.read_text() == wanted_stamp()
@@ -135,7 +136,7 @@ def make_venv(progress: Progress) -> None:
 
 
 def install_packages(progress: Progress) -> None:
-    """Install the lock, counting what pip collects and then what stands in site-packages."""
+    """Install the lock, counting what pip collects and then what is in site-packages."""
     total = len(re.findall(r"^[A-Za-z0-9]", LOCK.read_text(), re.MULTILINE))
     site_packages = next((VENV / "lib").glob("python3*/site-packages"))
     log, collected = [], 0
@@ -187,10 +188,10 @@ def pip_install(*arguments: str) -> subprocess.Popen[str]:
 
 
 def fail(what: str, words: str) -> None:
-    """Leave with the words of the tool that failed. Without a stamp the next run starts again."""
+    """Exit with the output of the tool that failed. Without a stamp the next run starts again."""
     sys.exit(
         f"\n{words.strip()}\n\nSetting up .venv failed at {what}; the lines above say why. "
-        "Run the same command again to repeat it."
+        "Run the same command again to retry."
     )
 
 

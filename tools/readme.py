@@ -1,7 +1,7 @@
-"""Write the documents' tables anew: the commands as the program knows them, the keys as the inbox
-does. Run by `make readme`; a test compares.
+"""Update the documents' tables: the commands as the program knows them, the keys as the inbox does.
+Run by `make readme`; a test compares.
 
-A table stands between `<!-- NAME -->` and `<!-- /NAME -->`; what stands there is replaced.
+A table is between `<!-- NAME -->` and `<!-- /NAME -->`, and everything there is replaced.
 """
 
 import re
@@ -105,7 +105,7 @@ TABLES = {
 
 
 def with_tables(document: str, text: str) -> str:
-    """A document with its tables as they should be."""
+    """A document with its tables up to date."""
     for name in DOCUMENTS[document]:
         before, opening, rest = text.partition(f"<!-- {name} -->")
         _, closing, after = rest.partition(f"<!-- /{name} -->")

@@ -68,7 +68,7 @@ class TryStep:
 
 class Channel(Protocol):
     """The servers of one mailbox. It connects when it is first used. Every call may raise
-    MailboxTrouble: no server, no login, no TLS, or an answer that cannot be understood. Reading
+    MailServerError: no server, no login, no TLS, or an answer that cannot be understood. Reading
     changes nothing on the server."""
 
     def folders(self) -> list[RemoteFolder]:
@@ -107,8 +107,8 @@ class Channel(Protocol):
 
         `before_final_dot` is called once everything except the final dot has been sent. Before that
         the server cannot have taken the mail; after it, silence leaves this unknown. Raises
-        MailboxTrouble only before the mail was begun; also anything that `before_final_dot` raises,
-        and then the mail is not sent."""
+        MailServerError only before the mail was begun; also anything that `before_final_dot`
+        raises, and then the mail is not sent."""
 
     def steps(self) -> tuple[TryStep, ...]:
         """The steps of `mailbox test`, in order."""

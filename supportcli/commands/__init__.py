@@ -20,11 +20,11 @@ Postfix's pipe(8))."""
 
 
 def main(argv: list[str]) -> int:
-    """Run a command, or without one the inbox; answers with its exit code after printing what went
-    wrong."""
+    """Run a command, or without one the inbox. Prints what went wrong, and returns the exit
+    code."""
     code = _ended(argv)
-    # to a mail server each other code says that the mail cannot be delivered: it would go back to
-    # the customer for a slip in a line of ours
+    # any other code tells a mail server that the mail cannot be delivered: it would go back to the
+    # customer because of a typo on our side
     return _KEEP_IT if code and _takes_mail(argv) else code
 
 
@@ -36,11 +36,11 @@ def _ended(argv: list[str]) -> int:
         return _say(error.sentence, error.hint, error.exit_code)
     except KeyboardInterrupt:
         return 130
-    except SystemExit as stop:  # completion, and pipes that were closed, end in this way
+    except SystemExit as stop:  # completion, and closed pipes, end like this
         return stop.code if isinstance(stop.code, int) else 1
     except OSError as error:
         return _failed(error)
-    except Exception as error:  # noqa: BLE001  # a mistake of ours: what it repeats from a mail must not reach the terminal as it is
+    except Exception as error:  # noqa: BLE001  # our own bug: what it quotes from a mail must not reach the terminal as it is
         return _mistaken(error)
     return code
 
@@ -48,7 +48,7 @@ def _ended(argv: list[str]) -> int:
 def _run(argv: list[str]) -> int:
     if "_SUPPORTCLI_COMPLETE" in os.environ or not _opens_inbox(
         argv
-    ):  # by which shells ask for completion (Typer's documentation, CLI completion)
+    ):  # how shells ask for completion (Typer's documentation, CLI completion)
         from supportcli.commands.program import run
 
         return run(argv)
@@ -66,7 +66,7 @@ def _run(argv: list[str]) -> int:
 
 
 def _opens_inbox(argv: list[str]) -> bool:
-    """Whether a call names no command, only which desk."""
+    """Whether a call names no command, only a desk."""
     words = iter(argv)
     return all(
         word.startswith(("--config=", "--database="))
@@ -76,8 +76,8 @@ def _opens_inbox(argv: list[str]) -> bool:
 
 
 def _flush() -> None:
-    """Print what is still buffered. OutputLost where that fails; a reader who has enough is no
-    error to speak of."""
+    """Print what is still buffered. OutputLost if that fails; a reader that stops early is not an
+    error."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:
@@ -87,8 +87,8 @@ def _flush() -> None:
 
 
 def _as_text(word: str) -> str:
-    """A word of the command line in which each letter is one; ArgumentNotText where it is no UTF-8.
-    What names a file may be any bytes."""
+    """A word of the command line as proper text; ArgumentNotText if it is not UTF-8. The name of a
+    file may be any bytes."""
     if not re.search("[\ud800-\udfff]", word) or any(
         map(os.path.exists, (word, word.partition("=")[2]))
     ):
@@ -102,8 +102,8 @@ def _as_text(word: str) -> str:
 
 
 def _takes_mail(argv: list[str]) -> bool:
-    """Whether a command line calls `mail ingest`, as far as one that is wrong lets it be known: a
-    word behind an option may be the option's."""
+    """Whether a command line calls `mail ingest`, as far as a faulty one can tell: a word after an
+    option may be the option's value."""
     from supportcli.commands.program import NOUNS
 
     nouns = (
@@ -119,7 +119,7 @@ def _failed(error: OSError) -> int:
     if isinstance(error, BrokenPipeError):
         from supportcli.commands.output import printing
 
-        printing.discard()  # whoever read us has enough
+        printing.discard()  # the reader stopped early
         return 1
     what = (
         f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror or error}."
@@ -137,7 +137,9 @@ def _mistaken(error: Exception) -> int:
         clean(without_passwords("".join(traceback.format_exception(error))), lines=True)
     )
     return _say(
-        "This is a mistake of the program, not yours.", "Please report it with the lines above.", 1
+        "This is a bug in supportcli, not your mistake.",
+        "Please report it with the lines above.",
+        1,
     )
 
 
@@ -145,6 +147,6 @@ def _say(sentence: str, hint: str, code: int) -> int:
     from supportcli.commands.output import printing
     from supportcli.config import without_passwords
 
-    with suppress(OSError):  # nobody hears it; the code still says it
+    with suppress(OSError):  # nobody can read it; the exit code still says it
         printing.warn(without_passwords(sentence), hint)
     return code

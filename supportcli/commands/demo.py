@@ -22,8 +22,8 @@ SYNC_EVERY = timedelta(seconds=10)
 """More often than the inbox of a real desk, so that nobody waits for a made-up customer."""
 
 CHILDREN_SECONDS = 5.0
-"""How long to wait for a sync that was under way when the agent left; with the servers gone it ends
-at once."""
+"""How long to wait for a sync that was running when the agent left; once the servers are gone it
+ends at once."""
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -38,7 +38,7 @@ def demo(
         bool,
         typer.Option(
             "--no-tui",
-            help="Serve until interrupted, and print what other commands need to find it.",
+            help="Run until interrupted, and print what other commands need to find it.",
         ),
     ] = False,
     answer_after: Annotated[
@@ -51,17 +51,17 @@ def demo(
         ),
     ] = 8.0,
 ) -> None:
-    """Look around in a shop with customers: nothing to configure, nothing left behind.
+    """Try a made-up shop: nothing to set up, nothing left behind.
 
     Starts a mail server on this machine only, with the mail of a shop for coffee machines, and
-    opens its inbox. Customers answer your replies. No mail leaves this machine, and all of it is
-    removed when you leave."""
+    opens the shop's inbox. Its customers answer your replies. No mail leaves this machine, and
+    everything is removed when you leave."""
     if not no_tui:
         need_terminal("The demo's inbox", "Without one: supportcli demo --no-tui")
     from supportcli.demo import require_extra
 
     require_extra()
-    _tell("This is a demo: a made-up shop, on this machine only. Nothing of it stays.")
+    _tell("This is a demo: a made-up shop, on this machine only. It leaves nothing behind.")
     from supportcli.demo.endings import children_ended
     from supportcli.demo.shop import open_shop
 
@@ -70,7 +70,7 @@ def demo(
             code = _serve(opened.environment) if no_tui else _inbox(opened.settings)
     finally:
         children_ended(CHILDREN_SECONDS)
-    _tell("The demo is over, and all of it is removed.")
+    _tell("The demo is over, and everything is removed.")
     raise typer.Exit(code)
 
 
@@ -81,14 +81,13 @@ def _inbox(settings: "Settings") -> int:
 
 
 def _serve(environment: Mapping[str, str]) -> int:
-    """Print the variables as lines for a shell, and wait for an interruption, which is the ordinary
-    end."""
+    """Print the variables as lines for a shell, and wait for an interruption, the normal end."""
     printing.say(
-        "# Other commands find the demo in a terminal with these lines; try: supportcli ticket list"
+        "# With these lines in a terminal, commands find the demo; try: supportcli ticket list"
     )
     for name, value in environment.items():
         printing.say(f"export {name}={shlex.quote(value)}")
-    printing.say("# ctrl+c ends the demo and removes all of it.")
+    printing.say("# ctrl+c ends the demo and removes everything.")
     sys.stdout.flush()
     with suppress(KeyboardInterrupt):
         while True:
@@ -97,7 +96,7 @@ def _serve(environment: Mapping[str, str]) -> int:
 
 
 def _progress(progress: "SyncProgress") -> None:
-    """Show how far the first sync is, on one line that rewrites itself."""
+    """Show the progress of the first sync on one line that rewrites itself."""
     if sys.stderr.isatty():
         sys.stderr.write(
             f"\r\033[K{progress.fetched} mails fetched over IMAP"
@@ -107,6 +106,6 @@ def _progress(progress: "SyncProgress") -> None:
 
 
 def _tell(sentence: str) -> None:
-    """Say something beside what other programs may read."""
+    """Say something on stderr: other programs may read the output."""
     with suppress(OSError):  # the terminal may be gone
         sys.stderr.write(sentence + "\n")

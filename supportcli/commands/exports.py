@@ -1,4 +1,4 @@
-"""`supportcli export`: tickets into files, each form with what it can carry."""
+"""`supportcli export`: tickets to files, each form with what it can hold."""
 
 import sys
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from supportcli.errors import UsageError
 from supportcli.errors.files import FileInTheWay, FileUnwritable
 from supportcli.errors.program import OutputClosed
 
-app = noun("Tickets into files: as mail, as JSON Lines, as a table.")
+app = noun("Export tickets: as mail, as JSON Lines, or as a table.")
 
 _QUERIES = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 """A query may begin with a hyphen."""
@@ -24,7 +24,7 @@ Query = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="QUERY",
-        help="Which tickets, as in ticket list; status:any for all there are.",
+        help="Which tickets, as in ticket list; status:any is all of them.",
         show_default=False,
     ),
 ]
@@ -34,11 +34,11 @@ Output = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        help="Where to, instead of standard output.",
+        help="Write to this file instead of standard output.",
         show_default=False,
     ),
 ]
-Force = Annotated[bool, typer.Option("--force", help="Overwrite FILE; write to a terminal.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite FILE, or write to a terminal.")]
 
 
 @app.command(
@@ -51,7 +51,7 @@ Force = Annotated[bool, typer.Option("--force", help="Overwrite FILE; write to a
 def mbox(
     ctx: typer.Context, *, query: Query = None, out: Output = None, force: Force = False
 ) -> None:
-    """Write mails byte for byte, our replies too, for any mail program."""
+    """Export mails byte for byte, for any mail program. Your replies are included."""
     _export(ctx, "mbox", query or [], out, force=force)
 
 
@@ -67,12 +67,12 @@ def jsonl(
     *,
     query: Query = None,
     raw: Annotated[
-        bool, typer.Option("--raw", help="With the mails themselves, and so with attachments.")
+        bool, typer.Option("--raw", help="Include the mails themselves, with attachments.")
     ] = False,
     out: Output = None,
     force: Force = False,
 ) -> None:
-    """Write one line a ticket, notes too, from which `import jsonl` makes the same."""
+    """Export one line per ticket, for `import jsonl`. Notes are included."""
     _export(ctx, "jsonl", query or [], out, force=force, raw=raw)
 
 
@@ -86,8 +86,8 @@ def jsonl(
 def csv_(
     ctx: typer.Context, *, query: Query = None, out: Output = None, force: Force = False
 ) -> None:
-    """Write one row a message, for spreadsheets; what they would take for a formula has ' before
-    it."""
+    """Export one row per message, for spreadsheets. What they would take for a formula gets a ' in
+    front."""
     _export(ctx, "csv", query or [], out, force=force)
 
 
@@ -124,13 +124,13 @@ def _export(
         if count
     ]:
         printing.warn(
-            f"Left out, because no mail of them exists: {', '.join(left)}.",
-            "They travel with: supportcli export jsonl",
+            f"Left out, because there is no mail of them: {', '.join(left)}.",
+            "To include them: supportcli export jsonl",
         )
 
 
 def _write(place: Path, pieces: Iterable[bytes], *, force: bool) -> None:
-    """Write a file, which is there whole or not at all."""
+    """Write a file that is complete or not there at all."""
     try:
         saving.whole(pieces, place, force=force)
     except FileExistsError as error:
@@ -140,8 +140,8 @@ def _write(place: Path, pieces: Iterable[bytes], *, force: bool) -> None:
 
 
 def _print(pieces: Iterable[bytes], form: str, *, force: bool) -> None:
-    """Write to standard output, but not what a stranger wrote to a terminal."""
-    if sys.__stdout__ is None:  # what stands in its place (`__main__`) leads nowhere
+    """Write to standard output, but never a stranger's text to a terminal."""
+    if sys.__stdout__ is None:  # its replacement (see `__main__`) leads nowhere
         raise OutputClosed
     if printing.on_terminal() and form != "jsonl" and not force:
         raise UsageError(

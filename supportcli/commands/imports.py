@@ -1,5 +1,5 @@
-"""`supportcli import`: mail and tickets out of files. What is here already is passed over, so each
-of these may be repeated."""
+"""`supportcli import`: mail and tickets from files. What is here already is skipped, so each of
+these may be repeated."""
 
 import csv
 import re
@@ -29,16 +29,15 @@ if TYPE_CHECKING:
     from supportcli.desk.imports.records import SheetSource
     from supportcli.domain.mailbox import Mailbox
 
-app = noun("Mail and tickets out of files, from another help desk or program.")
+app = noun("Import mail and tickets from another help desk or program.")
 
 _SHOWN = 5
-"""Of what was not taken, so many are shown; --json gives all."""
+"""So many of the things that were not imported are shown; --json lists all."""
 
 _MEGA = 1e6
 
 _OPEN_FOR = "30d"
-"""How old a customer's last word may be so that their conversation still comes in open, unless it
-is said otherwise."""
+"""How old a customer's last message may be for the conversation to come in open, by default."""
 
 _STATUSES = ("open", "pending", "on-hold", "solved", "closed")
 _ASKED = (
@@ -53,14 +52,14 @@ _ASKED = (
     "tags",
     "assignee",
 )
-"""What a person is asked about a table; --map knows more."""
+"""The fields a person is asked about; --map knows more."""
 
 Paths = Annotated[
     list[Path],
     typer.Argument(
         readable=False,
         metavar="PATH",
-        help="What to read; a file may be packed (.gz).",
+        help="What to read; files may be compressed (.gz).",
         show_default=False,
     ),
 ]
@@ -69,7 +68,7 @@ OneFile = Annotated[
     typer.Argument(
         readable=False,
         metavar="FILE",
-        help="What to read; it may be packed (.gz).",
+        help="What to read; it may be compressed (.gz).",
         show_default=False,
     ),
 ]
@@ -79,7 +78,7 @@ Into = Annotated[
         "--mailbox",
         metavar="ADDRESS",
         autocompletion=mailboxes,
-        help="Whose mail it is, where the desk has several.",
+        help="The mailbox it belongs to, if the desk has several.",
         show_default=False,
     ),
 ]
@@ -88,7 +87,7 @@ OpenSince = Annotated[
     typer.Option(
         "--open-since",
         metavar="DAYS|DATE",
-        help="Leave open where a customer wrote last, since then; as in 30d or 2026-01-31.",
+        help="Leave tickets open if a customer wrote last, since then: 30d or 2026-01-31.",
     ),
 ]
 Standing = Annotated[
@@ -96,7 +95,7 @@ Standing = Annotated[
     typer.Option(
         "--status",
         metavar="|".join(_STATUSES),
-        help="The same status for all tickets.",
+        help="Give all tickets this status.",
         show_default=False,
         autocompletion=lambda: _STATUSES,
     ),
@@ -112,7 +111,7 @@ Source = Annotated[
     typer.Option(
         "--source",
         metavar="NAME",
-        help="Whose numbers these are, where you import from several desks.",
+        help="Whose numbers these are, if you import from several desks.",
     ),
 ]
 
@@ -138,20 +137,20 @@ def _mail_command(kind: str, does: str, *calls: str) -> None:
 
 _mail_command(
     "mbox",
-    "Import the mails of mbox files, silently: no automatic mail, no clock.",
+    "Import mbox files, silently: no automatic mail, no clock.",
     "supportcli import mbox takeout.mbox --dry-run",
     "supportcli import mbox in.mbox sent.mbox --mailbox help@shop.example",
 )
 _mail_command(
     "maildir",
-    "Import the mails of Maildirs and of all folders in them, silently.",
+    "Import Maildirs and all folders in them, silently.",
     "supportcli import maildir ~/Maildir --mailbox help@shop.example",
     "supportcli import maildir ~/Maildir --status closed",
 )
 _mail_command(
     "eml",
-    "Import letters: files of one mail each, or folders of them, silently.",
-    "supportcli import eml letters/ --mailbox help@shop.example",
+    "Import .eml files, or folders of them, silently.",
+    "supportcli import eml mails/ --mailbox help@shop.example",
     "supportcli import eml a.eml b.eml --open-since 2026-01-31",
 )
 
@@ -174,27 +173,25 @@ def csv_(
         typer.Option(
             "--map",
             metavar="FIELD=COLUMN,…",
-            help="Which column is what; asked for at a terminal, else guessed.",
+            help="Which column is what. Default: asked at a terminal, else guessed.",
             show_default=False,
         ),
     ] = None,
     encoding: Annotated[
-        str | None, typer.Option(help="As in cp1252, where it is no Unicode.", show_default=False)
+        str | None, typer.Option(help="Such as cp1252, if it is not Unicode.", show_default=False)
     ] = None,
     dates: Annotated[
         str | None,
         typer.Option(
             metavar="FORMAT",
-            help="As in '%d.%m.%Y', where dates are not ISO 8601.",
+            help="Such as '%d.%m.%Y', if dates are not ISO 8601.",
             show_default=False,
         ),
     ] = None,
     source: Source = "csv",
     keep_numbers: Annotated[
         bool,
-        typer.Option(
-            "--keep-numbers", help="Give tickets the numbers they had, where those are free."
-        ),
+        typer.Option("--keep-numbers", help="Keep the tickets' numbers, if they are free."),
     ] = False,
     mailbox: Into = None,
     open_since: OpenSince = _OPEN_FOR,
@@ -202,8 +199,8 @@ def csv_(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Import the tickets of a table: a row each, or several with the same number for several
-    messages."""
+    """Import tickets from a table. Each row is a ticket; rows with the same number are messages of
+    one."""
     from supportcli.desk.imports.records import SheetKind, SheetSource, check_columns, columns_of
 
     asked = _Asked(mailbox, open_since, status, dry_run=dry_run, as_json=as_json)
@@ -242,15 +239,15 @@ def jsonl(
     file: OneFile,
     *,
     new_numbers: Annotated[
-        bool, typer.Option("--new-numbers", help="Do not keep the numbers that tickets had.")
+        bool, typer.Option("--new-numbers", help="Give the tickets new numbers.")
     ] = False,
     mailbox: Into = None,
     status: Standing = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Import what `export jsonl` wrote: the same tickets. Tickets of mailboxes that are not here
-    come into --mailbox."""
+    """Import the tickets that `export jsonl` wrote. Those of mailboxes that this desk lacks go to
+    --mailbox."""
     from supportcli.desk.imports.records import SheetKind, SheetSource
 
     with desk_of(ctx) as desk:
@@ -263,7 +260,7 @@ def jsonl(
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What all imports are asked with, as it was typed."""
+    """The options of all imports, as typed."""
 
     mailbox: str | None
     open_since: str
@@ -272,12 +269,12 @@ class _Asked:
     as_json: bool
 
     def wish(self, now: datetime) -> "ImportOptions":
-        """The same, understood; UsageError where it cannot be."""
+        """The options, parsed; UsageError if they cannot be."""
         from supportcli.desk.imports.archives import ImportOptions
 
         if self.status is not None and self.status not in _STATUSES:
             raise UsageError(
-                f"“{self.status}” is no status that tickets can come in with.",
+                f"Tickets cannot be imported with the status “{self.status}”.",
                 f"Choose one of: {', '.join(_STATUSES)}",
             )
         return ImportOptions(
@@ -307,9 +304,7 @@ def _mail(ctx: typer.Context, kind: str, paths: Sequence[Path], asked: _Asked) -
         wish = asked.wish(desk.now())
         box = _mailbox(desk, asked.mailbox)
         if box is None:
-            raise UsageError(
-                "This desk has several mailboxes.", "Name the one whose mail it is with --mailbox."
-            )
+            raise UsageError("This desk has several mailboxes.", "Name one with --mailbox.")
         source = archives.Source(archives.ArchiveKind(kind), tuple(paths))
         with _watch(asked) as (watch, first):
             done = archives.import_mail(desk, source, box, wish, watch)
@@ -329,7 +324,7 @@ def _table(desk: "Desk", table: "SheetSource", asked: _Asked) -> None:
 
 
 def _mailbox(desk: "Desk", address: str | None) -> "Mailbox | None":
-    """The mailbox that is named, or the only one; None where there are several. MailboxMissing,
+    """The named mailbox, or the only one; None if there are several. MailboxMissing,
     NotFound."""
     from supportcli.desk.setup import founding
 
@@ -343,8 +338,8 @@ def _mailbox(desk: "Desk", address: str | None) -> "Mailbox | None":
 
 @contextmanager
 def _watch(asked: _Asked) -> "Iterator[tuple[Watch, list[NotTaken]]]":
-    """Who is told while an import runs, and the first things that are not taken; with --json each
-    is printed as it is met."""
+    """Callbacks for a running import, and the first things that are not imported; with --json each
+    is printed as it comes up."""
     from supportcli.desk.imports.archives import Watch
 
     first: list[NotTaken] = []
@@ -368,7 +363,7 @@ def _rate(step: str, speed: float) -> str:
 def _tell(
     done: "ImportResult", first: "Sequence[NotTaken]", noun: str, what: str, asked: _Asked
 ) -> int:
-    """Say what came in and what did not; answers with the exit code: 1 where something did not."""
+    """Say what came in and what did not; returns the exit code: 1 if something did not."""
     refused = done.not_taken.total()
     if asked.as_json:
         printing.emit(_shape(done, dry_run=asked.dry_run))
@@ -386,10 +381,10 @@ def _tell(
     for one in first:
         printing.say(f"  {', '.join(filter(None, (one.file, one.place)))}: {one.reason}")
     if refused > len(first):
-        printing.say(f"  … and {refused - len(first):,} more; --json tells each.")
+        printing.say(f"  … and {refused - len(first):,} more; --json lists all.")
     for name, count in done.strangers.most_common(_SHOWN):
         printing.warn(
-            f"{name} is no agent of this desk ({count:,} times), so nobody is named there."
+            f"{name} is not an agent of this desk ({count:,} times), so nobody is named there."
         )
     if done.renumbered:
         printing.warn(
@@ -399,7 +394,7 @@ def _tell(
 
 
 def _came(done: "ImportResult", noun: str, *, dry_run: bool) -> str:
-    """“12 new tickets, 30 more messages, 2 here already”; of a rehearsal, what would be new."""
+    """“12 new tickets, 30 more messages, 2 here already”; for a rehearsal, what would be new."""
     would = " would come in" if dry_run else ""
     if dry_run and noun == "mail":
         found = [f"{_counted(done.messages, 'mail')}{would} ({done.ours:,} written by us)"]
@@ -429,8 +424,7 @@ def _shape(done: "ImportResult", *, dry_run: bool) -> dict[str, Any]:
 
 
 def _mapped(typed: Sequence[str], guessed: Mapping[str, str]) -> dict[str, str]:
-    """The columns of --map on top of those that were guessed; a field with nothing behind it has no
-    column."""
+    """The guessed columns, overridden by --map; a field with nothing after it has no column."""
     found = dict(guessed)
     for pair in (pair for row in csv.reader(typed, skipinitialspace=True) for pair in row):
         name, sign, heading = pair.partition("=")
@@ -450,18 +444,19 @@ def _can_ask(asked: _Asked) -> bool:
 
 
 def _asked_for(headings: Sequence[str], guessed: Mapping[str, str]) -> dict[str, str]:
-    """The columns as a person says, field by field; Enter takes the guess, a hyphen none."""
+    """The columns as a person chooses them, field by field; Enter accepts the guess, a hyphen means
+    none."""
     from supportcli.commands.options.asking import ask
 
     printing.say(
-        f"Its columns: {', '.join(headings)}. Enter takes what stands in brackets, - takes none."
+        f"Its columns: {', '.join(headings)}. Enter accepts the one in brackets, - means none."
     )
     chosen = {name: heading for name, heading in guessed.items() if name not in _ASKED}
     for name in _ASKED:
-        answer = ask(f"Column of the {name}", "--map", default=guessed.get(name, "-"))
+        answer = ask(f"Column for the {name}", "--map", default=guessed.get(name, "-"))
         while answer not in {*headings, "-", ""}:
             printing.say(f"There is no column “{answer}”.")
-            answer = ask(f"Column of the {name}", "--map", default=guessed.get(name, "-"))
+            answer = ask(f"Column for the {name}", "--map", default=guessed.get(name, "-"))
         if answer not in {"-", ""}:
             chosen[name] = answer
     return chosen

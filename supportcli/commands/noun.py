@@ -1,5 +1,5 @@
-"""A noun of the command line: a group of commands that shows its help when it is called alone, and
-the examples at the end of a command's help."""
+"""A noun of the command line: a group of commands that shows its help when called alone. And the
+examples at the end of a command's help."""
 
 import typer
 
@@ -18,5 +18,5 @@ def noun(text: str) -> typer.Typer:
 
 def examples(*lines: str) -> str:
     """The epilog that shows these calls, each on a line of its own: the backspace keeps Typer from
-    filling them."""
+    rewrapping them."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)

@@ -17,32 +17,32 @@ from supportcli.errors.program import OptionMisplaced
 NOUNS = {
     "demo": (
         "demo",
-        "Look around in a shop with customers: nothing to configure, nothing left behind.",
+        "Try a made-up shop: nothing to set up, nothing left behind.",
     ),
-    "init": ("setup.init", "Set up a desk on this machine, or join one that is there."),
+    "init": ("setup.init", "Set up a desk, or join an existing one."),
     "desk": ("setup.desk", "The desk itself: where it is, and when its tickets close."),
     "mailbox": ("setup.mailbox", "The team's mailboxes and their servers."),
     "sync": ("mail.sync", "Receive mail, and send the replies that are due."),
-    "ticket": ("tickets.ticket", "Tickets: list, show, answer, and all that is done to them."),
+    "ticket": ("tickets.ticket", "Tickets: list, read, answer, assign, solve and more."),
     "canned": (
         "canned.canned",
-        "Canned responses and macros: written once, filled in for each ticket.",
+        "Canned responses and macros, filled in for each ticket.",
     ),
-    "db": ("setup.db", "The desk's database: back-ups, while the desk is in use."),
+    "db": ("setup.db", "The desk's database: back it up while it is in use."),
     "outbox": ("replies.outbox", "Replies on their way to customers."),
-    "mail": ("mail.mail", "Mails: what the program makes of them, and why."),
+    "mail": ("mail.mail", "Incoming mail: where it went and why, and held mail."),
     "agent": ("setup.agent", "The people who answer."),
     "calendar": ("sla.calendar", "Business calendars: when the team is open."),
-    "sla": ("sla.sla", "Service levels: what customers are promised, and whether it is kept."),
+    "sla": ("sla.sla", "Service levels: what you promise, and whether you keep it."),
     "report": (
         "reports.report",
-        "Numbers: what came in, what is open, how long customers wait, what agents did.",
+        "Reports: tickets, waiting times, service levels, agents.",
     ),
-    "import": ("imports", "Mail and tickets out of files, from another help desk or program."),
-    "export": ("exports", "Tickets into files: as mail, as JSON Lines, as a table."),
+    "import": ("imports", "Import mail and tickets from another help desk or program."),
+    "export": ("exports", "Export tickets: as mail, as JSON Lines, or as a table."),
 }
-"""The nouns in the order of `--help`: the module here that has the noun's Typer `app`, and what
-`--help` says of it."""
+"""The nouns in the order of `--help`: the module here that has the noun's Typer `app`, and its line
+in `--help`."""
 
 
 def command_of(noun: str) -> Any:  # noqa: ANN401 - Typer's bundled click has no public name
@@ -60,7 +60,7 @@ class Nouns(TyperGroup):
         return list(NOUNS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401
-        """A noun's command; WordUnknown where there is none."""
+        """A noun's command; UsageError, with the nearest one, if there is none."""
         if cmd_name in NOUNS:
             return command_of(cmd_name)
         if ctx.resilient_parsing:
@@ -81,7 +81,8 @@ app = typer.Typer(
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=(
-        "Without a command: the inbox. Each command has --help with examples, and most have --json."
+        "Without a command, the inbox opens. Each command has --help with examples, "
+        "and most have --json."
     ),
 )
 
@@ -92,15 +93,15 @@ def begin(
     config: Annotated[
         Path | None,
         typer.Option(
-            readable=False, metavar="FILE", help="Another config.toml (SUPPORTCLI_CONFIG)."
+            readable=False, metavar="FILE", help="Use this config.toml (SUPPORTCLI_CONFIG)."
         ),
     ] = None,
     database: Annotated[
-        str | None, typer.Option(metavar="FILE|URL", help="Another desk (SUPPORTCLI_DATABASE).")
+        str | None, typer.Option(metavar="FILE|URL", help="Use this desk (SUPPORTCLI_DATABASE).")
     ] = None,
-    version: Annotated[bool, typer.Option("--version", help="The version.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
 ) -> None:
-    """A help desk that lives in the terminal: mail comes in, becomes tickets, and is answered
+    """A help desk that lives in the terminal. Mail comes in, becomes tickets, and is answered
     here."""
     if version:
         typer.echo(f"supportcli {__version__}")
@@ -113,8 +114,8 @@ def begin(
 
 
 def run(argv: list[str]) -> int:
-    """Run a command and answer with its exit code; UsageError in the words of Typer where it
-    refuses the call, Stopped at a question."""
+    """Run a command and return its exit code. UsageError, in Typer's words, if Typer refuses the
+    call; Stopped at a question."""
     try:
         code = typer.main.get_command(app).main(argv, prog_name="supportcli", standalone_mode=False)
     except typer.TyperException as error:
@@ -125,7 +126,7 @@ def run(argv: list[str]) -> int:
 
 
 def _refusal(error: typer.TyperException) -> UsageError:
-    """What Typer refuses, as an error of ours."""
+    """What Typer refuses, as one of our errors."""
     context, option = getattr(error, "ctx", None), getattr(error, "option_name", "")
     command = context.command_path if context else "supportcli"
     if option in OPTIONS and command != "supportcli":

@@ -8,10 +8,11 @@ from supportcli.errors import Stopped, UsageError
 
 
 def start(place: Place) -> int:
-    """Open the inbox; without a desk offer the demo and setting one up. UsageError without a
+    """Open the inbox; without a desk, offer the demo and setting up a desk. UsageError without a
     terminal."""
     need_terminal(
-        "The inbox", "Plain commands do not: supportcli ticket list; all of them: supportcli --help"
+        "The inbox",
+        "Plain commands need none: supportcli ticket list. See them all with: supportcli --help",
     )
     settings = place.settings()
     if _has_desk(settings):
@@ -22,20 +23,20 @@ def start(place: Place) -> int:
 
 
 def need_terminal(what: str, otherwise: str) -> None:
-    """UsageError, with what to do otherwise, where an inbox could not be typed at or seen. Textual
+    """UsageError, with what to do instead, if an inbox could not be typed into or seen. Textual
     paints on standard error."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(f"{what} needs a terminal, and there is none.", otherwise)
     if not sys.stderr.isatty():
         raise UsageError(
-            f"{what} is painted on standard error, which is no terminal here.",
+            f"{what} is painted on standard error, which is not a terminal here.",
             "Leave standard error as it is: no 2> after the command.",
         )
 
 
 def _has_desk(settings: Settings) -> bool:
-    """Whether there is something to open, without loading what could open it: of a server that is
-    asked later."""
+    """Whether there is a desk to open, without loading the code that opens it. For a server the
+    answer is yes; it is asked later."""
     file = database_file(settings.database)
     return file is None or file.exists()
 
@@ -48,7 +49,7 @@ def _offer() -> int:
 
     give_back()
     typer.echo("There is no desk here yet.\n")
-    typer.echo("  d  look around in a demo: a shop with customers, nothing left behind")
+    typer.echo("  d  look around in a demo: a made-up shop, nothing left behind")
     typer.echo("  s  set up a desk of your own")
     typer.echo("  q  quit\n")
     try:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:  # shell completion imports this package and must not wait for
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A help desk that is open: its database, the clock, the way to a mailbox's servers, and the
-    settings of the person at this machine."""
+    """An open help desk: its database, the clock, access to a mailbox's servers, and the settings
+    of the person at this machine."""
 
     db: "Database"
     clock: Clock
@@ -35,8 +35,8 @@ class Desk:
         return self.clock()
 
     def me(self, tx: "Session") -> Agent:
-        """The agent that config.toml names; AgentUnknown where there is none, NotAllowed where the
-        agent is somebody else on this machine."""
+        """The agent that config.toml names; AgentUnknown if there is none, NotAllowed if that agent
+        is another user of this machine."""
         import getpass  # noqa: PLC0415
 
         from supportcli.storage.tickets import people  # noqa: PLC0415
@@ -53,12 +53,12 @@ class Desk:
         return found
 
     def close(self) -> None:
-        """Give back the connections."""
+        """Close the connections."""
         self.db.close()
 
 
 def open_desk(settings: Settings, clock: Clock = utc_now) -> Desk:
-    """Open the desk that the settings name. ConfigurationError where there is none; whatever
+    """Open the desk that the settings name. ConfigurationError if there is none; also raises what
     `Database.open` raises."""
     from supportcli.storage.engine.database import Database  # noqa: PLC0415
 
@@ -67,7 +67,7 @@ def open_desk(settings: Settings, clock: Clock = utc_now) -> Desk:
 
 def _channels(settings: Settings) -> Callable[[Mailbox], "Channel"]:
     def connect(mailbox: Mailbox) -> "Channel":
-        from supportcli import credentials  # noqa: PLC0415  # keyring and imapclient are loaded only by who connects
+        from supportcli import credentials  # noqa: PLC0415  # keyring and imapclient are loaded only to connect
         from supportcli.channels import open_channel  # noqa: PLC0415
 
         return open_channel(

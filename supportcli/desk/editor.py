@@ -1,5 +1,5 @@
-"""Writing a text in the agent's own editor. What was written is never lost: where anything fails
-afterwards, the file stays and is named."""
+"""Writing a text in the agent's own editor. What was written is never lost: if anything fails
+afterwards, the file stays and its path is given."""
 
 import os
 import shlex
@@ -20,12 +20,14 @@ _USUAL = ("sensible-editor", "editor", "nano", "vi")
 def text_from_editor(
     name: str, begin: str = "", environ: Mapping[str, str] = os.environ
 ) -> Iterator[str]:
-    """The text that the agent makes of `begin` in VISUAL, else EDITOR, else what the system has, in
+    """The text that the agent makes of `begin` in VISUAL, else EDITOR, else the system's editor, in
     a file (0600) in a folder of its own.
 
-    `name` becomes the file's and is ours, never a customer's: editors act on names, and on what
-    they find inside. The file is removed at the end; where the editor fails (EditorFailed), or
-    whoever uses the text, it is kept if it has a word in it, and the error's hint says where."""
+    `name` is the file's name and always ours, never a customer's: editors act on names, and on what
+    is in a file.
+
+    The file is removed at the end. If the editor fails (EditorFailed), or the code that uses the
+    text, the file is kept unless it is blank, and the error's hint says where."""
     file = _file(name, begin)
     try:
         _run(_command(environ), file)
@@ -86,4 +88,4 @@ def _read(file: Path) -> str:
     except OSError as error:
         raise EditorFailed("", f"its file cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
-        raise EditorFailed("", "its file is no text in UTF-8") from error
+        raise EditorFailed("", "its file is not UTF-8 text") from error

@@ -1,5 +1,5 @@
-"""What all verbs of an agent share: who I am, whether I may, and one event with what was before for
-each ticket that a verb changes."""
+"""What all verbs of an agent share: who I am, whether I may, and one event per changed ticket with
+the values from before."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ from supportcli.errors.tickets import StepNotAllowed
 from supportcli.storage.tickets import events, people, tickets
 
 _NAMED = 10
-"""Tickets that a sentence names; of more it gives the count."""
+"""A sentence names up to so many tickets; of more it gives the count."""
 
 _TIMES = frozenset({"waiting_since", "solved_at"})
 
@@ -47,7 +47,7 @@ class Reply:
 @dataclass(frozen=True, slots=True)
 class Done:
     """What a verb did: its gesture (for undo), the tickets it changed, a sentence for the agent,
-    and the replies that it queued. `partly`: an undo that left something."""
+    and the replies it queued. `partly`: an undo that left something."""
 
     gesture: str
     numbers: tuple[int, ...]
@@ -57,7 +57,7 @@ class Done:
 
 
 def authorize(agent: Agent, action: Action) -> None:
-    """Refuse (NotAllowed) what the agent's role does not allow; the only place where that is
+    """Raise NotAllowed if the agent's role does not allow an action; the only place where that is
     decided."""
     if not may(agent.role, action):
         raise NotAllowed(
@@ -68,8 +68,8 @@ def authorize(agent: Agent, action: Action) -> None:
 
 @dataclass(slots=True)
 class Gesture:
-    """One verb under way: a transaction, who does it and when. `numbers` collects the tickets that
-    it really changed, `replies` what it put into the outbox."""
+    """A running verb: a transaction, who does it and when. `numbers` collects the tickets that it
+    really changed, `replies` what it put into the outbox."""
 
     tx: Session
     agent: Agent
@@ -90,11 +90,11 @@ class Gesture:
 
     @property
     def actor(self) -> Actor:
-        """The agent as the history names them."""
+        """The agent's name in the history."""
         return Actor(ActorKind.AGENT, self.agent.address)
 
     def state(self, number: int) -> TicketState:
-        """A ticket's fields now; NotFound where there is none."""
+        """A ticket's fields now; NotFound if there is none."""
         return state_of(self.tx, number)
 
     def change(
@@ -104,8 +104,7 @@ class Gesture:
         wanted: Mapping[str, Any],
         message_id: int | None = None,
     ) -> bool:
-        """Set the fields of `wanted` that differ and write one event; False where nothing was to be
-        done."""
+        """Set the fields of `wanted` that differ and write one event; False if nothing differs."""
         fields = {name: value for name, value in wanted.items() if getattr(before, name) != value}
         if not fields and message_id is None:
             return False
@@ -131,16 +130,16 @@ class Gesture:
         self.touch(number)
 
     def step(self, number: int, status: Status) -> bool:
-        """Bring a ticket to a status by its verb; False where it is there already, StepNotAllowed
-        where it cannot come to it."""
+        """Bring a ticket to a status by its verb; False if it already has it, StepNotAllowed if it
+        cannot get there."""
         before = self.state(number)
         return before.status is not status and self.change(
             before, STEPS[status].kind, after_step(status, self.now)
         )
 
     def touch(self, number: int) -> None:
-        """A ticket was changed. A verb that does several things does them to one ticket after the
-        other."""
+        """Note that a ticket was changed. A verb that does several things does them ticket by
+        ticket."""
         if self.numbers[-1:] != [number]:
             self.numbers.append(number)
 
@@ -150,7 +149,7 @@ class Gesture:
 
 
 def state_of(tx: Session, number: int) -> TicketState:
-    """A ticket's fields now; NotFound where there is none."""
+    """A ticket's fields now; NotFound if there is none."""
     found = tickets.state(tx, number)
     if found is None:
         raise NotFound(Thing.TICKET, str(number))
@@ -158,16 +157,15 @@ def state_of(tx: Session, number: int) -> TicketState:
 
 
 def said_since(tx: Session, number: int, event_id: int) -> list[Event]:
-    """The events after `event_id` that brought a message, a note or a reply into a ticket, without
-    those that were undone."""
+    """The events after `event_id` that brought a message, a note or a reply into a ticket, except
+    undone ones."""
     later = events.after(tx, number, event_id)
     undone = {event.undoes for event in later if event.undoes}
     return [event for event in later if event.kind in SAID and event.gesture not in undone]
 
 
 def described(name: str, value: object, addresses: Mapping[int, str]) -> object:
-    """A field's value as the history keeps it: plain JSON that stays readable, agents by
-    address."""
+    """A field's value as stored in the history: plain, readable JSON, agents by address."""
     match value:
         case Priority():
             return str(value)
@@ -199,7 +197,7 @@ def restored(name: str, value: object, ids: Mapping[str, int]) -> object:
 
 
 def sentence(verb: str, numbers: Sequence[int], otherwise: str) -> str:
-    """“Solved #12.”, “Solved 3 tickets: #12 #13 #14.”, or what to say where nothing changed."""
+    """“Solved #12.”, “Solved 3 tickets: #12 #13 #14.”, or what to say if nothing changed."""
     if not numbers:
         return otherwise
     named = " ".join(f"#{number}" for number in numbers[:_NAMED]) + (

@@ -1,5 +1,5 @@
 """What is read straight from the desk's file, before the desk is open: the first screen of the
-inbox, and what the shell may offer while a command is typed."""
+inbox, and the shell's completions."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,8 +10,8 @@ from supportcli.storage.tickets import glance
 
 
 def first_lines(settings: Settings, statuses: Sequence[Status], most: int) -> Glance:
-    """The most urgent tickets in these statuses; none where the desk is on a server, or cannot be
-    read at once."""
+    """The most urgent tickets in these statuses; none if the desk is on a server, or cannot be read
+    at once."""
     file = database_file(settings.database)
     return (
         glance.first_lines(file, statuses, most)
@@ -21,8 +21,8 @@ def first_lines(settings: Settings, statuses: Sequence[Status], most: int) -> Gl
 
 
 def words(settings: Settings, what: str, begin: str) -> Iterator[tuple[str, str]]:
-    """The words of one kind (`what`: numbers, agents …) that begin with `begin`, each with what it
-    is called; none of a server."""
+    """The words of one kind (`what`: numbers, agents …) that begin with `begin`, each with a
+    description; none if the desk is on a server."""
     file = database_file(settings.database)
     if file is not None:
         yield from glance.words(file, what, begin)

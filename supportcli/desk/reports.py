@@ -1,5 +1,4 @@
-"""Reports: what is asked becomes a period, the lives of the tickets it is about become tables, in
-one read."""
+"""Reports: a question becomes a period, and the lives of its tickets become tables, in one read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -25,9 +24,9 @@ from supportcli.storage.tickets import people
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What somebody wants to know: since and until when (`domain.reports.period`), by what (empty:
-    what the report shows unasked), in which zone (empty: that of the calendar, or this machine's),
-    by which business calendar (empty: on the clock), and whether beside the period before."""
+    """What somebody asks: since and until when (`domain.reports.period`), grouped by what (empty:
+    the report's default), in which zone (empty: the calendar's, or this machine's), by which
+    business calendar (empty: all hours), and whether compared with the period before."""
 
     since: str = "30d"
     until: str = ""

@@ -1,5 +1,5 @@
-"""Service-level clocks: an event and what it does to its ticket's targets are one transaction;
-`tick` notes what time alone brings."""
+"""Service-level clocks: an event and its effect on the ticket's targets are one transaction; `tick`
+notes what time alone changes."""
 
 import uuid
 from collections.abc import Sequence
@@ -25,26 +25,26 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 _BATCH = 100
-"""Tickets whose clocks are looked at in one transaction."""
+"""How many tickets are checked in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """What time alone brought: how many warnings and breaches."""
+    """What time alone changed: how many warnings and breaches."""
 
     warned: int = 0
     breached: int = 0
 
 
 def record(tx: Session, event: NewEvent, now: datetime) -> None:
-    """Append an event, and keep what it does to the ticket's targets."""
+    """Append an event, and store its effect on the ticket's targets."""
     events.record(tx, event)
     keep(tx, event.ticket, now)
 
 
 def tick(desk: Desk, now: datetime | None = None) -> Ticked:
-    """Note the warnings and breaches whose time has come by `now` (None: by the clock). Whoever
-    runs it, and however late: they bear the moment at which they came."""
+    """Note the warnings and breaches whose time has come by `now` (None: by the clock). It does not
+    matter who runs it, and how late: they have the moment at which they came."""
     warned = breached = 0
     now = desk.now() if now is None else now
     while True:
@@ -62,7 +62,7 @@ _BOOKS: "WeakKeyDictionary[Engine, tuple[object, Rulebook]]" = WeakKeyDictionary
 
 
 def rulebook(tx: Session) -> Rulebook:
-    """The policies and calendars of the desk. Read anew only where they have changed."""
+    """The policies and calendars of the desk. Read again only if they have changed."""
     kept = policies.policies(tx)
     if not kept:
         return Rulebook()
@@ -92,8 +92,8 @@ def with_calendars(tx: Session, rules: Rulebook) -> Rulebook:
 
 
 def keep(tx: Session, number: int, now: datetime) -> Ticked:
-    """Bring the kept targets of a ticket to what its history makes of them by `now`; a warning or
-    breach that is new becomes an event."""
+    """Update the stored targets of a ticket to what follows from its history at `now`; a new
+    warning or breach becomes an event."""
     rules = rulebook(tx)
     if not rules.policies:
         return Ticked()
@@ -112,7 +112,7 @@ def keep(tx: Session, number: int, now: datetime) -> Ticked:
 
 
 def computed(tx: Session, number: int, rules: Rulebook, now: datetime) -> list[Target]:
-    """What a ticket's history makes of its targets."""
+    """The targets that follow from a ticket's history."""
     opened, said_at = targets.opening(tx, number)
     names = (
         {agent.address: agent.name for agent in people.agents(tx)} if rules.asks_for_agents else {}
@@ -146,15 +146,14 @@ def _store(
 
 
 def standing(before: Target, target: Target) -> Target:
-    """A target as it is kept: a breach that was noted is never taken back nor put off, only
-    excused."""
+    """A target as it is stored: a noted breach is never taken back or postponed, only excused."""
     noted = [at for at in (before.breached_at, target.breached_at) if at is not None]
     return replace(target, breached_at=min(noted, default=None))
 
 
 def unpromised(before: Target, now: datetime) -> Target | None:
-    """What is kept of a target that no policy promises any more: a breach stays, but runs no
-    longer."""
+    """What is stored of a target that no policy promises any more: a breach stays, but no longer
+    runs."""
     if before.breached_at is None:
         return None
     return sla.unpromised(before, now) if before.is_open else before

@@ -1,6 +1,6 @@
 """What all shapes of `--json` share: a dict, people in it, and moments as ISO 8601 in UTC.
 
-Golden tests pin the shapes. Text stands as it was written; JSON escapes what a terminal must not
+Golden tests pin the shapes. Text stays as it was written; JSON escapes what a terminal must not
 see."""
 
 from datetime import UTC, datetime

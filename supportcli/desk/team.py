@@ -18,9 +18,11 @@ from supportcli.storage.tickets import people
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team(Us):
-    """Who we are, and the key that signs our Message-IDs. `team` are all who ever were agents;
-    `servers` are the names by which the mail servers of our mailboxes (by id) sign what they find
-    out about a mail's sender. A ticket closes `close_after` it was solved (None: never)."""
+    """Who we are, and the key that signs our Message-IDs.
+
+    `team` are all who ever were agents; `servers` are the names under which our mailboxes' mail
+    servers (by mailbox id) report on a mail's sender. A ticket closes `close_after` it was solved
+    (None: never)."""
 
     key: bytes
     team: tuple[Agent, ...] = ()
@@ -28,8 +30,8 @@ class Team(Us):
     close_after: timedelta | None = None
 
     def who_wrote(self, sender: Address | None) -> Agent | None:
-        """The agent, of now or then, whose address or (in a mail from one of our mailboxes) whose
-        name this is."""
+        """The agent, current or former, with this address or (in a mail from one of our mailboxes)
+        this name."""
         if sender is None:
             return None
         found = [
@@ -54,8 +56,8 @@ class Team(Us):
 
 
 def insiders(tx: Session) -> Team:
-    """Who belongs to the desk now; agents who left do not, mailboxes that were removed do: an
-    answer to one would come back to us."""
+    """Who belongs to the desk now: not agents who left, but removed mailboxes too: an answer to one
+    would come back to us."""
     boxes = mailboxes.mailboxes(tx, removed=True)
     own = frozenset(comparable(box.address) for box in boxes)
     team = tuple(people.agents(tx))

@@ -1,4 +1,4 @@
-"""Undo: what a verb changed is put back, as far as it is still as the verb left it."""
+"""Undo: what a verb changed is put back, if it is still as the verb left it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -42,19 +42,19 @@ _FOLLOWS = frozenset({"waiting_since", "solved_at"})
 _FOLLOWING = frozenset({"followed", "unfollowed"})
 
 _AGAIN = {verb.kind: verb.again for verb in VERBS if verb.again}
-"""What is said where what a macro did to a ticket is undone, by the kind of its event."""
+"""What to say when a macro's change to a ticket is undone, by the kind of its event."""
 
 
 def undo(desk: Desk, number: int | None = None, *, gesture_id: str | None = None) -> Done:
-    """Undo my last verb, my last one in ticket `number`, or the one that a `Done` named, as one:
-    all its tickets or none.
+    """Undo my last verb, my last one in ticket `number`, or the one that a `Done` named: all its
+    tickets or none.
 
-    A reply that has left, or may have, stays; what was done beside it (the solve, and what a macro
+    A reply that has left, or may have, stays; what was done with it (the solve, and what a macro
     changed) is undone, as verbs of their own.
 
-    NothingToUndo where there is none, NotFound where there is no such ticket; UndoRefused
-    where a field was changed since (it names by whom), ReplyHasLeft where a reply has left and
-    nothing was done beside it, or where others of the same verb have not left."""
+    NothingToUndo if there is none, NotFound if there is no such ticket; UndoRefused if a
+    field was changed since (it says by whom); ReplyHasLeft if a reply has left and nothing was done
+    with it, or if others of the same verb have not left."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx, Action.NOTE)
         wanted = events.undoable_gesture(tx, gesture.agent.address, UNDOABLE, number, gesture_id)
@@ -72,12 +72,12 @@ def undo(desk: Desk, number: int | None = None, *, gesture_id: str | None = None
 def undo_mail(
     desk: Desk, mail_id: int | None = None, *, gesture_id: str | None = None
 ) -> tuple[int, ...]:
-    """Undo my last verb about held mail, my last one about one mail, or the one of a gesture, as
-    one: the tickets that it made are deleted, the messages that it brought leave their tickets, and
-    the mails are held again. Answers with their ids.
+    """Undo my last verb on held mail, my last one on one mail, or that of a gesture, completely:
+    tickets it made are deleted, messages it brought leave their tickets, and the mails are held
+    again. Returns their ids.
 
-    NoMailToUndo where there is none, NotFound where there is no such mail; MailUndoRefused
-    where somebody decided about it since, UndoRefused where somebody answered in its ticket."""
+    NoMailToUndo if there is none, NotFound if there is no such mail; MailUndoRefused if
+    somebody has decided about it since, UndoRefused if somebody answered in its ticket."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
         if mail_id is not None and not decisions.with_id(tx, mail_id):
@@ -92,10 +92,10 @@ def undo_mail(
 
 
 def _undo_gesture(gesture: Gesture, wanted: str) -> str:
-    """Take back all that a gesture did, its last event first; answers with the kind of that."""
+    """Undo all that a gesture did, its last event first; returns the kind of that event."""
     done = events.of_gesture(gesture.tx, wanted)
     for event in reversed(done):
-        if event.kind != "accepted":  # it says who let a mail in; what that did stands beside it
+        if event.kind != "accepted":  # it says who let a mail in; its effects are separate events
             _undo_event(gesture, event)
     held_again(gesture, wanted)
     return done[-1].kind if done else ""
@@ -135,8 +135,8 @@ def _undo_event(gesture: Gesture, event: Event) -> None:
 
 
 def _undo_the_rest(gesture: Gesture, found: Sequence[Event], left: Sequence[int]) -> Done:
-    """Undo what a verb did beside replies that have left. No event says that it undoes the verb:
-    the replies stand, and count."""
+    """Undo what a verb did besides replies that have left. No event says that it undoes the verb:
+    the replies stay, and count."""
     if len(left) < sum(event.kind == "replied" for event in found):
         raise ReplyHasLeft(left[0])
     said = []
@@ -158,9 +158,9 @@ def _undo_the_rest(gesture: Gesture, found: Sequence[Event], left: Sequence[int]
 def _beside_the_reply(
     tx: Session, state: TicketState, event: Event, at: datetime
 ) -> dict[str, Any]:
-    """The fields that go back though the reply has left, as far as nobody changed them since. Of
-    the reply itself that is the solve alone: that I have the ticket, and that it waits for the
-    customer, follow from the reply."""
+    """The fields to restore although the reply has left, if nobody changed them since. Of the reply
+    itself that is only the solve: that I have the ticket, and that it waits for the customer,
+    follow from the reply."""
     touched = _touched(tx, state, event)
     ids = {address: agent for agent, address in people.agent_addresses(tx).items()}
     fields: dict[str, Any] = {
@@ -176,8 +176,8 @@ def _beside_the_reply(
 
 
 def _take_excuse_back(gesture: Gesture, event: Event) -> None:
-    """Have a breach stand as it stood. (Nobody else can have excused it since: what is excused is
-    left alone.)"""
+    """Restore a breach. (Nobody else can have excused it since: an excused breach is left
+    alone.)"""
     targets.take_excuse_back(gesture.tx, event.ticket, event.at, event.actor)
     undone = events.NewEvent(
         gesture.now,
@@ -193,8 +193,8 @@ def _take_excuse_back(gesture: Gesture, event: Event) -> None:
 
 
 def _fields_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any]:
-    """The fields that go back to what they were; UndoRefused for one that somebody changed since,
-    unless the event took a message with it."""
+    """The fields to restore; UndoRefused for one that somebody changed since, unless the event
+    removed a message."""
     touched = _touched(tx, state, event)
     firm = [name for name in touched if name not in _FOLLOWS]
     if firm and event.message_id is None:
@@ -223,8 +223,8 @@ def _touched(tx: Session, state: TicketState, event: Event) -> list[str]:
 
 
 def _changed_since(tx: Session, event: Event) -> set[str]:
-    """The fields of the ticket that later changes have set which stand; one may be again as the
-    event left it, and yet mean something else."""
+    """The fields of the ticket set by later changes that stand. One may have the value that the
+    event left, and yet mean something else."""
     later = [
         one for one in events.after(tx, event.ticket, event.id) if one.gesture != event.gesture
     ]
@@ -238,7 +238,7 @@ def _changed_since(tx: Session, event: Event) -> set[str]:
 
 
 def _waiting_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any]:
-    """Since when a customer waits, had the event not been: a later reply of somebody else stands,
+    """Since when a customer would wait without the event: a later reply by somebody else stands,
     and so does a later end of the ticket."""
     if event.kind != "replied" and not {"status", "waiting_since"} & event.before.keys():
         return {}
@@ -248,7 +248,7 @@ def _waiting_back(tx: Session, state: TicketState, event: Event) -> dict[str, An
 
 
 def _take_back(gesture: Gesture, event: Event, message: int) -> dict[str, Any]:
-    """Take a note, a reply or a new ticket back; a reply becomes a draft again, above what its
+    """Take back a note, a reply or a new ticket; a reply becomes a draft again, above what its
     writer has begun since."""
     if event.kind == "created":
         if later := said_since(gesture.tx, event.ticket, event.id):
@@ -267,7 +267,7 @@ def _take_back(gesture: Gesture, event: Event, message: int) -> dict[str, Any]:
 
 
 def _refuse_answered(gesture: Gesture, event: Event) -> None:
-    """A mail that somebody let in stays where it was answered since."""
+    """A mail that somebody let in stays if it was answered since."""
     answers = [
         one for one in said_since(gesture.tx, event.ticket, event.id) if one.kind == "replied"
     ]
@@ -276,8 +276,8 @@ def _refuse_answered(gesture: Gesture, event: Event) -> None:
 
 
 def _draft_again(gesture: Gesture, event: Event, message: int) -> None:
-    """Make a draft of a reply, with the marks of what went with it; none of a canned response that
-    was sent as it stands: no word of it is lost."""
+    """Make a draft of a reply, with the marks for its files and macro. A canned response that was
+    sent unchanged makes no draft: nothing is lost."""
     uses = canned.uses_of(gesture.tx, event.gesture, event.ticket)
     if any(use.applied for use in uses):
         return
@@ -301,14 +301,14 @@ def _has_left(tx: Session, event: Event) -> bool:
 
 
 def _is_on_its_way(one: Outgoing) -> bool:
-    """Whether a reply is neither held (and never tried), nor refused, nor given up."""
+    """Whether a reply is neither held (and never tried), nor refused, nor cancelled."""
     held = one.state is Delivery.QUEUED and one.attempts == 0
     return not held and one.state not in {Delivery.FAILED, Delivery.CANCELLED}
 
 
 def _may_have_arrived(tx: Session, event: Event, one: Outgoing) -> bool:
-    """Whether anybody has a reply, or an attempt left that open: a later one that failed, or giving
-    it up, does not settle it."""
+    """Whether anybody has a reply, or an attempt left that open: a later failed attempt, or
+    cancelling it, does not settle it."""
     had = {RecipientState.SENT, RecipientState.UNCERTAIN, RecipientState.BOUNCED} & {
         recipient.state for recipient in one.recipients
     }

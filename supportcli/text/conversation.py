@@ -63,7 +63,7 @@ def heading(line: TicketLine, width: int, now: datetime) -> tuple[Spans, Spans, 
         (called(line.customer), Ink.PERSON),
         (f" <{clean(line.customer.address)}> to {clean(line.mailbox)}", Ink.DIM),
     )
-    has = (called(line.assignee), Ink.TEXT) if line.assignee else ("nobody has it", Ink.DIM)
+    has = (called(line.assignee), Ink.TEXT) if line.assignee else ("unassigned", Ink.DIM)
     return (
         ends(title, stands, width),
         ends(customer, [has], width),
@@ -73,7 +73,7 @@ def heading(line: TicketLine, width: int, now: datetime) -> tuple[Spans, Spans, 
 
 def _waits(line: TicketLine, now: datetime) -> str:
     long = waiting(line, now)
-    return "has just come" if long == "now" else f"waits {long}"
+    return "just arrived" if long == "now" else f"waits {long}"
 
 
 def _rule(line: TicketLine, width: int) -> Spans:
@@ -177,7 +177,7 @@ def _who(line: TicketLine, message: Message) -> Spans:
     if message.direction is Direction.NOTE:
         return (
             (
-                f"{name} · {'report of a mail server' if message.is_report else 'internal note'}",
+                f"{name} · {'delivery report' if message.is_report else 'internal note'}",
                 Ink.NOTE,
             ),
         )
@@ -196,7 +196,7 @@ _DELIVERY: dict[Delivery, Span] = {
     Delivery.SENDING: (" · being sent", Ink.WARNING),
     Delivery.TRANSMITTING: (" · being sent", Ink.WARNING),
     Delivery.SENT: (" · sent", Ink.GOOD),
-    Delivery.DEFERRED: (" · not sent yet, tried again by itself", Ink.WARNING),
+    Delivery.DEFERRED: (" · not sent yet, tried again automatically", Ink.WARNING),
     Delivery.FAILED: (" · FAILED", Ink.ERROR),
     Delivery.UNCERTAIN: (" · UNCERTAIN", Ink.ERROR),
     Delivery.CANCELLED: (" · cancelled, never sent", Ink.DIM),

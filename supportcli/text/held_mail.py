@@ -18,8 +18,8 @@ Entry = HeldMail | HeldBounces | NotHere
 
 _NARROW = 100
 _NEXT = {
-    "unreadable": "The server has this mail and does not give it. Each sync asks for it again.",
-    "too large": "This mail is larger than what is fetched. It stays on the server.",
+    "unreadable": "The server has this mail and does not deliver it. Each sync asks again.",
+    "too large": "This mail is too large to fetch. It stays on the server.",
     "partial": "The first part of this mail is here; the rest is fetched in the background.",
 }
 _BOUNCES = (
@@ -27,7 +27,7 @@ _BOUNCES = (
         "Reports about mail that this desk never sent: somebody wrote under your name. They are "
         "in no ticket."
     ),
-    "d puts all of them away. One by one: supportcli mail held --bounces",
+    "d discards all of them. One by one: supportcli mail held --bounces",
 )
 
 
@@ -87,7 +87,7 @@ def about(one: HeldBounces | NotHere, width: int) -> list[Spans]:
             "it here."
         )
         said = (
-            _NEXT.get(one.state, "Each sync asks for it again."),
+            _NEXT.get(one.state, "Each sync asks again."),
             place,
             *([f"It is in ticket #{one.ticket}."] if one.ticket else []),
         )

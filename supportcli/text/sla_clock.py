@@ -99,7 +99,7 @@ def sentence(line: TicketLine, now: datetime) -> Span | None:
             Ink.WARNING if left < SOON else Ink.TEXT,
         )
     if state is SlaState.PAUSED:
-        return f"{what} stands still" + (
+        return f"{what} paused" + (
             f" while {line.status.value}" if line.status in _STILL else ""
         ), Ink.DIM
     return "all targets met" if state is SlaState.MET else "a target was breached", Ink.DIM

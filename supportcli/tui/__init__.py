@@ -8,7 +8,7 @@ actions      which function each action calls
 context      what every part works with: widgets, mode, threads, clock
 desk_client  every question that the inbox puts to the desk; `work` runs them in threads
 driver       the terminal: what is typed ahead, pasted, painted
-tickets      the list, the filter, the conversation, verbs and their choices
+tickets the list, the filter, the conversation, verbs and their choices
 replies      the composer, drafts, canned responses, whom a reply goes to
 mail         held mail, and how the mail goes
 reports      the dashboard

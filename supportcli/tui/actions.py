@@ -41,7 +41,7 @@ class Parts(Protocol):
 
 
 def all_actions(parts: Parts) -> Actions:
-    """The table's names and what they do; a test holds both to the same names."""
+    """What each name of the table does; a test keeps the names of both the same."""
     return {
         **_moving(parts),
         **_doing(parts),
@@ -169,8 +169,8 @@ def _leaving(parts: Parts) -> Actions:
     }
 
     def quit_anywhere() -> None:
-        """Whatever is open is closed first, so that the question is seen and its answer leads back
-        to the list. A terminal that is too small shows no question: it is left at once, and what
+        """Close what is open first, so that the question is seen and its answer leads back to the
+        list. A terminal that is too small shows no question: the inbox leaves at once, and what
         waits is at the desk."""
         leave = sending.finish if context.mode is Mode.SMALL else sending.quit
         closings.get(context.mode, context.show_keys)()

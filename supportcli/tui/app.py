@@ -1,5 +1,5 @@
-"""The inbox as a Textual app: its look, its net against foreign control characters, and the way of
-a key to its action."""
+"""The inbox as a Textual app: its look, its net against foreign control characters, and the path
+from a key to its action."""
 
 import gc
 import os
@@ -43,31 +43,31 @@ if TYPE_CHECKING:
     from supportcli.tui.inbox import InboxScreen
 
 FIRST_LINES = 120
-"""Tickets of the first look: more than a screen has."""
+"""Tickets to show first: more than a screen holds."""
 
 _SOON = 0.03
 _CALM = 4
-"""Times in a row that nothing is there to read, until the keys typed before an end count as read: a
-thread reads them."""
+"""How often in a row there must be nothing to read before the keys typed before an end count as
+read: a thread reads them."""
 
 _LAST_KEYS = 8.0
-"""Seconds at most that an end waits for keys that were typed before it and have not had their turn:
-desks open in less, on a busy machine too. A second signal ends it at once."""
+"""The most seconds that an end waits for keys typed before it that have not had their turn: desks
+open in less, even on a busy machine. A second signal ends it at once."""
 
 _TOGETHER = 1.0
-"""Seconds within which a second signal is the first one's: a shell passes on the SIGHUP that its
-jobs get from the terminal too, and who stops a session sends SIGTERM and SIGHUP."""
+"""Seconds within which a second signal belongs to the first: a shell passes on the SIGHUP that its
+jobs also get from the terminal, and session managers send SIGTERM and SIGHUP."""
 
 THEMES = {"": "textual-dark", "dark": "textual-dark", "light": "textual-light", "ansi": "ansi-dark"}
 """Short names; config.toml may name any theme of Textual."""
 
 
 class Scrub(LineFilter):
-    """The second net under `terminal.clean`: no control character of whatever widget reaches the
+    """The second net under `terminal.clean`: no control character of any widget reaches the
     terminal."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002  # Textual's signature
-        """The same segments, with a mark for each sign that must not be painted."""
+        """The same segments, with a mark for each character that must not be painted."""
         return [
             Segment(UNSAFE.sub(MARK, segment.text), segment.style)
             if not segment.control and UNSAFE.search(segment.text)
@@ -77,9 +77,10 @@ class Scrub(LineFilter):
 
 
 class Inbox(App[None], inherit_bindings=False):
-    """The inbox. Every key is handled here, one after the other, in the order in which they were
-    typed: an action of the table, or a letter for the field that is open. No widget has keys of its
-    own, so none can be behind. Until the desk is open they are kept."""
+    """The inbox. Every key is handled here, one after the other, in the order typed: an action of
+    the table, or a character for the open field.
+
+    No widget has keys of its own, so none can lag behind. Until the desk is open, keys are kept."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings()]
     ENABLE_COMMAND_PALETTE = False
@@ -108,7 +109,7 @@ class Inbox(App[None], inherit_bindings=False):
         self._late = LateKeys(partial(self.call_later, self._take_all_late))
         self._scrub = Scrub()
         self._terminal = select.poll()
-        self._terminal.register(0, 0)  # only what is always told: that it was hung up
+        self._terminal.register(0, 0)  # only what is always said: that it was hung up
         self._input = select.poll()
         self._input.register(0, select.POLLIN)
         self._own_loop: AbstractEventLoop | None = None
@@ -117,7 +118,7 @@ class Inbox(App[None], inherit_bindings=False):
         self._ends_on: int | None = None
 
     def compose(self) -> ComposeResult:
-        """The first frame: it waits for nothing but Textual."""
+        """The first frame: it needs nothing but Textual."""
         yield Static(" Opening the desk …", markup=False, id="opening")
 
     def on_mount(self) -> None:
@@ -129,7 +130,7 @@ class Inbox(App[None], inherit_bindings=False):
         self.call_after_refresh(Thread(target=self._load, name="loading", daemon=True).start)
 
     def _load(self) -> None:
-        """In a thread: the inbox itself, and a first look at the tickets; the desk comes after
+        """In a thread: load the inbox itself, and a first look at the tickets. The desk comes after
         them, because it takes longest."""
         from supportcli.desk import quick  # noqa: PLC0415  # all this is loaded after the first frame
         from supportcli.tui.inbox import InboxScreen  # noqa: PLC0415
@@ -146,7 +147,7 @@ class Inbox(App[None], inherit_bindings=False):
         await self.push_screen(self._inbox)
 
     def _paint(self, text: str) -> None:
-        """Write to the terminal ahead of the frame, where nothing covers the list."""
+        """Write to the terminal ahead of the frame, if nothing covers the list."""
         if (
             self._inbox is not None
             and self._inbox.context.mode & keys.TICKETS
@@ -155,12 +156,12 @@ class Inbox(App[None], inherit_bindings=False):
             self._driver.write_now(text)
 
     def get_driver_class(self) -> type[Driver]:
-        """Textual's choice; where it is a terminal, one that may go away."""
+        """Textual's choice; on a terminal, our driver, which survives its end."""
         found = super().get_driver_class()
         return TerminalDriver if found is LinuxDriver else found
 
     def get_line_filters(self) -> list[LineFilter]:
-        """Textual's own, and the net."""
+        """Textual's filters, and the net."""
         return [*super().get_line_filters(), self._scrub]
 
     def _give_up(self, error: SupportError) -> None:
@@ -168,7 +169,7 @@ class Inbox(App[None], inherit_bindings=False):
         self.exit()
 
     def _leave_a_lost_terminal(self) -> None:
-        """End where the terminal is gone and no SIGHUP said so: a parent may ignore it."""
+        """End if the terminal is gone and no SIGHUP said so: a parent may ignore it."""
         if self._ends_since is None and any(
             told & select.POLLHUP for _, told in self._terminal.poll(0)
         ):
@@ -176,7 +177,7 @@ class Inbox(App[None], inherit_bindings=False):
 
     @contextmanager
     def suspend(self) -> Iterator[None]:
-        """Give the terminal to another program; meanwhile the loop stands still."""
+        """Give the terminal to another program; meanwhile the loop stops."""
         self._away = True
         try:
             with super().suspend():
@@ -185,9 +186,11 @@ class Inbox(App[None], inherit_bindings=False):
             self._away = False
 
     def end_on(self, number: int) -> None:
-        """End on a signal, behind the keys that were typed before it, which may wait for the desk
-        to open, or for the screen. A second signal ends at once; the first one leaves an inbox
-        alone that has ended already and keeps what was typed."""
+        """End on a signal, after the keys that were typed before it, which may wait for the desk to
+        open, or for the screen.
+
+        A second signal ends at once. The first one does nothing to an inbox that has already ended
+        and is saving what was typed."""
         if self._away and number == signal.SIGINT:
             return  # ctrl+c in the editor, which has the terminal
         now = time.monotonic()
@@ -205,8 +208,8 @@ class Inbox(App[None], inherit_bindings=False):
             loop.call_soon_threadsafe(self._end_behind_keys, number, _CALM, until)
 
     def _end_behind_keys(self, number: int, calm: int, until: float) -> None:
-        """Wait until the terminal has had nothing to read for a moment, and what was read has had
-        its turn."""
+        """Wait until there has been nothing to read for a moment, and all that was read has had its
+        turn."""
         unread = any(
             told & select.POLLIN and not told & select.POLLHUP for _, told in self._input.poll(0)
         )
@@ -218,8 +221,8 @@ class Inbox(App[None], inherit_bindings=False):
 
     @property
     def unheard(self) -> list[Rescued]:
-        """What was typed and the desk has not taken, once the inbox has ended: drafts that were not
-        saved, and keys that had no turn."""
+        """What was typed and did not reach the desk before the inbox ended: unsaved drafts, and
+        keys that had no turn."""
         drafts = self._inbox.unsaved if self._inbox is not None else []
         when = "while the desk opened" if self._inbox is None or self._inbox.opens else "ahead"
         marked = self._inbox.context.tickets.cursor if self._inbox is not None else None
@@ -229,9 +232,10 @@ class Inbox(App[None], inherit_bindings=False):
     # Keys
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys and pasted text go their own way, everything else Textual's. The inbox has no alt
-        keys: most terminals send esc j and alt+j alike, so both are esc and j in those that tell
-        them apart too. And a terminal may turn ⏎ into ^J: both are ⏎."""
+        """Handle keys and pasted text here, everything else in Textual.
+
+        The inbox has no alt keys: most terminals send the same for esc j and alt+j, so both mean
+        esc and j everywhere. And a terminal may turn ⏎ into ^J: both mean ⏎."""
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
         elif isinstance(event, events.Key) and event.key == "ctrl+j":
@@ -242,7 +246,7 @@ class Inbox(App[None], inherit_bindings=False):
         elif not self._keys_wait:
             await self._take(event)
         elif leaves(event) and self._late.leave:
-            self.exit()  # asked twice: what the answer is waited for may never come
+            self.exit()  # asked twice: the answer that is waited for may never come
         else:
             self._late.add(event)
 
@@ -301,13 +305,13 @@ def run(
     remark: str = "",
     sync_every: timedelta | None = None,
 ) -> int:
-    """Open the inbox and stay until the agent leaves; answers with the exit code. SupportError
-    where the desk cannot be opened.
+    """Open the inbox until the agent leaves; returns the exit code. SupportError if the desk cannot
+    be opened.
 
-    `remark` is a word about this desk that always stands in the first line; `sync_every` is how
-    often the inbox syncs, if not every minute."""
-    os.environ.pop("TEXTUAL", None)  # no devtools: their console would be another surface
-    gc.disable()  # until the desk is open: loading makes much and drops little
+    `remark` is a word about this desk that is always in the first line; `sync_every` is how often
+    the inbox syncs, if not every minute."""
+    os.environ.pop("TEXTUAL", None)  # no devtools: their console would be another attack surface
+    gc.disable()  # until the desk is open: loading allocates much and frees little
     app = Inbox(settings, clock, remark, sync_every)
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT):
         if signal.getsignal(number) in _UNHEARD:

@@ -32,11 +32,12 @@ if TYPE_CHECKING:
     from supportcli.tui.desk_client import DeskClient
 
 _GRACE = 0.03
-"""Seconds for which a frame waits for an answer at most: two frames, and several times what a desk
-on this machine takes."""
+"""The most seconds that a frame waits for an answer: two frames, and several times what a desk on
+this machine takes."""
 
 _REST = 0.3
-"""Seconds without a key after which hands rest: who types on has not read what was just said."""
+"""Seconds without a key after which the hands are at rest: somebody still typing has not read what
+was just said."""
 
 _TOO_SMALL = frozenset({"-slim", "-flat"})
 _OPEN = frozenset({"-reading", "-writing"})
@@ -46,8 +47,8 @@ T = TypeVar("T")
 
 
 class InboxContext:
-    """The widgets of the one screen, made once and there from the start; which mode the keys are
-    in; and the keys that wait for an answer."""
+    """The widgets of the one screen, made once at the start; the mode of the keys; and the keys
+    that wait for an answer."""
 
     def __init__(
         self, screen: Screen[None], work: Work, now: Callable[[], datetime], late: LateKeys
@@ -93,7 +94,7 @@ class InboxContext:
             self.notices.go_elsewhere()
         if mode & (
             keys.TICKETS | Mode.WRITE | Mode.SEND
-        ):  # a dock leaves the mail and the text in sight
+        ):  # a dock leaves the mail and the text visible
             self.panes.set_class(mode in {Mode.WRITE, Mode.SEND}, "-writing")
         self.panes.set_class(mode is Mode.CANNED, "-beside")
         if self.field is None:
@@ -101,7 +102,7 @@ class InboxContext:
         self.show_keys()
 
     def go_home(self) -> None:
-        """Back to the text, the ticket or the list that a dock was opened from."""
+        """Back to the text, ticket or list from which a dock was opened."""
         if self.composer.display:
             self.mode = Mode.WRITE
             self.composer.take_focus()
@@ -112,7 +113,7 @@ class InboxContext:
         self.mode = Mode.READ if self.panes.has_class("-reading") else Mode.LIST
 
     def show_held(self, *, shown: bool) -> None:
-        """Show held mail in the place of the tickets, or the tickets again."""
+        """Show held mail instead of the tickets, or the tickets again."""
         self._screen.set_class(shown, "-held")
 
     @property
@@ -121,8 +122,8 @@ class InboxContext:
         return self._screen.has_class("-held")
 
     def show_keys(self) -> None:
-        """The next keys, in the footer. `labels`, and over a ticket or held mail what is
-        `possible`, say of some what they do just now, with an empty word that they do nothing."""
+        """Show the next keys in the footer. `labels`, and over a ticket or held mail `possible`,
+        give some keys another label for now; an empty label means that a key does nothing."""
         now = self.labels or (self.possible() if self.mode & (keys.TICKETS | Mode.HELD) else {})
         shown = ((act.key, now.get(act.id, act.label)) for act in keys.footer(self.mode))
         self.footer.show(tuple((key, label) for key, label in shown if label))
@@ -140,7 +141,7 @@ class InboxContext:
 
     @property
     def field(self) -> Editor | Field | None:
-        """Where letters go now."""
+        """Where typed characters go now."""
         fields: dict[Mode, Editor | Field] = {
             Mode.WRITE: self.composer.editor,
             Mode.FILTER: self.filter_bar.field,
@@ -151,13 +152,13 @@ class InboxContext:
 
     @property
     def shows_conversation(self) -> bool:
-        """Whether a conversation is seen: beside the list where there is room, else when one is
+        """Whether a conversation is visible: beside the list if there is room, else when one is
         open."""
         return "-narrow" not in self._screen.classes or bool(self.panes.classes & _OPEN)
 
     @property
     def width(self) -> int:
-        """How wide the conversation is, or will be once it is seen."""
+        """How wide the conversation is, or will be once it is visible."""
         return self.conversation.width or max(self._screen.size.width - 1, 1)
 
     @property
@@ -166,8 +167,8 @@ class InboxContext:
         return "-narrow" in self._screen.classes
 
     def hold_frame(self) -> None:
-        """An answer is about to come that changes what is drawn: draw both in one frame, since two
-        take twice as long. Ended by `release_frame`, or after a moment."""
+        """An answer is about to change what is drawn: draw both in one frame, since two take twice
+        as long. Ends with `release_frame`, or after a moment."""
         self.release_frame()
         self._held.enter_context(self._screen.app.batch_update())
         self._held.callback(self.later(_GRACE, self.release_frame).stop)
@@ -177,8 +178,8 @@ class InboxContext:
         self._held.close()
         self._screen.check_idle()
 
-    # Keys that wait: what was typed ahead of an answer is done after it, on the ticket it was meant
-    # for
+    # Keys that wait: what was typed ahead of an answer is done after it, on the ticket it was
+    # meant for
 
     @property
     def keys_wait(self) -> bool:
@@ -190,8 +191,8 @@ class InboxContext:
         self._waits += 1
 
     def release_keys(self, *, forget: bool = False) -> None:
-        """The answer is there. Where it is a refusal, keys that were meant for what did not come
-        are forgotten (`forget`)."""
+        """The answer is there. If it is a refusal, keys meant for what did not come are forgotten
+        (`forget`)."""
         self._waits = max(self._waits - 1, 0)
         if not self._waits:
             if forget:
@@ -199,9 +200,11 @@ class InboxContext:
             self._late.take()
 
     def drop_keys(self, then: Callable[[str], None], behind: str = "") -> None:
-        """A key was refused. What comes close behind it was meant for what it would have led to:
-        keep keys until the hands rest, then forget them, and do `then` with what they were, after
-        what was given `behind` it before."""
+        """A key was refused.
+
+        Keys close behind it were meant for what it would have opened: keep keys until the hands
+        rest, then drop them, and call `then` with what they were, preceded by what was given
+        `behind` the key before."""
         self.hold_keys()
         self.later(_REST, partial(self._drop_keys, then, behind, self._late.text))
 

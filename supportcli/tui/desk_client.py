@@ -34,7 +34,7 @@ from supportcli.text.dashboard import NAMES, TODAY, WEEK, Numbers
 from supportcli.text.ink import Spans
 
 MANY = 500
-"""Changes at once beyond which the whole query is asked again."""
+"""With more changes than this at once, the query is run again."""
 
 D = TypeVar("D", Done, MailsDone)
 
@@ -45,8 +45,10 @@ Found = tuple[Sequence[int], list[TicketLine]]
 @dataclass(frozen=True, slots=True)
 class Start:
     """What the inbox has to know before the first key: who I am, the first view's tickets, and my
-    drafts; `upto` as `ListChanges` has it. The lines are also those of the rows that were painted
-    ahead, and `told` is what came into the marked one since."""
+    drafts; `upto` as in `ListChanges`.
+
+    The lines include those of the rows that were painted ahead; `told` is what came into the marked
+    one since."""
 
     me: Agent
     found: Found
@@ -57,9 +59,8 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class ListChanges:
-    """What changes mean for the list that is shown: new lines, the tickets that belong in it and
-    are not shown, the shown ones that do not. `upto` is an event up to which all are in the
-    lines."""
+    """What changes mean for the list that is shown: new lines, tickets that belong in it and are
+    not shown, shown ones that no longer belong. The lines include all events up to `upto`."""
 
     lines: list[TicketLine]
     fresh: frozenset[int]
@@ -69,9 +70,9 @@ class ListChanges:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """How a text is sent: to `recipients` as they were shown, or else to whom the desk finds;
-    `agreed` is the question about them that was answered with yes, `seen` the last event of the
-    ticket that its writer had seen."""
+    """How a text is sent: to `recipients` as shown, or else to those the desk finds. `agreed` is
+    the question about them that was answered with yes, `seen` the last event of the ticket that the
+    writer had seen."""
 
     only_sender: bool
     recipients: Recipients | None
@@ -91,7 +92,7 @@ class DeskClient:
         self._own: frozenset[str] = frozenset()
 
     def close(self) -> None:
-        """Give the desk back."""
+        """Close the desk."""
         self._desk.close()
 
     # Reading
@@ -99,8 +100,8 @@ class DeskClient:
     def start(
         self, query: str, window: int, painted: Collection[int], marked: int | None, seen: int
     ) -> Start:
-        """Everything for the first screen, over rows that were painted ahead of it, one of them
-        marked, and show all up to the event `seen`."""
+        """Everything for the first screen, over rows that were painted ahead: they show all up to
+        the event `seen`, and one is marked."""
         upto = self.changes.seen
         numbers = reading.numbers(self._desk, query)
         lines = reading.lines(self._desk, list(dict.fromkeys([*numbers[:window], *painted])))
@@ -125,8 +126,8 @@ class DeskClient:
     def news(
         self, query: str, changed: Collection[int], shown: Collection[int], known: Sequence[int]
     ) -> ListChanges:
-        """What `changed` tickets mean for a list that shows the tickets `shown`, and knows the
-        lines of `known`."""
+        """What the `changed` tickets mean for a list that shows `shown` and has the lines of
+        `known`."""
         there, upto = frozenset(shown), self.changes.seen
         if len(changed) > MANY:
             return replace(
@@ -141,7 +142,7 @@ class DeskClient:
         )
 
     def compared(self, query: str, shown: Collection[int]) -> ListChanges:
-        """What a list that shows the tickets `shown` has too few and too many."""
+        """The tickets that a list showing `shown` lacks, and those it has too many."""
         found, there = frozenset(reading.numbers(self._desk, query)), frozenset(shown)
         return ListChanges([], found - there, there - found)
 
@@ -159,8 +160,8 @@ class DeskClient:
     def addressing(
         self, number: int, *, only_sender: bool, own: Recipients | None
     ) -> tuple[Addressing, Recipients]:
-        """Whom a reply goes to, to the recipients that a draft has of its `own` where it has some;
-        and whom it would go to if it were begun now."""
+        """Who gets a reply: a draft's `own` recipients if it has some; and who would get it if it
+        were begun now."""
         fresh = recipients.addressing_of(self._desk, number, only_sender=only_sender)
         told = (
             recipients.addressing_of(self._desk, number, only_sender=only_sender, recipients=own)
@@ -194,11 +195,11 @@ class DeskClient:
         return held.waiting(self._desk, limit=most)
 
     def letter(self, mail_id: int, width: int) -> Sequence[Spans]:
-        """A mail whole, laid out for a width."""
+        """A complete mail, laid out for a width."""
         return held_mail.page(held.letters(self._desk, str(mail_id))[0], width, self._desk.now())
 
     def health(self) -> Health:
-        """How the mail goes."""
+        """The health of mail."""
         return inbox.health(self._desk)
 
     def dashboard(self) -> Numbers:
@@ -224,8 +225,8 @@ class DeskClient:
         return Numbers(shown, age, shown[WEEK]["agents"], hours, created, backlog)
 
     def unseen(self, number: int, seen: int) -> list[NewsItem]:
-        """What changed in a ticket after the event `seen`, but for what was done from here. Ask it
-        behind the verbs, which it has to know."""
+        """What changed in a ticket after the event `seen`, except from here. Ask it after the
+        verbs, which it has to know."""
         return unseen.since(self._desk, number, self._sight(seen))
 
     # Doing
@@ -234,13 +235,12 @@ class DeskClient:
         return Sight(seen, self._own)
 
     def _mine(self, done: D) -> D:
-        """Remember that this was done from here: it is no news. All that is done runs in one
-        thread."""
+        """Remember that this was done from here, so it is not news. All verbs run in one thread."""
         self._own |= {done.gesture}
         return done
 
     def tick(self) -> None:
-        """See `desk.running_targets.tick`. Where somebody else writes just now, the next minute
+        """See `desk.running_targets.tick`. If somebody else is writing just now, the next minute
         will do."""
         with suppress(DatabaseBusy):
             running_targets.tick(self._desk)
@@ -270,7 +270,7 @@ class DeskClient:
         return letting_in.discard(self._desk, [mail_id])
 
     def discard_bounces(self) -> MailsDone:
-        """Put away all reports about mail that is not ours."""
+        """Discard all reports about mail that is not ours."""
         return letting_in.discard(self._desk, letting_in.bounces(self._desk))
 
     def undo_mail(self, gesture: str) -> tuple[int, ...]:
@@ -300,8 +300,8 @@ class DeskClient:
         return self._mine(done)
 
     def apply(self, number: int, shortcut: str, seen: int) -> Done | Insertion:
-        """See `desk.replies.applying.apply`. If something is missing, or is to be asked about whom
-        it goes to, nothing is done, and what would be said comes back."""
+        """See `desk.replies.applying.apply`. If something is missing, or recipients must be asked
+        about, nothing is done, and the text is returned."""
         inserted = filling.insertion(self._desk, number, shortcut)
         try:
             if inserted.missing:

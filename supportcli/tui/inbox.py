@@ -47,8 +47,8 @@ _SECOND = 1.0
 
 
 class InboxScreen(Screen[None], inherit_bindings=False):
-    """List, conversation, composer, docks, and three lines that say where I am, what was done, and
-    what the next keys are."""
+    """List, conversation, composer, docks, and three lines: where I am, what was done, and the next
+    keys."""
 
     HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [  # noqa: RUF012 - Textual's type
         (0, "-slim"),
@@ -123,7 +123,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.app.exit()
 
     def compose(self) -> Iterator[Widget]:
-        """Everything there ever is: what a key opens is there before the key."""
+        """Create everything at once: what a key opens is there before the key."""
         context = self.context
         yield context.status
         with context.panes:
@@ -155,13 +155,13 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.set_timer(_SECOND - self.context.now().microsecond / 1e6, self._begin_ticking)
 
     def _begin_ticking(self) -> None:
-        """From now on at each full second of the wall's clock, so that a countdown turns where it
+        """Tick at each full second of the wall clock, so that a countdown changes when it
         should."""
         self._tick()
         self.set_interval(_SECOND, self._tick)
 
     def on_unmount(self) -> None:
-        """Whatever ends the inbox: what was typed last is kept, then the desk is given back."""
+        """However the inbox ends, keep what was typed last, then close the desk."""
         self.writing.save()
         self.work.finish()
         self.unsaved = self.writing.drafts.unsaved
@@ -191,12 +191,12 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self._ask_choices()
         if self._kept.exists():
             self.context.notices.warn(
-                f"What you typed last time and the desk did not take is in {self._kept} · "
+                f"What you typed last time could not be saved; it is in {self._kept} · "
                 "delete the file once you have it"
             )
         if not self.app.is_headless:
-            # all that was loaded stays: looking through it took 80 ms each time, in the middle of a
-            # key
+            # keep all that was loaded out of the garbage collector: a pass took 80 ms, in the
+            # middle of a key
             gc.freeze()
             gc.enable()
 
@@ -217,9 +217,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.dashboard.read()
 
     def _tick(self) -> None:
-        if (
-            not self.context.keys_wait
-        ):  # what was typed over the rows that were painted ahead is done
+        if not self.context.keys_wait:  # do what was typed over the rows that were painted ahead
             self.unseen.rows_show(self._upto)
         self.context.notices.tick()
         self.ticking.tick()
@@ -257,7 +255,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
             self._press(name)
 
     def _press(self, name: str) -> None:
-        """Do it. What acts on a ticket waits for the ticket's line, and the keys after it wait
+        """Do it. An action on a ticket waits for the ticket's line, and the keys after it wait
         too."""
         self.context.notices.step_on()
         if BY_ID[name].context == "Do" and self.context.tickets.cursor is not None:
@@ -271,22 +269,24 @@ class InboxScreen(Screen[None], inherit_bindings=False):
                 self.unseen.read()
 
     def _act(self, name: str) -> None:
-        """Do something to the ticket under the cursor; what others did to it meanwhile is told
-        first."""
+        """Do something to the ticket under the cursor; but first show what others did to it
+        meanwhile."""
         self.unseen.look(
             self.context.tickets.cursor
-        )  # the message that it moved may be behind the key
+        )  # the message that it moved may come after the key
         if not self.unseen.refuses(name):
             self.actions[name]()
             self.writing.begun(self.unseen.tell(name))
 
     def refuse(self, event: events.Event) -> None:
-        """A key that means nothing here does nothing, and is told where that is no text behind
-        another key; so is a pasted text, which was meant for something. `g` waits for a key that
-        leads somewhere: what is typed behind one that does not must not become a verb."""
+        """A key that means nothing here does nothing, and the agent is told, unless it is text
+        after another key; so for pasted text, which was meant for something.
+
+        `g` waits for a key that leads somewhere: what is typed after one that does not must not
+        become a verb."""
         if isinstance(event, events.Paste):
             self.context.notices.warn(
-                "What was pasted went nowhere: r opens a reply to paste into."
+                "The pasted text went nowhere: r opens a reply to paste into."
             )
         elif isinstance(event, events.Key) and self.context.mode & (TICKETS | Mode.GO):
             key = (
@@ -301,7 +301,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
             )
 
     def typed(self) -> None:
-        """A letter went into a field."""
+        """A character went into a field."""
         if self.context.mode is Mode.WRITE:
             self.writing.typed()
             self.canned.typed()

@@ -1,4 +1,4 @@
-"""The one table of actions. Bindings, footers, the palette and the help are made from it; a new key
+"""The one table of actions. Bindings, footers, the palette and the help are made from it. A new key
 is one line here and its action. What is done to tickets comes from the table of verbs."""
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from supportcli.tui.views import VIEWS
 
 
 class Mode(Flag):
-    """Where keys go. One mode at a time; an action names those it belongs to."""
+    """Where keys go. There is one mode at a time; an action names the ones it belongs to."""
 
     LIST = auto()
     READ = auto()
@@ -33,10 +33,10 @@ TICKETS = Mode.LIST | Mode.READ
 """The modes in which a single key acts on a ticket."""
 
 _VIEWED = TICKETS | Mode.HELD
-"""The modes in which keys go from view to view."""
+"""The modes in which keys switch views."""
 
 HELD_KEY = str(len(VIEWS) + 1)
-"""The digit of held mail, behind those of the views."""
+"""The digit of held mail, after those of the views."""
 
 CONTEXTS = {
     "Move": TICKETS,
@@ -54,11 +54,11 @@ CONTEXTS = {
     "Dashboard": Mode.DASHBOARD,
     "Held mail": Mode.HELD,
 }
-"""The chapters of the help, in order, and the modes whose keys they tell."""
+"""The chapters of the help, in order, and the modes whose keys they list."""
 
 
 LAST = 99
-"""The rank of the key to all others: at the end of the footer, where it always stands."""
+"""The rank of the key that shows all others: it is always at the end of the footer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Act:
 
     @property
     def modes(self) -> Mode:
-        """Where its keys apply."""
+        """The modes in which its keys apply."""
         return self.mode or CONTEXTS[self.context]
 
     @property
@@ -87,8 +87,7 @@ class Act:
 
     @property
     def all_keys(self) -> str:
-        """All its keys as people write them, with the `g` that stands before those that go
-        somewhere."""
+        """All its keys as people write them, with the `g` before those that go somewhere."""
         before = "g " if self.mode is Mode.GO else ""
         return "  ".join(
             before + _SHOWN.get(key, key.replace("ctrl+", "^")) for key in self.keys.split(",")
@@ -116,7 +115,7 @@ _SHOWN = {
 
 ACTS: tuple[Act, ...] = (
     Act("next", "j,down", "Move", "move", "The next ticket", 14, shown="j/k"),
-    Act("previous", "k,up", "Move", "", "The ticket before"),
+    Act("previous", "k,up", "Move", "", "The previous ticket"),
     Act("first", "g", "Move", "first ticket", "The first ticket", 1, Mode.GO, shown="g"),
     Act("top", "home", "Move", "", "The first ticket"),
     Act("last", "G,end", "Move", "", "The last ticket"),
@@ -127,17 +126,17 @@ ACTS: tuple[Act, ...] = (
     Act("page_down", "space,pagedown", "Read", "", "Read on; at the end, the next ticket"),
     Act("page_up", "b,pageup", "Read", "", "Read back"),
     Act("next_message", "J", "Read", "", "The next message"),
-    Act("previous_message", "K", "Read", "", "The message before"),
+    Act("previous_message", "K", "Read", "", "The previous message"),
     Act(
         "quotes",
         "greater_than_sign",
         "Read",
         "quotes",
-        "Show or fold what was quoted",
+        "Show or hide quoted text",
         10,
         Mode.READ,
     ),
-    Act("older", "o", "Read", "", "Load the messages before"),
+    Act("older", "o", "Read", "", "Load earlier messages"),
     *(
         Act(verb.name, verb.key, "Do", verb.label, verb.sentence, verb.rank)
         for verb in VERBS
@@ -153,12 +152,12 @@ ACTS: tuple[Act, ...] = (
     ),
     Act("unfilter", "escape", "Find", "all", "Leave the filter", 2, Mode.LIST),
     Act("next_view", "tab", "Find", "", "The next view", mode=_VIEWED),
-    Act("previous_view", "shift+tab", "Find", "", "The view before", mode=_VIEWED),
+    Act("previous_view", "shift+tab", "Find", "", "The previous view", mode=_VIEWED),
     *(
         Act(f"view_{place}", str(place), "Find", "", f"The view “{view.name}”", mode=_VIEWED)
         for place, view in enumerate(VIEWS, 1)
     ),
-    Act("held", HELD_KEY, "Find", "", "Held mail: what is in no ticket and waits for a person"),
+    Act("held", HELD_KEY, "Find", "", "Held mail: it is in no ticket and waits for a person"),
     Act("refresh", "full_stop", "Find", "", "Show what is new, in its order"),
     Act("go", "g", "Desk", "", "Go somewhere: the next key says where"),
     Act(
@@ -166,7 +165,7 @@ ACTS: tuple[Act, ...] = (
         "d",
         "Desk",
         "dashboard",
-        "Numbers of today and this week",
+        "Dashboard of today and this week",
         2,
         Mode.GO,
         shown="d",
@@ -194,13 +193,13 @@ ACTS: tuple[Act, ...] = (
         0,
         ~Mode.LEAVE,
     ),
-    Act("send", "ctrl+s", "Write", "send…", "Send the reply (how is asked), or write the note", 1),
+    Act("send", "ctrl+s", "Write", "send…", "Send the reply (you choose how), or save the note", 1),
     Act(
         "insert",
         "ctrl+o",
         "Write",
         "canned",
-        "Insert a canned response; so does ; with its shortcut and a space",
+        "Insert a canned response; so does typing ;shortcut and a space",
         3,
     ),
     Act(
@@ -208,16 +207,16 @@ ACTS: tuple[Act, ...] = (
         "ctrl+t",
         "Write",
         "reply ↔ note",
-        "Make a note of the reply, or a reply of the note",
+        "Turn the reply into a note, or the note into a reply",
         4,
     ),
-    Act("editor", "f4", "Write", "$EDITOR", "Write it in $EDITOR", 5),
+    Act("editor", "f4", "Write", "$EDITOR", "Edit it in $EDITOR", 5),
     Act(
         "turn",
         "ctrl+r",
         "Write",
         "all ↔ sender",
-        "Reply to everybody instead of the sender only, or the other way round",
+        "Switch between a reply to everybody and to the sender only",
         7,
     ),
     Act("keep", "escape", "Write", "leave, draft kept", "Leave; the text is kept as a draft", 2),
@@ -266,12 +265,12 @@ ACTS: tuple[Act, ...] = (
         "right,ctrl+e",
         "Choose",
         "edit first",
-        "Put the canned response into a reply, to read and change it before it is sent",
+        "Put the canned response into a reply, to edit it before it is sent",
         2,
         Mode.CANNED,
     ),
     Act("choose_next", "down,ctrl+n", "Choose", "move", "The next line", 4, shown="↑↓"),
-    Act("choose_previous", "up,ctrl+p", "Choose", "", "The line before"),
+    Act("choose_previous", "up,ctrl+p", "Choose", "", "The previous line"),
     Act(
         "choose_read_on",
         "pagedown",
@@ -290,7 +289,7 @@ ACTS: tuple[Act, ...] = (
         0,
         Mode.CANNED,
     ),
-    Act("choose_cancel", "escape", "Choose", "cancel", "Choose nothing", 3),
+    Act("choose_cancel", "escape", "Choose", "cancel", "Close without choosing", 3),
     Act("help_close", "escape,q,question_mark", "Help", "close", "Close the help", 1),
     Act("help_down", "j,down,space,pagedown", "Help", "read on", "Read on", 2),
     Act("help_up", "k,up,b,pageup", "Help", "", "Read back"),
@@ -302,7 +301,7 @@ ACTS: tuple[Act, ...] = (
     Act("dashboard_down", "j,down,space,pagedown", "Dashboard", "read on", "Read on", 2),
     Act("dashboard_up", "k,up,b,pageup", "Dashboard", "", "Read back"),
     Act("held_next", "j,down", "Held mail", "move", "The next held mail", 8, shown="j/k"),
-    Act("held_previous", "k,up", "Held mail", "", "The held mail before"),
+    Act("held_previous", "k,up", "Held mail", "", "The previous held mail"),
     Act(
         "held_down",
         "space,pagedown,enter",
@@ -317,7 +316,7 @@ ACTS: tuple[Act, ...] = (
         "a",
         "Held mail",
         "accept",
-        "Let it in as a ticket of whom it names; if it names nobody, you are asked",
+        "Let it in as a ticket of the person it names; if it names nobody, you are asked",
         1,
     ),
     Act(
@@ -328,16 +327,18 @@ ACTS: tuple[Act, ...] = (
         "Let it in as a ticket of somebody you name",
         5,
     ),
-    Act("held_into", "t", "Held mail", "ticket…", "Let it in as a message of a ticket", 4),
+    Act(
+        "held_into", "t", "Held mail", "ticket…", "Let it in as a message of an existing ticket", 4
+    ),
     Act(
         "held_retry",
         "r",
         "Held mail",
         "retry",
-        "Decide it again, with today's program and mailboxes",
+        "Decide it again, with the current program and mailboxes",
         3,
     ),
-    Act("held_discard", "d", "Held mail", "discard", "Put it away; nothing is deleted", 2),
+    Act("held_discard", "d", "Held mail", "discard", "Discard it; nothing is deleted", 2),
     Act("held_undo", "z", "Held mail", "undo", "Undo the last thing I did to held mail", 6),
     Act("held_close", "escape,q", "Held mail", "back", "Back to the tickets", 7),
 )
@@ -363,8 +364,8 @@ def footer(mode: Mode) -> tuple[Act, ...]:
 
 
 def offered() -> list[Act]:
-    """The actions that the palette offers: whatever acts on tickets, lists and the desk, but for
-    bare movement."""
+    """The actions in the palette: all that act on tickets, lists and the desk, except plain
+    movement."""
     return [
         act
         for act in ACTS

@@ -1,4 +1,4 @@
-"""Keys that were typed ahead of an answer which decides what they mean, in their order."""
+"""Keys typed ahead of an answer that decides what they mean, in their order."""
 
 from collections import deque
 from collections.abc import Callable
@@ -11,12 +11,12 @@ Typed = events.Key | events.Paste
 
 
 def leaves(event: events.Event) -> bool:
-    """Whether it is the key that leaves the inbox from anywhere. It is never forgotten."""
+    """Whether it is the key that leaves the inbox from anywhere. It is never dropped."""
     return isinstance(event, events.Key) and event.key == "ctrl+q"
 
 
 class LateKeys:
-    """The keys that wait. `take` has them done: nothing holds them back any more."""
+    """The keys that wait. `take` gets them done: nothing holds them back any more."""
 
     def __init__(self, take: Callable[[], object]) -> None:
         self._waiting: deque[Typed] = deque()
@@ -30,7 +30,7 @@ class LateKeys:
         self._waiting.append(event)
 
     def next(self) -> Typed:
-        """The first, which waits no longer."""
+        """Take the first key out."""
         return self._waiting.popleft()
 
     @property
@@ -40,9 +40,9 @@ class LateKeys:
 
     @property
     def text(self) -> str:
-        """What `forget` would forget, as text."""
+        """What `forget` would drop, as text."""
         return text_of(one for one in self._waiting if not leaves(one))
 
     def forget(self) -> None:
-        """Their answer is a refusal: none of them is done, but for the one that leaves."""
+        """Their answer is a refusal: none of them is done, except the one that leaves."""
         self._waiting = deque(filter(leaves, self._waiting))

@@ -1,4 +1,4 @@
-"""What the inbox says to its agent, one thing at a time, and for how long."""
+"""What the inbox tells its agent, one thing at a time, and for how long."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -11,19 +11,21 @@ from supportcli.tui.widgets.notice import Notice
 SHORT = timedelta(seconds=10)
 LONG = timedelta(seconds=30)
 _READ = timedelta(seconds=3)
-"""How long an error stays at least, whatever keys come."""
+"""How long an error stays at least, whichever keys come."""
 
 GLANCE = timedelta(seconds=0.7)
-"""How long something has to be told until the next key counts as pressed by somebody who has read
-it: what was typed ahead of it was not."""
+"""How long a message must be visible before the next key counts as pressed by somebody who has read
+it; what was typed ahead was not."""
 
 _UNDO = ((" · ", Ink.DIM), ("z", Ink.KEY), (" undo", Ink.DIM))
 
 
 class Notices:
-    """The message of the moment. The newest replaces the one before; each leaves by itself, an
-    error later than good news, or with the next key that acts (`step_on`). The countdown of the
-    last reply comes back from behind the others, as long as `z` takes that reply back."""
+    """The current message. The newest replaces the one before. Each disappears by itself, an error
+    later than good news, or with the next key that acts (`step_on`).
+
+    The countdown of the last reply comes back after the others, as long as `z` can take that reply
+    back."""
 
     def __init__(self, line: Notice, now: Callable[[], datetime]) -> None:
         self._line = line
@@ -34,19 +36,19 @@ class Notices:
         self._asking = self._refusing = self._undoing = False
 
     def say(self, text: str, *more: Span) -> None:
-        """Tell something, with further stretches after it; not while an answer is waited for."""
+        """Show a message, with further stretches after it; not while an answer is pending."""
         if not self._asking:
             self._put(SHORT, (clean(text), Ink.TEXT), *more)
 
     def undoable(self, text: str) -> None:
-        """Tell what was done, and the key that takes it back."""
+        """Say what was done, and the key that undoes it."""
         self._leaving = None
         room = self._line.room - width_of_all(_UNDO)
         self._put(SHORT, *cut([(clean(text), Ink.TEXT)], room), *_UNDO)
         self._stays_until = self._until
 
     def undoing(self, text: str) -> None:
-        """Tell that the last thing done is being taken back."""
+        """Say that the last thing done is being undone."""
         self._leaving = None
         self.say(text)
         self._undoing = True
@@ -62,7 +64,7 @@ class Notices:
         self.clear()
 
     def fail(self, error: SupportError, first: str = "") -> None:
-        """Tell what went wrong, and the next step; `first` what must be read even where the line is
+        """Say what went wrong, and the next step; `first` is what must be read even if the line is
         short."""
         self._put(
             LONG,
@@ -73,39 +75,39 @@ class Notices:
         self._stays_until = self._now() + _READ
 
     def warn(self, text: str) -> None:
-        """Tell what could not be done."""
+        """Say what could not be done."""
         self._put(SHORT, (clean(text), Ink.WARNING))
 
     def refuse(self, text: str) -> None:
-        """Tell that a verb was not done, and why. No key that came before anybody could read it
-        takes that away, but for one that opens something."""
+        """Say that a verb was not done, and why. A key that came before anybody could read it does
+        not remove it, except one that opens something."""
         self.warn(text)
         self._stays_until, self._refusing = self._now() + GLANCE, True
 
     def ask(self, text: str) -> None:
-        """Tell something that stays until it is answered."""
+        """Show a question that stays until it is answered."""
         self._until = self._stays_until = None
         self._asking, self._undoing = True, False
         self._line.say((clean(text), Ink.WARNING))
 
     def clear(self) -> None:
-        """Say nothing any more, but for the countdown."""
+        """Clear the message, but not the countdown."""
         self._until = self._stays_until = None
         self._asking = self._refusing = False
         self._line.say()
         self.tick()
 
     def step_on(self) -> None:
-        """Another key acts: what was said before was said of something else. A question, and what
-        `z` takes back, stay."""
+        """Another key acts: what was said before is about something else. A question, and what `z`
+        can undo, stay."""
         if self._until is not None and (
             self._stays_until is None or self._now() >= self._stays_until
         ):
             self.clear()
 
     def go_elsewhere(self) -> None:
-        """The keys are in another mode, where `z` is a letter: what it takes back is told no
-        longer."""
+        """The keys are in another mode, where `z` is a character: stop showing what it would
+        undo."""
         if self._refusing or (self._until is not None and self._stays_until == self._until):
             self.clear()
 

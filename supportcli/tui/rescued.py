@@ -1,4 +1,5 @@
-"""What was typed and could not reach the desk before the inbox ended: kept in a file, and said."""
+"""What was typed and could not reach the desk before the inbox ended: kept in a file, and
+reported."""
 
 import os
 from collections.abc import Iterable
@@ -11,13 +12,13 @@ from textual import events
 from supportcli.terminal import clean
 
 _ROUND = 60
-"""Letters of it that the sentence shows."""
+"""How many characters of it the sentence shows."""
 
-_UNTAKEN = "The desk did not take what was typed"
+_UNTAKEN = "What you typed could not be saved at the desk"
 
 
 class Rescued(NamedTuple):
-    """A text, and what it was to be: “reply to #12, sender only”."""
+    """A text, and what it was meant as: “reply to #12, sender only”."""
 
     what: str
     text: str
@@ -38,13 +39,14 @@ def text_of(typed: Iterable[events.Key | events.Paste]) -> str:
 
 
 def file_beside(settings: Path) -> Path:
-    """Where it is kept: beside config.toml, for its owner alone."""
+    """The file, beside config.toml, for its owner alone."""
     return settings.with_name("not-saved.txt")
 
 
 def keep(file: Path, texts: Iterable[Rescued], now: datetime) -> str:
-    """Add texts to the file, each under what it was to be; answers with a sentence for who typed
-    them, "" where there is nothing. Where it cannot be kept, the sentence has all of it."""
+    """Add texts to the file, each under what it was meant as. Returns a sentence for the person who
+    typed them, "" if there is nothing. If the file cannot be written, the sentence contains
+    everything."""
     there = [one for one in texts if one.text.strip()]
     if not there:
         return ""
@@ -63,8 +65,7 @@ def keep(file: Path, texts: Iterable[Rescued], now: datetime) -> str:
 
 
 def _append(file: Path, text: str) -> None:
-    """Add text to a file of its owner's in one piece, as several inboxes may end at once; never to
-    what a link leads to."""
+    """Append text in one piece, since several inboxes may end at once; never to a link's target."""
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
     with os.fdopen(descriptor, "ab") as out:
         os.fchmod(descriptor, 0o600)

@@ -1,5 +1,5 @@
-"""The list as data: numbers of tickets in an order that stays as it is until the agent asks for a
-new one, and the lines known of them."""
+"""The list as data: ticket numbers in an order that stays until the agent asks for a new one, and
+the lines known so far."""
 
 from array import array
 from collections import Counter, OrderedDict
@@ -10,13 +10,12 @@ from supportcli.domain.tickets.ticket import TicketLine
 from supportcli.tui.views import TO_DO
 
 _MOST_LINES = 1_000
-"""Lines that are kept, those learnt last: several screens around each place that was looked at."""
+"""How many lines are kept, the latest ones: several screens around each visited place."""
 
 
 class OpenedList(NamedTuple):
-    """A list over rows that were painted ahead of it: its tickets in order; those that came
-    meanwhile and belong among the painted, which stay beside it; and the painted ones that it does
-    not have any more."""
+    """A list over rows that were painted ahead: its tickets in order; the new ones that belong
+    among the painted rows, which wait; and the painted ones that no longer belong."""
 
     numbers: Sequence[int]
     fresh: frozenset[int]
@@ -24,8 +23,8 @@ class OpenedList(NamedTuple):
 
 
 def opened(painted: Sequence[int], found: Sequence[int]) -> OpenedList:
-    """What a list shows that finds `found` where `painted` stands: the painted rows where they are,
-    since keys were typed over them, then the rest."""
+    """What a list shows that finds `found` while `painted` is on screen: the painted rows where
+    they are, since keys were typed over them, then the rest."""
     if not len(painted) or found[: len(painted)] == painted:
         return OpenedList(found, frozenset(), frozenset())
     there = frozenset(painted)
@@ -39,8 +38,8 @@ class Shown:
     """What a list shows. `fresh` are tickets that belong in it and are not shown yet; `moved` are
     shown ones that now belong elsewhere, or nowhere.
 
-    A line that a verb has just changed on the screen is held until the desk has answered, so that a
-    read that began before cannot bring the old one back (`hold`, `release`)."""
+    A line that a verb has just changed on screen is held until the desk has answered, so that an
+    earlier read cannot bring back the old one (`hold`, `release`)."""
 
     def __init__(self) -> None:
         self.numbers: array[int] = array("q")
@@ -58,7 +57,7 @@ class Shown:
         self.fresh = self.moved = frozenset()
 
     def index(self, number: int | None, near: int = 0) -> int | None:
-        """Where a ticket stands, looking at `near` first; None where it is not shown."""
+        """A ticket's place, looking at `near` first; None if it is not shown."""
         if number is None:
             return None
         if 0 <= near < len(self.numbers) and self.numbers[near] == number:
@@ -69,7 +68,7 @@ class Shown:
             return None
 
     def line(self, number: int) -> TicketLine | None:
-        """A ticket's line, where it is known."""
+        """A ticket's line, if it is known."""
         return self._lines.get(number)
 
     def lines(self) -> list[TicketLine]:
@@ -77,13 +76,13 @@ class Shown:
         return list(self._lines.values())
 
     def unknown(self, first: int, last: int) -> list[int]:
-        """The numbers from place `first` to before `last` whose lines are not known."""
+        """The numbers from place `first` up to `last` (exclusive) whose lines are not known."""
         return [
             number for number in self.numbers[max(first, 0) : last] if number not in self._lines
         ]
 
     def learn(self, lines: Iterable[TicketLine]) -> frozenset[int]:
-        """Take lines that the desk gave; answers with the numbers whose line is a new one."""
+        """Store lines from the desk; returns the numbers whose line changed."""
         news = set()
         for line in lines:
             if not self._held[line.number] and self._lines.get(line.number) != line:
@@ -109,7 +108,7 @@ class Shown:
             del self._held[number]
 
     def moved_by(self, lines: Iterable[TicketLine]) -> frozenset[int]:
-        """Those whose new line has another place in the order than the line that is shown."""
+        """The tickets whose new line belongs at another place than the shown one."""
         return frozenset(
             line.number
             for line in lines
@@ -121,7 +120,7 @@ class Shown:
         return [number for number in numbers if number in self._lines]
 
     def remove(self, number: int) -> int | None:
-        """Take a ticket out; answers with the place it had."""
+        """Take a ticket out; returns its place."""
         index = self.index(number)
         if index is not None:
             del self.numbers[index]

@@ -1,5 +1,5 @@
-"""What only time brings: clocks on the screen that show another text, and service levels that are
-due."""
+"""What time alone changes: clocks on the screen that show another text, and service levels that
+fall due."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 
 class Ticking:
-    """Called each second. While another window has the `focused` keyboard, clocks go on by the
-    minute: nobody looks closely, but a glance must not be told a time that is past."""
+    """Called each second. While another window has the keyboard (not `focused`), clocks change once
+    a minute: nobody looks closely, but a glance must not show a time that is past."""
 
     def __init__(self, context: InboxContext, focused: Callable[[], bool]) -> None:
         self._context = context
@@ -20,8 +20,8 @@ class Ticking:
         self._minute: datetime | None = None
 
     def tick(self) -> None:
-        """A second has passed. In a new minute the desk notes the warnings and breaches that have
-        come; it does so in each inbox, because nobody may be syncing."""
+        """A second has passed. In a new minute the desk notes new warnings and breaches; each inbox
+        does so, because nobody may be syncing."""
         minute = self._context.now().replace(second=0, microsecond=0)
         begins, self._minute = minute != self._minute, minute
         if begins or self._focused():

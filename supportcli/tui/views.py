@@ -1,4 +1,4 @@
-"""The tabs of the inbox: queries with a name. Their keys stand in `keys`."""
+"""The tabs of the inbox: queries with a name. Their keys are in `keys`."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from supportcli.domain.tickets.ticket import Status
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A query with a name; `empty` is what stands there when nothing is found."""
+    """A query with a name; `empty` is shown when nothing is found."""
 
     name: str
     query: str
@@ -19,11 +19,11 @@ TO_DO = (Status.NEW, Status.OPEN)
 
 VIEWS = (
     View("To do", "status:new,open", "Nothing to do: every customer has an answer."),
-    View("Mine", "assignee:me status:new,open", "Nothing of yours is open. Take a ticket with i."),
-    View("Free", "assignee:none status:new,open", "Somebody has every open ticket."),
-    View("Waiting", "status:pending,on-hold", "No ticket waits for a customer."),
+    View("Mine", "assignee:me status:new,open", "You have no open tickets. Take one with i."),
+    View("Free", "assignee:none status:new,open", "Every open ticket is assigned."),
+    View("Waiting", "status:pending,on-hold", "No ticket is waiting for a customer."),
     View("Solved", "status:solved,closed", "No ticket is solved yet."),
-    View("All", "", "There is no ticket yet."),
+    View("All", "", "There are no tickets yet."),
 )
 
 
@@ -33,4 +33,4 @@ FOLLOWING = View("Following", "following:me", "You follow no ticket. Follow one 
 
 def filtered(query: str) -> View:
     """The view of a query that the agent typed."""
-    return View("Filter", query, "No ticket fits the filter.")
+    return View("Filter", query, "No ticket matches the filter.")

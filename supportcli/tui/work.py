@@ -1,10 +1,13 @@
 """The threads of the inbox: no question to the desk runs on the event loop, no key waits for a
 disk.
 
-Verbs, and lists that have to show their effect, run in one thread in the order of their keys. Other
-reads run in a second one, where a newer read of the same slot replaces one that has not begun. A
-third looks several times a second whether anybody changed the database, and does what nobody waits
-for. All three are daemons: leaving never waits for a lock."""
+Verbs, and lists that have to show their effect, run in one thread in the order of their keys.
+
+Other reads run in a second one, where a newer read replaces one in the same slot that has not
+started. A third checks several times a second whether anybody changed the database, and does what
+nobody waits for.
+
+All three are daemons: leaving never waits for a lock."""
 
 import threading
 from collections.abc import Callable
@@ -22,12 +25,12 @@ Failed = Callable[[SupportError], None]
 Deliver = Callable[..., Any]
 
 PAUSE = 5.0
-"""Seconds until the next look where one has failed."""
+"""Seconds until the next check after one has failed."""
 
 _PATIENCE = 1.0
 POLL = 0.3
-"""Seconds between two looks at the database's version: a look costs microseconds, and half a second
-is soon enough for an eye."""
+"""Seconds between two checks of the database's version: a check costs microseconds, and half a
+second is soon enough for the eye."""
 
 
 class _Job(NamedTuple):
@@ -80,9 +83,8 @@ class Work:
         *,
         last: bool = False,
     ) -> None:
-        """Ask the desk something. What stood in the same slot and has not begun is forgotten; a
-        slot without a name forgets nothing. What is asked to be the `last` lets everything else go
-        before it."""
+        """Ask the desk something. A question in the same slot that has not started is dropped; an
+        unnamed slot drops nothing. With `last`, everything else goes first."""
         with self._wanted:
             waiting = self._last_reads if last else self._reads
             key = slot or next(self._unnamed)
@@ -93,32 +95,32 @@ class Work:
     def in_turn(
         self, run: Callable[["DeskClient"], T], then: Callable[[T], None], failed: Failed
     ) -> None:
-        """Do something at the desk after everything that was given before; or ask it something that
-        has to see all that."""
+        """Do something at the desk after everything given before; or ask it something that has to
+        see all of that."""
         self._unanswered += 1
         self._turns.put(_Job(run, then, failed))
 
     def beside(self, run: Callable[["DeskClient"], None]) -> None:
-        """Do something that nobody waits for, in the thread that looks for changes: while it waits
-        for the database, no read and no verb does."""
+        """Do something that nobody waits for, in the thread that checks for changes: if it waits
+        for the database, no read and no verb has to."""
         self._beside.put(run)
 
     @property
     def busy(self) -> bool:
-        """Whether something was asked or given that has no answer yet."""
+        """Whether something has no answer yet."""
         return self._unanswered > 0
 
     def finish(self) -> None:
-        """Wait for the verbs that were given, a moment at most: the database may be another's.
-        Nobody hears their answers any more."""
+        """Wait for the given verbs, a moment at most: another process may have the database. Their
+        answers go nowhere."""
         if self._opened.is_set():
             done = threading.Event()
             self.in_turn(lambda _: done.set(), _unheard, _unheard)
             done.wait(2 * _PATIENCE)
 
     def stop(self) -> None:
-        """Begin nothing more and give the desk back. Verbs that were given and have not begun are
-        lost: leave after the last one's answer."""
+        """Start nothing more and close the desk. Verbs that have not started are lost: leave after
+        the last one's answer."""
         self._stopped.set()
         self._turns.put(None)
         with self._wanted:
@@ -181,7 +183,7 @@ class Work:
             self._hand(self._answered, (job.then, result))
 
     def _hand(self, function: Callable[[Any], None], argument: object) -> None:
-        """Hand something to the event loop. Where that has ended, because the inbox was left
+        """Hand something to the event loop. If that has ended, because the inbox was left
         meanwhile, nobody waits for it."""
         try:
             self._deliver(function, argument)

@@ -56,7 +56,7 @@ def test_an_inbox_that_could_not_be_seen_does_not_open(
     with Terminal(
         ["sh", "-c", f"{command} 2>errors; echo ended with $?; cat errors"], desk.environ, 100, 30
     ) as terminal:
-        terminal.wait_for("is painted on standard error, which is no terminal here.")
+        terminal.wait_for("is painted on standard error, which is not a terminal here.")
         assert "ended with 2" in terminal.text
 
 
@@ -78,8 +78,8 @@ def test_adding_a_mailbox_asks_and_keeps_the_password_in_the_keyring(desk: Progr
             ("IMAP server (HOST:PORT) [mail.halden.test]:", ""),
             ("SMTP server (HOST:PORT) [mail.halden.test]:", "smtp.halden.test:587"),
             ("User name [new@halden.test]:", ""),
-            ("How much of the old mail comes in, as in none, 30d or all:", "30d"),
-            ("Password (kept in your keyring; empty: another time):", "hunter2"),
+            ("How much of the old mail to bring in, as in none, 30d or all:", "30d"),
+            ("Password (kept in your keyring; leave it empty to do this later):", "hunter2"),
         ]:
             terminal.wait_for(question)
             terminal.send(f"{answer}\r")
@@ -128,7 +128,7 @@ def test_giving_up_the_password_does_nothing(desk: Program) -> None:
     ) as terminal:
         terminal.wait_for("User name")
         terminal.send("\r")
-        terminal.wait_for("another time):")
+        terminal.wait_for("do this later):")
         terminal.send("\x04")
         terminal.wait_for("Stopped; nothing more was done.")
         assert terminal.ended() == 1
@@ -139,7 +139,7 @@ def test_trusting_changed_servers_is_asked(desk: Program) -> None:
     desk.done("mailbox", "trust", "help@shop.test", "--yes", "--secret", "env:HELP")
     with at(desk, "mailbox", "trust", "help@shop.test") as terminal:
         terminal.wait_for("will be sent to 127.0.0.1:9 (none) and 127.0.0.1:9 (none), as help@sh")
-        terminal.wait_for("Right?")
+        terminal.wait_for("Is that right?")
         terminal.send("no\r")
         terminal.wait_for("Nothing was changed.")
         assert terminal.ended() == 0
@@ -349,7 +349,7 @@ def test_a_sync_shows_a_person_what_it_does(desk: Program, pymap: Pymap) -> None
 def test_reckoning_anew_shows_how_far_it_is(desk: Program) -> None:
     desk.write_in()
     with at(desk, "sla", "recompute") as terminal:
-        terminal.wait_for("All targets are as their history says.")
+        terminal.wait_for("All targets match the history of their tickets.")
         assert terminal.ended() == 0
     for shown in (b"reckoning", b"100 %", b"left"):
         assert shown in terminal.output

@@ -84,7 +84,7 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
     lines = desk.run("import", "csv", "t.csv").out.splitlines()
     assert (lines[1], lines[-1]) == (
         "Not taken: 9 no address.",
-        "  … and 4 more; --json tells each.",
+        "  … and 4 more; --json lists all.",
     )
 
 
@@ -100,7 +100,7 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
         (
             "import mbox t.csv",
             2,
-            "t.csv is no mbox: its first line is not “From …” with a date; nothing",
+            "t.csv is not an mbox: its first line is not “From …” with a date; nothing",
             "supportcli import maildir | eml",
         ),
         (
@@ -118,7 +118,7 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
         (
             "import eml Maildir",
             2,
-            "Maildir holds no letter: no file that ends in .eml;",
+            "Maildir holds no mail: no file that ends in .eml;",
             "supportcli import mbox | maildir",
         ),
         ("import mbox", 2, "Missing argument 'PATH'.", "supportcli import mbox --help"),
@@ -131,7 +131,7 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
         (
             "import mbox all.mbox --status new",
             2,
-            "“new” is no status that tickets can come in with.",
+            "Tickets cannot be imported with the status “new”.",
             "open, pending, on-hold, solved, closed",
         ),
         (
@@ -174,25 +174,25 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
         (
             "import csv latin.csv",
             2,
-            "latin.csv is no text in utf-8: see byte 13; nothing was imported.",
+            "latin.csv is not text in utf-8: see byte 13; nothing was imported.",
             "--encoding cp1252",
         ),
         (
             "import csv t.csv --encoding klingon",
             2,
-            "“klingon” is no encoding; nothing was imported.",
+            "“klingon” is not an encoding; nothing was imported.",
             "cp1252",
         ),
         (
             "import csv t.csv --encoding rot13",
             2,
-            "“rot13” is no encoding; nothing was imported.",
+            "“rot13” is not an encoding; nothing was imported.",
             "cp1252",
         ),
         (
             "import csv t.csv --encoding base64",
             2,
-            "“base64” is no encoding; nothing was imported.",
+            "“base64” is not an encoding; nothing was imported.",
             "cp1252",
         ),
         (
@@ -204,7 +204,7 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
         (
             "import jsonl t.csv",
             2,
-            "t.csv is no export: its first line is no ticket;",
+            "t.csv is not an export: its first line is not a ticket;",
             "supportcli export jsonl",
         ),
         ("export mbox colour:red", 2, "Column 1 of the query: “colour:” is no term.", "status"),
@@ -223,7 +223,7 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
         (
             "export jsonl --output pipe --force",
             1,
-            "pipe cannot be written: it is no file.",
+            "pipe cannot be written: it is not a file.",
             "--output",
         ),
         (
@@ -256,7 +256,7 @@ def test_a_desk_of_several_mailboxes_asks_whose_mail_it_is(files: Program) -> No
     refused = files.run("import", "mbox", "all.mbox")
     assert (refused.code, refused.err.splitlines()[1]) == (
         2,
-        "Name the one whose mail it is with --mailbox.",
+        "Name one with --mailbox.",
     )
     assert (
         files.run("import", "csv", "t.csv").out.splitlines()[1]
@@ -331,17 +331,17 @@ def test_what_strangers_wrote_goes_to_no_terminal(files: Program) -> None:
 def test_at_a_terminal_columns_are_asked_for_one_by_one(files: Program) -> None:
     with at(files, "import", "csv", "t.csv") as terminal:
         for question, answer in [
-            ("Column of the subject [Title]:", "Titel"),
+            ("Column for the subject [Title]:", "Titel"),
             ("There is no column “Titel”.", "Title"),
-            ("Column of the text [Body]:", ""),
-            ("Column of the customer [Requester email]:", ""),
-            ("Column of the name [Requester]:", ""),
-            ("Column of the number [Id]:", "-"),
-            ("Column of the created [Created]:", ""),
-            ("Column of the status [Status]:", "-"),
-            ("Column of the priority [-]:", ""),
-            ("Column of the tags [Tags]:", ""),
-            ("Column of the assignee [-]:", ""),
+            ("Column for the text [Body]:", ""),
+            ("Column for the customer [Requester email]:", ""),
+            ("Column for the name [Requester]:", ""),
+            ("Column for the number [Id]:", "-"),
+            ("Column for the created [Created]:", ""),
+            ("Column for the status [Status]:", "-"),
+            ("Column for the priority [-]:", ""),
+            ("Column for the tags [Tags]:", ""),
+            ("Column for the assignee [-]:", ""),
         ]:
             terminal.wait_for(question)
             terminal.send(f"{answer}\r")

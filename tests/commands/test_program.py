@@ -14,6 +14,7 @@ from supportcli import __version__
 from supportcli.commands.program import NOUNS, app
 from tests.commands.letters import letter
 from tests.commands.program import Program, golden
+from tools.readme import leaves
 
 PROGRAM = [sys.executable, "-m", "supportcli"]
 
@@ -45,6 +46,19 @@ def test_every_command_has_help_with_an_example(program: Program, command: list[
         or " ".join(command) in said.partition("Examples:")[2]
     )
     assert max(len(line) for line in said.splitlines()) <= 80
+
+
+def test_first_sentences_are_short() -> None:
+    said = {leaf.words: leaf.sentence for leaf in leaves()}
+    said |= {noun: sentence for noun, (_, sentence) in NOUNS.items()}
+    assert {words: one for words, one in said.items() if len(one) > 60} == {}
+
+
+@pytest.mark.parametrize("noun", ["", *sorted(NOUNS)])
+def test_a_list_of_commands_cuts_no_sentence(program: Program, noun: str) -> None:
+    _, _, listed = program.done(*noun.split(), "--help").partition("\nCommands:\n")
+    cut = [line for line in listed.splitlines() if line.endswith(("…", "..."))]
+    assert cut == []
 
 
 @pytest.mark.parametrize("noun", sorted(NOUNS))
@@ -83,12 +97,12 @@ def test_what_shows_something_can_show_it_as_json(program: Program) -> None:
             "No such option: --jsn",
             "See: supportcli ticket show --help",
         ),
-        (["ticket", "show", "one"], "“one” is no ticket number.", "Write it as 12 or '#12'"),
-        (["ticket", "show", "0"], "“0” is no ticket number.", "Write it as 12 or '#12'"),
+        (["ticket", "show", "one"], "“one” is not a ticket number.", "Write it as 12 or '#12'"),
+        (["ticket", "show", "0"], "“0” is not a ticket number.", "Write it as 12 or '#12'"),
         (["ticket", "tag", "1"], "No tag is named.", "--add TAG"),
         (
             ["ticket", "priority", "1", "--to", "huge"],
-            "“huge” is no priority.",
+            "“huge” is not a priority.",
             "low, normal, high, urgent",
         ),
         (
@@ -174,7 +188,7 @@ def test_a_line_of_a_pipe_that_holds_no_number_is_named(
     refused = desk.run("ticket", "solve", "-", stdin=f"1\n{line}\n")
     assert (refused.code, refused.err.splitlines()[0]) == (
         2,
-        f"supportcli: Line 2 of the input holds no ticket number: {shown}",
+        f"supportcli: Line 2 of the input has no ticket number: {shown}",
     )
 
 
@@ -254,7 +268,7 @@ def test_a_mistake_of_the_program_shows_no_control_of_a_stranger(
     ran = desk.run("ticket", "list")
     assert ran.code == 1
     assert "KeyError" in ran.err
-    assert "This is a mistake of the program" in ran.err
+    assert "This is a bug in supportcli" in ran.err
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", ran.err)
 
 

@@ -99,7 +99,7 @@ def test_what_was_written_is_kept_where_it_cannot_be_used(tmp_path: Path, tempor
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("file.write_bytes(b'\\xff\\xfe')", "its file is no text in UTF-8"),
+        ("file.write_bytes(b'\\xff\\xfe')", "its file is not UTF-8 text"),
         ("file.unlink()", "its file cannot be read: No such file"),
     ],
 )

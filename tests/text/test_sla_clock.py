@@ -89,9 +89,9 @@ def test_what_runs(by: timedelta, shown: str, ink: Ink, told: str, said: str) ->
             {"status": Status.PENDING},
             "‖    ",
             "paused",
-            "resolution stands still while pending",
+            "resolution paused while pending",
         ),
-        (PAUSED, {"status": Status.OPEN}, "‖    ", "paused", "resolution stands still"),
+        (PAUSED, {"status": Status.OPEN}, "‖    ", "paused", "resolution paused"),
         (MET, {"waiting_since": None}, "✓    ", "met", "all targets met"),
         (MET, {}, "  42m", "", None),  # nothing more was promised, and the customer waits
         (BREACHED, {"waiting_since": None}, "!    ", "breached", "a target was breached"),

@@ -76,14 +76,14 @@ STEPS = [
     ("kept", "t", "Tag #1"),
     ("Tag #1", f"\x1b[200~x:{PASTED}\x1b[201~\r", "cannot be a tag"),
     ("cannot", "a", "Assign #1"),
-    ("Assign #1", f"\x1b[200~{PASTED}\x1b[201~\r", "Nothing is called"),
-    ("Nothing is called", ESCAPE, "? keys"),
+    ("Assign #1", f"\x1b[200~{PASTED}\x1b[201~\r", "Nothing matches"),
+    ("Nothing matches", ESCAPE, "? keys"),
     ("? keys", "/", "cancel"),
     ("cancel", f"\x1b[200~status:{PASTED}\x1b[201~", "Column"),
     ("Column", ESCAPE, "? keys"),
     ("? keys", ":", "Do:"),
-    ("Do:", f"\x1b[200~{PASTED}\x1b[201~", "nothing fits"),
-    ("nothing fits", ESCAPE, "? keys"),
+    ("Do:", f"\x1b[200~{PASTED}\x1b[201~", "no match"),
+    ("no match", ESCAPE, "? keys"),
     ("? keys", "?", "every action"),
 ]
 

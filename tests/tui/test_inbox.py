@@ -296,7 +296,7 @@ def test_a_paste_replaces_the_filter_that_stands_and_esc_leaves_it_as_it_is(tmp_
 
         async def script(seen: Seen) -> None:
             await seen.press("/", *"refund", "enter", "/")
-            await seen.shows("a letter replaces it")
+            await seen.shows("type to replace it")
             assert seen.app._driver is not None
             seen.app._driver.send_message(events.Paste("leak"))
             await seen.until(

@@ -139,7 +139,7 @@ def test_the_heading_says_it_in_words_and_turns_with_it(tmp_path: Path) -> None:
             await seen.press("escape")
             await all_of(seen)
             await seen.press("G", "k", "enter")
-            assert "pending · resolution stands still while pending" in seen.text
+            assert "pending · resolution paused while pending" in seen.text
 
         drive(desk, script)
 

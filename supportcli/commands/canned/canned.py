@@ -1,5 +1,5 @@
-"""`supportcli canned`: what is written once and filled in for each ticket. Files and folders are in
-the module that is added below."""
+"""`supportcli canned`: responses written once and filled in for each ticket. Files and folders are
+in the module added below."""
 
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -18,7 +18,7 @@ from supportcli.commands.output.printing import AsJson, TableColumn
 if TYPE_CHECKING:
     from supportcli.domain.canned.responses import StoredResponse
 
-app = noun("Canned responses and macros: written once, filled in for each ticket.")
+app = noun("Canned responses and macros, filled in for each ticket.")
 
 Which = Annotated[
     str,
@@ -52,7 +52,7 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
     printing.table(
         _COLUMNS,
         map(_row, every),
-        "There is no canned response yet. Write one with: supportcli canned add SHORTCUT",
+        "There are no canned responses yet. Add one with: supportcli canned add SHORTCUT",
     )
 
 
@@ -74,11 +74,11 @@ def show(
     *,
     version: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="As it was in this version.", show_default=False),
+        typer.Option(min=1, metavar="N", help="Show this version.", show_default=False),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show a canned response as it is written, and its versions."""
+    """Show the source of a canned response, and its versions."""
     from supportcli.desk.canned import canned_json, responses, sheets
     from supportcli.errors.names import NotFound, Thing
 
@@ -117,8 +117,8 @@ def _version(one: "StoredResponse") -> str:
 def preview(
     ctx: typer.Context, shortcut: Which, ticket: numbers.Number, as_json: AsJson = False
 ) -> None:
-    """Show what a canned response would say to a ticket's customer. What is missing is marked;
-    nothing is sent."""
+    """Preview a canned response, filled in for a ticket. Missing values are marked; nothing is
+    sent."""
     from supportcli.desk.canned import filling
     from supportcli.terminal import clean
 
@@ -157,8 +157,8 @@ def preview(
 
 @app.command(epilog=examples("supportcli canned remove received"))
 def remove(ctx: typer.Context, shortcut: Which, as_json: AsJson = False) -> None:
-    """Offer a canned response no more. What was sent with it stays; adding it again goes on with
-    its versions."""
+    """Remove a canned response. What was sent with it stays. If you add it again, it keeps its
+    versions."""
     from supportcli.desk.canned import canned_json, responses
 
     with desk_of(ctx) as desk:
@@ -188,8 +188,8 @@ _USAGE = (
     epilog=examples("supportcli canned report", "supportcli canned report --since 90d --json")
 )
 def report(ctx: typer.Context, *, since: Since = None, as_json: AsJson = False) -> None:
-    """Tell how often each canned response is used, how old it is, and which are never used. What
-    was undone does not count."""
+    """Show how often each canned response is used. Also how old each one is, and which are never
+    used. What was undone does not count."""
     from supportcli.desk.canned import canned_json, responses
     from supportcli.text.times import moment, span
 
@@ -215,7 +215,7 @@ def report(ctx: typer.Context, *, since: Since = None, as_json: AsJson = False) 
     printing.table(
         _USAGE,
         rows,
-        "There is no canned response yet. Write one with: supportcli canned add SHORTCUT",
+        "There are no canned responses yet. Add one with: supportcli canned add SHORTCUT",
     )
 
 

@@ -1,5 +1,5 @@
-"""`supportcli canned lint|export|import`: canned responses as files, to be reviewed and kept in git
-like any text."""
+"""`supportcli canned lint|export|import`: canned responses as files, which can be reviewed and kept
+in git like any text."""
 
 import os
 import sys
@@ -38,20 +38,19 @@ def lint(
         list[Path] | None,
         typer.Argument(
             metavar="FILE|DIR",
-            help="Files, or folders of them; else the desk's own.",
+            help="Files, or folders of them. Default: the desk's own.",
             show_default=False,
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what is wrong with canned responses: those of the desk, or of files before they are
-    imported. Exits with 1 where there is anything.
+    """Check canned responses: the desk's, or files before import. Exits with 1 if anything is
+    wrong.
 
-    They may name customer.name, .first_name and .address, ticket.number, .subject, .status and
+    They may use customer.name, .first_name and .address, ticket.number, .subject, .status and
     .priority, agent.name, .first_name and .address, mailbox.name and .address; with |
     default("there"), upper, lower, capitalize, title and trim; and {% if customer.first_name %} …
-    {% endif %}. ⟦date?⟧ is something to be filled in by hand: a reply is not sent while it stands
-    there."""
+    {% endif %}. ⟦date?⟧ is a blank to fill in by hand: no reply is sent while it is there."""
     from supportcli.desk.canned import folders
 
     if paths:
@@ -64,8 +63,8 @@ def lint(
 
 
 def _known(ctx: typer.Context) -> "DeskAddresses | None":
-    """The mailboxes and agents of the desk; None where there is none, as where files are checked
-    before they come to one."""
+    """The mailboxes and agents of the desk; None without a desk, as when files are checked before
+    there is one."""
     from supportcli.desk.canned import folders
 
     try:
@@ -89,7 +88,7 @@ def _tell(every: "list[Found]", *, as_json: bool) -> None:
         else:
             printing.say(str(found))
     if not every and not as_json:
-        printing.say("Nothing is wrong.")
+        printing.say("No problems found.")
 
 
 @app.command(
@@ -100,16 +99,14 @@ def _tell(every: "list[Found]", *, as_json: bool) -> None:
 def export(
     ctx: typer.Context,
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="The folder; it is made where it is not there.")
+        Path, typer.Argument(metavar="DIR", help="The folder; it is created if it is missing.")
     ],
     *,
-    force: Annotated[
-        bool, typer.Option("--force", help="Overwrite files that are there already.")
-    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write the canned responses as Markdown files into a folder, each with its attachments in a
-    folder beside it."""
+    """Write the canned responses to Markdown files. Each file has its attachments in a folder
+    beside it."""
     from supportcli.desk.canned import folders
 
     with desk_of(ctx) as desk:
@@ -126,12 +123,12 @@ def export(
         if not as_json:
             printing.say(
                 f"Wrote {len(written)} canned response{'' if len(written) == 1 else 's'} "
-                f"into {folder}."
+                f"to {folder}."
             )
 
 
 def _write(files: Mapping[Path, bytes], folder: Path, *, force: bool) -> None:
-    """Write all files, or none where the name of one is taken and nobody insists."""
+    """Write all files; none if one of the names is taken, unless `force`."""
     if taken := [path for path in files if os.path.lexists(path) and not force]:
         raise FileInTheWay(str(taken[0]), "folder")
     try:
@@ -166,12 +163,12 @@ def import_(
     ],
     *,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", "-n", help="Only say what would be added and changed.")
+        bool, typer.Option("--dry-run", "-n", help="Only show what would be added and changed.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Add or change canned responses from files: all of them, or none where anything is wrong.
-    Those that no file names stay as they are."""
+    """Add or change canned responses from files. All of them, or none if anything is wrong.
+    Responses without a file stay as they are."""
     from supportcli.desk.canned import folders
 
     with desk_of(ctx) as desk:
@@ -183,9 +180,9 @@ def import_(
             raise UsageError(
                 (
                     f"Nothing was imported: {len(every)} "
-                    f"{'thing is' if len(every) == 1 else 'things are'} wrong."
+                    f"{'problem' if len(every) == 1 else 'problems'}."
                 ),
-                "Mend the files first.",
+                "Fix the files first.",
             )
         done = folders.import_pages(desk, found, dry_run=dry_run)
     with printing.telling():
@@ -203,4 +200,4 @@ def import_(
             if shortcuts:
                 did = f"Would {what}" if dry_run else f"{what.capitalize().removesuffix('e')}ed"
                 printing.say(f"{did}: {', '.join(shortcuts)}.")
-        printing.say(f"As they were: {len(done.same)}.")
+        printing.say(f"Unchanged: {len(done.same)}.")

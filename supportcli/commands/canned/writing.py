@@ -1,5 +1,5 @@
-"""`supportcli canned add|edit`: writing canned responses, as options and a text, or whole in the
-editor."""
+"""`supportcli canned add|edit`: write canned responses, from options and a text, or as a whole in
+the editor."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,12 +28,12 @@ app = typer.Typer()
 T = TypeVar("T")
 
 KEEP = "keep"
-"""Of a macro's verb: that it is none."""
+"""What stands for “no change” among a macro's verbs."""
 
 Title = Annotated[
     str | None,
     typer.Option(
-        "--title", metavar="TEXT", help="What it is called in the picker.", show_default=False
+        "--title", metavar="TEXT", help="Its title in the list of responses.", show_default=False
     ),
 ]
 Language = Annotated[
@@ -42,7 +42,7 @@ Language = Annotated[
         "--language",
         "-l",
         metavar="CODE",
-        help="The language of the text, as in de.",
+        help="The language of the text, such as de.",
         show_default=False,
     ),
 ]
@@ -61,7 +61,7 @@ Attach = Annotated[
     typer.Option(
         "--attach",
         metavar="FILE",
-        help="A file that goes with it; may be repeated.",
+        help="A file to attach; may be repeated.",
         show_default=False,
     ),
 ]
@@ -70,14 +70,14 @@ SetStatus = Annotated[
     typer.Option(
         "--status",
         metavar="open|pending|on-hold|solved|spam|deleted|keep",
-        help="A macro: what the ticket becomes.",
+        help="Macro: the ticket's new status.",
         show_default=False,
     ),
 ]
 SetTags = Annotated[
     list[str] | None,
     typer.Option(
-        "--tag", metavar="+TAG|-TAG", help="A macro: a tag to put on or take off; may be repeated."
+        "--tag", metavar="+TAG|-TAG", help="Macro: a tag to add or remove; may be repeated."
     ),
 ]
 Assignee = Annotated[
@@ -86,7 +86,7 @@ Assignee = Annotated[
         "--assignee",
         metavar="AGENT",
         autocompletion=agents,
-        help="A macro: who gets the ticket: an address, me, none; keep.",
+        help="Macro: the new assignee: an address, me, none or keep.",
         show_default=False,
     ),
 ]
@@ -95,7 +95,7 @@ SetPriority = Annotated[
     typer.Option(
         "--priority",
         metavar="low|normal|high|urgent|keep",
-        help="A macro: how urgent it is.",
+        help="Macro: the new priority.",
         show_default=False,
     ),
 ]
@@ -107,14 +107,14 @@ SetPriority = Annotated[
         "    --text 'Thank you, {{ customer.first_name | default(\"there\") }}!'",
         "supportcli canned add refund --title 'Refund' --file refund.txt \\",
         "    --attach form.pdf --status solved --tag +refund",
-        "supportcli canned add whole --file whole.md",
+        "supportcli canned add thanks --file thanks.md",
     )
 )
 def add(
     ctx: typer.Context,
     shortcut: Annotated[
         str,
-        typer.Argument(metavar="SHORTCUT", help="A short word by which it is found and inserted."),
+        typer.Argument(metavar="SHORTCUT", help="A short word to find and insert it by."),
     ],
     *,
     pipe: Pipe = None,
@@ -122,7 +122,9 @@ def add(
     text: Text = None,
     file: File = None,
     language: Language = None,
-    mine: Annotated[bool, typer.Option("--mine", help="For me only; else for all.")] = False,
+    mine: Annotated[
+        bool, typer.Option("--mine", help="Only for me. Default: for everybody.")
+    ] = False,
     mailbox: Mailbox = None,
     attach: Attach = None,
     status: SetStatus = None,
@@ -131,11 +133,12 @@ def add(
     priority: SetPriority = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write a canned response. With --text, --file or a pipe, or whole in your editor.
+    """Add a canned response. The text comes from --text, --file or a pipe; otherwise your editor
+    opens with the complete response.
 
     The text is Markdown, with {{ customer.first_name | default("there") }} and the like; see:
-    supportcli canned lint --help. One that begins with a line of +++ is a whole response, as canned
-    export writes it."""
+    supportcli canned lint --help. A text that begins with a line of +++ is a complete response, as
+    canned export writes it."""
     from supportcli.desk.canned import responses
     from supportcli.domain.canned.responses import Body, Canned
 
@@ -190,22 +193,18 @@ def edit(
     language: Language = None,
     rename: Annotated[
         str | None,
-        typer.Option(
-            "--rename", metavar="SHORTCUT", help="Its shortcut from now on.", show_default=False
-        ),
+        typer.Option("--rename", metavar="SHORTCUT", help="Its new shortcut.", show_default=False),
     ] = None,
     scope: Annotated[
         str | None,
-        typer.Option(
-            "--scope", metavar="me|all", help="Who sees it from now on.", show_default=False
-        ),
+        typer.Option("--scope", metavar="me|all", help="Who sees it.", show_default=False),
     ] = None,
     mailbox: Mailbox = None,
     attach: Attach = None,
     detach: Annotated[
         list[str] | None,
         typer.Option(
-            "--detach", metavar="NAME", help="A file that goes with it no more.", show_default=False
+            "--detach", metavar="NAME", help="An attached file to remove.", show_default=False
         ),
     ] = None,
     status: SetStatus = None,
@@ -214,11 +213,11 @@ def edit(
     priority: SetPriority = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change a canned response. Options change what they name; without any, all of it is opened in
-    your editor. What it said before is kept.
+    """Change a canned response. Options change only what they name; without options, all of it
+    opens in your editor. Earlier versions are kept.
 
-    --language with a text changes what is said in that language, or adds it; alone it opens that
-    text in your editor."""
+    --language with a text changes or adds that language; alone, it opens that text in your
+    editor."""
     from supportcli.desk.canned import responses
 
     with desk_of(ctx) as desk:
@@ -237,7 +236,7 @@ def edit(
         if begin != before.canned and text is None and file is None and pipe is None:
             if language:
                 raise UsageError(
-                    "--language says which text is meant, and none is given.",
+                    "--language needs a text.",
                     "Give it with --text, --file or a pipe.",
                 )
             made = responses.edit(desk, before, begin, options.contents)
@@ -263,7 +262,7 @@ def edit(
 
 @dataclass(frozen=True, slots=True)
 class MacroOptions:
-    """What options say of a macro."""
+    """What options say about a macro."""
 
     status: str | None
     tags: Sequence[str]
@@ -271,8 +270,8 @@ class MacroOptions:
     priority: str | None
 
     def of(self, was: "Macro") -> "Macro":
-        """What a response does, as these options have it: “keep” takes a verb away, a tag one of
-        the other sign."""
+        """What a response does with these options: “keep” removes a verb, a tag replaces the same
+        tag with the other sign."""
         from supportcli.domain.canned.responses import STATUSES, Macro
 
         steps: dict[str, Status] = {one.value: one for one in STATUSES}
@@ -294,7 +293,7 @@ class MacroOptions:
 
 
 class Options:
-    """What options say of a response; what they do not name stays as it is."""
+    """What options say about a response; what they do not name stays as it is."""
 
     def __init__(
         self,
@@ -320,8 +319,8 @@ class Options:
         return {file.sha256: content for file, content in self._new}
 
     def of(self, begin: "Canned", *, whole: bool = False) -> "Canned":
-        """The response that they make of one; `whole` where they have been applied to what it is in
-        the place of. NotFound if it has no such file."""
+        """The response that the options make of `begin`; UsageError if a file to remove is not
+        there. `whole`: they have already been applied to what this one replaces."""
         from supportcli.domain.canned.responses import title_of
 
         if not whole and (missing := set(self._detach) - {file.name for file in begin.files}):
@@ -357,7 +356,7 @@ def _shortcut(typed: str) -> str:
     except ValueError as error:
         raise UsageError(
             f"“{typed}” cannot be a shortcut.",
-            "Letters, digits and hyphens make one, forty at most.",
+            "Use letters, digits and hyphens, at most forty.",
         ) from error
 
 
@@ -366,12 +365,12 @@ def _scope(typed: str) -> "Scope":
 
     known = {one.value: one for one in (Scope.ME, Scope.ALL)}
     if typed not in known:
-        raise UsageError(f"“{typed}” does not fit --scope.", "It is me or all.")
+        raise UsageError(f"“{typed}” does not fit --scope.", "Use me or all.")
     return known[typed]
 
 
 def _said_in(begin: "Canned", language: str) -> str:
-    """What a response says in a language; nothing where that is new."""
+    """What a response says in a language; empty if the language is new."""
     return next((body.text for body in begin.bodies if body.language == language.lower()), "")
 
 
@@ -386,7 +385,7 @@ def _tags(typed: Sequence[str], sign: str) -> tuple[str, ...]:
     except ValueError as error:
         raise UsageError(
             f"“{error}” cannot be a tag.",
-            "A tag is one short word, such as +refund; -refund takes it off.",
+            "A tag is one short word, such as +refund; -refund removes it.",
         ) from error
 
 
@@ -396,21 +395,21 @@ def _one_of(option: str, typed: str, known: Mapping[str, T]) -> T | None:
     if typed not in known:
         raise UsageError(
             f"“{typed}” does not fit {option}.",
-            f"There are {', '.join(known)}, and {KEEP} for no change.",
+            f"Use one of: {', '.join(known)}; or {KEEP} for no change.",
         )
     return known[typed]
 
 
 def _sheet(begin: "Canned") -> str:
-    """What stands in the editor at first."""
+    """What is in the editor at first."""
     from supportcli.desk.canned import sheets
 
     return sheets.written(begin, {file.name: file.name for file in begin.files})
 
 
 def _written(typed: str, begin: "Canned", language: str | None) -> "Canned":
-    """The response that a text makes of `begin`: a whole one, or what it says in a language (else
-    in its first). CannedFaulty where it cannot be read."""
+    """The response that a text makes of `begin`: a complete one, or its text in a language
+    (default: its first). CannedFaulty if it cannot be read."""
     from supportcli.desk.canned import sheets
     from supportcli.domain.canned.responses import Body, body_text
 
@@ -433,7 +432,7 @@ def _written(typed: str, begin: "Canned", language: str | None) -> "Canned":
         raise CannedFaulty(faults)
     scope = (
         sheet.canned.scope if "scope" in sheet.lines else begin.scope
-    )  # what is mine is never shown to all because a line is missing
+    )  # a missing line must never show my response to everybody
     return replace(
         sheet.canned, scope=scope, files=tuple(files[name] for name in sheet.attachments)
     )
@@ -442,22 +441,22 @@ def _written(typed: str, begin: "Canned", language: str | None) -> "Canned":
 def _with_options(
     typed: str, new: "Canned", begin: "Canned", options: Options, language: str | None
 ) -> "Canned":
-    """`new` as `_written` reads it out of a text that came from elsewhere than the editor: where
-    that is a whole response, options go before what it says. UsageError where they say what cannot
-    both be."""
+    """`new` as `_written` reads it from a text that did not come from the editor. If that is a
+    complete response, options win over what it says. UsageError if the two contradict each
+    other."""
     from supportcli.desk.canned import sheets
 
     if not sheets.is_sheet(typed):
         return new
     if language:
         raise UsageError(
-            "The text is a whole response, which says its languages itself.",
+            "The text is a complete response, which names its languages itself.",
             "Leave out --language.",
         )
     if new.shortcut != begin.shortcut:
         raise UsageError(
-            f"The text is a whole response “{new.shortcut}”, and not “{begin.shortcut}”.",
-            "Name that one, or take its line out.",
+            f"The text is the complete response “{new.shortcut}”, not “{begin.shortcut}”.",
+            "Use that shortcut, or remove the line from the text.",
         )
     return options.of(new, whole=True)
 

@@ -1,5 +1,5 @@
 """`supportcli mail held|accept|retry|discard|undo`: the mail that waits for a person, and what is
-done about it."""
+done with it."""
 
 import json
 import re
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 _SHOWN = 10
-"""Mails of which each is told what became of it; of more, counts."""
+"""Up to so many mails the outcome of each is shown; for more, only counts."""
 
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
@@ -49,7 +49,7 @@ SomeIds = Annotated[
     ),
 ]
 DryRun = Annotated[
-    bool, typer.Option("--dry-run", "-n", help="Only say what would become of them.")
+    bool, typer.Option("--dry-run", "-n", help="Only show what would happen to them.")
 ]
 
 _COLUMNS = (
@@ -62,8 +62,8 @@ _COLUMNS = (
     TableColumn("Cause", 80, least=24, grows=True),
 )
 _NEXT = {
-    "unreadable": "the server does not give it; each sync asks for it again",
-    "too large": "it is larger than what is fetched; it stays on the server",
+    "unreadable": "the server does not deliver it; each sync asks again",
+    "too large": "it is too large to fetch; it stays on the server",
     "partial": "the rest is fetched in the background",
     "gone": "the rest left the server",
 }
@@ -83,20 +83,22 @@ def held(
     *,
     mailbox: Annotated[
         str | None,
-        typer.Option(metavar="ADDRESS", help="Only of this mailbox.", autocompletion=mailboxes),
+        typer.Option(
+            metavar="ADDRESS", help="Only mail of this mailbox.", autocompletion=mailboxes
+        ),
     ] = None,
     bounces: Annotated[
         bool,
         typer.Option(
-            "--bounces", help="List each bounce of mail that is not ours, instead of their count."
+            "--bounces", help="List each bounce of mail that is not ours, instead of counting them."
         ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List the mail that is in no ticket and waits for a person, the oldest first.
+    """List held mail, the oldest first. It is in no ticket, and waits for a person.
 
-    Below it stands what a server has and the desk has not, or only in part. Bounces of mail that
-    this desk never sent are one counted row."""
+    Below it is mail that a server has and the desk does not, or has only in part. Bounces of mail
+    that this desk never sent are counted in one row."""
     from supportcli.desk.mail.held import waiting as desk_held
 
     with desk_of(ctx) as desk:
@@ -176,7 +178,7 @@ def _lacking(one: NotHere, now: datetime) -> tuple[str, ...]:
 
 def _next_of(one: NotHere) -> str:
     """What happens next to a mail that is on its server."""
-    return _NEXT.get(one.state, "each sync asks for it again")
+    return _NEXT.get(one.state, "each sync asks again")
 
 
 # Doing
@@ -196,7 +198,9 @@ def accept(
     customer: Annotated[
         str | None,
         typer.Option(
-            metavar="ADDRESS", help="Whose it is. Default: whom the mail names.", show_default=False
+            metavar="ADDRESS",
+            help="The customer. Default: the person the mail names.",
+            show_default=False,
         ),
     ] = None,
     ticket: Annotated[
@@ -211,8 +215,8 @@ def accept(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Let held mail in: each becomes a ticket, or a message of one. Clocks run from when the mail
-    came. All of them or none; undo takes it back."""
+    """Let held mail in, as new tickets or into an existing one. Service-level clocks run from when
+    the mail arrived. All of it or none; mail undo takes it back."""
     from supportcli.desk.mail.held import letting_in
 
     person = address_of(customer) if customer is not None else None
@@ -235,14 +239,12 @@ def retry(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Decide held mail again, with today's program, mailboxes and agents. What was discarded can be
-    decided again too."""
+    """Decide held mail again. The current program, mailboxes and agents decide; discarded mail can
+    be decided again too."""
     from supportcli.desk.mail.held import letting_in
 
     if bool(mails) == everything:
-        raise UsageError(
-            "It is not clear which mails to decide again.", "Name them by their ids, or say --all."
-        )
+        raise UsageError("No mail is named.", "Give the ids of held mails, or --all.")
     ids = None if everything else _several(ctx, mails or [], as_json=as_json)
     with desk_of(ctx) as desk:
         if dry_run:
@@ -264,14 +266,12 @@ def discard(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Put held mail away. Nothing is deleted: mail show still shows it, mail retry and mail accept
+    """Discard held mail. Nothing is deleted: mail show still shows it, mail retry and mail accept
     bring it back."""
     from supportcli.desk.mail.held import letting_in
 
     if bool(mails) == bounces:
-        raise UsageError(
-            "It is not clear which mails to put away.", "Name them by their ids, or say --bounces."
-        )
+        raise UsageError("No mail is named.", "Give the ids of held mails, or --bounces.")
     typed = _several(ctx, mails or [], as_json=as_json) if not bounces else []
     with desk_of(ctx) as desk:
         ids = letting_in.bounces(desk) if bounces else typed
@@ -283,7 +283,7 @@ def discard(
             for shape in _shapes(found):
                 printing.emit(shape)
         else:
-            printing.table(_COLUMNS, _rows(found, desk.now()), "No mail would be put away.")
+            printing.table(_COLUMNS, _rows(found, desk.now()), "No mail would be discarded.")
 
 
 @app.command(epilog=examples("supportcli mail undo", "supportcli mail undo 9"))
@@ -293,22 +293,23 @@ def undo(
         str | None,
         typer.Argument(
             metavar="ID",
-            help="Only what was done about this mail.",
+            help="Only what you did with this mail.",
             show_default=False,
             autocompletion=held_mails,
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Undo what you did last about held mail, as one: the mails are held again, and a ticket that
-    was made of one is deleted."""
+    """Undo what you did last with held mail. All those mails are held again, and a ticket made from
+    one is deleted."""
     from supportcli.desk.undo import undo_mail
 
     mail_id = _one(mail) if mail is not None else None
     with desk_of(ctx) as desk:
         ids = undo_mail(desk, mail_id)
         said = _ended(
-            [f"Mail {one} is as it was." for one in ids], f"{len(ids)} mails are as they were."
+            [f"Mail {one} is as it was before." for one in ids],
+            f"{len(ids)} mails are as they were before.",
         )
     with printing.telling():
         if as_json:
@@ -350,7 +351,7 @@ def _became(one: "MailOutcome") -> str:
     if one.state == "accepted":
         return f"Mail {one.mail} is in ticket #{one.ticket}."
     if one.state == "discarded":
-        return f"Mail {one.mail} is put away."
+        return f"Mail {one.mail} is discarded."
     return f"Mail {one.mail} is {'still held' if one.state == 'held' else one.state}: {one.reason}."
 
 
@@ -380,31 +381,33 @@ def _summary(outcomes: "Sequence[MailOutcome]") -> str:
 
 
 def _one(typed: str) -> int:
-    """The id of a mail; UsageError where it is none."""
+    """The id of a mail; UsageError if it is not one."""
     word = typed.strip()
     if not _NUMBER.fullmatch(word) or int(word) == 0:
         raise UsageError(
-            f"“{typed}” is no id of a mail.",
-            "It is a number; see the held mails with: supportcli mail held",
+            f"“{typed}” is not the id of a mail.",
+            "An id is a number; list held mail with: supportcli mail held",
         )
     return int(word)
 
 
 def _several(ctx: typer.Context, typed: Sequence[str], *, as_json: bool) -> list[int]:
-    """The ids, each once, in the order given; `-` stands for the lines of standard input. Where
+    """The ids, each once, in the order given; `-` stands for the lines of standard input. If
     nothing comes in, there is nothing to do."""
     found = dict.fromkeys(
         mail_id for word in typed for mail_id in (_piped(ctx) if word == "-" else [_one(word)])
     )
     if not found:
-        sys.stderr.write("" if as_json else "No mail came in; nothing was done.\n")
+        sys.stderr.write(
+            "" if as_json else "No mail ids came through the pipe; nothing was done.\n"
+        )
         raise typer.Exit
     return list(found)
 
 
 def _piped(ctx: typer.Context) -> Iterator[int]:
-    """The ids of all lines: of objects as `mail held --json` prints them (those without an id are
-    no mail here), or of words."""
+    """The ids in all lines: objects as `mail held --json` prints them (those without an id are not
+    mails here), or words."""
     for line in sys.stdin:
         text = line.strip()
         try:
@@ -414,6 +417,6 @@ def _piped(ctx: typer.Context) -> Iterator[int]:
                 yield _one(str(named))
         except (ValueError, KeyError, RecursionError) as error:
             raise UsageError(
-                "A line of the input holds no id of a mail.",
+                "A line of the input has no mail id.",
                 f"Try: supportcli mail held --json | supportcli mail {ctx.info_name} -",
             ) from error

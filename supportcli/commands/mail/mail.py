@@ -1,4 +1,4 @@
-"""`supportcli mail`: what the program makes of mails, and why."""
+"""`supportcli mail`: how mails are read and filed, and why."""
 
 import sys
 from collections.abc import Iterator
@@ -19,12 +19,12 @@ from supportcli.errors import SupportError, TryAgainLater
 from supportcli.errors.mail import MailUnreadable, NoMailHandedOver
 from supportcli.errors.program import OutputLost
 
-app = noun("Mails: what the program makes of them, and why.")
+app = noun("Incoming mail: where it went and why, and held mail.")
 
 
 @app.command(
     epilog=examples(
-        "supportcli mail parse letter.eml",
+        "supportcli mail parse mail.eml",
         "supportcli mail parse *.eml archive.mbox --json | jq .held",
     )
 )
@@ -32,13 +32,16 @@ def parse(
     files: Annotated[
         list[Path],
         typer.Argument(
-            readable=False, metavar="FILE", help="A mail, or an mbox with many.", show_default=False
+            readable=False,
+            metavar="FILE",
+            help="A mail, or an mbox file of many mails.",
+            show_default=False,
         ),
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Show what the program makes of mails, without a desk: text, new and quoted parts,
-    attachments, defects."""
+    """Show how the program reads mails; no desk is needed. It prints text, new and quoted parts,
+    attachments and defects."""
     from supportcli.desk.mail.parsing import as_json as shape
     from supportcli.desk.mail.parsing import parse_files
 
@@ -67,8 +70,7 @@ def _show(file: str, mail: Mail) -> None:
 
 
 def _beside(mail: Mail) -> Iterator[str]:
-    """What a mail has beside its new text: folded text, files, what a report says, what was wrong
-    with it."""
+    """What a mail has besides its new text: folded text, files, what a bounce says, defects."""
     from supportcli.text.conversation import size
 
     folded = (("quoted", mail.quoted), ("signature", mail.signature))
@@ -86,7 +88,7 @@ def _beside(mail: Mail) -> Iterator[str]:
 
 @app.command(
     epilog=examples(
-        "supportcli mail ingest --mailbox help@shop.example - < letter.eml",
+        "supportcli mail ingest --mailbox help@shop.example - < mail.eml",
         'help: "|supportcli mail ingest --mailbox help@shop.example -"  # aliases(5)',
     )
 )
@@ -105,7 +107,7 @@ def ingest(
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Take one mail from a mail server's hands. Whatever goes wrong here, the exit code 75 makes it
+    """Take one mail from a mail server. If anything goes wrong here, exit code 75 makes the server
     keep the mail and try again."""
     try:
         raw = _handed_over(file)
@@ -125,13 +127,13 @@ def ingest(
     except (
         OSError,
         OutputLost,
-    ):  # the mail is ours by now: who cannot hear of it must not send it again
+    ):  # we have the mail by now: if nobody hears so, it must still not be sent again
         printing.discard()
 
 
 def _handed_over(file: Path) -> bytes:
-    """The bytes of the mail; NoMailHandedOver where standard input brings none: whoever should have
-    written it has failed."""
+    """The bytes of the mail; NoMailHandedOver if standard input is empty: the program that should
+    have written it has failed."""
     piped = str(file) == "-"
     try:
         raw = sys.stdin.buffer.read() if piped else file.read_bytes()
@@ -157,12 +159,12 @@ def why(
         str,
         typer.Argument(
             metavar="MAIL",
-            help="12:1 (first message of ticket 12), a Message-ID, or the number of a mail.",
+            help="A mail's id, its Message-ID, or 12:1 (the first message of ticket 12).",
         ),
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Say which rule put a mail where it is, and why."""
+    """Show which rule put a mail where it is, and why."""
     from supportcli.desk.mail.why import why as ask
 
     with desk_of(ctx) as desk:

@@ -1,4 +1,4 @@
-"""`supportcli mail show`: a mail whole, cleaned for a terminal, or its bytes as they came."""
+"""`supportcli mail show`: a complete mail, cleaned for a terminal, or its bytes as they came."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -17,7 +17,7 @@ app = typer.Typer()
 
 _DID = {
     "accepted": "let in",
-    "discarded": "put away",
+    "discarded": "discarded",
     "retried": "decided again",
     "undone": "undone",
 }
@@ -26,7 +26,7 @@ _DID = {
 @app.command(
     epilog=examples(
         "supportcli mail show 9",
-        "supportcli mail show 9 --raw > letter.eml",
+        "supportcli mail show 9 --raw > mail.eml",
         "supportcli mail show 12:1 --json",
     )
 )
@@ -36,7 +36,7 @@ def show(
         str,
         typer.Argument(
             metavar="MAIL",
-            help="The id of a mail, its Message-ID, or 12:1 (first message of ticket 12).",
+            help="A mail's id, its Message-ID, or 12:1 (the first message of ticket 12).",
             autocompletion=held_mails,
             show_default=False,
         ),
@@ -48,8 +48,8 @@ def show(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show a mail, held or not: what is decided about it, its headers, its text and what is
-    attached."""
+    """Show a mail, held or not. It prints what was decided about it, its headers, text and
+    attachments."""
     from supportcli.desk.mail import mail_json
     from supportcli.desk.mail.held import waiting
 
@@ -104,7 +104,7 @@ def letter(one: LetterShown) -> Iterator[str]:
 
 
 def _below(one: LetterShown) -> Iterator[str]:
-    """What stands below the text: files, and what is wrong with the mail."""
+    """What comes below the text: files, and what is wrong with the mail."""
     from supportcli.text.conversation import size
 
     below = [
@@ -116,12 +116,12 @@ def _below(one: LetterShown) -> Iterator[str]:
 
 
 def decided(mail: DecidedMail) -> Iterator[str]:
-    """Where a mail is and why, where it lies on the server, and what agents did about it."""
+    """Where a mail is and why, where it is on the server, and what agents did with it."""
     from supportcli.text.times import stamp
 
     where = f"in ticket #{mail.ticket}" if mail.ticket is not None else mail.state
     yield f"Mail {mail.id} is {where}." + (
-        f" Rule “{mail.rule}”: {mail.reason}." if mail.rule else " It is not decided yet."
+        f" Rule “{mail.rule}”: {mail.reason}." if mail.rule else " Nothing is decided yet."
     )
     for place in mail.places:
         yield f"  {place.folder} · UID {place.uid}"

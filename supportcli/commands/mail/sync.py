@@ -1,4 +1,4 @@
-"""`supportcli sync`: receive and send, for a person who watches, or for cron, which hears of it
+"""`supportcli sync`: receive and send, for a person who watches, or for cron, which gets output
 only when something changes."""
 
 import os
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 _STILL_FAILING = 75
-"""EX_TEMPFAIL: it fails as it did, and that was said."""
+"""EX_TEMPFAIL: it still fails, and that was said before."""
 
 _IN_INBOX = "SUPPORTCLI_IN_INBOX"
 """Set in the environment of a sync that an inbox runs."""
@@ -68,12 +68,13 @@ def sync(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Receive mail, and send the replies that are due, for the mailboxes whose password you hold.
+    """Receive mail, and send the replies that are due. It works on the mailboxes whose password you
+    hold.
 
-    For a person it shows what it does. Elsewhere, as in cron, it is silent unless a mailbox starts
-    failing (the exit code is that of the error) or is back; while it keeps failing the exit code is
-    75. While mail is held it says so once a day. A second sync of the same mailbox says so and ends
-    with 0."""
+    At a terminal it shows its progress. Elsewhere, as in cron, it is silent unless a mailbox starts
+    failing (the exit code is the error's) or works again; while it keeps failing, the exit code is
+    75. While mail is held, it says so once a day. If a sync of the same mailbox is already running,
+    it says so and exits with 0."""
     from supportcli.desk.mail.sync import sync as run
     from supportcli.desk.setup import founding
 
@@ -93,7 +94,7 @@ def sync(
 
 
 def _show(progress: "SyncProgress") -> None:
-    """One line that is written over, for a person who waits."""
+    """Show one line that is overwritten, for a person who waits."""
     from supportcli.terminal import clean
 
     sys.stderr.write(
@@ -107,7 +108,7 @@ def _show(progress: "SyncProgress") -> None:
 def _tell(
     report: "SyncReport", failing: dict[str, datetime | None], *, watched: bool, as_json: bool
 ) -> int:
-    """Say what there is to say, mailbox by mailbox; answers with the exit code."""
+    """Report on each mailbox; returns the exit code."""
     from supportcli.desk.mail import sync_json
 
     code = 0
@@ -116,13 +117,13 @@ def _tell(
         if as_json:
             printing.emit(sync_json.mailbox_report(one))
         elif one.busy:
-            printing.warn(f"{one.mailbox}: a sync of it is already running.")
+            printing.warn(f"{one.mailbox}: another sync is already running.")
         elif one.error is not None and (news or watched):
             printing.warn(_of_mailbox(one.mailbox, one.error.sentence), one.error.hint)
         elif one.error is None and failing.get(one.mailbox):
             printing.warn(
-                f"{one.mailbox}: back, {one.fetched} mail{'' if one.fetched == 1 else 's'} "
-                "caught up."
+                f"{one.mailbox}: works again, caught up on {one.fetched} "
+                f"mail{'' if one.fetched == 1 else 's'}."
             )
         if watched and not one.skipped:
             printing.say(_summary(one))
@@ -132,13 +133,13 @@ def _tell(
 
 
 def _of_mailbox(address: str, sentence: str) -> str:
-    """What went wrong, with the mailbox that it is about: several may have the same trouble."""
+    """What went wrong, with its mailbox: several may have the same problem."""
     return sentence if address in sentence else f"{address}: {sentence}"
 
 
 def _tell_held(desk: "Desk", report: "SyncReport", *, watched: bool) -> None:
-    """Say that mail waits: to a person each time, and elsewhere once a day (a sync that the inbox
-    runs leaves that to others: it has a view of them)."""
+    """Say that mail waits: to a person each time, elsewhere once a day. (A sync that the inbox runs
+    says nothing: the inbox has a view of held mail.)"""
     from supportcli.desk.mail.held import waiting
 
     counted = report.counts
@@ -154,7 +155,7 @@ def _tell_held(desk: "Desk", report: "SyncReport", *, watched: bool) -> None:
 
 
 def _waiting_mail(counted: "Counts") -> str:
-    """“3 held mails wait, 1 cannot be read”; nothing where none does."""
+    """“3 held mails wait, 1 cannot be read”; empty if none does."""
     words = (
         (counted.held, "held mail waits", "held mails wait"),
         (counted.unreadable, "mail cannot be read", "mails cannot be read"),
@@ -167,7 +168,7 @@ def _waiting_mail(counted: "Counts") -> str:
 
 
 def _tell_levels(ticked: "Ticked", *, watched: bool, as_json: bool) -> None:
-    """Say what time alone has brought; cron hears nothing of it."""
+    """Say what the passing of time has brought; cron gets no output about it."""
     from supportcli.desk.mail import sync_json
 
     if as_json:
@@ -182,7 +183,7 @@ def _summary(one: "MailboxReport") -> str:
 
 
 def _counts(report: object, names: Sequence[tuple[str, str, str]]) -> str:
-    """“3 new tickets, 1 reply sent”; nothing where nothing was counted."""
+    """“3 new tickets, 1 reply sent”; empty if nothing was counted."""
     counts = [(getattr(report, name), single, many) for name, single, many in names]
     return ", ".join(
         f"{count} {single if count == 1 else many}" for count, single, many in counts if count

@@ -1,4 +1,4 @@
-"""Questions to a person. Without a terminal nobody is asked: each question has a flag, which the
+"""Questions to a person. Without a terminal nobody is asked; each question has a flag, which the
 refusal names."""
 
 import getpass
@@ -16,10 +16,7 @@ Yes = Annotated[
     typer.Option(
         "--yes",
         "-y",
-        help=(
-            "Send it without a question, to whom is new in the ticket and to more than five "
-            "people too."
-        ),
+        help=("Do not ask, even if somebody is new in the ticket or more than five people get it."),
     ),
 ]
 
@@ -30,11 +27,11 @@ def can_ask() -> bool:
 
 
 def ask(question: str, flag: str, *, default: str | None = None, example: str = "") -> str:
-    """The answer to a question; UsageError that names the flag where nobody can be asked."""
+    """The answer to a question; UsageError that names the flag if nobody can be asked."""
     if not can_ask():
         raise UsageError(
-            f"“{question}” is not answered, and there is no terminal to ask at.",
-            f"Say it with {flag}.",
+            f"“{question}” needs an answer, and there is no terminal to ask at.",
+            f"Give it with {flag}.",
         )
     answer: str = typer.prompt(
         f"{question}, as in {example}" if example else question, default=default
@@ -43,8 +40,8 @@ def ask(question: str, flag: str, *, default: str | None = None, example: str = 
 
 
 def agreed(*, yes: bool) -> Callable[[str], bool]:
-    """How a question about recipients is answered: with yes where --yes was given, at the terminal
-    where there is one, else with no."""
+    """How a question about recipients is answered: yes if --yes was given, at the terminal if there
+    is one, else no."""
 
     def agree(question: str) -> bool:
         return yes or (
@@ -55,9 +52,8 @@ def agreed(*, yes: bool) -> Callable[[str], bool]:
 
 
 def ask_secret(question: str) -> str:
-    """A password, which is not shown; may be empty. The terminal is silent before the question
-    stands there (Typer's own prompt writes it first, so that what a quick hand typed at once was
-    shown, and lost)."""
+    """A password, which is not shown; may be empty. Echo is off before the question appears.
+    (Typer's prompt writes the question first; what was typed at once was then shown, and lost.)"""
     try:
         return getpass.getpass(f"{question}: ")
     except (KeyboardInterrupt, EOFError):

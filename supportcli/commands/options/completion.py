@@ -1,7 +1,7 @@
-"""What the shell offers where a ticket, an agent or a mailbox is to be named.
+"""What the shell offers for a ticket, an agent or a mailbox.
 
-Completion must be quick and must never fail. What it prints, shells evaluate: only words of
-harmless letters are offered."""
+Completion must be quick and must never fail. Shells evaluate what it prints, so only words of
+harmless characters are offered."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _HARMLESS = re.compile(r"[\w.+@-]+")
 _HARMFUL = re.compile(r"[^\w.,-]+")
 
 Offer = list[str | tuple[str, str]]
-"""Words, or words each with what it is called."""
+"""Words, or pairs of a word and its description."""
 
 
 def ticket_numbers(ctx: typer.Context, incomplete: str) -> Offer:
@@ -25,7 +25,7 @@ def ticket_numbers(ctx: typer.Context, incomplete: str) -> Offer:
 
 
 def agents(ctx: typer.Context, incomplete: str) -> Offer:
-    """Addresses of agents, and the words that stand for me and for nobody."""
+    """Addresses of agents, and the words for me and for nobody."""
     return [
         *(word for word in ("me", "none") if word.startswith(incomplete)),
         *_offered(ctx, "agents", incomplete),

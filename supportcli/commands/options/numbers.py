@@ -30,7 +30,7 @@ Numbers = Annotated[
     ),
 ]
 DryRun = Annotated[
-    bool, typer.Option("--dry-run", "-n", help="Only say which tickets it would be.")
+    bool, typer.Option("--dry-run", "-n", help="Only show which tickets would change.")
 ]
 
 _SHOWN = 60
@@ -38,32 +38,34 @@ _NUMBER = re.compile(r"#?([0-9]{1,18})")
 
 
 def one(typed: str) -> int:
-    """A ticket number; UsageError where it is none."""
+    """A ticket number; UsageError if it is not one."""
     found = _NUMBER.fullmatch(typed.strip())
     if not found or int(found[1]) == 0:
         raise UsageError(
-            f"“{typed}” is no ticket number.",
-            "Write it as 12 or '#12'; see the tickets with: supportcli ticket list",
+            f"“{typed}” is not a ticket number.",
+            "Write it as 12 or '#12'; list the tickets with: supportcli ticket list",
         )
     return int(found[1])
 
 
 def several(ctx: typer.Context, typed: Iterable[str], *, as_json: bool) -> list[int]:
-    """The numbers, each once, in the order given; `-` stands for the lines of standard input. Where
-    nothing comes in there is nothing to do, and the command ends well."""
+    """The numbers, each once, in the order given; `-` stands for the lines of standard input. If
+    nothing comes in there is nothing to do, and the command succeeds."""
     found = dict.fromkeys(
         number
         for word in typed
         for number in (_piped(sys.stdin, ctx.info_name) if word == "-" else [one(word)])
     )
     if not found:
-        sys.stderr.write("" if as_json else "No ticket came in; nothing was done.\n")
+        sys.stderr.write(
+            "" if as_json else "No ticket numbers came through the pipe; nothing was done.\n"
+        )
         raise typer.Exit
     return list(found)
 
 
 def _piped(lines: Iterable[str], verb: str | None) -> Iterator[int]:
-    """The numbers of all lines; UsageError where there are lines and nothing stands in them."""
+    """The numbers in all lines; UsageError if there are lines without numbers."""
     place, blank = 0, True
     for place, line in enumerate(lines, 1):
         if text := line.strip():
@@ -77,7 +79,7 @@ def _piped(lines: Iterable[str], verb: str | None) -> Iterator[int]:
 
 
 def _in_line(text: str, place: int) -> Iterator[int]:
-    """The numbers of a line: of an object as `--json` prints it, or of words."""
+    """The numbers in a line: in an object as `--json` prints it, or in words."""
     try:
         if text.startswith("{"):
             yield one(str(json.loads(text)["number"]))
@@ -86,6 +88,6 @@ def _in_line(text: str, place: int) -> Iterator[int]:
     except (ValueError, KeyError, RecursionError, UsageError) as error:
         shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
         raise UsageError(
-            f"Line {place} of the input holds no ticket number: {shown}",
-            "Give one number a line, or the lines of --json.",
+            f"Line {place} of the input has no ticket number: {shown}",
+            "Give one number per line, or the lines of --json.",
         ) from error

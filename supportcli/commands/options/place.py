@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
 
 OPTIONS = ("--config", "--database")
-"""The options of the program that say so, before the command."""
+"""The program's options that say so; they come before the command."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What `--config` and `--database` said; None where they did not."""
+    """What `--config` and `--database` said; None if not given."""
 
     config: Path | None = None
     database: str | None = None
 
     def settings(self, *, new: bool = False) -> "Settings":
-        """The settings that hold here. ConfigurationMissing where a file is named that is not
-        there, unless it may be a `new` one: the usual desk would open, which is not the one that
-        was meant."""
+        """The settings that apply here. ConfigurationMissing if a named file is not there, unless
+        it may be a `new` one: otherwise the usual desk would open, which is not the one that was
+        meant."""
         from supportcli import config
         from supportcli.errors.setup import ConfigurationMissing
 
@@ -41,14 +41,14 @@ class Place:
 
 
 def settings_of(ctx: "typer.Context", *, new: bool = False) -> "Settings":
-    """The settings that a command runs with; `new` where it may make the file."""
+    """The settings that a command runs with; `new` if it may create the file."""
     place: Place = ctx.find_object(Place) or Place()
     return place.settings(new=new)
 
 
 @contextmanager
 def desk_of(ctx: "typer.Context") -> Iterator["Desk"]:
-    """The desk that a command is about, open; ConfigurationError where there is none."""
+    """The desk that a command is about, open; ConfigurationError if there is none."""
     from supportcli import clock
     from supportcli.desk import open_desk
 

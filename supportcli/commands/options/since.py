@@ -22,8 +22,8 @@ _DAYS = re.compile(r"([0-9]{1,5})d")
 
 
 def since_of(typed: str | None, now: datetime) -> datetime | None:
-    """The moment that somebody typed; UsageError where it is none. A date begins at midnight,
-    here."""
+    """The moment that somebody typed; UsageError if it is not one. A date begins at midnight in
+    this machine's zone."""
     if typed is None:
         return None
     if days := _DAYS.fullmatch(typed.strip()):

@@ -13,7 +13,7 @@ from supportcli.errors import UsageError
 from supportcli.errors.replies import EmptyText
 from supportcli.terminal import MARK
 
-Text = Annotated[str | None, typer.Option("--text", "-t", help="The text itself.")]
+Text = Annotated[str | None, typer.Option("--text", "-t", help="The text.")]
 File = Annotated[
     Path | None, typer.Option("--file", "-f", help="A file with the text; - is standard input.")
 ]
@@ -33,11 +33,11 @@ def text_of(
     pipe: str | None = None,
     begin: str = "",
 ) -> Iterator[tuple[str, bool]]:
-    """The text of a reply or a note (`what`): of the one source that is named, else of a pipe, else
-    what the agent writes in the editor; and whether it was the editor.
+    """The text of a reply or a note (`what`): from the one source that is named, else from a pipe,
+    else from the editor; and whether it was the editor.
 
-    `name` is the editor's file, `begin` what stands in it. EmptyText where no word is given; what
-    was written in the editor is kept where the block fails."""
+    `name` is the editor's file, `begin` what is in it at first. EmptyText if there is not a word;
+    what was written in the editor is kept if the block fails."""
     given = _given(text, file, pipe)
     if given is not None:
         yield _some(given, what), False
@@ -55,7 +55,7 @@ def _some(text: str, what: str) -> str:
 
 
 def _given(text: str | None, file: Path | None, pipe: str | None) -> str | None:
-    """The text of an option or a pipe; None where the editor is to be opened."""
+    """The text of an option or a pipe; None if the editor is to open."""
     if pipe not in {None, "-"}:
         raise UsageError(
             f"“{pipe}” does not belong here.", "Give the text with --text, --file or a pipe."
@@ -80,7 +80,7 @@ def _file(file: Path) -> str:
         ) from error
     except UnicodeDecodeError as error:
         raise UsageError(
-            f"{file} is no text in UTF-8.", "Convert it, for instance with iconv."
+            f"{file} is not UTF-8 text.", "Convert it, for instance with iconv."
         ) from error
 
 
@@ -89,5 +89,5 @@ def _piped() -> str:
         return sys.stdin.read().encode().decode()
     except UnicodeError as error:
         raise UsageError(
-            "Standard input is no text in UTF-8.", "Convert it, for instance with iconv."
+            "Standard input is not UTF-8 text.", "Convert it, for instance with iconv."
         ) from error

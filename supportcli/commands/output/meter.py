@@ -1,4 +1,4 @@
-"""How far long work is: a line with rate and time left for a person who watches, nothing for a
+"""The progress of long work: a line with rate and time left for a person who watches, nothing for a
 pipe."""
 
 import sys
@@ -10,9 +10,9 @@ from contextlib import contextmanager
 def meter(
     rate: Callable[[str, float], str], *, quiet: bool
 ) -> Iterator[Callable[[str, int, int], None]]:
-    """What to call with the step that the work is at, how much of it is done and how much there is;
-    it draws on stderr where that is a terminal, unless `quiet`. `rate` words how much of a step is
-    done in a second."""
+    """A function to call with the current step, how much of it is done and how much there is. It
+    draws on stderr if that is a terminal, unless `quiet`. `rate` puts into words how much of a step
+    is done per second."""
     if quiet or not sys.stderr.isatty():
         yield lambda _step, _done, _total: None
         return

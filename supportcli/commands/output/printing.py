@@ -1,5 +1,5 @@
-"""How commands print: JSON one line an object, tables that fit a terminal and are never cut
-elsewhere, and sentences. All of it cleaned."""
+"""How commands print: JSON with one object per line, tables that fit a terminal and are never cut
+elsewhere, and sentences. All of it is cleaned."""
 
 import json
 import os
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from supportcli.desk.gestures import Done
     from supportcli.text.ink import Spans
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one line an object.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one object per line.")]
 """The option of every command that shows something."""
 
 _PEEKED = 200
-"""Rows that decide how wide columns are; those behind them stream past."""
+"""So many first rows decide how wide columns are; the rest is streamed."""
 
 _WIDEST = 10_000
-"""Columns that no terminal has; COLUMNS may say more, and each line that is drawn across would be
-as long."""
+"""More columns than any terminal has; COLUMNS may say more, and then lines across would be that
+long."""
 
 _GAP = "  "
 _PLAIN = "\033[0m"
@@ -51,11 +51,11 @@ _STYLES = {
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """A column of a table: its heading, and the most cells it takes. `grows`: it has what the
-    others leave of a terminal's width, and not less than `least` or three tenths of it.
+    """A column of a table: its heading, and the most cells it takes. `grows`: it gets what the
+    others leave of a terminal's width, and at least `least` or three tenths of it.
 
-    In a narrow terminal the others shrink as far as `least`; where that is not enough, columns are
-    left out, the one with the smallest `goes` first and those with 0 never."""
+    In a narrow terminal the others shrink down to `least`. If that is not enough, columns are left
+    out, the one with the smallest `goes` first and those with 0 never."""
 
     title: str
     most: int = 40
@@ -65,8 +65,8 @@ class TableColumn:
 
 
 def emit(row: Mapping[str, Any]) -> None:
-    """Print an object as one line of ASCII: a control that a stranger wrote cannot reach a
-    terminal, and every letter can be had."""
+    """Print an object as one line of ASCII: no control character from a stranger reaches a
+    terminal, and every character survives."""
     write(json.dumps(row, ensure_ascii=True) + "\n")
 
 
@@ -76,8 +76,8 @@ def say(sentence: str) -> None:
 
 
 def write(text: str) -> None:
-    """Print a text as it is. OutputLost where that cannot be; a reader who has enough is none of
-    it."""
+    """Print a text as it is. OutputLost if that fails; a reader that stops early is not a
+    failure."""
     try:
         sys.stdout.write(text)
     except BrokenPipeError:
@@ -92,8 +92,8 @@ def warn(sentence: str, hint: str = "") -> None:
 
 
 def discard() -> None:
-    """Let go of what could not be printed: what is still buffered must not fail once more when the
-    interpreter ends."""
+    """Drop what could not be printed: what is still buffered must not fail again when the
+    interpreter exits."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -103,12 +103,12 @@ def on_terminal() -> bool:
 
 
 def width() -> int:
-    """The columns of the terminal, or of COLUMNS; 80 where nobody says."""
+    """The columns of the terminal, or of COLUMNS; 80 by default."""
     return min(max(shutil.get_terminal_size().columns, 20), _WIDEST)
 
 
 def paint(text: str, ink: str) -> str:
-    """A stretch of clean text in its ink, where the terminal may have colours (no-color.org)."""
+    """A stretch of clean text in its ink, if the terminal may have colours (no-color.org)."""
     style = _STYLES.get(ink) if _colours() else None
     return f"{style}{text}{_PLAIN}" if style and text else text
 
@@ -130,9 +130,9 @@ def table(
     *,
     headed: bool = False,
 ) -> None:
-    """Print rows in columns as they come. On a terminal each is one line that fits it, below
-    headings; elsewhere nothing is cut or left out, and there are headings only where the table is
-    to be `headed`. `empty` goes to stderr where there is no row."""
+    """Print rows in columns as they come. On a terminal each is one line that fits, below headings.
+    Elsewhere nothing is cut or left out, and there are headings only if `headed`. `empty` goes to
+    stderr if there are no rows."""
     cleaned = ([clean(cell) for cell in row] for row in rows)
     first = list(islice(cleaned, _PEEKED))
     if not first:
@@ -169,9 +169,9 @@ def _needed(columns: Sequence[TableColumn], rows: Sequence[Sequence[str]]) -> di
 def _fitted(
     columns: Sequence[TableColumn], needed: Mapping[int, int], used: Collection[int], *, whole: bool
 ) -> dict[int, int]:
-    """The columns that a terminal has room for, by their places, and how wide each is there. Those
-    in which nothing stands (all but `used`) are the first to go; where the rows are `whole`, so
-    that none follows, they are not there at all."""
+    """The columns that a terminal has room for, by their places, and the width of each. Empty ones
+    (all but `used`) go first; if the rows are `whole`, so that none follows, they are not shown at
+    all."""
     kept = {place: cells for place, cells in needed.items() if place in used or not whole}
     leaving = sorted(
         (place for place in kept if columns[place].goes),
@@ -185,7 +185,7 @@ def _fitted(
 
 
 def _narrowed(columns: Sequence[TableColumn], needed: Mapping[int, int]) -> dict[int, int]:
-    """How wide these columns are when the one that grows has its share of the line, or more, and
+    """The widths of these columns when the one that grows has at least its share of the line, and
     the widest of the others give way to it."""
     shares = [
         max(width() * 3 // 10, column.least) if column.grows else column.most for column in columns
@@ -206,7 +206,7 @@ def _narrowed(columns: Sequence[TableColumn], needed: Mapping[int, int]) -> dict
 
 
 def _room(widths: Mapping[int, int]) -> int:
-    """The cells of a line that columns of these widths leave; below 0 where they are too many."""
+    """The cells of a line that columns of these widths leave; negative if they do not fit."""
     return width() - sum(widths.values()) - len(_GAP) * (len(widths) - 1)
 
 
@@ -222,8 +222,8 @@ def _line(row: Sequence[str], widths: Mapping[int, int], *, cut: bool) -> str:
 
 @contextmanager
 def telling() -> Iterator[None]:
-    """Print in the block what a verb did. OutputLost where that cannot be, a closed pipe too:
-    whoever reads the exit code learns that it is done."""
+    """Print in the block what a verb did. OutputLost if that fails, for a closed pipe too: the exit
+    code then says that the verb was done."""
     try:
         yield
         sys.stdout.flush()
@@ -232,8 +232,8 @@ def telling() -> Iterator[None]:
 
 
 def done(what: "Done", *, as_json: bool) -> None:
-    """Print what a verb did: a sentence, and whom each reply goes to where it queued several; or
-    its gesture and the tickets it changed."""
+    """Print what a verb did: a sentence, and who gets each reply if it queued several; or its
+    gesture and the tickets it changed."""
     with telling():
         if as_json:
             emit(
@@ -246,7 +246,7 @@ def done(what: "Done", *, as_json: bool) -> None:
 
 
 def answered(what: "Done", *, as_json: bool) -> None:
-    """As `done`, for a verb that answers tickets: in JSON with the replies that it queued."""
+    """As `done`, for a verb that answers tickets: in JSON with the replies it queued."""
     if not as_json:
         done(what, as_json=False)
         return

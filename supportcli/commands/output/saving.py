@@ -1,5 +1,5 @@
-"""The one way in which commands write a file: new, for its owner alone, and there whole or not at
-all. Beside it, standard output."""
+"""The one way in which commands write a file: new, for its owner alone, and complete or not there
+at all. And standard output."""
 
 import errno
 import os
@@ -16,23 +16,23 @@ from supportcli.errors.program import OutputClosed
 
 _MOST_COPIES = 1_000
 _MOST_OF_A_NAME = 50
-"""Letters of a file's name that stand in that of its unfinished self: both have to fit into 255
+"""Characters of a file's name that its unfinished version keeps: both have to fit into 255
 bytes."""
 
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS}
-"""What file systems say that have no hard links (link(2))."""
+"""The errors of file systems that have no hard links (link(2))."""
 
 
 def to_output(
     content: bytes, *, force: bool, what: str = "An attachment", how: str = "… - > FILE"
 ) -> None:
-    """Write the bytes to standard output; UsageError where that is a terminal, which must not see
-    what a stranger sent, OutputClosed where it was closed before we began."""
-    if sys.__stdout__ is None:  # what stands in its place (`__main__`) leads nowhere
+    """Write the bytes to standard output. UsageError if that is a terminal, which must not see what
+    a stranger sent; OutputClosed if it was closed before we began."""
+    if sys.__stdout__ is None:  # its replacement (see `__main__`) leads nowhere
         raise OutputClosed
     if sys.stdout.isatty() and not force:
         raise UsageError(
-            f"{what} is not written to a terminal.", f"Redirect it: {how}; or insist with --force."
+            f"{what} is not written to a terminal.", f"Redirect it: {how}; or use --force."
         )
     sys.stdout.flush()
     sys.stdout.buffer.write(content)
@@ -41,12 +41,12 @@ def to_output(
 
 @contextmanager
 def writing(place: Path, *, force: bool, mode: int = 0o600) -> Iterator[Path]:
-    """An empty file beside `place` to be filled in the block, which gets the name once the block
-    has ended well and the disk has it; else nothing is left of it.
+    """An empty file beside `place`, to be filled in the block. It gets the name once the block has
+    succeeded and the disk has it; otherwise nothing is left of it.
 
-    FileExistsError where the name is taken, unless `force`: then a file makes room, and so does a
-    link, never what it leads to. OSError where a folder or what is no file (a device, a pipe) has
-    the name: it would be gone."""
+    FileExistsError if the name is taken, unless `force`: that replaces a file, or a link but never
+    its target. OSError if a folder or something that is not a file (a device, a pipe) has the name:
+    it would be lost."""
     _refuse(place, force=force)
     part = _beside(place)
     try:
@@ -59,7 +59,7 @@ def writing(place: Path, *, force: bool, mode: int = 0o600) -> Iterator[Path]:
             _name(part, place)
         with suppress(
             OSError
-        ):  # some file systems keep names without being asked, and refuse to be
+        ):  # some file systems keep names without being asked, and refuse the call
             _sync(place.parent)
     finally:
         with suppress(FileNotFoundError):
@@ -74,10 +74,10 @@ def whole(pieces: Iterable[bytes], place: Path, *, force: bool, mode: int = 0o60
 
 
 def to_file(content: bytes, name: str, place: Path | None, *, force: bool) -> Path:
-    """Write the bytes to `place`, or into it (the current folder without one) under the
-    attachment's own name made safe; answers with the path.
+    """Write the bytes to `place`, or into it (by default the current folder) under the attachment's
+    own name made safe; returns the path.
 
-    A taken name gets a number; a taken `place` is refused as `writing` does."""
+    A taken name gets a number; a taken `place` is refused as in `writing`."""
     if place is not None and not place.is_dir():
         whole([content], place, force=force)
         return place
@@ -90,7 +90,7 @@ def to_file(content: bytes, name: str, place: Path | None, *, force: bool) -> Pa
 
 
 def _beside(place: Path) -> Path:
-    """A new file in the same folder, for its owner alone; OSError that names `place`."""
+    """A new file in the same folder, for its owner alone; raises an OSError that names `place`."""
     try:
         with NamedTemporaryFile(
             dir=place.parent, prefix=f".{place.name[:_MOST_OF_A_NAME]}.", delete=False
@@ -106,12 +106,12 @@ def _refuse(place: Path, *, force: bool) -> None:
     if place.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(place))
     if place.exists() and not place.is_file():
-        raise OSError(errno.ENXIO, "it is no file", str(place))
+        raise OSError(errno.ENXIO, "it is not a file", str(place))
 
 
 def _name(part: Path, place: Path) -> None:
-    """Give a file a name that nobody else has taken meanwhile. Where there are no links the name is
-    taken first, and the file put in its place."""
+    """Give a file a name that nobody else has taken meanwhile. Without hard links the name is taken
+    first, and then replaced by the file."""
     try:
         place.hardlink_to(part)
     except OSError as error:
@@ -128,7 +128,7 @@ def _free(folder: Path, name: str) -> Iterator[Path]:
 
 
 def _sync(path: Path) -> None:
-    """Have the disk keep a file, or the names in a folder."""
+    """Sync a file, or the names in a folder, to disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -16,7 +16,8 @@ from supportcli.errors.replies import ReplyDelayed, ReplyFailed, ReplyUncertain
 app = noun("Replies on their way to customers.")
 
 Which = Annotated[
-    int, typer.Argument(metavar="ID", min=1, max=2**63 - 1, help="The reply's id in outbox list.")
+    int,
+    typer.Argument(metavar="ID", min=1, max=2**63 - 1, help="The reply's id, as in outbox list."),
 ]
 
 _COLUMNS = (
@@ -34,14 +35,12 @@ _ERRORS = {
     Delivery.UNCERTAIN: ReplyUncertain,
 }
 _SENTENCES = {
-    Delivery.QUEUED: (
-        "waits to be sent: the next sync of whoever holds the mailbox's password takes it"
-    ),
+    Delivery.QUEUED: ("waits: the next sync by somebody who holds the mailbox's password sends it"),
     Delivery.SENDING: "is being sent",
     Delivery.TRANSMITTING: "is being sent",
     Delivery.SENT: "is sent",
-    Delivery.CANCELLED: "is given up and never sent",
-    Delivery.BOUNCED: "came back",
+    Delivery.CANCELLED: "is cancelled and will not be sent",
+    Delivery.BOUNCED: "bounced",
 }
 
 
@@ -51,10 +50,12 @@ _SENTENCES = {
 def list_(
     ctx: typer.Context,
     *,
-    everything: Annotated[bool, typer.Option("--all", help="Sent and cancelled ones too.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Include sent and cancelled replies.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List replies that are not simply sent."""
+    """List the replies that wait, failed or bounced."""
     from supportcli.desk.replies import outbox, reply_json
     from supportcli.text.times import moment
 
@@ -77,7 +78,7 @@ def list_(
         )
         for one in found
     )
-    printing.table(_COLUMNS, rows, "Nothing waits in the outbox.")
+    printing.table(_COLUMNS, rows, "The outbox is empty.")
 
 
 @app.command(epilog=examples("supportcli outbox send 3"))
@@ -92,8 +93,8 @@ def send(ctx: typer.Context, which: Which, as_json: AsJson = False) -> None:
 
 @app.command(epilog=examples("supportcli outbox retry 3"))
 def retry(ctx: typer.Context, which: Which, as_json: AsJson = False) -> None:
-    """Try a failed, bounced, uncertain or delayed reply once more. An uncertain one is first looked
-    for in the folder of sent mail."""
+    """Try a failed, bounced, uncertain or delayed reply again. If it is uncertain, the folder of
+    sent mail is searched first."""
     from supportcli.desk.replies import outbox
 
     with desk_of(ctx) as desk:
@@ -103,7 +104,7 @@ def retry(ctx: typer.Context, which: Which, as_json: AsJson = False) -> None:
 
 @app.command(epilog=examples("supportcli outbox cancel 3"))
 def cancel(ctx: typer.Context, which: Which, as_json: AsJson = False) -> None:
-    """Give a reply up. It is never sent; its text stays in the ticket."""
+    """Cancel a reply. It is never sent; its text stays in the ticket."""
     from supportcli.desk.replies import outbox
 
     with desk_of(ctx) as desk:
@@ -112,8 +113,8 @@ def cancel(ctx: typer.Context, which: Which, as_json: AsJson = False) -> None:
 
 
 def tell(one: Outgoing, *, as_json: bool, shape: Mapping[str, Any] | None = None) -> None:
-    """Print what became of a reply, in JSON as `shape` where one is given; ReplyDelayed,
-    ReplyFailed or ReplyUncertain where it has not arrived, or nobody knows."""
+    """Print what became of a reply, as JSON if a `shape` is given. ReplyDelayed, ReplyFailed or
+    ReplyUncertain if it has not arrived, or nobody knows."""
     error = _ERRORS.get(one.state)
     with printing.telling():
         if as_json:

@@ -16,7 +16,7 @@ from supportcli.terminal import clean
 
 
 def description(report: Report) -> Mapping[str, Any]:
-    """A report as `report list` tells it."""
+    """A report as in `report list`."""
     columns = [
         {"name": column.name, "title": column.title, "unit": column.unit.value}
         for column in report.figures
@@ -105,8 +105,8 @@ def _cells(row: TableRow | None, names: Sequence[str]) -> Iterator[Number]:
 
 
 def print_ids(table: ReportTable, row: str | None, column: str | None, *, as_json: bool) -> None:
-    """The tickets behind a number, in the order of what was counted: a line for each time that it
-    counts. NotFound if there is no such row, WordUnknown if there is no such column."""
+    """Print the tickets behind a number, in the order of what was counted: a line for each time
+    that one counts. NotFound if there is no such row, WordUnknown if there is no such column."""
     name = _column(table, column)
     for fact in table.behind(_row(table, row), name):
         if as_json:

@@ -1,5 +1,5 @@
-"""Charts of reports as SVG that stands inside a page: columns over time, bars beside rows, a map of
-the hours. Colours come from the page's style sheet; whatever text goes in is escaped."""
+"""Charts of reports as SVG inside a page: columns over time, bars beside rows, a heat map of hours.
+Colours come from the page's style sheet; all text is escaped."""
 
 from collections.abc import Iterator, Sequence
 from html import escape
@@ -38,8 +38,8 @@ _SECONDS = (
 
 
 def columns(table: ReportTable, column: Column) -> str:
-    """A column for each row, in the order of time, with what stood there in the period before as a
-    line across."""
+    """A column for each row, in order of time, with the value of the period before as a line across
+    it."""
     values = [row.values[column.name] or 0 for row in table.rows]
     earlier = [
         before.values[column.name] or 0 if (before := table.earlier(row)) else 0
@@ -61,7 +61,7 @@ def columns(table: ReportTable, column: Column) -> str:
 
 
 def _step(most: float, unit: Unit) -> float:
-    """The distance of the lines across: a round number, so that there are few of them."""
+    """The distance between grid lines: a round number, so that there are few."""
     if unit is Unit.SHARE:
         return 0.5
     if unit is Unit.SECONDS:
@@ -136,7 +136,7 @@ def _before(value: float, place: tuple[float, float], most: float) -> str:
 
 
 def bar(value: Number, most: float) -> str:
-    """A bar that stands in a cell of a table."""
+    """A bar in a table cell."""
     wide = max(100 * value / most, 0.8) if value and most else 0
     drawn = f'<rect class="bar" width="{wide:.1f}" height="10"/>'
     return (
@@ -146,7 +146,7 @@ def bar(value: Number, most: float) -> str:
 
 
 def legend(table: ReportTable) -> str:
-    """What a heat map shows, and what its strongest shade stands for."""
+    """What a heat map shows, and what its strongest shade means."""
     return (
         f"{table.figures[0].title} by weekday and hour; the strongest shade is "
         f"{number(_highest(table), Unit.COUNT)}"
@@ -160,8 +160,7 @@ def _highest(table: ReportTable) -> float:
 
 
 def heat(table: ReportTable) -> str:
-    """Weekdays down, hours across, each hour shaded by its number, the sum of each day behind
-    it."""
+    """Weekdays down, hours across, each hour shaded by its number, each day's sum at the end."""
     hours: Sequence[Column] = table.columns[1:]
     highest = _highest(table)
     wide, high = _DAY_ROOM + _CELL * len(hours) + _TOTAL_ROOM, _CELL_HIGH * (len(table.rows) + 1)

@@ -1,5 +1,5 @@
-"""Reports as a page for a browser or a printer: one file, charts inside it, nothing fetched, light
-and dark as the reader's system is."""
+"""Reports as a page for a browser or a printer: one file, charts included, nothing fetched, light
+or dark like the reader's system."""
 
 from collections.abc import Iterator, Sequence
 from html import escape
@@ -12,7 +12,7 @@ from supportcli.terminal import clean
 from supportcli.text import figures
 
 _WIDE = 5
-"""Columns from which on a table needs the whole width."""
+"""From so many columns on a table needs the full width."""
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -62,7 +62,7 @@ def _text(words: str) -> str:
 
 
 def _sections(tables: Sequence[ReportTable]) -> Iterator[str]:
-    """Narrow sections stand two in a line; one that would be left alone takes all of it."""
+    """Narrow sections go two in a row; one that would be alone takes the full width."""
     narrow = [
         table.name
         for table in tables
@@ -88,7 +88,7 @@ def _section(table: ReportTable, *, wide: bool) -> str:
 
 
 def _figures(table: ReportTable) -> Iterator[str]:
-    """The totals, large. (Of a heat map only the sum: its hours are in the map.)"""
+    """The totals, in large type. (Of a heat map only the sum: its hours are in the map.)"""
     for column in table.figures if table.drawn else table.figures[:1]:
         now, earlier = table.total.values[column.name], table.earlier(table.total)
         change = (

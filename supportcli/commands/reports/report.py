@@ -1,5 +1,5 @@
-"""`supportcli report`: a command for each report there is, a page of all of them, and the list with
-their definitions."""
+"""`supportcli report`: a command for each report, a page of all of them, and the list with their
+definitions."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -28,14 +28,14 @@ Since = Annotated[
     str,
     typer.Option(
         metavar="WHEN",
-        help="Where it begins: 30d (today and the 29 days before), week, 2026-10-01, 2026-10.",
+        help="The start: 30d (today and the 29 days before), week, 2026-10-01, 2026-10.",
     ),
 ]
 Until = Annotated[
     str,
     typer.Option(
         metavar="WHEN",
-        help="Where it ends, the day, week or month that is named included.",
+        help="The end; a day, week or month is included.",
         show_default="now",
     ),
 ]
@@ -43,7 +43,7 @@ Where = Annotated[
     str,
     typer.Option(
         metavar="QUERY",
-        help="Only tickets that a query finds, such as tag:refund.",
+        help="Only tickets that match a query, such as tag:refund.",
         show_default=False,
     ),
 ]
@@ -51,7 +51,7 @@ Zone = Annotated[
     str,
     typer.Option(
         metavar="ZONE",
-        help="The time zone of its days, such as Europe/Berlin.",
+        help="The time zone of the days, such as Europe/Berlin.",
         show_default="the calendar's, or this machine's",
     ),
 ]
@@ -59,15 +59,15 @@ Calendar = Annotated[
     str,
     typer.Option(
         metavar="NAME",
-        help="Count times by its hours only.",
-        show_default="day and night",
+        help="Count only the hours of this calendar.",
+        show_default="all hours",
         autocompletion=calendars,
     ),
 ]
 Compare = Annotated[
     bool,
     typer.Option(
-        "--compare", help="Put the period before beside it: yesterday, last week, last month."
+        "--compare", help="Compare with the period before: yesterday, last week, last month."
     ),
 ]
 Page = Annotated[
@@ -75,7 +75,7 @@ Page = Annotated[
     typer.Option(
         "--html",
         metavar="FILE",
-        help="Write a page for a browser or a printer; - for the output.",
+        help="Write a page for a browser or a printer; - is standard output.",
         show_default=False,
     ),
 ]
@@ -85,7 +85,7 @@ AsCsv = Annotated[
 Ids = Annotated[
     bool,
     typer.Option(
-        "--ids", help="Print the tickets behind a number, one a line as often as it counts."
+        "--ids", help="Print the tickets behind a number, one per line, as often as each counts."
     ),
 ]
 OfRow = Annotated[
@@ -93,7 +93,7 @@ OfRow = Annotated[
     typer.Option(
         "--row",
         metavar="ROW",
-        help="With --ids: of which row; else of the total.",
+        help="With --ids: the row. Default: the total.",
         show_default=False,
     ),
 ]
@@ -102,7 +102,7 @@ OfColumn = Annotated[
     typer.Option(
         "--of",
         metavar="COLUMN",
-        help="With --ids: in which column; else in the first.",
+        help="With --ids: the column. Default: the first.",
         show_default=False,
     ),
 ]
@@ -113,20 +113,20 @@ class Reports(TyperGroup):
     public name.)"""
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401
-        """A report's command; WordUnknown with the nearest one where there is none."""
+        """A report's command; WordUnknown, with the nearest one, if there is none."""
         found = super().get_command(ctx, cmd_name)
         if found is None and not ctx.resilient_parsing:
             report_named(cmd_name)
         return found
 
 
-app = noun("Numbers: what came in, what is open, how long customers wait, what agents did.")
+app = noun("Reports: tickets, waiting times, service levels, agents.")
 app.info.cls = Reports
 
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """How a report is to be printed."""
+    """How to print a report."""
 
     as_json: bool = False
     as_csv: bool = False
@@ -136,7 +136,7 @@ class _Form:
     column: str | None = None
 
     def check(self) -> None:
-        """UsageError where two forms are asked for at once."""
+        """UsageError if two forms are asked for at once."""
         forms = [
             name
             for name, asked in (
@@ -148,10 +148,10 @@ class _Form:
         ]
         if len(forms) > 1 or (self.ids and set(forms) - {"--json"}):
             named = " and ".join([*(["--ids"] if self.ids else []), *forms])
-            raise UsageError(f"{named} cannot be had at once.", "Ask for one of them.")
+            raise UsageError(f"{named} do not go together.", "Use one of them.")
         if not self.ids and (self.row is not None or self.column is not None):
             raise UsageError(
-                "--row and --of say whose tickets --ids prints, and there is no --ids.",
+                "--row and --of need --ids.",
                 "Add --ids, or leave them out.",
             )
 
@@ -197,9 +197,9 @@ def _write(place: Path, tables: "Sequence[ReportTable]") -> None:
 
 
 def _replace(place: Path, text: str) -> None:
-    """Write a page over the one before: whoever serves that never sees half of a new one. A link
-    stays one, a file keeps who may read it, and what is no file (a pipe, /dev/stdout) is written
-    into."""
+    """Replace the page of before in one step: a web server never serves half of a new one. A link
+    stays a link, a file keeps its permissions, and what is not a file (a pipe, /dev/stdout) is
+    written to."""
     if place.exists() and not place.is_file():
         place.write_text(text, encoding="utf-8")
         return
@@ -219,7 +219,9 @@ def _command(report: Report) -> Callable[..., None]:
         by: Annotated[
             str,
             typer.Option(
-                metavar="|".join(report.by), help="What its rows are.", show_default=report.by[0]
+                metavar="|".join(report.by),
+                help="Group the rows by this.",
+                show_default=report.by[0],
             ),
         ] = "",
         where: Where = "",

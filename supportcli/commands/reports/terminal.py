@@ -1,5 +1,5 @@
-"""Reports for people at a terminal: tables with bars, a map of the hours, and the definitions below
-them."""
+"""Reports for people at a terminal: tables with bars, a heat map of hours, and definitions
+below."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ _NARROWEST_BAR = 8
 _WIDEST_PROSE = 100
 _SHORTEST_LABEL = 16
 _WIDE_MAP = 64
-"""Cells of a map of the hours in which an hour has two."""
+"""Width from which each hour of a heat map has two cells."""
 
 
 def show(tables: Sequence[ReportTable]) -> None:
@@ -70,8 +70,8 @@ def _prose(text: str) -> Iterator[Spans]:
 
 
 def _show_figures(table: ReportTable) -> None:
-    """The figures of the total that no column of the table shows, such as the median below a
-    distribution, or the sum below a map."""
+    """Totals that no column of the table shows, such as the median below a distribution, or the sum
+    below a heat map."""
     mapped = not table.drawn and printing.on_terminal()
     others = (
         table.figures[:1]
@@ -94,8 +94,8 @@ def _figure(table: ReportTable, column: ReportColumn) -> str:
 
 
 def _cells(table: ReportTable, signs: Signs) -> tuple[list[TableColumn], list[list[str]]]:
-    """The columns and rows of a table, its numbers set to the right, with the total below and on a
-    terminal a bar behind each row."""
+    """The columns and rows of a table, numbers aligned right, with the total below and, on a
+    terminal, a bar after each row."""
     rows = [*table.rows, table.total] if table.rows else []
     titles, cells = [""], [[row.label] for row in rows]
     for column in table.columns:
@@ -135,7 +135,7 @@ def _cells(table: ReportTable, signs: Signs) -> tuple[list[TableColumn], list[li
 
 
 def _is_compared(table: ReportTable, column: ReportColumn) -> bool:
-    """Counts are, and what is drawn; of a map of the hours only the sum."""
+    """Whether a column is compared: counts are, and what is drawn; of a heat map only the sum."""
     return (
         column.unit is Unit.COUNT and column in table.columns[: None if table.drawn else 1]
     ) or column.name == table.drawn

@@ -28,7 +28,7 @@ _COLUMNS = (
 )
 def add(
     ctx: typer.Context,
-    who: Annotated[str, typer.Argument(metavar="'NAME <ADDRESS>'", help="Who it is.")],
+    who: Annotated[str, typer.Argument(metavar="'NAME <ADDRESS>'", help="Their name and address.")],
     *,
     role: Annotated[
         Role, typer.Option(help="What they may do: light agents only write notes.")
@@ -38,7 +38,7 @@ def add(
         typer.Option(
             "--os-user",
             metavar="USER",
-            help="Only this user of the operating system may be them.",
+            help="Only this operating system user may act as them.",
             show_default=False,
         ),
     ] = None,
@@ -80,4 +80,4 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
         )
         for agent in found
     ]
-    printing.table(_COLUMNS, rows, "There is no agent yet.")
+    printing.table(_COLUMNS, rows, "There are no agents yet.")

@@ -1,4 +1,4 @@
-"""`supportcli db`: the desk's database as a file that has to be kept."""
+"""`supportcli db`: the desk's database, backed up to a file."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,7 +16,7 @@ from supportcli.errors.files import FileInTheWay, FileUnwritable
 if TYPE_CHECKING:
     from supportcli.desk.setup.backups import BackUp
 
-app = noun("The desk's database: back-ups, while the desk is in use.")
+app = noun("The desk's database: back it up while it is in use.")
 
 _MEGA = 1_000_000
 
@@ -33,20 +33,20 @@ def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The new file.", show_default=False)],
     *,
     force: Annotated[
-        bool, typer.Option("--force", help="Overwrite FILE, once the new copy is whole.")
+        bool, typer.Option("--force", help="Overwrite FILE, once the new copy is complete.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Copy the desk into a file, while inboxes and syncs go on. The copy is checked, and there
-    whole or not at all.
+    """Copy the desk to a file, while it is in use. The copy is checked, and is complete or not
+    there at all.
 
-    It is a desk like any other: --database FILE opens it. On PostgreSQL it says how pg_dump is
-    called."""
+    It is a desk like any other: --database FILE opens it. For a desk on PostgreSQL it shows how to
+    call pg_dump."""
     from supportcli.desk.setup import backups
 
     if str(file) == "-":
         raise UsageError(
-            "A back-up is checked before anybody has it, so it goes into a file.",
+            "A back-up is checked before anybody has it, so it needs a file.",
             "Name one: supportcli db backup FILE",
         )
     with desk_of(ctx) as desk:

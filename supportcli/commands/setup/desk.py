@@ -1,4 +1,4 @@
-"""`supportcli desk`: the desk itself, and the rules that all of it shares."""
+"""`supportcli desk`: the desk itself, and its rules."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,7 +26,7 @@ _DAY = 86_400
     epilog=examples("supportcli desk show", "supportcli desk show --json | jq .close_after_days")
 )
 def show(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """Show the desk: its database, what is in it, and when a solved ticket closes."""
+    """Show the desk: its database, what is in it, and its rules."""
     from supportcli.desk.setup import about
 
     with desk_of(ctx) as desk:
@@ -45,19 +45,19 @@ def edit(
         str | None,
         typer.Option(
             metavar="28d|never",
-            help="How long after it was solved a ticket closes: an answer then opens a new one.",
+            help="When a solved ticket closes; a later answer then opens a new one.",
             show_default=False,
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change the rules of the desk, for everybody and at once."""
+    """Change the desk's rules, for everybody and at once."""
     from supportcli.desk.setup import about
 
     if close_after is None:
         raise UsageError(
-            "Nothing is named that is to change.",
-            "Name it, as in: supportcli desk edit --close-after 28d",
+            "There is nothing to change.",
+            "Name a rule, as in: supportcli desk edit --close-after 28d",
         )
     days = _days(close_after)
     with desk_of(ctx) as desk:
@@ -65,7 +65,7 @@ def edit(
 
 
 def _days(typed: str) -> int | None:
-    """Whole days, in days or weeks; None for never. ClosingInvalid where it is neither."""
+    """Whole days, in days or weeks; None for never. ClosingInvalid if it is neither."""
     if typed.strip().lower() == NEVER:
         return None
     try:
@@ -96,7 +96,7 @@ def _tell(one: "About", *, as_json: bool) -> None:
 
 def _closes(one: "About") -> str:
     if one.close_after is None:
-        return "no ticket; an answer opens a solved one again, however late it comes"
+        return "no ticket; an answer reopens a solved one, however late it comes"
     return (
         f"a ticket {_counted(one.close_after.days, 'day')} after it was solved; a later answer "
         "opens a new one, linked to it"

@@ -1,4 +1,4 @@
-"""`supportcli init`: founding a desk, or joining one that is there."""
+"""`supportcli init`: found a desk, or join an existing one."""
 
 import getpass
 import shlex
@@ -39,20 +39,20 @@ def init(
         typer.Option(metavar="'NAME <ADDRESS>'", help="Who you are.", show_default=False),
     ] = None,
     yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Take the default of every question that has one.")
+        bool, typer.Option("--yes", "-y", help="Accept every default without asking.")
     ] = False,
     no_starters: Annotated[
         bool,
         typer.Option(
-            "--no-starters", help="Begin with nothing: no canned responses, no calendar, no policy."
+            "--no-starters", help="Start empty: no canned responses, no calendar, no policy."
         ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Set up a desk, or join one that is there.
+    """Set up a desk, or join an existing one.
 
     The desk is a file of yours unless --database says otherwise; config.toml remembers where it is
-    and who you are. Where there is a desk already, its admin adds you first: supportcli agent add.
+    and who you are. To join an existing desk, have its admin add you first: supportcli agent add.
     """
     from supportcli import config
 
@@ -69,7 +69,9 @@ def init(
         )
     )
     if not (yes or agent or as_json):
-        printing.say(f"The desk will be {place} (another place: supportcli --database FILE init).")
+        printing.say(
+            f"The desk will be {place} (for another place: supportcli --database FILE init)."
+        )
     joined, founded = _found_or_join(settings, who, with_starters=not no_starters)
     if as_json:
         from supportcli.desk.setup import setup_json
@@ -92,7 +94,7 @@ def init(
 
 
 def _starters() -> dict[str, object]:
-    """What the desk begins with, by name."""
+    """What the desk starts with, by name."""
     from supportcli.desk.setup import starters
 
     return {
@@ -103,11 +105,11 @@ def _starters() -> dict[str, object]:
 
 
 def _tell_starters() -> None:
-    """Say what the desk begins with, and by which commands it becomes what the team wants."""
+    """Say what the desk starts with, and which commands adapt it to the team."""
     from supportcli.clock import system_zone
     from supportcli.desk.setup import starters
 
-    printing.say("It begins with these, which are yours to change:")
+    printing.say("It starts with these; change them as you like:")
     printing.say(
         f"  the policy {starters.POLICY}, a first response in {starters.FIRST_RESPONSE}: "
         f"supportcli sla show {starters.POLICY}"
@@ -120,7 +122,7 @@ def _tell_starters() -> None:
 
 
 def _is_text(place: str) -> bool:
-    """Whether each letter is one; a folder may be called by any bytes, which Python shows as lone
+    """Whether a path is valid text; a folder's name may be any bytes, which Python shows as lone
     surrogates."""
     try:
         place.encode()
@@ -132,8 +134,8 @@ def _is_text(place: str) -> bool:
 def _found_or_join(
     settings: "Settings", who: "Address", *, with_starters: bool
 ) -> tuple[Agent, bool]:
-    """Found the desk, or become the agent of this address in the one that is there; config.toml is
-    written last."""
+    """Found the desk, or join the existing one as the agent of this address; config.toml is written
+    last."""
     from supportcli import config
     from supportcli.clock import utc_now
     from supportcli.desk.setup import founding

@@ -45,8 +45,8 @@ AuthservId = Annotated[
         "--authserv-id",
         metavar="NAME",
         help=(
-            "Believe the Authentication-Results that your mail server signs with this name, as "
-            "in mx.shop.example."
+            "Trust the Authentication-Results that your mail server writes under this name, "
+            "such as mx.shop.example."
         ),
         show_default=False,
     ),
@@ -64,7 +64,7 @@ History = Annotated[
     str | None,
     typer.Option(
         metavar="none|30d|all",
-        help="How much of the mail that is there comes in, silently.",
+        help="How much of the existing mail to bring in, silently.",
         show_default=False,
     ),
 ]
@@ -72,7 +72,7 @@ Insecure = Annotated[
     bool,
     typer.Option(
         "--insecure",
-        help="Allow --security none to another machine: the password travels in the clear.",
+        help="Allow --security none to another machine: the password then travels unencrypted.",
     ),
 ]
 
@@ -100,27 +100,29 @@ def add(
     provider: Provider = None,
     imap: Annotated[
         str | None,
-        typer.Option(metavar="HOST:PORT", help="Where mail is read.", show_default=False),
+        typer.Option(
+            metavar="HOST:PORT", help="The server to fetch mail from.", show_default=False
+        ),
     ] = None,
     smtp: Annotated[
         str | None,
-        typer.Option(metavar="HOST:PORT", help="Where replies are sent.", show_default=False),
+        typer.Option(
+            metavar="HOST:PORT", help="The server to send replies through.", show_default=False
+        ),
     ] = None,
     security: Annotated[
         Security | None,
-        typer.Option(
-            help="How both lines are protected: tls unless you say otherwise.", show_default=False
-        ),
+        typer.Option(help="Encryption for both servers. Default: tls.", show_default=False),
     ] = None,
     smtp_security: Annotated[
         Security | None,
-        typer.Option(help="How the SMTP line is, where it differs.", show_default=False),
+        typer.Option(help="Encryption for SMTP, if it differs.", show_default=False),
     ] = None,
     user: Annotated[
         str | None,
         typer.Option(
             metavar="NAME",
-            help="The login; the address unless you say otherwise.",
+            help="The login. Default: the address.",
             show_default=False,
         ),
     ] = None,
@@ -128,13 +130,13 @@ def add(
     history: History = None,
     folder: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="Read this folder beside INBOX.", show_default=False),
+        typer.Option(metavar="NAME", help="Read this folder as well as INBOX.", show_default=False),
     ] = None,
     insecure: Insecure = False,
     authserv_id: AuthservId = None,
     as_json: AsJson = False,
 ) -> None:
-    """Add a mailbox. What is not said is asked."""
+    """Add a mailbox. You are asked for what you leave out."""
     from supportcli.desk.setup import founding, setup_json
 
     box = address_of(address or ask("Address of the mailbox", "ADDRESS")).address
@@ -147,7 +149,7 @@ def add(
             ask("User name", "--user", default=box) if can_ask() and not host else box
         )
         wanted = history or ask(
-            "How much of the old mail comes in",
+            "How much of the old mail to bring in",
             "--history none|30d|all",
             example="none, 30d or all",
         )
@@ -184,7 +186,7 @@ def _say_added(address: str, *, is_trusted: bool) -> None:
 
 
 def _refuse_known(desk: "Desk", address: str) -> None:
-    """Say that the mailbox is there before anything is asked about it."""
+    """Say that the mailbox exists before anything is asked about it."""
     from supportcli.desk.setup import founding
     from supportcli.errors.names import NameTaken, Thing
 
@@ -193,13 +195,13 @@ def _refuse_known(desk: "Desk", address: str) -> None:
 
 
 def _asked_secret(address: str) -> str | None:
-    """A reference to the password that a person types, kept in the keyring; None where nobody can
-    be asked, or nothing is typed."""
+    """A reference to the password that a person types, kept in the keyring; None if nobody can be
+    asked, or nothing is typed."""
     if not can_ask():
         return None
     from supportcli import credentials
 
-    typed = ask_secret("Password (kept in your keyring; empty: another time)")
+    typed = ask_secret("Password (kept in your keyring; leave it empty to do this later)")
     if not typed:
         return None
     credentials.keep_in_keyring(address, typed)
@@ -207,7 +209,7 @@ def _asked_secret(address: str) -> str | None:
 
 
 def _checked(reference: str | None) -> str | None:
-    """A reference that was typed, before anything is written; UsageError if it is not one."""
+    """Check a reference before anything is written; ConfigurationError if it is not one."""
     from supportcli import credentials
     from supportcli.errors import ConfigurationError, UsageError
 
@@ -270,17 +272,19 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
         )
         for box in found
     )
-    printing.table(_COLUMNS, rows, "There is no mailbox yet. Add one with: supportcli mailbox add")
+    printing.table(
+        _COLUMNS, rows, "There are no mailboxes yet. Add one with: supportcli mailbox add"
+    )
 
 
 def _held(count: int) -> str:
-    """How many mails wait; where no heading says what is counted, the cell does."""
+    """How many mails wait; if no heading says what is counted, the cell does."""
     return (str(count) if printing.on_terminal() else f"{count} held") if count else ""
 
 
 @app.command(epilog=examples("supportcli mailbox show help@shop.example"))
 def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
-    """Show a mailbox whole."""
+    """Show everything about a mailbox."""
     from supportcli.desk.mail.held import waiting
     from supportcli.desk.setup import founding, setup_json
 
@@ -317,9 +321,9 @@ def _where(counts: "Counts") -> str:
         (counts.bounces, "bounces of mail that is not ours"),
         (counts.copies, "copies"),
         (counts.ignored, "ignored"),
-        (counts.discarded, "put away"),
+        (counts.discarded, "discarded"),
         (counts.undecided, "not decided yet"),
-        (counts.unreadable, "that the server does not give"),
+        (counts.unreadable, "that the server does not deliver"),
         (counts.too_large, "too large"),
         (counts.partial, "here in part"),
         (counts.gone, "gone before they could be read"),
@@ -329,7 +333,7 @@ def _where(counts: "Counts") -> str:
 
 
 def _local(at: datetime | None) -> str:
-    """A moment in the zone of this machine."""
+    """A moment in this machine's time zone."""
     return f"{at.astimezone():%Y-%m-%d %H:%M}" if at else "never"
 
 
@@ -339,12 +343,14 @@ def _local(at: datetime | None) -> str:
 def edit(
     ctx: typer.Context, address: Which, *, authserv_id: AuthservId = None, as_json: AsJson = False
 ) -> None:
-    """Say which mail server's Authentication-Results are believed; an empty name: nobody's."""
+    """Choose whose Authentication-Results to trust. An empty name trusts nobody's."""
     from supportcli.desk.setup import founding, setup_json
     from supportcli.errors import UsageError
 
     if authserv_id is None:
-        raise UsageError("Nothing was said to change.", "Say it with --authserv-id NAME.")
+        raise UsageError(
+            "There is nothing to change.", "Name the mail server with --authserv-id NAME."
+        )
     with desk_of(ctx) as desk:
         box = founding.edit_mailbox(desk, address, authserv_id)
     if as_json:
@@ -354,17 +360,17 @@ def edit(
 
 
 def _believed(box: Mailbox) -> str:
-    """Whose word counts about who sent a mail."""
+    """Whose word counts on who sent a mail."""
     return (
-        f"Authentication-Results of {box.authserv_id} are believed"
+        f"Authentication-Results of {box.authserv_id} are trusted"
         if box.authserv_id
-        else "nobody's Authentication-Results are believed"
+        else "nobody's Authentication-Results are trusted"
     )
 
 
 @app.command("test", epilog=examples("supportcli mailbox test help@shop.example"))
 def try_(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
-    """Try a mailbox's servers step by step. Nothing is read, sent or changed."""
+    """Test a mailbox's servers step by step. No mail is read, sent or changed."""
     from supportcli.desk.setup import founding, setup_json
 
     code = 0
@@ -383,7 +389,7 @@ def try_(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
 
 @app.command(epilog=examples("supportcli mailbox remove help@shop.example"))
 def remove(ctx: typer.Context, address: Which) -> None:
-    """Read a mailbox no more. Its tickets stay; adding it again goes on where it stopped."""
+    """Stop using a mailbox. Its tickets stay. If you add it again, it goes on where it stopped."""
     from supportcli import config
     from supportcli.desk.setup import founding
 
@@ -406,8 +412,8 @@ def trust(
     secret: SecretReference = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
-    """Let the servers that the desk names now have your password. Needed once on your machine, and
-    after somebody changed them."""
+    """Let a mailbox's current servers have your password. You need this once on each machine, and
+    after somebody changed the servers."""
     from supportcli.desk.setup import founding
     from supportcli.errors.setup import SecretMissing
 
@@ -419,7 +425,7 @@ def trust(
             f"as {box.username}"
         )
         if not yes and ask(
-            f"The password of {box.address} will be sent to {servers}. Right? (yes/no)",
+            f"The password of {box.address} will be sent to {servers}. Is that right? (yes/no)",
             "--yes",
             default="no",
         ).lower() not in {

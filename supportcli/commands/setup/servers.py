@@ -16,7 +16,7 @@ _LAST_PORT = 65535
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What the flags of `mailbox add` said of the servers; None where they did not."""
+    """What the flags of `mailbox add` said about the servers; None for those not given."""
 
     provider: str | None = None
     imap: str | None = None
@@ -26,8 +26,8 @@ class Typed:
 
 
 def servers_of(address: str, typed: Typed) -> tuple[Endpoint, Endpoint, Host | None]:
-    """The IMAP and the SMTP server of a mailbox, and its provider where it has a known one. What is
-    typed wins over what is known of the provider; the rest is asked, or refused with the flag's
+    """The IMAP and the SMTP server of a mailbox, and its provider if it is a known one. What is
+    typed wins over what is known of the provider. The rest is asked for, or refused with the flag's
     name (UsageError)."""
     host = (
         _provider(typed.provider) if typed.provider else (None if typed.imap else host_of(address))
@@ -58,15 +58,15 @@ def _provider(name: str) -> Host:
     wanted = re.sub(r"[\s_-]", "", name).lower()
     if wanted not in HOSTS:
         raise UsageError(
-            f"“{name}” is no provider that supportcli knows.",
-            f"Known are {', '.join(HOSTS)}; others by --imap and --smtp.",
+            f"supportcli does not know the provider “{name}”.",
+            f"It knows {', '.join(HOSTS)}; for others use --imap and --smtp.",
         )
     return HOSTS[wanted]
 
 
 def _fitting(smtp: str, security: Security) -> Security:
-    """Port 587 speaks STARTTLS (RFC 6409, 8314) whatever IMAP does; else both lines are protected
-    alike."""
+    """Port 587 speaks STARTTLS (RFC 6409, 8314), whether or not IMAP does; otherwise both lines are
+    protected in the same way."""
     return Security.STARTTLS if security is Security.TLS and smtp.endswith(":587") else security
 
 
@@ -75,7 +75,7 @@ def _endpoint(place: str, security: Security, ports: dict[Security, int]) -> End
     port = int(found["port"] or ports[security]) if found else 0
     if not found or not 0 < port <= _LAST_PORT:
         raise UsageError(
-            f"“{place}” is no server.",
+            f"“{place}” is not a server.",
             "Write it as imap.shop.example, or with its port as imap.shop.example:993.",
         )
     return Endpoint(found["host"].strip("[]").lower(), port, security)

@@ -25,7 +25,7 @@ app = noun("Business calendars: when the team is open.")
 
 _HOURS = "mon-fri 9:00-17:00"
 _SOON = 3
-"""Holidays to come that `show` names."""
+"""How many future holidays `show` lists."""
 
 Which = Annotated[
     str, typer.Argument(metavar="NAME", help="The calendar.", autocompletion=known_calendars)
@@ -35,7 +35,7 @@ Zone = Annotated[
     typer.Option(
         "--zone",
         metavar="ZONE",
-        help="Where its clocks hang, as Europe/Berlin.",
+        help="Its time zone, such as Europe/Berlin.",
         show_default=False,
         autocompletion=zones,
     ),
@@ -45,7 +45,7 @@ Hours = Annotated[
     typer.Option(
         "--hours",
         metavar="WEEK",
-        help="Its week, as 'mon-fri 9:00-12:30 13:30-18:00; sat 10:00-14:00'.",
+        help="Its opening hours, as in 'mon-fri 9:00-12:30 13:30-18:00; sat 10:00-14:00'.",
         show_default=False,
     ),
 ]
@@ -54,7 +54,7 @@ Day = Annotated[
     typer.Option(
         "--day",
         metavar="DAY",
-        help="A day of its own: '12-24 9:00-12:00 Christmas Eve', '2026-07-03 closed'.",
+        help="A special day, as in '12-24 9:00-12:00 Christmas Eve' or '2026-07-03 closed'.",
         show_default=False,
     ),
 ]
@@ -63,7 +63,7 @@ Country = Annotated[
     typer.Option(
         "--country",
         metavar="CODE",
-        help="Closed on the public holidays of this country, as DE.",
+        help="Close on the public holidays of this country, such as DE.",
         show_default=False,
     ),
 ]
@@ -72,7 +72,7 @@ Region = Annotated[
     typer.Option(
         "--region",
         metavar="CODE",
-        help="And on those of this region of it, as BY.",
+        help="And on those of this region of it, such as BY.",
         show_default=False,
     ),
 ]
@@ -123,7 +123,7 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
         _COLUMNS,
         rows,
         (
-            "There is no calendar yet. Add one with: supportcli calendar add office --hours "
+            "There are no calendars yet. Add one with: supportcli calendar add office --hours "
             f"'{_HOURS}'"
         ),
     )
@@ -133,7 +133,8 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
     epilog=examples("supportcli calendar show office", "supportcli calendar show office --json")
 )
 def show(ctx: typer.Context, name: Which, as_json: AsJson = False) -> None:
-    """Show a calendar whole: its week, its own days, the holidays to come, its versions."""
+    """Show a calendar: its week, special days and holidays. Also its versions. Only holidays to
+    come are shown."""
     from supportcli.desk.sla import calendars
 
     with desk_of(ctx) as desk:
@@ -160,7 +161,7 @@ def add(
     region: Region = None,
     as_json: AsJson = False,
 ) -> None:
-    """Add a calendar. Without --zone its clocks are those of this machine."""
+    """Add a calendar. Without --zone it has this machine's time zone."""
     from supportcli import clock
     from supportcli.desk.sla import calendars
 
@@ -208,7 +209,7 @@ def edit(
         typer.Option(
             "--remove-day",
             metavar="DATE",
-            help="No own day any more, as 12-24.",
+            help="Remove a special day, such as 12-24.",
             show_default=False,
         ),
     ] = None,
@@ -219,14 +220,14 @@ def edit(
         typer.Option(
             "--since",
             metavar="DATE",
-            help="Let it hold from this date on, past or to come.",
+            help="Make the change count from this date on, past or future.",
             show_default=False,
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change a calendar for what starts from now on, or from a date on. What is not said stays;
-    none takes a country or a region away."""
+    """Change a calendar, from now on or from a date on. It changes for targets that start then or
+    later. What you leave out stays; none removes a country or a region."""
     from supportcli.desk.sla import calendars
 
     texts = calendars.CalendarTexts(
@@ -242,16 +243,16 @@ def edit(
 def _tell_edit(done: "CalendarEdit") -> None:
     """Print what became of an edit."""
     if not done.versions:
-        printing.say(f"Nothing was changed: {done.name} says so already.")
+        printing.say(f"Nothing changed: {done.name} is like that already.")
         return
     first, *later = done.versions
     printing.say(
         f"Changed {done.name} for what starts from {_moment(first.since, first.calendar)} on."
     )
     for moment in dict.fromkeys(_moment(version.since, version.calendar) for version in later):
-        printing.say(f"What it says from {moment} on was changed alike.")
+        printing.say(f"What it says from {moment} on was changed in the same way.")
     if done.back_dated:
-        printing.say("What started since then follows with: supportcli sla recompute")
+        printing.say("To apply it to what started since then: supportcli sla recompute")
     _tell_what(first.calendar, first.since)
 
 
@@ -277,26 +278,26 @@ def holidays(
             metavar="YEAR",
             min=1900,
             max=2100,
-            help="This year unless you say so.",
+            help="The year. Default: this one.",
             show_default=False,
         ),
     ] = None,
     country: Annotated[
         str | None,
         typer.Option(
-            metavar="CODE", help="Of a country instead of a calendar, as DE.", show_default=False
+            metavar="CODE", help="A country instead of a calendar, such as DE.", show_default=False
         ),
     ] = None,
     region: Annotated[
         str | None,
-        typer.Option(metavar="CODE", help="And of a region of it, as BY.", show_default=False),
+        typer.Option(metavar="CODE", help="And a region of it, such as BY.", show_default=False),
     ] = None,
     countries: Annotated[
-        bool, typer.Option("--countries", help="List the countries and regions that are known.")
+        bool, typer.Option("--countries", help="List the known countries and regions.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List the days of a year on which a calendar, or a country, is not as on other days."""
+    """List the holidays and special days of a year. Of a calendar, or of a country."""
     from supportcli import clock
     from supportcli.desk.sla import calendars
 
@@ -311,7 +312,7 @@ def holidays(
     if country is not None:
         _list_days(
             calendars.days_off_in(country, region, wanted),
-            f"No public holiday is known in {wanted}.",
+            f"No public holidays are known in {wanted}.",
             as_json=as_json,
         )
         return
@@ -320,14 +321,13 @@ def holidays(
     _tell_years(one.calendar, wanted)
     _list_days(
         calendars.days_off(one.calendar, wanted),
-        f"{one.history.name} has no day of its own in {wanted}.",
+        f"{one.history.name} has no holidays or special days in {wanted}.",
         as_json=as_json,
     )
 
 
 def _tell_years(calendar: "Calendar", year: int) -> None:
-    """Say where a list lacks the public holidays of a year because the calendar does not know
-    them."""
+    """Say if a list lacks the public holidays of a year because the calendar does not know them."""
     if calendar.country and not any(day.year == year for day in calendar.holidays):
         printing.warn(
             (
@@ -335,7 +335,7 @@ def _tell_years(calendar: "Calendar", year: int) -> None:
                 f"{calendar.name}: {_known(calendar)}."
             ),
             (
-                "Learn of later ones with: supportcli calendar edit "
+                "To look up later ones: supportcli calendar edit "
                 f"{shlex.quote(calendar.name)} --country {calendar.country}"
             ),
         )
@@ -367,12 +367,12 @@ def _list_countries(*, as_json: bool) -> None:
     printing.table(
         _COUNTRIES,
         ((one.code, one.name, ", ".join(one.regions)) for one in found),
-        "No country is known.",
+        "No countries are known.",
     )
 
 
 def _tell(one: "CalendarNow", *, as_json: bool) -> None:
-    """Print a calendar whole."""
+    """Print everything about a calendar."""
     if as_json:
         from supportcli.desk.sla import calendar_json
 
@@ -386,12 +386,12 @@ def _tell(one: "CalendarNow", *, as_json: bool) -> None:
 
 
 def _tell_what(calendar: "Calendar", now: datetime) -> None:
-    """Print what a calendar says; of its holidays those that are still to come."""
+    """Print what a calendar says; of its holidays only future ones."""
     from supportcli.domain.sla.calendar_text import own_day_text, week_text
 
     _say("Zone", [calendar.zone])
     _say("Week", week_text(calendar.week).split("; "))
-    _say("Own days", [own_day_text(own) for own in calendar.own] or ["none"])
+    _say("Special", [own_day_text(own) for own in calendar.own] or ["none"])
     _say("Holidays", _holidays(calendar, now))
 
 
@@ -420,8 +420,8 @@ def _known(calendar: "Calendar") -> str:
 
 
 def _versions(one: "CalendarNow") -> Iterator[str]:
-    """From when on each version holds, and the week of those to come. One that was replaced before
-    it held for anything is left out."""
+    """When each version starts, and the week of future ones. A version that was replaced before it
+    counted for anything is left out."""
     from supportcli.domain.sla.calendar_text import week_text
 
     for version in {version.since: version for version in one.history.versions}.values():
@@ -455,7 +455,7 @@ def _moment(at: datetime, calendar: "Calendar") -> str:
 
 
 def _wall(at: datetime, calendar: "Calendar") -> datetime:
-    """What the clocks of a calendar show."""
+    """A moment in a calendar's time zone."""
     return at.astimezone(ZoneInfo(calendar.zone))
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def shape(one: "Explained") -> dict[str, Any]:
-    """An explained target as JSON; seconds are whole."""
+    """An explained target as JSON; seconds are integers."""
     from supportcli.desk.shapes import time
 
     return {
@@ -54,8 +54,8 @@ def _target(target: "Target") -> dict[str, Any]:
 
 
 def lines(one: "Explained") -> Iterator[str]:
-    """An explained target for a person: what it is, each stretch with what of it counted, the sum,
-    and what came of it."""
+    """An explained target for a person: what it is, how much of each stretch counted, the sum, and
+    the outcome."""
     zone, target = ZoneInfo(one.zone), one.target
     by = (
         f"calendar {one.calendar} (version {one.calendar_version})"
@@ -102,7 +102,7 @@ def _outcome(one: "Explained", zone: ZoneInfo) -> str:
         )
     elif target.breached_at is None:
         due = "overdue since" if one.spent >= target.goal else "due"
-        said.append(f"{due} {_moment(target.due_at, zone)}" if target.due_at else "stands still")
+        said.append(f"{due} {_moment(target.due_at, zone)}" if target.due_at else "paused")
     if one.excuse is not None:
         said.append(f"excused by {one.excuse.by}: {one.excuse.because}")
     return ", ".join(said)
@@ -143,4 +143,4 @@ def _stands(target: "Target | None") -> str:
     ):
         if at is not None:
             return f"{word} {at:%Y-%m-%d %H:%M} UTC"
-    return "stands still"
+    return "paused"

@@ -1,4 +1,4 @@
-"""What the commands about policies have in common: their options, and how a policy is shown."""
+"""What the commands about policies share: their options, and how a policy is shown."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -20,11 +20,11 @@ When = Annotated[
     typer.Option(
         "--when",
         metavar="QUERY",
-        help="For which tickets, as 'tag:vip priority:>=high'; '' for all.",
+        help="Which tickets it is for, as in 'tag:vip priority:>=high'; '' is all.",
         show_default=False,
     ),
 ]
-_GOALS = "as 4h, or 'urgent=1h high=4h 24h'; off"
+_GOALS = "4h, or 'urgent=1h high=4h 24h', or off"
 FirstResponse = Annotated[
     str | None,
     typer.Option(
@@ -37,7 +37,7 @@ FirstResponse = Annotated[
 NextResponse = Annotated[
     str | None,
     typer.Option(
-        "--next-response", metavar="GOALS", help="Until each reply behind it.", show_default=False
+        "--next-response", metavar="GOALS", help="Until each later reply.", show_default=False
     ),
 ]
 FirstResolution = Annotated[
@@ -45,7 +45,7 @@ FirstResolution = Annotated[
     typer.Option(
         "--first-resolution",
         metavar="GOALS",
-        help="Until it is solved for the first time.",
+        help="Until it is first solved.",
         show_default=False,
     ),
 ]
@@ -54,7 +54,7 @@ Resolution = Annotated[
     typer.Option(
         "--resolution",
         metavar="GOALS",
-        help="Until it is solved, reopenings added up.",
+        help="Until it is solved; open time after reopening adds up.",
         show_default=False,
     ),
 ]
@@ -63,7 +63,7 @@ Calendar = Annotated[
     typer.Option(
         "--calendar",
         metavar="NAME",
-        help="By whose hours; clock: all of them.",
+        help="The calendar whose hours count; clock counts all hours.",
         show_default=False,
         autocompletion=calendars,
     ),
@@ -73,7 +73,7 @@ Pause = Annotated[
     typer.Option(
         "--pause",
         metavar="STATUS",
-        help="When resolution stands still: pending,on-hold or off.",
+        help="Statuses that pause resolution: pending,on-hold or off.",
         show_default=False,
     ),
 ]
@@ -82,7 +82,7 @@ Warn = Annotated[
     typer.Option(
         "--warn",
         metavar="TIMES",
-        help="How long before a breach, as 1h,15m; off.",
+        help="Warn this long before a breach: 1h,15m or off.",
         show_default=False,
     ),
 ]
@@ -99,13 +99,19 @@ Position = Annotated[
 From = Annotated[
     str | None,
     typer.Option(
-        "--from", metavar="DATE", help="Valid for what starts then or later.", show_default=False
+        "--from",
+        metavar="DATE",
+        help="Valid for targets that start then or later.",
+        show_default=False,
     ),
 ]
 To = Annotated[
     str | None,
     typer.Option(
-        "--to", metavar="DATE", help="Nothing runs under it after then; never.", show_default=False
+        "--to",
+        metavar="DATE",
+        help="End it then, so that nothing runs under it later; or never.",
+        show_default=False,
     ),
 ]
 
@@ -124,7 +130,7 @@ def _texts(
     valid_from: From = None,
     valid_to: To = None,
 ) -> "PolicyTexts":
-    """The options of which a policy is made."""
+    """The options that make up a policy."""
     from supportcli.desk.sla.policies import PolicyTexts
 
     goals = (first_response, next_response, first_resolution, resolution)
@@ -132,8 +138,8 @@ def _texts(
 
 
 def with_terms(*left_out: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command the options of `_texts`, without those that are `left_out`, in the place of
-    its parameter `texts`."""
+    """Replace a command's parameter `texts` by the options of `_texts`, but for those
+    `left_out`."""
     options = [
         option for name, option in signature(_texts).parameters.items() if name not in left_out
     ]
@@ -142,7 +148,7 @@ def with_terms(*left_out: str) -> Callable[[Callable[..., None]], Callable[..., 
         own = signature(command)
 
         @wraps(command, assigned=("__module__", "__name__", "__qualname__", "__doc__"))
-        def run(**said: Any) -> None:  # noqa: ANN401  # whatever the command takes beside them
+        def run(**said: Any) -> None:  # noqa: ANN401  # what else the command takes
             texts = _texts(**{option.name: said.pop(option.name) for option in options})
             command(texts=texts, **said)
 
@@ -179,7 +185,7 @@ def _says(terms: "Terms") -> dict[str, Any]:
 
 def cells(policy: "PolicyNow", now: datetime) -> tuple[str, ...]:
     """A policy as a row: its name, for whom, its goals (both of resolution in one cell), and
-    whether it holds."""
+    whether it is valid."""
     from supportcli.domain.sla.policy import TargetKind
     from supportcli.domain.sla.policy_text import goals_text
 
@@ -231,6 +237,6 @@ def _terms(terms: "Terms") -> Iterator[str]:
         if (goals := goals_text(terms.goals, kind)) != "off":
             yield f"  {kind.words:<17} {goals}"
     if terms.pauses:
-        yield f"  {'stands still':<17} {', '.join(terms.pauses)}"
+        yield f"  {'paused while':<17} {', '.join(terms.pauses)}"
     if terms.warnings:
-        yield f"  {'warns':<17} {', '.join(map(duration, terms.warnings))} before a breach"
+        yield f"  {'warning':<17} {', '.join(map(duration, terms.warnings))} before a breach"

@@ -14,7 +14,7 @@ from supportcli.commands.sla.options import Which, with_terms
 if TYPE_CHECKING:
     from supportcli.desk.sla.policies import PolicyNow, PolicyTexts
 
-app = noun("Service levels: what customers are promised, and whether it is kept.")
+app = noun("Service levels: what you promise, and whether you keep it.")
 
 _COLUMNS = (
     TableColumn("Name", least=8),
@@ -24,13 +24,12 @@ _COLUMNS = (
     TableColumn("Resolution", 24, least=10, goes=1),
     TableColumn("Valid", 24, least=10, goes=4),
 )
-_FOLLOWS = "What ran already follows with: supportcli sla recompute"
+_FOLLOWS = "To apply it to what is already running: supportcli sla recompute"
 
 
 @app.command("list", epilog=examples("supportcli sla list", "supportcli sla list --json"))
 def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """List the policies, in the order in which they are asked: the first whose condition fits a
-    ticket is its policy."""
+    """List the policies, in order. The first whose condition fits a ticket is its policy."""
     from supportcli.desk.sla import policies
 
     with desk_of(ctx) as desk:
@@ -40,13 +39,15 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
         for policy in found:
             printing.emit(options.shape(policy))
         return
-    empty = "There is no policy yet. Add one with: supportcli sla add Standard --first-response 24h"
+    empty = (
+        "There are no policies yet. Add one with: supportcli sla add Standard --first-response 24h"
+    )
     printing.table(_COLUMNS, (options.cells(policy, now) for policy in found), empty)
 
 
 @app.command(epilog=examples("supportcli sla show Standard", "supportcli sla show Standard --json"))
 def show(ctx: typer.Context, name: Which, as_json: AsJson = False) -> None:
-    """Show a policy whole, with what it said before."""
+    """Show a policy, with its earlier versions."""
     from supportcli.desk.sla import policies
 
     with desk_of(ctx) as desk:
@@ -70,7 +71,7 @@ def add(
     texts: "PolicyTexts",
     as_json: AsJson = False,
 ) -> None:
-    """Add a policy. It holds for targets that start from now on."""
+    """Add a policy. It is valid for targets that start from now on."""
     from supportcli.desk.sla import policies
 
     with desk_of(ctx) as desk:
@@ -103,14 +104,14 @@ def edit(
         typer.Option(
             "--since",
             metavar="DATE",
-            help="For targets that started from then on; without it, from now on.",
+            help="Change it for targets that started then or later. Default: now.",
             show_default=False,
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change what a policy promises from now on, its place among the others, or until when it is
-    valid."""
+    """Change a policy: its promises, its place, or its validity. Promises change for targets that
+    start from now on."""
     from supportcli.desk.sla import policies
 
     with desk_of(ctx) as desk:
@@ -120,7 +121,7 @@ def edit(
             printing.say(
                 f"Changed {done.policy.name}."
                 if done.changed
-                else f"Nothing was changed: {done.policy.name} says so already."
+                else f"Nothing changed: {done.policy.name} is like that already."
             )
         if done.back_dated and not as_json:
             printing.say(_FOLLOWS)

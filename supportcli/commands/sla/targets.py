@@ -1,4 +1,4 @@
-"""`supportcli sla why|excuse|recompute|simulate`: how targets stand, and how they would."""
+"""`supportcli sla why|excuse|recompute|simulate`: how targets stand, and how they would stand."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -30,8 +30,8 @@ _DIFFERENCES = (
 
 @app.command(epilog=examples("supportcli sla why 12", "supportcli sla why 12 --json"))
 def why(ctx: typer.Context, number: Number, as_json: AsJson = False) -> None:
-    """Tell of each target of a ticket what counted, what did not and why, by which policy and
-    calendar."""
+    """Explain each target of a ticket. It shows what counted, what did not and why, by which policy
+    and calendar."""
     from supportcli.desk.sla import explain
 
     with desk_of(ctx) as desk:
@@ -41,7 +41,7 @@ def why(ctx: typer.Context, number: Number, as_json: AsJson = False) -> None:
             printing.emit(explanation.shape(target))
         return
     if not found:
-        printing.say(f"No policy promises anything about #{one(number)}.")
+        printing.say(f"No policy promises anything for #{one(number)}.")
     for target in found:
         for line in explanation.lines(target):
             printing.say(line)
@@ -56,7 +56,7 @@ def why(ctx: typer.Context, number: Number, as_json: AsJson = False) -> None:
 def excuse(
     ctx: typer.Context,
     query: Annotated[
-        str, typer.Argument(metavar="QUERY", help="The tickets whose breaches are meant.")
+        str, typer.Argument(metavar="QUERY", help="The tickets whose breaches to excuse.")
     ],
     reason: Annotated[
         str, typer.Option("--reason", metavar="TEXT", help="Why nobody is to blame.")
@@ -65,8 +65,8 @@ def excuse(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say of breaches why nobody is to blame. They stay breaches; reports tell the figures with and
-    without."""
+    """Excuse breaches for which nobody is to blame. They stay breaches; reports show figures with
+    and without them."""
     from supportcli.desk.sla import explain
 
     with desk_of(ctx) as desk:
@@ -86,7 +86,7 @@ def excuse(
         else:
             printing.say(f"#{breach.ticket}: {breach.kind.words} would be excused.")
     if not found and not as_json:
-        printing.say("Nothing would change: no breach that is not excused.")
+        printing.say("Nothing would change: there is no breach to excuse.")
 
 
 @app.command(epilog=examples("supportcli sla recompute --dry-run", "supportcli sla recompute"))
@@ -94,16 +94,16 @@ def recompute(
     ctx: typer.Context,
     *,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", "-n", help="Only say what differs.")
+        bool, typer.Option("--dry-run", "-n", help="Only show what would change.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Reckon all targets anew from the history of their tickets. Breaches that were noted stay."""
+    """Recompute targets from ticket history. Breaches that were noted stay."""
     from supportcli.desk.sla import recomputation
 
     with desk_of(ctx) as desk, meter(_rate, quiet=as_json) as show:
         found = recomputation.recompute(desk, partial(show, "reckoning"), dry_run=dry_run)
-    _differences(found, as_json=as_json, none="All targets are as their history says.")
+    _differences(found, as_json=as_json, none="All targets match the history of their tickets.")
 
 
 @app.command(
@@ -116,22 +116,22 @@ def recompute(
 def simulate(
     ctx: typer.Context,
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="The policy, or with --new a name for one.")
+        str, typer.Argument(metavar="NAME", help="A policy, or with --new a name for one.")
     ],
     *,
     texts: "PolicyTexts",
     since: Annotated[
-        str, typer.Option("--since", metavar="DATE", help="From when on it would have held.")
+        str, typer.Option("--since", metavar="DATE", help="When it would have started.")
     ] = "30d",
     new: Annotated[
         bool, typer.Option("--new", help="Try a policy that the desk does not have.")
     ] = False,
     everything: Annotated[
-        bool, typer.Option("--all", help="Every target that differs, not only the breaches.")
+        bool, typer.Option("--all", help="Show every target that differs, not only breaches.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Tell which tickets would have been breached if a policy had said this. Nothing is changed."""
+    """Show which targets would have been breached under a policy. Nothing is changed."""
     from supportcli.desk.sla import recomputation
 
     with desk_of(ctx) as desk, meter(_rate, quiet=as_json) as show:
@@ -139,7 +139,7 @@ def simulate(
             desk, name, texts, since, partial(show, "reckoning"), new=new
         )
     told = found if everything else [difference for difference in found if difference.breaches]
-    _differences(told, as_json=as_json, none="No target that was kept would have been breached.")
+    _differences(told, as_json=as_json, none="No more targets would have been breached.")
 
 
 def _rate(_step: str, speed: float) -> str:

@@ -1,5 +1,5 @@
-"""A ticket as an activity log: its messages and what was done to it in between, oldest first. Pure:
-a ticket, a width and a moment in, lines out."""
+"""A ticket as an activity log: its messages and what was done in between, oldest first. Pure: a
+ticket, a width and a moment in, lines out."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ from supportcli.text.wrap import wrapped
 
 _INDENT = "    "
 _WORDS = 20
-"""Cells that suffice for what the desk itself says beside a fact of the heading."""
+"""Cells that are enough for what the desk itself says beside a fact of the heading."""
 
 _BLANK = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 _FOLDED = {FoldKind.QUOTE: "quoted", FoldKind.SIGNATURE: "signature"}
@@ -33,20 +33,20 @@ _DONE = {
     "completed": "received the rest of the mail",
 }
 _OF_CLOCKS = {"warned": "is due soon", "breached": "was breached", "excused": "is excused"}
-"""What events tell of a service-level target, which they name."""
+"""What events say about a service-level target, which they name."""
 
 _UNSENT = {Delivery.DEFERRED, Delivery.FAILED, Delivery.UNCERTAIN, Delivery.BOUNCED}
 _UNSAID = frozenset({"waiting_since", "solved_at"})
 """Fields that follow from others."""
 
 _PASSING = frozenset({Delivery.QUEUED, Delivery.SENDING, Delivery.TRANSMITTING, Delivery.SENT})
-"""States of a reply that its own heading tells, and nobody looks up later."""
+"""States of a reply that its own heading shows, and that nobody looks up later."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Log:
-    """What all entries of one log share. `whole`: no line is cut. `names` are those of people by
-    address; `places` the number of each message's first file."""
+    """What all entries of a log share. `whole`: no line is cut. `names` are people's names by
+    address; `places` holds the number of each message's first file."""
 
     ticket: Ticket
     width: int
@@ -67,8 +67,8 @@ def activity(
     whole: bool = False,
 ) -> Iterator[Spans]:
     """The lines of the log for a terminal of `width` cells. Quotes and signatures are one line each
-    unless `unfolded`. Text is wrapped; what else does not fit its line is cut, unless the log is to
-    be `whole`: then that line is longer."""
+    unless `unfolded`. Text is wrapped. Anything else that does not fit its line is cut, or with
+    `whole` makes that line longer."""
     names = {
         message.sender.address: message.sender.name
         for message in ticket.messages
@@ -100,8 +100,8 @@ def activity(
 
 
 def _heading(log: _Log) -> Iterable[Spans]:
-    """The ticket's state, customer and tags. For a whole log it is made too wide for anything to be
-    cut, and what fills its lines gives way."""
+    """The ticket's state, customer and tags. With `whole` it is made too wide for anything to be
+    cut, and then the filling is removed."""
     line = log.ticket.line
     if not log.whole:
         return heading(line, log.width, log.now)
@@ -117,7 +117,7 @@ def _heading(log: _Log) -> Iterable[Spans]:
 
 
 def _filled_less(line: Spans, spare: int) -> Spans:
-    """A line without so many cells of what fills it, of which one is left."""
+    """A line with `spare` cells less of its filling; one cell stays."""
     place = max(
         (place for place, (text, _) in enumerate(line) if not text.strip(" ─")),
         key=lambda place: len(line[place][0]),
@@ -135,13 +135,13 @@ def _ends(log: _Log, left: Sequence[Span], right: Sequence[Span]) -> Spans:
 
 def _told(log: _Log, event: Event) -> bool:
     """Whether the message above an event says who did what, and when, so that only the change is
-    left to tell."""
+    left to say."""
     return event.message_id in log.places and event.kind != "delivery"
 
 
 def _entries(ticket: Ticket) -> list[Message | Event]:
-    """Messages and events by time. The event that brought a message is told by the message, unless
-    it changed something as well."""
+    """Messages and events by time. The message stands for the event that brought it, unless that
+    event also changed something."""
     shown = {message.id for message in ticket.messages}
     found: list[tuple[datetime, int, Message | Event]] = [
         (message.created_at, 0, message) for message in ticket.messages
@@ -187,7 +187,7 @@ def _of_verb(log: _Log, event: Event, *, told: bool) -> str:
 
 
 def _of_clock(log: _Log, event: Event) -> str:
-    """“first response was breached”; of an excuse also whose it is, and why."""
+    """“first response was breached”; for an excuse also who gave it, and why."""
     what = f"{event.after.get('target', 'a target').replace('-', ' ')} {_OF_CLOCKS[event.kind]}"
     if event.kind != "excused":
         return what
@@ -200,7 +200,7 @@ def _done(log: _Log, event: Event) -> str:
     if event.undoes is None:
         return _DONE.get(event.kind, event.kind)
     undone = [one.kind for one in log.ticket.events if one.gesture == event.undoes]
-    return f"took back: {_DONE.get(undone[-1], undone[-1])}" if undone else "took something back"
+    return f"undid: {_DONE.get(undone[-1], undone[-1])}" if undone else "undid something"
 
 
 def _changes(event: Event, names: Mapping[str, str]) -> list[str]:
@@ -262,8 +262,8 @@ def _who(message: Message) -> list[Span]:
 
 
 def _asides(log: _Log, message: Message) -> Iterator[Span]:
-    """What is to be known before reading: other people, another subject, what intake remarked, why
-    a reply did not leave."""
+    """What to know before reading: other people, another subject, remarks from intake, why a reply
+    was not sent."""
     line = log.ticket.line
     if message.direction is not Direction.NOTE:
         others = [

@@ -30,7 +30,7 @@ _TROUBLE = {
 
 
 def show_lines(lines: Iterable[TicketLine], now: datetime, empty: str, *, as_json: bool) -> None:
-    """Print tickets as they come; `empty` says that there is none."""
+    """Print tickets as they come; `empty` is what to say if there are none."""
     if as_json:
         from supportcli.desk.tickets import ticket_json
 
@@ -57,15 +57,15 @@ def _row(line: TicketLine, now: datetime) -> tuple[str, ...]:
 
 
 def _trouble(line: TicketLine) -> str:
-    """What became of a reply that did not simply leave; where no heading says that it is the reply,
-    its cell does."""
+    """What became of a reply that has not simply been sent; if no heading says that it is about the
+    reply, the cell does."""
     word = _TROUBLE.get(line.delivery, "") if line.delivery else ""
     return f"reply {word}" if word and not printing.on_terminal() else word
 
 
 def query_of(words: Sequence[str], command: str) -> str:
-    """The query that the words of `command` (“ticket list”) are. Terms may begin with a hyphen, so
-    it is told here that an option is none."""
+    """The query that the words of `command` (“ticket list”) make up. Terms may begin with a hyphen,
+    so unknown options are refused here."""
     for word in words:
         option = word.partition("=")[0]
         if option in OPTIONS:

@@ -1,5 +1,5 @@
-"""`supportcli ticket`: reading tickets here; writing and the other verbs in the two modules that
-are added below."""
+"""`supportcli ticket`: commands that read tickets. The two modules added below write to them and
+change them."""
 
 import re
 from pathlib import Path
@@ -18,7 +18,7 @@ from supportcli.domain.tickets.ticket import Order
 from supportcli.errors import UsageError
 from supportcli.errors.files import FileInTheWay, FileUnwritable
 
-app = noun("Tickets: list, show, answer, and all that is done to them.")
+app = noun("Tickets: list, read, answer, assign, solve and more.")
 
 _PLACE = re.compile(r"(.+):([0-9]{1,9})")
 
@@ -46,13 +46,14 @@ def list_(
             help="Terms such as status:open, assignee:me, sla:<1h, -tag:vip, words.",
         ),
     ] = None,
-    order: Annotated[Order, typer.Option(help="How they are sorted.")] = Order.URGENCY,
+    order: Annotated[Order, typer.Option(help="The order of the list.")] = Order.URGENCY,
     limit: Annotated[
-        int | None, typer.Option(min=1, max=2**63 - 1, help="At most so many.", show_default=False)
+        int | None,
+        typer.Option(min=1, max=2**63 - 1, help="List at most this many.", show_default=False),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List tickets. Without a query all but spam and deleted ones; the most urgent first."""
+    """List tickets, the most urgent first. Without a query: all but spam and deleted ones."""
     from itertools import islice
 
     from supportcli.desk.tickets import reading
@@ -63,7 +64,7 @@ def list_(
         show_lines(
             found,
             desk.now(),
-            "No ticket is found by that." if query else "There is no ticket yet.",
+            "No ticket matches." if query else "There are no tickets yet.",
             as_json=as_json,
         )
 
@@ -80,12 +81,11 @@ def show(
     tickets: numbers.Numbers,
     *,
     quotes: Annotated[
-        bool, typer.Option("--quotes", help="Unfold quoted text and signatures.")
+        bool, typer.Option("--quotes", help="Show quoted text and signatures too.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show tickets as a log of all that happened. Messages and what was done in between, oldest
-    first."""
+    """Show tickets: messages and everything done, oldest first."""
     from supportcli.commands.tickets.activity import activity
     from supportcli.desk.setup import founding
     from supportcli.desk.tickets import reading, ticket_json
@@ -118,23 +118,23 @@ def attachment(
     which: Annotated[
         str,
         typer.Argument(
-            metavar="NUMBER:K", help="The K-th file of a ticket, as ticket show counts them."
+            metavar="NUMBER:K", help="The K-th file of a ticket, as ticket show numbers them."
         ),
     ],
     file: Annotated[
         Path | None,
         typer.Argument(
             metavar="FILE|-",
-            help="Where to; - is standard output. Default: here, under its own name.",
+            help="Where to save it; - is standard output. Default: here, under its own name.",
             show_default=False,
         ),
     ] = None,
     *,
     force: Annotated[
-        bool, typer.Option("--force", help="Overwrite FILE; write to a terminal.")
+        bool, typer.Option("--force", help="Overwrite FILE, or write to a terminal.")
     ] = False,
 ) -> None:
-    """Write a file that came with a ticket."""
+    """Save a file that came with a ticket."""
     from supportcli.desk.tickets import reading
     from supportcli.text.conversation import size
 
@@ -161,8 +161,8 @@ def _place(which: str) -> tuple[int, int]:
     found = _PLACE.fullmatch(which.strip())
     if not found:
         raise UsageError(
-            f"“{which}” names no attachment.",
-            "Write it as 12:1, ticket and place; ticket show tells them.",
+            f"“{which}” is not an attachment.",
+            "Write it as 12:1, ticket and file; ticket show lists them.",
         )
     return numbers.one(found[1]), int(found[2])
 

@@ -1,5 +1,5 @@
 """`supportcli ticket assign`, `solve`, `undo` and their like: what is done to one ticket, or to
-many at once and undone as one."""
+many at once and undone together."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated
@@ -36,7 +36,7 @@ def _each(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Do one verb to all the tickets named, or say which ones it would be."""
+    """Do one verb to all named tickets, or say which ones would change."""
     wanted = numbers.several(ctx, typed, as_json=as_json)
     with desk_of(ctx) as desk:
         if dry_run:
@@ -46,8 +46,8 @@ def _each(
 
 
 def _all(desk: "Desk", wanted: Sequence[int]) -> list[TicketLine]:
-    """The lines of these tickets; NotFound where one is missing, as the verb itself would
-    say."""
+    """The lines of these tickets; NotFound if one is missing, as the verb itself would
+    raise."""
     from supportcli.desk.tickets import reading
 
     lines = reading.lines(desk, wanted)
@@ -79,7 +79,7 @@ def assign(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Give tickets to an agent, or take them yourself."""
+    """Assign tickets to an agent, or to yourself."""
     from supportcli.desk.tickets.verbs import agent_named
     from supportcli.desk.tickets.verbs import assign as verb
 
@@ -104,16 +104,16 @@ def tag(
     *,
     add: Annotated[
         list[str] | None,
-        typer.Option("--add", "-a", metavar="TAG", help="A tag to put on; may be repeated."),
+        typer.Option("--add", "-a", metavar="TAG", help="A tag to add; may be repeated."),
     ] = None,
     remove: Annotated[
         list[str] | None,
-        typer.Option("--remove", "-r", metavar="TAG", help="A tag to take off; may be repeated."),
+        typer.Option("--remove", "-r", metavar="TAG", help="A tag to remove; may be repeated."),
     ] = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Put tags on tickets and take others off."""
+    """Add tags to tickets, and remove tags."""
     from supportcli.desk.tickets.verbs import tag as verb
 
     if not add and not remove:
@@ -142,20 +142,20 @@ def priority(
             "--to",
             metavar="|".join(_PRIORITIES),
             autocompletion=lambda: _PRIORITIES,
-            help="How urgent they are.",
+            help="The new priority.",
         ),
     ],
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say how urgent tickets are."""
+    """Set the priority of tickets."""
     from supportcli.desk.tickets.verbs import prioritise
 
     try:
         wanted = Priority.of(to)
     except ValueError:
         raise UsageError(
-            f"“{to}” is no priority.", f"It is one of {', '.join(_PRIORITIES)}."
+            f"“{to}” is not a priority.", f"Use one of: {', '.join(_PRIORITIES)}"
         ) from None
     _each(
         ctx,
@@ -185,7 +185,7 @@ def wait(
 def solve(
     ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False
 ) -> None:
-    """Mark tickets as solved. The customer's next message opens them again."""
+    """Mark tickets as solved. The customer's next message reopens them."""
     from supportcli.desk.tickets.verbs import solve as verb
 
     _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
@@ -200,8 +200,8 @@ def solve(
 def hold(
     ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False
 ) -> None:
-    """Put tickets on hold: they wait for somebody else than the customer. The customer's next
-    message opens them again."""
+    """Put tickets on hold. They wait for somebody other than the customer; the customer's next
+    message reopens them."""
     from supportcli.desk.tickets.verbs import hold as verb
 
     _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
@@ -216,10 +216,10 @@ def hold(
 def spam(
     ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False
 ) -> None:
-    """Mark tickets as spam; nobody is mailed. They leave all lists but status:spam, and further
-    mail to them opens nothing.
+    """Mark tickets as spam; nobody is mailed. They leave every list but status:spam, and more mail
+    to them reopens nothing.
 
-    Back with: ticket undo, or later ticket reopen."""
+    To take it back: ticket undo, or later ticket reopen."""
     from supportcli.desk.tickets.verbs import spam as verb
 
     _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
@@ -234,10 +234,10 @@ def spam(
 def delete(
     ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False
 ) -> None:
-    """Throw tickets away; nobody is mailed. They leave all lists but status:deleted, and an answer
-    to one opens a new ticket.
+    """Delete tickets; nobody is mailed. They leave every list but status:deleted, and an answer to
+    one opens a new ticket.
 
-    Nothing of them is lost. Back with: ticket undo, or later ticket reopen."""
+    Nothing is lost. To take it back: ticket undo, or later ticket reopen."""
     from supportcli.desk.tickets.verbs import delete as verb
 
     _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
@@ -252,7 +252,7 @@ def delete(
 def reopen(
     ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False
 ) -> None:
-    """Open tickets again that are solved, waiting, on hold, spam or deleted."""
+    """Reopen tickets: solved, pending, on hold, spam or deleted."""
     from supportcli.desk.tickets.verbs import reopen as verb
 
     _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
@@ -306,11 +306,11 @@ def apply(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Answer tickets with a canned response as it stands, and do what its macro says. All of them
-    or none; one undo takes all of it back.
+    """Apply a canned response or a macro to tickets. It answers all of them or none; one undo takes
+    everything back.
 
-    Where a value is missing in one of them, nothing is done: --dry-run says where. It says whom
-    each reply goes to, and asks where somebody is new in a ticket, or a reply goes to more than
+    If a value is missing for one of them, nothing is done; --dry-run says which. It shows who gets
+    each reply, and asks first if somebody is new in a ticket, or if a reply would go to more than
     five people (see: supportcli ticket reply --help)."""
     from supportcli.desk.replies import applying
 
@@ -322,7 +322,8 @@ def apply(
             show_lines(_all(desk, wanted), desk.now(), "", as_json=as_json)
             if question := applying.question(plans):
                 printing.warn(
-                    f"{question[:1].upper()}{question[1:]}.", "Without --yes that is asked about."
+                    f"{question[:1].upper()}{question[1:]}.",
+                    "Without --yes you are asked about that.",
                 )
         else:
             printing.answered(applying.apply(desk, wanted, shortcut, agree=agree), as_json=as_json)
@@ -335,15 +336,15 @@ def undo(
         str | None,
         typer.Argument(
             metavar="NUMBER",
-            help="Only what was done to this ticket.",
+            help="Only what you did to this ticket.",
             autocompletion=ticket_numbers,
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Undo what you did last, here or in one ticket. What was done to many is undone in all of
-    them; a reply while it is held, or once it was refused or given up. Of one that has left, what
-    was done with it is undone: the solve, and what a macro changed."""
+    """Undo your last action, or your last one on a ticket. What you did to many tickets is undone
+    in all of them. A reply is undone while it is held, or once it was refused or cancelled. If it
+    has left, what was done with it is undone: the solve, and what a macro changed."""
     from supportcli.desk.undo import undo as verb
 
     number = None if ticket is None else numbers.one(ticket)

@@ -34,14 +34,14 @@ Canned = Annotated[
         "--canned",
         metavar="SHORTCUT",
         autocompletion=shortcuts,
-        help="Say what this canned response says; may be repeated.",
+        help="Insert this canned response; may be repeated.",
     ),
 ]
 OnlySender = Annotated[
     bool | None,
     typer.Option(
         "--only-sender/--everybody",
-        help="Leave out the others who got the customer's mail, or answer all.",
+        help="Answer only whoever wrote, or everybody who got their mail.",
         show_default=False,
     ),
 ]
@@ -50,7 +50,7 @@ Becomes = Annotated[
     typer.Option(
         metavar="|".join(MAILED),
         autocompletion=lambda: list(MAILED),
-        help="What the ticket becomes instead of pending.",
+        help="The ticket's new status, instead of pending.",
         show_default=False,
     ),
 ]
@@ -66,9 +66,9 @@ Becomes = Annotated[
 def new(
     ctx: typer.Context,
     customer: Annotated[
-        str, typer.Option("--customer", "-c", metavar="ADDRESS", help="Who has the question.")
+        str, typer.Option("--customer", "-c", metavar="ADDRESS", help="The customer.")
     ],
-    subject: Annotated[str, typer.Option("--subject", "-s", help="What it is about.")],
+    subject: Annotated[str, typer.Option("--subject", "-s", help="The subject.")],
     *,
     pipe: Pipe = None,
     text: Text = None,
@@ -78,12 +78,12 @@ def new(
         typer.Option(
             metavar="ADDRESS",
             autocompletion=mailboxes,
-            help="Whose it is, where the desk has several.",
+            help="The ticket's mailbox, if the desk has several.",
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Open a ticket for a call or a visit. The text is what the customer said; nothing is sent."""
+    """Open a ticket for a call or a visit. The text is what the customer said; no mail is sent."""
     from supportcli.desk.tickets import verbs
 
     person = address_of(customer)
@@ -113,7 +113,7 @@ def reply(
     file: File = None,
     canned: Canned = None,
     edit: Annotated[
-        bool, typer.Option("--edit", help="Open what --canned says in your editor first.")
+        bool, typer.Option("--edit", help="Edit the canned response before it is sent.")
     ] = False,
     only_sender: OnlySender = None,
     yes: Yes = False,
@@ -126,18 +126,18 @@ def reply(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Answer a customer. With --text, --file or a pipe, or in your editor, where your draft goes
-    on.
+    """Answer a customer. The text comes from --text, --file or a pipe; otherwise your editor opens,
+    with your draft if there is one.
 
-    With --canned it says what that response says to this customer, and does what its macro says.
+    --canned inserts a canned response, filled in for this customer, and does what its macro says.
 
-    It says whom it goes to: who wrote last and everybody else on that mail, or the people that your
-    draft is for. It asks where somebody is new in the ticket, where nothing proves who wrote the
-    mail that names them, and where more than five people get it; without a terminal that is
-    refused, unless with --yes.
+    It shows who gets the reply: whoever wrote last and everybody else on that mail, or the people
+    your draft is for. It asks first if somebody is new in the ticket, if nothing proves who wrote
+    the mail that names them, or if more than five people would get it. Without a terminal it then
+    refuses, unless you give --yes.
 
-    Where something came in while you wrote, it is kept as a draft instead, and goes out when you
-    send it again."""
+    If something came in while you wrote, the reply is kept as a draft; send it again, and it goes
+    out."""
     from supportcli.desk.replies import outbox, writing
     from supportcli.desk.tickets import reading
 
@@ -185,7 +185,7 @@ def reply(
 
 
 def _tell(done: "Done", sent: Outgoing, *, as_json: bool, now: bool) -> None:
-    """Print whom a reply goes to, and with `now` what became of it; in JSON both, in one shape."""
+    """Print who gets a reply, and with `now` what became of it; in JSON both, in one shape."""
     from supportcli.desk.replies import reply_json
 
     said = (
@@ -202,15 +202,18 @@ def _tell(done: "Done", sent: Outgoing, *, as_json: bool, now: bool) -> None:
     if now:
         tell(sent, as_json=False)
     else:
-        printing.say(f"The next sync sends it; until then: supportcli ticket undo {sent.ticket}")
+        printing.say(
+            "The next sync sends it. To take it back before that: "
+            f"supportcli ticket undo {sent.ticket}"
+        )
 
 
 def _inserted(
     desk: "Desk", number: int, canned: Sequence[str], *, edit: bool, elsewhere: bool
 ) -> str:
-    """What these canned responses say in this ticket, one below the other, and the marks of what
-    goes with them. UsageError where the text comes from elsewhere too, or a value is missing and
-    nobody is to see it first."""
+    """What these canned responses say in this ticket, one below the other, with the marks for their
+    files and macros. UsageError if the text comes from elsewhere too, or if a value is missing and
+    nobody will see it first."""
     from supportcli.desk.canned import filling
 
     if canned and elsewhere:
@@ -223,8 +226,8 @@ def _inserted(
         )
     if edit and not canned:
         raise UsageError(
-            "--edit opens what --canned says, and none is named.",
-            "Without --canned the editor opens by itself.",
+            "--edit needs a canned response.",
+            "Name one with --canned, or leave out --edit: the editor opens by itself.",
         )
     every = [filling.insertion(desk, number, shortcut) for shortcut in canned]
     if not edit and (

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def canned(kept: "StoredResponse") -> Shape:
-    """A canned response as `canned show` tells it, whole."""
+    """A complete canned response, as in `canned show`."""
     one, macro = kept.canned, kept.canned.macro
     return {
         "shortcut": one.shortcut,

@@ -1,5 +1,5 @@
-"""A canned response for one ticket: its text with the ticket's values in the customer's language,
-and what goes with a reply that is written."""
+"""A canned response for one ticket: its text in the customer's language with the ticket's values,
+and what a written reply takes along."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -29,11 +29,11 @@ from supportcli.storage.setup import mailboxes
 from supportcli.storage.tickets import lists, messages
 
 _HEARD = 10
-"""Messages, the newest, in which the customer's language is looked for."""
+"""The customer's language is detected in so many of the newest messages."""
 
 
 Used = tuple[tuple[StoredResponse, tuple[str, ...]], ...]
-"""The responses that a text was made of, each with its marks that the text had."""
+"""The responses that a text was made of, each with the marks it left in the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Insertion:
-    """A response for a ticket. `marks` are the lines that say which files go with it and which
-    macro it is; `language` is that of its text."""
+    """A response for a ticket. `marks` are the lines that name its files and its macro; `language`
+    is that of its text."""
 
     kept: StoredResponse
     text: str
@@ -61,14 +61,14 @@ class Insertion:
 
     @property
     def whole(self) -> str:
-        """The text, and below it its marks: as a draft has them."""
+        """The text with its marks below, as in a draft."""
         return "\n\n".join(part for part in (self.text, "\n".join(self.marks)) if part)
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedReply:
-    """What a written text comes to: its words, the files that go with it, what is done besides, and
-    which responses were used, with their marks."""
+    """What a written text amounts to: its words, its files, its macro's actions, and the responses
+    used, with their marks."""
 
     words: str
     files: tuple[tuple[str, bytes], ...]
@@ -97,8 +97,8 @@ def offers(desk: Desk) -> list[Offer]:
 
 
 def insertion(desk: Desk, number: int, shortcut: str) -> Insertion:
-    """A response as it would answer this ticket. NotFound, CannedElsewhere; TemplateWrong
-    if the text that is kept cannot be read."""
+    """A response as it would answer this ticket. NotFound, CannedElsewhere, NotFound;
+    TemplateWrong if the stored text is not a valid template."""
     with desk.db.read() as tx:
         me = desk.me(tx)
         state = state_of(tx, number)
@@ -107,7 +107,7 @@ def insertion(desk: Desk, number: int, shortcut: str) -> Insertion:
 
 def inserted(tx: Session, agent: Agent, state: TicketState, kept: StoredResponse) -> Insertion:
     """As `insertion`, in a transaction."""
-    from supportcli.domain.canned import templates  # noqa: PLC0415  # Jinja takes a while to load, and sending needs none
+    from supportcli.domain.canned import templates  # noqa: PLC0415  # Jinja takes a while to load, and sending does not need it
 
     canned = kept.canned
     known = values_of(tx, agent, state)
@@ -134,11 +134,11 @@ def values_of(tx: Session, agent: Agent, state: TicketState) -> Values:
 def letter(
     tx: Session, agent: Agent, number: int, text: str, used: Collection[str] = ()
 ) -> RenderedReply:
-    """What a text comes to when it is sent; `used` are the shortcuts of responses that were put
-    into it, beside those its marks name.
+    """What a text amounts to when it is sent; `used` are the shortcuts of responses put into it,
+    besides those its marks name.
 
-    EmptyText, BlanksLeft where something is still to be filled in, CannedPartGone where a mark
-    names what is not there any more."""
+    EmptyText; BlanksLeft if something still has to be filled in; CannedPartGone if a mark names
+    something that is gone."""
     read = parse_marks(text)
     if not read.words.strip():
         raise EmptyText("reply")

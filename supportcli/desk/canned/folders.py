@@ -1,5 +1,5 @@
-"""Canned responses as files that are reviewed like any text: export, lint and import of a folder of
-Markdown."""
+"""Canned responses as files that can be reviewed like any text: export, lint and import of a folder
+of Markdown files."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -27,14 +27,14 @@ from supportcli.storage import canned as rows
 
 SUFFIX = ".md"
 _MINE = "for me"
-"""The folder of what only its agent sees: there a shortcut of everybody's may stand once more. It
-is called as no shortcut can be."""
+"""The folder for responses that only their agent sees: a shared shortcut may appear there again. No
+shortcut can have this name."""
 
 _MARKING = str.maketrans("⟦⟧", "[]")
-"""The signs of marks in a text, which the name of a file must not have."""
+"""The characters that delimit marks in a text, which a file's name must not contain."""
 
 _SHOWN = 100
-"""Letters of an attachment's name that a fault shows."""
+"""How many characters of an attachment's name a fault shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class ResponseFile:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A fault and where it is: a file, or the shortcut of a response of the desk."""
+    """A fault and its place: a file, or the shortcut of a response at the desk."""
 
     place: str
     fault: Fault
@@ -65,7 +65,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class FolderChanges:
-    """The shortcuts that an import added, changed, and found as they were."""
+    """The shortcuts that an import added, changed, and found unchanged."""
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
@@ -76,8 +76,8 @@ class FolderChanges:
 
 
 def enclosed(path: Path) -> tuple[Enclosed, bytes]:
-    """A file that is to go with a response, under its own name made safe; UsageError where it
-    cannot be read."""
+    """A file to attach to a response, under its own name made safe; UsageError if it cannot be
+    read."""
     content = _bytes(path)
     return Enclosed(
         safe_name(path.name).translate(_MARKING), len(content), hashlib.sha256(content).hexdigest()
@@ -85,7 +85,7 @@ def enclosed(path: Path) -> tuple[Enclosed, bytes]:
 
 
 def pages(paths: Iterable[Path]) -> list[ResponseFile]:
-    """The responses in these files and folders (README.md is none), each once. UsageError where one
+    """The responses in these files and folders (README.md is not one), each once. UsageError if one
     cannot be read at all."""
     found: dict[Path, tuple[Path, Path]] = {}
     for path in paths:
@@ -95,22 +95,22 @@ def pages(paths: Iterable[Path]) -> list[ResponseFile]:
 
 
 def _files(path: Path) -> list[tuple[Path, Path]]:
-    """The files of a path, each with the folder that its attachments may not leave."""
+    """The files of a path, each with the folder that its attachments must be in."""
     if not path.is_dir():
         return [(path, path.parent)]
     found = [file for file in sorted(path.rglob(f"*{SUFFIX}")) if _is_text_of(path, file)]
     if not found:
         raise UsageError(
             f"There is no {SUFFIX} file in {path}.",
-            "A folder to begin with is written by: supportcli canned export DIR",
+            "To write such a folder: supportcli canned export DIR",
         )
     return [(file, path) for file in found]
 
 
 def _is_text_of(folder: Path, file: Path) -> bool:
-    """Whether this is a file, and neither hidden, nor a README that is no response, nor itself an
-    attachment: those lie in a folder named like a response. (What is a link to nowhere is one that
-    cannot be read.)"""
+    """Whether this is a response's file: not hidden, not a README that is not a response, not
+    itself an attachment (those are in a folder named like a response). A broken link counts: it is
+    then reported as unreadable."""
     if not file.is_file() and file.exists():
         return False
     if file.name.lower() == "readme.md" and not _bytes(file).startswith(sheets.FENCE.encode()):
@@ -123,7 +123,7 @@ def _is_text_of(folder: Path, file: Path) -> bool:
 
 
 def _bytes(file: Path) -> bytes:
-    """What is in a file, as far as can be kept of it: a device may have no end."""
+    """What is in a file, up to the size that can be stored: a device may have no end."""
     try:
         with file.open("rb") as content:
             return content.read(MOST_BYTES + 1)
@@ -139,7 +139,7 @@ def _sheet(file: Path) -> ParsedResponse:
         return sheets.read(content.decode("utf-8"), file.stem)
     except UnicodeDecodeError as error:
         return sheets.unread(
-            file.stem, Fault(content.count(b"\n", 0, error.start) + 1, "This is no text in UTF-8.")
+            file.stem, Fault(content.count(b"\n", 0, error.start) + 1, "This is not UTF-8 text.")
         )
 
 
@@ -153,7 +153,7 @@ def _page(file: Path, root: Path) -> ResponseFile:
         if not _there(place):
             faults.append(f"The attachment {name[:_SHOWN]} is not there.")
         elif not place.resolve().is_relative_to(root.resolve()):
-            faults.append(f"The attachment {name} lies outside of this folder.")
+            faults.append(f"The attachment {name} is outside this folder.")
         else:
             one, content = enclosed(place)
             files.append(one)
@@ -179,8 +179,8 @@ def _there(place: Path) -> bool:
 
 
 def faults_in(found: Iterable[ResponseFile], there: DeskAddresses | None) -> list[Found]:
-    """All that is wrong in files, by place and line; without a desk nobody can say which mailboxes
-    and agents there are."""
+    """All that is wrong in files, by place and line; without a desk, mailboxes and agents are not
+    checked."""
     every: list[Found] = []
     seen: dict[tuple[str, Scope], str] = {}
     for page in found:
@@ -189,7 +189,7 @@ def faults_in(found: Iterable[ResponseFile], there: DeskAddresses | None) -> lis
         if sheet.lines:
             told = {
                 fault.line for fault in sheet.faults if fault.line > 1
-            }  # of a line that cannot be read nothing more is said
+            }  # say nothing more about a line that cannot be read
             faults += (
                 fault for fault in faults_of(one, there, sheet.line_of) if fault.line not in told
             )
@@ -197,7 +197,7 @@ def faults_in(found: Iterable[ResponseFile], there: DeskAddresses | None) -> lis
             faults.append(
                 Fault(
                     sheet.line_of("shortcut"),
-                    f"The shortcut “{one.shortcut}” stands in {first} already.",
+                    f"The shortcut “{one.shortcut}” is already used in {first}.",
                 )
             )
         seen.setdefault((one.shortcut, one.scope), page.place)
@@ -214,8 +214,8 @@ def known_at(desk: Desk) -> DeskAddresses:
 
 
 def faults_at(desk: Desk) -> list[Found]:
-    """What is wrong with the responses of the desk that I see: something they name has gone, or a
-    shortcut is there twice."""
+    """What is wrong with the responses at the desk that I see: something they name is gone, or a
+    shortcut exists twice."""
     with desk.db.read() as tx:
         there, every = known(tx), rows.visible(tx, desk.me(tx).id)
         shared = {kept.canned.shortcut for kept in every if not kept.mine}
@@ -224,9 +224,7 @@ def faults_at(desk: Desk) -> list[Found]:
             faults = [*faults_of(kept.canned, there), *dead_files(tx, kept.canned, {})]
             if kept.mine and kept.canned.shortcut in shared:
                 faults.append(
-                    Fault(
-                        0, "This one of mine hides the one that all have under the same shortcut."
-                    )
+                    Fault(0, "Your own response hides the shared one with the same shortcut.")
                 )
             found += [Found(kept.canned.shortcut, fault) for fault in faults]
         return found
@@ -238,9 +236,9 @@ def faults_at(desk: Desk) -> list[Found]:
 def import_pages(
     desk: Desk, found: Iterable[ResponseFile], *, dry_run: bool = False
 ) -> FolderChanges:
-    """Add or change the responses of files, all of them or none; those of the desk that no file
-    names stay as they are. CannedFaulty where anything is wrong in one of them. With `dry_run`
-    nothing is written."""
+    """Add or change the responses of files, all of them or none; responses without a file stay as
+    they are. CannedFaulty if anything is wrong in one of them. With `dry_run` nothing is
+    written."""
     every = list(found)
     with desk.db.write() as tx:
         me, now = writer(desk, tx), desk.now()
@@ -264,8 +262,8 @@ def import_pages(
 
 
 def exported(desk: Desk) -> list[Mapping[Path, bytes]]:
-    """The files of each response that I see, by their places in a folder, mine in one below it:
-    first its text, then what goes with it."""
+    """The files of each response that I see, by their paths in a folder, mine in a folder below:
+    first its text, then its attachments."""
     with desk.db.read() as tx:
         return [
             _contents(
@@ -276,8 +274,8 @@ def exported(desk: Desk) -> list[Mapping[Path, bytes]]:
 
 
 def _contents(kept: StoredResponse, files: Contents) -> Mapping[Path, bytes]:
-    """The files of a response by their places in the folder: first its text, then what goes with
-    it."""
+    """The files of a response by their paths in the folder: first its text, then its
+    attachments."""
     one = kept.canned
     home = Path(_MINE) if kept.mine else Path()
     attachments = {file.name: f"{one.shortcut}/{file.name}" for file in one.files}

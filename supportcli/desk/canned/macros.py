@@ -1,4 +1,4 @@
-"""What a macro does to a ticket beside what it says."""
+"""What a macro does to a ticket besides its text."""
 
 from sqlmodel import Session
 
@@ -11,8 +11,7 @@ from supportcli.storage.tickets import people
 
 
 def carry_out(gesture: Gesture, number: int, macro: Macro) -> None:
-    """Within a verb: what a macro changes, but for the status, each an event as if it had been done
-    by itself."""
+    """Within a verb: make a macro's changes, except the status, each with an event of its own."""
     state = gesture.state(number)
     gesture.change(
         state,
@@ -28,7 +27,7 @@ def carry_out(gesture: Gesture, number: int, macro: Macro) -> None:
 
 
 def _agent(tx: Session, who: str, me: Agent) -> Agent | None:
-    """Who gets a ticket; MacroAssigneeGone where that agent has left."""
+    """Who gets a ticket; MacroAssigneeGone if that agent has left."""
     if who in {"me", "none"}:
         return me if who == "me" else None
     agent = people.agent_by_address(tx, who)

@@ -38,14 +38,14 @@ def list_canned(desk: Desk) -> list[StoredResponse]:
 
 
 def canned(desk: Desk, shortcut: str) -> StoredResponse:
-    """The response of a shortcut, mine before everybody's; NotFound where there is none."""
+    """The response of a shortcut, mine before a shared one; NotFound if there is none."""
     with desk.db.read() as tx:
         return found(tx, desk.me(tx), shortcut)
 
 
 def found(tx: Session, agent: Agent, shortcut: str, scope: Scope | None = None) -> StoredResponse:
-    """The response that a shortcut stands for when this agent says it; NotFound, which names
-    the nearest, where there is none."""
+    """The response that a shortcut means for this agent; NotFound, which names the nearest, if
+    there is none."""
     wanted = as_shortcut(shortcut)
     kept = rows.find(tx, wanted, agent.id, scope)
     if kept is None:
@@ -61,7 +61,7 @@ def history(desk: Desk, shortcut: str) -> list[StoredResponse]:
 
 
 def add(desk: Desk, new: Canned, files: Contents) -> StoredResponse:
-    """Add a response; NameTaken where its shortcut is, CannedFaulty where something is wrong with
+    """Add a response; NameTaken if its shortcut is taken, CannedFaulty if something is wrong with
     it."""
     with desk.db.write() as tx:
         me = writer(desk, tx)
@@ -72,16 +72,15 @@ def add(desk: Desk, new: Canned, files: Contents) -> StoredResponse:
 
 
 def edit(desk: Desk, before: StoredResponse, new: Canned, files: Contents) -> StoredResponse:
-    """Let a response say something else from now on, or be called or shown otherwise; the same
-    again adds no version. TryAgainLater if somebody edited it since `before` was read; the errors
-    of `add`."""
+    """Change a response: its text, shortcut or scope; an unchanged one adds no version.
+    TryAgainLater if somebody edited it since `before` was read; the errors of `add`."""
     with desk.db.write() as tx:
         me = writer(desk, tx)
         now_is = found(tx, me, before.canned.shortcut, before.canned.scope)
         if now_is.version != before.version:
             raise TryAgainLater(
                 f"“{new.shortcut}” was changed meanwhile by {now_is.by or 'the desk'}.",
-                "Edit it again, from what it says now.",
+                "Edit the current version instead.",
             )
         _refuse_faulty(tx, new, files)
         if now_is.canned == new:
@@ -96,13 +95,12 @@ def _move(tx: Session, kept: StoredResponse, new: Canned, me: Agent) -> None:
     if rows.find(tx, new.shortcut, me.id, new.scope):
         raise NameTaken(Thing.CANNED, new.shortcut)
     if not rows.move(tx, kept.id, new, me.id):
-        hint = f"Take another one, or bring it back with: supportcli canned add {new.shortcut}"
+        hint = f"Choose another one, or bring it back with: supportcli canned add {new.shortcut}"
         raise SupportError(f"“{new.shortcut}” is kept for a response that was removed.", hint)
 
 
 def remove(desk: Desk, shortcut: str) -> StoredResponse:
-    """Offer a response no more. What was sent with it stays; adding it again goes on with its
-    versions."""
+    """Remove a response. What was sent with it stays; adding it again continues its versions."""
     with desk.db.write() as tx:
         kept = found(tx, writer(desk, tx), shortcut)
         rows.remove(tx, kept.id, desk.now())
@@ -112,8 +110,7 @@ def remove(desk: Desk, shortcut: str) -> StoredResponse:
 def keep(
     tx: Session, new: Canned, files: Contents, agent: Agent | None, now: datetime
 ) -> StoredResponse:
-    """Write a response down, a new one or a new version; without an agent it comes with the
-    desk."""
+    """Store a response, a new one or a new version; without an agent it comes with the desk."""
     for file in new.files:
         if file.sha256 in files:
             rows.keep_file(tx, file.sha256, files[file.sha256])
@@ -122,7 +119,7 @@ def keep(
 
 
 def writer(desk: Desk, tx: Session) -> Agent:
-    """Me, where I may write canned responses; NotAllowed."""
+    """Me, if I may write canned responses; else NotAllowed."""
     me = desk.me(tx)
     authorize(me, Action.WORK)
     return me
@@ -147,7 +144,7 @@ def known(tx: Session) -> DeskAddresses:
 
 
 def dead_files(tx: Session, one: Canned, files: Contents) -> list[Fault]:
-    """The files whose bytes are neither given nor kept."""
+    """The faults of files whose bytes are neither given nor stored."""
     there = rows.files_there(tx, [file.sha256 for file in one.files])
     return [
         Fault(0, f"The attachment {file.name} is not there.")

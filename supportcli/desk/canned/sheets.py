@@ -1,5 +1,5 @@
-"""A canned response as a text: TOML between two lines of `+++`, then what it says, and below `+++
-de` what it says in German.
+"""A canned response as a text: TOML between two lines of `+++`, then its text, and below `+++ de`
+its text in German.
 
 It is what `canned export` writes, `canned import` reads, and `canned edit` opens in the editor.
 """
@@ -37,8 +37,8 @@ _LOOKS_LIKE_FENCE = re.compile(r"\\*\+\+\+.*")
 _PLACE = re.compile(r" *\(at (?:line (\d+), column \d+|end of document)\)")
 
 _NO_VARIANT = (
-    "This line begins with +++ and begins no variant: write it as +++ de, or as \\+++ where it "
-    "belongs to the text."
+    "This line begins with +++ but starts no variant: write +++ de, or \\+++ if it belongs to the "
+    "text."
 )
 
 T = TypeVar("T")
@@ -46,8 +46,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class ParsedResponse:
-    """A text that was read: the response (without the bytes of its files), the files it names, what
-    is wrong, and on which line things stand."""
+    """A parsed text: the response (without the bytes of its files), the files it names, what is
+    wrong, and line numbers."""
 
     canned: Canned
     attachments: tuple[str, ...]
@@ -55,19 +55,17 @@ class ParsedResponse:
     lines: Mapping[str, int]
 
     def line_of(self, what: str) -> int:
-        """The line of a key, or of a body's first line less one; the first line where it is
-        missing."""
+        """The line of a key, or the line before a body; the first line if it is missing."""
         return self.lines.get(what, 1)
 
 
 def is_sheet(text: str) -> bool:
-    """Whether a text is a whole response and not just what one says."""
+    """Whether a text is a complete response, not just its words."""
     return text.lstrip("\ufeff\n").startswith(FENCE + "\n")
 
 
 def written(canned: Canned, attachments: Mapping[str, str]) -> str:
-    """The text of a response; `attachments` says where each of its files is to be found, by its
-    name."""
+    """The text of a response; `attachments` maps the name of each of its files to its path."""
     front = tomlkit.document()
     front["shortcut"] = canned.shortcut
     front["title"] = canned.title
@@ -111,7 +109,7 @@ def _unguarded(line: str) -> str:
 
 
 def read(text: str, name: str) -> ParsedResponse:
-    """Read a text; `name` is its shortcut where it gives none. It never raises: what is wrong is in
+    """Parse a text; `name` is its shortcut if it gives none. Never raises: what is wrong is in
     `faults`."""
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     begin = next((place for place, line in enumerate(lines) if line.strip()), 0)
@@ -144,7 +142,7 @@ def read(text: str, name: str) -> ParsedResponse:
 
 
 def unread(name: str, fault: Fault) -> ParsedResponse:
-    """A text out of which nothing could be read."""
+    """A text of which nothing could be read."""
     return ParsedResponse(Canned(name, "", (Body("", ""),)), (), (fault,), {})
 
 
@@ -155,7 +153,7 @@ def _broken(error: Exception, before: int, last: int) -> Fault:
     line = last if place and place[1] is None else before + (int(place[1]) if place else 1)
     return Fault(
         line,
-        f"This is no TOML: {clean(_PLACE.sub('', said)).strip() or 'it is nested too deeply'}.",
+        f"This is not TOML: {clean(_PLACE.sub('', said)).strip() or 'it is nested too deeply'}.",
     )
 
 
@@ -182,7 +180,7 @@ def _bodies(lines: list[str], end: int, language: str) -> tuple[tuple[Body, ...]
 
 
 def _begins_nothing(line: str) -> bool:
-    """Whether a line of a body looks like the beginning of a variant, and is none: a customer would
+    """Whether a line of a body looks like the start of a variant but is not one: a customer would
     read it."""
     return line.startswith(FENCE) and not _VARIANT.fullmatch(line)
 
@@ -200,10 +198,10 @@ class _Reading:
         self.faults.append(Fault(self._places.get(key, self._first), sentence))
 
     def text(self, table: Mapping[str, Any], key: str) -> str:
-        """A text, on one line and safe to show; empty where there is none."""
+        """A text, on one line and safe to show; empty if there is none."""
         value = table.get(key, "")
         if not isinstance(value, str):
-            self.wrong(key, f"{key} is no text: write it in quotes.")
+            self.wrong(key, f"{key} is not text: write it in quotes.")
             return ""
         return clean(" ".join(value.split()))
 
@@ -211,7 +209,7 @@ class _Reading:
         """A list of texts."""
         value = table.get(key, [])
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            self.wrong(key, f'{key} is no list of texts: write it as ["…", "…"].')
+            self.wrong(key, f'{key} is not a list of texts: write it as ["…", "…"].')
             return ()
         return tuple(value)
 
@@ -224,7 +222,7 @@ class _Reading:
                 self.wrong(key, f"{where} “{clean(key)}” is unknown{more}")
 
     def one_of(self, key: str, typed: str, known: Mapping[str, T]) -> T | None:
-        """What a word stands for; None where it is missing or unknown."""
+        """The value of a word; None if it is missing or unknown."""
         if typed and typed not in known:
             self.wrong(key, f"The {key} “{typed}” is unknown; there are {', '.join(known)}.")
         return known.get(typed)
@@ -238,17 +236,17 @@ class _Reading:
             self.wrong(
                 "shortcut",
                 (
-                    f"“{clean(typed)}” cannot be a shortcut: letters, digits and hyphens make "
-                    "one, forty at most."
+                    f"“{clean(typed)}” cannot be a shortcut: use letters, digits and hyphens, "
+                    "at most forty."
                 ),
             )
             return typed
 
     def macro(self, table: Mapping[str, Any]) -> Macro:
-        """What a response does beside what it says."""
+        """What a response does besides its text."""
         given = table.get("macro", {})
         if not isinstance(given, dict):
-            self.wrong("macro", "macro is no table: write its lines below [macro].")
+            self.wrong("macro", "macro is not a table: write its lines below [macro].")
             return Macro()
         self.keys(given, _MACRO_KEYS, "The verb")
         status = self.one_of("status", self.text(given, "status"), _by_value(STATUSES))
@@ -274,7 +272,7 @@ class _Reading:
         bodies: tuple[Body, ...],
         lines: Mapping[str, int],
     ) -> ParsedResponse:
-        """All of it."""
+        """Parse the front matter."""
         self.keys(table, _KEYS, "The key")
         scope = (
             self.one_of("scope", self.text(table, "scope"), _by_value(tuple(Scope))) or Scope.ALL

@@ -1,4 +1,4 @@
-"""Tickets out of the desk: their mails as an mbox, all of them as JSON Lines, their messages as a
+"""Tickets to files: their mails as an mbox, complete tickets as JSON Lines, their messages as a
 table."""
 
 import json
@@ -23,7 +23,7 @@ _HAS_LEFT = {None, Delivery.SENT, Delivery.UNCERTAIN, Delivery.BOUNCED}
 
 
 class Form(StrEnum):
-    """What an export can be."""
+    """The forms of an export."""
 
     MBOX = "mbox"
     JSONL = "jsonl"
@@ -32,8 +32,8 @@ class Form(StrEnum):
 
 @dataclass(slots=True)
 class Exported:
-    """What an export has written: tickets, and their messages; `left_out` counts the messages that
-    it cannot carry, by what they are."""
+    """What an export has written: tickets and their messages; `left_out` counts the messages that
+    it cannot hold, by kind."""
 
     tickets: int = 0
     messages: int = 0
@@ -45,9 +45,9 @@ class Exported:
 def export(
     desk: Desk, form: Form, query: str, done: Exported, *, raw: bool = False
 ) -> Iterator[bytes]:
-    """The tickets that a query finds, by number, piece by piece; `done` counts them meanwhile.
-    `raw` puts the mails themselves into JSON Lines. QueryError before anything is given; NotAllowed
-    where my role may not read."""
+    """The tickets that a query finds, by number, piece by piece; `done` counts along. `raw` puts
+    the mails themselves into JSON Lines. QueryError before anything is yielded; NotAllowed if my
+    role may not read."""
     with desk.db.read() as tx:
         authorize(desk.me(tx), Action.READ)
     numbers = reading.numbers(desk, query, Order.NUMBER)
@@ -77,8 +77,8 @@ def _pieces(
 
 
 def _mails(desk: Desk, ticket: Ticket, done: Exported) -> Iterator[bytes]:
-    """The mails of a ticket, byte for byte, our own replies too; what is no mail, or never left,
-    stays here and is counted."""
+    """The mails of a ticket, byte for byte, our own replies too; what is not a mail, or was never
+    sent, is left out and counted."""
     for message in ticket.messages:
         content = None
         if message.delivery in _HAS_LEFT:

@@ -1,5 +1,5 @@
-"""A ticket as one line of an export: the shape of `ticket show --json`, and beside it what is
-needed to take the ticket in again."""
+"""A ticket as one line of an export: the shape of `ticket show --json`, plus what is needed to
+import it again."""
 
 import base64
 import binascii
@@ -27,8 +27,8 @@ def line_of(
     more: Mapping[int, Mapping[str, Any]],
     raws: Mapping[int, bytes],
 ) -> dict[str, Any]:
-    """A ticket as a line, solved at `solved_at`: `more` are the references and agent of each
-    message by id, `raws` the mails that come along."""
+    """A ticket as a line, solved at `solved_at`: `more` holds the references and agent of each
+    message by id, `raws` the mails to include."""
     shape = ticket_json.exported(ticket)
     for written, message in zip(shape["messages"], ticket.messages, strict=True):
         written.update({**_beside(message), **more.get(message.id, {})})
@@ -51,11 +51,11 @@ def _beside(message: Message) -> dict[str, Any]:
 
 
 def record_of_line(content: bytes) -> Record:
-    """The ticket that a line tells; RowRefused where it tells none."""
+    """The ticket in a line; RowRefused if there is none."""
     try:
         told = _Told(json.loads(content))
     except (ValueError, RecursionError) as error:
-        raise RowRefused(f"no JSON: {error}") from None
+        raise RowRefused(f"not JSON: {error}") from None
     customer = told.person("customer")
     if not customer.address:
         raise RowRefused("no customer: it names no address")
@@ -133,12 +133,12 @@ def _bytes(text: str) -> bytes:
 
 
 class _Told:
-    """An object of JSON whose values are asked for by name; RowRefused names the one that is
-    missing or of another kind."""
+    """A JSON object whose values are read by name; RowRefused names the one that is missing or of
+    another kind."""
 
     def __init__(self, value: Any) -> None:  # noqa: ANN401 - any JSON
         if not isinstance(value, dict):
-            raise RowRefused("no ticket: it is no JSON object")
+            raise RowRefused("no ticket: it is not a JSON object")
         self._value = value
 
     def of(self, name: str, kind: Callable[[Any], T]) -> T:

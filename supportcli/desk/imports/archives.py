@@ -1,9 +1,11 @@
-"""Mail out of files: kept first like any mail, and then decided in the order of its dates,
+"""Mail from files: stored first like any mail, and then decided in the order of its dates,
 silently. Importing is a sync from a file.
 
-What is here already, by its bytes, is passed over: so an import that was stopped goes on by being
-started again, and one that is repeated adds nothing. The mails of a run wait in the database until
-they are decided; who decides them, this process or a sync, makes no difference."""
+Mail whose bytes are here already is skipped: so a stopped import continues when it is started
+again, and a repeated one adds nothing.
+
+The mails of a run wait in the database until they are decided, by this process or by a sync; it
+makes no difference."""
 
 import hashlib
 from collections import Counter
@@ -68,9 +70,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How an import is wanted: a customer's last word from `open_since` or later leaves a ticket
-    open, every other one comes in solved, unless all get one `status`. `rehearse`: read everything,
-    write nothing."""
+    """The options of an import: a customer's last message from `open_since` or later leaves a
+    ticket open; every other ticket comes in solved, unless all get one `status`. `rehearse`: read
+    everything, write nothing."""
 
     open_since: datetime
     status: Status | None = None
@@ -79,8 +81,8 @@ class ImportOptions:
 
 @dataclass(frozen=True, slots=True)
 class NotTaken:
-    """Something of a file that became nothing: where it stands there, and why (“too large:
-    70,000,000 bytes”)."""
+    """Something in a file that was not imported: its place, and why (“too large: 70,000,000
+    bytes”)."""
 
     file: str
     place: str
@@ -89,7 +91,7 @@ class NotTaken:
 
 @dataclass(frozen=True, slots=True)
 class ImportProgress:
-    """How far an import is: `done` of `total` bytes read, or mails filed."""
+    """The progress of an import: `done` of `total` bytes read, or mails filed."""
 
     step: ImportStep
     done: int
@@ -98,7 +100,7 @@ class ImportProgress:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Who wants to know: each thing that is not taken, as it is met, and how far it is."""
+    """Callbacks: for each thing that is not imported, as it comes up, and for the progress."""
 
     not_taken: Callable[[NotTaken], None]
     progress: Callable[[ImportProgress], None]
@@ -106,12 +108,13 @@ class Watch:
 
 @dataclass(slots=True)
 class ImportResult:
-    """What became of an import. `read` counts mails, rows or lines; `here` those that were here
-    already; `not_taken` counts the others by reason. A rehearsal tells of what is new how many one
-    of us wrote (`ours`), and from when to when it is.
+    """The result of an import. `read` counts mails, rows or lines; `here` those that were here
+    already; `not_taken` counts the others by reason.
 
-    `strangers` are agents whom a file names and the desk does not know; `renumbered` tickets could
-    not have the number that they had."""
+    For what is new, a rehearsal says how many one of us wrote (`ours`), and its span of dates.
+
+    `strangers` are agents that a file names and the desk does not know; `renumbered` counts tickets
+    that could not keep their number."""
 
     read: int = 0
     new_tickets: int = 0
@@ -125,7 +128,7 @@ class ImportResult:
     renumbered: int = 0
 
     def refuse(self, watch: Watch, one: NotTaken) -> None:
-        """Count what is not taken, and tell of it."""
+        """Count what is not imported, and report it."""
         self.not_taken[one.reason.partition(":")[0]] += 1
         watch.not_taken(one)
 
@@ -137,7 +140,7 @@ class ImportResult:
 
 @dataclass(frozen=True, slots=True)
 class _ArchiveRun:
-    """An import under way: `total` are the bytes to be read."""
+    """A running import: `total` is the number of bytes to read."""
 
     desk: Desk
     mailbox: Mailbox
@@ -148,11 +151,11 @@ class _ArchiveRun:
     done: ImportResult = field(default_factory=ImportResult)
 
     def refuse(self, one: NotTaken) -> None:
-        """Count what is not taken, and tell of it."""
+        """Count what is not imported, and report it."""
         self.done.refuse(self.watch, one)
 
     def read(self, batch: Sequence[Filed]) -> None:
-        """Tell how far the reading is."""
+        """Report the progress of reading."""
         self.watch.progress(ImportProgress(ImportStep.READING, batch[-1].read, self.total))
 
 
@@ -161,8 +164,8 @@ def import_mail(
 ) -> ImportResult:
     """Import archives of mail into a mailbox.
 
-    ArchiveUnreadable where one of them is none, before anything is written; ImportBusy while a sync
-    of the mailbox runs; NotAllowed where my role may not set up the desk."""
+    ArchiveUnreadable if one of them is not an archive, before anything is written; ImportBusy while
+    a sync of the mailbox runs; NotAllowed if my role may not set up the desk."""
     with desk.db.read() as tx:
         authorize(desk.me(tx), Action.SET_UP)
     run = _ArchiveRun(
@@ -185,7 +188,7 @@ def import_mail(
 
 
 def _checked(kind: ArchiveKind, path: Path) -> int:
-    """The bytes of an archive; ArchiveUnreadable where it is none."""
+    """The size of an archive in bytes; ArchiveUnreadable if it is not one."""
     other = (
         "Is it another kind? supportcli import "
         f"{' | '.join(one for one in ArchiveKind if one is not kind)}"
@@ -214,7 +217,7 @@ def _checked(kind: ArchiveKind, path: Path) -> int:
         what = (
             "holds no mail: no folder cur or new with files"
             if kind is ArchiveKind.MAILDIR
-            else "holds no letter: no file that ends in .eml"
+            else "holds no mail: no file that ends in .eml"
         )
         raise ArchiveUnreadable(str(path), what, other)
     return sum(sizes)
@@ -227,12 +230,12 @@ def _checked_file(kind: ArchiveKind, path: Path, other: str) -> int:
     if path.is_file() and not size:
         raise ArchiveUnreadable(str(path), "is empty", other)
     if not path.is_file():
-        raise ArchiveUnreadable(str(path), "is no file", other)
+        raise ArchiveUnreadable(str(path), "is not a file", other)
     with archives.opened(path) as (stream, _):
         begin = stream.read(archives.LONGEST_FROM_LINE)
     if kind is ArchiveKind.MBOX and not archives.is_mbox(begin):
         raise ArchiveUnreadable(
-            str(path), "is no mbox: its first line is not “From …” with a date", other
+            str(path), "is not an mbox: its first line is not “From …” with a date", other
         )
     if kind is ArchiveKind.EML and archives.is_mbox(begin):
         raise ArchiveUnreadable(
@@ -258,8 +261,8 @@ def _read(source: Source) -> Iterator[Filed]:
 
 
 def _mboxes(paths: Sequence[Path]) -> Iterator[Filed]:
-    """The mails of several mboxes. One whose end cannot be read (a gzip that was cut off) gives
-    what stands before that."""
+    """The mails of several mboxes. If the end of one cannot be read (a truncated gzip), it gives
+    the mails before that."""
     before = 0
     for path in paths:
         last = "byte 0"
@@ -290,14 +293,14 @@ def _mboxes(paths: Sequence[Path]) -> Iterator[Filed]:
 
 
 def _dated(one: Filed, raw: bytes, now: datetime) -> datetime:
-    """When a mail reached the mailbox, as well as can be told: never in the future."""
+    """When a mail reached the mailbox, as far as known: never in the future."""
     own = one.stamped if one.exported else received_at(raw, now)
     return min(own or one.stamped or now, now)
 
 
 def _keep(run: _ArchiveRun) -> None:
-    """Keep what the mailbox does not have yet, batch by batch; nothing is decided before all is
-    kept, since archives are in no order."""
+    """Store what the mailbox does not have yet, batch by batch; nothing is decided before all is
+    stored, since archives are in no order."""
     desk, mailbox, number = run.desk, run.mailbox, 0
     for batch in batches(_read(run.source)):
         if news := _news(run, batch):
@@ -321,8 +324,8 @@ def _filed(wish: ImportOptions) -> FromFile:
 
 
 def _news(run: _ArchiveRun, batch: Sequence[Filed]) -> list[tuple[Filed, bytes]]:
-    """The mails of a batch whose bytes the mailbox does not have. Those that a stopped import has
-    kept are counted when they are decided; a rehearsal takes them for new."""
+    """The mails of a batch whose bytes the mailbox does not have. Mails stored by a stopped import
+    are counted when they are decided; a rehearsal counts them as new."""
     run.done.read += sum(1 for one in batch if one.size)
     whole: list[tuple[Filed, bytes]] = []
     for one in batch:
@@ -342,7 +345,7 @@ def _news(run: _ArchiveRun, batch: Sequence[Filed]) -> list[tuple[Filed, bytes]]
 
 
 def _decide(run: _ArchiveRun) -> None:
-    """Decide what was kept, by this import and by one that was stopped."""
+    """Decide what was stored, by this import and by a stopped one."""
     tally, total, done = Tally(), 0, run.done
     with run.desk.db.read() as tx:
         before = imports.held(tx, run.mailbox.id)
@@ -359,8 +362,8 @@ def _decide(run: _ArchiveRun) -> None:
 
 
 def _rehearse(run: _ArchiveRun) -> None:
-    """Read and decide everything as far as that can be done without writing: which mail answers
-    which of the same archive is not known then."""
+    """Read and decide everything as far as possible without writing: which mail answers which other
+    one of the same archive is then not known."""
     seen: set[bytes] = set()
     with run.desk.db.read() as tx:
         us = insiders(tx)
@@ -382,7 +385,7 @@ def _rehearse(run: _ArchiveRun) -> None:
 
 
 def _is_first(seen: set[bytes], content: bytes) -> bool:
-    """Whether this was not seen before; now it has been."""
+    """Whether this was not seen before; marks it as seen."""
     mark = hashlib.sha256(content).digest()[:8]
     if mark in seen:
         return False

@@ -1,5 +1,5 @@
-"""A ticket out of a table or an export, written down: silently, under its own dates, and so that
-nothing of it is ever sent."""
+"""A ticket from a table or an export is written silently, under its own dates, and nothing of it is
+ever sent."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -44,10 +44,12 @@ _UNSENT = frozenset(
 
 @dataclass(slots=True)
 class TicketImporter:
-    """Writes records. `boxes` are the mailboxes by address, `team` the agents by address and by
-    name in small letters, `given` is the mailbox of tickets that name none of these, `filed` how
-    tickets are wanted that do not say where they stand. Numbers are kept where they are free;
-    others get one above `highest`, that of the file, so as to take no other ticket's."""
+    """Writes records. `boxes` are the mailboxes by address; `team` the agents by address and by
+    lower-case name; `given` is the mailbox for tickets that name none of these; `filed` decides the
+    status of tickets that have none.
+
+    Numbers are kept if they are free; others get one above `highest`, the highest of the file, so
+    as not to take another ticket's."""
 
     boxes: Mapping[str, int]
     team: Mapping[str, Agent]
@@ -59,7 +61,7 @@ class TicketImporter:
     renumbered: int = 0
 
     def check(self, record: Record) -> None:
-        """RowRefused where a record cannot be written."""
+        """Raise RowRefused if a record cannot be written."""
         if record.mailbox not in self.boxes and self.given is None:
             raise RowRefused(
                 f"no mailbox here: {record.mailbox or 'none is named'} (name one with --mailbox)"
@@ -75,7 +77,7 @@ class TicketImporter:
             self._count_stranger(entry)
 
     def open(self, tx: Session, record: Record, now: datetime) -> int:
-        """Make the ticket of a record with its messages; answers with its number."""
+        """Create the ticket of a record with its messages; returns its number."""
         last = record.entries[-1]
         status = (
             self.filed.status
@@ -110,13 +112,13 @@ class TicketImporter:
         return ticket
 
     def add(self, tx: Session, ticket: int, record: Record) -> None:
-        """Add the message of a further row to the ticket that an earlier one made; it is unverified
-        if more than imports has happened there since."""
+        """Add the message of a later row to the ticket that an earlier one made; it is unverified
+        if anything but imports has happened there since."""
         entry, state = record.entries[0], state_of(tx, ticket)
         if known.lived(tx, ticket):
             entry = replace(
                 entry, unverified=True
-            )  # as of any archive: anybody may have put it there
+            )  # as in any archive: anybody may have put it there
         if entry.direction is Direction.NOTE:
             fields: dict[str, Any] = {}
         elif record.status is None or self.filed.status is not None:
@@ -158,8 +160,8 @@ class TicketImporter:
         return found
 
     def wrote(self, person: Address, entry: Entry) -> bool:
-        """Whether a person is the author of a message: by the address, and where the file names
-        none, by the name; an agent also by both."""
+        """Whether a person is the author of a message: by the address or, if the file names none,
+        by the name; an agent also by both."""
         authors = {
             (one.address, "" if one.address else one.name)
             for one in (entry.sender, self._sender(entry))
@@ -175,7 +177,7 @@ class TicketImporter:
         )
 
     def _author(self, entry: Entry) -> Agent | None:
-        """The agent who wrote a message; who wrote it as a mailbox is known by the name."""
+        """The agent who wrote a message; one who wrote as a mailbox is recognised by name."""
         return self.team.get(_signed(entry, self.boxes).lower())
 
     def _count_stranger(self, entry: Entry) -> None:
@@ -183,7 +185,8 @@ class TicketImporter:
             self.strangers[stranger] += 1
 
     def _write(self, tx: Session, ticket: int, record: Record, entry: Entry, kind: str) -> None:
-        """A message, the mail that it came in, its fate as a reply, and its event."""
+        """Write a message, the mail that it came in, its delivery state as a reply, and its
+        event."""
         agent, box = self._author(entry), self._box(record)
         self._count_stranger(entry)
         sender = self._sender(entry)
@@ -242,14 +245,14 @@ def _actor(entry: Entry, sender: Address, agent: Agent | None) -> Actor:
 
 
 def _kept(tx: Session, box: int, entry: Entry) -> int | None:
-    """The mail that came along, kept; None where the mailbox has it already, in another place."""
+    """Store the included mail; None if the mailbox has it already, in another place."""
     mail, is_new = mails.keep_bytes(tx, box, [(entry.raw or b"", entry.at, True)])[0]
     return mail if is_new else None
 
 
 def _settle(tx: Session, mail: int, ticket: int, entry: Entry) -> None:
-    """What `desk.mail.intake` would write down of the mail, so that answers to it, and copies of
-    it, are recognised."""
+    """Write what `desk.mail.intake` would write about the mail, so that answers to it, and copies
+    of it, are recognised."""
     parsed = mime.parse(entry.raw or b"")
     done = Settlement(
         mail_states.ACCEPTED,
@@ -263,7 +266,7 @@ def _settle(tx: Session, mail: int, ticket: int, entry: Entry) -> None:
 
 
 def _give_up(tx: Session, message: int, box: int, entry: Entry) -> None:
-    """A reply that had not left where it was written does not leave from here either."""
+    """A reply that had not been sent where it was written is not sent from here either."""
     to = tuple(one.written for one in (*entry.to, *entry.cc))
     made_up = f"<import.{message}@supportcli.invalid>"
     leaving = NewOutgoing(

@@ -1,9 +1,10 @@
-"""Tickets out of tables and exports: each row or line is checked, then written with everything that
-hangs on it in one transaction.
+"""Tickets from tables and exports: each row or line is checked, then written with everything that
+belongs to it in one transaction.
 
-A row or a line is known by its name in its source. What is here already, from this file or another
-one, or because the desk itself once exported it, is passed over; so an import that was stopped goes
-on by being started again."""
+A row or a line is known by its name in its source.
+
+What is here already, from this file or another, or because the desk itself once exported it, is
+skipped; so a stopped import continues when it is started again."""
 
 import codecs
 import hashlib
@@ -62,10 +63,11 @@ class SheetKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SheetSource:
-    """What is read: a file, and how. `name` is what its numbers belong to: two help desks that both
-    have a ticket 12 need two names. `columns` says which column of a table means what, field →
-    heading; `dates` how its dates are written (strptime), ISO 8601 where nothing is said.
-    `keep_numbers`: a ticket gets the number it had where that is free."""
+    """A file to read, and how. `name` is the source of its numbers: two help desks that both have a
+    ticket 12 need two names.
+
+    `columns` maps fields of a table to headings; `dates` is the format of its dates (strptime), by
+    default ISO 8601. `keep_numbers`: a ticket keeps its number if that is free."""
 
     kind: SheetKind
     path: Path
@@ -78,7 +80,7 @@ class SheetSource:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A row or a line: where it stands, its ticket, or why it has none."""
+    """A row or a line: its place, its ticket, or why it has none."""
 
     line: int
     read: int
@@ -87,8 +89,8 @@ class _Found:
 
 
 def columns_of(path: Path, encoding: str | None) -> tuple[tuple[str, ...], dict[str, str]]:
-    """The headings of a table, and what they seem to mean (field → heading). ArchiveUnreadable
-    where it is none."""
+    """The headings of a table, and what they seem to mean (field → heading). ArchiveUnreadable if
+    it is not a table."""
     size = _size_of(path)
     first = sheets.headings(path, _encoding(path, encoding)) if size else None
     if first is None or first.trouble:
@@ -105,7 +107,7 @@ def columns_of(path: Path, encoding: str | None) -> tuple[tuple[str, ...], dict[
 
 
 def check_columns(path: Path, headings: Sequence[str], columns: Mapping[str, str]) -> None:
-    """ColumnsInvalid where a field or a heading is none, or too little is told."""
+    """Raise ColumnsInvalid if a field or a heading does not exist, or a column is missing."""
     for name, heading in columns.items():
         if name not in HEADINGS:
             raise ColumnsInvalid(
@@ -120,7 +122,7 @@ def check_columns(path: Path, headings: Sequence[str], columns: Mapping[str, str
             raise ColumnsInvalid(str(path), f"it has no column “{heading}”", hint, near)
     if lacking := missing(columns):
         hint = (
-            f"Say it with --map, as in --map '{lacking[0].split()[0]}=Column'. Its columns: "
+            f"Name it with --map, as in --map '{lacking[0].split()[0]}=Column'. Its columns: "
             f"{', '.join(headings)}"
         )
         raise ColumnsInvalid(
@@ -131,9 +133,9 @@ def check_columns(path: Path, headings: Sequence[str], columns: Mapping[str, str
 def import_table(
     desk: Desk, table: SheetSource, mailbox: Mailbox | None, wish: ImportOptions, watch: Watch
 ) -> ImportResult:
-    """Import the tickets of a file; `mailbox` is that of tickets that name none of this desk.
+    """Import the tickets of a file; `mailbox` is for tickets that name none of this desk.
 
-    ArchiveUnreadable or ColumnsInvalid before anything is written, NotAllowed where my role may not
+    ArchiveUnreadable or ColumnsInvalid before anything is written, NotAllowed if my role may not
     set up the desk."""
     with desk.db.read() as tx:
         authorize(desk.me(tx), Action.SET_UP)
@@ -176,19 +178,19 @@ def _size(table: SheetSource) -> int:
 
 
 def _size_of(path: Path) -> int:
-    """The bytes of a file; ArchiveUnreadable where it is none, such as a pipe, for which we would
-    wait for ever."""
+    """The size of a file in bytes; ArchiveUnreadable if it is not a file, such as a pipe, on which
+    we would wait forever."""
     try:
         size = path.stat().st_size
     except OSError as error:
         raise _unreadable(path, error) from error
     if not path.is_file():
-        raise ArchiveUnreadable(str(path), "is no file", "Name a file.")
+        raise ArchiveUnreadable(str(path), "is not a file", "Name a file.")
     return size
 
 
 def _first_line(path: Path) -> None:
-    """ArchiveUnreadable where a file does not begin with an object of JSON."""
+    """Raise ArchiveUnreadable if a file does not begin with a JSON object."""
     try:
         first = next(sheets.read_lines(path), None)
         json.loads(first.content if first else b"")["messages"]
@@ -197,7 +199,7 @@ def _first_line(path: Path) -> None:
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ArchiveUnreadable(
             str(path),
-            "is no export: its first line is no ticket",
+            "is not an export: its first line is not a ticket",
             "Make one with: supportcli export jsonl",
         ) from error
 
@@ -210,19 +212,17 @@ def _unreadable(path: Path, error: Exception) -> ArchiveUnreadable:
 
 def _encoding(path: Path, said: str | None) -> str:
     try:
-        " ".encode(
-            said or "utf-8"
-        )  # LookupError for what is a codec, and no encoding of texts: rot13, base64
+        " ".encode(said or "utf-8")  # LookupError for codecs that do not encode text: rot13, base64
         return sheets.encoding_of(path, codecs.lookup(said).name if said else None)
     except (LookupError, UnicodeError) as error:
         raise UsageError(
-            f"“{said}” is no encoding; nothing was imported.",
+            f"“{said}” is not an encoding; nothing was imported.",
             "Name one such as utf-8, cp1252 or latin-1.",
         ) from error
     except sheets.NotEncodedSo as error:
         hint = "Say which encoding it has: --encoding cp1252 (Windows), latin-1, mac_roman …"
         raise ArchiveUnreadable(
-            str(path), f"is no text in {error.encoding}: see byte {error.at:,}", hint
+            str(path), f"is not text in {error.encoding}: see byte {error.at:,}", hint
         ) from error
     except (OSError, EOFError) as error:
         raise _unreadable(path, error) from error
@@ -269,9 +269,8 @@ def _lines(table: SheetSource) -> Iterator[_Found]:
 
 @dataclass(slots=True)
 class _SheetRun:
-    """An import under way, from the source `name`. `seen` (each with its customer) and `written`
-    are the names and the messages that a rehearsal has met, which a real one would find in the
-    desk."""
+    """A running import from the source `name`. `seen` (each with its customer) and `written` are
+    the names and messages met in a rehearsal; a real import would find them at the desk."""
 
     name: str
     file: str
@@ -282,7 +281,7 @@ class _SheetRun:
     written: set[tuple[str, datetime]] = field(default_factory=set)
 
     def take(self, tx: Session, batch: Sequence[_Found], now: datetime) -> None:
-        """Write what a batch tells, and count it."""
+        """Write the tickets of a batch, and count them."""
         for record, ticket in self._news(tx, batch):
             if ticket is None:
                 made = self.recorder.open(tx, record, now)
@@ -307,8 +306,8 @@ class _SheetRun:
             self.done.dated(record.created_at)
 
     def _news(self, tx: Session, batch: Sequence[_Found]) -> Iterator[tuple[Record, int | None]]:
-        """The records of a batch that are not here yet, each with the ticket that it goes on in;
-        the others are counted."""
+        """The records of a batch that are not here yet, each with the ticket it continues; the
+        others are counted."""
         for found in batch:
             self.done.read += 1
             if found.record is None:
@@ -329,7 +328,7 @@ class _SheetRun:
         self.done.refuse(self.watch, NotTaken(self.file, f"line {found.line:,}", reason))
 
     def _standing(self, tx: Session, record: Record) -> tuple[bool, int | None]:
-        """Whether a record is here already, and the ticket that it goes on in."""
+        """Whether a record is here already, and the ticket it continues."""
         written = _written(record)
         known = (
             _row(record) in self.seen or imports.ticket_of(tx, self.name, _row(record)) is not None
@@ -358,13 +357,13 @@ class _SheetRun:
         return any(self.recorder.wrote(one, entry) for one in said), joined
 
     def _exported(self, tx: Session, record: Record) -> bool:
-        """Whether a record is a ticket of this desk, which wrote it into the file."""
+        """Whether a record is a ticket of this desk, which wrote it to the file."""
         same = imports.same_ticket(tx, self.name, record.subject, record.created_at, record.number)
         return same is not None and self._holder(tx, record, same) == record.customer.address
 
     def _holder(self, tx: Session, record: Record, ticket: int | None) -> str:
-        """The address of the customer whose ticket it is; that of a record which a rehearsal has
-        met, where there is none."""
+        """The address of the ticket's customer; in a rehearsal without such a ticket, that of the
+        record met before."""
         return (
             people.customer_of(tx, ticket).address
             if ticket is not None

@@ -1,5 +1,5 @@
-"""What is decided about a mail, written down: a ticket, a message, an event, and the decision
-itself, all in the caller's transaction."""
+"""Write what is decided about a mail: a ticket, a message, an event, and the decision itself, all
+in the caller's transaction."""
 
 import uuid
 from dataclasses import dataclass, replace
@@ -39,15 +39,14 @@ from supportcli.storage.tables import mail_states
 from supportcli.storage.tickets import events, messages, people, tickets
 
 MAX_REFERENCES = 100
-"""Message-IDs of a mail that are kept for finding its thread: the first, and the last of them. Who
-sends more is not writing letters."""
+"""How many Message-IDs of a mail are kept to find its thread: the first, and the last ones. No
+person's mail has more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A mail that is being decided: where it is kept, what it says, and the agent who wrote it,
-    where one did. `gesture` is that of the agent who has it decided once more, so that undo finds
-    what came of it."""
+    """A mail to decide: where it is stored, what it says, and the agent who wrote it, if one did.
+    `gesture` is that of an agent who has it decided again, so that undo finds the result."""
 
     mailbox_id: int
     kept: Pending
@@ -63,7 +62,7 @@ def named_ids(mail: Mail) -> tuple[str, ...]:
 
 
 class DecidedMeanwhile(Exception):
-    """Another process has decided the mail: whatever this transaction wrote is to be forgotten."""
+    """Another process has decided the mail: this transaction must be rolled back."""
 
 
 def apply_decision(
@@ -83,7 +82,7 @@ def apply_decision(
 def _do(
     tx: Session, received: Received, decision: Decision, now: datetime
 ) -> tuple[str, int | None]:
-    """The state that the mail comes to, and its ticket."""
+    """The new state of the mail, and its ticket."""
     match decision:
         case OpenTicket():
             return mail_states.ACCEPTED, _new_ticket(tx, received, decision, now)
@@ -103,7 +102,7 @@ def _do(
 
 def _new_ticket(tx: Session, received: Received, decision: OpenTicket, now: datetime) -> int:
     """A ticket of the mail's author, as old as the mail. One from before the desk's time comes in
-    silently: nobody waits for it."""
+    silently: nobody waits for an answer."""
     since, filed = received.kept.received_at, received.kept.filed
     waits = since if decision.clock and not received.kept.historic else None
     number = tickets.create(
@@ -136,8 +135,8 @@ def _new_ticket(tx: Session, received: Received, decision: OpenTicket, now: date
 
 
 def _follow_up(tx: Session, received: Received, decision: FollowUp, now: datetime) -> int:
-    """A message in a ticket. Where somebody waits for an answer it reopens the ticket, and the
-    clock runs from the oldest such mail."""
+    """A message in a ticket. If somebody waits for an answer, it reopens the ticket, and the clock
+    runs from the oldest such mail."""
     ticket = tickets.state(tx, decision.ticket)
     if ticket is None:
         raise NotFound(Thing.TICKET, str(decision.ticket))
@@ -241,7 +240,7 @@ def _message(tx: Session, received: Received, ticket: int, decision: OpenTicket 
 
 
 def _writer(received: Received, decision: OpenTicket | FollowUp) -> Address:
-    """Who wrote: the sender, or the person for whom a machine of ours posted the mail."""
+    """The author: the sender, or the person for whom a machine of ours posted the mail."""
     sender = received.mail.sender or Address("", "")
     if decision.sent:
         return sender
@@ -258,8 +257,8 @@ def _actor(received: Received, decision: OpenTicket | FollowUp) -> Actor:
 def _event(
     received: Received, kind: str, ticket: int, message: int, now: datetime, *, by: Actor
 ) -> events.NewEvent:
-    """The event of a mail: its sender's doing, now, or for mail from before the desk's time,
-    then."""
+    """Write the event of a mail: by its sender, now; for mail from before the desk's time, at its
+    own date."""
     at = received.kept.received_at if received.kept.historic else now
     gesture = received.gesture or (
         uuid.uuid4().hex if received.kept.filed is None else events.IMPORTED

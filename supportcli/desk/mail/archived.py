@@ -1,4 +1,4 @@
-"""Where a ticket stands after a message out of an archive: silently, and only where nobody has
+"""A ticket's state after a message from an archive: it changes silently, and only if nobody has
 worked on it here."""
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from supportcli.storage.tickets import events
 
 @dataclass(frozen=True, slots=True)
 class ArchivedMessage:
-    """A message of an archive: when it was written, by which agent of ours, and whether it went to
+    """A message of an archive: when it was written, by which of our agents, and whether it went to
     the customer (`sent`) or came from them."""
 
     at: datetime
@@ -25,8 +25,8 @@ class ArchivedMessage:
 
 
 def standing(filed: FromFile, at: datetime, *, sent: bool) -> Status:
-    """Where a conversation stands whose last message is this one: open where a customer wrote it
-    lately, else solved."""
+    """The status of a conversation whose last message is this one: open if a customer wrote it
+    recently, else solved."""
     if filed.status is not None:
         return filed.status
     return Status.SOLVED if sent or at < filed.open_since else Status.OPEN
@@ -35,8 +35,8 @@ def standing(filed: FromFile, at: datetime, *, sent: bool) -> Status:
 def status_changes(
     tx: Session, ticket: TicketState, filed: FromFile, word: ArchivedMessage
 ) -> dict[str, Any]:
-    """The fields of a ticket that one more message changes. In a ticket that people here have
-    worked on, only a customer's recent last word counts, which must not be overlooked."""
+    """The fields of a ticket that one more message changes. If people here have worked on it, only
+    a customer's recent last message counts, which must not be missed."""
     status = standing(filed, word.at, sent=word.sent)
     last = known.last_message_at(tx, ticket.number, notes=False)
     newest = last is None or word.at >= last

@@ -20,12 +20,13 @@ from supportcli.storage.replies import outbox
 from supportcli.storage.tickets import people, tickets
 
 _MOST_RELATED = 100
-"""Message-IDs that a report may name beside that of the mail itself."""
+"""How many Message-IDs a report may name besides that of the mail itself."""
 
 
 def about(tx: Session, us: Team, mailbox_id: int, mail: Mail, *, archived: bool) -> Returned | None:
-    """What the report that a mail is, is about: the mail that bears an id which we signed, else one
-    that stands in the desk. None for any other mail, and for a report about what we never sent.
+    """What a report is about: the mail with an id that we signed, else a mail that is stored here.
+    None for any mail that is not a report, and for a report about mail that we never sent.
+
     What an import brings into a ticket that has lived here (`archived`) proves nothing."""
     found = _about(tx, us, mailbox_id, mail)
     if found is None or not archived:
@@ -57,8 +58,8 @@ def _about(tx: Session, us: Team, mailbox_id: int, mail: Mail) -> Returned | Non
 
 
 def _names(mail: Mail, bounce: Bounce) -> Iterator[str]:
-    """What may name the very mail that came back, best first: its Message-ID, its boundary, what
-    the report answers, a plus-address of ours."""
+    """What may identify the mail that came back, best first: its Message-ID, its boundary, what the
+    report answers, a plus-address of ours."""
     yield bounce.message_id or ""
     yield bounce.boundary
     yield from mail.in_reply_to[:1]
@@ -74,8 +75,8 @@ def _related(mail: Mail, bounce: Bounce) -> tuple[str, ...]:
 
 
 def _signed(tx: Session, ticket: int, token: str) -> Returned | None:
-    """The reply in a ticket whose Message-ID begins with `token`; the ticket alone where the reply
-    is gone, None where that is gone too."""
+    """The reply in a ticket whose Message-ID begins with `token`; only the ticket if the reply is
+    gone, None if that is gone too."""
     for reply in outbox.of_ticket(tx, ticket):
         if reply.rfc_message_id.lower().startswith(f"<{token}@"):
             return Returned(ticket, reply.rfc_message_id, reply)
@@ -83,8 +84,8 @@ def _signed(tx: Session, ticket: int, token: str) -> Returned | None:
 
 
 def mark(tx: Session, report: BounceReport, by: By) -> None:
-    """Mark the recipients of a reply whom it did not reach; where the report proves that an address
-    never works, that address too."""
+    """Mark the recipients whom a reply did not reach; and the address itself, if the report proves
+    that it never works."""
     reply = outbox.find(tx, report.reply) if report.reply is not None and report.failed else None
     if reply is not None and reply.state is Delivery.UNCERTAIN:
         prove_sent(tx, [reply.rfc_message_id], by.now)

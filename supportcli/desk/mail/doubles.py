@@ -16,13 +16,13 @@ from supportcli.storage.mail import known
 from supportcli.storage.mail.known import Alike
 
 MAX_DOUBLES = 5
-"""Mails of one Message-ID that are compared word by word; who sends more is not a list."""
+"""How many mails with one Message-ID are compared word by word; a list does not send more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Doubles:
-    """The mail that another one is a `copy` of; else the tickets of the `other` forms of the same
-    letter, what it makes of those (`twins`), and the tickets of all mails with its Message-ID."""
+    """The mail of which another one is a `copy`; else the tickets of the `other` forms of the same
+    mail, what it makes of those (`twins`), and the tickets of all mails with its Message-ID."""
 
     copy: Copy | None = None
     other: tuple[int, ...] = ()
@@ -31,8 +31,8 @@ class Doubles:
 
 
 def of(tx: Session, us: Team, received: Received, verdict: AuthenticationVerdict) -> Doubles:
-    """The mails that are the same letter as this one, of which our own mail server says `verdict`.
-    They are read again, where there are any."""
+    """The other forms of this mail, about which our own mail server says `verdict`. They are read
+    again, if there are any."""
     mail = received.mail
     alike = [
         one
@@ -64,7 +64,7 @@ def of(tx: Session, us: Team, received: Received, verdict: AuthenticationVerdict
 def _same(
     tx: Session, us: Team, received: Received, alike: Sequence[Alike]
 ) -> Iterator[tuple[Alike, MailCopy]]:
-    """Those of these mails that are the same letter, with what is known of each."""
+    """Those of these mails that are forms of the same mail, with what is known about each."""
     mail = received.mail
     is_sure = mail.message_id is not None or mail.sent is not None
     kept = known.letters(tx, [one.mail_id for one in alike[:MAX_DOUBLES]])

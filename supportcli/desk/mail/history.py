@@ -1,5 +1,5 @@
-"""An old mailbox: tickets from before the desk's time are solved where the folder of sent mail
-holds a later answer."""
+"""An old mailbox: tickets from before the desk's time are solved if the folder of sent mail holds a
+later answer."""
 
 import uuid
 from collections.abc import Iterable, Iterator
@@ -18,15 +18,15 @@ from supportcli.storage.mail import known, mails
 from supportcli.storage.tickets import events, tickets
 
 _HEADERS = 200
-"""Header blocks that are fetched at once."""
+"""How many header blocks are fetched at once."""
 
 
 def solve_answered(desk: Desk, mailbox: Mailbox, channel: Channel) -> None:
-    """Once, after the first pass over a mailbox whose history came in: look at what was sent from
-    other mail programs.
+    """Once, after the first pass over a mailbox with history: look at what was sent from other mail
+    programs.
 
     Only headers are read, and nothing is imported. Raises what `Channel` raises; then the next pass
-    does it again."""
+    tries again."""
     with desk.db.read() as tx:
         if mailbox.history == "none" or any(
             folder.role == FolderRole.SENT for folder in mails.folders(tx, mailbox.id)

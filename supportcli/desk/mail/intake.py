@@ -1,5 +1,5 @@
-"""From a kept mail to a ticket: parse it, look up what is known, let the domain decide, write it
-all down in one transaction."""
+"""From a stored mail to a ticket: parse it, look up what is known, let the domain decide, write
+everything in one transaction."""
 
 import hashlib
 from collections import Counter
@@ -33,27 +33,27 @@ from supportcli.storage.setup import mailboxes
 from supportcli.storage.tables import mail_states
 
 INGEST = "ingest"
-"""The name and the role of the folder, on no server, whose mails came through `mail ingest`."""
+"""The name and role of the folder, on no server, for mails that came through `mail ingest`."""
 
 BATCH = 1_000
-"""Mails that are put into the order of their threads at once."""
+"""How many mails are put into thread order at once."""
 
 TOGETHER = 25
-"""Mails out of files that share a transaction: where nobody waits, most of the time would go into
+"""How many mails from files share a transaction: otherwise most of the time would go into
 commits."""
 
 BATCH_BYTES = 32 * 1024 * 1024
-"""Raw bytes of such a batch; they are in memory together."""
+"""The most raw bytes of such a batch; they are in memory together."""
 
 MOST_OURS = 5
-"""Replies of ours that a mail is compared with word by word; who names more of them is none that
-came back."""
+"""How many replies of ours a mail is compared with word by word; a reply that came back does not
+name more."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """What became of mails, counted: new tickets, follow-ups, and the others by the state of the
-    mail."""
+    """Counts of what became of mails: new tickets, follow-ups, and the others by the mail's
+    state."""
 
     new_tickets: int = 0
     follow_ups: int = 0
@@ -73,18 +73,20 @@ class Tally:
 
 
 def decide_pending(desk: Desk, mailbox: Mailbox, tally: Tally) -> None:
-    """Decide every mail of a mailbox that is kept and not decided, and count them."""
+    """Decide every stored mail of a mailbox that is not decided, and count them."""
     for _ in deciding(desk, mailbox, tally):
         pass
 
 
 def deciding(desk: Desk, mailbox: Mailbox, tally: Tally) -> Iterator[int]:
-    """Decide every mail of a mailbox that is kept and not decided, oldest first and replies behind
-    their parents, each in a transaction of its own (those out of files, for which nobody waits,
-    some at a time), and count them. Yields again and again how many are left.
+    """Decide every stored mail of a mailbox that is not decided, oldest first and replies after
+    their parents, and count them.
 
-    A mail that breaks something is held and never stops the one behind it. What is wrong with the
-    desk itself (SupportError) ends the work; what was not decided then waits for the next time."""
+    Each has a transaction of its own; mails from files, for which nobody waits, share one. Yields
+    repeatedly how many are left.
+
+    A mail that breaks something is held and never stops the one after it. An error of the desk
+    itself (SupportError) ends the work; what is left waits for the next time."""
     with desk.db.read() as tx:
         us = insiders(tx)
         ids = mails.pending_ids(tx, mailbox.id)
@@ -104,7 +106,7 @@ def deciding(desk: Desk, mailbox: Mailbox, tally: Tally) -> Iterator[int]:
 
 
 def _in_order(us: Team, mailbox_id: int, batch: list[Pending]) -> Iterator[Received]:
-    """The mails of a batch, parsed, replies behind their parents."""
+    """The mails of a batch, parsed, replies after their parents."""
     parsed = [partial.read(one.raw, one.full_size) for one in batch]
     threaded = [
         threading.Threaded(
@@ -129,7 +131,7 @@ def _groups(found: Iterator[Received]) -> Iterator[list[Received]]:
 
 
 def _settle_together(desk: Desk, us: Team, group: list[Received], tally: Tally) -> bool:
-    """Decide several mails in one transaction, and count them; False, and nothing is written, where
+    """Decide several mails in one transaction, and count them; False, and nothing is written, if
     one of them breaks it."""
     now = desk.now()
     try:
@@ -155,7 +157,7 @@ def _settle(desk: Desk, us: Team, received: Received, tally: Tally) -> None:
         return
     except SupportError:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever a sender can provoke in us, the mail behind this one still has to come in
+    except Exception as error:  # noqa: BLE001 - whatever error a sender provokes, the next mail still has to come in
         with suppress(DecidedMeanwhile), desk.db.write() as tx:
             done = apply_decision(
                 tx,
@@ -168,8 +170,8 @@ def _settle(desk: Desk, us: Team, received: Received, tally: Tally) -> None:
 
 
 def _decided(tx: Session, us: Team, received: Received, now: datetime) -> tuple[Settlement, bool]:
-    """Decide a mail and write it down: what became of it, and whether that is a new ticket. Raises
-    DecidedMeanwhile."""
+    """Decide a mail and write the decision; returns what became of it, and whether that is a new
+    ticket. Raises DecidedMeanwhile."""
     around = known_around(tx, us, received)
     rule, decision = decide(received.mail, around, received.kept.received_at)
     done = apply_decision(tx, received, rule, decision, now)
@@ -178,7 +180,7 @@ def _decided(tx: Session, us: Team, received: Received, now: datetime) -> tuple[
 
 
 def known_around(tx: Session, us: Team, received: Received) -> Known:
-    """Everything that `domain.intake.rules` wants to know about a mail."""
+    """Everything that `domain.intake.rules` needs to know about a mail."""
     mail = received.mail
     judged = us.verdict(received.mailbox_id, mail)
     seen = doubles.of(tx, us, received, judged)
@@ -203,8 +205,8 @@ def known_around(tx: Session, us: Team, received: Received) -> Known:
 
 
 def _sent_by_us(tx: Session, us: Team, mail: Mail) -> tuple[Mail, ...]:
-    """The replies of ours whose Message-ID a mail bears; of one that seems to come from a mailbox
-    of ours, those too that it names: a group may give our reply an id of its own."""
+    """The replies of ours whose Message-ID a mail has. If it seems to come from a mailbox of ours,
+    also those that it names: a group may give our reply an id of its own."""
     people = (*mail.senders, *mail.reply_to, *mail.original_from)
     named = (
         (*mail.original_ids, *named_ids(mail))
@@ -222,8 +224,8 @@ def _sent_by_us(tx: Session, us: Team, mail: Mail) -> tuple[Mail, ...]:
 
 
 def ids_of_ours(mail: Mail, around: Known) -> list[str]:
-    """The Message-IDs of replies of ours that this mail names, or bears: whoever knows them has
-    seen the reply."""
+    """The Message-IDs of our replies that this mail names or has: whoever knows them has seen the
+    reply."""
     named = [one.by for one in around.candidates if one.named is Named.SIGNED]
     return [*named, mail.message_id] if around.doubles_ours(mail) and mail.message_id else named
 
@@ -232,8 +234,8 @@ def ingest(desk: Desk, address: str, raw: bytes) -> DecidedMail:
     """Take one mail from standard input instead of a server, and decide it. The same bytes again
     are the same mail: nothing happens twice.
 
-    NotFound where there is no such mailbox; whatever else is wrong with the desk is raised
-    before or after the mail is kept, never between."""
+    NotFound if there is no such mailbox; any other error of the desk is raised before or
+    after the mail is stored, never in between."""
     digest, now = hashlib.sha256(raw).hexdigest(), desk.now()
     with desk.db.write() as tx:
         mailbox = mailboxes.mailbox_by_address(tx, address)

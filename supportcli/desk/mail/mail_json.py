@@ -1,5 +1,4 @@
-"""What `--json` prints of mail: what waits, what was decided and done about it, a mail whole.
-Dicts, as in `as_json`."""
+"""What `--json` prints of mail: what waits, what was decided and done about it, a complete mail."""
 
 from typing import TYPE_CHECKING
 
@@ -43,7 +42,7 @@ def decided(one: DecidedMail) -> Shape:
 
 
 def _event(one: MailEvent) -> Shape:
-    """What an agent did about a mail, and the state that it came to."""
+    """What an agent did with a mail, and its new state."""
     return {
         "at": time(one.at),
         "by": one.actor,
@@ -96,7 +95,7 @@ def not_here(one: NotHere, what_next: str) -> Shape:
 
 
 def letter(one: LetterShown) -> Shape:
-    """A mail whole: what was decided, and what it says, in the shape of `mail parse`."""
+    """A complete mail: what was decided, and what it says, in the shape of `mail parse`."""
     from supportcli.desk.mail import parsing  # noqa: PLC0415  # lists need no parser
 
     said = parsing.as_json("", one.mail)

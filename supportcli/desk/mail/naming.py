@@ -1,4 +1,4 @@
-"""The tickets that a mail names: by which id, whose mail bears it, and what that proves."""
+"""The tickets that a mail names: by which id, whose mail has it, and what that proves."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -23,7 +23,7 @@ _MAY_BE_OVER = frozenset({Status.SOLVED, Status.CLOSED, Status.DELETED})
 
 
 class _Name(NamedTuple):
-    """What names a ticket, and how; `author` is who wrote the mail that bears the id."""
+    """What names a ticket, and how; `author` wrote the mail with the id."""
 
     ticket: int
     how: Named
@@ -73,9 +73,8 @@ def _inherited(
     later: Sequence[Later],
     mailbox_id: int,
 ) -> Iterator[Candidate]:
-    """The follow-ups of a ticket in this mailbox: who may join that goes on in them, as far as it
-    is over. One that somebody opened who was new in the ticket before is that stranger's, and
-    nobody else's mail goes there."""
+    """The follow-ups of a ticket in this mailbox: if it is over, whoever may join it goes on in
+    them. A follow-up opened by somebody who was new in the old ticket is only for that stranger."""
     if before.named is Named.FOLLOWED:
         return
     reached = {before.ticket}
@@ -120,8 +119,7 @@ def _candidate(one: _Name, how: Named, circle: JoinFacts) -> Candidate:
 
 
 def _how(one: _Name, circles: Mapping[int, JoinFacts], named: Sequence[_Name]) -> Named:
-    """How a mail names a ticket, once it is known who is new there, and for which one it goes
-    on."""
+    """How a mail names a ticket, given who is new there, and which ticket it continues."""
     if (
         one.how in {Named.STORED, Named.ELSEWHERE}
         and lowered(one.author) in circles[one.ticket].newcomers
@@ -141,7 +139,7 @@ def _how(one: _Name, circles: Mapping[int, JoinFacts], named: Sequence[_Name]) -
 def _going_on(
     circles: Mapping[int, JoinFacts], named: Sequence[_Name], later: Sequence[Later]
 ) -> Iterator[_Name]:
-    """The tickets that go on for those over which a mail names by an id that proves something: who
+    """The follow-ups of finished tickets that a mail names by an id that proves something: whoever
     is known in them joins them."""
     proven = {
         one.ticket: one
@@ -164,9 +162,8 @@ def _how_proven(one: _Name, circles: Mapping[int, JoinFacts]) -> bool:
 
 
 def _named(tx: Session, us: Team, received: Received, doubled: Doubles) -> Iterator[_Name]:
-    """Each way in which a mail names a ticket, in the order of the design: signed, stored, doubled,
-    related, the numbers in the subject (not in a mail from a file: they may be those of another
-    desk)."""
+    """Each way in which a mail names a ticket, in order: signed, stored, doubled, related, then
+    numbers in the subject (not in a mail from a file: they may be another desk's)."""
     mail = received.mail
     ids = named_ids(mail)
     signed = [(name, threading.ticket_of(us.key, name)) for name in ids]
@@ -193,7 +190,7 @@ def _named(tx: Session, us: Team, received: Received, doubled: Doubles) -> Itera
 
 
 def _stored(tx: Session, mailbox_id: int, ids: Sequence[str]) -> Iterator[_Name]:
-    """The tickets with mails that bear these ids: those of this mailbox, behind them those of
+    """The tickets with mails that have these ids: those of this mailbox first, then those of
     others."""
     stored = known.tickets_with(tx, ids) if ids else {}
     holders = [(name, one) for name in ids for one in stored.get(name, ())]

@@ -1,4 +1,4 @@
-"""`supportcli mail parse`: what the program makes of a mail, without a database."""
+"""`supportcli mail parse`: how the program reads a mail, without a database."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,10 +11,10 @@ from supportcli.errors.mail import MailUnreadable
 
 
 def parse_files(paths: Iterable[Path]) -> Iterator[tuple[str, Mail]]:
-    """Each mail of each file with the file's name as it was given: one of a file of one mail, all
-    of an mbox.
+    """Each mail of each file with the file's name as it was given: one from a file with one mail,
+    all from an mbox.
 
-    MailUnreadable where a file cannot be read.
+    MailUnreadable if a file cannot be read.
     """
     for path in paths:
         for raw in archives.mails_of(_content(path)):
@@ -29,8 +29,8 @@ def _content(path: Path) -> bytes:
 
 
 def as_json(file: str, mail: Mail) -> dict[str, Any]:
-    """The public shape of a parsed mail, one object a mail; fields and their meaning are pinned by
-    tests."""
+    """The public shape of a parsed mail, one object per mail; tests pin the fields and their
+    meaning."""
     return {
         "file": file,
         "sha256": mail.sha256,

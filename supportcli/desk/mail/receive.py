@@ -2,7 +2,7 @@
 database together, before anything is parsed.
 
 The cursor says up to which UID a folder is in the ledger. It moves only in the transaction that
-keeps what lies below it, so that a crash or a broken line costs a batch, and never a mail."""
+stores what is below it, so that a crash or a broken connection costs a batch, never a mail."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -20,37 +20,37 @@ from supportcli.storage.tables import mail_states
 
 BATCH_MAILS = 50
 BATCH_BYTES = 8 * 1024 * 1024
-"""What is fetched, and in memory, at once: so many mails, or so many bytes."""
+"""How much is fetched, and in memory, at once: so many mails, or so many bytes."""
 
 MAX_BYTES = 64 * 1024 * 1024
-"""Of a larger mail the first bytes come at once, and the rest behind all other mail (`partial`)."""
+"""Of a larger mail the first bytes come at once, and the rest after all other mail (`partial`)."""
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 """How far a mail server's clock may be behind ours: without history, a mail from just before is
 fetched rather than missed."""
 
 RETRIED = 50
-"""Mails that the server would not give, asked for again in each pass."""
+"""How many mails that the server did not deliver are requested again in each pass."""
 
 
 class Measured(Protocol):
-    """A mail whose bytes are counted."""
+    """Something with a size in bytes."""
 
     @property
     def size(self) -> int:
-        """How many it has."""
+        """The size."""
 
 
 Mail = TypeVar("Mail", bound=Measured)
 
 
 def receive(desk: Desk, mailbox: Mailbox, channel: Channel) -> Iterator[int]:
-    """Keep whatever is new on the server; yields, after each batch, how many mails the desk did not
+    """Store all new mail from the server; yields, after each batch, how many mails the desk did not
     have yet.
 
-    Whoever calls it holds the mailbox's sync lock. Raises what `Channel` raises; all batches before
-    are kept. A folder that cannot be read (it was renamed) does not stop the others: what went
-    wrong first is raised behind the last."""
+    The caller holds the mailbox's sync lock. Raises what `Channel` raises; all batches before are
+    stored. A folder that cannot be read (it was renamed) does not stop the others: the first error
+    is raised after the last folder."""
     trouble: MailServerError | None = None
     for folder in _folders(desk, mailbox, channel):
         try:
@@ -62,7 +62,7 @@ def receive(desk: Desk, mailbox: Mailbox, channel: Channel) -> Iterator[int]:
 
 
 def _folders(desk: Desk, mailbox: Mailbox, channel: Channel) -> list[Folder]:
-    """The folders that are read; in the first pass INBOX, once the server has opened it."""
+    """The folders to read; in the first pass INBOX, once the server has opened it."""
     with desk.db.read() as tx:
         found = [
             folder for folder in mails.folders(tx, mailbox.id) if folder.role == FolderRole.INBOX
@@ -84,7 +84,7 @@ def _read(desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder) -> Ite
             again = mails.unreadable(tx, folder, RETRIED)
     if state.uidnext > folder.last_uid + 1:
         yield from _read_new(desk, mailbox, channel, folder)
-    if again:  # last: a mail on which a server chokes holds up no other
+    if again:  # last: a mail on which a server chokes delays no other
         yield _retry(desk, mailbox, channel, folder, again)
 
 
@@ -105,9 +105,10 @@ def _begin(
     desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder, uidvalidity: int
 ) -> Folder:
     """Start a folder that was never read, or whose UIDs mean something else now (a new UIDVALIDITY,
-    or UIDs given a second time after a restore): nothing is forgotten, and what is here already is
-    recognised by its bytes. What is older than the history that was asked for goes into the ledger
-    and is not fetched."""
+    or UIDs reused after a restore): nothing is forgotten, and what is here already is recognised by
+    its bytes.
+
+    Mail older than the requested history goes into the ledger and is not fetched."""
     oldest = _history_begins(mailbox)
     listed = channel.listing(0) if oldest is not None else ()
     old = [
@@ -127,8 +128,7 @@ def _begin(
 
 
 def _history_begins(mailbox: Mailbox) -> datetime | None:
-    """The moment before which mail that is there already stays where it is; None where all of it
-    comes in."""
+    """Existing mail from before this moment stays on the server; None if all of it comes in."""
     if mailbox.history == "all":
         return None
     return mailbox.news_since - (
@@ -139,7 +139,7 @@ def _history_begins(mailbox: Mailbox) -> datetime | None:
 
 
 def batches(listed: Iterable[Mail]) -> Iterator[list[Mail]]:
-    """Mails in portions that may be in memory at once."""
+    """Mails in batches that fit in memory at once."""
     batch: list[Mail] = []
     size = 0
     for one in listed:
@@ -155,9 +155,10 @@ def batches(listed: Iterable[Mail]) -> Iterator[list[Mail]]:
 def _keep(
     desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder, batch: Sequence[Listed]
 ) -> int:
-    """Fetch a batch and keep it, with the cursor behind it. Each mail of it comes into the ledger,
-    whatever the server makes of it: one that is missing from the answer may be gone, or skipped by
-    a server's mistake, and a later pass asks again (`_retry`)."""
+    """Fetch a batch and store it, with the cursor after it.
+
+    Each of its mails goes into the ledger, whatever the server does: one missing from the answer
+    may be gone, or skipped by a faulty server; a later pass asks again (`_retry`)."""
     arrived, _ = _given(desk, channel, batch)
     now = desk.now()
     here = {one.uid for one in arrived}
@@ -176,8 +177,8 @@ def _keep(
 def _given(
     desk: Desk, channel: Channel, wanted: Sequence[Listed]
 ) -> tuple[list[Arrived], set[int]]:
-    """What the server gives of these mails, of large ones the first bytes, and the UIDs of those
-    that it says anything of."""
+    """What the server delivers of these mails (of large ones the first bytes), and the UIDs that
+    its answer mentions."""
     small = [one.uid for one in wanted if one.size <= MAX_BYTES]
     given = channel.fetch(small) if small else []
     now = desk.now()
@@ -197,8 +198,8 @@ def _given(
 def _retry(
     desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder, wanted: Sequence[Seen]
 ) -> int:
-    """Ask again for mails that the server would not give; those that are gone are asked for no
-    more."""
+    """Ask again for mails that the server did not deliver; those that are gone are not requested
+    any more."""
     arrived, said = _given(
         desk, channel, [Listed(one.uid, one.internal_date, one.size) for one in wanted]
     )
@@ -212,7 +213,7 @@ def _retry(
 
 
 def _arrived(given: Iterable[RemoteMail], now: datetime) -> list[Arrived]:
-    """The mails that came with bytes. A clock begins when our server took the mail, but never in
+    """The mails that came with bytes. A clock starts when our server took the mail, but never in
     the future."""
     return [
         Arrived(mail.uid, min(mail.internal_date or now, now), mail.raw)

@@ -1,8 +1,8 @@
 """One pass over the mailboxes: receive, decide what waits, send what is due. Run by cron, by the
 inbox, or by hand.
 
-One sync a mailbox at a time, by a lock that the kernel frees when its holder dies; a second one
-says so, sends what is due, and is done."""
+One sync per mailbox at a time, by a lock that the kernel frees when its holder dies; a second one
+says so, sends what is due, and ends."""
 
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -33,11 +33,11 @@ from supportcli.storage.tables import mail_states
 from supportcli.terminal import clean
 
 DECIDE_AFTER = 1_000
-"""Mails that are kept before they are decided, so that a first sync of a large mailbox shows
+"""How many mails are stored before they are decided, so that a first sync of a large mailbox shows
 tickets early."""
 
 _WORDS = 300
-"""Letters of an unexpected error that are told."""
+"""How many characters of an unexpected error are shown."""
 
 
 class SyncStep(StrEnum):
@@ -50,7 +50,7 @@ class SyncStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SyncProgress:
-    """Where a sync is: which mailbox, what it does, how many mails it has fetched."""
+    """The progress of a sync: which mailbox, what it does, how many mails it has fetched."""
 
     mailbox: str
     step: SyncStep
@@ -60,9 +60,11 @@ class SyncProgress:
 @dataclass(frozen=True, slots=True)
 class MailboxReport:
     """What a pass did for one mailbox. `fetched` counts mails the desk did not have, `completed`
-    those that were partly here and are whole now. `busy`: another sync is reading it; `skipped`:
-    this person holds no secret for it; `failing_since`: since when it cannot be used, before this
-    pass or since it. `counts`: where all its mails are now."""
+    those that were partly here and are complete now.
+
+    `busy`: another sync is reading it; `skipped`: this person holds no secret for it;
+    `failing_since`: since when it cannot be used, if it cannot. `counts`: where all its mails are
+    now."""
 
     mailbox: str
     fetched: int = 0
@@ -85,8 +87,8 @@ class MailboxReport:
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What a pass did, mailbox by mailbox; `ticked` is what time alone brought to the service
-    levels of the whole desk, `counts` where all its mails are."""
+    """What a pass did, mailbox by mailbox; `ticked` is what time alone changed in the desk's
+    service levels, `counts` where all its mails are."""
 
     mailboxes: tuple[MailboxReport, ...]
     ticked: Ticked
@@ -94,7 +96,7 @@ class SyncReport:
 
     @property
     def error(self) -> SupportError | None:
-        """What went wrong first; None where nothing did."""
+        """The first error; None if there is none."""
         return next((report.error for report in self.mailboxes if report.error is not None), None)
 
 
@@ -104,11 +106,13 @@ def sync(
     progress: Callable[[SyncProgress], None] | None = None,
 ) -> SyncReport:
     """Receive, decide and send for the mailboxes of `addresses`, or for all whose secret this
-    person holds; then note what time alone has brought to the service levels.
+    person holds; then note what time alone has changed in the service levels.
 
-    A mailbox that fails, by its servers or by a mistake of this program, does not stop the others:
-    its report holds the error. NotFound for an address that is none; SecretMissing where
-    there is no mailbox to connect to at all; what is wrong with the database itself is raised."""
+    A mailbox that fails, because of its servers or a bug of this program, does not stop the others:
+    its report holds the error.
+
+    NotFound for an unknown address; SecretMissing if there is no mailbox to connect to at
+    all; errors of the database itself are raised."""
     boxes = _chosen(desk, addresses)
     reports = tuple(
         _sync(desk, mailbox, progress or _silent, named=addresses is not None) for mailbox in boxes
@@ -160,14 +164,14 @@ def _sync(
 
 @contextmanager
 def _trouble_of(mailbox: Mailbox, done: "Pass") -> Iterator[None]:
-    """The border of a mailbox: what one server provokes in us, whatever it is, stays its mailbox's
-    trouble, and is told as that. What is wrong with the desk itself goes on."""
+    """The error boundary of a mailbox: any error that a server provokes stays its mailbox's, and is
+    reported as such. Errors of the desk itself propagate."""
     try:
         yield
     except (
         MailServerError,
         UsageError,
-    ) as error:  # UsageError: a folder or a user name in the database that no command may hold
+    ) as error:  # UsageError: a folder or user name in the database that IMAP cannot express
         done.error = done.error or error
     except SupportError:
         raise
@@ -176,7 +180,7 @@ def _trouble_of(mailbox: Mailbox, done: "Pass") -> Iterator[None]:
 
 
 def _named(error: Exception) -> str:
-    """What an unexpected error says, and where in this program it was raised, for whoever mends
+    """What an unexpected error says, and where in this program it was raised, for whoever fixes
     it."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if "supportcli" in frame.filename] or frames
@@ -211,7 +215,7 @@ def _receive(
         with _trouble_of(mailbox, done):
             _read(desk, mailbox, channel, progress, done)
         if done.error is not None:
-            decide_pending(desk, mailbox, done.tally)  # what came before the line broke
+            decide_pending(desk, mailbox, done.tally)  # what came before the connection broke
 
 
 def _read(
@@ -221,7 +225,7 @@ def _read(
     progress: Callable[[SyncProgress], None],
     done: Pass,
 ) -> None:
-    """Keep what is new, and decide it in turns; what a crash left undecided comes first."""
+    """Store and decide what is new, in turns; what a crash left undecided comes first."""
     decide_pending(desk, mailbox, done.tally)
     undecided = 0
     for kept in receive(desk, mailbox, channel):
@@ -242,8 +246,8 @@ def _read(
 
 
 def _report(desk: Desk, mailbox: Mailbox, done: Pass) -> MailboxReport:
-    """What to say about the pass; the mailbox's health is written down, for the agents who do not
-    run it."""
+    """The report of the pass; also stores the mailbox's health, for the agents who did not run
+    it."""
     failing_since, now = None, desk.now()
     if done.error is not None:
         failing_since = mailbox.failing_since or now

@@ -20,7 +20,7 @@ def why(desk: Desk, what: str) -> list[DecidedMail]:
     """The mails that `what` names: the number of a mail, a Message-ID (several mails may have one),
     or `N:K`, the K-th message of ticket N.
 
-    NotFound where it names none."""
+    NotFound if it names none."""
     with desk.db.read() as tx:
         found = [
             replace(one, history=mail_events.of_mail(tx, one.id))

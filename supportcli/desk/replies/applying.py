@@ -1,4 +1,4 @@
-"""A canned response or macro answers tickets as it stands: one key, one gesture, one undo."""
+"""A canned response or macro answers tickets unchanged: one key, one gesture, one undo."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from supportcli.errors.canned import BlanksLeft
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A ticket that is to be answered; without words it is only changed, and needs no thread."""
+    """A ticket to answer; without words it is only changed, and needs no thread."""
 
     number: int
     inserted: Insertion
@@ -31,13 +31,12 @@ def apply(
     sight: Sight | None = None,
     agree: Agree = never,
 ) -> Done:
-    """Answer tickets with a response as it stands, and do what its macro says: all of them or none.
-    `agree` is that of `replies.reply`; what is to be asked of several tickets is one question.
-    `sight` (for one ticket) is what its agent has seen: SendRefused where something to read came
-    after it, ChangedMeanwhile where anything else was changed.
+    """Answer tickets with an unchanged response, and do what its macro says: all of them or none.
 
-    BlanksLeft where a value is missing in one of them, NotFound, CannedElsewhere,
-    and what `replies.reply` raises."""
+    `agree` is that of `replies.reply`; for several tickets there is one question. `sight` (for one
+    ticket) is what the agent has seen: SendRefused if something to read came after it,
+    ChangedMeanwhile if anything else was changed. BlanksLeft if a value is missing in one of them,
+    NotFound, CannedElsewhere, and what `replies.reply` raises."""
     plans = plan(desk, numbers, shortcut)
     make_sure(_threads(plans), agree, kept=False)
     with desk.db.write() as tx:
@@ -46,9 +45,7 @@ def apply(
             _carry_out(gesture, one, sight)
         called = plans[0].inserted.kept.canned.shortcut if plans else shortcut
         said = f"{called}: answered" if any(one.thread for one in plans) else f"{called}: done to"
-        done = sentence(
-            said, gesture.numbers, f"Nothing changed: all is as {called} would have it."
-        )
+        done = sentence(said, gesture.numbers, f"Nothing changed: {called} would change nothing.")
         told = (
             f"{done.removesuffix('.')}, {gesture.replies[0].addressing.told}."
             if len(gesture.replies) == 1
@@ -58,13 +55,13 @@ def apply(
 
 
 def plan(desk: Desk, numbers: Sequence[int], shortcut: str) -> list[Plan]:
-    """What `apply` would do, each ticket once; it raises what that does before anything is
+    """What `apply` would do, each ticket once; raises what that raises before anything is
     written."""
     return [_plan(desk, number, shortcut) for number in dict.fromkeys(numbers)]
 
 
 def question(plans: Sequence[Plan]) -> str:
-    """What would be asked about whom the replies go to; "" where nothing would. NobodyToAnswer."""
+    """What would be asked about the replies' recipients; "" if nothing would. NobodyToAnswer."""
     return writing.question(_threads(plans), kept=False)
 
 

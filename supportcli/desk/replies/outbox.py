@@ -1,5 +1,5 @@
-"""What an agent may do about replies on their way: see them, send one now, try one again, give one
-up."""
+"""What an agent may do with replies on their way: see them, send one now, try one again, cancel
+one."""
 
 from collections.abc import Sequence
 from contextlib import closing
@@ -37,7 +37,7 @@ _OPEN = (
 
 def list_outbox(desk: Desk, *, everything: bool = False) -> list[Outgoing]:
     """The replies that are not simply sent or cancelled, or all of them, the longest due first.
-    Those that came back stand at the end, as long as their ticket is not solved."""
+    Bounced ones come last, as long as their ticket is not solved."""
     with desk.db.read() as tx:
         return (
             outbox.in_states(tx, tuple(Delivery))
@@ -47,18 +47,22 @@ def list_outbox(desk: Desk, *, everything: bool = False) -> list[Outgoing]:
 
 
 def send(desk: Desk, outbox_id: int) -> Outgoing:
-    """Send a queued or deferred reply now, and answer with what became of it. Where I hold no
-    secret for its mailbox, it leaves with the next sync of whoever does. NotFound,
-    DeliveryStepRefused for one in another state, or MailboxRemoved where nobody could send it."""
+    """Send a queued or deferred reply now, and return what became of it.
+
+    If I hold no secret for its mailbox, the next sync of somebody who does sends it.
+    NotFound; DeliveryStepRefused for one in another state; MailboxRemoved if nobody could
+    send it."""
     _again(desk, outbox_id, outbox.WAITING, "sent now")
     return _send_now(desk, outbox_id)
 
 
 def retry(desk: Desk, outbox_id: int) -> Outgoing:
-    """Send a failed, bounced, uncertain or deferred reply once more to whom it has not reached, and
-    answer with what became of it. An uncertain one is first looked for in the folder of sent mail;
-    who sends it again says by that: better twice than never. NotFound, DeliveryStepRefused
-    for one in another state, or MailboxRemoved where nobody could send it."""
+    """Send a failed, bounced, uncertain or deferred reply again to those it has not reached, and
+    return what became of it.
+
+    For an uncertain one the folder of sent mail is searched first; sending it again means: better
+    twice than never. NotFound; DeliveryStepRefused for one in another state; MailboxRemoved
+    if nobody could send it."""
     one = find(desk, outbox_id)
     if one.state is Delivery.UNCERTAIN and _was_sent_after_all(desk, one):
         with desk.db.write() as tx:
@@ -74,7 +78,7 @@ def retry(desk: Desk, outbox_id: int) -> Outgoing:
 
 
 def cancel(desk: Desk, outbox_id: int) -> Outgoing:
-    """Give a reply up: it is never sent (again). NotFound, or DeliveryStepRefused for one
+    """Cancel a reply: it is never sent (again). NotFound, or DeliveryStepRefused for one
     that is sent or being sent."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
@@ -86,7 +90,7 @@ def cancel(desk: Desk, outbox_id: int) -> Outgoing:
 
 
 def _again(desk: Desk, outbox_id: int, states: Sequence[Delivery], verb: str) -> None:
-    """Make a reply due now; who refused it for good, or may have it already, is asked again."""
+    """Make a reply due now; also for recipients who refused it for good, or may have it already."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
         one = _in_state(tx, outbox_id, states, verb)
@@ -103,7 +107,7 @@ def _again(desk: Desk, outbox_id: int, states: Sequence[Delivery], verb: str) ->
 
 
 def _send_now(desk: Desk, outbox_id: int) -> Outgoing:
-    """Send what is due in this reply's mailbox, if I can. The result of this reply says what went
+    """Send what is due in this reply's mailbox, if I can. The reply's own state says what went
     wrong."""
     try:
         with closing(desk.channels(_mailbox_of(desk, outbox_id))) as channel:
@@ -122,7 +126,7 @@ def _was_sent_after_all(desk: Desk, one: Outgoing) -> bool:
 
 
 def find(desk: Desk, outbox_id: int) -> Outgoing:
-    """A reply by its id; NotFound where there is none."""
+    """A reply by its id; NotFound if there is none."""
     with desk.db.read() as tx:
         return _in_state(tx, outbox_id, tuple(Delivery), "")
 

@@ -1,4 +1,4 @@
-"""Whom a reply goes to: looked up around a ticket, before anything is written."""
+"""Who gets a reply: looked up around a ticket, before anything is written."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ from supportcli.storage.tickets import messages, people, tickets
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Whom a reply goes to, and the mail that it answers."""
+    """Who gets a reply, and the mail that it answers."""
 
     addressing: Addressing
     parent: Mail | None
@@ -31,8 +31,8 @@ class Answer:
 def addressing_of(
     desk: Desk, number: int, *, only_sender: bool = False, recipients: Recipients | None = None
 ) -> Addressing:
-    """Whom a reply to this ticket would go to; with `recipients`, the ones of a draft, what is to
-    be said of those."""
+    """Who would get a reply to this ticket; with `recipients`, a draft's, what to say about
+    those."""
     with desk.db.read() as tx:
         state_of(tx, number)
         return answer(
@@ -65,7 +65,7 @@ def answer(
 
 
 def _parties(tx: Session, number: int) -> Parties:
-    """Who is who around a ticket. Who is known in one that it goes on for is known here."""
+    """Who is who around a ticket. People known in the tickets it continues are known here."""
     us, customer = insiders(tx), people.customer_of(tx, number)
     origin = tickets.origin(tx, number)
     return Parties(
@@ -81,8 +81,7 @@ def _parties(tx: Session, number: int) -> Parties:
 
 
 def _before(tx: Session, link: Link | None) -> set[str]:
-    """Who is known in the ticket that another goes on for, and in those which that goes on for in
-    turn."""
+    """Who is known in the ticket that another one continues, and so on back."""
     found: set[str] = set()
     seen: set[int] = set()
     while link is not None and link.kind == "follow-up" and link.number not in seen:
@@ -94,8 +93,8 @@ def _before(tx: Session, link: Link | None) -> set[str]:
 
 
 def recipients_of(tx: Session, number: int, message_id: int) -> Recipients:
-    """Whom a reply was for, when it becomes a draft again: to the sender only where it named fewer
-    people than an answer to everybody would."""
+    """Who a reply was for, when it becomes a draft again: the sender only if it named fewer people
+    than an answer to everybody would."""
     found = messages.of_ticket(tx, number)
     was = next(message for message in found if message.id == message_id)
     everybody = answer(
@@ -113,7 +112,7 @@ class _Read:
         self._mails: dict[int, Mail | None] = {}
 
     def raw(self, message: Message) -> bytes | None:
-        """The bytes of a message; None for what came by no mail."""
+        """The bytes of a message; None if it did not come by mail."""
         if message.id not in self._raw:
             self._raw[message.id] = messages.raw(self._tx, message.id)
         return self._raw[message.id]
@@ -126,7 +125,7 @@ class _Read:
         return self._mails[message.id]
 
     def is_machine(self, message: Message) -> bool:
-        """Whether no person wrote it."""
+        """Whether a machine wrote it, not a person."""
         mail = self.mail(message)
         return mail is not None and mail.kind is not MailKind.MAIL
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def outgoing(one: Outgoing) -> Shape:
-    """A reply on its way, and how far it has come for each recipient."""
+    """A reply on its way, and its delivery state for each recipient."""
     return {
         "id": one.id,
         "ticket": one.ticket,
@@ -32,7 +32,7 @@ def outgoing(one: Outgoing) -> Shape:
 
 def replied(done: "Done", sent: Outgoing) -> Shape:
     """What `ticket reply` did: its gesture, and the reply with its recipients as the mail names
-    them, and how far it has come for each."""
+    them, and the delivery state for each."""
     (reply,) = done.replies
     known = {one.address: one for one in sent.recipients}
 
@@ -52,7 +52,7 @@ def replied(done: "Done", sent: Outgoing) -> Shape:
 
 
 def queued(reply: "Reply") -> Shape:
-    """A reply that was put into the outbox, by its id there, and whom it goes to."""
+    """A reply that was put into the outbox, by its id there, and who gets it."""
     to, cc = reply.addressing.recipients.to, reply.addressing.recipients.cc
     people = {
         "to": [address(one) for one in to],

@@ -1,8 +1,9 @@
 """Sending the replies of a mailbox that are due.
 
-queued → sending → transmitting → sent | deferred | failed | uncertain. Each state is committed
-before what it announces is done: who takes the send lock and finds *sending* knows that nothing
-left, and who finds *transmitting* knows that nobody can tell."""
+queued → sending → transmitting → sent | deferred | failed | uncertain.
+
+Each state is committed before the step it announces: a process that takes the send lock and finds
+*sending* knows that nothing left, and one that finds *transmitting* knows that nobody can tell."""
 
 import uuid
 from collections.abc import Sequence
@@ -40,14 +41,14 @@ if TYPE_CHECKING:
     from supportcli.errors import SupportError
 
 IN_LIMBO = (Delivery.SENDING, Delivery.TRANSMITTING)
-"""The states in which an attempt is under way, or was when a crash ended it."""
+"""The states in which an attempt is running, or was when a crash ended it."""
 
 _IN_SENT = "found in the folder of sent mail"
 
 
 class TakenOver(Exception):
-    """The send lock was lost (the server of the database was restarted), and somebody else has the
-    reply now: nothing may leave here."""
+    """The send lock was lost (the database server was restarted), and somebody else has the reply
+    now: nothing may be sent here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class By:
 
 @dataclass(slots=True)
 class Sent:
-    """What a pass over an outbox did, counted."""
+    """Counts of what a pass over an outbox did."""
 
     sent: int = 0
     deferred: int = 0
@@ -75,8 +76,7 @@ class Sent:
 
 
 def sending_mailbox(tx: Session, mailbox_id: int) -> Mailbox:
-    """The mailbox that something is to be sent from; MailboxRemoved where the desk has it no
-    more."""
+    """The mailbox to send from; MailboxRemoved if the desk no longer has it."""
     found = mailboxes.mailbox_by_id(tx, mailbox_id)
     if found is None or not found.active:
         raise MailboxRemoved(found.address if found else "of this ticket")
@@ -87,7 +87,7 @@ def send_due(desk: Desk, mailbox: Mailbox, channel: Channel) -> Sent:
     """Send the replies of a mailbox whose time has come, one after the other, unless somebody else
     is sending for it.
 
-    Raises MailboxTrouble where the server cannot be used at all; the reply that met it is deferred,
+    Raises MailServerError if the server cannot be used at all; the reply that met it is deferred,
     the others stay due."""
     done = Sent()
     with desk.db.read() as tx:
@@ -109,8 +109,8 @@ def send_due(desk: Desk, mailbox: Mailbox, channel: Channel) -> Sent:
 
 
 def _recovered(desk: Desk, mailbox: Mailbox) -> list[Outgoing]:
-    """What a crash left, found under the send lock: nobody else can be sending it. Answers with
-    those of which nobody knows whether they left."""
+    """Recover what a crash left, under the send lock: nobody else can be sending it. Returns the
+    replies of which nobody knows whether they left."""
     with desk.db.read() as tx:
         if not outbox.in_states(tx, IN_LIMBO, mailbox.id):
             return []
@@ -136,7 +136,7 @@ def _recovered(desk: Desk, mailbox: Mailbox) -> list[Outgoing]:
 
 
 def _looked_up(desk: Desk, channel: Channel, one: Outgoing) -> Delivery:
-    """The state of a reply that a crash left uncertain, now that its provider was asked."""
+    """The state of a reply that a crash left uncertain, after asking its provider."""
     if not is_in_sent(channel, one):
         return Delivery.UNCERTAIN
     with desk.db.write() as tx:
@@ -180,7 +180,7 @@ def _attempt(desk: Desk, channel: Channel, outbox_id: int, done: Sent) -> None:
 
 
 def _claim(desk: Desk, outbox_id: int) -> tuple[Outgoing, bytes] | None:
-    """Take a reply for sending; None where an agent took it back meanwhile. With its bytes."""
+    """Take a reply for sending, with its bytes; None if an agent took it back meanwhile."""
     now = desk.now()
     with desk.db.write() as tx:
         one = outbox.find(tx, outbox_id)
@@ -203,8 +203,8 @@ def _for_all(one: Outgoing, outcome: RecipientOutcome, answer: str) -> tuple[Rec
 
 
 def is_in_sent(channel: Channel, one: Outgoing) -> bool:
-    """Whether the provider filed the mail as sent, which proves that it took it. What keeps us from
-    looking proves nothing."""
+    """Whether the provider filed the mail as sent, which proves that it took it. If we cannot look,
+    that proves nothing."""
     try:
         return channel.find_sent(one.rfc_message_id)
     except MailServerError:
@@ -212,8 +212,8 @@ def is_in_sent(channel: Channel, one: Outgoing) -> bool:
 
 
 def _conclude(desk: Desk, one: Outgoing, verdict: AttemptVerdict) -> bool:
-    """Write down what became of an attempt. Where somebody took the reply over meanwhile only news
-    that it was sent still count: False."""
+    """Store the result of an attempt. If somebody took the reply over meanwhile, only the news that
+    it was sent still counts: then False."""
     now = desk.now()
     with desk.db.write() as tx:
         if verdict.state is not Delivery.SENT and not _is_ours(tx, one):
@@ -223,7 +223,7 @@ def _conclude(desk: Desk, one: Outgoing, verdict: AttemptVerdict) -> bool:
 
 
 def _is_ours(tx: Session, one: Outgoing) -> bool:
-    """Whether an attempt that this process began is still under way in the books."""
+    """Whether an attempt that this process began is still the recorded one."""
     found = outbox.find(tx, one.id)
     return found is not None and found.attempts == one.attempts and found.state in IN_LIMBO
 
@@ -236,8 +236,8 @@ def _write_down(tx: Session, one: Outgoing, verdict: AttemptVerdict, now: dateti
 
 
 def prove_filed(tx: Session, outbox_id: int, now: datetime) -> Delivery:
-    """A reply of which nobody knew whether it had left has, when the folder of sent mail holds it.
-    Answers with its state."""
+    """A reply of which nobody knew whether it was sent has been sent if the folder of sent mail
+    holds it. Returns its state."""
     one = outbox.find(tx, outbox_id)
     if one is None:
         raise NotFound(Thing.REPLY, str(outbox_id))
@@ -249,8 +249,8 @@ def prove_filed(tx: Session, outbox_id: int, now: datetime) -> Delivery:
 
 
 def prove_sent(tx: Session, message_ids: Sequence[str], now: datetime) -> None:
-    """Replies of which nobody knew whether they had arrived have, when a mail comes in that names
-    them."""
+    """Replies of which nobody knew whether they had arrived have arrived when a mail comes in that
+    names them."""
     if message_ids:
         for one in outbox.uncertain(tx, message_ids):
             _write_down(
@@ -262,8 +262,8 @@ def prove_sent(tx: Session, message_ids: Sequence[str], now: datetime) -> None:
 
 
 def move(tx: Session, one: Outgoing, state: Delivery, by: By, **columns: Any) -> None:  # noqa: ANN401 - columns have many types
-    """Change the state of a reply and other columns of it, with an event on its ticket: so the
-    inbox and `ticket show` learn of it."""
+    """Change a reply's state and other columns, with an event on its ticket, so that the inbox and
+    `ticket show` see it."""
     outbox.change(tx, one.id, state, by.now, **columns)
     before, after = {"delivery": one.state.value}, {"delivery": state.value}
     if columns.get("answer"):

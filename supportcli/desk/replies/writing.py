@@ -1,5 +1,5 @@
-"""Replies to customers: addressed, composed once, held for ten seconds, and refused where the
-writer had not seen the newest message."""
+"""Replies to customers: addressed, composed once, held for ten seconds, and refused if the writer
+had not seen the newest message."""
 
 import re
 import secrets
@@ -45,18 +45,18 @@ from supportcli.storage.tickets.messages import NewMessage
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 Agree = Callable[[str], bool]
-"""Answers a question about whom a reply goes to; asked while no transaction is open, so it may wait
+"""Answers a question about a reply's recipients; asked while no transaction is open, so it may wait
 for a person."""
 
 
 def never(_question: str) -> bool:
-    """Agree to nothing, where nobody can be asked."""
+    """Agree to nothing: nobody can be asked."""
     return False
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """What a reply answers, and whom it goes to, read before anything is written."""
+    """What a reply answers, and who gets it, read before anything is written."""
 
     number: int
     addressing: Addressing
@@ -82,24 +82,27 @@ def reply(
 ) -> Done:
     """Answer a customer: bytes, message, event, status and outbox row in one transaction.
 
-    It goes to the people of `recipients`, where they are given (those of a draft), else to whom
-    `desk.replies.recipients` finds. A Reply-To that is new in the ticket, or that nothing proves,
-    and more than five people are asked about: `agree` is given the question, before anything is
-    written. It raises RecipientsUnsure where that is not answered with yes, and NobodyToAnswer
-    where nobody is left; the text is kept as a draft.
+    It goes to `recipients` if given (a draft's), else to those that `desk.replies.recipients`
+    finds. `agree` is asked, before anything is written, about a Reply-To that is new in the ticket
+    or unproven, and about more than five people.
 
-    The ticket becomes pending unless `status` or a macro in the text says otherwise, an unassigned
-    one mine. Marks in the text (`domain.canned.responses`) say which files go with it; `used` are
-    the shortcuts of other canned responses that were put into it.
+    RecipientsUnsure if the answer is not yes, NobodyToAnswer if nobody is left; the text is kept as
+    a draft.
 
-    `seen` is the `Ticket.last_event` the writer had before them: where a message, a note or
-    somebody's reply came after it, SendRefused; the text is kept as a draft, and a second call with
-    the newer `seen` goes through. `of_draft` says that the text was written out of my draft, which
-    is then forgotten; else only one of the same words is.
+    The ticket becomes pending unless `status` or a macro in the text says otherwise; an unassigned
+    one becomes mine. Marks in the text (`domain.canned.responses`) name its files; `used` are the
+    shortcuts of other canned responses put into it.
 
-    EmptyText and NotFound as they say; StepNotAllowed (a closed ticket, spam, a deleted one)
-    and MailsNobody (it should become that); NotAllowed where my role may not write, MailboxRemoved;
-    BlanksLeft and CannedPartGone where the text is not ready to be sent."""
+    `seen` is the `Ticket.last_event` that the writer had seen. SendRefused if a message, a note or
+    somebody's reply came after it; the text is kept as a draft, and a second call with the newer
+    `seen` succeeds.
+
+    `of_draft`: the text comes from my draft, which is then forgotten; otherwise only a draft of the
+    same words is.
+
+    EmptyText, NotFound; StepNotAllowed (the ticket is closed, spam or deleted) and
+    MailsNobody (it should become spam or deleted); NotAllowed if my role may not write;
+    MailboxRemoved; BlanksLeft and CannedPartGone if the text is not ready to send."""
     if not text.strip():
         raise EmptyText("reply")
     thread = thread_of(desk, number, only_sender=only_sender, recipients=recipients)
@@ -124,8 +127,8 @@ def _answered(
     send_now: bool,
     of_draft: bool,
 ) -> Done:
-    """Do all of a reply that is written down in its transaction. SendRefused where its writer has
-    not seen something."""
+    """Do everything that belongs into the reply's transaction. SendRefused if its writer has not
+    seen something."""
     number = thread.number
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
@@ -141,8 +144,8 @@ def _answered(
 
 
 def make_sure(threads: Sequence[Thread], agree: Agree, *, kept: bool) -> None:
-    """Ask what has to be asked before these are answered. NobodyToAnswer, RecipientsUnsure; `kept`
-    says that the text will be a draft."""
+    """Ask what has to be asked before these are answered. NobodyToAnswer, RecipientsUnsure; `kept`:
+    the text will be a draft."""
     asked = question(threads, kept=kept)
     if asked and not agree(asked):
         raise RecipientsUnsure(
@@ -151,7 +154,7 @@ def make_sure(threads: Sequence[Thread], agree: Agree, *, kept: bool) -> None:
 
 
 def question(threads: Sequence[Thread], *, kept: bool) -> str:
-    """What has to be agreed to before these are answered; "" where nothing is. NobodyToAnswer."""
+    """What has to be agreed to before these are answered; "" if nothing. NobodyToAnswer."""
     for thread in threads:
         if not thread.addressing.recipients.to:
             raise NobodyToAnswer(
@@ -170,13 +173,13 @@ def answer(
     status: Status | None = None,
     send_now: bool = False,
 ) -> None:
-    """Within a verb: do what the letter's macro says, and queue the letter; `status` goes before
-    the macro's."""
+    """Within a verb: do what the reply's macro says, and queue the reply; `status` wins over the
+    macro's."""
     number = thread.number
     carry_out(gesture, number, letter.macro)
     state, wanted = gesture.state(number), status or letter.macro.status or Status.PENDING
     _refuse_to_mail(state, wanted)
-    sending_mailbox(gesture.tx, state.mailbox_id)  # asked again: it may have been removed since
+    sending_mailbox(gesture.tx, state.mailbox_id)  # checked again: it may have been removed since
     not_before = leaves_at(gesture.now, send_now=send_now)
     message, outgoing = _queue(gesture, state, thread, letter, not_before)
     gesture.replies.append(Reply(outgoing, number, thread.addressing, not_before))
@@ -190,8 +193,8 @@ def answer(
 
 
 def _refuse_to_mail(state: TicketState, wanted: Status) -> None:
-    """Nobody mails who sent spam, nor into what is thrown away, neither on the way there nor on the
-    way back."""
+    """Never mail a sender of spam, nor answer in a deleted ticket, neither on the way there nor on
+    the way back."""
     if wanted not in MAILED:
         verb = STEPS.get(wanted, STEPS[Status.SOLVED])
         raise MailsNobody(state.number, wanted.value, verb.name)
@@ -200,8 +203,8 @@ def _refuse_to_mail(state: TicketState, wanted: Status) -> None:
 
 
 def _forget_draft(gesture: Gesture, number: int, text: str, *, of_draft: bool) -> None:
-    """Forget my draft where what is sent is the draft: another one, begun in the inbox before a
-    script answered, is nowhere else."""
+    """Forget my draft if it is what is sent. Another draft, begun in the inbox before a script
+    answered, exists nowhere else."""
     key = DraftKey(number, gesture.agent.id, "reply")
     begun = drafts.find(gesture.tx, key)
     if of_draft or (begun and begun.text.strip() == text.strip()):
@@ -209,7 +212,7 @@ def _forget_draft(gesture: Gesture, number: int, text: str, *, of_draft: bool) -
 
 
 def _keep(desk: Desk, number: int, kept: Draft, *, of_draft: bool) -> None:
-    """Keep a text that was not sent as my draft, above another one that was begun before."""
+    """Keep an unsent text as my draft, above one that was begun before."""
     whole = kept if of_draft else kept.above(draft(desk, number, "reply"))
     save_draft(desk, number, "reply", whole.text, whole.seen, recipients=whole.recipients)
 
@@ -217,8 +220,7 @@ def _keep(desk: Desk, number: int, kept: Draft, *, of_draft: bool) -> None:
 def thread_of(
     desk: Desk, number: int, *, only_sender: bool = False, recipients: Recipients | None = None
 ) -> Thread:
-    """What a reply to a ticket answers, and whom it goes to: to `recipients` where they are
-    given."""
+    """What a reply to a ticket answers, and who gets it: `recipients` if given."""
     with desk.db.read() as tx:
         state = state_of(tx, number)
         found = messages.of_ticket(tx, number)
@@ -237,8 +239,8 @@ def thread_of(
 
 
 def refuse_unseen(gesture: Gesture, number: int, seen: int, *, kept: bool = True) -> None:
-    """SendRefused where something came into a ticket after the event `seen`, by anybody but me;
-    `kept` says that the text will be a draft."""
+    """Raise SendRefused if something came into a ticket after the event `seen`, by anybody but me;
+    `kept`: the text will be a draft."""
     news = [event for event in said_since(gesture.tx, number, seen) if not _mine(gesture, event)]
     if news:
         who = unseen.who(gesture.tx, news[-1], gesture.agent.address)
@@ -256,8 +258,8 @@ def _queue(
     letter: RenderedReply,
     not_before: datetime,
 ) -> tuple[int, int]:
-    """Compose the mail, add it to the ticket and put it into the outbox; answers with the ids of
-    the message and of what leaves."""
+    """Compose the mail, add it to the ticket and put it into the outbox; returns the ids of the
+    message and of the outgoing mail."""
     mail = _mail(gesture, state, thread, letter)
     content = compose.compose(mail)
     written = NewMessage(
@@ -313,8 +315,8 @@ def _mail(
 
 
 def _on_one_line(foreign: str) -> str:
-    """What a stranger wrote into a header, without controls: it comes back in ours, where they are
-    refused, and every mail must have an answer."""
+    """A stranger's header text without control characters: it is repeated in ours, where they are
+    refused, and every mail must be answerable."""
     return " ".join(_CONTROLS.sub(" ", foreign).split())
 
 
@@ -335,9 +337,10 @@ def save_draft(
     *,
     recipients: Recipients | None = None,
 ) -> None:
-    """Keep a text (`kind` is reply or note) in place of the draft before; an empty one forgets it.
-    A draft keeps its recipients until others are given; where these name nobody yet, it is for whom
-    a reply that is begun now would go to."""
+    """Keep a text (`kind` is reply or note) instead of the previous draft; an empty one forgets it.
+
+    A draft keeps its recipients until others are given. If these name nobody yet, it is for the
+    people who would get a reply begun now."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx, Action.NOTE)
         key = DraftKey(gesture.state(number).number, gesture.agent.id, kind)

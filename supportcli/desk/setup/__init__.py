@@ -1,1 +1,1 @@
-"""Founding a desk, and what all of it shares: agents, mailboxes, starters, back-ups."""
+"""Founding a desk, and what it shares: agents, mailboxes, starters, back-ups."""

@@ -1,4 +1,4 @@
-"""The desk itself: what it is, and the rules that all of it shares."""
+"""The desk itself: what it is, and its rules."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,10 +34,10 @@ def about(desk: Desk) -> About:
 
 
 def close_after(desk: Desk, days: int | None) -> About:
-    """Have tickets close so many days after they were solved, or never. It holds at once, for those
-    that are solved already too.
+    """Make tickets close so many days after they were solved, or never. It applies at once, also to
+    those already solved.
 
-    NotAllowed where I am no admin."""
+    NotAllowed if I am not an admin."""
     with desk.db.write() as tx:
         authorize(desk.me(tx), Action.SET_UP)
         identity.set_close_after(tx, days)

@@ -9,7 +9,7 @@ from supportcli.errors.database import CopiedByServer, CopyInTheWay
 from supportcli.storage.engine.copying import Watch
 
 _BESIDE = ("-wal", "-shm", "-journal")
-"""What SQLite keeps beside a file, by its name (sqlite.org/tempfiles.html)."""
+"""The suffixes of the files that SQLite keeps beside a database (sqlite.org/tempfiles.html)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class BackUp:
 
 
 def check_place(desk: Desk, file: Path) -> None:
-    """CopiedByServer where the desk is no file, CopyInTheWay where a copy there would damage the
-    desk, or another database that is in use."""
+    """Raise CopiedByServer if the desk is not a file, CopyInTheWay if a copy there would damage the
+    desk, or another database in use."""
     own = desk.db.path
     if own is None:
         raise CopiedByServer(desk.db.uri, str(file))
@@ -41,9 +41,9 @@ def check_place(desk: Desk, file: Path) -> None:
 
 def back_up(desk: Desk, to: Path, watch: Watch) -> BackUp:
     """Copy the desk as it is at one moment into the empty file `to`, while others read and write
-    it, and check the copy. `watch` is told how many bytes are copied, and of how many.
+    it, and check the copy. `watch` is called with the bytes copied, and the total.
 
-    CopyFailed where the copy cannot be written, or is not whole."""
+    CopyFailed if the copy cannot be written, or is not complete."""
     held = desk.db.copy(to, watch)
     counts = (held.rows[table] for table in ("ticket", "message", "mail"))
     return BackUp(to.stat().st_size, held.revision, *counts)

@@ -44,9 +44,9 @@ _HISTORY = re.compile(r"none|all|[1-9]\d{0,4}d")
 
 @dataclass(frozen=True, slots=True)
 class MailboxDetails:
-    """What adding a mailbox needs. `history` is none, all or days as in 30d: how much of the mail
-    that is there already comes in, silently. `folders` are read beside INBOX; `authserv_id` is the
-    name of the mail server whose Authentication-Results are believed."""
+    """What adding a mailbox needs. `history` is none, all or days as in 30d: how much existing mail
+    comes in, silently. `folders` are read as well as INBOX; `authserv_id` is the name of the mail
+    server whose Authentication-Results are trusted."""
 
     address: str
     imap: Endpoint
@@ -61,7 +61,7 @@ class MailboxDetails:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What became of one step of trying a mailbox: a detail, or the error that it met."""
+    """The result of one step of testing a mailbox: a detail, or the error."""
 
     name: str
     detail: str
@@ -77,10 +77,10 @@ def create_desk(
     with_starters: bool = True,
 ) -> Agent:
     """Found a desk at the settings' database, with its first agent, who is an admin; `os_user`
-    binds them to a user of this machine. It begins with canned responses, a calendar and a policy
-    (`starters`), unless it is to have none.
+    binds them to a user of this machine. It starts with canned responses, a calendar and a policy,
+    if `starters`.
 
-    DeskExists where there is one, which is left as it is; whatever `Database.open` raises."""
+    DeskExists if there is one, which is left as it is; also raises what `Database.open` raises."""
     from supportcli.desk.setup.starters import furnish  # noqa: PLC0415  # needed once in a desk's life
 
     db = Database.open(settings.database, create=True)
@@ -97,14 +97,14 @@ def create_desk(
 
 
 def check_agent(desk: Desk, address: str) -> Agent:
-    """The agent that `address` in config.toml would make of the person at this machine;
-    AgentUnknown, or NotAllowed where that is another user."""
+    """The agent that the person at this machine would be with `address` in config.toml;
+    AgentUnknown, or NotAllowed if that is another user."""
     with desk.db.read() as tx:
         return replace(desk, settings=replace(desk.settings, agent=address)).me(tx)
 
 
 def list_agents(desk: Desk) -> list[Agent]:
-    """All agents of the desk by name, those who left too."""
+    """All agents of the desk by name, including those who left."""
     with desk.db.read() as tx:
         return people.agents(tx)
 
@@ -112,8 +112,8 @@ def list_agents(desk: Desk) -> list[Agent]:
 def add_agent(
     desk: Desk, agent: Address, role: Role = Role.AGENT, os_user: str | None = None
 ) -> Agent:
-    """Add somebody who answers; NameTaken where the address is an agent's already, NotAllowed
-    where I am no admin."""
+    """Add an agent; NameTaken if the address is an agent's already, NotAllowed if I am not an
+    admin."""
     with desk.db.write() as tx:
         authorize(desk.me(tx), Action.SET_UP)
         return _add_agent(tx, agent, role, os_user, desk.now())
@@ -138,16 +138,16 @@ def list_mailboxes(desk: Desk) -> list[Mailbox]:
 
 
 def mailbox(desk: Desk, address: str) -> Mailbox:
-    """One mailbox; NotFound where the desk has none of this address."""
+    """One mailbox; NotFound if the desk has none with this address."""
     with desk.db.read() as tx:
         return _mailbox(tx, address)
 
 
 def add_mailbox(desk: Desk, details: MailboxDetails) -> Mailbox:
-    """Add a mailbox; mail that its server took before now comes in silently. No secret is stored:
-    that is `config.write_secret`.
+    """Add a mailbox; mail that its server took before now comes in silently. No secret is stored
+    here, see `config.write_secret`.
 
-    NameTaken where the desk has it already, NotAllowed where I am no admin, and what
+    NameTaken if the desk has it already, NotAllowed if I am not an admin, and what
     `check_details` raises."""
     check_details(details)
     address = address_of(details.address).address
@@ -182,8 +182,8 @@ def add_mailbox(desk: Desk, details: MailboxDetails) -> Mailbox:
 
 
 def check_details(details: MailboxDetails) -> None:
-    """AddressInvalid, HistoryInvalid, AuthservIdInvalid; LineInsecure where a line without TLS
-    leaves this machine and `insecure` does not say so."""
+    """Raise AddressInvalid, HistoryInvalid or AuthservIdInvalid; LineInsecure if a connection
+    without TLS leaves this machine and `insecure` does not allow it."""
     address_of(details.address)
     if not _HISTORY.fullmatch(details.history):
         raise HistoryInvalid(details.history)
@@ -194,10 +194,10 @@ def check_details(details: MailboxDetails) -> None:
 
 
 def edit_mailbox(desk: Desk, address: str, authserv_id: str | None) -> Mailbox:
-    """Name the mail server whose Authentication-Results are believed in mail to a mailbox; None
-    believes nobody's.
+    """Set the mail server whose Authentication-Results are trusted in mail to a mailbox; None
+    trusts nobody's.
 
-    AuthservIdInvalid; NotFound, NotAllowed where I am no admin."""
+    AuthservIdInvalid; NotFound; NotAllowed if I am not an admin."""
     _check_authserv_id(authserv_id)
     with desk.db.write() as tx:
         authorize(desk.me(tx), Action.SET_UP)
@@ -214,11 +214,11 @@ def _check_authserv_id(typed: str | None) -> None:
 
 
 def remove_mailbox(desk: Desk, address: str) -> Mailbox:
-    """Read a mailbox no more and send nothing through it; its tickets stay, and adding it again
-    goes on where it stopped.
+    """Stop reading a mailbox and sending through it; its tickets stay, and adding it again
+    continues where it stopped.
 
-    RepliesWait where something is still to be sent from it; NotFound, NotAllowed where I am
-    no admin."""
+    RepliesWait if something still has to be sent from it; NotFound; NotAllowed if I am not an
+    admin."""
     with desk.db.write() as tx:
         authorize(desk.me(tx), Action.SET_UP)
         found = _mailbox(tx, address)
@@ -236,8 +236,8 @@ def _mailbox(tx: Session, address: str) -> Mailbox:
 
 
 def check_mailbox(desk: Desk, address: str) -> Iterator[Tried]:
-    """Try the servers of a mailbox step by step, each as it is done. After a step that fails, the
-    further ones of its server are left out."""
+    """Test the servers of a mailbox; yields each step as it is done. After a step that fails, the
+    other steps of that server are left out."""
     found = mailbox(desk, address)
     try:
         channel = desk.channels(found)

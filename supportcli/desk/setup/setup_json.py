@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def agent(one: Agent) -> Shape:
-    """An agent as `agent list` tells them."""
+    """An agent as in `agent list`."""
     return {"name": one.name, "address": one.address, "role": one.role.value, "active": one.active}
 
 
 def about(one: "About") -> Shape:
-    """A desk as `desk show` tells it; `close_after_days` is null where no ticket ever closes."""
+    """A desk as in `desk show`; `close_after_days` is null if no ticket ever closes."""
     return {
         "database": one.place,
         "founded_at": time(one.founded_at),
@@ -49,7 +49,7 @@ def mailbox(one: Mailbox, counted: Counts | None = None) -> Shape:
 
 
 def tried(step: "Tried") -> Shape:
-    """A step of trying a mailbox's servers."""
+    """A step of testing a mailbox's servers."""
     error = step.error
     return {
         "step": step.name,

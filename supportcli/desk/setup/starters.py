@@ -1,9 +1,8 @@
-"""What a new desk begins with, so that nobody begins with nothing. It is all meant to be edited;
+"""What a new desk starts with, so that nobody starts from nothing. All of it is meant to be edited;
 `init --no-starters` leaves it out.
 
-The canned responses are files as `canned export` writes them (`starter_set/`). The calendar holds
-the hours of an office, for goals that are to count by them; the policy promises as little as can be
-promised, by the clock."""
+The canned responses are files as `canned export` writes them (`starter_set/`). The calendar has
+office hours, for goals that count by them; the policy promises a minimum, by the clock."""
 
 from datetime import datetime
 from importlib.resources import files
@@ -42,7 +41,7 @@ def starter_responses() -> list[Canned]:
 
 
 def furnish(tx: Session, now: datetime) -> None:
-    """Give a new desk its starters; the policy holds from now on."""
+    """Give a new desk its starters; the policy is valid from now on."""
     for response in starter_responses():
         rows.add(tx, response, None, now)
     calendars.add_calendar(

@@ -30,8 +30,8 @@ def calendar(one: "CalendarNow") -> Shape:
 
 
 def _says(calendar: "Calendar") -> Shape:
-    """What a calendar says, but for its holidays. Own days have a year, or null where they are of
-    every year."""
+    """What a calendar says, except its holidays. Own days have a year, or null if they repeat every
+    year."""
     from supportcli.domain.sla.calendar_text import DAYS  # noqa: PLC0415  # only a calendar needs it
 
     return {
@@ -53,7 +53,7 @@ def _says(calendar: "Calendar") -> Shape:
 
 
 def day_off(one: "DayOff") -> Shape:
-    """A date that is not as its day of the week."""
+    """A date that differs from its day of the week."""
     return {
         "date": one.day.isoformat(),
         "name": one.name,

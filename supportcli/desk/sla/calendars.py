@@ -29,11 +29,11 @@ from supportcli.errors.sla import CalendarInvalid
 from supportcli.storage.sla import calendars
 
 NOTHING = "none"
-"""What is typed for no country, and for no region."""
+"""What to type for no country, and for no region."""
 
 _YEARS_BEFORE, _YEARS_AHEAD = 2, 10
-"""The years around a version for which public holidays are looked up: what it says later on must
-not change with the library."""
+"""The years around a version for which public holidays are looked up: what it says later must not
+change with the library."""
 
 _NAME = re.compile(r"[^\W_][\w .&'-]{0,39}")
 _CLOSED_WEEK = ((), (), (), (), (), (), ())
@@ -43,8 +43,8 @@ _REACH = range(1970, 2200)
 @dataclass(frozen=True, slots=True)
 class CalendarTexts:
     """What somebody types about a calendar, as `domain.sla.calendar_text` reads it; None leaves
-    things as they are. `days` are own days, each in the place of one of the same date; `removed`
-    are dates that are no own days any more."""
+    things as they are. `days` are own days, each replacing one of the same date; `removed` are
+    dates of own days to remove."""
 
     zone: str | None = None
     hours: str | None = None
@@ -56,8 +56,8 @@ class CalendarTexts:
 
 @dataclass(frozen=True, slots=True)
 class CalendarNow:
-    """A calendar at a moment: the version that holds for what starts then, whether it is open, and
-    until when that stays so (None: for good)."""
+    """A calendar at a moment: the version for what starts then, whether it is open, and until when
+    that stays so (None: forever)."""
 
     history: CalendarHistory
     version: CalendarVersion
@@ -73,9 +73,8 @@ class CalendarNow:
 
 @dataclass(frozen=True, slots=True)
 class CalendarEdit:
-    """What an edit did: the versions it made (none where the calendar said so already), the first
-    of them the one that was asked for, and whether some of what it is about may have started before
-    now."""
+    """What an edit did: the versions it made (none if nothing changed), the requested one first,
+    and whether it affects targets that may have started before now."""
 
     name: str
     versions: tuple[CalendarVersion, ...]
@@ -84,7 +83,7 @@ class CalendarEdit:
 
 @dataclass(frozen=True, slots=True)
 class DayOff:
-    """A date that is not as its day of the week: an own day, or a public holiday (`public`)."""
+    """A date that differs from its day of the week: an own day, or a public holiday (`public`)."""
 
     day: date
     name: str
@@ -101,19 +100,19 @@ def list_calendars(desk: Desk) -> list[CalendarNow]:
 
 
 def calendar(desk: Desk, name: str) -> CalendarNow:
-    """One calendar; NotFound where the desk has none of this name."""
+    """One calendar; NotFound if the desk has none with this name."""
     with desk.db.read() as tx:
         found = _history(tx, name)
     return _at(found, desk.now())
 
 
 def in_force(tx: Session, name: str, now: datetime) -> Calendar:
-    """What the calendar of this name says at `now`; CalendarUnknown."""
+    """What the calendar of this name says at `now`; NotFound."""
     return _history(tx, name).at(now).calendar
 
 
 def _history(tx: Session, name: str) -> CalendarHistory:
-    """The calendar of this name, in any case."""
+    """The calendar with this name, in upper or lower case."""
     known = {history.name.lower(): history for history in calendars.calendars(tx)}
     if found := known.get(name.strip().lower()):
         return found
@@ -137,24 +136,24 @@ def _at(history: CalendarHistory, now: datetime) -> CalendarNow:
 
 
 def add_calendar(desk: Desk, name: str, texts: CalendarTexts) -> CalendarNow:
-    """Add a calendar; it counts for what starts before now too, until an edit says otherwise. Zone
-    and hours must be among the texts.
+    """Add a calendar; it also counts for what started before now, until an edit says otherwise.
+    Zone and hours are required.
 
-    NameTaken, CalendarInvalid; NotAllowed where I am no admin."""
+    NameTaken, CalendarInvalid; NotAllowed if I am not an admin."""
     named = " ".join(name.split())
     if not _NAME.fullmatch(named):
         raise CalendarInvalid(
             "name",
             name,
-            "is no name for a calendar",
+            "is not a name for a calendar",
             "Use up to 40 letters, digits and spaces, as in office.",
         )
     if behind_at(named) == CLOCK_NAME:
         raise CalendarInvalid(
             "name",
             name,
-            "is no name for a calendar",
-            "To policies it means every hour; use another one, as in office.",
+            "is not a name for a calendar",
+            "In policies it means every hour; use another one, as in office.",
         )
     now = desk.now()
     made = _changed(Calendar(named, "UTC", _CLOSED_WEEK), texts, now)
@@ -170,16 +169,16 @@ def add_calendar(desk: Desk, name: str, texts: CalendarTexts) -> CalendarNow:
 def edit_calendar(
     desk: Desk, name: str, texts: CalendarTexts, since: str | None = None
 ) -> CalendarEdit:
-    """Have a calendar say something else of what starts now or later; or from the beginning of a
-    date in its zone on (`since`), which may have been or be to come. Versions that hold from later
-    on are changed alike, in all that they leave as it was.
+    """Change a calendar for what starts now or later; or from the start of a date in its zone on
+    (`since`), past or future. Later versions are changed in the same way, except where they differ
+    from the version before.
 
-    NotFound, CalendarInvalid; UsageError where nothing is said; NotAllowed where I am no
+    NotFound, CalendarInvalid; UsageError if there is no change; NotAllowed if I am not an
     admin."""
     if texts == CalendarTexts():
         raise UsageError(
-            "Nothing was said that should change.",
-            "See what can be: supportcli calendar edit --help",
+            "There is nothing to change.",
+            "See what you can change: supportcli calendar edit --help",
         )
     now = desk.now()
     with desk.db.write() as tx:
@@ -200,8 +199,8 @@ def edit_calendar(
 def _rewritten(
     history: CalendarHistory, texts: CalendarTexts, begin: datetime
 ) -> Iterator[tuple[datetime, Calendar]]:
-    """What an edit has a calendar say, from when on: the edit itself, and each version that holds
-    from later on."""
+    """The versions of a calendar after an edit, each with its start: the edit itself, and each
+    later version."""
     before = history.at(begin).calendar
     made = _changed(before, texts, begin)
     if made != before:
@@ -216,8 +215,8 @@ def _rewritten(
 
 
 def _carried(later: Calendar, before: Calendar, made: Calendar, since: datetime) -> Calendar:
-    """A later version with what changed from `before` to `made`, but for what it says otherwise
-    than `before`."""
+    """A later version with what changed from `before` to `made`, except where it differs from
+    `before`."""
     same_place = (later.country, later.region) == (before.country, before.region)
     moved = same_place and (made.country, made.region) != (before.country, before.region)
     was, wanted, own = (
@@ -239,7 +238,7 @@ def _carried(later: Calendar, before: Calendar, made: Calendar, since: datetime)
 
 
 def _since(text: str, zone: str) -> datetime:
-    """The beginning of a date in a zone."""
+    """The start of a date in a zone."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -248,7 +247,7 @@ def _since(text: str, zone: str) -> datetime:
         raise CalendarInvalid(
             "date",
             text,
-            "is no date that a calendar could hold from",
+            "is not a date that a calendar can start from",
             "Write --since as in 2026-07-03.",
         )
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
@@ -274,7 +273,7 @@ def _holidays(country: str | None, region: str | None, since: datetime) -> Mappi
 
 
 def _place(before: Calendar, texts: CalendarTexts) -> tuple[str | None, str | None]:
-    """Country and region; another country has none of the regions of the one before."""
+    """Country and region; a new country drops the region of the old one."""
     country, region = texts.country, texts.region
     if country is not None and country.lower() == NOTHING:
         if region is not None and region.lower() != NOTHING:
@@ -282,7 +281,7 @@ def _place(before: Calendar, texts: CalendarTexts) -> tuple[str | None, str | No
                 "region",
                 region,
                 "needs a country",
-                "Say --country too, as in --country DE --region BY.",
+                "Give --country too, as in --country DE --region BY.",
             )
         return None, None
     code = place_of(country, None)[0] if country is not None else before.country
@@ -294,7 +293,7 @@ def _place(before: Calendar, texts: CalendarTexts) -> tuple[str | None, str | No
                 "region",
                 region,
                 "needs a country",
-                "Say --country too, as in --country DE --region BY.",
+                "Give --country too, as in --country DE --region BY.",
             )
         return place_of(code, region)
     return code, before.region if code == before.country else None
@@ -329,14 +328,14 @@ def _ordered(days: Mapping[tuple[int | None, int, int], OwnDay]) -> tuple[OwnDay
 
 
 def days_off(calendar: Calendar, year: int) -> Iterator[DayOff]:
-    """The dates of a year that are not as their day of the week, in order."""
+    """The dates of a year that differ from their day of the week, in order."""
     own = {day for one in calendar.own if (day := _date(one, year))}
     for day in sorted(own | {day for day in calendar.holidays if day.year == year}):
         yield DayOff(day, calendar.reason(day) or "", calendar.hours_on(day), day not in own)
 
 
 def _date(own: OwnDay, year: int) -> date | None:
-    """The date of an own day in a year, where it has one."""
+    """The date of an own day in a year, if it has one."""
     try:
         return date(year, own.month, own.day) if own.year in {None, year} else None
     except ValueError:

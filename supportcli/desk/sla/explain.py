@@ -1,5 +1,4 @@
-"""What may be asked and said of a ticket's service-level targets: why each is due when it is, and
-that a breach is excused."""
+"""A ticket's service-level targets explained, and breaches excused."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,9 +27,11 @@ from supportcli.storage.tickets import events, search
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A target and why it stands as it does: policy and calendar with the number of their version
-    (from 1; no calendar: the clock), the zone in which days are told, and every stretch from its
-    start to its end or now. `spent` is the sum of their seconds."""
+    """A target and the reasons for its state: policy and calendar with the number of their version
+    (from 1; no calendar: the clock), the zone for dates, and every stretch from its start to its
+    end or now.
+
+    `spent` is the sum of their seconds."""
 
     ticket: int
     target: Target
@@ -50,7 +51,7 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A breached target, and what was said of it."""
+    """A breached target, and its excuse if there is one."""
 
     ticket: int
     kind: TargetKind
@@ -60,7 +61,7 @@ class Breach:
 
 
 def why(desk: Desk, number: int) -> list[Explained]:
-    """Each target of a ticket explained, in the order in which they started; none where no policy
+    """Each target of a ticket explained, in the order in which they started; none if no policy
     applied. NotFound."""
     now = desk.now()
     with desk.db.read() as tx:
@@ -112,8 +113,8 @@ def _calendar(rules: Rulebook, target: Target) -> tuple[CalendarVersion | None, 
 
 
 def breaches(desk: Desk, query: str) -> list[Breach]:
-    """The breached targets of the tickets that a query finds, whatever their status where it asks
-    for none. NotAllowed as for `excuse`."""
+    """The breached targets of the tickets that a query finds, in any status if it names none.
+    NotAllowed as for `excuse`."""
     now = desk.now()
     _note(desk, now)
     with desk.db.read() as tx:
@@ -126,7 +127,7 @@ def breaches(desk: Desk, query: str) -> list[Breach]:
 
 
 def _note(desk: Desk, now: datetime) -> None:
-    """Note the breaches whose time has come: one that nobody noted yet is one."""
+    """Note the breaches whose time has come: one that nobody has noted yet counts too."""
     with desk.db.read() as tx:
         authorize(desk.me(tx), Action.WORK)
     running_targets.tick(desk, now)
@@ -138,12 +139,14 @@ def _breached(desk: Desk, tx: Session, query: str, now: datetime) -> list[KeptTa
 
 
 def excuse(desk: Desk, query: str, reason: str) -> Done:
-    """Say of the breached targets of the tickets that a query finds why nobody is to blame. They
-    stay breached; reports tell both figures. What was excused already is left alone. UsageError
-    without a reason, QueryError; NotAllowed where I may not work on tickets."""
+    """Excuse the breached targets of the tickets that a query finds, with the reason why nobody is
+    to blame. They stay breached; reports show both figures.
+
+    What is excused already is left alone. UsageError without a reason; QueryError; NotAllowed if I
+    may not work on tickets."""
     because = reason.strip()
     if not because:
-        raise UsageError("The reason is empty, so nothing was written.", "Say it with --reason.")
+        raise UsageError("The reason is empty, so nothing was written.", "Give it with --reason.")
     now = desk.now()
     _note(desk, now)
     with desk.db.write() as tx:
@@ -162,5 +165,5 @@ def excuse(desk: Desk, query: str, reason: str) -> Done:
             )
             gesture.touch(one.ticket)
         return gesture.done(
-            sentence("Excused", gesture.numbers, "Nothing changed: no breach that is not excused.")
+            sentence("Excused", gesture.numbers, "Nothing changed: there is no breach to excuse.")
         )

@@ -29,16 +29,16 @@ from supportcli.storage.tickets.search import Asker
 
 _NAME = re.compile(r"[^\W_][\w .&'-]{0,39}")
 _NOBODY = Asker(None, datetime.min.replace(tzinfo=UTC))
-"""No condition asks for “me” or for the time."""
+"""Conditions cannot use “me” or the time."""
 
 _NEW = 0
-"""The id of a version that is only thought of."""
+"""The id of a version that exists only in a simulation."""
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyTexts:
     """What somebody types about a policy, as `domain.sla.policy_text` reads it; None leaves things
-    as they are. `calendar` is the one by which goals count that name none (`clock`: every hour)."""
+    as they are. `calendar` is for goals that name none (`clock`: every hour)."""
 
     when: str | None = None
     first_response: str | None = None
@@ -55,7 +55,8 @@ class PolicyTexts:
 
 @dataclass(frozen=True, slots=True)
 class PolicyNow:
-    """A policy, what it says of targets that start now, and what it said before, oldest first."""
+    """A policy, what it says about targets that start now, and its earlier versions, oldest
+    first."""
 
     name: str
     position: int
@@ -67,8 +68,8 @@ class PolicyNow:
 
 @dataclass(frozen=True, slots=True)
 class PolicyEdit:
-    """What an edit made of a policy: whether anything changed (not where it said so already), and
-    whether that is also about what ran before."""
+    """A policy after an edit: whether anything changed, and whether the change also affects what
+    ran before."""
 
     policy: PolicyNow
     changed: bool
@@ -76,14 +77,14 @@ class PolicyEdit:
 
 
 def list_policies(desk: Desk) -> list[PolicyNow]:
-    """The policies, in the order in which they are asked."""
+    """The policies, in the order in which they are checked."""
     now = desk.now()
     with desk.db.read() as tx:
         return [_now(one, _versions(tx, one), now) for one in policies.policies(tx)]
 
 
 def policy(desk: Desk, name: str) -> PolicyNow:
-    """One policy; NotFound if there is none of this name."""
+    """One policy; NotFound if there is none with this name."""
     now = desk.now()
     with desk.db.read() as tx:
         one = _named(tx, name)
@@ -91,7 +92,8 @@ def policy(desk: Desk, name: str) -> PolicyNow:
 
 
 def _named(tx: Session, name: str, hint: str = "") -> KeptPolicy:
-    """The policy of this name, in any case; NotFound, with a hint of what else can be done."""
+    """The policy with this name, in upper or lower case; NotFound, with a hint of what else can be
+    done."""
     known = {one.name.lower(): one for one in policies.policies(tx)}
     if found := known.get(" ".join(name.split()).lower()):
         return found
@@ -112,17 +114,17 @@ def _now(one: KeptPolicy, versions: Sequence[KeptVersion], now: datetime) -> Pol
 
 
 def add_policy(desk: Desk, name: str, texts: PolicyTexts) -> PolicyNow:
-    """Add a policy, behind the others unless a position is said; it holds for what starts now or
+    """Add a policy, after the others unless a position is given; it is valid for what starts now or
     later unless `valid_from` says otherwise.
 
     NameTaken, NotFound for a calendar, PolicyInvalid, QueryError for its condition, PeriodInvalid;
-    NotAllowed where I am
-    no admin."""
+    NotAllowed if I am not
+    an admin."""
     called, now = " ".join(name.split()), desk.now()
     if not _NAME.fullmatch(called):
         raise PolicyInvalid(
             name,
-            "is no name for a policy",
+            "is not a name for a policy",
             "Use up to 40 letters, digits and spaces, as in Standard.",
         )
     with desk.db.write() as tx:
@@ -144,12 +146,13 @@ def add_policy(desk: Desk, name: str, texts: PolicyTexts) -> PolicyNow:
 
 
 def edit_policy(desk: Desk, name: str, texts: PolicyTexts, since: str | None = None) -> PolicyEdit:
-    """Have a policy promise something else to what starts now or later, or from `since` on;
-    versions that hold from later on are changed alike. Where `since` is before its beginning, it
-    begins then. Its end (`valid_to`), its beginning and its position hold for all; what runs at a
-    new end is looked at by the next tick.
+    """Change what a policy promises to what starts now or later, or from `since` on; later versions
+    are changed in the same way.
 
-    NotFound, and what `add_policy` raises; UsageError where nothing is said."""
+    If `since` is before its start, it starts then. Its end (`valid_to`), its start and its position
+    apply to everything; the next tick handles what runs at a new end.
+
+    NotFound, and what `add_policy` raises; UsageError if there is no change."""
     _something(texts, "edit")
     now = desk.now()
     with desk.db.write() as tx:
@@ -175,7 +178,7 @@ def edit_policy(desk: Desk, name: str, texts: PolicyTexts, since: str | None = N
 
 
 def _differed_before(one: KeptPolicy, other: KeptPolicy, now: datetime) -> bool:
-    """Whether two rows of a policy differ in what they say of the time before now."""
+    """Whether two rows of a policy differ for the time before now."""
     moments = ((one.valid_from, other.valid_from), (one.valid_to, other.valid_to))
     passed = any(a != b and any(at is not None and at <= now for at in (a, b)) for a, b in moments)
     return passed or one.position != other.position
@@ -184,16 +187,16 @@ def _differed_before(one: KeptPolicy, other: KeptPolicy, now: datetime) -> bool:
 def _something(texts: PolicyTexts, command: str) -> None:
     if texts == PolicyTexts():
         raise UsageError(
-            "Nothing was said that should change.",
-            f"See what can be: supportcli sla {command} --help",
+            "There is nothing to change.",
+            f"See what you can change: supportcli sla {command} --help",
         )
 
 
 def _edited(
     tx: Session, one: KeptPolicy, texts: PolicyTexts, begin: datetime
 ) -> list[tuple[datetime, Terms]]:
-    """What the texts make of a policy from `begin` on: of what it says then, and of each version
-    that holds from later on. (Nothing where it says that already.)"""
+    """The versions of a policy that the texts change, from `begin` on: the one valid then, and each
+    later one. (None if nothing changes.)"""
     versions = _versions(tx, one)
     moments = [begin, *sorted({version.since for version in versions if version.since > begin})]
     before = [(at, _now(one, versions, at).terms) for at in moments]
@@ -204,20 +207,20 @@ def _edited(
         raise PolicyInvalid(
             one.name,
             "would promise nothing",
-            f"Let it end with: supportcli sla edit {shlex.quote(one.name)} --to now",
+            f"To end it: supportcli sla edit {shlex.quote(one.name)} --to now",
         )
     return after if after != before else []
 
 
 def _dated(one: KeptPolicy, texts: PolicyTexts, now: datetime) -> KeptPolicy:
-    """A policy with the beginning and the end that the texts give it; PolicyInvalid where it would
-    end before it begins."""
+    """A policy with the start and the end from the texts; PolicyInvalid if it would end before it
+    starts."""
     begins = _moment("--from", texts.valid_from, now) or one.valid_from
     never = texts.valid_to is not None and texts.valid_to.lower() == "never"
     ends = None if never else _moment("--to", texts.valid_to, now) or one.valid_to
     if ends is not None and ends < begins:
         raise PolicyInvalid(
-            one.name, "would end before it begins", "Say a later --to, or an earlier --from."
+            one.name, "would end before it starts", "Give a later --to, or an earlier --from."
         )
     return replace(one, valid_from=begins, valid_to=ends)
 
@@ -231,7 +234,7 @@ def _moment(option: str, text: str | None, now: datetime) -> datetime | None:
 
 
 def _move(tx: Session, one: KeptPolicy, position: int | None) -> None:
-    """Put a policy at a place among the others, which make room."""
+    """Move a policy to a place among the others, which make room."""
     if position is None:
         return
     others = [other for other in policies.policies(tx) if other.id != one.id]
@@ -290,11 +293,11 @@ def _promising(tx: Session, called: str, texts: PolicyTexts) -> Terms:
 def imagined(
     tx: Session, name: str, texts: PolicyTexts, since: str, now: datetime, *, new: bool = False
 ) -> Rulebook:
-    """The rulebook as it would be if a policy had said this since then; `new`: if the desk had had
-    one more policy, of this name.
+    """The rulebook as it would be if a policy had said this since then; `new`: if the desk had one
+    more policy, with this name.
 
-    NotFound, or NameTaken for a new one; UsageError if nothing is said, and what
-    `add_policy` and `edit_policy` raise, but nothing if I am no admin: everybody may ask."""
+    NotFound, or NameTaken for a new one; UsageError if there is no change; and what `add_policy`
+    and `edit_policy` raise, except NotAllowed: everybody may ask."""
     _something(texts, "simulate")
     begin = _moment("--since", since, now) or now
     rules = running_targets.rulebook(tx)

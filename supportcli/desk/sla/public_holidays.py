@@ -1,5 +1,5 @@
-"""Public holidays of countries and regions, as the library `holidays` knows them. It loads only
-where somebody asks."""
+"""Public holidays of countries and regions, from the library `holidays`. It is loaded only if
+somebody asks."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ _LIST = "See the codes with: supportcli calendar holidays --countries"
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """A country whose holidays are known: its code (ISO 3166), its name, and the codes of the
-    regions that differ."""
+    """A country whose holidays are known: its code (ISO 3166), its name, and the codes of regions
+    that differ."""
 
     code: str
     name: str
@@ -37,16 +37,15 @@ def list_countries() -> list[Country]:
 
 
 def place_of(country: str, region: str | None) -> tuple[str, str | None]:
-    """The codes of a country and a region that are typed as codes or as names, in any case;
-    CalendarInvalid where they are not known."""
+    """The codes of a country and a region, typed as codes or names, in upper or lower case;
+    CalendarInvalid if they are not known."""
     code = _code(country)
     return code, _region(code, region) if region is not None else None
 
 
 def public_holidays(country: str, region: str | None, years: Iterable[int]) -> Mapping[date, str]:
-    """The public holidays of these years by date, those that are made up for on another day
-    (“observed”) too; their names in English where the library has them so, whatever the language of
-    this machine."""
+    """The public holidays of these years by date, including substitute days (“observed”). Their
+    names are in English if the library has them, independent of this machine's language."""
     from holidays import country_holidays  # noqa: PLC0415
 
     known = country_holidays(country)
@@ -59,7 +58,7 @@ def public_holidays(country: str, region: str | None, years: Iterable[int]) -> M
 
 
 def _registry() -> Mapping[str, tuple[str, ...]]:
-    """Of each country its class, its codes and other names, by the name of its module."""
+    """For each country its class, its codes and other names, by the name of its module."""
     from holidays.registry import COUNTRIES  # noqa: PLC0415
 
     return COUNTRIES
@@ -83,7 +82,7 @@ def _code(typed: str) -> str:
     raise CalendarInvalid(
         "country",
         typed,
-        "is no country whose holidays are known",
+        "is not a country whose holidays are known",
         f"Write it as in DE or Germany. {_LIST}",
         _name(near),
     )
@@ -107,7 +106,7 @@ def _region(country: str, typed: str) -> str:
     raise CalendarInvalid(
         "region",
         typed,
-        f"is no region of {country}",
+        f"is not a region of {country}",
         there_are,
         words.get(nearest(wanted, words), ""),
     )

@@ -1,4 +1,4 @@
-"""Reckoning targets anew: after a change of the past, and to see what a change would have meant."""
+"""Recomputing targets: after a change of the past, and to see what a change would have meant."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from supportcli.domain.sla.targets import Target
 from supportcli.storage.sla import targets
 
 _BATCH = 500
-"""Tickets that are looked at in one transaction."""
+"""How many tickets are recomputed in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A target of a ticket, as it is kept and as it would be; None where there is, or would be,
+    """A target of a ticket, as it is stored and as it would be; None if there is, or would be,
     none."""
 
     ticket: int
@@ -39,12 +39,12 @@ class Difference:
 
 
 Watch = Callable[[int, int], None]
-"""Told how many tickets have been looked at, and how many there are."""
+"""Called with how many tickets have been recomputed, and how many there are."""
 
 
 def recompute(desk: Desk, watch: Watch, *, dry_run: bool = False) -> list[Difference]:
-    """Reckon all targets anew from the events, and keep what differs; a breach that was noted
-    stays. Answers with what differed."""
+    """Recompute all targets from the events, and store what differs; noted breaches stay. Returns
+    what differed."""
     with desk.db.read() as tx:
         authorize(desk.me(tx), Action.SET_UP)
     now = desk.now()
@@ -132,9 +132,8 @@ def simulate(
     desk: Desk, name: str, texts: PolicyTexts, since: str, watch: Watch, *, new: bool = False
 ) -> list[Difference]:
     """What targets would be if a policy (or a `new` one) had said this since then; raises what
-    `policies.imagined` does. Reads only: the tickets are reckoned under a rulebook that nobody
-    else sees, in transactions that end in nothing. They are compared with what they are by now,
-    noted or not."""
+    `policies.imagined` does. Reads only: tickets are recomputed under a private rulebook, in
+    transactions that write nothing, and compared with their current state, noted or not."""
     now = desk.now()
     with desk.db.read() as tx:
         rules = running_targets.rulebook(tx)

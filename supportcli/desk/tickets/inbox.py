@@ -1,5 +1,5 @@
-"""What the inbox reads beside tickets and lists: counts, who is there, what can be chosen, my
-drafts, and how the mail goes."""
+"""What the inbox reads besides tickets and lists: counts, the current agent, choices, my drafts,
+and the health of mail."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -26,8 +26,8 @@ class TicketChoices:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the mail goes: the mailboxes with their failures; how many replies are due and wait, and
-    since when the oldest of them does."""
+    """The health of mail: the mailboxes with their failures; how many replies are due and waiting,
+    and since when the oldest is."""
 
     mailboxes: tuple[Mailbox, ...]
     waiting: int
@@ -35,13 +35,13 @@ class Health:
 
 
 def me(desk: Desk) -> Agent:
-    """The agent that the settings name; AgentUnknown or NotAllowed as `Desk.me`."""
+    """The agent that the settings name; AgentUnknown or NotAllowed as in `Desk.me`."""
     with desk.db.read() as tx:
         return desk.me(tx)
 
 
 def count(desk: Desk, query: str) -> int:
-    """How many tickets a query finds. QueryError where it cannot be read."""
+    """How many tickets a query finds. QueryError if it cannot be read."""
     node = parse(query)
     with desk.db.read() as tx:
         return lists.count(tx, node, asking(desk, tx))
@@ -69,7 +69,7 @@ def my_drafts(desk: Desk) -> dict[tuple[int, str], Draft]:
 
 
 def health(desk: Desk) -> Health:
-    """How the mail goes."""
+    """The health of mail."""
     with desk.db.read() as tx:
         waiting, since = outbox.overdue(tx, desk.now())
         return Health(tuple(mailboxes.mailboxes(tx)), waiting, since)

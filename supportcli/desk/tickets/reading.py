@@ -1,5 +1,5 @@
-"""What the inbox and the lists read: numbers of a query, windows of lines, a ticket whole, and what
-changed since."""
+"""What the inbox and the lists read: numbers of a query, windows of lines, a complete ticket, and
+what changed since."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from array import array  # no generic at run time before Python 3.12
 
 WINDOW = 200
-"""Lines that are read at a time where all of a query are wanted."""
+"""How many lines are read at a time to get all of a query."""
 
 
 def asking(desk: Desk, tx: Session, now: datetime | None = None) -> Asker:
@@ -33,7 +33,7 @@ def asking(desk: Desk, tx: Session, now: datetime | None = None) -> Asker:
 
 def numbers(desk: Desk, query: str = "", order: Order = Order.URGENCY) -> "array[int]":
     """The numbers of the tickets a query finds, in order. An empty query finds all that lists show.
-    QueryError where it cannot be read."""
+    QueryError if it cannot be read."""
     node = parse(query)
     with desk.db.read() as tx:
         return lists.numbers(tx, node, asking(desk, tx), order)
@@ -46,7 +46,7 @@ def lines(desk: Desk, wanted: Sequence[int]) -> list[TicketLine]:
 
 
 def each_line(desk: Desk, query: str = "", order: Order = Order.URGENCY) -> Iterator[TicketLine]:
-    """All lines that a query finds, read in windows, so that a pipe of any length costs little
+    """All lines that a query finds, read in windows, so that any number of lines costs little
     memory."""
     found = numbers(desk, query, order)
     for start in range(0, len(found), WINDOW):
@@ -54,8 +54,8 @@ def each_line(desk: Desk, query: str = "", order: Order = Order.URGENCY) -> Iter
 
 
 def ticket(desk: Desk, number: int, last: int | None = None) -> Ticket:
-    """A ticket with its messages (the newest `last` of them), history and links. NotFound
-    where there is none."""
+    """A ticket with its messages (the newest `last` of them), history and links. NotFound if
+    there is none."""
     with desk.db.read() as tx:
         state_of(tx, number)
         return _ticket(tx, number, last)
@@ -76,7 +76,7 @@ def _ticket(tx: Session, number: int, last: int | None) -> Ticket:
 
 def attachment(desk: Desk, number: int, place: int) -> tuple[Attachment, bytes]:
     """The `place`-th file of a ticket, counted from 1 over all its messages, and its bytes.
-    NotFound if there is none, AttachmentAbsent where it was imported without its mail."""
+    NotFound if there is none, AttachmentAbsent if it was imported without its mail."""
     from supportcli.channels import mime  # noqa: PLC0415  # lists are quick because they load no parser
 
     with desk.db.read() as tx:
@@ -101,8 +101,8 @@ def attachment(desk: Desk, number: int, place: int) -> tuple[Attachment, bytes]:
 
 
 class Changes:
-    """Follows what anybody changes, this process or another: `moved` costs microseconds, `since`
-    reads the change log. `seen` is the last event of which it has told."""
+    """Follows changes by this process or another: `moved` costs microseconds, `since` reads the
+    change log. `seen` is the last event it has reported."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk

@@ -9,7 +9,7 @@ from supportcli.domain.tickets.ticket import Message, PartialMail, SlaStatus, Ti
 
 
 def line(ticket: TicketLine, now: datetime) -> Shape:
-    """A ticket as `ticket list` tells it: its fields, and how its clock stands."""
+    """A ticket as in `ticket list`: its fields, and the state of its clock."""
     return {
         **fields(ticket),
         "status": ticket.status_at(now).value,
@@ -36,7 +36,7 @@ def fields(ticket: TicketLine) -> Shape:
 
 
 def _clock(clock: SlaStatus | None, now: datetime) -> Shape | None:
-    """The first target that is due, or else one that stands still or ended last; null where no
+    """The first target that is due, or else one that is paused or ended last; null if no
     service-level policy applies."""
     if clock is None:
         return None
@@ -49,7 +49,7 @@ def _clock(clock: SlaStatus | None, now: datetime) -> Shape | None:
 
 
 def ticket(whole: Ticket, now: datetime) -> Shape:
-    """A ticket as `ticket show` tells it: its line, the addresses of who follows it, and its
+    """A ticket as in `ticket show`: its line, the addresses of who follows it, and its
     messages, oldest first."""
     messages = [
         shape | {"partial": _part(one.part)}
@@ -60,12 +60,12 @@ def ticket(whole: Ticket, now: datetime) -> Shape:
 
 
 def _part(part: PartialMail | None) -> Shape | None:
-    """How much of a mail is here, where it is not all of it."""
+    """How much of a mail is here, if not all of it."""
     return {"here": part.here, "size": part.size, "rest": part.rest.value} if part else None
 
 
 def exported(whole: Ticket) -> Shape:
-    """A ticket as it goes into a file: what it is, without the clocks of this desk."""
+    """A ticket for export: its fields, without the clocks of this desk."""
     return {**fields(whole.line), "messages": list(_messages(whole))}
 
 

@@ -1,5 +1,4 @@
-"""What others did to a ticket since its agent looked: told to them, and a reason to do nothing
-yet."""
+"""What others did to a ticket since its agent looked: they are told, and the verb waits."""
 
 from sqlmodel import Session
 
@@ -19,8 +18,8 @@ def since(desk: Desk, number: int, sight: Sight) -> list[NewsItem]:
 
 
 def refuse(gesture: Gesture, number: int, sight: Sight | None) -> None:
-    """ChangedMeanwhile where something changed in a ticket that its agent has not seen; without a
-    sight (a command names what it means) nothing is refused."""
+    """Raise ChangedMeanwhile if something changed in a ticket that its agent has not seen; without
+    a sight (commands name their tickets) nothing is refused."""
     if sight is not None:
         first = foremost(_since(gesture.tx, number, sight, gesture.agent.address))
         if first is not None:
@@ -33,8 +32,8 @@ def _since(tx: Session, number: int, sight: Sight, me: str) -> list[NewsItem]:
 
 
 def who(tx: Session, event: Event, me: str) -> str:
-    """By what name an agent (`me`, an address) knows who did something, "" for the desk itself;
-    what I did in another place is mine all the same."""
+    """The name by which an agent (`me`, an address) knows who did something, "" for the desk
+    itself; what I did elsewhere still counts as mine."""
     if event.actor_kind == ActorKind.DESK:
         return ""
     if event.actor_kind == ActorKind.CUSTOMER:

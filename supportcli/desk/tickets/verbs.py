@@ -1,5 +1,5 @@
-"""The verbs of an agent on tickets. Each is one gesture: one transaction, one event a ticket with
-what was before, and can be undone."""
+"""The verbs of an agent on tickets. Each is one gesture: one transaction, one event per ticket with
+the values from before, and it can be undone."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
@@ -44,8 +44,8 @@ def _each(
     *,
     sight: Sight | None = None,
 ) -> Done:
-    """Apply one change to several tickets in one transaction; `said` is the verb in the past, and
-    what to say where nothing changed."""
+    """Apply one change to several tickets in one transaction; `said` is the verb in the past tense,
+    and what to say if nothing changed."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
         for number in dict.fromkeys(numbers):
@@ -91,7 +91,7 @@ def _mailbox_id(tx: Session, address: str | None) -> int:
 
 
 def note(desk: Desk, number: int, text: str) -> Done:
-    """Write an internal note, which no customer ever sees. EmptyText where it has no word."""
+    """Write an internal note, which no customer ever sees. EmptyText if it is blank."""
     if not text.strip():
         raise EmptyText("note")
     with desk.db.write() as tx:
@@ -108,8 +108,8 @@ def note(desk: Desk, number: int, text: str) -> Done:
 def assign(
     desk: Desk, numbers: Sequence[int], who: str | None, *, sight: Sight | None = None
 ) -> Done:
-    """Give tickets to an agent: “me”, an address, a name, or None for nobody. A new ticket that
-    somebody has is open. `sight` as `solve` has it."""
+    """Assign tickets to an agent: “me”, an address, a name, or None for nobody. An assigned new
+    ticket becomes open. `sight` as in `solve`."""
     agent = agent_named(desk, who) if who is not None else None
 
     def change(state: TicketState) -> Mapping[str, Any]:
@@ -156,8 +156,8 @@ def tag(
     *,
     sight: Sight | None = None,
 ) -> Done:
-    """Put tags on tickets and take others off. A tag is one word, kept in lower case; UsageError
-    where it has none. `sight` as `solve` has it."""
+    """Add tags to tickets and remove others. A tag is one word, stored in lower case; UsageError if
+    it is not. `sight` as in `solve`."""
     plus, minus = {_tag(name) for name in add}, {_tag(name) for name in remove}
 
     def change(state: TicketState) -> Mapping[str, Any]:
@@ -171,7 +171,7 @@ def tag(
         numbers,
         "tagged",
         change,
-        (f"Tagged {named}:", "Nothing changed: the tags are so already."),
+        (f"Tagged {named}:", "Nothing changed: the tags are like that already."),
         sight=sight,
     )
 
@@ -190,7 +190,7 @@ def _tag(name: str) -> str:
 def prioritise(
     desk: Desk, numbers: Sequence[int], priority: Priority, *, sight: Sight | None = None
 ) -> Done:
-    """Set how urgent tickets are. `sight` as `solve` has it."""
+    """Set the priority of tickets. `sight` as in `solve`."""
     said = f"Priority {priority}:", f"Nothing changed: already {priority}."
     return _each(desk, numbers, "prioritised", lambda _: {"priority": priority}, said, sight=sight)
 
@@ -201,32 +201,32 @@ def wait(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> D
 
 
 def hold(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> Done:
-    """Put tickets on hold: they wait for somebody else than the customer, such as a supplier."""
+    """Put tickets on hold: they wait for somebody other than the customer, such as a supplier."""
     return _step(desk, numbers, Status.ON_HOLD, sight)
 
 
 def solve(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> Done:
     """Mark tickets as solved. What the customer was still waiting for is not needed any more.
 
-    `sight` is what an agent has seen of the ticket, where somebody else may have changed it under
-    their eyes (`_step`)."""
+    `sight` is what an agent has seen of the ticket, if somebody else may have changed it meanwhile
+    (`_step`)."""
     return _step(desk, numbers, Status.SOLVED, sight)
 
 
 def spam(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> Done:
-    """Mark tickets as spam: out of every list, owed nothing. What their sender writes later joins
-    them, and opens nothing."""
+    """Mark tickets as spam: they leave every list, and nothing is owed. Later mail from their
+    sender joins them, and reopens nothing."""
     return _step(desk, numbers, Status.SPAM, sight)
 
 
 def delete(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> Done:
-    """Throw tickets away: out of every list, owed nothing. Nothing of them is lost, but an answer
-    opens a new ticket."""
+    """Delete tickets: they leave every list, and nothing is owed. Nothing of them is lost, but an
+    answer opens a new ticket."""
     return _step(desk, numbers, Status.DELETED, sight)
 
 
 def reopen(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> Done:
-    """Take tickets back to open, from waiting, on-hold, solved, spam or deleted."""
+    """Set tickets back to open, from pending, on-hold, solved, spam or deleted."""
     return _step(desk, numbers, Status.OPEN, sight)
 
 
@@ -256,9 +256,9 @@ def _follow(desk: Desk, numbers: Sequence[int], name: str) -> Done:
 def _step(desk: Desk, numbers: Sequence[int], status: Status, sight: Sight | None) -> Done:
     """Bring tickets to a status, all of them or none, and mail nobody.
 
-    StepNotAllowed where one cannot come to it (`domain.tickets.ticket`), NothingToReopen where it
-    is new. ChangedMeanwhile where something changed beyond the `sight` of who gives the verb: of
-    one ticket, and only where it is given."""
+    StepNotAllowed if one cannot get there (`domain.tickets.ticket`), NothingToReopen if it is new.
+    ChangedMeanwhile if something changed after the agent's `sight`: for one ticket, and only if
+    given."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
         for number in dict.fromkeys(numbers):

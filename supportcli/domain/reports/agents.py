@@ -11,7 +11,7 @@ from supportcli.domain.tickets.ticket import SETTLED
 @report(
     "agents",
     "Agents",
-    "Tell what each agent did.",
+    "Show what each agent did.",
     by=("agent", *(group for group in GROUPS if group != "agent")),
     columns=[
         count("replies", "Replies", "reply"),

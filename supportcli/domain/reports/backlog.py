@@ -35,7 +35,7 @@ def backlog(life: Life, frame: Frame) -> Iterator[Fact]:
 @report(
     "backlog-age",
     "Age of the backlog",
-    "Tell how old the open tickets are.",
+    "Show how old the open tickets are.",
     by=("age", "agent", "mailbox", "tag", "priority"),
     columns=[count("open", "Open", "open"), timing("median", "Median age", middle, "open")],
     drawn="open",

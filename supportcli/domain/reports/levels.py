@@ -11,7 +11,7 @@ from supportcli.domain.reports.table import Fact, Frame, count, share, standing
 @report(
     "service-levels",
     "Service levels",
-    "Tell which service levels were met or missed.",
+    "Show which service levels were met or missed.",
     by=("kind", *GROUPS),
     columns=[
         count("met", "Met", "met"),

@@ -15,7 +15,7 @@ _STAYS = timedelta(days=7)
 @report(
     "reopened",
     "Reopened",
-    "Count the tickets that had to be opened again.",
+    "Count the tickets that were reopened.",
     by=GROUPS,
     columns=[
         count("reopened", "Reopened", "reopened"),
@@ -53,7 +53,7 @@ def reopened(life: Life, frame: Frame) -> Iterator[Fact]:
 @report(
     "first-contact",
     "First-contact resolution",
-    "Tell how many tickets one reply settled.",
+    "Show how many tickets one reply settled.",
     by=GROUPS,
     columns=[
         count("settled", "One reply", "settled"),

@@ -38,7 +38,7 @@ def _responses(life: Life, frame: Frame, *, first: bool) -> Iterator[Fact]:
 @report(
     "first-response",
     "First response",
-    "Time the first answers that customers got.",
+    "Show how long customers waited for a first reply.",
     by=("length", *GROUPS),
     columns=_times("answered", "Answered"),
     drawn="median",
@@ -57,7 +57,7 @@ def first_response(life: Life, frame: Frame) -> Iterator[Fact]:
 @report(
     "next-response",
     "Next response",
-    "Time the answers to what customers wrote after that.",
+    "Show how long customers waited for later replies.",
     by=("length", *GROUPS),
     columns=_times("answered", "Answered"),
     drawn="median",
@@ -76,7 +76,7 @@ def next_response(life: Life, frame: Frame) -> Iterator[Fact]:
 @report(
     "resolution",
     "Resolution",
-    "Time tickets until they were solved for good.",
+    "Show how long it took to solve tickets for good.",
     by=("length", *GROUPS),
     columns=_times("solved", "Solved"),
     drawn="median",
@@ -106,7 +106,7 @@ def resolution(life: Life, frame: Frame) -> Iterator[Fact]:
 @report(
     "first-resolution",
     "First resolution",
-    "Time tickets until they were first solved.",
+    "Show how long it took to first solve tickets.",
     by=("length", *GROUPS),
     columns=_times("solved", "Solved"),
     drawn="median",

@@ -19,7 +19,7 @@ from supportcli.errors.sla import CalendarInvalid
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """The days of a week as they are typed and written."""
 
-OWN_DAY = "own day"
+OWN_DAY = "special day"
 """The name of an own day that nobody named."""
 
 _CLOSED = "closed"

@@ -28,7 +28,7 @@ def account(
     found: list[Stretch] = []
     for a, b, pause in _parts(start, end, pauses):
         if pause is not None:
-            found.append(Stretch(a, b, 0, f"stands still: {pause.why}"))
+            found.append(Stretch(a, b, 0, f"paused: {pause.why}"))
         elif calendar is None:
             found.append(Stretch(a, b, CLOCK.elapsed(a, b), ""))
         else:

@@ -1,4 +1,5 @@
-"""The terminal as Textual drives it: safe for its end, and quick for the cursor."""
+"""The terminal as Textual drives it: it survives the terminal's end, and moves the cursor
+quickly."""
 
 import os
 import re
@@ -22,22 +23,22 @@ if TYPE_CHECKING:
 
 
 _PAUSE_MS = 100
-"""After so long without a key the parser is asked whether an escape was one."""
+"""After this time without a key, a lone escape counts as the key."""
 
 _MOST_READ = 4096
 """Bytes read at once."""
 
 _ESCAPE = "\x1b"
 _GOES_ON = "[O\x1b\x7f"
-"""What begins a longer sequence behind an escape (ECMA-48: CSI and SS3, which is all that a
-terminal sends here), or is a key of its own with it (the word before)."""
+"""What starts a longer sequence after an escape (ECMA-48: CSI and SS3, which is all that a terminal
+sends here), or is a key of its own with it (the previous word)."""
 
 _LONE = re.compile(rf"(?<={_ESCAPE})(?=[^\[O{_ESCAPE}\x7f]|O[^A-DFHMP-Sa-dj-y])")
-"""Behind an escape that begins no sequence."""
+"""After an escape that starts no sequence."""
 
 
 class PasteParser(XTermParser):
-    """Textual's own, to which a paste is one text, also one with escapes in it."""
+    """Textual's parser, but a paste is one text, even with escapes in it."""
 
     def __init__(self, debug: bool = False) -> None:  # noqa: FBT001, FBT002  # Textual's signature
         super().__init__(debug)
@@ -45,16 +46,18 @@ class PasteParser(XTermParser):
         self._waits = False
 
     def feed(self, data: str) -> Iterable[Message]:
-        """What was read; nothing at its end. Where all of it waits for its rest, that is no end."""
+        """Parse what was read; an empty text means the end. If all of it waits for its rest, that
+        is not the end."""
         marked = self._pastes.marked(data)
         if marked:
             return self._cut(marked)
         return () if data else super().feed(data)
 
     def _cut(self, read: str) -> Iterable[Message]:
-        """Textual's own, but an esc that begins no sequence is a key, also if it is read with more:
-        a slow line, or a start, brings esc and what was typed behind it in one piece. Textual looks
-        for a sequence in the next 32 letters, and then says that esc was a "^"."""
+        """Textual's parser, but an esc that starts no sequence is a key, even if more is read with
+        it: on a slow line, or at the start, esc and what was typed after it arrive in one piece.
+
+        Textual looks for a sequence in the next 32 characters, and then takes esc for a "^"."""
         for piece in _LONE.split(read):
             if self._waits and piece and piece[0] not in _GOES_ON:
                 yield from self._esc()
@@ -62,19 +65,21 @@ class PasteParser(XTermParser):
             self._waits = piece.endswith(_ESCAPE)
 
     def _esc(self) -> Iterable[Message]:
-        """What was read last was an esc alone."""
+        """Whether a lone esc was read last."""
         if self._timeout_time is not None:
             self._timeout_time = 0.0
         yield from self.tick()
 
 
 class TerminalDriver(LinuxDriver):
-    """Textual's own, with four differences. Its thread that writes does not end with the terminal:
-    the inbox would wait for ever for room in the thread's queue. Its thread that reads does, where
-    Textual's would read nothing for ever or take the inbox down with it, and the keys that wait.
-    And a few bytes can be written without the thread, which gets its turn a millisecond late while
-    a frame is drawn. At its end, and for an editor, the terminal is as it was before the program
-    took it."""
+    """Textual's driver, with four differences.
+
+    The writing thread does not end with the terminal: the inbox would wait forever for room in its
+    queue. The reading thread does end, where Textual's would read nothing forever, or take down the
+    inbox and the keys that wait.
+
+    A few bytes can be written without the thread, which is a millisecond late while a frame is
+    drawn. At the end, and for an editor, the terminal is as it was before the program took it."""
 
     def __init__(
         self,
@@ -90,14 +95,14 @@ class TerminalDriver(LinuxDriver):
         self._file = terminal
 
     def start_application_mode(self) -> None:
-        """Textual's own; what it gives back, to an editor and at the end, is what was there before
-        keys were typed ahead."""
+        """As Textual's; but what it restores, for an editor and at the end, are the settings from
+        before keys were typed ahead."""
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's
         self.attrs_before = modes_before() or self.attrs_before
 
     def run_input_thread(self) -> None:
-        """Read what is typed, until the driver is stopped or the terminal is gone (the app looks
-        for that). What is no UTF-8 shows as a mark."""
+        """Read what is typed until the driver is stopped or the terminal is gone (the app looks for
+        that). What is not UTF-8 shows as a mark."""
         parser, decode = PasteParser(self._debug), getincrementaldecoder("utf-8")("replace").decode
         terminal = select.poll()
         terminal.register(self.fileno, select.POLLIN)
@@ -112,19 +117,19 @@ class TerminalDriver(LinuxDriver):
                 typed = decode(read)
                 for message in (
                     parser.feed(typed) if typed else ()
-                ):  # half a letter is none yet, and "" would be the end
+                ):  # half a character is not one yet, and "" would be the end
                     self.process_message(message)
             for message in parser.tick():
                 self.process_message(message)
 
     def write(self, data: str) -> None:
-        """In turn, by the thread."""
+        """Write in turn, by the thread."""
         self._output.queued += 1
         super().write(data)
 
     def write_now(self, data: str) -> None:
-        """At once where nothing waits for its turn, else in turn. For the thread that draws, which
-        is the only one to call `write`."""
+        """Write at once if nothing waits for its turn, else in turn. For the drawing thread, the
+        only one that calls `write`."""
         if self._output.idle:
             self._output.write_now(data)
         else:
@@ -132,8 +137,8 @@ class TerminalDriver(LinuxDriver):
 
 
 class Output:
-    """The terminal, as far as a driver and its thread use it; and how much of what was queued it
-    has been given."""
+    """The part of a terminal that a driver and its thread use, and how much of the queue has been
+    written to it."""
 
     def __init__(self, terminal: IO[str]) -> None:
         self._terminal = terminal
@@ -141,24 +146,24 @@ class Output:
 
     @property
     def idle(self) -> bool:
-        """Whether all that was queued is out: the thread then has nothing to do until more is
+        """Whether all that was queued is written: the thread then has nothing to do until more is
         queued."""
         return self._flushed == self.queued
 
     def write(self, text: str) -> None:
-        """What was queued."""
+        """Write what was queued."""
         with suppress(OSError):
             self._terminal.write(text)
         self._written += 1
 
     def flush(self) -> None:
-        """Out with what was written."""
+        """Flush what was written."""
         with suppress(OSError):
             self._terminal.flush()
         self._flushed = self._written
 
     def write_now(self, text: str) -> None:
-        """What was not queued, out at once."""
+        """Write at once what was not queued."""
         with suppress(OSError):
             self._terminal.write(text)
             self._terminal.flush()

@@ -1,8 +1,9 @@
 """Pasted text as a terminal brings it, between two marks (xterm's bracketed paste). Pure.
 
-Textual's parser looks for sequences of escape within it too, and gives back as keys what it does
-not know: a log in colours, pasted into the list, would press what it says. So an escape within a
-paste becomes what it is shown as anywhere, ␛, before the parser sees it."""
+Textual's parser also looks for escape sequences within it, and returns those it does not know as
+keys: a coloured log, pasted into the list, would press keys.
+
+So an escape within a paste becomes ␛, as it is shown everywhere, before the parser sees it."""
 
 BEGINS, ENDS = "\x1b[200~", "\x1b[201~"
 _ESCAPE, _SHOWN = "\x1b", "\u241b"
@@ -10,7 +11,7 @@ _ESCAPE, _SHOWN = "\x1b", "\u241b"
 
 class Pastes:
     """What is read, in pieces of any length. Outside a paste nothing is changed or kept back;
-    within, what may be the beginning of its end waits for the rest."""
+    within, a possible start of the end mark waits for the rest."""
 
     def __init__(self) -> None:
         self._inside = False

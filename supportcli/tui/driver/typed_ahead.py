@@ -1,9 +1,10 @@
 """The terminal before the inbox has loaded: keys that are typed ahead are kept as they are typed.
 
-A terminal that is read by lines takes ^S for "stop", ^U for "forget the line" and turns ⏎ into ^J;
-what was typed behind would be done to another ticket. Textual sets the terminal a second after the
-program was called, so the program does it first, and gives back what was there at its end. Imports
-nothing heavy."""
+A terminal in line mode takes ^S for "stop", ^U for "forget the line" and turns ⏎ into ^J; what was
+typed after them would be done to another ticket.
+
+Textual sets up the terminal a second after the program is called, so the program does it first, and
+restores the settings at its end. Imports nothing heavy."""
 
 import os
 import signal
@@ -18,8 +19,8 @@ _before: list[Any] | None = None
 
 @contextmanager
 def keep_keys() -> Iterator[None]:
-    """Take the terminal, and give it back at the end, also at that of an error or a signal. Does
-    nothing if standard input is no terminal."""
+    """Take the terminal, and restore it at the end, also after an error or a signal. Does nothing
+    if standard input is not a terminal."""
     with suppress(termios.error, ValueError, AttributeError):
         _take(sys.stdin.fileno())
     try:
@@ -37,7 +38,7 @@ def _take(descriptor: int) -> None:
     taken[0] &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
     taken[3] &= ~(
         termios.ICANON | termios.ECHO | termios.IEXTEN
-    )  # ISIG stays: ctrl+c ends a program that has not begun
+    )  # ISIG stays: ctrl+c ends a program that has not started yet
     _before = before
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         if signal.getsignal(number) is signal.SIG_DFL:
@@ -48,15 +49,15 @@ def _take(descriptor: int) -> None:
 
 
 def end(number: int, _frame: object) -> None:
-    """End by a signal that comes before the inbox hears it, the terminal given back."""
+    """End on a signal that comes before the inbox handles it; the terminal is restored."""
     give_back()
     signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)
 
 
 def modes_before() -> list[Any] | None:
-    """What the terminal was set to when it was taken, for whoever gives it to another program; None
-    where it was not."""
+    """The terminal's settings when it was taken, for code that gives it to another program; None if
+    it was not."""
     return _before
 
 
@@ -67,7 +68,7 @@ def hear_ctrl_c() -> None:
 
 
 def give_back() -> None:
-    """Set the terminal as it was, for a question by lines."""
+    """Restore the terminal's settings, for a question in line mode."""
     global _before
     hear_ctrl_c()
     before, _before = _before, None

@@ -1,1 +1,1 @@
-"""Mail in the inbox: held mail, and how the mail goes."""
+"""Mail in the inbox: held mail, and the health of mail."""

@@ -1,5 +1,5 @@
-"""The view of held mail: read it, let it in, have it decided again, put it away. Its keys act on
-mails only, never on a ticket."""
+"""The view of held mail: read it, let it in, decide it again, discard it. Its keys act on mails
+only, never on a ticket."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from supportcli.tui.desk_client import DeskClient
 
 MOST = 500
-"""Held mails that the view shows, the oldest; what is behind them is counted, and comes when these
+"""How many held mails the view shows, the oldest ones; the rest is counted, and comes when these
 are done."""
 
 _OF_A_MAIL = ("held_accept", "held_customer", "held_into", "held_retry", "held_discard")
@@ -33,8 +33,8 @@ _OF_ROWS = ("held_down", "held_next")
 
 
 class HeldMailView:
-    """What the agent sees of held mail and does about it. Keys wait for each answer: the next one
-    is meant for the mail that is marked then."""
+    """What the agent sees of held mail and does with it. Keys wait for each answer: the next one is
+    meant for the mail that is marked then."""
 
     def __init__(self, context: InboxContext, browse: Browse, verbs: TicketVerbs) -> None:
         self._context = context
@@ -44,12 +44,12 @@ class HeldMailView:
         self._place = 0
         self._wanted: int | None = None
         self._count = 0
-        self._deeds: list[PendingVerb] = []
+        self._verbs_done: list[PendingVerb] = []
 
     # Looking
 
     def open(self) -> None:
-        """Show what is held, in the place of list and conversation."""
+        """Show what is held, instead of list and conversation."""
         self._context.show_held(shown=True)
         self._show_count()
         self._context.mode = Mode.HELD
@@ -68,7 +68,7 @@ class HeldMailView:
         return self._context.shows_held
 
     def changed(self) -> None:
-        """Something changed: count what is held, and where it is looked at, read it again."""
+        """Something changed: count what is held, and read it again if it is on screen."""
         if self._context.mode is Mode.HELD:
             self.load()
         self.count()
@@ -88,7 +88,7 @@ class HeldMailView:
         self._show_count()
 
     def _show_count(self) -> None:
-        """In the tab: how many wait for a person; while they are looked at, how many rows there are
+        """In the tab: how many wait for a person; while they are on screen, how many rows there are
         (all bounces are one)."""
         self._context.status.show_held(
             self._total if self._is_open else self._count, chosen=self._is_open
@@ -96,7 +96,7 @@ class HeldMailView:
 
     @property
     def _total(self) -> int:
-        """How many rows there are, with those that are not read yet."""
+        """How many rows there are, including those not read yet."""
         return (
             len(self._entries)
             if len(self._entries) < MOST
@@ -160,7 +160,7 @@ class HeldMailView:
     @property
     def possible(self) -> Mapping[str, str]:
         """What the footer calls the keys over the marked entry; "" leaves one out."""
-        undo = {} if self._deeds else {"held_undo": ""}
+        undo = {} if self._verbs_done else {"held_undo": ""}
         if isinstance(self._marked, HeldMail):
             return undo
         told = undo | dict.fromkeys(_OF_A_MAIL, "")
@@ -199,8 +199,7 @@ class HeldMailView:
     # Doing
 
     def accept(self) -> None:
-        """Let the mail in as a ticket of the person whom it names; where it names nobody, ask who
-        it is."""
+        """Let the mail in as a ticket of the person it names; if it names nobody, ask who it is."""
         one = self._mail()
         if one is not None:
             self._do(lambda client: client.accept(one.id, None, None), partial(self._refused, one))
@@ -213,7 +212,7 @@ class HeldMailView:
             self._failed(error)
 
     def customer(self) -> None:
-        """Let the mail in as a ticket of somebody who is chosen."""
+        """Let the mail in as a ticket of a chosen customer."""
         one = self._mail()
         if one is not None:
             self._ask_customer(
@@ -221,9 +220,9 @@ class HeldMailView:
             )
 
     def _ask_customer(self, one: HeldMail, found: Sequence[str]) -> None:
-        choices = [Choice(address, address, "stands in the mail") for address in found]
+        choices = [Choice(address, address, "named in the mail") for address in found]
         self._verbs.choosing.open(
-            f"Whose is mail {one.id}", choices, partial(self._accept_of, one), new="this address"
+            f"Customer of mail {one.id}", choices, partial(self._accept_of, one), new="this address"
         )
 
     def _accept_of(self, one: HeldMail, typed: str) -> None:
@@ -235,7 +234,7 @@ class HeldMailView:
         self._do(lambda client: client.accept(one.id, person, None), self._failed)
 
     def into(self) -> None:
-        """Let the mail in as a message of a ticket that is chosen."""
+        """Let the mail in as a message of a chosen ticket."""
         one = self._mail()
         if one is not None:
             lines = self._context.tickets.shown.lines()
@@ -256,19 +255,19 @@ class HeldMailView:
 
     def _accept_into(self, one: HeldMail, typed: str) -> None:
         number = typed.strip().lstrip("#")
-        if not (number.isascii() and number.isdigit() and len(number) <= 18):  # noqa: PLR2004  # what a database keeps
-            self._context.notices.warn(f"“{typed}” is no ticket number.")
+        if not (number.isascii() and number.isdigit() and len(number) <= 18):  # noqa: PLR2004  # the largest id that a database keeps
+            self._context.notices.warn(f"“{typed}” is not a ticket number.")
             return
         self._do(lambda client: client.accept(one.id, None, int(number)), self._failed)
 
     def retry(self) -> None:
-        """Have the mail decided again."""
+        """Decide the mail again."""
         one = self._mail()
         if one is not None:
             self._do(lambda client: client.retry(one.id), self._failed)
 
     def discard(self) -> None:
-        """Put the mail away, or all bounces where their row is marked."""
+        """Discard the mail, or all bounces if their row is marked."""
         marked = self._marked
         if isinstance(marked, HeldBounces):
             self._do(lambda client: client.discard_bounces(), self._failed)
@@ -276,13 +275,12 @@ class HeldMailView:
             self._do(lambda client: client.discard(one.id), self._failed)
 
     def _mail(self) -> HeldMail | None:
-        """The marked mail; a verb needs one that is here. Where nothing is held the list says
-        so."""
+        """The marked mail; a verb needs one that is here. If nothing is held, the list says so."""
         marked = self._marked
         if isinstance(marked, HeldMail):
             return marked
         if marked is not None:
-            self._context.notices.warn("That is not one mail that is here.")
+            self._context.notices.warn("This row is not a single mail that is here.")
         return None
 
     def _do(
@@ -303,21 +301,21 @@ class HeldMailView:
             became = (
                 f"in #{first.ticket}"
                 if first.state == "accepted"
-                else "put away"
+                else "discarded"
                 if first.state == "discarded"
                 else first.state
             )
-            deed = PendingVerb(first.ticket or 0, f"{what}: {became}", done.gesture)
-            self._deeds.append(deed)
-            if deed.number:
+            verb = PendingVerb(first.ticket or 0, f"{what}: {became}", done.gesture)
+            self._verbs_done.append(verb)
+            if verb.number:
                 self._verbs.remember(
-                    PendingVerb(deed.number, f"Let in mail {first.mail} as", done.gesture)
+                    PendingVerb(verb.number, f"Let in mail {first.mail} as", done.gesture)
                 )
-            self._context.notices.undoable(deed.what)
+            self._context.notices.undoable(verb.what)
         self._again()
 
     def _again(self, cursor: int | None = None) -> None:
-        """Show what is held now; the keys that wait for it go on behind that."""
+        """Show what is held now; the keys that wait for it go on after that."""
         self.load(cursor)
         self.count()
         self._context.release_keys()
@@ -327,25 +325,25 @@ class HeldMailView:
         self._context.release_keys()
 
     def undo(self) -> None:
-        """Take back the last thing that I did here."""
-        deed = next(
+        """Undo the last thing that I did here."""
+        verb = next(
             (
                 one
-                for one in iter(self._next_deed, None)
+                for one in iter(self._next_verb, None)
                 if not one.number or self._verbs.forget(one.gesture)
             ),
             None,
         )
-        if deed is None:
+        if verb is None:
             self._context.notices.warn("Nothing to undo here. Older: supportcli mail undo")
             return
         self._context.hold_keys()
         self._context.work.in_turn(
-            lambda client: client.undo_mail(deed.gesture), self._undone, self._failed
+            lambda client: client.undo_mail(verb.gesture), self._undone, self._failed
         )
 
-    def _next_deed(self) -> PendingVerb | None:
-        return self._deeds.pop() if self._deeds else None
+    def _next_verb(self) -> PendingVerb | None:
+        return self._verbs_done.pop() if self._verbs_done else None
 
     def _undone(self, ids: tuple[int, ...]) -> None:
         self._context.notices.say(

@@ -1,4 +1,4 @@
-"""How the mail goes: the sync that the inbox runs where its agent holds the secrets, the health of
+"""Receiving and sending: the sync that the inbox runs if its agent holds the secrets, the health of
 the mailboxes, and leaving."""
 
 from collections.abc import Callable, Coroutine
@@ -21,14 +21,14 @@ EVERY = timedelta(minutes=1)
 
 _SOON = 0.05
 _HOST = 30
-"""Cells that the name of a failing server may take."""
+"""The most cells for the name of a failing server."""
 
 _LATE = timedelta(seconds=15)
-"""How long a reply may be overdue before the status line speaks of it."""
+"""How long a reply may be overdue before the status line mentions it."""
 
 
 class Sending:
-    """Watches over what comes and goes. `start` runs a coroutine beside the inbox; `leave` ends the
+    """Watches mail in and out. `start` runs a coroutine beside the inbox; `leave` ends the
     program."""
 
     def __init__(
@@ -53,7 +53,7 @@ class Sending:
     # Syncing
 
     def tick(self) -> None:
-        """A second has passed: sync where it is time."""
+        """A second has passed: sync if it is time."""
         now = self._context.now()
         if self._leaving and not self._child.runs and all(at <= now for at in self._held):
             self._begin(self._sent_on_leaving)
@@ -101,7 +101,7 @@ class Sending:
             self._context.notices.say("Received and sent.")
         elif outcome.said:
             self._context.notices.warn(outcome.said)
-        else:  # a sync is silent about what it has told before
+        else:  # a sync does not repeat what it has said before
             self._context.work.read(
                 "", lambda client: client.health(), self._tell_failure, self._context.notices.fail
             )
@@ -109,13 +109,13 @@ class Sending:
     def _tell_failure(self, health: "Health") -> None:
         failures = [mailbox.failure for mailbox in health.mailboxes if mailbox.failure]
         self._context.notices.warn(
-            failures[0] if failures else "The sync failed; supportcli sync tells why."
+            failures[0] if failures else "The sync failed; supportcli sync shows why."
         )
 
     # Health
 
     def ask_health(self) -> None:
-        """Ask the desk how the mail goes."""
+        """Ask the desk for the health of mail."""
         self._context.work.read(
             "health", lambda client: client.health(), self._came, self._context.notices.fail
         )
@@ -125,7 +125,7 @@ class Sending:
         self.show_health()
 
     def show_health(self) -> None:
-        """Say it in the status line; where that is full and all is well, beside the notice."""
+        """Show it in the status line; if that is full and all is well, beside the notice."""
         text, ink = self._words()
         aside = ink is Ink.DIM and self._context.narrow
         self._context.status.show_health(("", ink) if aside else (text, ink))
@@ -168,7 +168,7 @@ class Sending:
     # Leaving
 
     def quit(self) -> None:
-        """Leave; where replies wait, say so first and ask."""
+        """Leave; if replies wait, say so first and ask."""
         waiting = self._waiting()
         if self._finishing or not waiting:
             self.finish()
@@ -201,7 +201,8 @@ class Sending:
         self._leaving = False
         if outcome.code:
             self._context.notices.warn(
-                outcome.said or f"The sync ended with {outcome.code}; nothing is lost, it waits."
+                outcome.said
+                or f"The sync ended with code {outcome.code}; nothing is lost, the replies wait."
             )
         else:
             self.finish()
@@ -213,7 +214,7 @@ class Sending:
         self._context.go_home()
 
     def finish(self) -> None:
-        """Leave when every verb is done and no sync runs; the second time at once."""
+        """Leave when every verb is done and no sync runs; the second time, at once."""
         if self._finishing:
             self._leave()
             return

@@ -1,5 +1,5 @@
 """`supportcli sync` as a process of its own: a server that hangs, or a password command that asks,
-never holds the inbox up."""
+never blocks the inbox."""
 
 import asyncio
 import os
@@ -15,16 +15,15 @@ _MOST_SAID = 2_000
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """How a sync ended: its exit code, and the first line of what it said where that was not 0,
-    clean."""
+    """How a sync ended: its exit code and, if that is not 0, the first line it printed, clean."""
 
     code: int
     said: str = ""
 
 
 class SyncChild:
-    """Runs one sync at a time. It writes what it says into a file, not a pipe, so that it ends in
-    peace even where the inbox is left first."""
+    """Runs one sync at a time. Its output goes to a file, not a pipe, so that it ends normally even
+    if the inbox is left first."""
 
     def __init__(self, settings: Settings) -> None:
         self._environment = {
@@ -40,7 +39,7 @@ class SyncChild:
         return self._process is not None
 
     async def run(self) -> SyncResult:
-        """Receive and send once; answers when it has ended."""
+        """Receive and send once; returns when it has ended."""
         with tempfile.TemporaryFile() as said:
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "supportcli", "sync"),

@@ -1,1 +1,1 @@
-"""Writing in the inbox: the composer, drafts, canned responses, and whom a reply goes to."""
+"""Writing in the inbox: the composer, drafts, canned responses, and who gets a reply."""

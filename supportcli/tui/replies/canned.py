@@ -1,4 +1,4 @@
-"""Canned responses in the inbox: chosen with a preview, put into a text, or sent as they stand by
+"""Canned responses in the inbox: chosen with a preview, put into a text, or sent as they are with
 one key."""
 
 import re
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from supportcli.tui.desk_client import DeskClient
 
 _TYPED = re.compile(r"(?:^|\s);([\w-]+) $")
-"""A shortcut that was typed in a text, and the space that asks for it."""
+"""A shortcut typed in a text, and the space that inserts it."""
 
 _REMARK = 24
 _ROOM = {True: (27, 38), False: (60, 80)}
-"""Cells that the people whom a reply goes to, and all that a key does, may take in the footer of a
-narrow terminal, and of a wide one."""
+"""The most cells in the footer for the people who get a reply, and for all that a key does, in a
+narrow terminal and in a wide one."""
 
 _STEPS: dict[Status | None, str] = {
     Status.OPEN: "open",
@@ -47,7 +47,7 @@ _STEPS: dict[Status | None, str] = {
 
 
 class CannedResponses:
-    """The responses that are offered, and what is done with one."""
+    """The responses on offer, and what is done with one."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class CannedResponses:
         self._shown: Choice | None = None
 
     def ask(self) -> None:
-        """Ask the desk what there is to offer."""
+        """Ask the desk what it offers."""
         self._context.work.read(
             "offers",
             lambda client: client.offers(),
@@ -80,7 +80,7 @@ class CannedResponses:
         self._offers = offers
 
     def _with_offers(self, line: TicketLine, run: "Callable[[Sequence[Offer]], None]") -> None:
-        """Do something with what may be offered for a ticket, once it is there."""
+        """Do something with the responses for a ticket, once they are there."""
 
         def came(offers: "Sequence[Offer]") -> None:
             self._came(offers)
@@ -98,8 +98,8 @@ class CannedResponses:
     # Choosing
 
     def answer(self) -> None:
-        """Choose a response or a macro, and answer the ticket under the cursor with it, as it
-        stands or edited first."""
+        """Choose a response or a macro, and answer the ticket under the cursor with it, as it is or
+        edited first."""
         line = self._context.tickets.line
         if line is None:
             self._verbs.choosing.refuse("Canned", NO_TICKET)
@@ -136,11 +136,11 @@ class CannedResponses:
         self._edit, self._shown = edit, None
         if not offers:
             self._verbs.choosing.refuse(
-                title, "No canned response yet: supportcli canned add SHORTCUT"
+                title, "No canned responses yet: supportcli canned add SHORTCUT"
             )
             return
         canned = {offer.kept.canned.shortcut: offer.kept.canned for offer in offers}
-        # until the desk has said to whom a reply goes
+        # until the desk has said who gets the reply
         who = f"{clean(line.customer.name or line.customer.address)} …"
         does = {
             shortcut: self._does(line, one, who) if edit else "insert"
@@ -163,14 +163,14 @@ class CannedResponses:
         return _consequence(canned, who, *_ROOM[self._context.narrow])
 
     def _private(self, line: TicketLine) -> bool:
-        """Whether a draft to the sender alone stands: nothing is sent past it to everybody."""
+        """Whether there is a draft to the sender alone: nothing is sent past it to everybody."""
         draft = self._writing.drafts.of(line.number, REPLY)
         return draft is not None and draft.recipients is not None and draft.recipients.only_sender
 
     def _ask_whom(
         self, line: TicketLine, canned: "Mapping[str, Canned]", does: dict[str, str]
     ) -> None:
-        """Have the footer name everybody whom a reply goes to."""
+        """Have the footer name everybody who gets the reply."""
         before = dict(does)
 
         def came(answer: "tuple[Addressing, Recipients]") -> None:
@@ -191,11 +191,10 @@ class CannedResponses:
 
         self._context.work.read(
             "whom", ask, came, self._context.notices.fail, last=True
-        )  # a mail is parsed for it: what is shown goes first
+        )  # this parses a mail: what is shown goes first
 
     def _show(self, line: TicketLine, does: dict[str, str], marked: Choice | None) -> None:
-        """Say what the next keys do with the marked one, and fill the preview with what it would
-        say."""
+        """Say what the next keys do with the marked response, and show its text in the preview."""
         if marked is not None:
             self._context.labels |= {"choose": does[marked.value]} | (
                 {} if self._edit else {"choose_edit": ""}
@@ -223,8 +222,8 @@ class CannedResponses:
         )
 
     def edit(self) -> None:
-        """Put the marked one into a reply to the ticket it was opened for, to be read and changed
-        before it is sent."""
+        """Put the marked response into a reply to the ticket it was opened for, to read and change
+        it before it is sent."""
         marked, edit = self._context.picker.marked, self._edit
         if marked is None or edit is None:
             self._verbs.choosing.chosen()
@@ -247,8 +246,7 @@ class CannedResponses:
     # Putting it into a text
 
     def typed(self) -> None:
-        """A letter was typed into a text: where it ends a shortcut, put the response in its
-        place."""
+        """A character was typed into a text: if it ends a shortcut, replace it by the response."""
         line, found = self._writing.line, _TYPED.search(self._context.composer.editor.before_cursor)
         if line is not None and found:
             self._with_offers(
@@ -262,7 +260,7 @@ class CannedResponses:
             self._insert(line, shortcut, instead_of=instead_of)
 
     def _insert(self, line: TicketLine, shortcut: str, *, instead_of: int = 0) -> None:
-        """Keys wait until the text is there: the next one belongs behind it."""
+        """Keys wait until the text is there: the next one belongs after it."""
 
         def came(inserted: "Insertion") -> None:
             self._writing.insert(inserted.text, inserted.marks, shortcut, instead_of=instead_of)
@@ -297,7 +295,7 @@ class CannedResponses:
             why = (
                 f"fill in ⟦{done.missing[0]}?⟧, which is selected"
                 if done.missing
-                else "look to whom it goes"
+                else "check who gets it"
             )
             self._context.notices.warn(f"Not sent yet: {why}, then ctrl+s.")
         self._context.release_keys()
@@ -318,7 +316,7 @@ class CannedResponses:
             self._browse.move_on(number)
 
     def _canned(self, shortcut: str) -> "Canned | None":
-        """The response of this shortcut among those that were offered last."""
+        """The response with this shortcut among those offered last."""
         return next(
             (
                 offer.kept.canned

@@ -1,4 +1,4 @@
-"""What is being written: to which ticket, to whom, and what its writer had seen."""
+"""What is being written: to which ticket, to whom, and what the writer had seen."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,18 +16,23 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Text:
-    """A reply or a note (`kind`). `seen` is the last event of the ticket that the agent had before
-    them, None until its conversation is there; `messages` how many there were then; `behind` that a
-    send was refused and the newest message is about to be shown; `saving` that a save is due soon;
-    `leaving` that it is on its way, so that no draft of it is left behind; `told` what was new in
-    the ticket when it was begun, `of_draft` that it goes on with one.
+    """A reply or a note (`kind`).
 
-    `recipients` are those that a reply owns: of its draft, or else the first that the desk found
-    for it; nothing but a key changes them. Until the desk has answered they name nobody, and only
-    say whether it is private. `addressing` is what is to be said of them, `fresh` whom a reply that
-    is begun now would go to, as `wanted_private` says by the key that opened it, `question` what
-    has to be agreed to, `asked` the question that was on the screen when the first stroke was
-    given."""
+    `seen` is the last event of the ticket that the agent had on screen, None until the conversation
+    is there; `messages` is how many there were then. `behind`: a send was refused and the newest
+    message is about to be shown.
+
+    `saving`: a save is due soon. `leaving`: it is on its way, so that no draft of it is left
+    behind. `told` is what was new in the ticket when it was begun; `of_draft`: it continues a
+    draft.
+
+    `recipients` belong to the reply: its draft's, or else the first that the desk found. Only a key
+    changes them. Until the desk has answered they name nobody, and only say whether it is private.
+
+    `addressing` is what to say about them. `fresh` is who would get a reply begun now, private or
+    not as the key that opened it says (`wanted_private`).
+
+    `question` has to be agreed to; `asked` is the question on screen at the first stroke."""
 
     line: TicketLine
     kind: str
@@ -51,19 +56,19 @@ class Text:
         return self.line.number
 
     def see(self, now: "datetime") -> None:
-        """What was told when it was begun is seen, once there was time to read it."""
+        """What was shown when it was begun counts as seen, once there was time to read it."""
         if self.told is not None and self.told.is_read(now):
             self.seen, self.told = max(self.seen or 0, self.told.event), None
 
     def begun(self, told: "AgentTold | None") -> None:
-        """Take what was new when it was begun. A draft keeps what its writer had seen: it was
+        """Take over what was new when it was begun. A draft keeps what its writer had seen: it was
         written before."""
         if told is not None and not self.of_draft:
             self.told, self.seen = told, told.before
 
     @property
     def only_sender(self) -> bool:
-        """Whether it is private to who wrote."""
+        """Whether it goes to the sender only."""
         return self.recipients.only_sender
 
     @property
@@ -72,14 +77,14 @@ class Text:
         return "m" if self.kind == NOTE else "R" if self.only_sender else "r"
 
     def address(self, addressing: Addressing, fresh: Recipients) -> None:
-        """The desk has found to whom it goes, and to whom it would go if it were begun now."""
+        """The desk has found who gets it, and who would get it if it were begun now."""
         self.addressing, self.fresh = addressing, fresh
         self.recipients = self.recipients if self.recipients.to else addressing.recipients
         self.question = addressing.question(self.number)
 
     def turn(self) -> None:
-        """To everybody instead of the sender only, or the other way round; where newer mail names
-        other people, first to those."""
+        """Switch between everybody and the sender only; if newer mail names other people, first to
+        those."""
         outdated = not self.only_sender and not self.wanted_private and self.differs
         self.wanted_private = not self.only_sender and not outdated
         self.recipients = Recipients((), only_sender=self.wanted_private)
@@ -97,17 +102,17 @@ class Text:
 
     @property
     def remark(self) -> str:
-        """What is to be said where it goes to other people than its key says."""
+        """What to say if it goes to other people than its key says."""
         if not self.differs:
             return ""
         if self.only_sender and not self.wanted_private:
             return "This draft goes to the sender only · ctrl+r answers everybody"
         if self.wanted_private and not self.only_sender:
             return "This draft goes to everybody · ctrl+r makes it private to the sender"
-        return "Newer mail names other people · ctrl+r answers those"
+        return "Newer mail names other people · ctrl+r answers them"
 
     def envelope(self, status: Status | None, used: tuple[str, ...]) -> "Envelope":
-        """How it is sent: to the people that were shown, and with the question that was."""
+        """How it is sent: to the people that were shown, and with the question that was shown."""
         from supportcli.tui.desk_client import Envelope  # noqa: PLC0415  # loaded by now: the desk has answered
 
         return Envelope(self.only_sender, self.recipients, self.asked, status, self.seen, used)

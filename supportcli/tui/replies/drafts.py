@@ -1,5 +1,5 @@
 """My drafts: in memory so that a composer opens with its text at once, and at the desk so that no
-crash costs a word."""
+crash loses a word."""
 
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -17,8 +17,8 @@ REPLY, NOTE = "reply", "note"
 
 
 class Drafts:
-    """The drafts by ticket and kind (reply or note). `used` are the canned responses that were put
-    into a ticket's reply, in this inbox."""
+    """The drafts by ticket and kind (reply or note). `used` are the canned responses put into a
+    ticket's reply in this inbox."""
 
     def __init__(self, context: InboxContext) -> None:
         self._context = context
@@ -35,7 +35,7 @@ class Drafts:
         self._mark()
 
     def reload(self) -> None:
-        """Ask the desk again: another inbox of mine may have written on."""
+        """Ask the desk again: another inbox of mine may have changed them."""
         asked = self._changes
         self._context.work.read(
             "drafts",
@@ -45,17 +45,17 @@ class Drafts:
         )
 
     def _reloaded(self, asked: int, found: Mapping[tuple[int, str], Draft]) -> None:
-        """What was kept or forgotten here since the question, or was on its way then, is newer than
+        """Drafts kept or forgotten here since the question, or on their way then, are newer than
         the answer."""
         if asked == self._changes and not self._on_the_way:
             self.replace(found)
 
     def of(self, number: int, kind: str) -> Draft | None:
-        """A draft, where there is one."""
+        """A draft, if there is one."""
         return self._kept.get((number, kind))
 
     def keep(self, number: int, kind: str, kept: Draft) -> None:
-        """Keep a text, here and at the desk; one without a word is forgotten."""
+        """Keep a text, here and at the desk; a blank one is forgotten."""
         if kept == self._kept.get((number, kind)):
             return
         if kept.text.strip():
@@ -102,8 +102,7 @@ class Drafts:
 def _save(
     number: int, kind: str, kept: Draft, unsaved: dict[tuple[int, str], Draft], client: "DeskClient"
 ) -> None:
-    """In a thread: save a draft, and note that it is saved, though nobody may hear of that any
-    more."""
+    """In a thread: save a draft, and note that it is saved, even if the event loop has ended."""
     client.save_draft(number, kind, kept)
     if unsaved.get((number, kind)) is kept:
         del unsaved[number, kind]

@@ -1,4 +1,4 @@
-"""Whom a reply goes to, in as many cells as there are. Pure: recipients in, inked words out."""
+"""Who gets a reply, in the cells there are. Pure: recipients in, inked words out."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
@@ -10,13 +10,15 @@ from supportcli.text.ink import Ink, Span, Spans, width_of_all
 from supportcli.text.rows import called
 
 _MOST = 12
-"""People that a line names at most; of more it gives the count."""
+"""The most people that a line names; the others are counted."""
 
 
 def whom(addressing: Addressing, room: int) -> Spans:
-    """“To Rosa Almeida, Timo Krüger +3 · Cc Bob Lee” in `room` cells: with every address where they
-    fit, else with those that have to be seen (who is new or unproven, who has no name of their
-    own), else with fewer names. Where one name does not fit, its line is cut by who draws it."""
+    """“To Rosa Almeida, Timo Krüger +3 · Cc Bob Lee” in `room` cells: with every address if they
+    fit, else only with those that must be seen (of people who are new, unproven or without a name),
+    else with fewer names.
+
+    If one name does not fit, the code that draws the line cuts it."""
     doubtful = {one.address for one in (*addressing.new, *addressing.unproven)}
     parts: list[Spans] = []
     for to, cc, whole in _tries(addressing.recipients):
@@ -49,7 +51,7 @@ class _Names:
         }
 
     def of(self, person: Address) -> Span:
-        """The name, with the address where that has to be seen."""
+        """The name, with the address if that must be seen."""
         text = (
             clean(str(person))
             if person.address in self._full and person.name.strip()
@@ -59,8 +61,8 @@ class _Names:
 
 
 def _tries(recipients: Recipients) -> Iterator[tuple[int, int, bool]]:
-    """How many of To and of Cc are named, and whether all with their addresses; what says most
-    comes first."""
+    """How many of To and Cc are named, and whether all with their addresses; the fullest comes
+    first."""
     to, cc = min(len(recipients.to), _MOST), min(len(recipients.cc), _MOST)
     yield to, cc, True
     yield to, cc, False

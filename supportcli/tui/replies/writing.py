@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from supportcli.tui.tickets.unseen import AgentTold
 
 SAVE_AFTER = 0.5
-"""Seconds after a key until the draft is saved: what a crash may cost."""
+"""Seconds after a key until the draft is saved: what a crash may lose."""
 
 
 class Writing:
@@ -59,7 +59,7 @@ class Writing:
     # Beginning
 
     def reply(self, *, only_sender: bool = False) -> None:
-        """Write a reply to the ticket under the cursor, going on with the draft there is."""
+        """Write a reply to the ticket under the cursor, or continue its draft."""
         self._begin(REPLY, only_sender=only_sender)
 
     def note(self) -> None:
@@ -73,9 +73,9 @@ class Writing:
             return
         if kind == REPLY and line.status not in {*UNSOLVED, Status.SOLVED}:
             back = (
-                "A note (m) can still be written."
+                "You can still write a note (m)."
                 if line.status is Status.CLOSED
-                else "E opens it again."
+                else "E reopens it."
             )
             self._verbs.choosing.refuse("Reply", f"#{line.number} is {line.status}. {back}")
             return
@@ -93,12 +93,12 @@ class Writing:
         self._address(self._text)
 
     def begun(self, told: "AgentTold | None") -> None:
-        """What was begun, if anything was, was begun over this news."""
+        """What was begun, if anything, was begun with this news on screen."""
         if self._text is not None:
             self._text.begun(told)
 
     def _address(self, text: Text) -> None:
-        """Say to whom it goes."""
+        """Show who gets it."""
         self._head(text)
         if text.kind == REPLY:
             number, own, private = text.number, text.recipients, text.wanted_private
@@ -112,8 +112,8 @@ class Writing:
     def _addressed(
         self, text: Text, own: Recipients, found: "tuple[Addressing, Recipients]", *, private: bool
     ) -> None:
-        """Not what was asked before a key changed it; of a draft that was left meanwhile, whom it
-        is for."""
+        """Take the desk's answer, unless a key changed the recipients since; for a draft that was
+        left meanwhile, keep who it is for."""
         if text.leaving or (text.recipients, text.wanted_private) != (own, private):
             return
         if text is not self._text:
@@ -128,7 +128,7 @@ class Writing:
         self._complete(text.number, text.recipients)
 
     def _complete(self, number: int, recipients: Recipients) -> None:
-        """Keep with a draft whom it is for, where it was saved before that was known."""
+        """Store with a draft who it is for, if it was saved before that was known."""
         kept = self.drafts.of(number, REPLY)
         if (
             kept is not None
@@ -139,7 +139,7 @@ class Writing:
             self.drafts.keep(number, REPLY, replace(kept, recipients=recipients))
 
     def turn(self) -> None:
-        """Answer everybody instead of the sender only, or the other way round."""
+        """Switch between a reply to everybody and to the sender only."""
         text = self._text
         if text is not None and text.kind == REPLY:
             text.turn()
@@ -161,7 +161,7 @@ class Writing:
         self._context.composer.head_for("Reply", partial(_whom, text), follows)
 
     def opened(self, ticket: Ticket) -> None:
-        """The conversation is there, or there anew."""
+        """The conversation is there, or there again."""
         text = self._text
         if text is None or text.number != ticket.line.number:
             return
@@ -188,7 +188,7 @@ class Writing:
             self._context.later(SAVE_AFTER, partial(self._save, self._text))
 
     def save(self) -> None:
-        """Keep what is written now: nothing may come after it."""
+        """Save what is written now: nothing may come after it."""
         if self._text is not None:
             self._save(self._text)
 
@@ -199,7 +199,7 @@ class Writing:
             self._head(text)
 
     def _draft(self, text: Text) -> Draft:
-        """What was written, with the recipients that it has."""
+        """What was written, with its recipients."""
         text.see(self._context.now())
         return Draft(
             self._context.composer.text,
@@ -215,8 +215,8 @@ class Writing:
             self._close()
             if self.drafts.of(text.number, text.kind):
                 self._context.notices.say(
-                    f"The {text.kind} to #{text.number} is kept as a draft: {text.key} goes "
-                    "on with it."
+                    f"The {text.kind} to #{text.number} is kept as a draft: {text.key} "
+                    "continues it."
                 )
             else:
                 self._context.notices.say(f"Nothing was written to #{text.number}.")
@@ -227,7 +227,7 @@ class Writing:
         self._context.go_home()
 
     def swap(self) -> None:
-        """Make a note of the reply, or a reply of the note."""
+        """Turn the reply into a note, or the note into a reply."""
         text = self._text
         if text is None:
             return
@@ -251,7 +251,7 @@ class Writing:
         self._address(text)
 
     def editor(self) -> None:
-        """Write on in $EDITOR."""
+        """Continue in $EDITOR."""
         text = self._text
         if text is None:
             return
@@ -262,7 +262,7 @@ class Writing:
             try:
                 with text_from_editor("reply", self._context.composer.text) as edited:
                     written = edited.rstrip("\n")
-            # caught here: what leaves this block as an error leaves the inbox without its terminal
+            # caught here: an error that leaves this block leaves the inbox without its terminal
             except SupportError as error:
                 failed = error
         if failed is not None:
@@ -299,7 +299,7 @@ class Writing:
             self._ask(text, _said_by(written))
 
     def _ask(self, text: Text, says: str) -> None:
-        """Ask how it is sent, and first of all about whom the desk is not sure of."""
+        """Ask how to send it, and first about recipients the desk is not sure of."""
         text.asked = text.question
         if text.question:
             self._context.notices.warn(
@@ -318,8 +318,8 @@ class Writing:
         self._context.mode = Mode.SEND
 
     def _ask_again(self, text: Text) -> None:
-        """The first stroke came before the desk had said to whom it goes. What has to be agreed to
-        has not been on the screen: back to the text."""
+        """The first stroke came before the desk had said who gets it. The question to agree to has
+        not been on screen: back to the text."""
         if text.question == text.asked:
             self._ask(text, _said_by(self._context.composer.text))
         else:
@@ -337,7 +337,7 @@ class Writing:
                 NOTE,
                 Draft(f"{written}\n\n{begun.text}" if begun else written, text.seen or 0),
             )
-            return f"The note on #{text.number} is a draft again: m goes on with it."
+            return f"The note on #{text.number} is a draft again: m continues it."
 
         self._close()
         self.drafts.forget(text.number, NOTE)
@@ -364,8 +364,8 @@ class Writing:
     def insert(
         self, text: str, marks: Sequence[str], shortcut: str, *, instead_of: int = 0
     ) -> None:
-        """Put a canned response at the cursor, in the place of so many letters; into a reply with
-        the marks of what goes with it. Behind a word it begins a paragraph of its own."""
+        """Put a canned response at the cursor, in place of so many characters; into a reply, with
+        the marks for its files and macro. After a word it starts a new paragraph."""
         if self._text is None:
             return
         editor = self._context.composer.editor
@@ -393,7 +393,7 @@ class Writing:
         used = tuple(self.drafts.used.get(number, ()))
         chosen = (
             None if status is Status.PENDING and parse_marks(written).macros else status
-        )  # the macro's own, where it has one
+        )  # the macro's own status, if it has one
         envelope = text.envelope(chosen, used)
         text.leaving = True
         self._context.hold_keys()
@@ -409,7 +409,7 @@ class Writing:
         def undone(drafts: Mapping[tuple[int, str], Draft]) -> str:
             self.drafts.replace(drafts)
             self.drafts.used[text.number] = list(used)
-            return f"The reply to #{text.number} is a draft again: {text.key} goes on with it."
+            return f"The reply to #{text.number} is a draft again: {text.key} continues it."
 
         self._close()
         self.drafts.forget(text.number, REPLY)
@@ -436,7 +436,7 @@ class Writing:
 
 
 def _whom(text: Text, room: int) -> Spans:
-    """To whom it goes, in so many cells; until the desk has said it, the customer."""
+    """Who gets it, in so many cells; until the desk has said, the customer."""
     if text.addressing is None:
         return (
             ("To ", Ink.DIM),
@@ -446,7 +446,6 @@ def _whom(text: Text, room: int) -> Spans:
 
 
 def _said_by(text: str) -> str:
-    """Whose macros are done when a text is sent: “refund-done says”, “idea and late say”, or
-    nothing."""
+    """Which macros run when a text is sent: “refund-done says”, “idea and late say”, or nothing."""
     macros = parse_marks(text).macros
     return f"{' and '.join(macros)} {'says' if len(macros) == 1 else 'say'}" if macros else ""

@@ -1,5 +1,5 @@
-"""The dashboard: numbers of today and this week over the inbox, read in a thread and read again
-while they are looked at."""
+"""The dashboard: numbers of today and this week over the inbox, read in a thread and refreshed
+while on screen."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from supportcli.text.dashboard import Numbers
 
 _OLD = timedelta(minutes=1)
-"""After so long numbers are read again even where nobody changed anything: a wait grows by
-itself."""
+"""After this time numbers are read again even if nobody changed anything: waiting times grow by
+themselves."""
 
 
 class Dashboard:
@@ -24,7 +24,7 @@ class Dashboard:
         self._asked_at: datetime | None = None
 
     def open(self) -> None:
-        """Show it, with the numbers of the last look until new ones are there."""
+        """Show it, with the last numbers until new ones are there."""
         self._context.dashboard.open()
         self._context.mode = Mode.DASHBOARD
         self.read()
@@ -35,7 +35,7 @@ class Dashboard:
         self._context.go_home()
 
     def read(self) -> None:
-        """Read the numbers, where they are looked at."""
+        """Read the numbers, if they are on screen."""
         if self._context.mode is Mode.DASHBOARD:
             self._asked_at = self._context.now()
             self._context.work.read(

@@ -1,4 +1,4 @@
-"""What is given behind a verb that the desk has not answered yet."""
+"""The action given after a verb that the desk has not answered yet."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,8 @@ PATIENCE = 1.0
 
 _MOVES = frozenset({"Move", "Read"})
 _LEAVES = "quit_anywhere"
-"""What never waits: the contexts of actions that change nothing, and what leaves from anywhere."""
+"""Actions that never wait: the contexts that change nothing, and the key that leaves from
+anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +29,28 @@ def waits(name: str) -> bool:
 
 
 class Behind:
-    """The action that waits. It is one at most: the keys behind it wait for it."""
+    """The action that waits. There is one at most: the keys after it wait for it."""
 
     def __init__(self, context: InboxContext) -> None:
         self._context = context
         self._waiting: NamedAction | None = None
 
     def put(self, name: str, run: Callable[[], object]) -> None:
-        """Keep an action until `go`, or until the desk has taken so long that what is marked now
-        has been seen."""
+        """Keep an action until `go`, or until the desk has taken so long that the agent has seen
+        what is marked now."""
         action = self._waiting = NamedAction(name, run)
         self._context.hold_keys()
         self._context.later(PATIENCE, lambda: self.go() if action is self._waiting else None)
 
     def go(self) -> None:
-        """The desk has done what was given before: do what waits."""
+        """The desk has done the verb before: do what waits."""
         action, self._waiting = self._waiting, None
         if action is not None:
             action.run()
             self._context.release_keys()
 
     def take(self) -> str:
-        """The key of what waits, "" where nothing does. It is not done any more, and the keys
-        behind it wait until they are released."""
+        """Cancel the action that waits and return its key, "" if none does. The keys after it wait
+        until they are released."""
         action, self._waiting = self._waiting, None
         return BY_ID[action.name].key if action is not None else ""

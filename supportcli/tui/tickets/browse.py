@@ -25,17 +25,16 @@ if TYPE_CHECKING:
     from supportcli.tui.desk_client import DeskClient, Found, ListChanges
 
 FIRST_WINDOW = 120
-"""Lines that come with the numbers of a query: more than a screen has."""
+"""Lines that come with the numbers of a query: more than a screen holds."""
 
 IDLE = timedelta(seconds=5)
-"""How long the agent has to be idle, with the cursor on the first ticket, before what is new shows
-itself."""
+"""How long the agent has to be idle, with the cursor on the first ticket, before new tickets appear
+by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """A list to come back to: its view, its tickets in their order, and where the agent stood in
-    it."""
+    """A list to come back to: its view, its tickets in order, and the agent's place in it."""
 
     view: View
     numbers: "array[int]"
@@ -67,8 +66,8 @@ class Browse:
         failed: Callable[[SupportError], None] | None = None,
         stand: Stand | None = None,
     ) -> None:
-        """Show the tickets of a view (`show`). Keys wait for them, so that none of them falls on a
-        ticket of the view before."""
+        """Show the tickets of a view (`show`). Keys wait for them, so that none acts on a ticket of
+        the previous view."""
         context = self._context
         context.hold_keys()
         context.work.in_turn(
@@ -88,8 +87,7 @@ class Browse:
     def show(
         self, view: View, found: "Found", *, keep: bool = False, stand: Stand | None = None
     ) -> None:
-        """These are the tickets of the view, now; where the cursor goes is as `TicketList.replace`
-        has it."""
+        """Show these tickets of the view; the cursor goes where `TicketList.replace` says."""
         context = self._context
         self._opened = True
         self.view = view
@@ -109,8 +107,9 @@ class Browse:
 
     def begin(self, view: View, found: "Found") -> None:
         """The desk is open. The rows that were painted ahead stay where they are, as keys were
-        typed over them; what changed meanwhile stands beside them. The marked ticket stays until
-        the cursor goes, also where it has left the view."""
+        typed over them; what changed meanwhile is counted beside them.
+
+        The marked ticket stays until the cursor leaves it, even if it has left the view."""
         shown = self._context.tickets.shown
         numbers, fresh, gone = opened(shown.numbers, found[0])
         moved = gone | shown.moved_by(found[1])
@@ -122,13 +121,13 @@ class Browse:
         self._show_news()
 
     def before(self) -> Before:
-        """The list as it is."""
+        """The current list."""
         tickets = self._context.tickets
         return Before(self.view, tickets.shown.numbers[:], tickets.stand)
 
     def restore(self, before: Before) -> None:
-        """Show a list again as it was, its ticket under the cursor; what has changed since stands
-        beside it."""
+        """Show a list again as it was, its ticket under the cursor; what has changed since is
+        counted beside it."""
         self.show(before.view, (before.numbers, []), stand=before.stand)
         query, there = before.view.query, before.numbers
         self._context.work.read(
@@ -166,15 +165,15 @@ class Browse:
         self._context.wait_for(lambda client: client.lines([number]), came, failed)
 
     def stand_on(self, number: int) -> None:
-        """Put the cursor on a ticket, though it may have left the list."""
+        """Put the cursor on a ticket, even if it has left the list."""
         self.bring_back(number)
         if not self._context.tickets.go_to(number):
             self._context.tickets.bring_back(number, self._context.tickets.place)
             self._context.tickets.go_to(number)
 
     def count(self) -> None:
-        """Count the tickets of each view, one by one: a conversation that is asked for meanwhile
-        waits for one count at most."""
+        """Count the tickets of each view, one by one: a conversation requested meanwhile waits for
+        one count at most."""
         for view in VIEWS:
             self._context.work.read(
                 f"count {view.name}",
@@ -196,7 +195,7 @@ class Browse:
     # Moving
 
     def moved(self) -> None:
-        """The cursor is on another ticket. Those that it kept in the list may go now."""
+        """The cursor is on another ticket. Tickets that it kept in the list may go now."""
         self._touched_at = self._context.now()
         self._unseen.look(self._context.tickets.cursor)
         for number in self._going - {self._context.tickets.cursor}:
@@ -206,7 +205,7 @@ class Browse:
         self.show_place()
 
     def show_place(self) -> None:
-        """Where the cursor is in the list, once that is more than a first look."""
+        """Show the cursor's place in the list, once that is more than a first look."""
         tickets = self._context.tickets
         if not self._opened:
             self._context.notice.show_place(("Opening the desk …", Ink.DIM))
@@ -222,7 +221,7 @@ class Browse:
         )
 
     def step(self, steps: int) -> None:
-        """Another ticket."""
+        """Go to another ticket."""
         if not self._context.tickets.move(steps):
             self._touched_at = self._context.now()
 
@@ -235,20 +234,20 @@ class Browse:
         self.step(-len(self._context.tickets.shown) if first else len(self._context.tickets.shown))
 
     def move_on(self, number: int) -> None:
-        """A ticket is finished: the next one (behind the last, the one before), unless the agent
-        has moved already."""
+        """A ticket is finished: go to the next one (after the last, the previous one), unless the
+        agent has moved already."""
         tickets = self._context.tickets
         if tickets.cursor == number and not tickets.move(1):
             tickets.move(-1)
 
     def open(self) -> None:
-        """Read the ticket under the cursor."""
+        """Open the ticket under the cursor."""
         if self._context.tickets.cursor is not None:
             self._reading.open()
             self._context.mode = Mode.READ
 
     def show_newest(self) -> None:
-        """Have the newest message in sight; from the list, open the ticket for it."""
+        """Show the newest message; from the list, open the ticket for it."""
         if self._context.mode is Mode.LIST:
             self.open()
         self._reading.show_newest()
@@ -276,11 +275,11 @@ class Browse:
     # Views
 
     def go(self, place: int) -> None:
-        """A view by its place."""
+        """Go to a view by its place."""
         self.load(VIEWS[place % len(VIEWS)])
 
     def turn(self, steps: int) -> None:
-        """The next view, or the one before."""
+        """Go to the next view, or the previous one."""
         self.go(VIEWS.index(self.last_view) + steps)
 
     def refresh(self) -> None:
@@ -291,8 +290,8 @@ class Browse:
     # What changes
 
     def changed(self, numbers: Sequence[int]) -> None:
-        """Somebody, or this inbox, changed these tickets; or only what is beside them (a reply was
-        sent, a mailbox failed)."""
+        """Somebody, or this inbox, changed these tickets; or only something around them (a reply
+        was sent, a mailbox failed)."""
         shown = self._context.tickets.shown
         pending = [line.number for line in shown.lines() if line.delivery is not None]
         known = shown.known({*numbers, *pending})
@@ -311,7 +310,7 @@ class Browse:
         moved = shown.moved_by(news.lines)
         self._unseen.rows_show(news.upto)
         self._learn(news.lines)
-        self.count()  # of every view, also where another one is shown by now
+        self.count()  # of every view, even if another one is shown by now
         if query != self.view.query:
             return
         shown.fresh = frozenset(
@@ -336,7 +335,7 @@ class Browse:
         )
 
     def idle(self) -> None:
-        """A second has passed: show what is new where that moves nothing under the agent's eyes."""
+        """A second has passed: show new tickets if that moves nothing under the agent's eyes."""
         context = self._context
         if (
             not context.tickets.shown.fresh
@@ -352,9 +351,11 @@ class Browse:
     # After a verb
 
     def settle(self, number: int, *, stays: bool = False) -> None:
-        """A verb on a ticket was answered: show its line as it is, and take it out of the list or
-        bring it back, as the view says. One that `stays` is in the list as long as the cursor is on
-        it, also if it is the only one."""
+        """A verb on a ticket was answered: show its line, and take it out of the list or bring it
+        back, as the view says.
+
+        A ticket that `stays` is in the list as long as the cursor is on it, even if it is the only
+        one."""
         query = self.view.query
         settled = partial(self._settled, query, number, stays=stays)
         self._context.work.read(
@@ -383,8 +384,8 @@ class Browse:
             self._leave(number)
 
     def _stay(self, number: int) -> None:
-        """The ticket under the cursor does not belong here any more. It leaves with the cursor: the
-        next key is meant for it, and not for whichever ticket would take its place."""
+        """The ticket under the cursor no longer belongs here. It leaves with the cursor: the next
+        key is meant for it, not for the ticket that would take its place."""
         self._going.add(number)
         self._context.tickets.shown.moved -= {number}
         self._show_news()
@@ -400,7 +401,7 @@ class Browse:
             self._nothing_to_read()
 
     def bring_back(self, number: int) -> None:
-        """Put a ticket that left the list back at its place."""
+        """Put a ticket that left the list back in its place."""
         if number in self._places:
             self._context.tickets.bring_back(number, self._places.pop(number))
             self._show_counts()

@@ -1,4 +1,4 @@
-"""A choice in the dock: what may be chosen, what is done with it, and why nothing can be."""
+"""A choice in the dock: what can be chosen, what is done with it, and why nothing can be chosen."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -42,8 +42,8 @@ class Choosing:
         mode: Mode = Mode.PICK,
         marks: Callable[[Choice | None], None] | None = None,
     ) -> None:
-        """Let the agent choose, and do `then` with the value that is chosen. `marks` is told which
-        line is marked; the rest as `Picker.open`."""
+        """Let the agent choose, and call `then` with the chosen value. `marks` is called with the
+        marked line; the rest is as in `Picker.open`."""
         self._then = then
         self._context.mode = mode
         self._context.picker.open(
@@ -51,8 +51,8 @@ class Choosing:
         )
 
     def _marked(self, marks: Callable[[Choice | None], None] | None, marked: Choice | None) -> None:
-        """Without a marked line nothing can be done to it, and the footer says so."""
-        if self._told:  # why nothing was done is over with the next letter
+        """Without a marked line nothing can be done, and the footer says so."""
+        if self._told:  # the next character ends the message why nothing was done
             self._context.notices.clear()
             self._told = False
         self._context.labels = (
@@ -63,17 +63,17 @@ class Choosing:
         self._context.show_keys()
 
     def refuse(self, title: str, why: str) -> None:
-        """A key cannot open what it should. Open a dock that says why: what was typed behind the
-        key goes there, instead of becoming verbs."""
+        """A key cannot open what it should. Open a dock that says why: what was typed after the key
+        goes there, instead of becoming verbs."""
         self.open(title, (), _nothing)
         self._context.picker.tell(why)
 
     def fail_to_open(self, title: str, error: SupportError) -> None:
-        """As `refuse`, where the desk did not answer."""
+        """As `refuse`, if the desk did not answer."""
         self.refuse(title, error.sentence)
 
     def chosen(self) -> None:
-        """Take what is marked. Where nothing is, stay: what is typed next is still meant for the
+        """Take what is marked. If nothing is, stay: what is typed next is still meant for the
         choice."""
         then, marked = self._then, self._context.picker.marked
         if then is None or marked is None:
@@ -93,4 +93,4 @@ class Choosing:
 
 
 def _nothing(_: str) -> None:
-    """What follows where there is nothing to choose."""
+    """Does nothing, as there is nothing to choose."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from supportcli.tui.desk_client import Found
 
 _PAUSE = 0.08
-"""Seconds after the last letter before the query is tried."""
+"""Seconds after the last character before the query is tried."""
 
 
 class Filtering:
@@ -30,8 +30,8 @@ class Filtering:
         self._tried_one = False
 
     def open(self) -> None:
-        """Open the filter bar, with the query that is shown where it was typed too, for the next
-        letter to replace or an arrow to keep."""
+        """Open the filter bar. If a typed query is shown, it starts with that: the next character
+        replaces it, an arrow keeps it."""
         view = self._browse.view
         if view in VIEWS:
             self._left = self._browse.before()
@@ -47,7 +47,7 @@ class Filtering:
         self._browse.load(view)
 
     def typed(self) -> None:
-        """Another letter: try the query, when there is none after it."""
+        """Another character: try the query, if none follows."""
         self._letters += 1
         self._context.later(_PAUSE, partial(self._try, self._letters))
 
@@ -87,7 +87,7 @@ class Filtering:
         self._context.notices.fail(error)
 
     def cancel(self) -> None:
-        """Back to the tickets of before, and to the one among them."""
+        """Back to the tickets shown before, and to the same one."""
         self._close()
         if self._before is not None and self._tried_one:
             self._browse.restore(self._before)
@@ -98,8 +98,7 @@ class Filtering:
         self._context.go_home()
 
     def leave(self) -> None:
-        """Show the view of before again, where a filter is shown, and stand where the agent
-        stood."""
+        """If a filter is shown, show the previous view again, at the agent's place in it."""
         if self._browse.view not in VIEWS:
             left = self._left if self._left and self._left.view is self._browse.last_view else None
             self._browse.load(self._browse.last_view, stand=left.stand if left else None)

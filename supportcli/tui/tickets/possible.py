@@ -1,5 +1,5 @@
-"""Which keys do something to a ticket as it stands, for the footer. Pure: what cannot be done is
-not offered, though its key still answers and says why."""
+"""Which keys do something to a ticket in its current state, for the footer. Pure. What cannot be
+done is not offered, but its key still says why."""
 
 from collections.abc import Mapping
 
@@ -22,7 +22,7 @@ def labels(line: TicketLine | None, *, can_undo: bool, filtered: bool) -> Mappin
     }
     if line is None:
         return told | dict.fromkeys(_OF_A_TICKET, "")
-    status = line.status  # one that is closed by age can be reopened and answered
+    status = line.status  # a ticket closed by age can be reopened and answered
     if status in _UNANSWERED:
         told |= dict.fromkeys(_ANSWERS, "")
     told |= {

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from supportcli.text.conversation import ConversationPage
 
 MESSAGES = 50
-"""Messages of a conversation that are loaded at once; `o` loads as many more."""
+"""Messages of a conversation that are loaded at once; `o` loads as many again."""
 
 _SETTLE = 0.08
-"""Seconds that the cursor has to rest on a ticket before its conversation is loaded, while tickets
-are run through."""
+"""Seconds that the cursor has to rest on a ticket before its conversation is loaded, while it runs
+through tickets."""
 
 
 class ConversationView:
@@ -58,7 +58,7 @@ class ConversationView:
         self._follow(at_once=at_once, seen=self._context.shows_conversation)
 
     def open(self) -> None:
-        """The conversation is about to be seen. Ask for it before the screen is arranged anew,
+        """The conversation is about to be visible. Ask for it before the screen is laid out again,
         which waits for the answer."""
         self._follow(at_once=True, seen=True)
         if self._context.conversation.ticket is None:
@@ -92,7 +92,7 @@ class ConversationView:
         self._context.show_keys()
 
     def load(self) -> None:
-        """Load the conversation of the ticket under the cursor, where it is seen."""
+        """Load the conversation of the ticket under the cursor, if it is visible."""
         if self._context.shows_conversation:
             self._load()
 
@@ -127,13 +127,13 @@ class ConversationView:
                 conversation.call_after_refresh(self._go_on, read=True)
 
     def show_newest(self) -> None:
-        """Show the newest message of the conversation as the desk has it now."""
+        """Show the newest message of the conversation as it is at the desk now."""
         self._to_newest = True
         self.load()
 
     def changed(self, numbers: Collection[int]) -> None:
-        """These tickets changed, or (none named) only how far replies have come. A conversation
-        that is not seen is loaded anew when it is opened."""
+        """These tickets changed, or (if none is named) only the delivery of replies. A conversation
+        that is not visible is loaded again when it is opened."""
         ticket = self._context.conversation.ticket
         if ticket is None:
             return
@@ -145,7 +145,7 @@ class ConversationView:
                 self._context.conversation.clear()
 
     def older(self) -> None:
-        """Load more of the messages before."""
+        """Load more earlier messages."""
         ticket = self._context.conversation.ticket
         if ticket is not None and ticket.earlier:
             self._last += MESSAGES
@@ -153,4 +153,4 @@ class ConversationView:
 
 
 def _nobody_asked(_: "Ticket") -> None:
-    """Until somebody wants to know which conversation was opened."""
+    """The default while nobody wants to know which conversation was opened."""

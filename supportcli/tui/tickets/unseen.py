@@ -1,5 +1,5 @@
 """What others did to the ticket under the cursor since the agent looked. A key that acts on the
-ticket tells it first."""
+ticket shows it first."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
     from supportcli.domain.tickets.ticket import Ticket
 
 OPENERS = frozenset(verb.name for verb in VERBS if verb.asks is not Asks.NOTHING)
-"""What opens a text or a choice: it opens, and the news stand beside it."""
+"""Actions that open a text or a choice: they open, with the news beside them."""
 
 FIRM = frozenset(verb.name for verb in VERBS if verb.became and verb.asks is Asks.NOTHING)
-"""Verbs that are not done to a ticket that has news. (A choice is made beside the news, and is not
-carried out where there was no time to read them.)"""
+"""Verbs that are not done to a ticket with news. (A choice is made beside the news, and is not
+carried out if there was no time to read them.)"""
 
 _DROPPED = 20
-"""Letters of what was typed behind a refused verb that are told."""
+"""How many characters typed after a refused verb are shown."""
 
 _WHO = 30
 
 
 @dataclass(frozen=True, slots=True)
 class AgentTold:
-    """What an agent was told at a moment: all up to this event, from what they had seen before
-    it."""
+    """What an agent was told at a moment: everything up to this event, since what they had seen
+    before."""
 
     event: int
     at: datetime
@@ -46,8 +46,8 @@ class AgentTold:
 
 
 class Unseen:
-    """What the agent has seen of the ticket under the cursor, up to which event: what its row and
-    its conversation showed when the cursor came to it, and what was told or read since."""
+    """Up to which event the agent has seen the ticket under the cursor: what its row and its
+    conversation showed when the cursor came to it, and what was told or read since."""
 
     def __init__(self, context: InboxContext) -> None:
         self._context = context
@@ -62,7 +62,7 @@ class Unseen:
     # What is seen
 
     def begin(self, upto: int) -> None:
-        """The desk is open, and what was painted ahead of it has all up to this event."""
+        """The desk is open, and what was painted ahead shows everything up to this event."""
         self._rows = self._seen = upto
 
     def learn(self, number: int | None, news: Sequence[NewsItem]) -> None:
@@ -71,7 +71,7 @@ class Unseen:
             self._came(number, news)
 
     def rows_show(self, upto: int) -> None:
-        """The rows of the list show all up to this event."""
+        """The rows of the list show everything up to this event."""
         self._rows = max(self._rows, upto)
 
     def look(self, number: int | None) -> None:
@@ -81,7 +81,7 @@ class Unseen:
             self._news, self._told = (), None
 
     def opened(self, ticket: "Ticket") -> None:
-        """Its conversation is shown. What came before it was opened is seen with it."""
+        """Its conversation is shown. What came before it was opened counts as seen."""
         if ticket.line.number == self._number and not self._opened:
             self._opened = True
             if ticket.last_event > self._seen:
@@ -124,8 +124,7 @@ class Unseen:
     # Telling
 
     def refuses(self, name: str) -> bool:
-        """Whether a verb is not done because the ticket has news: those are told and shown
-        instead."""
+        """Whether a verb is not done because the ticket has news, which is then shown instead."""
         if name not in FIRM or self._number is None:
             return False
         told = self._tell()
@@ -134,9 +133,8 @@ class Unseen:
         return bool(told)
 
     def refused(self, name: str, number: int, seen: int, told: str, behind: str) -> None:
-        """The desk has not done a verb because the ticket has news (`told`) beyond the event
-        `seen`. The cursor is on it, or else that is told alone. Nor is done what was given `behind`
-        it."""
+        """The desk has not done a verb because the ticket has news (`told`) after the event `seen`.
+        If the cursor is elsewhere, only say so. What was given `behind` it is not done either."""
         if number != self._context.tickets.cursor:
             self._context.notices.warn(f"#{number} was not {_would_be(name)}: {told}.")
             return
@@ -156,8 +154,8 @@ class Unseen:
         self._context.release_keys()
 
     def _refuse(self, name: str, told: str, behind: str = "") -> None:
-        """Say that a verb is not done, show why, and drop the keys behind it, whose writer had not
-        read that."""
+        """Say that a verb is not done, show why, and drop the keys after it: whoever typed them had
+        not read that."""
         said = f"Not {_would_be(name)}: {told} · {BY_ID[name].key} again does it"
 
         def dropped(typed: str) -> None:
@@ -169,14 +167,14 @@ class Unseen:
         self._context.drop_keys(dropped, behind)
 
     def tell(self, name: str) -> AgentTold | None:
-        """Tell what is new beside what a key has opened; None where nothing is."""
+        """Show what is new beside what a key has opened; None if nothing is."""
         told = self._tell() if name in OPENERS else ""
         if told:
             self._context.notices.warn(f"{told[:1].upper()}{told[1:]}.")
         return self._told if told else None
 
     def _tell(self) -> str:
-        """What is new, in words, and show it; "" where nothing is, or it was told and read
+        """Put into words what is new, and show it; "" if nothing is, or it was shown and read
         before."""
         now = self._context.now()
         if self._number is not None:
@@ -196,4 +194,4 @@ def _would_be(name: str) -> str:
 
 
 def _nobody_asked() -> None:
-    """Until somebody shows the newest message."""
+    """The default while nobody shows the newest message."""

@@ -1,5 +1,5 @@
 """What an agent does to the ticket under the cursor. The screen shows it at once, a thread does it
-in the order of the keys, `z` takes it back."""
+in the order of the keys, `z` undoes it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -37,15 +37,17 @@ if TYPE_CHECKING:
 _NOBODY = "nobody"
 NO_TICKET = "There is no ticket here."
 AT_WORK = frozenset({Status.NEW, Status.OPEN})
-"""What is not to be reopened."""
+"""The statuses that cannot be reopened."""
 
 
 @dataclass(slots=True)
 class PendingVerb:
-    """A verb that was given. `gesture` is what the desk calls it, once it is done; it stays empty
-    where nothing changed or the desk refused. `undone` is called when it was taken back, with my
-    drafts as they are then, and answers with what to say. `name` is that of its action, and `seen`
-    the last event of the ticket that its agent had seen."""
+    """A verb on its way. `gesture` is its id at the desk, once it is done; it stays empty if
+    nothing changed or the desk refused.
+
+    `undone` is called after it was undone, with my drafts as they are then, and returns what to
+    say. `name` is that of its action, `seen` the last event of the ticket that the agent had
+    seen."""
 
     number: int
     what: str
@@ -93,7 +95,7 @@ class TicketVerbs:
             self._browse.move_on(line.number)
 
     def take(self) -> None:
-        """Make the ticket mine."""
+        """Assign the ticket to me."""
         line = self._line()
         if line is not None and self.me is not None:
             changed = replace(
@@ -126,7 +128,7 @@ class TicketVerbs:
         *,
         name: str,
     ) -> None:
-        """Show the ticket as the verb will leave it, say so, and have it done: `run` is given the
+        """Show the ticket as the verb will leave it, say so, and do it: `run` is called with the
         last event of it that was seen."""
         deed = PendingVerb(
             shows.number, said, undone=undone, name=name, seen=self.unseen.seen(shows.number)
@@ -165,9 +167,9 @@ class TicketVerbs:
             self._behind.go()
 
     def refused(self, name: str, number: int, seen: int, told: str) -> None:
-        """The desk has not done a verb, because others changed its ticket. Back to that: the next
-        key is meant for it. Where the agent writes or chooses for another one by now, that
-        stays."""
+        """The desk has not done a verb, because others changed its ticket. Go back to that ticket:
+        the next key is meant for it. If the agent is writing or choosing for another one by now,
+        stay there."""
         dropped = self._behind.take()
         if self._context.mode & TICKETS:
             self._browse.stand_on(number)
@@ -177,8 +179,8 @@ class TicketVerbs:
             self._context.release_keys()
 
     def wait_behind(self, name: str, run: Callable[[], object]) -> bool:
-        """Whether an action, done by `run`, has to wait for the desk, which may refuse the verb
-        before it: then it was not meant for the ticket that is marked now."""
+        """Whether an action, done by `run`, has to wait for the desk. The desk may refuse the verb
+        before it: then the action was not meant for the ticket that is marked now."""
         if not self._unanswered or not waits(name):
             return False
         self._behind.put(name, run)
@@ -190,7 +192,7 @@ class TicketVerbs:
         self._context.show_keys()
 
     def forget(self, gesture: str) -> bool:
-        """A verb that was remembered is undone elsewhere; False where it is undone already."""
+        """A remembered verb is undone elsewhere; False if it is undone already."""
         found = next((deed for deed in self._deeds if deed.gesture == gesture), None)
         if found is not None:
             self._forget(found)
@@ -203,12 +205,12 @@ class TicketVerbs:
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is anything that I did here."""
+        """Whether there is anything to undo here."""
         return bool(self._deeds)
 
     def undo(self) -> None:
-        """Take back the last thing I did here, and go to its ticket. Where that brings a text back,
-        keys wait for it: the next may write on in it."""
+        """Undo the last thing I did here, and go to its ticket. If that brings a text back, keys
+        wait for it: the next may continue it."""
         if not self._deeds:
             self._context.notices.warn("Nothing to undo here. Older: supportcli ticket undo NUMBER")
             return
@@ -245,12 +247,12 @@ class TicketVerbs:
     # With a choice
 
     def learn(self, choices: "TicketChoices") -> None:
-        """These agents and tags there are."""
+        """Learn which agents and tags there are."""
         self._choices = choices
 
     def _with_choices(self, title: str, run: "Callable[[TicketLine, TicketChoices], None]") -> None:
-        """Do something with the ticket under the cursor and what the desk has to choose from, once
-        that is there."""
+        """Do something with the ticket under the cursor and the desk's choices, once those are
+        there."""
         line, choices = self._context.tickets.line, self._choices
         if line is None:
             self.choosing.refuse(title, NO_TICKET)
@@ -277,7 +279,7 @@ class TicketVerbs:
             for agent in there.agents
             if agent != self.me
         ]
-        choices.append(Choice(_NOBODY, "nobody", "takes it from whoever has it"))
+        choices.append(Choice(_NOBODY, "nobody", "unassign it"))
         self.choosing.open(
             f"Assign #{line.number}", choices, partial(self._assign, line, there.agents)
         )
@@ -326,11 +328,11 @@ class TicketVerbs:
         )
 
     def tag(self) -> None:
-        """Choose or type tags; with - before it a tag is taken off."""
+        """Choose or type tags; a tag with - before it is removed."""
         self._with_choices("Tag", self._choose_tag)
 
     def _choose_tag(self, line: TicketLine, there: "TicketChoices") -> None:
-        off = [Choice(f"-{tag}", f"-{tag}", "take it off") for tag in line.tags]
+        off = [Choice(f"-{tag}", f"-{tag}", "remove it") for tag in line.tags]
         on = [Choice(tag, tag) for tag in there.tags if tag not in line.tags]
         self.choosing.open(
             f"Tag #{line.number}", [*on, *off], partial(self._tag, line), new="a new tag"

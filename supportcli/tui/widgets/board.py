@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from supportcli.text.dashboard import Numbers
 
 _LEAST = 40
-"""Columns below which there is nothing to lay out; the inbox needs more."""
+"""Fewer columns than this are not laid out; the inbox needs more."""
 
 
 class Board(Pane):
-    """The numbers that were read last; before the first ones a word that they are on their way."""
+    """The latest numbers; before the first ones, a word that they are on their way."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)

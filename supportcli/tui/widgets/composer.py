@@ -1,4 +1,5 @@
-"""Where replies and notes are written: a line that says to whom and what follows, and the text."""
+"""Where replies and notes are written: a line with the recipients and what follows, and the
+text."""
 
 from collections.abc import Callable, Iterator
 
@@ -21,8 +22,7 @@ class ComposerHead(Inked):
         self._right: Spans = ()
 
     def put(self, what: str, whom: Callable[[int], Spans], right: Spans) -> None:
-        """What is written; to whom, in as many cells as there are; and at the right what
-        follows."""
+        """Show what is written; to whom, in the cells there are; and on the right what follows."""
         self._what, self._whom, self._right = what, whom, right
         self.refresh()
 
@@ -37,7 +37,7 @@ class ComposerHead(Inked):
 
 
 class Composer(Vertical):
-    """Head and text; there from the start and hidden, so that it takes the key after the one that
+    """Head and text; created at the start and hidden, so that it takes the key after the one that
     opens it."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
@@ -56,7 +56,7 @@ class Composer(Vertical):
         self.editor.begin(text)
 
     def take_focus(self) -> None:
-        """Be written in again."""
+        """Take the keyboard again."""
         self.screen.set_focus(self.editor, scroll_visible=False)
 
     def close(self) -> None:
@@ -69,5 +69,5 @@ class Composer(Vertical):
         return self.editor.text
 
     def head_for(self, what: str, whom: Callable[[int], Spans], follows: str) -> None:
-        """Say what is written, to whom, and what follows the send."""
+        """Show what is written, to whom, and what follows after it is sent."""
         self.head.put(what, whom, ((follows + " ", Ink.DIM),))

@@ -1,5 +1,5 @@
 """The conversation of one ticket: a heading that is there at once, and its messages as lines once
-the desk has given them."""
+the desk has sent them."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ from supportcli.tui.widgets.pane import Pane
 
 
 class Heading(Inked):
-    """Three lines above a conversation: which ticket, whose, and how it stands."""
+    """Three lines above a conversation: which ticket, whose, and its state."""
 
     def __init__(self, now: Callable[[], datetime], *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
@@ -30,7 +30,7 @@ class Heading(Inked):
             self.refresh()
 
     def tick(self) -> None:
-        """Draw it again where its clock shows another text."""
+        """Draw it again if its clock shows another text."""
         if self._drawn and self._lines() != self._drawn:
             self.refresh()
 
@@ -61,7 +61,8 @@ class Conversation(Pane, can_focus=False):
         self._show(ConversationPage(), 0)
 
     def open(self, ticket: Ticket, laid_out: ConversationPage | None = None) -> None:
-        """Show a ticket: a new one from what waits for an answer on, the same one where it was."""
+        """Show a ticket: a new one from the message that waits for an answer on, the same one where
+        it was."""
         same = self.ticket is not None and self.ticket.line.number == ticket.line.number
         earlier = same and self.ticket is not None and ticket.earlier < self.ticket.earlier
         self.ticket = ticket
@@ -75,15 +76,15 @@ class Conversation(Pane, can_focus=False):
         return page(self.ticket, max(self.width, 1), self._now(), unfolded=self.unfolded)
 
     def toggle_quotes(self) -> None:
-        """Show what was quoted, or fold it again."""
+        """Show quoted text, or hide it again."""
         message = self._message_at(self.top)
         self.unfolded = not self.unfolded
         found = self.lay_out()
         self._show(found, found.starts[message] if 0 <= message < len(found.starts) else 0)
 
     def step(self, messages: int) -> bool:
-        """Go to the next message, or with -1 to the start of this one, the one before, or what
-        stands above the first; False where there is none."""
+        """Go to the next message, or with -1 to the start of this one, the previous one, or the
+        top; False if there is none."""
         starts = self._page.starts
         index = (
             bisect_right(starts, self.top) if messages > 0 else bisect_left(starts, self.top) - 1
@@ -94,7 +95,7 @@ class Conversation(Pane, can_focus=False):
 
     @property
     def at_end(self) -> bool:
-        """Whether the last line is seen."""
+        """Whether the last line is visible."""
         return self.ticket is not None and self.top >= self.lowest
 
     def show_newest(self) -> None:
@@ -103,9 +104,9 @@ class Conversation(Pane, can_focus=False):
             self.show_from(self._page.starts[-1])
 
     def on_resize(self) -> None:
-        """Another width breaks the lines elsewhere; where the end is seen, it stays in sight: the
-        composer covers no last words, and a page that was opened out of sight, in no lines at all,
-        ends where it is to end."""
+        """Another width breaks the lines elsewhere. If the end was visible, it stays so: the
+        composer covers no last words, and a page opened out of sight, with no lines, ends where it
+        should."""
         was_at_end = 0 < self.size.height < self._height and self.top + self._height >= len(
             self._lines
         )

@@ -1,6 +1,7 @@
-"""Fields that text is typed into. They take each key at once from the app, in its order, instead of
-from a queue of their own: keys that arrive in one burst then cannot overtake each other, not at a
-change of focus and not at a backspace."""
+"""Text fields.
+
+They take each key at once from the app, in order, instead of from a queue of their own: keys that
+arrive in one burst cannot overtake each other, neither at a change of focus nor at a backspace."""
 
 import re
 
@@ -34,8 +35,8 @@ class Field(Input):
         self._on_paste(event)
 
     def begin(self, text: str = "", *, selected: bool = False) -> None:
-        """Start with this text, the cursor after it, and have the focus. If it is `selected`, a
-        letter takes its place and an arrow keeps it."""
+        """Start with this text, the cursor after it, and take the focus. If it is `selected`, a
+        character replaces it and an arrow keeps it."""
         self.value = text
         self.selection = Selection(0 if selected else len(text), len(text))
         self.screen.set_focus(self, scroll_visible=False)
@@ -46,8 +47,7 @@ _MARKED = Style(bold=True, reverse=True)
 
 
 class Editor(TextArea):
-    """A field of many lines. Long ones are broken to the width; there is no language to
-    highlight."""
+    """A field of many lines. Long ones are wrapped; there is no language to highlight."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(
@@ -73,9 +73,11 @@ class Editor(TextArea):
         await self._on_paste(event)
 
     def get_line(self, line_index: int) -> Text:
-        """A line as it is painted: a sign that must not reach the terminal shows as a mark of the
-        same place, and stays in the text. A tab becomes spaces when the line is painted. Marks of
-        what is missing, or goes with the text, stand out."""
+        """A line as it is painted. A character that must not reach the terminal shows as a mark of
+        the same width, and stays in the text.
+
+        A tab becomes spaces when the line is painted. Marks for what is missing, or goes with the
+        text, stand out."""
         pieces = self.document.get_line(line_index).split("\t")
         line = Text("\t".join(UNSAFE.sub(MARK, piece) for piece in pieces), end="", no_wrap=True)
         line.highlight_regex(_MARKS, _MARKED)
@@ -83,13 +85,13 @@ class Editor(TextArea):
 
     @property
     def before_cursor(self) -> str:
-        """What stands on the cursor's line before it."""
+        """The text before the cursor on its line."""
         row, column = self.cursor_location
         return str(self.document.get_line(row)[:column])
 
     def put(self, text: str, *, instead_of: int = 0) -> None:
-        """Put a text at the cursor, in the place of so many letters before it, or of what is
-        selected."""
+        """Put a text at the cursor, in place of so many characters before it, or of the
+        selection."""
         row, column = self.cursor_location
         start, end = (
             (self.selection.start, self.selection.end)
@@ -99,15 +101,15 @@ class Editor(TextArea):
         self.move_cursor(self.replace(text, *sorted((start, end))).end_location)
 
     def put_below(self, lines: str) -> None:
-        """Put lines below everything, and stay where the cursor is."""
+        """Put lines below everything; the cursor stays where it is."""
         here = self.cursor_location
         gap = "\n" if self.text.endswith(("⟧", "\n\n")) or not self.text else "\n\n"
         self.insert(gap + lines if self.text else lines, self.document.end)
         self.move_cursor(here)
 
     def select_next(self, text: str) -> None:
-        """Select a text of one line where it stands first, so that what is typed next takes its
-        place."""
+        """Select the first occurrence of a text of one line, so that what is typed next replaces
+        it."""
         at = self.text.find(text)
         if at >= 0:
             row, column = self.text.count("\n", 0, at), at - self.text.rfind("\n", 0, at) - 1
@@ -115,7 +117,7 @@ class Editor(TextArea):
             self.scroll_cursor_visible()
 
     def begin(self, text: str) -> None:
-        """Start with this text, the cursor after it, and have the focus."""
+        """Start with this text, the cursor after it, and take the focus."""
         self.load_text(text)
         self.move_cursor(self.document.end)
         self.screen.set_focus(self, scroll_visible=False)

@@ -14,11 +14,11 @@ from supportcli.tui.widgets.inked import Inked
 _PLACEHOLDER = "words  status:open  assignee:me  sla:<1h  tag:refund  -word"
 
 _CURSOR = 4
-"""Cells that stay free behind what is typed."""
+"""Cells that stay free after what is typed."""
 
 
 class FilterRemark(Inked):
-    """A few words at the right of the field, which needs `typed` cells for what stands in it."""
+    """A few words to the right of the field, which needs `typed` cells for its text."""
 
     def __init__(self, *, id: str, typed: Callable[[], int] = lambda: 0) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
@@ -32,7 +32,7 @@ class FilterRemark(Inked):
         self.refresh(layout=True)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
-        """As wide as its text where the field leaves that much room; half the line in any case."""
+        """As wide as its text if the field leaves that much room; half the line in any case."""
         width = max(container.width, viewport.width)
         return min(
             width_of(self._text) + 2, max(width - len(" / ") - self._typed() - _CURSOR, width // 2)
@@ -46,7 +46,7 @@ class FilterRemark(Inked):
 
 
 class FilterBar(Horizontal):
-    """A slash, the field and the remark; there from the start and hidden, so that it takes the key
+    """A slash, the field and the remark; created at the start and hidden, so that it takes the key
     after the one that opens it."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
@@ -62,10 +62,10 @@ class FilterBar(Horizontal):
         yield self.remark
 
     def open(self, text: str, *, selected: bool = True) -> None:
-        """Begin with a query. As in a browser's address bar it is `selected`: what is typed takes
-        its place, an arrow keeps it."""
+        """Begin with a query. If it is `selected`, as in a browser's address bar, what is typed
+        replaces it and an arrow keeps it."""
         self.sign.put("/", Ink.KEY)
-        self.remark.put("a letter replaces it · → keeps it" if text and selected else "", Ink.DIM)
+        self.remark.put("type to replace it · → keeps it" if text and selected else "", Ink.DIM)
         self.display = True
         self.field.begin(text, selected=selected)
 

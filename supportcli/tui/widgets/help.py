@@ -10,7 +10,7 @@ from supportcli.tui.widgets.pane import Pane
 _KEYS = 20
 _SIGNS: tuple[Spans, ...] = (
     (
-        ("  The first signs of a line: ", Ink.DIM),
+        ("  Signs at the start of a row: ", Ink.DIM),
         ("!! !", Ink.KEY),
         (" urgent, high   ", Ink.DIM),
         ("+", Ink.KEY),
@@ -49,7 +49,7 @@ class Help(Pane):
 
 
 def _lines(width: int) -> Iterator[Spans]:
-    yield ((" supportcli ", Ink.TITLE), ("every action, by what it is for", Ink.DIM))
+    yield ((" supportcli ", Ink.TITLE), ("every action and its keys", Ink.DIM))
     for context in CONTEXTS:
         yield ()
         yield ((f" {context}", Ink.TITLE),)

@@ -14,16 +14,16 @@ READABLE = 4.5
 """The contrast that WCAG 2.2 asks of text (1.4.3)."""
 
 _MIDDLE = 0.18
-"""The luminance of a ground from which on black is read better than white."""
+"""From this luminance of the ground on, black is easier to read than white."""
 
 _SHADES = 20
 _LINEAR = 0.04045
 """Up to here sRGB is linear."""
 
 INKS: set[str] = {f"ink--{ink}" for ink in Ink}
-"""The component classes by which the style sheet gives each ink its look. The screen has them,
-once: Textual works out the styles of each component of each widget whenever a class changes, which
-for all widgets takes longer than a frame."""
+"""The component classes through which the style sheet styles each ink. Only the screen has them:
+Textual recomputes the styles of every component of every widget whenever a class changes, which for
+all widgets takes longer than a frame."""
 
 
 class Inked(Widget):
@@ -32,8 +32,8 @@ class Inked(Widget):
 
     @cached_property
     def _looks(self) -> dict[tuple[Ink, bool], Style]:
-        """The style of each ink, chosen or not. Textual forgets what it has computed whenever a
-        widget is drawn again: a quarter of a frame."""
+        """The style of each ink, chosen or not. Textual drops what it has computed whenever a
+        widget is drawn again, which costs a quarter of a frame."""
         return {}
 
     def notify_style_update(self) -> None:
@@ -57,8 +57,8 @@ class Inked(Widget):
         return look
 
     def _blended(self, ink: Ink, *, chosen: bool) -> Style:
-        """An ink on its ground; on a ground that is only reversed (the terminal's own colours, or
-        none) it stays plain to be readable."""
+        """An ink on its ground; on a reversed ground (the terminal's own colours, or none) it stays
+        plain to be readable."""
         ground, color, style = self._painted(Ink.CHOSEN if chosen else Ink.TEXT)
         if ink is not Ink.TEXT and not style.reverse:
             _, color, own = self._painted(ink)
@@ -68,8 +68,8 @@ class Inked(Widget):
         return style + Style.from_color(color.rich_color, ground.rich_color)
 
     def _painted(self, ink: Ink) -> tuple[Color, Color, Style]:
-        """Background, colour and style of an ink. A colour that lets something through is mixed
-        with this widget's own background."""
+        """Background, colour and style of an ink. A translucent colour is mixed with this widget's
+        own background."""
         styles = self.screen.get_component_styles(f"ink--{ink}")
         _, _, background, color = self.colors
         if styles.has_rule("background"):
@@ -80,8 +80,8 @@ class Inked(Widget):
 
 
 def readable(color: Color, ground: Color) -> Color:
-    """A colour with as much white or black in it as it takes to be read on `ground`. Those of the
-    terminal itself are not ours to judge."""
+    """A colour with enough white or black in it to be readable on `ground`. The terminal's own
+    colours are left alone."""
     if color.ansi is not None or ground.ansi is not None:
         return color
     end = WHITE if _luminance(ground) < _MIDDLE else BLACK
@@ -90,7 +90,7 @@ def readable(color: Color, ground: Color) -> Color:
 
 
 def contrast(one: Color, other: Color) -> float:
-    """How far two colours are apart: 1 (the same) to 21 (black and white)."""
+    """The contrast of two colours: 1 (the same) to 21 (black and white)."""
     dark, light = sorted((_luminance(one), _luminance(other)))
     return (light + 0.05) / (dark + 0.05)
 

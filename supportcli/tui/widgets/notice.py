@@ -12,15 +12,15 @@ from supportcli.tui.keys import BY_ID
 from supportcli.tui.widgets.inked import Inked
 
 _MOST = 4
-"""Lines of a message at most: the longest sentences have them at 80 columns, with their next
+"""The most lines of a message: the longest sentences need them at 80 columns, with their next
 step."""
 
 _MARGIN: Span = (" ", Ink.TEXT)
 
 
 class Notice(Inked):
-    """A message while there is one, else the place in the list; at the right what is new elsewhere.
-    It is one line, and more where a message needs them: its end says what to do next."""
+    """A message if there is one, else the place in the list; on the right what is new elsewhere. It
+    has more lines if a message needs them: its end says what to do next."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
@@ -35,11 +35,11 @@ class Notice(Inked):
         return self.size.width - width_of_all(self._news or self._quiet) - 2
 
     def say(self, *spans: Span) -> None:
-        """Show a message; nothing takes it away."""
+        """Show a message; "" removes it."""
         self._put(spans, self._place, self._news)
 
     def show_place(self, *spans: Span) -> None:
-        """What stands there while there is no message."""
+        """What to show while there is no message."""
         self._put(self._said, spans, self._news)
 
     def show_news(self, text: str) -> None:
@@ -51,7 +51,7 @@ class Notice(Inked):
         )
 
     def show_quiet(self, text: str) -> None:
-        """Something that is told where nothing is new."""
+        """What to show on the right if nothing is new."""
         quiet: Spans = ((text + " ", Ink.DIM),) if text else ()
         if quiet != self._quiet:
             self._quiet = quiet
@@ -68,7 +68,8 @@ class Notice(Inked):
         return len(self._lines(width))
 
     def _lines(self, width: int) -> list[Spans]:
-        """What is shown, in lines; how the mail goes gives way to a message that needs its room."""
+        """What is shown, in lines; the health of mail gives way to a message that needs its
+        room."""
         text = self._said or self._place
         aside = self._news or self._quiet
         if not self._said or width_of_all(text) <= width - width_of_all(aside) - 2:
@@ -89,8 +90,8 @@ class Notice(Inked):
 
 
 def _parted(text: Spans, room: int) -> Spans:
-    """A message whose last part, which says what to do, begins a line of its own where what stands
-    before it fits one."""
+    """A message whose last part, which says what to do, starts a new line if the text before it
+    fits one line."""
     *before, (last, ink) = text
     head, dot, tail = last.rpartition(" · ")
     fits = dot and width_of_all(before) + width_of(head) <= room
@@ -116,8 +117,8 @@ class Footer(Inked):
 
 
 def in_line(keys: Sequence[tuple[str, str]], width: int) -> Spans:
-    """The first of these keys that fit a line, each with what it does; the key to all others at its
-    right end."""
+    """The first of these keys that fit a line, each with what it does; the key for all others at
+    the right end."""
     *others, last = keys or [("", "")]
     apart = last[0] == BY_ID["help"].key
     right: Spans = ((last[0], Ink.KEY), (f" {last[1]}", Ink.DIM)) if apart else ()

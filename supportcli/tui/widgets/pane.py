@@ -1,5 +1,5 @@
-"""A pane of lines that scrolls: what conversation and help are drawn on. A line costs nothing until
-it is seen."""
+"""A scrolling pane of lines: conversation and help are drawn on it. A line costs nothing until it
+is visible."""
 
 from collections.abc import Sequence
 
@@ -32,21 +32,21 @@ class Pane(ScrollView, Inked):
 
     @property
     def width(self) -> int:
-        """How many cells a line has, without the scrollbar's."""
+        """How many cells a line has, without the scrollbar."""
         return self.scrollable_content_region.width
 
     @property
     def top(self) -> int:
-        """The first line that is seen."""
+        """The first visible line."""
         return round(self.scroll_y)
 
     @property
     def lowest(self) -> int:
-        """The top line when the last line is seen."""
+        """The top line when the last line is visible."""
         return max(len(self._lines) - self.size.height, 0)
 
     def show_from(self, top: int) -> bool:
-        """Scroll so that a line stands at the top; False where that changes nothing."""
+        """Scroll so that a line is at the top; False if that changes nothing."""
         top = min(max(top, 0), self.lowest)
         moved = top != self.top
         self.scroll_to(y=top, animate=False, immediate=True, force=True)

@@ -20,8 +20,8 @@ MOST_SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something to choose: what it stands for, its name, and a remark at the right. `why_not` is
-    why it cannot be chosen now; `also` are other words for it."""
+    """Something to choose: its value, its name, and a remark on the right. `why_not` is why it
+    cannot be chosen now; `also` are other words for it."""
 
     value: str
     name: str
@@ -31,9 +31,9 @@ class Choice:
 
 
 def rank(choices: Sequence[Choice], typed: str, *, starts_only: bool = False) -> list[Choice]:
-    """The choices that fit what was typed, the best first: the same name (or what it stands for, as
-    a shortcut), its start, the start of a word, any place, its letters in order, the closest
-    together first."""
+    """The choices that match what was typed, the best first: the same name (or value, such as a
+    shortcut), its start, the start of a word, any place, its letters in order, the closest together
+    first."""
     wanted = _folded(typed)
     last = _STARTS if starts_only else _LETTERS
     found = [
@@ -45,8 +45,8 @@ def rank(choices: Sequence[Choice], typed: str, *, starts_only: bool = False) ->
 
 
 def is_meant(choice: Choice, typed: str) -> bool:
-    """Whether a choice may be taken for what was typed: its name begins so, or has it as whole
-    words. One that has the letters elsewhere is shown, and is none that ⏎ should do."""
+    """Whether a choice may be taken for what was typed: its name begins with it, or has it as full
+    words. One with the letters elsewhere is shown, but ⏎ must not choose it."""
     wanted = _folded(typed)
     whole = (f" {_folded(words)} " for words in (choice.name, choice.also))
     return bool(wanted) and (
@@ -62,8 +62,8 @@ def _folded(text: str) -> str:
 
 
 def _place(choice: Choice, wanted: str) -> tuple[int, int]:
-    """How well a choice fits, the best being the least; of letters in order, those that stand
-    closest together."""
+    """How well a choice matches, less is better; for letters in order, those closest together are
+    best."""
     name, also = _folded(choice.name), _folded(choice.also)
     if wanted in {name, choice.value.lower()}:
         return _SAME, 0
@@ -82,8 +82,8 @@ def _place(choice: Choice, wanted: str) -> tuple[int, int]:
 
 
 def _stretch(name: str, start: int, wanted: str) -> int:
-    """How many letters of a name, from `start` on, have the wanted ones in order among them; 0
-    where they have not."""
+    """How many letters of a name, from `start` on, contain the wanted ones in order; 0 if they do
+    not."""
     place = start - 1
     for letter in wanted:
         place = name.find(letter, place + 1)
@@ -101,14 +101,13 @@ class Choices(Inked):
         self._marked: int | None = None
         self._nothing = ""
 
-    def put(self, found: Sequence[Choice], *, marked: bool, nothing: str = "nothing fits") -> None:
-        """Show these, the first one marked, or none; `nothing` is what stands there where there are
-        none."""
+    def put(self, found: Sequence[Choice], *, marked: bool, nothing: str = "no match") -> None:
+        """Show these, the first one marked, or none; `nothing` is shown if there are none."""
         self._found, self._marked, self._nothing = found, 0 if marked and found else None, nothing
         self.refresh(layout=True)
 
     def move(self, steps: int) -> None:
-        """Mark another line; where none is marked, the first or the last."""
+        """Mark another line; if none is marked, the first or the last."""
         if self._found:
             at = (-1 if steps > 0 else len(self._found)) if self._marked is None else self._marked
             self._marked = min(max(at + steps, 0), len(self._found) - 1)
@@ -180,7 +179,7 @@ class PickerWord(Inked):
 
 
 class Picker(Vertical):
-    """Title, field and choices; there from the start and hidden, so that it takes the key after the
+    """Title, field and choices; created at the start and hidden, so that it takes the key after the
     one that opens it."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
@@ -214,17 +213,18 @@ class Picker(Vertical):
         new: str = "",
         previewed: bool = False,
     ) -> None:
-        """Begin to choose; nothing is marked before something is typed. With `new` (what a new
-        thing is called) a text that is no choice can be chosen too, as the last line, and choices
-        fit by their start alone: no new name is taken for an old one. `marks` is told which line is
-        marked; `previewed` leaves room for a preview of it."""
+        """Begin to choose; nothing is marked before something is typed.
+
+        With `new` (what a new thing is called) a text that matches no choice can be chosen too, as
+        the last line, and choices match by their start only: no new name is mistaken for an old
+        one.
+
+        `marks` is called with the marked line; `previewed` leaves room for its preview."""
         self._all, self._new, self._marks, self._why = choices, new, marks, ""
         self.set_class(previewed, "-previewed")
         self.preview.put("")
         self.title.put(f"{title}:")
-        self.choices.put(
-            choices, marked=False, nothing="type it, then ⏎" if new else "nothing fits"
-        )
+        self.choices.put(choices, marked=False, nothing="type it, then ⏎" if new else "no match")
         self.display = True
         self.field.begin()
         self._tell_marked()
@@ -248,8 +248,8 @@ class Picker(Vertical):
         self.display = False
 
     def typed(self) -> None:
-        """The text is another one: show what fits it. A line is marked where it is what was meant:
-        what only has these letters in it must not be done by the next key."""
+        """The text has changed: show what matches it. A line is marked only if it is what was
+        meant: the next key must not choose one that merely contains these letters."""
         text = self.field.value.strip()
         found = rank(self._all, text, starts_only=bool(self._new)) if text else list(self._all)
         if self._new and text and text not in {choice.value for choice in self._all}:
@@ -257,7 +257,7 @@ class Picker(Vertical):
         self.choices.put(
             found,
             marked=bool(found) and is_meant(found[0], text),
-            nothing=self._why or "nothing fits",
+            nothing=self._why or "no match",
         )
         self._tell_marked()
 
@@ -270,7 +270,7 @@ class Picker(Vertical):
     def why_nothing(self) -> str:
         """Why no line is marked."""
         if self._why or not self.choices.place:
-            return self._why or f"Nothing is called “{self.field.value.strip()}” · esc leaves."
+            return self._why or f"Nothing matches “{self.field.value.strip()}” · esc leaves."
         return (
             "No line is marked: ↑↓ marks one."
             if self.field.value.strip()
@@ -279,4 +279,4 @@ class Picker(Vertical):
 
 
 def _nobody_asked(_: Choice | None) -> None:
-    """Until something is chosen from."""
+    """The default while there is nothing to choose from."""

@@ -9,8 +9,8 @@ from supportcli.tui.widgets.inked import Inked
 
 
 class Preview(Inked):
-    """A text, broken to the width; its marks stand out. Of one that is longer than the room, the
-    last line says which lines are seen."""
+    """A text, wrapped to the width; its marks stand out. If it is longer than the room, the last
+    line says which lines are visible."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
@@ -25,14 +25,14 @@ class Preview(Inked):
         self.refresh()
 
     def page(self, steps: int) -> None:
-        """Read on, or back; a line of the page before stays in sight."""
+        """Read on, or back; a line of the previous page stays visible."""
         last = len(self._lines()) - self._room
         self._top = min(max(self._top + steps * max(self._room - 1, 1), 0), max(last, 0))
         self.refresh()
 
     @property
     def _room(self) -> int:
-        """Lines of the text that are seen at a time."""
+        """Lines of the text that are visible at a time."""
         return max(self.size.height - (len(self._lines()) > self.size.height), 1)
 
     def _lines(self) -> list[str]:

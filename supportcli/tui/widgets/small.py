@@ -1,4 +1,4 @@
-"""What stands where the terminal is too small for anything else."""
+"""What is shown if the terminal is too small for anything else."""
 
 from textual.strip import Strip
 

@@ -1,5 +1,5 @@
-"""The first line of the screen: the views with their counts, or the filter; and at the right how
-the mail goes."""
+"""The first line of the screen: the views with their counts, or the filter; and on the right the
+health of mail."""
 
 from textual.strip import Strip
 
@@ -10,7 +10,7 @@ from supportcli.tui.widgets.inked import Inked
 
 
 class StatusLine(Inked):
-    """Where I am, how many there are, and whether mail comes and goes."""
+    """The current view, its count, and the health of mail."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
@@ -33,13 +33,13 @@ class StatusLine(Inked):
             self.refresh()
 
     def show_held(self, count: int, *, chosen: bool) -> None:
-        """How many mails are held, and whether they are what is shown."""
+        """How many mails are held, and whether they are shown."""
         if (count, chosen) != (self._held, self._shows_held):
             self._held, self._shows_held = count, chosen
             self.refresh()
 
     def show_health(self, health: Span) -> None:
-        """How the mail goes, in a few words."""
+        """The health of mail, in a few words."""
         if health != self._health:
             self._health = health
             self.refresh()
@@ -83,7 +83,7 @@ class StatusLine(Inked):
         return spans
 
     def _held_tab(self) -> list[Span]:
-        """The tab of held mail, there while any is held or shown; never left out."""
+        """The tab of held mail, shown while any is held or on screen; never left out."""
         if not self._held and not self._shows_held:
             return []
         return [

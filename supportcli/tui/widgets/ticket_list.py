@@ -1,5 +1,5 @@
-"""The list of tickets. It draws its lines itself, from a window of lines the desk gave: a hundred
-thousand tickets cost what forty do."""
+"""The list of tickets. It draws its lines itself, from a window of lines: a hundred thousand
+tickets cost as much as forty."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -22,14 +22,14 @@ from supportcli.tui.shown import Shown
 from supportcli.tui.widgets.inked import Inked
 
 _AHEAD = 2
-"""Screens of lines that are asked for on both sides of the one that is seen."""
+"""Screens of lines to request on both sides of the visible one."""
 
 _WHEEL = 3
 
 
 class Stand(NamedTuple):
-    """Where an agent stood in a list: on which ticket, at which place, and which line was the first
-    that was seen."""
+    """An agent's place in a list: on which ticket, at which position, and the first visible
+    line."""
 
     cursor: int | None
     place: int
@@ -37,8 +37,8 @@ class Stand(NamedTuple):
 
 
 class TicketList(ScrollView, Inked, can_focus=False):
-    """Tickets, one a line. The cursor is a ticket, not a place: whatever comes or goes, it stays on
-    its ticket."""
+    """Tickets, one per line. The cursor is a ticket, not a place: it stays on its ticket when
+    others come or go."""
 
     empty: reactive[str] = reactive("", layout=False)
 
@@ -61,7 +61,7 @@ class TicketList(ScrollView, Inked, can_focus=False):
             self.twice = twice
 
     class Turned(Message):
-        """The mouse's wheel was turned over the list."""
+        """The mouse wheel was turned over the list."""
 
         def __init__(self, steps: int) -> None:
             super().__init__()
@@ -84,7 +84,7 @@ class TicketList(ScrollView, Inked, can_focus=False):
 
     @property
     def stand(self) -> Stand:
-        """Where the agent stands."""
+        """The agent's place."""
         return Stand(self.cursor, self._place, round(self.scroll_y))
 
     def replace(
@@ -95,9 +95,9 @@ class TicketList(ScrollView, Inked, can_focus=False):
         keep: bool = True,
         stand: Stand | None = None,
     ) -> None:
-        """Show other tickets. With `keep` the cursor stays on its ticket where that is among them,
-        else at its place; it goes back to where the agent stood (`stand`) in the same way; else to
-        the top."""
+        """Show other tickets. With `keep` the cursor stays on its ticket if that is among them,
+        else at its position. With `stand` it goes back to that place in the same way. Otherwise it
+        goes to the top."""
         self.shown.replace(numbers)
         self.shown.learn(lines)
         self._highest = max(numbers, default=0)
@@ -128,8 +128,8 @@ class TicketList(ScrollView, Inked, can_focus=False):
         self.refresh()
 
     def leave(self, number: int) -> int | None:
-        """Take a ticket out of the list; answers with its place. The cursor, where it was on it,
-        goes to the one that follows."""
+        """Take a ticket out of the list; returns its place. If the cursor was on it, it goes to the
+        next one."""
         place = self.shown.remove(number)
         if place is None:
             return None
@@ -150,7 +150,7 @@ class TicketList(ScrollView, Inked, can_focus=False):
 
     @property
     def line(self) -> TicketLine | None:
-        """The line under the cursor, where it is known."""
+        """The line under the cursor, if it is known."""
         return None if self.cursor is None else self.shown.line(self.cursor)
 
     @property
@@ -159,11 +159,11 @@ class TicketList(ScrollView, Inked, can_focus=False):
         return self._place
 
     def move(self, steps: int) -> bool:
-        """Move the cursor; False where it stays."""
+        """Move the cursor; False if it stays."""
         return self._settle(min(max(self._place + steps, 0), len(self.shown) - 1), ahead=True)
 
     def go_to(self, number: int) -> bool:
-        """Put the cursor on a ticket; False where that is not shown."""
+        """Put the cursor on a ticket; False if that is not shown."""
         place = self.shown.index(number, self._place)
         if place is None:
             return False
@@ -185,8 +185,8 @@ class TicketList(ScrollView, Inked, can_focus=False):
         return moved
 
     def _scroll_to_cursor(self) -> bool:
-        """Half a screen at once, where the cursor comes near an edge: between two such jumps the
-        list stands still, and a key repaints two lines. Answers whether the list was scrolled."""
+        """Scroll half a screen if the cursor comes near an edge: between two such jumps the list
+        does not move, and a key repaints two lines. Returns whether the list was scrolled."""
         top, height = round(self.scroll_y), self.size.height
         margin = min(2, (height - 1) // 2)
         if not height or top + margin <= self._place < top + height - margin:
@@ -199,8 +199,8 @@ class TicketList(ScrollView, Inked, can_focus=False):
     # Drawing
 
     def _paint_lines(self, *places: int) -> None:
-        """Write lines to the terminal ahead of the frame, which brings them again with all else
-        that a move changes: the cursor answers its key in half the time."""
+        """Write lines to the terminal ahead of the frame, which paints them again with everything
+        else that a move changes: the cursor follows its key in half the time."""
         top, region, ground = round(self.scroll_y), self.content_region, self.background_colors[1]
         painted = []
         for place in places:
@@ -239,7 +239,7 @@ class TicketList(ScrollView, Inked, can_focus=False):
             self.post_message(self.Wanted(sorted(wanted)))
 
     def tick(self) -> None:
-        """Draw again the lines whose clock shows another text than was drawn."""
+        """Redraw the lines whose clock shows another text than was drawn."""
         top, now, drawn = round(self.scroll_y), self._now(), self._clocks
         self._clocks = {}
         for place, number in enumerate(self.shown.numbers[top : top + self.size.height], top):
@@ -279,8 +279,8 @@ class TicketList(ScrollView, Inked, can_focus=False):
             )
         return strip
 
-    # The mouse: it tells the inbox, which knows whether the list may move just now. The wheel moves
-    # the cursor, so that a verb never acts on a ticket that is out of sight.
+    # The mouse tells the inbox, which knows whether the list may move just now. The wheel moves the
+    # cursor, so that a verb never acts on a ticket that is out of sight.
 
     def on_click(self, event: events.Click) -> None:
         """A line was clicked."""

@@ -57,7 +57,7 @@ def test_a_response_is_written_shown_changed_and_removed(desk: Program) -> None:
     golden("canned-show.jsonl", desk.done("canned", "show", "refund", "--json"))
     assert desk.rows("canned", "show", "refund", "--version", 1)[0]["title"] == "Refund"
     (desk.folder / "shown.md").write_text(desk.done("canned", "show", "received"), encoding="utf-8")
-    assert desk.done("canned", "import", "shown.md", "--dry-run") == "As they were: 1.\n"
+    assert desk.done("canned", "import", "shown.md", "--dry-run") == "Unchanged: 1.\n"
     desk.done(
         "canned",
         "edit",
@@ -92,14 +92,14 @@ def test_a_new_desk_has_a_starter_set_unless_it_is_told(
     with_starters = Program(tmp_path, monkeypatch)
     with_starters.done("init", "--yes", "--agent", ADA)
     golden("canned-list.txt", with_starters.done("canned", "list"))
-    assert with_starters.done("canned", "lint") == "Nothing is wrong.\n"
+    assert with_starters.done("canned", "lint") == "No problems found.\n"
     (tmp_path / "bare").mkdir()
     bare = Program(tmp_path / "bare", monkeypatch)
     bare.done("init", "--yes", "--no-starters", "--agent", ADA)
     ran = bare.run("canned", "list")
     assert (ran.out, ran.err) == (
         "",
-        "There is no canned response yet. Write one with: supportcli canned add SHORTCUT\n",
+        "There are no canned responses yet. Add one with: supportcli canned add SHORTCUT\n",
     )
 
 
@@ -239,7 +239,12 @@ WRONG: list[tuple[list[str | int], int, str, str]] = [
         "Did you mean “received”?",
     ),
     (["ticket", "reply", 1, "--canned", "idea", "--text", "x"], 2, "given twice", "--edit"),
-    (["ticket", "reply", 1, "--edit"], 2, "--edit opens what --canned says", "Without --canned"),
+    (
+        ["ticket", "reply", 1, "--edit"],
+        2,
+        "--edit needs a canned response",
+        "Name one with --canned",
+    ),
     (
         ["ticket", "reply", 1, "--text", "x ⟦macro nope⟧"],
         1,
@@ -254,7 +259,7 @@ WRONG: list[tuple[list[str | int], int, str, str]] = [
         ["canned", "add", "a b", "--title", "x", "--text", "y"],
         2,
         "cannot be a shortcut",
-        "forty at most",
+        "at most forty",
     ),
     (["canned", "add", "new", "--text", "y"], 2, "has no title", "canned lint"),
     (
@@ -345,7 +350,7 @@ WRONG: list[tuple[list[str | int], int, str, str]] = [
         ["canned", "edit", "received", "--rename", "a b"],
         2,
         "“a b” cannot be a shortcut",
-        "forty at most",
+        "at most forty",
     ),
     (
         ["canned", "edit", "received", "--scope", "team"],
@@ -356,25 +361,25 @@ WRONG: list[tuple[list[str | int], int, str, str]] = [
     (
         ["canned", "edit", "received", "--title", "x", "--language", "fr"],
         2,
-        "--language says which text is meant",
+        "--language needs a text",
         "--text",
     ),
     (
         ["canned", "add", "new", "--file", "whole.txt"],
         2,
-        "a whole response “other”, and not “new”",
-        "Name that one",
+        "the complete response “other”, not “new”",
+        "Use that shortcut",
     ),
     (
         ["canned", "edit", "received", "--file", "whole.txt"],
         2,
-        "a whole response “other”, and not “received”",
-        "Name that one",
+        "the complete response “other”, not “received”",
+        "Use that shortcut",
     ),
     (
         ["canned", "add", "other", "--file", "whole.txt", "--language", "de"],
         2,
-        "says its languages itself",
+        "names its languages itself",
         "Leave out --language",
     ),
     (["canned", "show", "received", "--version", 7], 1, "There is no version 7 of “received”.", ""),
@@ -419,16 +424,14 @@ def test_many_tickets_are_answered_by_one_call_and_taken_back_by_one(desk: Progr
 
 def test_responses_are_files_that_come_back_as_they_were(desk: Program) -> None:
     before = desk.rows("canned", "list")
-    assert (
-        desk.done("canned", "export", "out") == f"Wrote {len(before)} canned responses into out.\n"
-    )
+    assert desk.done("canned", "export", "out") == f"Wrote {len(before)} canned responses to out.\n"
     assert desk.run("canned", "export", "out").code == 1
     (desk.folder / "out" / "idea.md").write_text('+++\ntitle = "Other"\n+++\nThanks.\n')
     (desk.folder / "out" / "new.md").write_text('+++\ntitle = "New"\n+++\nNew.\n')
-    assert desk.done("canned", "lint", "out") == "Nothing is wrong.\n"
+    assert desk.done("canned", "lint", "out") == "No problems found.\n"
     assert (
         desk.done("canned", "import", "out", "--dry-run")
-        == "Would add: new.\nWould change: idea.\nAs they were: 11.\n"
+        == "Would add: new.\nWould change: idea.\nUnchanged: 11.\n"
     )
     assert desk.rows("canned", "list") == before
     (done,) = desk.rows("canned", "import", "out")
@@ -457,7 +460,7 @@ def test_faults_in_files_are_told_with_their_lines(desk: Program) -> None:
     ] == [("bad.md", 3), ("bad.md", 5)]
     ran = desk.run("canned", "import", "bad.md")
     assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 4)
-    assert "Nothing was imported: 2 things are wrong." in ran.err
+    assert "Nothing was imported: 2 problems." in ran.err
 
 
 def test_files_are_checked_where_there_is_no_desk(
@@ -466,7 +469,7 @@ def test_files_are_checked_where_there_is_no_desk(
     program = Program(tmp_path, monkeypatch)
     (tmp_path / "a.md").write_text('+++\ntitle = "x"\nmailbox = "no@shop.test"\n+++\nHello')
     ran = program.run("canned", "lint", "a.md")
-    assert (ran.code, ran.out) == (0, "Nothing is wrong.\n")
+    assert (ran.code, ran.out) == (0, "No problems found.\n")
     assert "mailboxes and agents were not looked up" in ran.err
 
 

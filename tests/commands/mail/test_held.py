@@ -42,7 +42,7 @@ def alter(program: Program, *statements: str) -> None:
 
 
 def lacking(program: Program) -> None:
-    """A mail that the server does not give, one that is old, and two bounces of mail that is not
+    """A mail that the server does not deliver, one that is old, and two bounces of mail that is not
     ours."""
     place = "INSERT INTO remote_mail (folder_id, uidvalidity, uid, internal_date, size, state) VALUES (1, 0, {}, '2026-03-02 08:00:00', 5000, '{}')"
     alter(program, place.format(71, "unreadable"), place.format(70, "old"))
@@ -141,14 +141,15 @@ def test_ids_come_through_a_pipe(holding: Program) -> None:
     lacking(holding)
     assert (
         holding.done("mail", "discard", "-", stdin=holding.done("mail", "held", "--json"))
-        == "Mail 1 is put away.\nMail 2 is put away.\n"
+        == "Mail 1 is discarded.\nMail 2 is discarded.\n"
     )
     assert (
-        holding.done("mail", "discard", "--bounces") == "Mail 3 is put away.\nMail 4 is put away.\n"
+        holding.done("mail", "discard", "--bounces")
+        == "Mail 3 is discarded.\nMail 4 is discarded.\n"
     )
     assert holding.done("mail", "retry", "-", stdin="1 2\n3\n").count("still held") == 3
     none = holding.run("mail", "accept", "-", stdin="")
-    assert (none.code, none.err) == (0, "No mail came in; nothing was done.\n")
+    assert (none.code, none.err) == (0, "No mail ids came through the pipe; nothing was done.\n")
     refused = holding.run("mail", "accept", "-", stdin="{}")
     assert (refused.code, refused.err.splitlines()[1]) == (
         2,
@@ -159,8 +160,8 @@ def test_ids_come_through_a_pipe(holding: Program) -> None:
 @pytest.mark.parametrize(
     ("argv", "code", "sentence"),
     [
-        (("accept", "x"), 2, "“x” is no id of a mail."),
-        (("accept", "0"), 2, "“0” is no id of a mail."),
+        (("accept", "x"), 2, "“x” is not the id of a mail."),
+        (("accept", "0"), 2, "“0” is not the id of a mail."),
         (("accept", "99", "--customer", "sue@else.test"), 1, "There is no mail “99”."),
         (("accept", "1"), 1, "Mail 1 names nobody to answer."),
         (("accept", "1", "--customer", "sue"), 2, "“sue” is not a mail address."),
@@ -168,9 +169,9 @@ def test_ids_come_through_a_pipe(holding: Program) -> None:
         (("accept", "3"), 1, "Mail 3 is not held: it is in ticket #1."),
         (("discard", "3"), 1, "Mail 3 is not held: it is in ticket #1."),
         (("retry", "3"), 1, "Mail 3 is not held: it is in ticket #1."),
-        (("retry",), 2, "It is not clear which mails to decide again."),
-        (("retry", "1", "--all"), 2, "It is not clear which mails to decide again."),
-        (("discard",), 2, "It is not clear which mails to put away."),
+        (("retry",), 2, "No mail is named."),
+        (("retry", "1", "--all"), 2, "No mail is named."),
+        (("discard",), 2, "No mail is named."),
         (("undo",), 1, "You did nothing that can be undone."),
         (("undo", "1"), 1, "You did nothing about mail 1 that can be undone."),
         (("undo", "99"), 1, "There is no mail “99”."),
@@ -214,7 +215,7 @@ def test_a_mailbox_says_where_its_mails_are(holding: Program) -> None:
     holding.done("mail", "accept", 1, "--customer", "sue@else.test")
     last = holding.done("mailbox", "show", "help@shop.test").splitlines()[-1]
     assert last == (
-        "Mails     1 in tickets, 1 held (supportcli mail held), 2 bounces of mail that is not ours, 1 that the server does not give, "
+        "Mails     1 in tickets, 1 held (supportcli mail held), 2 bounces of mail that is not ours, 1 that the server does not deliver, "
         "1 old, left on the server"
     )
     counts = holding.rows("mailbox", "show", "help@shop.test")[0]["mails"]

@@ -143,7 +143,9 @@ def test_a_reply_that_waits_can_be_sent_or_given_up(synced: Program, smtp: SmtpS
     synced.done("sync")
     for text in ("One.", "Two."):
         synced.done("ticket", "reply", 1, "--text", text)
-    assert synced.done("outbox", "cancel", 2) == "The reply to #1 is given up and never sent.\n"
+    assert (
+        synced.done("outbox", "cancel", 2) == "The reply to #1 is cancelled and will not be sent.\n"
+    )
     assert synced.done("outbox", "send", 1) == "The reply to #1 is sent.\n"
     synced.clock.tick(seconds=11)
     synced.done("sync")
@@ -175,7 +177,7 @@ def test_cron_hears_when_a_mailbox_starts_failing_and_when_it_is_back(
     assert (back.code, back.out, back.err) == (
         0,
         "",
-        f"supportcli: {ADDRESS}: back, 1 mail caught up.\n",
+        f"supportcli: {ADDRESS}: works again, caught up on 1 mail.\n",
     )
     assert desk.run("sync").err == ""
 
@@ -190,7 +192,7 @@ def test_a_second_sync_says_that_one_is_running(synced: Program) -> None:
     assert (ran.code, ran.out, ran.err) == (
         0,
         "",
-        f"supportcli: {ADDRESS}: a sync of it is already running.\n",
+        f"supportcli: {ADDRESS}: another sync is already running.\n",
     )
 
 

@@ -312,18 +312,18 @@ MISSING = ("There is no row", "There is no calendar")
         ),
         (
             ["volume", "--row", "x"],
-            "--row and --of say whose tickets --ids prints, and there is no --ids.",
+            "--row and --of need --ids.",
             "Add --ids",
         ),
         (
             ["volume", "--csv", "--json"],
-            "--json and --csv cannot be had at once.",
-            "Ask for one of them.",
+            "--json and --csv do not go together.",
+            "Use one of them.",
         ),
         (
             ["volume", "--csv", "--ids"],
-            "--ids and --csv cannot be had at once.",
-            "Ask for one of them.",
+            "--ids and --csv do not go together.",
+            "Use one of them.",
         ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

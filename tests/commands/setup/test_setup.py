@@ -12,7 +12,7 @@ def test_a_desk_is_founded_without_a_question(program: Program) -> None:
     said = program.done("init", "--yes", "--agent", "Ada Byron <Ada@Shop.test>")
     assert said.splitlines() == [
         f"Founded the desk at {program.folder}/desk.db as Ada Byron <ada@shop.test>.",
-        "It begins with these, which are yours to change:",
+        "It starts with these; change them as you like:",
         "  the policy Standard, a first response in 24h: supportcli sla show Standard",
         "  the calendar office, mon-fri 9:00-17:00 in UTC: supportcli calendar edit office",
         "  12 canned responses: supportcli canned list",
@@ -147,27 +147,27 @@ def test_who_is_no_admin_sets_nothing_up(desk: Program) -> None:
     [
         (
             ["init", "--yes"],
-            "“Your name and address” is not answered, and there is no terminal to ask at.",
+            "“Your name and address” needs an answer, and there is no terminal to ask at.",
         ),
         (["init", "--agent", "nobody"], "“nobody” is not a mail address."),
         (["agent", "add", "Bob <bob@shop.test"], "“Bob <bob@shop.test” is not a mail address."),
         (["agent", "add", "bob@shop.test"], "This desk already has the agent “bob@shop.test”."),
         (
             ["mailbox", "add"],
-            "“Address of the mailbox” is not answered, and there is no terminal to ask at.",
+            "“Address of the mailbox” needs an answer, and there is no terminal to ask at.",
         ),
         (["mailbox", "add", "help@shop.test"], "This desk already has the mailbox help@shop.test."),
         (
             ["mailbox", "add", "a@b.test"],
-            "“IMAP server (HOST:PORT)” is not answered, and there is no terminal to ask at.",
+            "“IMAP server (HOST:PORT)” needs an answer, and there is no terminal to ask at.",
         ),
         (
             ["mailbox", "add", "a@b.test", "--imap", "i.test"],
-            "“SMTP server (HOST:PORT)” is not answered, and there is no terminal to ask at.",
+            "“SMTP server (HOST:PORT)” needs an answer, and there is no terminal to ask at.",
         ),
         (
             ["mailbox", "add", "a@gmail.com"],
-            "“How much of the old mail comes in” is not answered, and there is no terminal to ask at.",
+            "“How much of the old mail to bring in” needs an answer, and there is no terminal to ask at.",
         ),
         (
             ["mailbox", "add", "a@gmail.com", "--history", "some"],
@@ -175,15 +175,15 @@ def test_who_is_no_admin_sets_nothing_up(desk: Program) -> None:
         ),
         (
             ["mailbox", "add", "a@b.test", "--provider", "aol", "--history", "all"],
-            "“aol” is no provider that supportcli knows.",
+            "supportcli does not know the provider “aol”.",
         ),
         (
             ["mailbox", "add", "a@b.test", "--imap", "i:x", "--smtp", "s", "--history", "all"],
-            "“i:x” is no server.",
+            "“i:x” is not a server.",
         ),
         (
             ["mailbox", "add", "a@b.test", "--imap", "i:99999", "--smtp", "s", "--history", "all"],
-            "“i:99999” is no server.",
+            "“i:99999” is not a server.",
         ),
         (
             ["mailbox", "add", "a@gmail.com", "--history", "all", "--secret", "hunter2"],
@@ -364,9 +364,9 @@ def test_the_server_whose_word_counts_is_named_and_forgotten(desk: Program) -> N
     edit = ("mailbox", "edit", "help@shop.test")
     assert (
         desk.done(*edit, "--authserv-id", "MX.shop.test")
-        == "help@shop.test: Authentication-Results of mx.shop.test are believed.\n"
+        == "help@shop.test: Authentication-Results of mx.shop.test are trusted.\n"
     )
-    assert "Senders   Authentication-Results of mx.shop.test are believed\n" in desk.done(
+    assert "Senders   Authentication-Results of mx.shop.test are trusted\n" in desk.done(
         "mailbox", "show", "help@shop.test"
     )
     assert desk.rows("mailbox", "list")[0]["authserv_id"] == "mx.shop.test"
@@ -385,7 +385,7 @@ def test_the_server_whose_word_counts_is_named_and_forgotten(desk: Program) -> N
         "--authserv-id",
         "mx.test",
     )
-    assert "mx.test are believed" in desk.done("mailbox", "show", "new@shop.test")
+    assert "mx.test are trusted" in desk.done("mailbox", "show", "new@shop.test")
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def test_a_year_whose_holidays_are_not_known_is_named(phone: Program) -> None:
     assert (ran.code, ran.out) == (0, "2050-12-24  Sat  9:00-12:00  Christmas Eve\n")
     assert ran.err.splitlines() == [
         "supportcli: The public holidays of DE BY in 2050 are not in phone: known from 2024 to 2036.",
-        "Learn of later ones with: supportcli calendar edit phone --country DE",
+        "To look up later ones: supportcli calendar edit phone --country DE",
     ]
 
 
@@ -128,18 +128,19 @@ def test_versions_of_the_same_minute_are_told_once(phone: Program) -> None:
     said = phone.done(
         "calendar", "edit", "phone", "--zone", "Europe/Vienna", "--since", "2020-01-01"
     ).splitlines()
-    assert len([line for line in said if line.endswith("was changed alike.")]) == 1
+    assert len([line for line in said if line.endswith("was changed in the same way.")]) == 1
     shown = phone.done("calendar", "show", "phone").splitlines()
     assert len(shown) == len(set(shown))
 
 
 def test_nothing_to_list_is_said(desk: Program) -> None:
     ran = desk.run("calendar", "list")
-    sentence = "There is no calendar yet. Add one with: supportcli calendar add office --hours 'mon-fri 9:00-17:00'\n"
+    sentence = "There are no calendars yet. Add one with: supportcli calendar add office --hours 'mon-fri 9:00-17:00'\n"
     assert (ran.code, ran.out, ran.err) == (0, "", sentence)
     desk.done("calendar", "add", "office", "--hours", "mon-fri 9-17")
     assert (
-        desk.run("calendar", "holidays", "office").err == "office has no day of its own in 2026.\n"
+        desk.run("calendar", "holidays", "office").err
+        == "office has no holidays or special days in 2026.\n"
     )
 
 
@@ -162,8 +163,8 @@ def test_nothing_to_list_is_said(desk: Program) -> None:
         (
             "add x",
             2,
-            "“Hours of the week” is not answered, and there is no terminal to ask at.",
-            "Say it with --hours.",
+            "“Hours of the week” needs an answer, and there is no terminal to ask at.",
+            "Give it with --hours.",
         ),
         (
             "add PHONE --hours|mon 9-10",
@@ -186,7 +187,7 @@ def test_nothing_to_list_is_said(desk: Program) -> None:
         (
             "edit phone",
             2,
-            "Nothing was said that should change.",
+            "There is nothing to change.",
             "supportcli calendar edit --help",
         ),
         (
@@ -198,19 +199,19 @@ def test_nothing_to_list_is_said(desk: Program) -> None:
         (
             "edit phone --remove-day 12-25",
             1,
-            "There is no own day “12-25” in this calendar.",
+            "There is not a special day “12-25” in this calendar.",
             "There are: 12-24, 2026-07-03.",
         ),
         (
             "edit phone --region Bayen",
             2,
-            "The region cannot be read: “Bayen” is no region of DE.",
+            "The region cannot be read: “Bayen” is not a region of DE.",
             "Did you mean “BY”?",
         ),
         (
             "edit phone --day|1-1 closed --since soon",
             2,
-            "The date cannot be read: “soon” is no date",
+            "The date cannot be read: “soon” is not a date",
             "Write --since as in 2026-07-03.",
         ),
         (
@@ -234,7 +235,7 @@ def test_nothing_to_list_is_said(desk: Program) -> None:
         (
             "holidays --country Atlantis",
             2,
-            "The country cannot be read: “Atlantis” is no country",
+            "The country cannot be read: “Atlantis” is not a country",
             "supportcli calendar holidays --countries",
         ),
         (

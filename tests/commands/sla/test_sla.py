@@ -135,13 +135,13 @@ def test_what_holds_from_later_on_is_shown_with_what_holds_now(promised: Program
         ("--warn|5m --since|2026-03-01", "Changed Standard.", True),
         (
             "--warn|15m,1h --since|2026-04-01",
-            "Nothing was changed: Standard says so already.",
+            "Nothing changed: Standard is like that already.",
             False,
         ),
-        ("--warn|1h,15m", "Nothing was changed: Standard says so already.", False),
-        ("--position|1", "Nothing was changed: Standard says so already.", False),
+        ("--warn|1h,15m", "Nothing changed: Standard is like that already.", False),
+        ("--position|1", "Nothing changed: Standard is like that already.", False),
         ("--position|2", "Changed Standard.", True),
-        ("--to|never", "Nothing was changed: Standard says so already.", False),
+        ("--to|never", "Nothing changed: Standard is like that already.", False),
         ("--to|2027-01-01", "Changed Standard.", False),
         ("--to|now", "Changed Standard.", True),
         ("--from|2026-02-01", "Changed Standard.", True),
@@ -153,7 +153,7 @@ def test_an_edit_says_whether_it_changed_anything_and_what_ran_follows(
     promised.done(*VIP[:-1], "4h", "--position", "2")
     said = promised.done("sla", "edit", "Standard", *spaced(argv)).splitlines()
     assert said[0] == first
-    assert said.count("What ran already follows with: supportcli sla recompute") == follows
+    assert said.count("To apply it to what is already running: supportcli sla recompute") == follows
 
 
 def test_nothing_to_list_is_said(desk: Program) -> None:
@@ -161,10 +161,10 @@ def test_nothing_to_list_is_said(desk: Program) -> None:
     assert (ran.code, ran.out) == (0, "")
     assert (
         ran.err
-        == "There is no policy yet. Add one with: supportcli sla add Standard --first-response 24h\n"
+        == "There are no policies yet. Add one with: supportcli sla add Standard --first-response 24h\n"
     )
     assert desk.rows("sla", "list") == []
-    assert desk.run("sla", "why", desk.write_in()).out == "No policy promises anything about #1.\n"
+    assert desk.run("sla", "why", desk.write_in()).out == "No policy promises anything for #1.\n"
 
 
 def test_what_is_overdue_is_told_and_excused_before_anybody_noted_it(promised: Program) -> None:
@@ -178,7 +178,7 @@ def test_what_is_overdue_is_told_and_excused_before_anybody_noted_it(promised: P
     assert promised.done("sla", "excuse", "", "--reason", "strike") == "Excused #1.\n"
     assert promised.done("ticket", "undo") == "Undone (excused): #1.\n"
     assert promised.rows("sla", "why", 1)[0]["excused"] is None
-    assert "took back: excused a breach" in promised.done("ticket", "show", 1)
+    assert "undid: excused a breach" in promised.done("ticket", "show", 1)
 
 
 def test_breaches_are_excused_once_and_stay(late: Program) -> None:
@@ -200,17 +200,17 @@ def test_breaches_are_excused_once_and_stay(late: Program) -> None:
     assert excused["breached_at"] == "2026-03-02T17:00:00+00:00"
     late.clock.tick(hours=1)
     again = late.run("sla", "excuse", "sla:breached", "--reason", "flood")
-    assert (again.code, again.out) == (0, "Nothing changed: no breach that is not excused.\n")
+    assert (again.code, again.out) == (0, "Nothing changed: there is no breach to excuse.\n")
     assert (
         late.run("sla", "excuse", "sla:breached", "--reason", "flood", "--dry-run").out
-        == "Nothing would change: no breach that is not excused.\n"
+        == "Nothing would change: there is no breach to excuse.\n"
     )
     assert late.rows("sla", "why", 1)[0] == excused
     assert [row["number"] for row in late.rows("ticket", "list", "sla:breached")] == [1]
 
 
 def test_what_ran_before_a_policy_is_reckoned_by_command(late: Program) -> None:
-    assert late.done("sla", "recompute") == "All targets are as their history says.\n"
+    assert late.done("sla", "recompute") == "All targets match the history of their tickets.\n"
     late.done(
         "sla",
         "edit",
@@ -255,7 +255,7 @@ def test_what_would_have_been_breached_is_told_and_changes_nothing(late: Program
         "--new",
         *("--when", "tag:vip", "--resolution", "1h", "--position", "1"),
     )
-    assert unharmed == "No target that was kept would have been breached.\n"
+    assert unharmed == "No more targets would have been breached.\n"
     assert late.done("sla", "list", "--json") + late.done("sla", "why", number, "--json") == before
 
 
@@ -283,11 +283,11 @@ def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(
             "There is no policy “Gold”.",
             "See them with: supportcli sla list",
         ),
-        ("edit Standard", 2, "Nothing was said that should change.", "supportcli sla edit --help"),
+        ("edit Standard", 2, "There is nothing to change.", "supportcli sla edit --help"),
         (
             "edit Standard --since|2026-03-01",
             2,
-            "Nothing was said that should change.",
+            "There is nothing to change.",
             "supportcli sla edit --help",
         ),
         ("edit Standard --to|soon", 2, "--to soon: that names no time.", "2026-10-01"),
@@ -312,19 +312,19 @@ def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(
         (
             "edit Standard --to|2020-01-01",
             2,
-            "“Standard” would end before it begins.",
+            "“Standard” would end before it starts.",
             "a later --to",
         ),
         (
             "edit Standard --from|2027-02-01 --to|2027-01-01",
             2,
-            "“Standard” would end before it begins.",
+            "“Standard” would end before it starts.",
             "an earlier --from",
         ),
         (
             "add x --resolution|4h --from|2027-02-01 --to|2027-01-01",
             2,
-            "“x” would end before it begins.",
+            "“x” would end before it starts.",
             "a later --to",
         ),
         ("add x", 2, "“x” promises nothing.", "--first-response '4h'"),
@@ -335,7 +335,7 @@ def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(
             "This desk already has the policy “STANDARD”.",
             "supportcli sla edit STANDARD",
         ),
-        ("add ?! --resolution|4h", 2, "“?!” is no name for a policy.", "as in Standard"),
+        ("add ?! --resolution|4h", 2, "“?!” is not a name for a policy.", "as in Standard"),
         (
             "add x --resolution|4h --calendar|offcie",
             1,
@@ -427,7 +427,7 @@ def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(
         (
             "simulate Standard",
             2,
-            "Nothing was said that should change.",
+            "There is nothing to change.",
             "supportcli sla simulate --help",
         ),
         (

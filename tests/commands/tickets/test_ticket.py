@@ -89,7 +89,7 @@ def test_what_a_query_finds(desk: Program) -> None:
     assert [row["number"] for row in desk.rows("ticket", "list", "assignee:bob", "friday")] == [1]
     assert len(desk.rows("ticket", "list", "--limit", "2")) == 2
     nothing = desk.run("ticket", "list", "unheard-of")
-    assert (nothing.code, nothing.out, nothing.err) == (0, "", "No ticket is found by that.\n")
+    assert (nothing.code, nothing.out, nothing.err) == (0, "", "No ticket matches.\n")
 
 
 def test_a_query_that_cannot_be_read(desk: Program) -> None:
@@ -201,7 +201,7 @@ def test_a_pipe_without_a_ticket_leaves_nothing_to_do(desk: Program, verb: tuple
     assert (nothing.code, nothing.out, nothing.err) == (
         0,
         "",
-        "No ticket came in; nothing was done.\n",
+        "No ticket numbers came through the pipe; nothing was done.\n",
     )
     assert desk.rows("ticket", *verb, "-", stdin=listed) == []
     refused = desk.run("ticket", *verb, "-", stdin="\n \n")
@@ -263,13 +263,13 @@ def test_each_fact_of_a_ticket_is_whole_in_a_pipe(desk: Program) -> None:
     title, who, rule, _, said, *_ = desk.done("ticket", "show", number).splitlines()
     assert (
         title
-        == f"#{number} Observations on the brew pressure of the Aria 2, with a complete log new · has just come"
+        == f"#{number} Observations on the brew pressure of the Aria 2, with a complete log new · just arrived"
     )
-    assert who == f"{customer} <walter@acme.test> to help@shop.test nobody has it"
+    assert who == f"{customer} <walter@acme.test> to help@shop.test unassigned"
     assert rule == f"─ {' '.join(tags)} ── 1 message  ─"
     assert said == f"{customer} <walter@acme.test> wrote 09:00"
     desk.write_in("─" * 500)
-    assert desk.done("ticket", "show", 2).startswith(f"#2 {'─' * 500} new · has just come\n")
+    assert desk.done("ticket", "show", 2).startswith(f"#2 {'─' * 500} new · just arrived\n")
 
 
 @pytest.mark.parametrize(

@@ -37,8 +37,8 @@ def test_a_text_comes_from_an_option_a_file_or_a_pipe(desk: Program, verb: str) 
         (["--text", "a", "-"], b"b", "The text is given twice."),
         (["hello"], b"", "“hello” does not belong here."),
         (["--file", "none.txt"], b"", "none.txt cannot be read: No such file or directory."),
-        (["--file", "latin.txt"], b"", "latin.txt is no text in UTF-8."),
-        (["-"], b"caf\xe9", "Standard input is no text in UTF-8."),
+        (["--file", "latin.txt"], b"", "latin.txt is not UTF-8 text."),
+        (["-"], b"caf\xe9", "Standard input is not UTF-8 text."),
     ],
 )
 def test_a_text_that_is_none(desk: Program, argv: list[str], stdin: bytes, sentence: str) -> None:
@@ -164,7 +164,7 @@ def test_an_attachment_takes_no_device_away(desk: Program) -> None:
     refused = desk.run("ticket", "attachment", "1:1", "--force", str(pipe))
     assert (refused.code, refused.err.splitlines()[0]) == (
         1,
-        f"supportcli: {pipe} cannot be written: it is no file.",
+        f"supportcli: {pipe} cannot be written: it is not a file.",
     )
     assert pipe.is_fifo()
 
@@ -174,8 +174,8 @@ def test_an_attachment_takes_no_device_away(desk: Program) -> None:
     [
         ("1:2", "There is no attachment 1:2."),
         ("1:0", "There is no attachment 1:0."),
-        ("1", "“1” names no attachment."),
-        ("x:1", "“x” is no ticket number."),
+        ("1", "“1” is not an attachment."),
+        ("x:1", "“x” is not a ticket number."),
         ("9:1", "There is no ticket #9."),
     ],
 )

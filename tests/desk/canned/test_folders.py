@@ -37,7 +37,7 @@ PLANTED = {
     "second-fine.md": (
         HEAD.format("D", 'shortcut = "fine"\n') + "Twice.",
         3,
-        "The shortcut “fine” stands in",
+        "The shortcut “fine” is already used in",
     ),
     "empty.md": (HEAD.format("E", ""), 3, "It says nothing"),
     "mailbox.md": (
@@ -148,9 +148,7 @@ def test_an_attachment_may_not_come_from_elsewhere(tmp_path: Path) -> None:
             HEAD.format(name, f'attachments = ["{place}"]\n') + "Hi."
         )
     found = folders.faults_in(folders.pages([folder]), None)
-    assert [one.fault.sentence.endswith("lies outside of this folder.") for one in found] == [
-        True
-    ] * 3
+    assert [one.fault.sentence.endswith("is outside this folder.") for one in found] == [True] * 3
 
 
 def test_what_can_be_no_response_is_named(tmp_path: Path) -> None:
@@ -171,7 +169,7 @@ def test_what_is_no_text_is_a_fault_among_the_others(tmp_path: Path) -> None:
         for one in folders.faults_in(folders.pages([tmp_path]), None)
     ]
     assert found == [
-        "latin.md:3: This is no text in UTF-8.",
+        "latin.md:3: This is not UTF-8 text.",
         "other.md:1: It has no title, by which it is found.",
     ]
 
@@ -188,7 +186,7 @@ def test_a_file_that_is_named_twice_is_read_once(
 def test_a_line_that_cannot_be_read_is_one_fault(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("+++\ntitle = 5\n+++\nHi.")
     (found,) = folders.faults_in(folders.pages([tmp_path]), None)
-    assert found.fault.sentence == "title is no text: write it in quotes."
+    assert found.fault.sentence == "title is not text: write it in quotes."
 
 
 def test_folders_and_pipes_are_no_responses_whatever_they_are_called(tmp_path: Path) -> None:
@@ -231,7 +229,7 @@ def test_the_desks_own_are_checked_for_what_has_gone(desk: Desk) -> None:
         )
     found = [str(one) for one in folders.faults_at(desk)]
     assert found == [
-        "hi: This one of mine hides the one that all have under the same shortcut.",
+        "hi: Your own response hides the shared one with the same shortcut.",
         "hi: There is no mailbox help@shop.test.",
         "hi: There is no agent bob@shop.test.",
         "hi: “x” is unknown; there are customer, ticket, agent, mailbox.",

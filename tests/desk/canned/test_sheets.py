@@ -128,18 +128,18 @@ def test_all_of_a_sheet_is_read() -> None:
     [
         ("Hello", 1, "does not begin with lines between +++"),
         ('+++\ntitle = "x"\nHello', 1, "does not begin"),
-        ('\n\n+++\ntitle = "x\n+++\na', 4, "This is no TOML"),
-        ('+++\ntitle = "x"\ntitle = "y"\n+++\na', 3, "This is no TOML: Cannot overwrite a value."),
+        ('\n\n+++\ntitle = "x\n+++\na', 4, "This is not TOML"),
+        ('+++\ntitle = "x"\ntitle = "y"\n+++\na', 3, "This is not TOML: Cannot overwrite a value."),
         ('+++\ntitel = "x"\n+++\na', 2, "“titel” is unknown. Did you mean “title”?"),
-        ("+++\ntitle = 3\n+++\na", 2, "title is no text"),
-        ('+++\ntitle = "x"\nattachments = "a"\n+++\na', 3, "no list of texts"),
+        ("+++\ntitle = 3\n+++\na", 2, "title is not text"),
+        ('+++\ntitle = "x"\nattachments = "a"\n+++\na', 3, "not a list of texts"),
         ('+++\ntitle = "x"\nshortcut = "a b"\n+++\na', 3, "cannot be a shortcut"),
         (
             '+++\ntitle = "x"\nscope = "world"\n+++\na',
             3,
             "scope “world” is unknown; there are me, team, all",
         ),
-        ('+++\ntitle = "x"\nmacro = "solve"\n+++\na', 3, "macro is no table"),
+        ('+++\ntitle = "x"\nmacro = "solve"\n+++\na', 3, "macro is not a table"),
         (
             '+++\ntitle = "x"\n[macro]\nstatus = "closed"\n+++\na',
             4,
@@ -169,7 +169,7 @@ def test_a_line_that_is_no_variant_after_all_is_named(line: str) -> None:
     (fault,) = read(f'+++\ntitle = "x"\n+++\nHi.\n{line}\nHallo.', "x").faults
     assert (fault.line, fault.sentence.split(":")[0]) == (
         5,
-        "This line begins with +++ and begins no variant",
+        "This line begins with +++ but starts no variant",
     )
     assert read(f'+++\ntitle = "x"\n+++\nHi.\n\\{line}\nHallo.', "x").canned.bodies == (
         Body("", f"Hi.\n{line}\nHallo."),

@@ -553,10 +553,10 @@ def test_a_rehearsal_of_a_table_writes_nothing(empty: Empty, tmp_path: Path) -> 
     ("name", "content", "sentence"),
     [
         ("a.jsonl", b"", "is empty"),
-        ("a.jsonl", b"[1]\n", "is no export"),
-        ("a.jsonl", b"{}\n", "is no export"),
+        ("a.jsonl", b"[1]\n", "is not an export"),
+        ("a.jsonl", b"{}\n", "is not an export"),
         ("a.csv", b"", "is empty"),
-        ("a.csv", b"Email,Titel\nm\xfcller@x.test,x\n", "is no text in utf-8: see byte 13"),
+        ("a.csv", b"Email,Titel\nm\xfcller@x.test,x\n", "is not text in utf-8: see byte 13"),
         (
             "a.csv",
             b'Id,"Title,Email\n1,a,b@x.test\n',
@@ -580,7 +580,7 @@ def test_what_is_no_table_is_refused(
 @pytest.mark.parametrize("name", ["pipe.csv", "pipe.jsonl"])
 def test_nobody_waits_for_a_pipe(empty: Empty, tmp_path: Path, name: str) -> None:
     os.mkfifo(tmp_path / name)
-    with pytest.raises(ArchiveUnreadable, match="is no file"):
+    with pytest.raises(ArchiveUnreadable, match="is not a file"):
         bring_table(empty("sqlite"), tmp_path / name)
 
 
@@ -597,7 +597,7 @@ def test_lines_that_are_no_tickets_are_told_and_the_others_come_in(
     came = bring_table(empty("sqlite"), path, heard)
     assert came.new_tickets == 1
     assert [(one.place, one.reason.partition(":")[0]) for one in heard.refused] == [
-        ("line 2", "no JSON"),
+        ("line 2", "not JSON"),
         ("line 3", "no customer"),
         ("line 4", "no direction"),
     ]

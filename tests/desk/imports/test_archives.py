@@ -460,12 +460,12 @@ def test_a_packed_mbox_that_was_cut_gives_what_it_has(small: Desk, tmp_path: Pat
     ("kind", "name", "content", "sentence"),
     [
         (ArchiveKind.MBOX, "a.mbox", b"", "is empty"),
-        (ArchiveKind.MBOX, "a.mbox", b"Subject: x\n\nhello\n", "is no mbox"),
+        (ArchiveKind.MBOX, "a.mbox", b"Subject: x\n\nhello\n", "is not an mbox"),
         (ArchiveKind.MBOX, "a.mbox", None, "is a folder"),
         (ArchiveKind.MBOX, "none", b"", "cannot be read: No such file"),
         (ArchiveKind.MAILDIR, "a", b"x", "is a file"),
         (ArchiveKind.MAILDIR, "a", None, "holds no mail"),
-        (ArchiveKind.EML, "a", None, "holds no letter"),
+        (ArchiveKind.EML, "a", None, "holds no mail"),
         (
             ArchiveKind.EML,
             "a.eml",

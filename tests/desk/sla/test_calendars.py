@@ -131,7 +131,7 @@ def test_an_edit_that_says_what_was_said_adds_nothing(desk: Desk) -> None:
         == ()
     )
     assert len(calendar(desk, "office").history.versions) == 1
-    with pytest.raises(UsageError, match="Nothing was said that should change"):
+    with pytest.raises(UsageError, match="There is nothing to change"):
         edit_calendar(desk, "office", CalendarTexts(), "2026-03-01")
 
 
@@ -269,18 +269,18 @@ def test_country_and_region_change_together(
         (
             CalendarTexts(removed=["12-25"]),
             None,
-            "There is no own day “12-25” in this calendar.",
+            "There is not a special day “12-25” in this calendar.",
         ),
         (CalendarTexts(removed=["x"]), None, "The day cannot be read: “x” is no date."),
         (
             CalendarTexts(country="Germny"),
             None,
-            "The country cannot be read: “Germny” is no country whose holidays are known.",
+            "The country cannot be read: “Germny” is not a country whose holidays are known.",
         ),
         (
             CalendarTexts(country=""),
             None,
-            "The country cannot be read: “” is no country whose holidays are known.",
+            "The country cannot be read: “” is not a country whose holidays are known.",
         ),
         (CalendarTexts(region="BY"), None, "The region cannot be read: “BY” needs a country."),
         (
@@ -291,27 +291,27 @@ def test_country_and_region_change_together(
         (
             CalendarTexts(country="DE", region="Bayen"),
             None,
-            "The region cannot be read: “Bayen” is no region of DE.",
+            "The region cannot be read: “Bayen” is not a region of DE.",
         ),
         (
             CalendarTexts(country="DE", region=""),
             None,
-            "The region cannot be read: “” is no region of DE.",
+            "The region cannot be read: “” is not a region of DE.",
         ),
         (
             CalendarTexts(hours="mon 9-10"),
             "2026-13-01",
-            "The date cannot be read: “2026-13-01” is no date that a calendar could hold from.",
+            "The date cannot be read: “2026-13-01” is not a date that a calendar can start from.",
         ),
         (
             CalendarTexts(hours="mon 9-10"),
             "0001-01-01",
-            "The date cannot be read: “0001-01-01” is no date that a calendar could hold from.",
+            "The date cannot be read: “0001-01-01” is not a date that a calendar can start from.",
         ),
         (
             CalendarTexts(hours="mon 9-10"),
             "",
-            "The date cannot be read: “” is no date that a calendar could hold from.",
+            "The date cannot be read: “” is not a date that a calendar can start from.",
         ),
     ],
 )
@@ -328,7 +328,7 @@ def test_what_is_unclear_changes_nothing(
 
 @pytest.mark.parametrize("name", ["", "  ", "!", "-office", "a" * 41, "a\nb\x1b[31m", "Clock"])
 def test_a_name_that_is_none(desk: Desk, name: str) -> None:
-    with pytest.raises(CalendarInvalid, match="is no name for a calendar"):
+    with pytest.raises(CalendarInvalid, match="is not a name for a calendar"):
         add_calendar(desk, name, OFFICE)
 
 
@@ -367,7 +367,7 @@ def test_countries_and_regions_are_known_by_code_and_name() -> None:
     with pytest.raises(CalendarInvalid) as raised:
         place_of("Germny", None)
     assert raised.value.nearest == "Germany"
-    with pytest.raises(CalendarInvalid, match="is no region of SG") as raised:
+    with pytest.raises(CalendarInvalid, match="is not a region of SG") as raised:
         place_of("SG", "North")
     assert raised.value.hint == "SG has the same holidays everywhere."
 

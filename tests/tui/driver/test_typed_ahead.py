@@ -151,7 +151,7 @@ def test_no_dock_lets_a_letter_through(tmp_path: Path) -> None:
         "tx": "Tag #1",
         "a": "Assign #1",
         "p": "Priority of #1",
-        ":": "nothing fits",
+        ":": "no match",
         "?": "every action",
         "m": "ewizzeE",
     }

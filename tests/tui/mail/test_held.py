@@ -93,7 +93,7 @@ def test_the_tab_counts_what_the_list_lists_and_an_empty_list_says_so_once(desk:
         assert seen.text.splitlines()[-1].split() == ["z", "undo", "esc", "back", "?", "keys"]
         await seen.press("d", "a", "r", "t", "c")
         assert seen.text.count("o mail ") == 1, "that nothing is held is said once"
-        assert "2 mails: put away · z undo" in seen.text
+        assert "2 mails: discarded · z undo" in seen.text
         await seen.press("z", "escape")
         assert "Held" not in seen.text.splitlines()[0]
 
@@ -103,7 +103,7 @@ def test_the_tab_counts_what_the_list_lists_and_an_empty_list_says_so_once(desk:
 def test_a_mail_that_names_nobody_asks_whose_it_is(desk: Desk) -> None:
     async def script(seen: Seen) -> None:
         await seen.press("7", "a")
-        assert "Whose is mail 1" in seen.text
+        assert "Customer of mail 1" in seen.text
         assert "sue@else.test" in seen.text
         await seen.press("down", "enter")
         assert "Mail 1: in #3" in seen.text
@@ -134,7 +134,7 @@ def test_a_mail_goes_into_a_ticket(desk: Desk) -> None:
         await seen.press("7", "t", *"99", "enter")
         assert "There is no ticket #99" in seen.text
         await seen.press("t", *"x", "enter")
-        assert "is no ticket number" in seen.text
+        assert "is not a ticket number" in seen.text
         await seen.press("t", "2", "enter")
         assert why(desk, "1")[0].ticket == 2
 
@@ -222,8 +222,8 @@ def test_no_control_byte_of_a_stranger_reaches_the_terminal(
     with terminal(desk, columns, lines) as screen:
         for before, typed, after in [
             ("7 Held 1", "7", "Mail 4 is held"),
-            ("Mail 4", "a", "Whose is mail 4"),
-            ("Whose", "\x1b[200~x\x9b31m\x1b[201~\r", "address"),
+            ("Mail 4", "a", "Customer of mail 4"),
+            ("Customer of", "\x1b[200~x\x9b31m\x1b[201~\r", "address"),
         ]:
             screen.wait_for(before)
             screen.send(typed)

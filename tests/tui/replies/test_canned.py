@@ -407,7 +407,7 @@ def test_all_of_a_response_can_be_read_and_the_footer_stays(
 def test_esc_goes_back_to_where_the_choice_was_opened(desk: Desk) -> None:
     async def script(seen: Seen) -> None:
         await seen.press("r", *"Half", "ctrl+o", *"xx", "enter")
-        assert "Nothing is called “xx”" in seen.text
+        assert "Nothing matches “xx”" in seen.text
         await seen.press("escape", "ctrl+o", "escape", *" a word")
         assert seen.screen.context.composer.text == "Half a word"
         await seen.press("escape", "escape", ";", "escape", "j")

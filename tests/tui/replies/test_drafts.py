@@ -106,7 +106,7 @@ def test_a_reply_that_was_begun_to_the_sender_only_gets_no_more_readers(
         async def script(seen: Seen) -> None:
             await seen.press("R")
             await seen.press(*"Between us.", *(["ctrl+s", "o", "z"] if sent else ["escape"]))
-            assert "R goes on with it" in seen.text
+            assert "R continues it" in seen.text
             await seen.press(again)
             await seen.shows("To Customer1")
             assert "Cc Boss" not in "".join(

@@ -168,7 +168,7 @@ def test_a_canned_response_is_not_sent_to_who_is_new_by_one_key(tmp_path: Path) 
 
         async def script(seen: Seen) -> None:
             await seen.press("semicolon", *"goodbye", "enter")
-            await seen.shows("look to whom it goes")
+            await seen.shows("check who gets it")
             assert "To Eve <eve@evil.test>" in head(seen)
             assert left(desk) == []
             await seen.press("ctrl+s", "ctrl+s")

@@ -135,7 +135,7 @@ def test_a_draft_is_kept_when_the_composer_is_left_and_its_ticket_is_marked(tmp_
 
         async def script(seen: Seen) -> None:
             await seen.press("r", *"Half a thought", "escape")
-            assert "kept as a draft: r goes on with it" in seen.text
+            assert "kept as a draft: r continues it" in seen.text
             assert "+" in next(line for line in seen.text.splitlines() if "#1" in line)
             assert reading.my_drafts(desk)[1, "reply"].text == "Half a thought"
             await seen.press("j", "r")

@@ -54,7 +54,7 @@ def test_what_was_thrown_away_is_found_by_its_status_and_brought_back_from_there
             await seen.press("enter")
             assert sorted(seen.numbers) == [2, 3]
             await seen.press("r")
-            assert f"is {status}. E opens it again." in seen.text
+            assert f"is {status}. E reopens it." in seen.text
             await seen.press("escape")
             assert seen.screen.context.mode is Mode.LIST
             await seen.press("e")
@@ -74,7 +74,7 @@ def test_the_palette_finds_them_by_name(tmp_path: Path) -> None:
         async def script(seen: Seen) -> None:
             for word, status in (
                 ("spam", Status.SPAM),
-                ("throw", Status.DELETED),
+                ("delete", Status.DELETED),
                 ("hold", Status.ON_HOLD),
             ):
                 number = seen.cursor or 0

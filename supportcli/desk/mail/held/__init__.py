@@ -1,1 +1,1 @@
-"""Held mail: what waits for a person, what an agent does about it, and taking that back."""
+"""Held mail: what waits for a person, what an agent does with it, and undoing that."""

@@ -1,4 +1,4 @@
-"""What an agent does about held mail: let it in, have it decided again, put it away. Each is undone
+"""What an agent does with held mail: let it in, decide it again, discard it. Each can be undone
 like any verb (`desk.undo`)."""
 
 import uuid
@@ -36,7 +36,7 @@ Decided = dict[str, Any]
 """What is decided about a mail, by the names of the columns (`storage.mail.held.decision`)."""
 
 _WAITS = (mail_states.HELD, mail_states.DISCARDED)
-"""The states from which a mail can be let in: what was put away can be brought back at any time."""
+"""The states from which a mail can be let in: discarded mail can be brought back at any time."""
 
 _BY_HAND = "by hand"
 """The rule of a mail that an agent let in."""
@@ -46,9 +46,9 @@ _HIDDEN = frozenset({Status.DELETED, Status.SPAM, Status.CLOSED})
 
 @dataclass(frozen=True, slots=True)
 class MailOutcome:
-    """What became of a mail, or would: its state, its ticket, and the rule and reason. In a
-    rehearsal `opens` is the customer whose ticket it would open. `changed`: something else is
-    decided than before."""
+    """What became of a mail, or would: its state, its ticket, the rule and the reason. In a
+    rehearsal `opens` is the customer whose ticket it would open. `changed`: the decision differs
+    from the one before."""
 
     mail: int
     state: str
@@ -74,7 +74,7 @@ class MailsDone:
 
 @dataclass(frozen=True, slots=True)
 class _LetIn:
-    """A mail on its way in: as it is written down, and the decision of the agent."""
+    """A mail on its way in: as it is stored, and the agent's decision."""
 
     received: Received
     decision: OpenTicket | FollowUp
@@ -82,9 +82,8 @@ class _LetIn:
 
 @dataclass(frozen=True, slots=True)
 class _Into:
-    """Where an agent lets mails in: to a ticket of `customer` (None: of whom the mail names), or
-    into `ticket`, which is that of `customer_there`. The name of this `agent` stands in the
-    remark."""
+    """Where an agent lets mails in: as a ticket of `customer` (None: the person the mail names), or
+    into `ticket`, whose customer is `customer_there`. The `agent`'s name is in the remark."""
 
     customer: Address | None
     ticket: int | None
@@ -99,11 +98,10 @@ class _Into:
 def accept(
     desk: Desk, ids: Sequence[int], customer: Address | None = None, ticket: int | None = None
 ) -> MailsDone:
-    """Let held mails in, all of them or none: each becomes a ticket of `customer` (else of the
-    person whom the mail names), or a message in `ticket`. Clocks run from when our server took the
-    mail.
+    """Let held mails in, all of them or none: each becomes a ticket of `customer` (by default the
+    person the mail names), or a message in `ticket`. Clocks run from when our server took the mail.
 
-    NotFound, MailNotHeld; CustomerNeeded where a mail names nobody to answer;
+    NotFound, MailNotHeld; CustomerNeeded if a mail names nobody to answer;
     TicketTakesNoMail; NotAllowed by role."""
     plans = _plans(desk, ids, customer, ticket)
     with desk.db.write() as tx:
@@ -136,7 +134,7 @@ def _plans(
 
 
 def _customer_of(tx: Session, ticket: int | None) -> Address | None:
-    """Whose ticket it is that a mail is to go into; NotFound, TicketTakesNoMail."""
+    """The customer of the ticket that a mail should go into; NotFound, TicketTakesNoMail."""
     if ticket is None:
         return None
     if (status := state_of(tx, ticket).status) in _HIDDEN:
@@ -163,9 +161,9 @@ def _cause(tx: Session, mail_id: int) -> str:
 
 
 def retry(desk: Desk, ids: Sequence[int] | None = None) -> MailsDone:
-    """Decide held mails again with today's program and rules, oldest first, or all of them; each in
-    a transaction of its own, so that one that breaks something stops no other. They are one
-    gesture, and undone as one.
+    """Decide these held mails, or all of them, again with the current program and rules, oldest
+    first. Each has a transaction of its own, so that one that breaks something stops no other; they
+    are one gesture, and undone together.
 
     NotFound, MailNotHeld before anything is done; NotAllowed by role."""
     wanted = _checked(desk, ids)
@@ -175,7 +173,7 @@ def retry(desk: Desk, ids: Sequence[int] | None = None) -> MailsDone:
 
 def rehearse_retry(desk: Desk, ids: Sequence[int] | None = None) -> list[MailOutcome]:
     """What `retry` would make of each mail, and what it raises. (A mail that answers another one of
-    them is told as if that were not there yet.)"""
+    them is shown as if that were not there yet.)"""
     found = []
     for mail_id in _checked(desk, ids):
         with desk.db.read() as tx:
@@ -188,7 +186,7 @@ def rehearse_retry(desk: Desk, ids: Sequence[int] | None = None) -> list[MailOut
 
 
 def _checked(desk: Desk, ids: Sequence[int] | None) -> Sequence[int]:
-    """The mails that are meant, once it is sure that each of them waits and that I may work."""
+    """The named mails, after checking that each of them waits and that I may do this."""
     with desk.db.read() as tx:
         Gesture.begin(desk, tx)
         if ids is None:
@@ -209,7 +207,7 @@ def _retry(desk: Desk, mail_id: int, gesture_id: str) -> MailOutcome:
             return _decide_again(gesture, us, replace(received, gesture=gesture_id))
     except SupportError:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever a sender can provoke in us, the mails behind this one are decided
+    except Exception as error:  # noqa: BLE001 - whatever error a sender provokes, the next mails are decided
         return MailOutcome(
             mail_id,
             mail_states.HELD,
@@ -223,7 +221,7 @@ def _decide_again(gesture: Gesture, us: Team, received: Received) -> MailOutcome
     before = held.decision(gesture.tx, received.kept.id)
     _reopen(
         gesture.tx, received.kept.id
-    )  # first: a mail that is decided would be found as a copy of itself
+    )  # first: a decided mail would be found as a copy of itself
     around = known_around(gesture.tx, us, received)
     rule, decision = decide(received.mail, around, received.kept.received_at)
     done = _settle(gesture, received, rule, decision, before)
@@ -231,11 +229,11 @@ def _decide_again(gesture: Gesture, us: Team, received: Received) -> MailOutcome
     return done
 
 
-# Putting away
+# Discarding
 
 
 def discard(desk: Desk, ids: Sequence[int]) -> MailsDone:
-    """Put held mails away, all of them or none: they wait no more, and are never deleted (`mail
+    """Discard held mails, all of them or none: they no longer wait, and are never deleted (`mail
     show` shows them, `mail retry` brings them back).
 
     NotFound, MailNotHeld; NotAllowed by role."""
@@ -245,7 +243,7 @@ def discard(desk: Desk, ids: Sequence[int]) -> MailsDone:
 
 
 def rehearse_discard(desk: Desk, ids: Sequence[int]) -> list[HeldMail]:
-    """The mails that `discard` would put away; what it raises."""
+    """The mails that `discard` would discard; raises what it does."""
     with desk.db.read() as tx:
         Gesture.begin(desk, tx)
         for mail_id in ids:
@@ -254,7 +252,7 @@ def rehearse_discard(desk: Desk, ids: Sequence[int]) -> list[HeldMail]:
 
 
 def bounces(desk: Desk, mailbox: str | None = None) -> list[int]:
-    """The held delivery reports about mail that this desk never sent, by id. NotFound where
+    """The held delivery reports about mail that this desk never sent, by id. NotFound if
     there is no such mailbox."""
     with desk.db.read() as tx:
         box = mailboxes.mailbox_by_address(tx, mailbox) if mailbox is not None else None
@@ -276,7 +274,7 @@ def _discard(gesture: Gesture, mail_id: int) -> MailOutcome:
 
 
 def _check(decided: Decided | None, mail_id: int, states: Iterable[str] = _WAITS) -> Decided:
-    """What is decided about a mail that waits; NotFound, MailNotHeld where none does."""
+    """What is decided about a mail that waits; NotFound, MailNotHeld if it does not."""
     if decided is None:
         raise NotFound(Thing.MAIL, str(mail_id))
     if decided["state"] not in states:
@@ -305,8 +303,8 @@ def _settle(
     decision: Decision,
     before: Decided | None = None,
 ) -> MailOutcome:
-    """Write a decision down, with what undo needs to take it back; `before` where the mail is
-    reopened already."""
+    """Write a decision, with what undo needs to take it back; `before` is given if the mail is
+    already reopened."""
     tx, mail_id = gesture.tx, received.kept.id
     if before is None:
         before = _check(held.decision(tx, mail_id), mail_id)

@@ -1,5 +1,4 @@
-"""Undo, as far as it is about mail: what a gesture decided about mails is taken back, and they wait
-as they waited."""
+"""Undo for mail: what a gesture decided about mails is taken back, and they wait as before."""
 
 from sqlmodel import Session
 
@@ -11,10 +10,10 @@ from supportcli.storage.tickets import messages, tickets
 
 
 def held_again(gesture: Gesture, wanted: str) -> None:
-    """Put back what a gesture decided about mails, its last event first. (Their tickets are put
-    back by `desk.undo`.)
+    """Take back what a gesture decided about mails, its last event first. (`desk.undo` does the
+    same for their tickets.)
 
-    MailUndoRefused where somebody decided about one of them since."""
+    MailUndoRefused if somebody has decided about one of them since."""
     for event in reversed(mail_events.of_gesture(gesture.tx, wanted)):
         _put_back(gesture, event)
 
@@ -44,6 +43,6 @@ def _put_back(gesture: Gesture, event: MailEvent) -> None:
 
 
 def _changed_by(tx: Session, event: MailEvent) -> str:
-    """Who decided about a mail last: the desk itself, where no agent did."""
+    """Who last decided about a mail: the desk itself, if no agent did."""
     later = [one for one in mail_events.of_mail(tx, event.mail) if one.gesture != event.gesture]
     return later[-1].actor if later else "the desk itself"

@@ -1,5 +1,5 @@
-"""Mail that is in no ticket, to be looked at: what waits for a person, a mail whole, and where the
-mails of each mailbox are."""
+"""Mail that is in no ticket: what waits for a person, a complete mail, and where the mails of each
+mailbox are."""
 
 from datetime import timedelta
 
@@ -20,9 +20,9 @@ REMIND = timedelta(days=1)
 def waiting(
     desk: Desk, mailbox: str | None = None, *, bounces: bool = False, limit: int | None = None
 ) -> WaitingMail:
-    """What waits for a person, in a mailbox or in all; at most `limit` held mails, the oldest. With
-    `bounces` the delivery reports about mail that is not ours stand among them, else they are
-    counted. NotFound where there is no such mailbox."""
+    """What waits for a person, in one mailbox or in all; at most `limit` held mails, the oldest.
+    Delivery reports about mail that is not ours are included with `bounces`, else only counted.
+    NotFound if there is no such mailbox."""
     with desk.db.read() as tx:
         box = None
         if mailbox is not None:
@@ -37,7 +37,7 @@ def waiting(
 
 
 def shown(kept: HeldRow) -> HeldMail:
-    """A held mail as a list shows it: its headers alone are read."""
+    """A held mail for a list: only its headers are read."""
     mail = mime.parse(_headers(kept.head))
     return HeldMail(
         kept.id,
@@ -53,14 +53,13 @@ def shown(kept: HeldRow) -> HeldMail:
 
 
 def _headers(head: bytes) -> bytes:
-    """The header block of a mail, or all of its first bytes where no blank line ends it."""
+    """The header block of a mail, or all of its first bytes if no blank line ends it."""
     ends = [place for blank in (b"\r\n\r\n", b"\n\n") if (place := head.find(blank)) >= 0]
     return head[: min(ends)] + b"\r\n\r\n" if ends else head
 
 
 def letters(desk: Desk, what: str) -> list[LetterShown]:
-    """The mails that `what` names (as `mail why` takes it), whole. NotFound where it names
-    none."""
+    """The complete mails that `what` names (as in `mail why`). NotFound if it names none."""
     return [_letter(desk, one) for one in why(desk, what)]
 
 
@@ -74,8 +73,8 @@ def _letter(desk: Desk, decided: DecidedMail) -> LetterShown:
 
 
 def raw(desk: Desk, what: str) -> bytes:
-    """The bytes of the one mail that `what` names, as they came. NotFound, or NameAmbiguous where
-    it names several."""
+    """The bytes of the one mail that `what` names, as they came. NotFound, or NameAmbiguous if it
+    names several."""
     found = why(desk, what)
     if len(found) > 1:
         raise NameAmbiguous(what, [str(one.id) for one in found], "number")
@@ -110,14 +109,14 @@ def total(counted: dict[str, Counts]) -> Counts:
 
 
 def waits(counted: Counts) -> int:
-    """How many mails wait for a person. What is counted in one row (bounces that are not ours) does
-    not, nor what is fetched in the background."""
+    """How many mails wait for a person. Bounces that are not ours (one row) do not count, nor mail
+    that is fetched in the background."""
     return counted.held + counted.unreadable + counted.too_large
 
 
 def remind(desk: Desk, counted: Counts) -> bool:
     """Whether a sync that nobody watches should say now that mail waits: once a day while any does.
-    The desk keeps when that was, so that several machines say it once."""
+    The desk stores when that was, so that several machines say it once."""
     with desk.db.read() as tx:
         told_at = held.told_at(tx)
     now = desk.now()
