@@ -4,7 +4,7 @@
 time, `commands` and `tui` only ask the desk and show the answer. Imports point one way; values that
 cross a border are frozen dataclasses; time enters as an argument::
 
-    __main__ → commands → tui | demo → text → desk → storage | channels
+    __main__ → commands → tui | demo → rendering → desk → storage | channels
              → credentials | config → domain → clock | errors | terminal
 
 ===========  ==================================================================================
@@ -17,7 +17,7 @@ credentials  a reference → the secret, at the moment of connecting
 channels     IMAP, SMTP and MIME: bytes ↔ values
 storage      the database: tables, migrations, queries and writes that never commit
 desk         the use cases that commands and inbox share; transactions are opened only here
-text         what commands and inbox both show: rows, conversations, times, figures as lines
+rendering    what commands and inbox both show, as lines: rows, conversations, clocks
 commands     Typer, one module a command
 demo         the shop of the demo: servers, mails, customers that answer
 tui          the Textual inbox

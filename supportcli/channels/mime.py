@@ -8,20 +8,20 @@ mail."""
 import hashlib
 from dataclasses import replace
 
-from supportcli.channels.bounces.reports import read_bounce
+from supportcli.channels.bounces.delivery_reports import read_bounce
 from supportcli.channels.encodings import transfer
-from supportcli.channels.folding.colours import Painted
+from supportcli.channels.folding.coloured_answers import Painted
 from supportcli.channels.folding.quotes import fold, hides_painted
 from supportcli.channels.headers import authentication
 from supportcli.channels.headers.addresses import parse_addresses
-from supportcli.channels.headers.answered import Answered
-from supportcli.channels.headers.automatic import automatic_sign, is_auto_reply
-from supportcli.channels.headers.block import Headers, OverBudget, read_headers
+from supportcli.channels.headers.answered_mail import Answered
+from supportcli.channels.headers.auto_submitted import automatic_sign, is_auto_reply
 from supportcli.channels.headers.dates import parse_date
 from supportcli.channels.headers.encoded_words import header_text
+from supportcli.channels.headers.header_block import Headers, OverBudget, read_headers
 from supportcli.channels.headers.message_ids import message_ids
-from supportcli.channels.parts.beginning import from_its_headers
 from supportcli.channels.parts.file_names import file_name
+from supportcli.channels.parts.leading_bytes import from_its_headers
 from supportcli.channels.parts.structure import Part, Structure, walk
 from supportcli.channels.parts.texts import Texts
 from supportcli.domain.mail import Address, Attachment, Fold, Mail, MailKind

@@ -59,7 +59,7 @@ def _run(argv: list[str]) -> int:
             from supportcli.commands.program import run
 
             return run(argv)
-        from supportcli.commands.options.place import Place
+        from supportcli.commands.options.location import Place
         from supportcli.commands.start import start
 
         return start(Place())

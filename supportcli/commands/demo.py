@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from supportcli.commands.noun import examples
+from supportcli.commands.command_group import examples
 from supportcli.commands.output import printing
 from supportcli.commands.start import need_terminal
 
@@ -62,8 +62,8 @@ def demo(
 
     require_extra()
     _tell("This is a demo: a made-up shop, on this machine only. It leaves nothing behind.")
-    from supportcli.demo.endings import children_ended
     from supportcli.demo.shop import open_shop
+    from supportcli.demo.signals import children_ended
 
     try:
         with open_shop(answer_after, _progress) as opened:

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from supportcli.commands.noun import examples, noun
-from supportcli.commands.options.place import desk_of
+from supportcli.commands.command_group import examples, noun
+from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing, saving
 from supportcli.commands.tickets.listing import query_of
 from supportcli.errors import UsageError

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from supportcli.commands.noun import examples, noun
+from supportcli.commands.command_group import examples, noun
 from supportcli.commands.options.completion import mailboxes
-from supportcli.commands.options.place import desk_of
+from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing
-from supportcli.commands.output.meter import meter
 from supportcli.commands.output.printing import AsJson
+from supportcli.commands.output.progress import meter
 from supportcli.domain.tickets.ticket import Status
 from supportcli.errors import UsageError
 from supportcli.errors.setup import MailboxMissing
@@ -438,7 +438,7 @@ def _mapped(typed: Sequence[str], guessed: Mapping[str, str]) -> dict[str, str]:
 
 
 def _can_ask(asked: _Asked) -> bool:
-    from supportcli.commands.options.asking import can_ask
+    from supportcli.commands.options.prompts import can_ask
 
     return can_ask() and not asked.as_json
 
@@ -446,7 +446,7 @@ def _can_ask(asked: _Asked) -> bool:
 def _asked_for(headings: Sequence[str], guessed: Mapping[str, str]) -> dict[str, str]:
     """The columns as a person chooses them, field by field; Enter accepts the guess, a hyphen means
     none."""
-    from supportcli.commands.options.asking import ask
+    from supportcli.commands.options.prompts import ask
 
     printing.say(
         f"Its columns: {', '.join(headings)}. Enter accepts the one in brackets, - means none."

@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from supportcli import __version__
-from supportcli.commands.options.place import OPTIONS, Place
+from supportcli.commands.options.location import OPTIONS, Place
 from supportcli.domain.text.words import nearest
 from supportcli.errors import Stopped, UsageError
 from supportcli.errors.names import WordUnknown

@@ -2,7 +2,7 @@
 
 import sys
 
-from supportcli.commands.options.place import Place
+from supportcli.commands.options.location import Place
 from supportcli.config import Settings, database_file
 from supportcli.errors import Stopped, UsageError
 

@@ -9,7 +9,7 @@ from email.mime.text import MIMEText
 from email.policy import compat32
 from email.utils import formataddr
 
-from supportcli.demo.enclosures import contents
+from supportcli.demo.attachments import contents
 from supportcli.demo.story import Enclosure
 from supportcli.domain.mail import Address
 

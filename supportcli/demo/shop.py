@@ -13,11 +13,11 @@ from supportcli.clock import utc_now
 from supportcli.config import Settings
 from supportcli.demo.colleague import COLLEAGUE, work
 from supportcli.demo.customers import Customers
-from supportcli.demo.endings import ended_by_signals
 from supportcli.demo.folder import passing_folder
 from supportcli.demo.mails import mails
 from supportcli.demo.promises import promise
 from supportcli.demo.servers import HOST, Servers
+from supportcli.demo.signals import ended_by_signals
 from supportcli.demo.story import MAILBOX, SHOP, stories
 from supportcli.desk import open_desk
 from supportcli.desk.mail.sync import SyncProgress, sync

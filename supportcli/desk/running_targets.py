@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.domain.people import DESK
-from supportcli.domain.sla import facts, policy_text
+from supportcli.domain.sla import history, policy_text
 from supportcli.domain.sla import targets as sla
 from supportcli.domain.sla.policy import Policy, Rulebook
 from supportcli.domain.sla.targets import Target
@@ -118,7 +118,7 @@ def computed(tx: Session, number: int, rules: Rulebook, now: datetime) -> list[T
         {agent.address: agent.name for agent in people.agents(tx)} if rules.asks_for_agents else {}
     )
     return sla.targets(
-        facts.facts(events.of_ticket(tx, number), opened, said_at, names), rules, now
+        history.facts(events.of_ticket(tx, number), opened, said_at, names), rules, now
     )
 
 

@@ -7,11 +7,11 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from supportcli.channels.headers import authentication
-from supportcli.domain.authentication import AuthenticationVerdict, verdict
 from supportcli.domain.authors import Us
 from supportcli.domain.mail import Address, Mail
 from supportcli.domain.mail_domains import comparable, own_domains
 from supportcli.domain.people import Agent
+from supportcli.domain.sender_authentication import AuthenticationVerdict, verdict
 from supportcli.storage.setup import identity, mailboxes
 from supportcli.storage.tickets import people
 

@@ -13,7 +13,7 @@ from supportcli.desk.replies.recipients import recipients_of
 from supportcli.domain.people import Action
 from supportcli.domain.replies.delivery import Outgoing, RecipientState
 from supportcli.domain.replies.drafts import Draft
-from supportcli.domain.sla import facts
+from supportcli.domain.sla import history
 from supportcli.domain.tickets.news import SAID
 from supportcli.domain.tickets.ticket import (
     Delivery,
@@ -243,7 +243,7 @@ def _waiting_back(tx: Session, state: TicketState, event: Event) -> dict[str, An
     if event.kind != "replied" and not {"status", "waiting_since"} & event.before.keys():
         return {}
     lived = [one for one in events.of_ticket(tx, event.ticket) if one.gesture != events.IMPORTED]
-    since = facts.waits_since(lived, event.gesture)
+    since = history.waits_since(lived, event.gesture)
     return {"waiting_since": since} if since != state.waiting_since else {}
 
 

@@ -4,9 +4,9 @@ redirect)."""
 import re
 from dataclasses import dataclass
 
-from supportcli.domain.authentication import AuthenticationVerdict
 from supportcli.domain.mail import Address, Mail
 from supportcli.domain.mail_domains import comparable, domain_of, without_detail
+from supportcli.domain.sender_authentication import AuthenticationVerdict
 
 _VIA = re.compile(r"(?P<name>.+?)['\"]?\s+via\s+\S", re.IGNORECASE)
 """“Lars via Team”: the name in a From that a list program has rewritten (Mailman, Google

@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from supportcli.domain.people import ActorKind
 from supportcli.domain.query.nodes import Node
-from supportcli.domain.reports.life import Life, LifeStep, TargetLife, TicketLabels
+from supportcli.domain.reports.ticket_life import Life, LifeStep, TargetLife, TicketLabels
 from supportcli.domain.tickets.ticket import UNSOLVED, Direction, Status
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import (

@@ -35,8 +35,8 @@ from supportcli.terminal import MARK, UNSAFE, clean
 from supportcli.tui import keys
 from supportcli.tui.driver import typed_ahead
 from supportcli.tui.driver.driver import TerminalDriver
-from supportcli.tui.late import LateKeys, Typed, leaves
-from supportcli.tui.rescued import Rescued, file_beside, keep
+from supportcli.tui.unsaved import Rescued, file_beside, keep
+from supportcli.tui.waiting_keys import LateKeys, Typed, leaves
 
 if TYPE_CHECKING:
     from supportcli.domain.tickets.news import Glance
@@ -132,11 +132,11 @@ class Inbox(App[None], inherit_bindings=False):
     def _load(self) -> None:
         """In a thread: load the inbox itself, and a first look at the tickets. The desk comes after
         them, because it takes longest."""
-        from supportcli.desk import quick  # noqa: PLC0415  # all this is loaded after the first frame
+        from supportcli.desk import peek  # noqa: PLC0415  # all this is loaded after the first frame
         from supportcli.tui.inbox import InboxScreen  # noqa: PLC0415
         from supportcli.tui.views import TO_DO  # noqa: PLC0415
 
-        glance = quick.first_lines(self._settings, TO_DO, FIRST_LINES)
+        glance = peek.first_lines(self._settings, TO_DO, FIRST_LINES)
         self.call_later(self._show, InboxScreen, glance)
 
     async def _show(self, screen: "type[InboxScreen]", glance: "Glance") -> None:

@@ -12,11 +12,11 @@ from textual.screen import Screen
 from supportcli.errors import SupportError
 from supportcli.tui import keys
 from supportcli.tui.keys import Act, Mode
-from supportcli.tui.late import LateKeys
 from supportcli.tui.notices import Notices
-from supportcli.tui.widgets.board import Board
+from supportcli.tui.waiting_keys import LateKeys
 from supportcli.tui.widgets.composer import Composer
 from supportcli.tui.widgets.conversation import Conversation, Heading
+from supportcli.tui.widgets.dashboard import Board
 from supportcli.tui.widgets.fields import Editor, Field
 from supportcli.tui.widgets.filter_bar import FilterBar
 from supportcli.tui.widgets.held_list import HeldList
@@ -26,7 +26,7 @@ from supportcli.tui.widgets.pane import Pane
 from supportcli.tui.widgets.picker import Picker
 from supportcli.tui.widgets.status_line import StatusLine
 from supportcli.tui.widgets.ticket_list import TicketList
-from supportcli.tui.work import Work
+from supportcli.tui.workers import Work
 
 if TYPE_CHECKING:
     from supportcli.tui.desk_client import DeskClient

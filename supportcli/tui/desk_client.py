@@ -13,9 +13,9 @@ from supportcli.desk import open_desk, reports, running_targets, undo
 from supportcli.desk.canned import filling
 from supportcli.desk.canned.filling import Insertion, Offer
 from supportcli.desk.gestures import Done
-from supportcli.desk.mail.held import letting_in
+from supportcli.desk.mail.held import accepting
 from supportcli.desk.mail.held import waiting as held
-from supportcli.desk.mail.held.letting_in import MailsDone
+from supportcli.desk.mail.held.accepting import MailsDone
 from supportcli.desk.replies import applying, recipients, writing
 from supportcli.desk.tickets import inbox, reading, unseen, verbs
 from supportcli.desk.tickets.inbox import Health, TicketChoices
@@ -28,10 +28,10 @@ from supportcli.domain.tickets.news import NewsItem, Sight
 from supportcli.domain.tickets.ticket import Status, Ticket, TicketLine
 from supportcli.errors.database import DatabaseBusy
 from supportcli.errors.replies import RecipientsUnsure
-from supportcli.text import held_mail
-from supportcli.text.conversation import ConversationPage, page
-from supportcli.text.dashboard import NAMES, TODAY, WEEK, Numbers
-from supportcli.text.ink import Spans
+from supportcli.rendering import held_mail
+from supportcli.rendering.conversation import ConversationPage, page
+from supportcli.rendering.dashboard import NAMES, TODAY, WEEK, Numbers
+from supportcli.rendering.ink import Spans
 
 MANY = 500
 """With more changes than this at once, the query is run again."""
@@ -258,20 +258,20 @@ class DeskClient:
         return self._mine(undo.undo(self._desk, gesture_id=gesture))
 
     def accept(self, mail_id: int, customer: Address | None, ticket: int | None) -> MailsDone:
-        """See `desk.mail.held.letting_in.accept`."""
-        return self._mine(letting_in.accept(self._desk, [mail_id], customer, ticket))
+        """See `desk.mail.held.accepting.accept`."""
+        return self._mine(accepting.accept(self._desk, [mail_id], customer, ticket))
 
     def retry(self, mail_id: int) -> MailsDone:
-        """See `desk.mail.held.letting_in.retry`."""
-        return self._mine(letting_in.retry(self._desk, [mail_id]))
+        """See `desk.mail.held.accepting.retry`."""
+        return self._mine(accepting.retry(self._desk, [mail_id]))
 
     def discard(self, mail_id: int) -> MailsDone:
-        """See `desk.mail.held.letting_in.discard`."""
-        return letting_in.discard(self._desk, [mail_id])
+        """See `desk.mail.held.accepting.discard`."""
+        return accepting.discard(self._desk, [mail_id])
 
     def discard_bounces(self) -> MailsDone:
         """Discard all reports about mail that is not ours."""
-        return letting_in.discard(self._desk, letting_in.bounces(self._desk))
+        return accepting.discard(self._desk, accepting.bounces(self._desk))
 
     def undo_mail(self, gesture: str) -> tuple[int, ...]:
         """See `desk.undo.undo_mail`."""

@@ -20,25 +20,25 @@ from supportcli.errors import SupportError
 from supportcli.tui.actions import all_actions
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import BY_ID, TICKETS, Mode
-from supportcli.tui.late import LateKeys
 from supportcli.tui.mail.held import HeldMailView
 from supportcli.tui.mail.sending import Sending
 from supportcli.tui.replies.canned import CannedResponses
 from supportcli.tui.replies.writing import Writing
 from supportcli.tui.reports.dashboard import Dashboard
-from supportcli.tui.rescued import Rescued, file_beside
 from supportcli.tui.tickets.browse import FIRST_WINDOW, Browse
 from supportcli.tui.tickets.filtering import Filtering
-from supportcli.tui.tickets.possible import labels
+from supportcli.tui.tickets.possible_verbs import labels
 from supportcli.tui.tickets.reading import ConversationView
 from supportcli.tui.tickets.unseen import Unseen
 from supportcli.tui.tickets.verbs import TicketVerbs
-from supportcli.tui.ticking import Ticking
+from supportcli.tui.timers import Ticking
+from supportcli.tui.unsaved import Rescued, file_beside
 from supportcli.tui.views import VIEWS
+from supportcli.tui.waiting_keys import LateKeys
 from supportcli.tui.widgets.inked import INKS
-from supportcli.tui.widgets.small import TooSmall
 from supportcli.tui.widgets.ticket_list import TicketList
-from supportcli.tui.work import Work
+from supportcli.tui.widgets.too_small import TooSmall
+from supportcli.tui.workers import Work
 
 if TYPE_CHECKING:
     from supportcli.tui.desk_client import DeskClient, Start

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from supportcli.errors import SupportError
+from supportcli.rendering.ink import Ink, Span, cut, width_of_all
 from supportcli.terminal import clean
-from supportcli.text.ink import Ink, Span, cut, width_of_all
 from supportcli.tui.widgets.notice import Notice
 
 SHORT = timedelta(seconds=10)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from supportcli.commands.options import asking
+from supportcli.commands.options import prompts
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import TableColumn
 from supportcli.desk.replies import writing
@@ -109,7 +109,7 @@ def test_a_password_typed_at_once_is_neither_lost_nor_shown(
         return "hunter2"
 
     monkeypatch.setattr("getpass.getpass", silent)
-    assert asking.ask_secret("Password") == "hunter2"
+    assert prompts.ask_secret("Password") == "hunter2"
     assert asked == ["Password: "], "nothing of the question is written before echo is off"
 
 

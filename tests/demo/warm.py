@@ -25,7 +25,7 @@ STREAMS = (0, 1, 2)
 
 LATE = (
     "supportcli.commands.start",
-    "supportcli.desk.quick",
+    "supportcli.desk.peek",
     "sqlalchemy.dialects.sqlite",
     "textual.drivers.linux_driver",
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from supportcli.desk import Desk, shapes
+from supportcli.desk import Desk, json_shapes
 from supportcli.desk.imports.archives import (
     ArchiveKind,
     ImportOptions,
@@ -95,7 +95,7 @@ def bring_table(
     )
 
 
-def shown(desk: Desk, numbers: Sequence[int] | None = None) -> list[shapes.Shape]:
+def shown(desk: Desk, numbers: Sequence[int] | None = None) -> list[json_shapes.Shape]:
     """Tickets as `ticket show --json` shows them."""
     found = sorted(reading.numbers(desk, "status:any")) if numbers is None else numbers
     return [ticket_json.ticket(reading.ticket(desk, number), desk.now()) for number in found]

@@ -51,7 +51,7 @@ def write(
     historic: bool = False,
 ) -> int:
     """A customer's mail reached the server `ago` seconds ago and comes in now, as
-    `desk.mail.accept` writes it down; answers with the ticket's number.
+    `desk.mail.filing` writes it down; answers with the ticket's number.
 
     A `machine` starts no clock, a `historic` mail is from before the desk's time and comes in
     silently."""

@@ -21,7 +21,7 @@ from supportcli.desk.tickets import reading
 from supportcli.desk.tickets import verbs as tickets
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Actor, ActorKind, Role
-from supportcli.domain.sla.facts import waits_since
+from supportcli.domain.sla.history import waits_since
 from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.sla.targets import Target
 from supportcli.domain.tickets.ticket import Priority, SlaState

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from supportcli.domain.mail import Address
-from supportcli.domain.sla.facts import OpenedTicket, facts
-from supportcli.domain.sla.runs import ClockFact
+from supportcli.domain.sla.clock_runs import ClockFact
+from supportcli.domain.sla.history import OpenedTicket, facts
 from supportcli.domain.tickets.ticket import Event
 from tests.domain.sla_oracle import MINUTE, Deed
 

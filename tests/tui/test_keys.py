@@ -8,7 +8,7 @@ import pytest
 
 from supportcli.tui.keys import ACTS, BY_ID, CONTEXTS, Mode, bindings, footer, offered
 from supportcli.tui.widgets.help import _lines
-from tests.text.lines import plain
+from tests.rendering.lines import plain
 from tests.tui.inboxes import Seen, drive, shop
 
 MODES = [mode for mode in Mode if mode is not Mode.SMALL]

@@ -23,7 +23,7 @@ from supportcli.errors import SupportError
 from supportcli.errors.database import DatabaseMissing, DatabaseNewer
 from supportcli.errors.setup import SettingWrong
 from supportcli.tui.app import Inbox, run
-from supportcli.tui.rescued import file_beside
+from supportcli.tui.unsaved import file_beside
 from tests.demo.terminal import Terminal, start
 from tests.demo.warm import warm
 from tests.desk.desks import StandingClock

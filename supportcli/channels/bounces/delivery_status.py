@@ -5,7 +5,7 @@ import re
 
 from supportcli.channels.bounces.failures import Failure, address_in
 from supportcli.channels.headers.addresses import parse_addresses
-from supportcli.channels.headers.block import Headers, OverBudget, read_headers
+from supportcli.channels.headers.header_block import Headers, OverBudget, read_headers
 
 _MOST_BLOCKS = 1_000
 _SIZE_LIMIT = 256 * 1024

@@ -19,7 +19,7 @@ from typing import Any, ClassVar, Literal
 from supportcli.channels.compose import markdown
 from supportcli.channels.compose.addresses import in_header, in_headers
 from supportcli.channels.compose.thread_index import reply_index
-from supportcli.domain.intake.threading import references, reply_subject, topic
+from supportcli.domain.intake.thread_ids import references, reply_subject, topic
 from supportcli.domain.mail import Address, Mail
 from supportcli.errors.replies import HeaderRefused
 
@@ -44,7 +44,7 @@ class ReplyMail:
 
     ticket: int
     message_id: str
-    """From `domain.intake.threading.sign`."""
+    """From `domain.intake.thread_ids.sign`."""
     sender: Address
     """The agent's name and the mailbox's address."""
     to: tuple[Address, ...]

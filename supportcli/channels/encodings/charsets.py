@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from functools import lru_cache, partial
 
-from supportcli.channels.encodings import mixed
+from supportcli.channels.encodings import mixed_charsets
 
 _DECLARED_IS_WRONG_ABOVE = 0.05
 """The share of a text's non-ASCII bytes that may be invalid in a multi-byte charset before the
@@ -225,10 +225,10 @@ def _decode_declared(data: bytes, name: str | None) -> tuple[str, str | None]:
 def _as_utf_8(data: bytes, name: str) -> tuple[str, str] | None:
     """Text that its declared charset could decode, but that is UTF-8, or has lines that are."""
     wide = name.startswith(_WIDE)
-    if mixed.proves_utf_8(data, wide=wide):
+    if mixed_charsets.proves_utf_8(data, wide=wide):
         with suppress(UnicodeDecodeError):
             return data.decode("utf-8"), f"charset is not {name}"
-        text = None if wide else mixed.by_line(data, partial(_line, name=name))
+        text = None if wide else mixed_charsets.by_line(data, partial(_line, name=name))
         return (text, _MIXED) if text is not None else None
     return None
 
@@ -242,10 +242,10 @@ def _guess(data: bytes, western: str) -> tuple[str, str | None]:
         pass
     is_windows = western == "cp1252"
     if (
-        text := mixed.by_line(data, None if is_windows else partial(_line, name=western))
+        text := mixed_charsets.by_line(data, None if is_windows else partial(_line, name=western))
     ) is not None:
         return text, _MIXED
-    return mixed.windows(data) if is_windows else _line(data, western), None
+    return mixed_charsets.windows(data) if is_windows else _line(data, western), None
 
 
 def _guess_damaged(data: bytes, name: str) -> str:
@@ -258,7 +258,11 @@ def _guess_damaged(data: bytes, name: str) -> str:
     if name.startswith(_STATEFUL):
         return _damaged(data, name)
     read = partial(_line, name=name)
-    text = mixed.by_line(data, surely=True) if name == "utf-8" else mixed.by_line(data, read)
+    text = (
+        mixed_charsets.by_line(data, surely=True)
+        if name == "utf-8"
+        else mixed_charsets.by_line(data, read)
+    )
     if text is None and name.startswith(_WIDE) and data.count(b"\n") < _MOST_LINES:
         text = "\n".join(map(read, data.split(b"\n")))
     return _damaged(data, name) if text is None else text
@@ -278,7 +282,7 @@ def _damaged(data: bytes, name: str) -> str:
     high = len(data) - len(data.translate(None, bytes(range(0x80, 0x100)))) or len(data)
     if text.count("\ufffd") <= max(1, high * _DECLARED_IS_WRONG_ABOVE):
         return text
-    return mixed.windows(data)
+    return mixed_charsets.windows(data)
 
 
 def _iso2022_jp(data: bytes) -> str:

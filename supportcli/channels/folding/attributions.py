@@ -7,8 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from supportcli.channels.folding.datelines import dateline, names_day, names_hour, spaced
-from supportcli.channels.folding.phrases import (
+from supportcli.channels.folding.attribution_words import (
     BRACKETED,
     HINT,
     WROTE,
@@ -17,9 +16,10 @@ from supportcli.channels.folding.phrases import (
     Trust,
     reading,
 )
+from supportcli.channels.folding.author_names import has_address
+from supportcli.channels.folding.datelines import dateline, names_day, names_hour, spaced
 from supportcli.channels.folding.sentences import plain_line, plain_sentence
-from supportcli.channels.folding.writers import has_address
-from supportcli.channels.headers.answered import NOBODY, Answered
+from supportcli.channels.headers.answered_mail import NOBODY, Answered
 
 _LONGEST = 400
 MOST_LINES = 5

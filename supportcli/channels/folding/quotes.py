@@ -6,17 +6,22 @@ unmistakable introduction, and signatures. If nothing would be left, nothing is 
 
 from itertools import groupby
 
+from supportcli.channels.folding.announced_answers import (
+    announces_answers,
+    answers_by_name,
+    points_to_answer,
+)
 from supportcli.channels.folding.attributions import could_end
-from supportcli.channels.folding.colours import Painted
-from supportcli.channels.folding.forwards import marks_forward
-from supportcli.channels.folding.introductions import (
+from supportcli.channels.folding.cited_texts import (
     ends_in_colon,
     inner_lines,
     introduces,
     introduces_itself,
     is_mail,
 )
-from supportcli.channels.folding.lines import (
+from supportcli.channels.folding.coloured_answers import Painted
+from supportcli.channels.folding.forwards import marks_forward
+from supportcli.channels.folding.line_kinds import (
     INTRODUCTIONS,
     MOST_TRIED,
     VOUCHED,
@@ -24,10 +29,9 @@ from supportcli.channels.folding.lines import (
     classified,
     demote,
 )
-from supportcli.channels.folding.originals import announcement, could_announce
+from supportcli.channels.folding.original_message import announcement, could_announce
 from supportcli.channels.folding.salutations import says_nothing
-from supportcli.channels.folding.within import announces_answers, answers_by_name, points_to_answer
-from supportcli.channels.headers.answered import NOBODY, Answered
+from supportcli.channels.headers.answered_mail import NOBODY, Answered
 from supportcli.domain.mail import Fold, FoldKind, unfolded
 
 _NESTED = 3

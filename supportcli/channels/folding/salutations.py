@@ -8,11 +8,11 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from supportcli.channels.folding.machines import of_machine
-from supportcli.channels.folding.originals import original_mark
+from supportcli.channels.folding.machine_lines import of_machine
+from supportcli.channels.folding.original_message import original_mark
 from supportcli.channels.folding.sentences import alternatives, plain_line
 from supportcli.channels.folding.signatures import drawn, signs, wishes
-from supportcli.channels.headers.answered import Answered
+from supportcli.channels.headers.answered_mail import Answered
 
 _LONGEST = 60
 _MOST_WORDS = 6

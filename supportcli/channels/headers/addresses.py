@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from supportcli.channels.headers import encoded_words
-from supportcli.channels.headers.block import unfold
+from supportcli.channels.headers.header_block import unfold
 from supportcli.domain.mail import Address
 
 _TOKEN = re.compile(

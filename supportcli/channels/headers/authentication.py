@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from string import ascii_lowercase, ascii_uppercase
 
-from supportcli.channels.headers.block import Headers
-from supportcli.domain.authentication import Result
+from supportcli.channels.headers.header_block import Headers
+from supportcli.domain.sender_authentication import Result
 
 MOST = 50
 """The most headers of a mail that are read."""

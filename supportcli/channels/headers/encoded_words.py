@@ -5,7 +5,7 @@ import re
 from functools import cache
 
 from supportcli.channels.encodings import charsets
-from supportcli.channels.headers.block import unfold
+from supportcli.channels.headers.header_block import unfold
 
 # Laxer than RFC 2047: spaces within the text, a language after the charset (RFC 2231, section 5),
 # any length.

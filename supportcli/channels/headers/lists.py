@@ -4,7 +4,7 @@ Google and Yahoo write besides)."""
 import re
 
 from supportcli.channels.headers.addresses import parse_addresses
-from supportcli.channels.headers.block import Headers, OverBudget, read_headers
+from supportcli.channels.headers.header_block import Headers, OverBudget, read_headers
 from supportcli.domain.mail import Address
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.replies.addressing import Posting

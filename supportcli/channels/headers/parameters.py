@@ -6,7 +6,7 @@ from urllib.parse import unquote_to_bytes
 
 from supportcli.channels.encodings import charsets
 from supportcli.channels.headers import encoded_words
-from supportcli.channels.headers.block import unfold
+from supportcli.channels.headers.header_block import unfold
 
 _PARAMETER = re.compile(r";\s*+([^\s=;\"]++)\s*+=\s*+(\"(?:[^\"\\]++|\\.)*+\"?|[^;]*+)", re.DOTALL)
 _ESCAPED = re.compile(r"\\([\"\\])")

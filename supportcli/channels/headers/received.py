@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from supportcli.channels.headers.block import Headers, OverBudget, read_headers
 from supportcli.channels.headers.dates import parse_date
 from supportcli.channels.headers.encoded_words import header_text
+from supportcli.channels.headers.header_block import Headers, OverBudget, read_headers
 
 _FIRST_MAIL = datetime(1971, 1, 1, tzinfo=UTC)
 """No mail is older; clocks that were never set claim to be."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
 
-from supportcli.channels.folding.colours import Colours, Painted, has_colours, read_marks
+from supportcli.channels.folding.coloured_answers import Colours, Painted, has_colours, read_marks
 from supportcli.channels.html.page import TextPage
 
 _TOKEN = re.compile(

@@ -6,7 +6,7 @@ goes on a stack, which has a limit."""
 import re
 from dataclasses import dataclass, field
 
-from supportcli.channels.headers.block import Headers, OverBudget, read_headers
+from supportcli.channels.headers.header_block import Headers, OverBudget, read_headers
 from supportcli.channels.headers.parameters import content_type, parse_parameters
 
 _DEPTH_LIMIT = 100

@@ -4,10 +4,10 @@ readable."""
 import re
 
 from supportcli.channels.encodings import charsets, transfer
-from supportcli.channels.folding.colours import Painted
+from supportcli.channels.folding.coloured_answers import Painted
 from supportcli.channels.html.text import html_to_text, looks_like_html, painted
 from supportcli.channels.parts.flowed import unflow
-from supportcli.channels.parts.forms import Read, adds_nothing, to_read
+from supportcli.channels.parts.plain_and_html import Read, adds_nothing, to_read
 from supportcli.channels.parts.structure import Part
 
 _PLAIN = frozenset(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from supportcli.channels.servers.allowance import AnswerEndless
+from supportcli.channels.servers.limits import AnswerEndless
 from supportcli.domain.mailbox import Endpoint, Security
 from supportcli.errors.servers import AnswerUnusable, CertificateRefused, MailServerUnreachable
 from supportcli.terminal import clean

@@ -12,10 +12,10 @@ from typing import Any
 from imapclient.exceptions import LoginError, ProtocolError
 
 from supportcli.channels.channel import FolderRole, FolderState, Listed, RemoteFolder, RemoteMail
-from supportcli.channels.servers import fetched
-from supportcli.channels.servers.allowance import Allowance
+from supportcli.channels.servers import fetch_answers
 from supportcli.channels.servers.errors import Server, explained, said, tls_context
 from supportcli.channels.servers.imap_client import Client
+from supportcli.channels.servers.limits import Allowance
 from supportcli.domain.mailbox import Mailbox, Security
 from supportcli.errors.servers import (
     AnswerUnusable,
@@ -240,13 +240,17 @@ class Imap:
         if answer:
             self._allowance.progress()
         found = ((uid, answer.get(uid, {})) for uid in uids)
-        return [Listed(uid, fetched.moment(said), fetched.size(said)) for uid, said in found]
+        return [
+            Listed(uid, fetch_answers.moment(said), fetch_answers.size(said)) for uid, said in found
+        ]
 
-    def _fetch_items(self, uids: Sequence[int], items: str, size: int) -> dict[int, fetched.Items]:
+    def _fetch_items(
+        self, uids: Sequence[int], items: str, size: int
+    ) -> dict[int, fetch_answers.Items]:
         """What the server says about these UIDs. imaplib.IMAP4.error if it refuses."""
         client = self._client()
         with self._guarded(refusal=None, size=size):
-            return fetched.items_of(client.fetch_raw(uids, items), uids)
+            return fetch_answers.items_of(client.fetch_raw(uids, items), uids)
 
     def fetch(self, uids: Sequence[int]) -> list[RemoteMail]:
         """The complete mails with these UIDs.
@@ -262,14 +266,14 @@ class Imap:
                 "(UID RFC822.SIZE INTERNALDATE BODY.PEEK[])",
                 _TOGETHER if len(uids) > 1 else _ALONE,
             )
-            bodies = {uid: fetched.content(said, _BODY) for uid, said in answer.items()}
+            bodies = {uid: fetch_answers.content(said, _BODY) for uid, said in answer.items()}
             doubtful = {
                 uid: raw
                 for uid, raw in bodies.items()
                 if raw is not None and not self._agree(answer[uid], raw)
             }
             given = {
-                uid: RemoteMail(uid, fetched.moment(said), bodies[uid])
+                uid: RemoteMail(uid, fetch_answers.moment(said), bodies[uid])
                 for uid, said in answer.items()
                 if uid not in doubtful
             }
@@ -280,10 +284,10 @@ class Imap:
             self._allowance.progress()
         return [mail for _, mail in sorted(given.items())]
 
-    def _agree(self, said: fetched.Items, raw: bytes) -> bool:
+    def _agree(self, said: fetch_answers.Items, raw: bytes) -> bool:
         """Whether the number of bytes is what the server says; if it only estimates, whether there
         are any."""
-        size = fetched.size(said)
+        size = fetch_answers.size(said)
         return not size or len(raw) == size or (bool(raw) and self._inexact >= _INEXACT)
 
     def _fetch_alone(self, uid: int, before: bytes | None) -> RemoteMail | None:
@@ -297,7 +301,7 @@ class Imap:
             )
             if said is None:
                 return None
-            at, raw = fetched.moment(said), fetched.content(said, _BODY)
+            at, raw = fetch_answers.moment(said), fetch_answers.content(said, _BODY)
             if raw is None or self._agree(said, raw):
                 return RemoteMail(uid, at, raw)
             if raw and raw == before:
@@ -306,7 +310,7 @@ class Imap:
             before = raw
         return RemoteMail(uid, at, None)
 
-    def _fetch_items_alone(self, uid: int, items: str, size: int) -> fetched.Items | None:
+    def _fetch_items_alone(self, uid: int, items: str, size: int) -> fetch_answers.Items | None:
         """What the server says about one mail. Empty if it refuses, or if its answer is unusable
         (then the connection is a new one); None if the mail is gone."""
         if self._connection is None:
@@ -336,7 +340,7 @@ class Imap:
                 return [RemoteMail(uids[0], None, None)]
             return [mail for uid in uids for mail in self.fetch_headers([uid])]
         return [
-            RemoteMail(uid, fetched.moment(said), fetched.content(said, _HEADER))
+            RemoteMail(uid, fetch_answers.moment(said), fetch_answers.content(said, _HEADER))
             for uid, said in sorted(answer.items())
         ]
 
@@ -347,11 +351,11 @@ class Imap:
         )
         if said is None:
             return None
-        raw = fetched.content(said, b"BODY[]<%d>" % start)
+        raw = fetch_answers.content(said, b"BODY[]<%d>" % start)
         if raw:
             self._allowance.progress()
         return RemoteMail(
-            uid, fetched.moment(said), raw if raw is None or len(raw) <= length else None
+            uid, fetch_answers.moment(said), raw if raw is None or len(raw) <= length else None
         )
 
     def find_sent(self, message_id: str) -> bool:

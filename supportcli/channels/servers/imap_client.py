@@ -11,7 +11,7 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.imap4 import IMAP4WithTimeout
 from imapclient.tls import IMAP4_TLS
 
-from supportcli.channels.servers.allowance import Allowance, AnswerEndless, watched
+from supportcli.channels.servers.limits import Allowance, AnswerEndless, watched
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer

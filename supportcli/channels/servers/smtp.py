@@ -12,8 +12,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from supportcli.channels.compose.addresses import on_the_wire
-from supportcli.channels.servers.allowance import SLOWEST, Allowance, AnswerEndless, watched
 from supportcli.channels.servers.errors import Server, explained, tls_context
+from supportcli.channels.servers.limits import SLOWEST, Allowance, AnswerEndless, watched
 from supportcli.domain.mailbox import Mailbox, Security
 from supportcli.domain.replies.delivery import RecipientOutcome, RecipientResult
 from supportcli.errors.replies import AddressRefused

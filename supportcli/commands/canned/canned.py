@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from supportcli.commands.canned import folders, writing
-from supportcli.commands.noun import examples, noun
+from supportcli.commands.command_group import examples, noun
 from supportcli.commands.options import numbers
 from supportcli.commands.options.completion import shortcuts
-from supportcli.commands.options.place import desk_of
+from supportcli.commands.options.location import desk_of
 from supportcli.commands.options.since import Since, since_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson, TableColumn
@@ -79,7 +79,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show the source of a canned response, and its versions."""
-    from supportcli.desk.canned import canned_json, responses, sheets
+    from supportcli.desk.canned import canned_json, responses, text_format
     from supportcli.errors.names import NotFound, Thing
 
     with desk_of(ctx) as desk:
@@ -95,7 +95,7 @@ def show(
         printing.emit(canned_json.canned(kept))
         return
     fence, *text = (
-        sheets.written(kept.canned, {file.name: file.name for file in kept.canned.files})
+        text_format.written(kept.canned, {file.name: file.name for file in kept.canned.files})
         .rstrip("\n")
         .split("\n")
     )
@@ -191,7 +191,7 @@ def report(ctx: typer.Context, *, since: Since = None, as_json: AsJson = False) 
     """Show how often each canned response is used. Also how old each one is, and which are never
     used. What was undone does not count."""
     from supportcli.desk.canned import canned_json, responses
-    from supportcli.text.times import moment, span
+    from supportcli.rendering.times import moment, span
 
     with desk_of(ctx) as desk:
         now = desk.now()

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from supportcli.commands.noun import examples
+from supportcli.commands.command_group import examples
 from supportcli.commands.options.completion import agents, mailboxes, shortcuts
-from supportcli.commands.options.place import desk_of
-from supportcli.commands.options.texts import File, Pipe, Text, text_of
+from supportcli.commands.options.location import desk_of
+from supportcli.commands.options.text_input import File, Pipe, Text, text_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
 from supportcli.domain.tickets.tags import tag_of
@@ -402,25 +402,25 @@ def _one_of(option: str, typed: str, known: Mapping[str, T]) -> T | None:
 
 def _sheet(begin: "Canned") -> str:
     """What is in the editor at first."""
-    from supportcli.desk.canned import sheets
+    from supportcli.desk.canned import text_format
 
-    return sheets.written(begin, {file.name: file.name for file in begin.files})
+    return text_format.written(begin, {file.name: file.name for file in begin.files})
 
 
 def _written(typed: str, begin: "Canned", language: str | None) -> "Canned":
     """The response that a text makes of `begin`: a complete one, or its text in a language
     (default: its first). CannedFaulty if it cannot be read."""
-    from supportcli.desk.canned import sheets
+    from supportcli.desk.canned import text_format
     from supportcli.domain.canned.responses import Body, body_text
 
-    if not sheets.is_sheet(typed):
+    if not text_format.is_sheet(typed):
         first, wanted = begin.bodies[0].language, (language or begin.bodies[0].language).lower()
         new = Body(wanted, body_text(typed))
         if wanted == first or not begin.bodies[0].text:
             return replace(begin, bodies=(new, *begin.bodies[1:]))
         others = [body for body in begin.bodies if body.language != wanted]
         return replace(begin, bodies=(*others, new))
-    sheet = sheets.read(typed, begin.shortcut)
+    sheet = text_format.read(typed, begin.shortcut)
     files = {file.name: file for file in begin.files}
     faults = [f"line {fault.line}: {fault.sentence}" for fault in sheet.faults]
     faults += [
@@ -444,9 +444,9 @@ def _with_options(
     """`new` as `_written` reads it from a text that did not come from the editor. If that is a
     complete response, options win over what it says. UsageError if the two contradict each
     other."""
-    from supportcli.desk.canned import sheets
+    from supportcli.desk.canned import text_format
 
-    if not sheets.is_sheet(typed):
+    if not text_format.is_sheet(typed):
         return new
     if language:
         raise UsageError(

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from supportcli.commands.noun import examples
+from supportcli.commands.command_group import examples
 from supportcli.commands.options import numbers
 from supportcli.commands.options.completion import held_mails, mailboxes, ticket_numbers
-from supportcli.commands.options.place import desk_of
+from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson, TableColumn
 from supportcli.domain.intake.ledger import HeldBounces, HeldMail, NotHere, WaitingMail
@@ -21,7 +21,7 @@ from supportcli.domain.people import address_of
 from supportcli.errors import UsageError
 
 if TYPE_CHECKING:
-    from supportcli.desk.mail.held.letting_in import MailOutcome, MailsDone
+    from supportcli.desk.mail.held.accepting import MailOutcome, MailsDone
 
 app = typer.Typer()
 
@@ -127,8 +127,8 @@ def _rows(found: WaitingMail, now: datetime) -> Iterator[tuple[str, ...]]:
 
 
 def _row(one: HeldMail, now: datetime) -> tuple[str, ...]:
-    from supportcli.text.conversation import size
-    from supportcli.text.times import moment
+    from supportcli.rendering.conversation import size
+    from supportcli.rendering.times import moment
 
     sender = (one.sender.name or one.sender.address) if one.sender else ""
     return (
@@ -143,7 +143,7 @@ def _row(one: HeldMail, now: datetime) -> tuple[str, ...]:
 
 
 def _counted(bounces: HeldBounces, now: datetime) -> tuple[str, ...]:
-    from supportcli.text.times import moment
+    from supportcli.rendering.times import moment
 
     said = f"{bounces.count} bounce{'' if bounces.count == 1 else 's'}"
     return (
@@ -158,8 +158,8 @@ def _counted(bounces: HeldBounces, now: datetime) -> tuple[str, ...]:
 
 
 def _lacking(one: NotHere, now: datetime) -> tuple[str, ...]:
-    from supportcli.text.conversation import size
-    from supportcli.text.times import moment
+    from supportcli.rendering.conversation import size
+    from supportcli.rendering.times import moment
 
     where = f"{one.folder} · UID {one.uid}" + (
         f", in #{one.ticket}" if one.ticket is not None else ""
@@ -217,7 +217,7 @@ def accept(
 ) -> None:
     """Let held mail in, as new tickets or into an existing one. Service-level clocks run from when
     the mail arrived. All of it or none; mail undo takes it back."""
-    from supportcli.desk.mail.held import letting_in
+    from supportcli.desk.mail.held import accepting
 
     person = address_of(customer) if customer is not None else None
     number = numbers.one(ticket) if ticket is not None else None
@@ -225,9 +225,9 @@ def accept(
     ids = _several(ctx, mails, as_json=as_json)
     with desk_of(ctx) as desk:
         if dry_run:
-            _tell_would(letting_in.rehearse_accept(desk, ids, person, number), as_json=as_json)
+            _tell_would(accepting.rehearse_accept(desk, ids, person, number), as_json=as_json)
         else:
-            _tell_done(letting_in.accept(desk, ids, person, number), as_json=as_json)
+            _tell_done(accepting.accept(desk, ids, person, number), as_json=as_json)
 
 
 @app.command(epilog=examples("supportcli mail retry 9", "supportcli mail retry --all --dry-run"))
@@ -241,16 +241,16 @@ def retry(
 ) -> None:
     """Decide held mail again. The current program, mailboxes and agents decide; discarded mail can
     be decided again too."""
-    from supportcli.desk.mail.held import letting_in
+    from supportcli.desk.mail.held import accepting
 
     if bool(mails) == everything:
         raise UsageError("No mail is named.", "Give the ids of held mails, or --all.")
     ids = None if everything else _several(ctx, mails or [], as_json=as_json)
     with desk_of(ctx) as desk:
         if dry_run:
-            _tell_would(letting_in.rehearse_retry(desk, ids), as_json=as_json)
+            _tell_would(accepting.rehearse_retry(desk, ids), as_json=as_json)
         else:
-            _tell_done(letting_in.retry(desk, ids), as_json=as_json)
+            _tell_done(accepting.retry(desk, ids), as_json=as_json)
 
 
 @app.command(
@@ -268,17 +268,17 @@ def discard(
 ) -> None:
     """Discard held mail. Nothing is deleted: mail show still shows it, mail retry and mail accept
     bring it back."""
-    from supportcli.desk.mail.held import letting_in
+    from supportcli.desk.mail.held import accepting
 
     if bool(mails) == bounces:
         raise UsageError("No mail is named.", "Give the ids of held mails, or --bounces.")
     typed = _several(ctx, mails or [], as_json=as_json) if not bounces else []
     with desk_of(ctx) as desk:
-        ids = letting_in.bounces(desk) if bounces else typed
+        ids = accepting.bounces(desk) if bounces else typed
         if not dry_run:
-            _tell_done(letting_in.discard(desk, ids), as_json=as_json)
+            _tell_done(accepting.discard(desk, ids), as_json=as_json)
             return
-        found = WaitingMail(tuple(letting_in.rehearse_discard(desk, ids)), None, ())
+        found = WaitingMail(tuple(accepting.rehearse_discard(desk, ids)), None, ())
         if as_json:
             for shape in _shapes(found):
                 printing.emit(shape)

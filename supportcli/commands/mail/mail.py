@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from supportcli.commands.command_group import examples, noun
 from supportcli.commands.mail import held, showing
-from supportcli.commands.noun import examples, noun
 from supportcli.commands.options.completion import mailboxes
-from supportcli.commands.options.place import desk_of
+from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
 from supportcli.domain.intake.ledger import DecidedMail
@@ -71,7 +71,7 @@ def _show(file: str, mail: Mail) -> None:
 
 def _beside(mail: Mail) -> Iterator[str]:
     """What a mail has besides its new text: folded text, files, what a bounce says, defects."""
-    from supportcli.text.conversation import size
+    from supportcli.rendering.conversation import size
 
     folded = (("quoted", mail.quoted), ("signature", mail.signature))
     yield from (f"▸ {what}: {text.count(chr(10)) + 1} lines" for what, text in folded if text)

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from supportcli.commands.noun import examples
+from supportcli.commands.command_group import examples
 from supportcli.commands.options.completion import held_mails
-from supportcli.commands.options.place import desk_of
+from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing, saving
 from supportcli.commands.output.printing import AsJson
 from supportcli.domain.intake.ledger import DecidedMail, LetterShown, MailEvent
@@ -73,7 +73,7 @@ def show(
 
 def letter(one: LetterShown) -> Iterator[str]:
     """The lines of a mail."""
-    from supportcli.text.times import stamp
+    from supportcli.rendering.times import stamp
 
     mail = one.mail
     yield from decided(one.decided)
@@ -105,7 +105,7 @@ def letter(one: LetterShown) -> Iterator[str]:
 
 def _below(one: LetterShown) -> Iterator[str]:
     """What comes below the text: files, and what is wrong with the mail."""
-    from supportcli.text.conversation import size
+    from supportcli.rendering.conversation import size
 
     below = [
         f"▪ {file.name or 'unnamed'} · {file.type} · {size(file.size)}"
@@ -117,7 +117,7 @@ def _below(one: LetterShown) -> Iterator[str]:
 
 def decided(mail: DecidedMail) -> Iterator[str]:
     """Where a mail is and why, where it is on the server, and what agents did with it."""
-    from supportcli.text.times import stamp
+    from supportcli.rendering.times import stamp
 
     where = f"in ticket #{mail.ticket}" if mail.ticket is not None else mail.state
     yield f"Mail {mail.id} is {where}." + (

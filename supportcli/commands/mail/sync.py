@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from supportcli.commands.noun import examples
+from supportcli.commands.command_group import examples
 from supportcli.commands.options.completion import mailboxes
-from supportcli.commands.options.place import desk_of
+from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
 from supportcli.errors.setup import MailboxMissing

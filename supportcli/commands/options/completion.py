@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import typer
 
-from supportcli.commands.options.place import settings_of
+from supportcli.commands.options.location import settings_of
 from supportcli.errors import SupportError
 
 _HARMLESS = re.compile(r"[\w.+@-]+")
@@ -65,9 +65,9 @@ def shortcuts(ctx: typer.Context, incomplete: str) -> Offer:
 
 
 def _offered(ctx: typer.Context, what: str, incomplete: str) -> Iterator[tuple[str, str]]:
-    from supportcli.desk import quick
+    from supportcli.desk import peek
 
     with suppress(SupportError):
-        for word, called in quick.words(settings_of(ctx), what, incomplete.removeprefix("#")):
+        for word, called in peek.words(settings_of(ctx), what, incomplete.removeprefix("#")):
             if _HARMLESS.fullmatch(word):
                 yield word, _HARMFUL.sub(" ", called).strip()

@@ -18,7 +18,7 @@ from supportcli.terminal import clean
 
 if TYPE_CHECKING:
     from supportcli.desk.gestures import Done
-    from supportcli.text.ink import Spans
+    from supportcli.rendering.ink import Spans
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one object per line.")]
 """The option of every command that shows something."""
@@ -46,7 +46,7 @@ _STYLES = {
     "warning": "\033[33m",
     "error": "\033[1;31m",
 }
-"""How a terminal shows the inks of `text.ink`, in its own sixteen colours."""
+"""How a terminal shows the inks of `rendering.ink`, in its own sixteen colours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def table(
 
 def _needed(columns: Sequence[TableColumn], rows: Sequence[Sequence[str]]) -> dict[int, int]:
     """How many cells each column would take, by its place."""
-    from supportcli.text.ink import width_of
+    from supportcli.rendering.ink import width_of
 
     return {
         place: max(width_of(column.title), *(width_of(row[place]) for row in rows))
@@ -211,7 +211,7 @@ def _room(widths: Mapping[int, int]) -> int:
 
 
 def _line(row: Sequence[str], widths: Mapping[int, int], *, cut: bool) -> str:
-    from supportcli.text.ink import fit, width_of
+    from supportcli.rendering.ink import fit, width_of
 
     cells = ((row[place], most) for place, most in widths.items())
     line = _GAP.join(

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from supportcli.commands.noun import examples, noun
-from supportcli.commands.options.place import desk_of
+from supportcli.commands.command_group import examples, noun
+from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson, TableColumn
 from supportcli.domain.replies.delivery import Outgoing
@@ -57,7 +57,7 @@ def list_(
 ) -> None:
     """List the replies that wait, failed or bounced."""
     from supportcli.desk.replies import outbox, reply_json
-    from supportcli.text.times import moment
+    from supportcli.rendering.times import moment
 
     with desk_of(ctx) as desk:
         found = outbox.list_outbox(desk, everything=everything)

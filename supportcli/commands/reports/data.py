@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from supportcli.commands.output import printing
-from supportcli.desk.shapes import time
+from supportcli.desk.json_shapes import time
 from supportcli.domain.imports.records import shielded
 from supportcli.domain.reports.registry import Report
 from supportcli.domain.reports.table import Column, Number, ReportTable, TableRow

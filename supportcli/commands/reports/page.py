@@ -8,8 +8,8 @@ from importlib.resources import files
 from supportcli.commands.reports import drawing
 from supportcli.domain.reports.period import TIMES
 from supportcli.domain.reports.table import Column, Number, ReportTable, TableRow, Unit
+from supportcli.rendering import figures
 from supportcli.terminal import clean
-from supportcli.text import figures
 
 _WIDE = 5
 """From so many columns on a table needs the full width."""

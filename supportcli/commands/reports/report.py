@@ -11,9 +11,9 @@ import typer
 from typer.core import TyperGroup
 
 import supportcli.domain.reports  # noqa: F401  # fills the registry
-from supportcli.commands.noun import examples, noun
+from supportcli.commands.command_group import examples, noun
 from supportcli.commands.options.completion import calendars
-from supportcli.commands.options.place import desk_of
+from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing, saving
 from supportcli.commands.output.printing import AsJson
 from supportcli.commands.reports import data, terminal

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from supportcli.commands.noun import examples, noun
-from supportcli.commands.options.place import desk_of
+from supportcli.commands.command_group import examples, noun
+from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson, TableColumn
 from supportcli.domain.people import Role, address_of

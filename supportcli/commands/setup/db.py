@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from supportcli.commands.noun import examples, noun
-from supportcli.commands.options.place import desk_of
+from supportcli.commands.command_group import examples, noun
+from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing, saving
-from supportcli.commands.output.meter import meter
 from supportcli.commands.output.printing import AsJson
+from supportcli.commands.output.progress import meter
 from supportcli.errors import UsageError
 from supportcli.errors.files import FileInTheWay, FileUnwritable
 
@@ -75,7 +75,7 @@ def _tell(file: Path, done: "BackUp", *, as_json: bool) -> None:
         counts = {"tickets": done.tickets, "messages": done.messages, "mails": done.mails}
         printing.emit({"file": str(file), "size": done.size, "revision": done.revision, **counts})
         return
-    from supportcli.text.conversation import size
+    from supportcli.rendering.conversation import size
 
     counted = (
         f"{done.tickets:,} ticket{'' if done.tickets == 1 else 's'}, {done.mails:,} "

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from supportcli.commands.noun import examples, noun
-from supportcli.commands.options.place import desk_of
+from supportcli.commands.command_group import examples, noun
+from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
 from supportcli.domain.text.durations import seconds_of
@@ -14,7 +14,7 @@ from supportcli.errors.setup import ClosingInvalid
 from supportcli.errors.sla import DurationInvalid
 
 if TYPE_CHECKING:
-    from supportcli.desk.setup.about import About
+    from supportcli.desk.setup.desk_info import About
 
 app = noun("The desk itself: where it is, and when its tickets close.")
 
@@ -27,10 +27,10 @@ _DAY = 86_400
 )
 def show(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Show the desk: its database, what is in it, and its rules."""
-    from supportcli.desk.setup import about
+    from supportcli.desk.setup import desk_info
 
     with desk_of(ctx) as desk:
-        _tell(about.about(desk), as_json=as_json)
+        _tell(desk_info.about(desk), as_json=as_json)
 
 
 @app.command(
@@ -52,7 +52,7 @@ def edit(
     as_json: AsJson = False,
 ) -> None:
     """Change the desk's rules, for everybody and at once."""
-    from supportcli.desk.setup import about
+    from supportcli.desk.setup import desk_info
 
     if close_after is None:
         raise UsageError(
@@ -61,7 +61,7 @@ def edit(
         )
     days = _days(close_after)
     with desk_of(ctx) as desk:
-        _tell(about.close_after(desk, days), as_json=as_json)
+        _tell(desk_info.close_after(desk, days), as_json=as_json)
 
 
 def _days(typed: str) -> int | None:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from supportcli.commands.noun import examples
-from supportcli.commands.options.asking import ask
-from supportcli.commands.options.place import settings_of
+from supportcli.commands.command_group import examples
+from supportcli.commands.options.location import settings_of
+from supportcli.commands.options.prompts import ask
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
 from supportcli.domain.people import Agent, address_of

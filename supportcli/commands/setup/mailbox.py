@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from supportcli.commands.noun import examples, noun
-from supportcli.commands.options.asking import ask, ask_secret, can_ask
+from supportcli.commands.command_group import examples, noun
 from supportcli.commands.options.completion import mailboxes
-from supportcli.commands.options.place import desk_of
+from supportcli.commands.options.location import desk_of
+from supportcli.commands.options.prompts import ask, ask_secret, can_ask
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson, TableColumn
 from supportcli.commands.setup.servers import Typed, servers_of
@@ -247,7 +247,7 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
     """List the mailboxes and how their last sync ended."""
     from supportcli.desk.mail.held import waiting
     from supportcli.desk.setup import founding, setup_json
-    from supportcli.text.times import moment
+    from supportcli.rendering.times import moment
 
     with desk_of(ctx) as desk:
         found, now, secrets, counts = (

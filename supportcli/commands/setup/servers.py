@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from supportcli.commands.options.asking import ask, can_ask
+from supportcli.commands.options.prompts import ask, can_ask
 from supportcli.domain.mailbox import Endpoint, Security
 from supportcli.domain.setup.mail_providers import HOSTS, Host, host_of
 from supportcli.errors import UsageError

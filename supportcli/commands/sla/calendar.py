@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from supportcli.commands.noun import examples, noun
-from supportcli.commands.options.asking import ask
+from supportcli.commands.command_group import examples, noun
 from supportcli.commands.options.completion import calendars as known_calendars
 from supportcli.commands.options.completion import zones
-from supportcli.commands.options.place import desk_of
+from supportcli.commands.options.location import desk_of
+from supportcli.commands.options.prompts import ask
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson, TableColumn
 from supportcli.errors import UsageError

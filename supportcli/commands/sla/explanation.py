@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def shape(one: "Explained") -> dict[str, Any]:
     """An explained target as JSON; seconds are integers."""
-    from supportcli.desk.shapes import time
+    from supportcli.desk.json_shapes import time
 
     return {
         "ticket": one.ticket,
@@ -38,7 +38,7 @@ def shape(one: "Explained") -> dict[str, Any]:
 
 
 def _target(target: "Target") -> dict[str, Any]:
-    from supportcli.desk.shapes import time
+    from supportcli.desk.json_shapes import time
 
     return {
         "target": target.kind.value,

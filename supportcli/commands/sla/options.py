@@ -165,7 +165,7 @@ def with_terms(*left_out: str) -> Callable[[Callable[..., None]], Callable[..., 
 
 def shape(policy: "PolicyNow") -> dict[str, Any]:
     """A policy as JSON: what it says now, and in all its versions."""
-    from supportcli.desk.shapes import time
+    from supportcli.desk.json_shapes import time
 
     return {
         "name": policy.name,

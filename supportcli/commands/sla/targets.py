@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from supportcli.commands.noun import examples
+from supportcli.commands.command_group import examples
+from supportcli.commands.options.location import desk_of
 from supportcli.commands.options.numbers import DryRun, Number, one
-from supportcli.commands.options.place import desk_of
 from supportcli.commands.output import printing
-from supportcli.commands.output.meter import meter
 from supportcli.commands.output.printing import AsJson, TableColumn
+from supportcli.commands.output.progress import meter
 from supportcli.commands.sla import explanation
 from supportcli.commands.sla.options import with_terms
 

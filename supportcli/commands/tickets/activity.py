@@ -11,11 +11,11 @@ from supportcli.domain.mail import FoldKind
 from supportcli.domain.people import Agent
 from supportcli.domain.tickets.ticket import Delivery, Direction, Event, Message, Ticket
 from supportcli.domain.tickets.verbs import DID
+from supportcli.rendering.conversation import followed, heading, partly, size
+from supportcli.rendering.ink import Ink, Span, Spans, ends, width_of, width_of_all
+from supportcli.rendering.times import moment
+from supportcli.rendering.wrap import wrapped
 from supportcli.terminal import clean
-from supportcli.text.conversation import followed, heading, partly, size
-from supportcli.text.ink import Ink, Span, Spans, ends, width_of, width_of_all
-from supportcli.text.times import moment
-from supportcli.text.wrap import wrapped
 
 _INDENT = "    "
 _WORDS = 20

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from supportcli.commands.options.place import OPTIONS
+from supportcli.commands.options.location import OPTIONS
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import TableColumn
 from supportcli.domain.tickets.ticket import Delivery, Priority, TicketLine
@@ -41,7 +41,7 @@ def show_lines(lines: Iterable[TicketLine], now: datetime, empty: str, *, as_jso
 
 
 def _row(line: TicketLine, now: datetime) -> tuple[str, ...]:
-    from supportcli.text.sla_clock import cell, waiting
+    from supportcli.rendering.sla_clock import cell, waiting
 
     return (
         f"#{line.number}",

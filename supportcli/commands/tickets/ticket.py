@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from supportcli.commands.noun import examples, noun
+from supportcli.commands.command_group import examples, noun
 from supportcli.commands.options import numbers
-from supportcli.commands.options.place import desk_of
+from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing, saving
 from supportcli.commands.output.printing import AsJson
 from supportcli.commands.tickets import verbs, writing
@@ -136,7 +136,7 @@ def attachment(
 ) -> None:
     """Save a file that came with a ticket."""
     from supportcli.desk.tickets import reading
-    from supportcli.text.conversation import size
+    from supportcli.rendering.conversation import size
 
     number, place = _place(which)
     with desk_of(ctx) as desk:

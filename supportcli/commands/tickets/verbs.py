@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from supportcli.commands.noun import examples
+from supportcli.commands.command_group import examples
 from supportcli.commands.options import numbers
-from supportcli.commands.options.asking import Yes, agreed
 from supportcli.commands.options.completion import agents, shortcuts, ticket_numbers
+from supportcli.commands.options.location import desk_of
 from supportcli.commands.options.numbers import DryRun, Numbers
-from supportcli.commands.options.place import desk_of
+from supportcli.commands.options.prompts import Yes, agreed
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
 from supportcli.commands.tickets.listing import show_lines

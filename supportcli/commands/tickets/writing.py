@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from supportcli.commands.noun import examples
+from supportcli.commands.command_group import examples
 from supportcli.commands.options import numbers
-from supportcli.commands.options.asking import Yes, agreed
 from supportcli.commands.options.completion import mailboxes, shortcuts
-from supportcli.commands.options.place import desk_of
-from supportcli.commands.options.texts import File, Pipe, Text, text_of
+from supportcli.commands.options.location import desk_of
+from supportcli.commands.options.prompts import Yes, agreed
+from supportcli.commands.options.text_input import File, Pipe, Text, text_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
 from supportcli.commands.replies.outbox import tell

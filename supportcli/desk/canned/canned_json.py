@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from supportcli.desk.shapes import Shape, time
+from supportcli.desk.json_shapes import Shape, time
 
 if TYPE_CHECKING:
     from supportcli.domain.canned.responses import StoredResponse, Usage

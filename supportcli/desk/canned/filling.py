@@ -10,7 +10,8 @@ from sqlmodel import Session
 from supportcli.desk import Desk
 from supportcli.desk.canned.responses import found
 from supportcli.desk.gestures import Gesture, state_of
-from supportcli.domain.canned import languages, values
+from supportcli.domain.canned import languages, placeholders
+from supportcli.domain.canned.placeholders import Values
 from supportcli.domain.canned.responses import (
     Macro,
     StoredResponse,
@@ -18,7 +19,6 @@ from supportcli.domain.canned.responses import (
     macro_mark,
     parse_marks,
 )
-from supportcli.domain.canned.values import Values
 from supportcli.domain.people import Agent
 from supportcli.domain.tickets.ticket import Direction, TicketState
 from supportcli.errors.canned import BlanksLeft, CannedElsewhere, CannedPartGone
@@ -57,7 +57,7 @@ class Insertion:
     @property
     def missing(self) -> tuple[str, ...]:
         """What has to be filled in before it can be sent."""
-        return values.blanks(self.text)
+        return placeholders.blanks(self.text)
 
     @property
     def whole(self) -> str:
@@ -128,7 +128,9 @@ def inserted(tx: Session, agent: Agent, state: TicketState, kept: StoredResponse
 def values_of(tx: Session, agent: Agent, state: TicketState) -> Values:
     """The values that templates have for this ticket."""
     box = mailboxes.mailbox_by_id(tx, state.mailbox_id)
-    return values.values_of(lists.lines(tx, [state.number])[0], agent, box.name if box else "")
+    return placeholders.values_of(
+        lists.lines(tx, [state.number])[0], agent, box.name if box else ""
+    )
 
 
 def letter(
@@ -142,7 +144,7 @@ def letter(
     read = parse_marks(text)
     if not read.words.strip():
         raise EmptyText("reply")
-    if left := values.blanks(read.words):
+    if left := placeholders.blanks(read.words):
         raise BlanksLeft(number, left)
     marks: dict[str, list[str]] = {shortcut: [] for shortcut in used}
     files, macro = [], Macro()

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from supportcli.desk import Desk
-from supportcli.desk.canned import sheets
+from supportcli.desk.canned import text_format
 from supportcli.desk.canned.responses import Contents, dead_files, keep, known, writer
-from supportcli.desk.canned.sheets import ParsedResponse
+from supportcli.desk.canned.text_format import ParsedResponse
+from supportcli.domain.canned.placeholders import Fault
 from supportcli.domain.canned.responses import (
     MOST_BYTES,
     Canned,
@@ -19,7 +20,6 @@ from supportcli.domain.canned.responses import (
     StoredResponse,
     faults_of,
 )
-from supportcli.domain.canned.values import Fault
 from supportcli.domain.text.file_names import safe_name
 from supportcli.errors import UsageError
 from supportcli.errors.canned import CannedFaulty
@@ -113,7 +113,7 @@ def _is_text_of(folder: Path, file: Path) -> bool:
     then reported as unreadable."""
     if not file.is_file() and file.exists():
         return False
-    if file.name.lower() == "readme.md" and not _bytes(file).startswith(sheets.FENCE.encode()):
+    if file.name.lower() == "readme.md" and not _bytes(file).startswith(text_format.FENCE.encode()):
         return False
     inside = file.relative_to(folder)
     beside = any(
@@ -136,9 +136,9 @@ def _bytes(file: Path) -> bytes:
 def _sheet(file: Path) -> ParsedResponse:
     content = _bytes(file)
     try:
-        return sheets.read(content.decode("utf-8"), file.stem)
+        return text_format.read(content.decode("utf-8"), file.stem)
     except UnicodeDecodeError as error:
-        return sheets.unread(
+        return text_format.unread(
             file.stem, Fault(content.count(b"\n", 0, error.start) + 1, "This is not UTF-8 text.")
         )
 
@@ -280,6 +280,6 @@ def _contents(kept: StoredResponse, files: Contents) -> Mapping[Path, bytes]:
     home = Path(_MINE) if kept.mine else Path()
     attachments = {file.name: f"{one.shortcut}/{file.name}" for file in one.files}
     return {
-        home / f"{one.shortcut}{SUFFIX}": sheets.written(one, attachments).encode(),
+        home / f"{one.shortcut}{SUFFIX}": text_format.written(one, attachments).encode(),
         **{home / attachments[file.name]: files[file.sha256] for file in one.files},
     }

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.desk.gestures import authorize
+from supportcli.domain.canned.placeholders import Fault
 from supportcli.domain.canned.responses import (
     Canned,
     DeskAddresses,
@@ -17,7 +18,6 @@ from supportcli.domain.canned.responses import (
     as_shortcut,
     faults_of,
 )
-from supportcli.domain.canned.values import Fault
 from supportcli.domain.people import Action, Agent
 from supportcli.domain.text.words import nearest
 from supportcli.errors import SupportError, TryAgainLater

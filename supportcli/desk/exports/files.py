@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session
 
 from supportcli.channels.files import archives, sheets
-from supportcli.desk import Desk, shapes
+from supportcli.desk import Desk, json_shapes
 from supportcli.desk.exports.jsonl import line_of
 from supportcli.desk.gestures import authorize, state_of
 from supportcli.desk.tickets import reading, ticket_json
@@ -149,7 +149,7 @@ def _row(ticket: Ticket, message: Message) -> dict[str, str]:
         message.direction.value,
         message.sender.address,
         message.sender.name,
-        shapes.time(message.date or message.created_at),
+        json_shapes.time(message.date or message.created_at),
         message.message_id or "",
         message.text,
     )

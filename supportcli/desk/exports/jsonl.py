@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from supportcli.desk import shapes
+from supportcli.desk import json_shapes
 from supportcli.desk.tickets import ticket_json
 from supportcli.domain.imports.records import Entry, Record, RowRefused
 from supportcli.domain.mail import Address, Attachment, Fold, FoldKind
@@ -36,15 +36,15 @@ def line_of(
             told["part"] = file.part
         if message.id in raws:
             written["raw"] = base64.b64encode(raws[message.id]).decode("ascii")
-    return {**shape, "solved_at": shapes.time(solved_at)}
+    return {**shape, "solved_at": json_shapes.time(solved_at)}
 
 
 def _beside(message: Message) -> dict[str, Any]:
     return {
-        "created_at": shapes.time(message.created_at),
+        "created_at": json_shapes.time(message.created_at),
         "subject": message.subject,
-        "cc": [shapes.address(one) for one in message.cc],
-        "reply_to": [shapes.address(one) for one in message.reply_to],
+        "cc": [json_shapes.address(one) for one in message.cc],
+        "reply_to": [json_shapes.address(one) for one in message.reply_to],
         "folds": [[fold.start, fold.end, fold.kind.value] for fold in message.folds],
         "remark": message.remark,
     }

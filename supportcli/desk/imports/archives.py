@@ -21,9 +21,9 @@ from supportcli.channels.files.archives import Filed
 from supportcli.channels.headers.received import received_at
 from supportcli.desk import Desk
 from supportcli.desk.gestures import authorize
-from supportcli.desk.mail.accept import Received
+from supportcli.desk.mail.fetching import MAX_BYTES, batches
+from supportcli.desk.mail.filing import Received
 from supportcli.desk.mail.intake import Tally, deciding, known_around
-from supportcli.desk.mail.receive import MAX_BYTES, batches
 from supportcli.desk.team import Team, insiders
 from supportcli.domain.intake.decisions import (
     BounceReport,

@@ -11,13 +11,13 @@ from sqlmodel import Session
 
 from supportcli.channels import mime
 from supportcli.desk.gestures import state_of
-from supportcli.desk.mail.archived import ArchivedMessage, standing, status_changes
+from supportcli.desk.mail.archive_status import ArchivedMessage, standing, status_changes
 from supportcli.domain.imports.records import Entry, Record, RowRefused
 from supportcli.domain.mail import Address
 from supportcli.domain.people import DESK, Actor, ActorKind, Agent
 from supportcli.domain.tickets.ticket import SETTLED, Delivery, Direction, comes_to
 from supportcli.storage import imports
-from supportcli.storage.mail import known, mails
+from supportcli.storage.mail import known_mail, mails
 from supportcli.storage.mail.mails import FromFile, Settlement
 from supportcli.storage.replies import outbox
 from supportcli.storage.replies.outbox import NewOutgoing
@@ -115,7 +115,7 @@ class TicketImporter:
         """Add the message of a later row to the ticket that an earlier one made; it is unverified
         if anything but imports has happened there since."""
         entry, state = record.entries[0], state_of(tx, ticket)
-        if known.lived(tx, ticket):
+        if known_mail.lived(tx, ticket):
             entry = replace(
                 entry, unverified=True
             )  # as in any archive: anybody may have put it there

@@ -8,14 +8,14 @@ from sqlmodel import Session
 
 from supportcli.desk.replies.sending import By, move, prove_sent
 from supportcli.desk.team import Team
-from supportcli.domain.intake import threading
+from supportcli.domain.intake import thread_ids
 from supportcli.domain.intake.bounces import Returned
 from supportcli.domain.intake.decisions import BounceReport
 from supportcli.domain.mail import Bounce, Mail
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.replies import delivery
 from supportcli.domain.tickets.ticket import Delivery
-from supportcli.storage.mail import known
+from supportcli.storage.mail import known_mail
 from supportcli.storage.replies import outbox
 from supportcli.storage.tickets import people, tickets
 
@@ -31,23 +31,23 @@ def about(tx: Session, us: Team, mailbox_id: int, mail: Mail, *, archived: bool)
     found = _about(tx, us, mailbox_id, mail)
     if found is None or not archived:
         return found
-    return replace(found, proven=found.proven and not known.lived(tx, found.ticket))
+    return replace(found, proven=found.proven and not known_mail.lived(tx, found.ticket))
 
 
 def _about(tx: Session, us: Team, mailbox_id: int, mail: Mail) -> Returned | None:
     if mail.bounce is None:
         return None
     for name in _names(mail, mail.bounce):
-        signed = threading.signed_in(us.key, name)
+        signed = thread_ids.signed_in(us.key, name)
         if signed is not None and (found := _signed(tx, *signed)) is not None:
             return found
     related = _related(mail, mail.bounce)
     for name in related:
-        ticket = threading.ticket_of(us.key, name)
+        ticket = thread_ids.ticket_of(us.key, name)
         if ticket is not None and tickets.state(tx, ticket) is not None:
             return Returned(ticket, name)
     wanted = [*([mail.bounce.message_id] if mail.bounce.message_id else []), *related]
-    stored = known.tickets_with(tx, wanted) if wanted else {}
+    stored = known_mail.tickets_with(tx, wanted) if wanted else {}
     holders = (
         (name, one)
         for name in wanted

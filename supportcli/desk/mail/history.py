@@ -14,7 +14,7 @@ from supportcli.desk.gestures import described
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import DESK
 from supportcli.domain.tickets.ticket import UNSOLVED, Status, comes_to
-from supportcli.storage.mail import known, mails
+from supportcli.storage.mail import known_mail, mails
 from supportcli.storage.tickets import events, tickets
 
 _HEADERS = 200
@@ -66,7 +66,7 @@ def _named(tx: Session, mailbox: Mailbox, block: bytes | None) -> Iterable[int]:
     if block is None:
         return ()
     _, in_reply_to, references = mime.headers(block)
-    found = known.tickets_with(tx, {*in_reply_to, *references})
+    found = known_mail.tickets_with(tx, {*in_reply_to, *references})
     return {
         one.ticket for holders in found.values() for one in holders if one.mailbox_id == mailbox.id
     }
@@ -75,7 +75,7 @@ def _named(tx: Session, mailbox: Mailbox, block: bytes | None) -> Iterable[int]:
 def _solve(tx: Session, number: int, answered_at: datetime, news_since: datetime) -> None:
     """Solve a ticket at the moment of the answer, unless something came after it."""
     ticket = tickets.state(tx, number)
-    last = known.last_message_at(tx, number)
+    last = known_mail.last_message_at(tx, number)
     if (
         ticket is None
         or last is None

@@ -13,11 +13,11 @@ from sqlmodel import Session
 
 from supportcli.channels import mime
 from supportcli.desk import Desk
-from supportcli.desk.mail import bounces, doubles, naming, partial
-from supportcli.desk.mail.accept import DecidedMeanwhile, Received, apply_decision, named_ids
+from supportcli.desk.mail import bounces, duplicates, named_tickets, partial
+from supportcli.desk.mail.filing import DecidedMeanwhile, Received, apply_decision, named_ids
 from supportcli.desk.replies.sending import prove_sent
 from supportcli.desk.team import Team, insiders
-from supportcli.domain.intake import threading
+from supportcli.domain.intake import thread_ids
 from supportcli.domain.intake.decisions import Hold, Known, OpenTicket
 from supportcli.domain.intake.joining import Named
 from supportcli.domain.intake.ledger import DecidedMail
@@ -27,7 +27,7 @@ from supportcli.domain.mail_domains import comparable
 from supportcli.domain.mailbox import Mailbox
 from supportcli.errors import SupportError
 from supportcli.errors.names import NotFound, Thing
-from supportcli.storage.mail import decisions, known, mails
+from supportcli.storage.mail import decisions, known_mail, mails
 from supportcli.storage.mail.mails import Arrived, Pending, Settlement
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tables import mail_states
@@ -109,12 +109,12 @@ def _in_order(us: Team, mailbox_id: int, batch: list[Pending]) -> Iterator[Recei
     """The mails of a batch, parsed, replies after their parents."""
     parsed = [partial.read(one.raw, one.full_size) for one in batch]
     threaded = [
-        threading.Threaded(
+        thread_ids.Threaded(
             mail.message_id, frozenset((*mail.in_reply_to, *mail.references, *_returned(mail)))
         )
         for mail in parsed
     ]
-    for place in threading.parents_first(threaded):
+    for place in thread_ids.parents_first(threaded):
         yield Received(mailbox_id, batch[place], parsed[place], us.who_wrote(parsed[place].sender))
 
 
@@ -183,14 +183,14 @@ def known_around(tx: Session, us: Team, received: Received) -> Known:
     """Everything that `domain.intake.rules` needs to know about a mail."""
     mail = received.mail
     judged = us.verdict(received.mailbox_id, mail)
-    seen = doubles.of(tx, us, received, judged)
+    seen = duplicates.of(tx, us, received, judged)
     return Known(
         own=us.own,
         domains=us.domains,
         agents=us.agents
         if received.kept.filed is None
         else frozenset(comparable(one.address) for one in us.team),
-        candidates=naming.candidates(tx, us, received, seen),
+        candidates=named_tickets.candidates(tx, us, received, seen),
         twins=seen.twins,
         copy=seen.copy,
         verdict=judged,
@@ -216,10 +216,10 @@ def _sent_by_us(tx: Session, us: Team, mail: Mail) -> tuple[Mail, ...]:
     ids = (
         name
         for name in (mail.message_id, *named)
-        if name is not None and threading.ticket_of(us.key, name) is not None
+        if name is not None and thread_ids.ticket_of(us.key, name) is not None
     )
     wanted = list(islice(ids, MOST_OURS))
-    found = known.sent_by_us(tx, wanted) if wanted else {}
+    found = known_mail.sent_by_us(tx, wanted) if wanted else {}
     return tuple(replace(mime.parse(content), message_id=name) for name, content in found.items())
 
 

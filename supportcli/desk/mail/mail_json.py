@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from supportcli.desk.shapes import Shape, address, time
+from supportcli.desk.json_shapes import Shape, address, time
 from supportcli.domain.intake.ledger import (
     DecidedMail,
     HeldBounces,
@@ -13,7 +13,7 @@ from supportcli.domain.intake.ledger import (
 )
 
 if TYPE_CHECKING:
-    from supportcli.desk.mail.held.letting_in import MailOutcome, MailsDone
+    from supportcli.desk.mail.held.accepting import MailOutcome, MailsDone
 
 
 def decided(one: DecidedMail) -> Shape:

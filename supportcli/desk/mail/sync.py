@@ -14,11 +14,11 @@ from pathlib import PurePath
 
 from supportcli.channels.channel import Channel
 from supportcli.desk import Desk
+from supportcli.desk.mail.fetching import receive
 from supportcli.desk.mail.held import waiting as held
 from supportcli.desk.mail.history import solve_answered
 from supportcli.desk.mail.intake import Tally, decide_pending
 from supportcli.desk.mail.partial import complete
-from supportcli.desk.mail.receive import receive
 from supportcli.desk.replies.sending import Sent, send_due
 from supportcli.desk.running_targets import Ticked, tick
 from supportcli.domain.intake.ledger import Counts

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from supportcli.desk.shapes import Shape, time
+from supportcli.desk.json_shapes import Shape, time
 from supportcli.domain.intake.ledger import Counts
 
 if TYPE_CHECKING:

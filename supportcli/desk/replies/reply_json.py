@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from supportcli.desk.shapes import Shape, address, time
+from supportcli.desk.json_shapes import Shape, address, time
 from supportcli.domain.mail import Address
 from supportcli.domain.replies.delivery import Outgoing
 

@@ -17,8 +17,8 @@ from supportcli.desk.gestures import Done, Gesture, Reply, said_since, state_of
 from supportcli.desk.replies.recipients import answer as answer_to
 from supportcli.desk.replies.sending import sending_mailbox
 from supportcli.desk.tickets import unseen
-from supportcli.domain.canned import values
-from supportcli.domain.intake import threading
+from supportcli.domain.canned import placeholders
+from supportcli.domain.intake import thread_ids
 from supportcli.domain.mail import Address, Mail
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Action
@@ -267,7 +267,7 @@ def _queue(
         gesture.now,
         mail.sender,
         letter.words,
-        subject=threading.reply_subject(state.subject, state.number),
+        subject=thread_ids.reply_subject(state.subject, state.number),
         message_id=mail.message_id,
         to=mail.to,
         cc=mail.cc,
@@ -297,7 +297,7 @@ def _mail(
     key, domain = identity.hmac_key(gesture.tx), thread.mailbox.address.rpartition("@")[2]
     return compose.ReplyMail(
         ticket=state.number,
-        message_id=threading.sign(key, state.number, secrets.token_hex(8), domain),
+        message_id=thread_ids.sign(key, state.number, secrets.token_hex(8), domain),
         sender=Address(gesture.agent.name, thread.mailbox.address),
         to=tuple(replace(one, name=_on_one_line(one.name)) for one in to.to),
         cc=tuple(replace(one, name=_on_one_line(one.name)) for one in to.cc),
@@ -310,7 +310,7 @@ def _mail(
         ),
         thread=thread.ids,
         files=letter.files,
-        literal=values.foreign(filling.values_of(gesture.tx, gesture.agent, state)),
+        literal=placeholders.foreign(filling.values_of(gesture.tx, gesture.agent, state)),
     )
 
 

@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING
 
+from supportcli.desk.json_shapes import Shape, time
 from supportcli.desk.mail.sync_json import counts
-from supportcli.desk.shapes import Shape, time
 from supportcli.domain.intake.ledger import Counts
 from supportcli.domain.mailbox import Endpoint, Mailbox
 from supportcli.domain.people import Agent
 
 if TYPE_CHECKING:
-    from supportcli.desk.setup.about import About
+    from supportcli.desk.setup.desk_info import About
     from supportcli.desk.setup.founding import Tried
 
 

@@ -10,7 +10,7 @@ from importlib.resources import files
 from sqlmodel import Session
 
 from supportcli.clock import system_zone
-from supportcli.desk.canned import sheets
+from supportcli.desk.canned import text_format
 from supportcli.domain.canned.responses import Canned
 from supportcli.domain.sla import policy_text
 from supportcli.domain.sla.calendar import Calendar
@@ -37,7 +37,7 @@ def starter_responses() -> list[Canned]:
         for file in _SET.iterdir()
         if file.name.endswith(".md")
     )
-    return [sheets.read(text, name).canned for name, text in sorted(texts)]
+    return [text_format.read(text, name).canned for name, text in sorted(texts)]
 
 
 def furnish(tx: Session, now: datetime) -> None:

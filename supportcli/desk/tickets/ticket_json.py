@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from supportcli.desk.shapes import Shape, address, time
+from supportcli.desk.json_shapes import Shape, address, time
 from supportcli.domain.mail import Attachment
 from supportcli.domain.tickets.ticket import Message, PartialMail, SlaStatus, Ticket, TicketLine
 

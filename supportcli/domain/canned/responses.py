@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from supportcli.domain.canned import languages
-from supportcli.domain.canned.values import Fault, stray_marks
+from supportcli.domain.canned.placeholders import Fault, stray_marks
 from supportcli.domain.tickets.ticket import MAILED, Priority, Status
 from supportcli.domain.tickets.verbs import STEPS
 from supportcli.terminal import MARK, clean

@@ -15,7 +15,7 @@ from typing import Any
 from jinja2 import Template, TemplateError, Undefined, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from supportcli.domain.canned.values import CASES, VARIABLES, Fault, Values, blanks, data
+from supportcli.domain.canned.placeholders import CASES, VARIABLES, Fault, Values, blanks, data
 from supportcli.errors.canned import TemplateWrong
 from supportcli.terminal import clean
 

@@ -4,12 +4,12 @@ and the decisions."""
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime, timedelta
 
-from supportcli.domain.authentication import AuthenticationVerdict
 from supportcli.domain.authors import Us
 from supportcli.domain.intake.bounces import Returned
-from supportcli.domain.intake.copies import Twin
+from supportcli.domain.intake.duplicates import Twin
 from supportcli.domain.intake.joining import Named
 from supportcli.domain.mail import Address, BounceRecipient, Mail
+from supportcli.domain.sender_authentication import AuthenticationVerdict
 from supportcli.domain.tickets.ticket import Status, status_at
 
 CLOSED_AFTER = timedelta(days=28)

@@ -13,9 +13,9 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
-from supportcli.domain.authentication import AuthenticationVerdict
 from supportcli.domain.authors import Us, Writer
 from supportcli.domain.mail_domains import comparable, domain_of, own_domains
+from supportcli.domain.sender_authentication import AuthenticationVerdict
 
 
 class Named(StrEnum):

@@ -7,10 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from supportcli.domain.authentication import AuthenticationVerdict
 from supportcli.domain.authors import Writer, author_of, writer_of
 from supportcli.domain.intake import bounces
-from supportcli.domain.intake.copies import same_words
 from supportcli.domain.intake.decisions import (
     BounceReport,
     Candidate,
@@ -22,10 +20,12 @@ from supportcli.domain.intake.decisions import (
     Known,
     OpenTicket,
 )
+from supportcli.domain.intake.duplicates import same_words
 from supportcli.domain.intake.joining import FORGED, LINKS, Admission, Named, Party, admitted
 from supportcli.domain.intake.ledger import STRAY_BOUNCE
 from supportcli.domain.mail import Address, Mail, MailKind
 from supportcli.domain.mail_domains import comparable
+from supportcli.domain.sender_authentication import AuthenticationVerdict
 from supportcli.domain.tickets.ticket import Status
 
 _BROUGHT = "an import brought it into a ticket that has lived here"

@@ -6,8 +6,7 @@ from functools import cached_property
 from typing import Protocol, assert_never
 
 from supportcli.domain.mail import Address
-from supportcli.domain.query.documents import message_text
-from supportcli.domain.query.names import is_called, is_mailbox
+from supportcli.domain.query.name_lookup import is_called, is_mailbox
 from supportcli.domain.query.nodes import (
     And,
     AssignedTo,
@@ -27,6 +26,7 @@ from supportcli.domain.query.nodes import (
     Term,
     Words,
 )
+from supportcli.domain.query.searchable_text import message_text
 from supportcli.domain.text.words import tokens
 from supportcli.domain.tickets.ticket import Priority, SlaState, SlaStatus, Status, Ticket
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from supportcli.domain.reports.life import Life, open_spells
 from supportcli.domain.reports.registry import GROUPS, report
 from supportcli.domain.reports.table import Fact, Frame, count, middle, standing, timing
+from supportcli.domain.reports.ticket_life import Life, open_spells
 
 
 @report(

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from supportcli.domain.reports.life import Life, TargetLife
 from supportcli.domain.reports.registry import GROUPS, report
 from supportcli.domain.reports.table import Fact, Frame, count, share, standing
+from supportcli.domain.reports.ticket_life import Life, TargetLife
 
 
 @report(

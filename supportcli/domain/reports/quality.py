@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from supportcli.domain.reports.life import Life, changes
 from supportcli.domain.reports.registry import GROUPS, report
 from supportcli.domain.reports.table import Fact, Frame, count, share
+from supportcli.domain.reports.ticket_life import Life, changes
 from supportcli.domain.tickets.ticket import SETTLED, UNSOLVED
 
 _STAYS = timedelta(days=7)

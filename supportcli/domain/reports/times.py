@@ -3,7 +3,6 @@ solved."""
 
 from collections.abc import Iterator
 
-from supportcli.domain.reports.life import Life, answers, changes
 from supportcli.domain.reports.registry import GROUPS, report
 from supportcli.domain.reports.table import (
     Column,
@@ -15,6 +14,7 @@ from supportcli.domain.reports.table import (
     ninetieth,
     timing,
 )
+from supportcli.domain.reports.ticket_life import Life, answers, changes
 from supportcli.domain.tickets.ticket import SETTLED
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from supportcli.domain.reports.life import Life
 from supportcli.domain.reports.registry import GROUPS, report
 from supportcli.domain.reports.table import Fact, Frame, count
+from supportcli.domain.reports.ticket_life import Life
 
 
 @report(

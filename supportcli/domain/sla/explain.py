@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from supportcli.domain.sla.calendar import Calendar
+from supportcli.domain.sla.clock_runs import Pause
 from supportcli.domain.sla.policy import CLOCK
-from supportcli.domain.sla.runs import Pause
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from supportcli.domain.sla.clock_runs import ClockFact, Pause, Promise, Run, runs
 from supportcli.domain.sla.policy import UNPROMISED, Hours, Rulebook, TargetKind
-from supportcli.domain.sla.runs import ClockFact, Pause, Promise, Run, runs
 
 
 @dataclass(frozen=True, slots=True)

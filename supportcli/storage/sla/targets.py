@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Row, bindparam, delete, func, select, upda
 from sqlmodel import Session
 
 from supportcli.domain.mail import Address
-from supportcli.domain.sla.facts import OpenedTicket
+from supportcli.domain.sla.clock_runs import Pause
+from supportcli.domain.sla.history import OpenedTicket
 from supportcli.domain.sla.policy import TargetKind
-from supportcli.domain.sla.runs import Pause
 from supportcli.domain.sla.targets import Target
 from supportcli.domain.tickets.ticket import Direction, SlaStatus, TargetSummary, clock_of
 from supportcli.storage.engine import rows

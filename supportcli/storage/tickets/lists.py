@@ -24,8 +24,8 @@ from supportcli.storage.tables import (
     TicketRow,
 )
 from supportcli.storage.tickets import search, tickets
-from supportcli.storage.tickets.orders import ORDERS
 from supportcli.storage.tickets.search import Asker
+from supportcli.storage.tickets.sorting import ORDERS
 
 _TICKET, _CUSTOMER, _AGENT = (
     rows.table_of(TicketRow),

@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, delete, func, select, update
 from sqlmodel import Session
 
 from supportcli.domain.mail import Address, Attachment, Fold, FoldKind, Mail
-from supportcli.domain.query.documents import message_text
+from supportcli.domain.query.searchable_text import message_text
 from supportcli.domain.tickets.ticket import Delivery, Direction, Message, PartialMail, Rest
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import (

@@ -31,7 +31,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlmodel import Session
 
 from supportcli.domain.mail import Address
-from supportcli.domain.query.names import is_called, is_mailbox, no_agent, no_mailbox
+from supportcli.domain.query.name_lookup import is_called, is_mailbox, no_agent, no_mailbox
 from supportcli.domain.query.nodes import (
     LONGEST_PHRASE,
     And,

@@ -9,8 +9,8 @@ from supportcli.domain.intake.ledger import HeldBounces, HeldMail
 from supportcli.domain.people import address_of
 from supportcli.errors import SupportError
 from supportcli.errors.mail import CustomerNeeded
-from supportcli.text.held_mail import Entry, about, entries
-from supportcli.text.ink import Ink, Spans
+from supportcli.rendering.held_mail import Entry, about, entries
+from supportcli.rendering.ink import Ink, Spans
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.tickets.browse import Browse
@@ -18,7 +18,7 @@ from supportcli.tui.tickets.verbs import PendingVerb, TicketVerbs
 from supportcli.tui.widgets.picker import Choice
 
 if TYPE_CHECKING:
-    from supportcli.desk.mail.held.letting_in import MailsDone
+    from supportcli.desk.mail.held.accepting import MailsDone
     from supportcli.domain.intake.ledger import WaitingMail
     from supportcli.domain.mail import Address
     from supportcli.tui.desk_client import DeskClient

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from supportcli.config import Settings
+from supportcli.rendering.ink import Ink, Span, shortened
+from supportcli.rendering.times import moment, span
 from supportcli.terminal import clean
-from supportcli.text.ink import Ink, Span, shortened
-from supportcli.text.times import moment, span
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.mail.sync_child import SyncChild, SyncResult

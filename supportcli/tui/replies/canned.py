@@ -10,12 +10,12 @@ from supportcli.domain.tickets.ticket import Status, TicketLine
 from supportcli.errors import SupportError
 from supportcli.errors.replies import SendRefused
 from supportcli.errors.tickets import ChangedMeanwhile
+from supportcli.rendering.ink import Ink, shortened
 from supportcli.terminal import clean
-from supportcli.text.ink import Ink, shortened
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.replies.drafts import REPLY
-from supportcli.tui.replies.whom import words
+from supportcli.tui.replies.recipients_line import words
 from supportcli.tui.replies.writing import Writing
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.reading import ConversationView

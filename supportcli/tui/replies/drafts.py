@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from supportcli.domain.replies.drafts import Draft
 from supportcli.errors import SupportError
 from supportcli.tui.context import InboxContext
-from supportcli.tui.rescued import Rescued
+from supportcli.tui.unsaved import Rescued
 
 if TYPE_CHECKING:
     from supportcli.tui.desk_client import DeskClient

@@ -7,20 +7,20 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from supportcli.desk.editor import text_from_editor
+from supportcli.domain.canned.placeholders import blanks
 from supportcli.domain.canned.responses import parse_marks
-from supportcli.domain.canned.values import blanks
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Recipients
 from supportcli.domain.tickets.ticket import UNSOLVED, Status, Ticket, TicketLine
 from supportcli.errors import SupportError
 from supportcli.errors.replies import EditorFailed, RecipientsUnsure, SendRefused
+from supportcli.rendering.ink import Ink, Spans
 from supportcli.terminal import clean
-from supportcli.text.ink import Ink, Spans
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.replies.composition import Text
 from supportcli.tui.replies.drafts import NOTE, REPLY, Drafts
-from supportcli.tui.replies.whom import whom, words
+from supportcli.tui.replies.recipients_line import whom, words
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.reading import ConversationView
 from supportcli.tui.tickets.verbs import NO_TICKET, PendingVerb, TicketVerbs

@@ -9,7 +9,7 @@ from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 
 if TYPE_CHECKING:
-    from supportcli.text.dashboard import Numbers
+    from supportcli.rendering.dashboard import Numbers
 
 _OLD = timedelta(minutes=1)
 """After this time numbers are read again even if nobody changed anything: waiting times grow by

@@ -8,11 +8,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from supportcli.errors import SupportError
+from supportcli.rendering.ink import Ink
 from supportcli.terminal import clean
-from supportcli.text.ink import Ink
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import TICKETS, Mode
-from supportcli.tui.shown import opened
+from supportcli.tui.list_order import opened
 from supportcli.tui.tickets.reading import ConversationView
 from supportcli.tui.tickets.unseen import Unseen
 from supportcli.tui.views import VIEWS, View

@@ -4,8 +4,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from supportcli.errors import SupportError
+from supportcli.rendering.ink import Ink
 from supportcli.terminal import clean
-from supportcli.text.ink import Ink
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.tickets.browse import FIRST_WINDOW, Before, Browse

@@ -9,7 +9,7 @@ from supportcli.tui.context import InboxContext
 if TYPE_CHECKING:
     from supportcli.domain.tickets.ticket import Ticket
     from supportcli.errors import SupportError
-    from supportcli.text.conversation import ConversationPage
+    from supportcli.rendering.conversation import ConversationPage
 
 MESSAGES = 50
 """Messages of a conversation that are loaded at once; `o` loads as many again."""

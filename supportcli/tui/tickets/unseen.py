@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from supportcli.domain.tickets.news import NewsItem, foremost
 from supportcli.domain.tickets.verbs import BY_NAME, VERBS, Asks
+from supportcli.rendering.ink import shortened
 from supportcli.terminal import clean
-from supportcli.text.ink import shortened
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import BY_ID
 from supportcli.tui.notices import GLANCE

@@ -22,9 +22,9 @@ from supportcli.errors.tickets import ChangedMeanwhile
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import TICKETS
-from supportcli.tui.tickets.behind import Behind, waits
 from supportcli.tui.tickets.browse import Browse
-from supportcli.tui.tickets.choosing import Choosing
+from supportcli.tui.tickets.choices import Choosing
+from supportcli.tui.tickets.pending_keys import Behind, waits
 from supportcli.tui.tickets.unseen import Unseen
 from supportcli.tui.widgets.picker import Choice
 

@@ -7,7 +7,7 @@ from textual.containers import Vertical
 from textual.strip import Strip
 from textual.widget import Widget
 
-from supportcli.text.ink import Ink, Spans, ends, width_of_all
+from supportcli.rendering.ink import Ink, Spans, ends, width_of_all
 from supportcli.tui.widgets.fields import Editor
 from supportcli.tui.widgets.inked import Inked
 

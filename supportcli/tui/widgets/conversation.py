@@ -8,8 +8,8 @@ from datetime import datetime
 from textual.strip import Strip
 
 from supportcli.domain.tickets.ticket import Ticket, TicketLine
-from supportcli.text.conversation import ConversationPage, heading, page
-from supportcli.text.ink import Spans
+from supportcli.rendering.conversation import ConversationPage, heading, page
+from supportcli.rendering.ink import Spans
 from supportcli.tui.widgets.inked import Inked
 from supportcli.tui.widgets.pane import Pane
 

@@ -7,7 +7,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from supportcli.text.ink import Ink, width_of
+from supportcli.rendering.ink import Ink, width_of
 from supportcli.tui.widgets.fields import Field
 from supportcli.tui.widgets.inked import Inked
 

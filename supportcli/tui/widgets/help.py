@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from supportcli.text.ink import Ink, Spans, fit
-from supportcli.text.wrap import wrapped
+from supportcli.rendering.ink import Ink, Spans, fit
+from supportcli.rendering.wrap import wrapped
 from supportcli.tui.keys import ACTS, CONTEXTS, Act
 from supportcli.tui.widgets.pane import Pane
 

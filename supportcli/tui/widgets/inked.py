@@ -8,7 +8,7 @@ from textual.color import BLACK, WHITE, Color
 from textual.strip import Strip
 from textual.widget import Widget
 
-from supportcli.text.ink import Ink, Spans, cut, width_of_all
+from supportcli.rendering.ink import Ink, Spans, cut, width_of_all
 
 READABLE = 4.5
 """The contrast that WCAG 2.2 asks of text (1.4.3)."""

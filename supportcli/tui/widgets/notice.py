@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from textual.geometry import Size
 from textual.strip import Strip
 
-from supportcli.text.ink import Ink, Span, Spans, cut, ends, width_of, width_of_all
-from supportcli.text.wrap import flowed
+from supportcli.rendering.ink import Ink, Span, Spans, cut, ends, width_of, width_of_all
+from supportcli.rendering.wrap import flowed
 from supportcli.tui.keys import BY_ID
 from supportcli.tui.widgets.inked import Inked
 

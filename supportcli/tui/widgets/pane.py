@@ -7,7 +7,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from supportcli.text.ink import Spans
+from supportcli.rendering.ink import Spans
 from supportcli.tui.widgets.inked import Inked
 
 

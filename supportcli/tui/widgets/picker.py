@@ -9,8 +9,8 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from supportcli.rendering.ink import Ink, Spans, ends, width_of
 from supportcli.terminal import clean
-from supportcli.text.ink import Ink, Spans, ends, width_of
 from supportcli.tui.widgets.fields import Field
 from supportcli.tui.widgets.inked import Inked
 from supportcli.tui.widgets.preview import Preview

@@ -2,9 +2,9 @@
 
 from textual.strip import Strip
 
+from supportcli.rendering.ink import Ink, Spans
+from supportcli.rendering.wrap import wrapped
 from supportcli.terminal import clean
-from supportcli.text.ink import Ink, Spans
-from supportcli.text.wrap import wrapped
 from supportcli.tui.widgets.inked import Inked
 
 

@@ -3,7 +3,7 @@ health of mail."""
 
 from textual.strip import Strip
 
-from supportcli.text.ink import Ink, Span, Spans, ends, width_of_all
+from supportcli.rendering.ink import Ink, Span, Spans, ends, width_of_all
 from supportcli.tui.keys import HELD_KEY
 from supportcli.tui.views import VIEWS, View
 from supportcli.tui.widgets.inked import Inked

@@ -15,10 +15,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from supportcli.domain.tickets.ticket import TicketLine
-from supportcli.text.ink import Ink, Span
-from supportcli.text.rows import Columns, row
-from supportcli.text.sla_clock import clock_cell
-from supportcli.tui.shown import Shown
+from supportcli.rendering.ink import Ink, Span
+from supportcli.rendering.sla_clock import clock_cell
+from supportcli.rendering.ticket_rows import Columns, row
+from supportcli.tui.list_order import Shown
 from supportcli.tui.widgets.inked import Inked
 
 _AHEAD = 2

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from supportcli.channels import mime
 from supportcli.channels.headers.authentication import LONGEST, MOST, results_of
-from supportcli.domain.authentication import AuthenticationVerdict, verdict
+from supportcli.domain.sender_authentication import AuthenticationVerdict, verdict
 
 OURS = "mx.shop.test"
 FROM = "ada@shop.test"

@@ -483,9 +483,9 @@ def test_the_report_tells_what_is_never_used(desk: Program) -> None:
 
 
 def test_the_shell_offers_shortcuts(desk: Program) -> None:
-    from supportcli.desk import quick
+    from supportcli.desk import peek
 
-    assert list(quick.words(desk.settings, "canned", "re")) == [
+    assert list(peek.words(desk.settings, "canned", "re")) == [
         ("received", "We have your message"),
         ("refund-done", "Your refund is on its way"),
         ("refund-refused", "Why we cannot refund this"),

@@ -18,8 +18,8 @@ import pytest
 from supportcli.commands.output import printing
 from supportcli.domain.reports.registry import REPORTS
 from supportcli.domain.reports.table import Unit
-from supportcli.text import figures
-from supportcli.text.figures import BLOCKS, PLAIN
+from supportcli.rendering import figures
+from supportcli.rendering.figures import BLOCKS, PLAIN
 from tests.commands.program import Program, golden
 from tests.desk.histories import live
 

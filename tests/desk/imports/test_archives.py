@@ -13,7 +13,7 @@ from supportcli.desk import Desk, undo
 from supportcli.desk.gestures import state_of
 from supportcli.desk.imports import archives
 from supportcli.desk.imports.archives import ArchiveKind
-from supportcli.desk.mail import accept, intake
+from supportcli.desk.mail import filing, intake
 from supportcli.desk.mail.sync import sync
 from supportcli.desk.mail.why import why
 from supportcli.desk.replies import writing
@@ -292,7 +292,7 @@ def test_a_sync_finishes_what_a_stopped_import_has_kept(
 ) -> None:
     with monkeypatch.context() as broken:
         broken.setattr(
-            intake, "apply_decision", breaking(accept.apply_decision, "three", DiskFull("desk.db"))
+            intake, "apply_decision", breaking(filing.apply_decision, "three", DiskFull("desk.db"))
         )
         with pytest.raises(DiskFull):
             bring(desk, mbox(tmp_path, *conversation()))
@@ -313,7 +313,7 @@ def test_what_a_stopped_import_has_kept_is_counted_where_it_is_decided(
     path = mbox(tmp_path, *conversation())
     with monkeypatch.context() as broken:
         broken.setattr(
-            intake, "apply_decision", breaking(accept.apply_decision, "three", DiskFull("desk.db"))
+            intake, "apply_decision", breaking(filing.apply_decision, "three", DiskFull("desk.db"))
         )
         with pytest.raises(DiskFull):
             bring(small, path)
@@ -325,7 +325,7 @@ def test_one_mail_that_breaks_us_is_held_and_those_beside_it_come_in(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        intake, "apply_decision", breaking(accept.apply_decision, "bad", ZeroDivisionError())
+        intake, "apply_decision", breaking(filing.apply_decision, "bad", ZeroDivisionError())
     )
     heard = Heard()
     mails = [letter("good", sent=at(0)), letter("bad", sent=at(1)), letter("fine", sent=at(2))]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supportcli.desk import Desk, undo
-from supportcli.desk.mail.held import letting_in
+from supportcli.desk.mail.held import accepting
 from supportcli.desk.mail.held import waiting as held
 from supportcli.desk.mail.intake import ingest
 from supportcli.desk.mail.why import why
@@ -75,7 +75,7 @@ def test_a_mail_that_is_let_in_is_a_ticket_like_any(desk: Desk) -> None:
     (mail,) = received(desk, orphan("one"))
     assert isinstance(desk.clock, StandingClock)
     desk.clock.tick(hours=1)
-    done = letting_in.accept(desk, [mail], ELSE)
+    done = accepting.accept(desk, [mail], ELSE)
     ticket = reading.ticket(desk, done.tickets[0])
     assert (
         ticket.line.customer,
@@ -100,7 +100,7 @@ def test_a_mail_that_is_let_in_is_a_ticket_like_any(desk: Desk) -> None:
 def test_whom_an_agent_names_gets_the_answer_and_nobody_else(desk: Desk) -> None:
     headers = "From: Form <help@shop.test>\r\nReply-To: help@shop.test\r\nCc: mallory@evil.test"
     (mail,) = received(desk, orphan("one", headers=headers))
-    (ticket,) = letting_in.accept(desk, [mail], ELSE).tickets
+    (ticket,) = accepting.accept(desk, [mail], ELSE).tickets
     assert recipients.addressing_of(desk, ticket).recipients.everybody == (ELSE,)
     assert "the mail itself names Form <help@shop.test> as its sender" in (
         reading.ticket(desk, ticket).messages[0].remark or ""
@@ -110,7 +110,7 @@ def test_whom_an_agent_names_gets_the_answer_and_nobody_else(desk: Desk) -> None
 def test_what_nobody_signed_brings_nobody_into_the_ticket_that_it_is_put_into(desk: Desk) -> None:
     number = write_in(desk)
     (mail,) = received(desk, orphan("one", headers="Cc: mallory@evil.test"))
-    letting_in.accept(desk, [mail], ticket=number)
+    accepting.accept(desk, [mail], ticket=number)
     assert reading.ticket(desk, number).messages[-1].unverified
     assert recipients.addressing_of(desk, number).recipients.everybody == (
         reading.ticket(desk, number).line.customer,
@@ -120,7 +120,7 @@ def test_what_nobody_signed_brings_nobody_into_the_ticket_that_it_is_put_into(de
 def test_nobody_is_guessed(desk: Desk) -> None:
     (mail,) = received(desk, orphan("one"))
     with pytest.raises(CustomerNeeded) as refused:
-        letting_in.accept(desk, [mail])
+        accepting.accept(desk, [mail])
     assert refused.value.found == ("sue@else.test",)
     assert waiting(desk) == [mail]
 
@@ -129,7 +129,7 @@ def test_a_mail_goes_into_a_ticket_and_opens_it_again(desk: Desk) -> None:
     number = write_in(desk)
     tickets.solve(desk, [number])
     (mail,) = received(desk, orphan("one"))
-    letting_in.accept(desk, [mail], ticket=number)
+    accepting.accept(desk, [mail], ticket=number)
     ticket = reading.ticket(desk, number)
     assert (ticket.line.status, ticket.line.message_count, ticket.line.waiting_since) == (
         Status.OPEN,
@@ -150,27 +150,27 @@ def test_no_mail_is_let_in_where_nobody_would_see_it(desk: Desk, status: str) ->
 
         rows.change(tx, number, {"status": Status(status)}, START)
     with pytest.raises(TicketTakesNoMail):
-        letting_in.accept(desk, [mail], ticket=number)
+        accepting.accept(desk, [mail], ticket=number)
 
 
 def test_all_of_several_are_let_in_or_none(desk: Desk) -> None:
     first, second = received(desk, orphan("one"), orphan("two"))
     for ids, error in (([first, 99], NotFound), ([first, second], CustomerNeeded)):
         with pytest.raises(error):
-            letting_in.accept(desk, ids)
+            accepting.accept(desk, ids)
     with pytest.raises(NotFound):
-        letting_in.accept(desk, [first], ticket=7)
+        accepting.accept(desk, [first], ticket=7)
     assert waiting(desk) == [first, second]
-    assert letting_in.accept(desk, [first, second], ELSE).tickets == (1, 2)
+    assert accepting.accept(desk, [first, second], ELSE).tickets == (1, 2)
 
 
 def test_what_is_not_held_says_where_it_is(desk: Desk) -> None:
     (mail,) = received(desk, orphan("one"))
-    letting_in.accept(desk, [mail], ELSE)
+    accepting.accept(desk, [mail], ELSE)
     verbs: tuple[Callable[[Desk, list[int]], object], ...] = (
-        letting_in.accept,
-        letting_in.discard,
-        letting_in.retry,
+        accepting.accept,
+        accepting.discard,
+        accepting.retry,
     )
     for verb in verbs:
         with pytest.raises(MailNotHeld, match="in ticket #1"):
@@ -186,9 +186,9 @@ def test_an_agent_who_only_reads_decides_nothing(desk: Desk) -> None:
         people.add_agent(tx, "Lea", "lea@shop.test", Role.LIGHT_AGENT, now=START)
     lea = as_agent(desk, "lea@shop.test")
     calls: list[Callable[[], object]] = [
-        lambda: letting_in.accept(lea, [mail], ELSE),
-        lambda: letting_in.discard(lea, [mail]),
-        lambda: letting_in.retry(lea),
+        lambda: accepting.accept(lea, [mail], ELSE),
+        lambda: accepting.discard(lea, [mail]),
+        lambda: accepting.retry(lea),
     ]
     for call in calls:
         with pytest.raises(NotAllowed):
@@ -209,9 +209,9 @@ def test_deciding_again_finds_what_is_known_by_now(
         first, second = received(
             desk, orphan("one", headers="From: Sue <sue@else.test>"), orphan("two")
         )
-    assert letting_in.rehearse_retry(desk)[0].opens == ELSE
+    assert accepting.rehearse_retry(desk)[0].opens == ELSE
     assert waiting(desk) == [first, second]
-    done = letting_in.retry(desk)
+    done = accepting.retry(desk)
     assert [(one.mail, one.state, one.ticket, one.rule) for one in done.outcomes] == [
         (first, mail_states.ACCEPTED, 1, "new ticket"),
         (second, mail_states.HELD, None, "nobody"),
@@ -226,27 +226,27 @@ def test_deciding_again_finds_what_is_known_by_now(
 
 def test_a_mail_is_no_copy_of_itself(desk: Desk) -> None:
     (mail,) = received(desk, orphan("one"))
-    assert letting_in.retry(desk, [mail]).outcomes[0].state == mail_states.HELD
-    assert letting_in.rehearse_retry(desk, [mail])[0].state == mail_states.HELD
+    assert accepting.retry(desk, [mail]).outcomes[0].state == mail_states.HELD
+    assert accepting.rehearse_retry(desk, [mail])[0].state == mail_states.HELD
     with pytest.raises(NoMailToUndo):
         undo.undo_mail(desk)
 
 
 def test_what_is_put_away_can_be_brought_back(desk: Desk) -> None:
     (mail,) = received(desk, orphan("one"))
-    letting_in.discard(desk, [mail])
+    accepting.discard(desk, [mail])
     assert (waiting(desk), why(desk, str(mail))[0].state) == ([], mail_states.DISCARDED)
     assert undo.undo_mail(desk, mail) == (mail,)
-    letting_in.discard(desk, [mail])
-    letting_in.retry(desk, [mail])
+    accepting.discard(desk, [mail])
+    accepting.retry(desk, [mail])
     assert waiting(desk) == [mail]
 
 
 def test_an_answered_mail_is_not_taken_back(desk: Desk) -> None:
     first, second = received(desk, orphan("one"), orphan("two"))
     number = write_in(desk)
-    letting_in.accept(desk, [first], ELSE)
-    letting_in.accept(desk, [second], ticket=number)
+    accepting.accept(desk, [first], ELSE)
+    accepting.accept(desk, [second], ticket=number)
     for ticket in (2, number):
         writing.reply(as_agent(desk, BOB), ticket, "We look.")
     for _ in range(2):
@@ -257,8 +257,8 @@ def test_an_answered_mail_is_not_taken_back(desk: Desk) -> None:
 
 def test_what_somebody_decided_since_is_not_taken_back(desk: Desk) -> None:
     (mail,) = received(desk, orphan("one"))
-    letting_in.discard(desk, [mail])
-    letting_in.accept(as_agent(desk, BOB), [mail], ELSE)
+    accepting.discard(desk, [mail])
+    accepting.accept(as_agent(desk, BOB), [mail], ELSE)
     with pytest.raises(MailUndoRefused, match="bob@"):
         undo.undo_mail(desk)
 
@@ -267,7 +267,7 @@ def test_a_mail_that_was_taken_back_leaves_nothing_by_which_later_mail_finds_its
     desk: Desk,
 ) -> None:
     (mail,) = received(desk, orphan("one", headers="References: <older@else.test>"))
-    letting_in.accept(desk, [mail], ELSE)
+    accepting.accept(desk, [mail], ELSE)
     undo.undo(desk)
     for name, headers in (
         ("two", "References: <one@else.test>"),
@@ -280,7 +280,7 @@ def test_a_mail_that_was_taken_back_leaves_nothing_by_which_later_mail_finds_its
 def test_who_came_with_a_mail_is_forgotten_with_it(desk: Desk) -> None:
     number = write_in(desk)
     (mail,) = received(desk, orphan("one", headers="Cc: eve@elsewhere.test, maria@acme.test"))
-    letting_in.accept(desk, [mail], ticket=number)
+    accepting.accept(desk, [mail], ticket=number)
     undo.undo(desk)
     for sender, there in (("eve@elsewhere.test", 2), ("maria@acme.test", number)):
         (later,) = received(
@@ -295,8 +295,8 @@ def test_who_came_with_a_mail_is_forgotten_with_it(desk: Desk) -> None:
 MAILS = ("one", "two", "three")
 IDS = st.lists(st.sampled_from([1, 2, 3]), min_size=1, max_size=3, unique=True)
 VERBS = st.one_of(
-    st.tuples(st.just(letting_in.accept), IDS, st.just(ELSE), st.sampled_from([None, 1, 2])),
-    st.tuples(st.sampled_from([letting_in.discard, letting_in.retry]), IDS),
+    st.tuples(st.just(accepting.accept), IDS, st.just(ELSE), st.sampled_from([None, 1, 2])),
+    st.tuples(st.sampled_from([accepting.discard, accepting.retry]), IDS),
     st.tuples(st.sampled_from([tickets.solve, tickets.wait]), st.just([1])),
 )
 
@@ -359,7 +359,7 @@ def test_a_sync_that_nobody_watches_says_it_once_a_day(desk: Desk) -> None:
     assert [reminds(), reminds()] == [True, False]
     desk.clock.tick(hours=24)
     assert [reminds(), reminds()] == [True, False]
-    letting_in.discard(desk, [mail])
+    accepting.discard(desk, [mail])
     assert not reminds()
     received(desk, orphan("two"))
     assert reminds(), "it is another one"
@@ -367,8 +367,8 @@ def test_a_sync_that_nobody_watches_says_it_once_a_day(desk: Desk) -> None:
 
 def test_every_mail_is_counted_where_it_is(desk: Desk) -> None:
     first, second, _ = received(desk, orphan("one"), orphan("two"), orphan("three"))
-    letting_in.accept(desk, [first], ELSE)
-    letting_in.discard(desk, [second])
+    accepting.accept(desk, [first], ELSE)
+    accepting.discard(desk, [second])
     received(
         desk,
         orphan("four", headers="From: sue@else.test"),

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from supportcli.channels import mime
 from supportcli.desk import Desk
-from supportcli.desk.mail import accept, intake
+from supportcli.desk.mail import filing, intake
 from supportcli.desk.mail.sync import sync
 from supportcli.desk.mail.why import why
 from supportcli.desk.replies import writing
@@ -340,7 +340,7 @@ def test_a_mistake_of_ours_on_one_mail_holds_that_mail_only(
     each_desk: Desk, servers: FakeServers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        intake, "apply_decision", breaking(accept.apply_decision, "bad", ZeroDivisionError())
+        intake, "apply_decision", breaking(filing.apply_decision, "bad", ZeroDivisionError())
     )
     report = take_in(each_desk, servers, letter("one"), letter("bad"), letter("two"))
     assert (report.new_tickets, report.held) == (2, 1)
@@ -359,7 +359,7 @@ def test_a_full_disk_ends_the_pass_and_the_rest_is_decided_by_the_next(
         servers.deliver(letter(name))
     with monkeypatch.context() as broken:
         broken.setattr(
-            intake, "apply_decision", breaking(accept.apply_decision, "bad", DiskFull("desk.db"))
+            intake, "apply_decision", breaking(filing.apply_decision, "bad", DiskFull("desk.db"))
         )
         with pytest.raises(DiskFull):
             sync(desk)
@@ -408,7 +408,7 @@ def test_ingest_takes_a_mail_once(each_desk: Desk, servers: FakeServers) -> None
 def test_ingest_finishes_what_a_crash_left(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as broken:
         broken.setattr(
-            intake, "apply_decision", breaking(accept.apply_decision, "one", DiskFull("desk.db"))
+            intake, "apply_decision", breaking(filing.apply_decision, "one", DiskFull("desk.db"))
         )
         with pytest.raises(DiskFull):
             intake.ingest(desk, HELP, letter("one"))

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from supportcli.desk import Desk
 from supportcli.desk.mail import intake
-from supportcli.desk.mail.held import letting_in
+from supportcli.desk.mail.held import accepting
 from supportcli.desk.replies import writing
 from supportcli.desk.tickets import reading, verbs
 from supportcli.domain.mail import Address
@@ -107,7 +107,7 @@ def test_whatever_is_let_into_a_ticket_proves_nothing(
     _, ticket, _ = take(desk, GRACE)
     assert ticket is not None
     mail, _, own = take(desk, sender, *headers, f"Cc: {EVE}", body=body)
-    (done,) = letting_in.accept(desk, [mail], ticket=ticket).outcomes
+    (done,) = accepting.accept(desk, [mail], ticket=ticket).outcomes
     assert "unverified: " in done.reason
     assert reading.ticket(desk, ticket).messages[-1].unverified
     assert asked_or_sent(desk, ticket) <= {GRACE}
@@ -131,7 +131,7 @@ def test_whatever_becomes_a_ticket_by_hand_brings_nobody_along(
     sender, headers, body = held
     mail, _, own = take(desk, sender, *headers, f"Cc: {EVE}", body=body)
     try:
-        (ticket,) = letting_in.accept(desk, [mail], customer).tickets
+        (ticket,) = accepting.accept(desk, [mail], customer).tickets
     except CustomerNeeded:
         assert customer is None
         return
@@ -158,7 +158,7 @@ def test_a_persons_own_mail_opens_a_ticket_as_it_would_have(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, headers: tuple[str, ...]
 ) -> None:
     mail, own = a_persons(desk, monkeypatch, *headers)
-    (ticket,) = letting_in.accept(desk, [mail]).tickets
+    (ticket,) = accepting.accept(desk, [mail]).tickets
     assert reading.ticket(desk, ticket).messages[0].unverified == (headers == (FAIL,))
     assert (take(desk, EVE, by=own)[1] == ticket) == (headers != (FAIL,))
 
@@ -168,7 +168,7 @@ def test_a_persons_own_mail_is_doubted_in_the_ticket_that_an_agent_chose(
 ) -> None:
     _, ticket, _ = take(desk, GRACE)
     mail, own = a_persons(desk, monkeypatch, PASS)
-    letting_in.accept(desk, [mail], ticket=ticket)
+    accepting.accept(desk, [mail], ticket=ticket)
     assert reading.ticket(desk, ticket or 0).messages[-1].unverified
     assert take(desk, EVE, by=own)[1] != ticket
 
@@ -177,4 +177,4 @@ def test_each_of_these_mails_is_held(desk: Desk) -> None:
     for sender, headers, body in HELD.values():
         mail, ticket, _ = take(desk, sender, *headers, body=body)
         assert ticket is None
-        assert letting_in.rehearse_discard(desk, [mail])[0].id == mail
+        assert accepting.rehearse_discard(desk, [mail])[0].id == mail

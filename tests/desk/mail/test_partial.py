@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from supportcli.desk import Desk
-from supportcli.desk.mail import partial, receive
+from supportcli.desk.mail import fetching, partial
 from supportcli.desk.mail.intake import ingest
 from supportcli.desk.mail.sync import MailboxReport, sync
 from supportcli.desk.mail.why import why
@@ -41,7 +41,7 @@ def large(name: str = "large", words: str = "Here is the picture.", file: bytes 
 @pytest.fixture
 def servers(monkeypatch: pytest.MonkeyPatch) -> FakeServers:
     """Servers for a desk to which 3 kB are much."""
-    monkeypatch.setattr(receive, "MAX_BYTES", 3_000)
+    monkeypatch.setattr(fetching, "MAX_BYTES", 3_000)
     monkeypatch.setattr(partial, "FIRST_BYTES", 1_000)
     monkeypatch.setattr(partial, "CHUNK_BYTES", 900)
     monkeypatch.setattr(partial, "WHOLE_BYTES", 20_000)

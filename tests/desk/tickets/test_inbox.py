@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.desk import quick, undo
+from supportcli.desk import peek, undo
 from supportcli.desk.replies import writing
 from supportcli.desk.tickets import inbox, reading, verbs
 from supportcli.domain.replies.drafts import Draft
@@ -92,9 +92,9 @@ def test_the_first_look_shows_what_the_list_will_show(tmp_path: Path) -> None:
         writing.reply(desk, 6, "Yes.", status=Status.OPEN)
         with desk.db.write() as tx:
             outbox.change(tx, 1, Delivery.FAILED, desk.now(), answer="550")
-        found = quick.first_lines(desk.settings, [Status.NEW, Status.OPEN], 100).lines
+        found = peek.first_lines(desk.settings, [Status.NEW, Status.OPEN], 100).lines
         assert found == reading.lines(desk, reading.numbers(desk, "status:new,open"))
-        assert quick.first_lines(desk.settings, [Status.NEW, Status.OPEN], 2).lines == found[:2]
+        assert peek.first_lines(desk.settings, [Status.NEW, Status.OPEN], 2).lines == found[:2]
 
 
 def test_the_first_look_shows_nothing_where_it_cannot_look(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_the_first_look_shows_nothing_where_it_cannot_look(tmp_path: Path) -> No
     with desk_at(url(tmp_path)) as desk:
         settings = desk.settings
         assert (
-            quick.first_lines(
+            peek.first_lines(
                 replace(settings, database=URL.format(tmp_path / "none.db")), [Status.NEW], 9
             ).lines
             == ()
@@ -112,13 +112,13 @@ def test_the_first_look_shows_nothing_where_it_cannot_look(tmp_path: Path) -> No
             "no database at all, but a text that is long enough to be read as one" * 100
         )
         assert (
-            quick.first_lines(
+            peek.first_lines(
                 replace(settings, database=URL.format(tmp_path / "text.db")), [Status.NEW], 9
             ).lines
             == ()
         )
         assert (
-            quick.first_lines(
+            peek.first_lines(
                 replace(settings, database="postgresql+psycopg://nobody@nowhere/desk"),
                 [Status.NEW],
                 9,

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.domain.canned.templates import FILTERS, MOST, Filled, faults, fill
-from supportcli.domain.canned.values import (
+from supportcli.domain.canned.placeholders import (
     VARIABLES,
     Values,
     blanks,
@@ -13,6 +12,7 @@ from supportcli.domain.canned.values import (
     foreign,
     values_of,
 )
+from supportcli.domain.canned.templates import FILTERS, MOST, Filled, faults, fill
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Agent
 from supportcli.domain.tickets.ticket import Priority, Status, TicketLine

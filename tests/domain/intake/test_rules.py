@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.domain.authentication import AuthenticationVerdict
 from supportcli.domain.intake.decisions import (
     CLOSED_AFTER,
     Candidate,
@@ -24,6 +23,7 @@ from supportcli.domain.intake.joining import Named
 from supportcli.domain.intake.rules import RULES, decide
 from supportcli.domain.mail import Address, Mail, MailKind
 from supportcli.domain.mail_domains import own_domains
+from supportcli.domain.sender_authentication import AuthenticationVerdict
 from supportcli.domain.tickets.ticket import Status
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

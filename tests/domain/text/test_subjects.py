@@ -2,7 +2,7 @@
 
 import pytest
 
-from supportcli.domain.intake.threading import reply_subject
+from supportcli.domain.intake.thread_ids import reply_subject
 from supportcli.domain.text.subjects import behind_marks, behind_reply_marks, is_forward, is_reply
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from supportcli.desk import Desk
-from supportcli.desk.mail.held import letting_in
+from supportcli.desk.mail.held import accepting
 from supportcli.desk.mail.held import waiting as held
 from supportcli.desk.mail.intake import ingest
 from supportcli.desk.mail.why import why
@@ -196,11 +196,11 @@ def test_a_view_is_a_digit_away_and_the_help_comes_back(desk: Desk) -> None:
 def test_what_a_colleague_does_is_seen(desk: Desk) -> None:
     async def script(seen: Seen) -> None:
         await seen.press("7", "j")
-        letting_in.accept(as_agent(desk, BOB), [1], ELSE)
+        accepting.accept(as_agent(desk, BOB), [1], ELSE)
         await seen.shows("7 Held 2")
         await seen.quiet()
         assert "Mail 2 is held" in seen.text
-        letting_in.discard(as_agent(desk, BOB), [2, 3])
+        accepting.discard(as_agent(desk, BOB), [2, 3])
         await seen.shows("No mail is held.")
         ingest(desk, HELP, orphan("four"))
         await seen.shows("Mail 4 is held")
@@ -218,7 +218,7 @@ def test_no_control_byte_of_a_stranger_reaches_the_terminal(
         HELP,
         f"To: {evil}\r\nCc: {evil} <x@evil.test>\r\nSubject: {evil}\r\nMessage-ID: <{evil}@evil.test>\r\n\r\n{BAD}\n{evil}".encode(),
     )
-    letting_in.discard(desk, [1, 2, 3])
+    accepting.discard(desk, [1, 2, 3])
     with terminal(desk, columns, lines) as screen:
         for before, typed, after in [
             ("7 Held 1", "7", "Mail 4 is held"),

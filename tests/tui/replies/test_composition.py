@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from supportcli.rendering.ink import Ink, cut, ends, fit, width_of, width_of_all
+from supportcli.rendering.times import moment, span
+from supportcli.rendering.wrap import wrapped
 from supportcli.terminal import clean
-from supportcli.text.ink import Ink, cut, ends, fit, width_of, width_of_all
-from supportcli.text.times import moment, span
-from supportcli.text.wrap import wrapped
-from tests.text.lines import NOW, plain
+from tests.rendering.lines import NOW, plain
 
 WORDS = st.text(
     alphabet=st.sampled_from(string.ascii_letters + "  \n" + "äß日本語👍🏽é"), max_size=300

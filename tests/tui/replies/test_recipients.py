@@ -14,9 +14,9 @@ from supportcli.desk.tickets import inbox as reading
 from supportcli.domain.mail import Address
 from supportcli.domain.replies.recipients import Addressing, Recipients
 from supportcli.domain.tickets.ticket import Direction
+from supportcli.rendering.ink import width_of_all
 from supportcli.storage import canned
-from supportcli.text.ink import width_of_all
-from supportcli.tui.replies.whom import whom, words
+from supportcli.tui.replies.recipients_line import whom, words
 from tests.desk.desks import write_in
 from tests.tui.inboxes import Seen, drive, shop, ticket
 

@@ -12,8 +12,8 @@ import pytest
 from supportcli.desk import Desk, reports
 from supportcli.desk.replies import writing
 from supportcli.desk.reports import Question
+from supportcli.rendering import dashboard, figures
 from supportcli.storage.engine.database import Database
-from supportcli.text import dashboard, figures
 from supportcli.tui.keys import BY_ID, Mode
 from tests.desk.desks import START, StandingClock, desk_at
 from tests.desk.histories import live, write

@@ -13,7 +13,7 @@ from supportcli.desk.canned import responses
 from supportcli.desk.tickets import verbs
 from supportcli.domain.canned.responses import Body, Canned, Macro
 from supportcli.domain.tickets.ticket import Direction, Priority, Status
-from supportcli.tui.tickets import behind
+from supportcli.tui.tickets import pending_keys
 from tests.desk.desks import BOB, StandingClock, as_agent, write_in
 from tests.tui.inboxes import Seen, drive, shop, ticket
 
@@ -178,7 +178,7 @@ def test_a_verb_that_is_faster_than_the_news_is_refused_by_the_desk(
 def test_a_key_does_not_wait_long_for_a_desk_that_somebody_else_has_locked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(behind, "PATIENCE", 0.05)
+    monkeypatch.setattr(pending_keys, "PATIENCE", 0.05)
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:

@@ -7,9 +7,9 @@ import pytest
 
 from supportcli.domain.tickets.ticket import Status
 from supportcli.tui.keys import Mode, footer
-from supportcli.tui.tickets.possible import labels
+from supportcli.tui.tickets.possible_verbs import labels
 from supportcli.tui.widgets.notice import in_line
-from tests.text.lines import line, plain
+from tests.rendering.lines import line, plain
 from tests.tui.inboxes import Seen, drive, shop
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from textual.color import BLACK, WHITE, Color
 from textual.theme import BUILTIN_THEMES
 
-from supportcli.text.ink import Ink
+from supportcli.rendering.ink import Ink
 from supportcli.tui.widgets.inked import READABLE, contrast, readable
 from tests.tui.inboxes import Seen, drive, shop
 

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from supportcli.errors import SupportError
 from supportcli.errors.replies import NobodyToAnswer, RecipientsUnsure, ReplyHasLeft, SendRefused
 from supportcli.errors.tickets import AgentUnknown, ChangedMeanwhile, StepNotAllowed
-from supportcli.text.ink import Ink, width_of
-from supportcli.text.wrap import flowed
+from supportcli.rendering.ink import Ink, width_of
+from supportcli.rendering.wrap import flowed
 from supportcli.tui.notices import Notices
 from supportcli.tui.widgets.notice import Notice
 from tests.desk.desks import StandingClock, write_in
-from tests.text.lines import plain
+from tests.rendering.lines import plain
 from tests.tui.inboxes import Seen, drive, shop
 
 

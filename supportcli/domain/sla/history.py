@@ -1,0 +1,105 @@
+"""What SLA targets need of a ticket's history."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from supportcli.domain.mail import Address
+from supportcli.domain.sla.clock_runs import OVER, ClockFact
+from supportcli.domain.tickets.ticket import Event, Priority, Status
+from supportcli.domain.tickets.verbs import ASIDE
+
+SILENT = ASIDE | {"warned", "breached", "delivery", "bounced"}
+"""Kinds of events about clocks and about replies on their way; they move no clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedTicket:
+    """A ticket when it was opened: its labels as `query.Labels`. (Whoever wrote first stays its
+    customer: conditions are asked again about any moment in the past.)"""
+
+    mailbox: str
+    customer: Address
+    status: Status = Status.NEW
+    priority: Priority = Priority.NORMAL
+    assignee: Address | None = None
+    tags: tuple[str, ...] = ()
+
+
+def facts(
+    events: Iterable[Event],
+    opened: OpenedTicket,
+    said_at: Mapping[int, datetime],
+    names: Mapping[str, str],
+) -> list[ClockFact]:
+    """The events of a ticket, oldest first, as facts.
+
+    `said_at` maps a message's id to when it was said: a customer's message counts from when our
+    server took it, however late it was read. `names` are the agents' names by address."""
+    history = [event for event in events if event.kind not in SILENT]
+    taken_back = {event.undoes for event in history if event.undoes is not None}
+    labels, found = opened, list[ClockFact]()
+    for event in history:
+        labels = _after(labels, event.after, names)
+        at = (
+            said_at.get(event.message_id, event.at)
+            if event.message_id is not None and event.kind in {"created", "received"}
+            else event.at
+        )
+        waits = event.after.get("waiting_since")
+        replied = event.kind == "replied"
+        fact = ClockFact(
+            event=event.id,
+            at=max(at, found[-1].at) if found else at,
+            labels=labels,
+            gesture=event.gesture,
+            waits=datetime.fromisoformat(waits) if waits else None,
+            answers=replied and event.gesture not in taken_back,
+            taken_back=replied and event.gesture in taken_back,
+            undoes=event.undoes,
+        )
+        found.append(fact)
+    return found
+
+
+def waits_since(events: Iterable[Event], but: str) -> datetime | None:
+    """Since when a customer has been waiting for an answer, by a ticket's events without those of
+    the gesture `but` and all others that were taken back."""
+    history = list(events)
+    without = {but, *(event.undoes for event in history)}
+    since: datetime | None = None
+    for event in history:
+        if event.kind == "undone" or event.gesture in without:
+            continue
+        said = event.after.get("waiting_since")
+        if said:
+            at = datetime.fromisoformat(said)
+            since = min(since or at, at)
+        elif (
+            event.kind == "replied"
+            or "waiting_since" in event.after
+            or event.after.get("status") in OVER
+        ):
+            since = None
+    return since
+
+
+def _after(
+    labels: OpenedTicket, after: Mapping[str, Any], names: Mapping[str, str]
+) -> OpenedTicket:
+    """The labels after an event changed fields, in the form of `gestures.described`."""
+    fields: dict[str, Any] = {}
+    for name, value in after.items():
+        match name:
+            case "status":
+                fields["status"] = Status(value)
+            case "priority":
+                fields["priority"] = Priority.of(value)
+            case "tags":
+                fields["tags"] = tuple(value)
+            case "assignee_id":
+                fields["assignee"] = Address(names.get(value, ""), value) if value else None
+            case _:
+                pass
+    return replace(labels, **fields) if fields else labels

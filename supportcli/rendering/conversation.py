@@ -1,0 +1,313 @@
+"""A conversation as lines. Pure: a ticket, a width and the present moment in; lines of text out,
+computed in a thread."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from supportcli.domain.mail import FoldKind
+from supportcli.domain.tickets.ticket import (
+    Delivery,
+    Direction,
+    Message,
+    PartialMail,
+    Priority,
+    Rest,
+    Ticket,
+    TicketLine,
+)
+from supportcli.rendering.ink import Ink, Span, Spans, ends, width_of, width_of_all
+from supportcli.rendering.sla_clock import sentence, waiting
+from supportcli.rendering.ticket_rows import called
+from supportcli.rendering.times import moment
+from supportcli.rendering.wrap import wrapped
+from supportcli.terminal import clean
+
+MOST_LINES = 2_000
+"""The most lines of one message; a note names the rest and the command that shows it."""
+
+WIDEST = 100
+"""The most cells of a line, however wide the terminal: longer lines are tiring to read."""
+
+_GUTTERS: dict[Direction, Span] = {
+    Direction.IN: (" │ ", Ink.PERSON),
+    Direction.OUT: (" ┃ ", Ink.OURS),
+    Direction.NOTE: (" ┊ ", Ink.NOTE),
+}
+_GUTTER = 3
+_UNITS = ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB"))
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationPage:
+    """A conversation laid out for a width: its lines, the line on which each message starts, and
+    the line to show first."""
+
+    lines: tuple[Spans, ...] = ()
+    starts: tuple[int, ...] = ()
+    opens: int = 0
+
+
+def heading(line: TicketLine, width: int, now: datetime) -> tuple[Spans, Spans, Spans]:
+    """The heading of a conversation: the ticket and its status; the customer and the assignee; a
+    rule with the rest."""
+    urgency = f" · {line.priority}" if line.priority is not Priority.NORMAL else ""
+    stands = [(line.status_at(now).value + urgency, Ink.STRONG)]
+    if clock := sentence(line, now):
+        stands += [(" · ", Ink.DIM), clock]
+    elif line.waiting_since:
+        stands += [(f" · {_waits(line, now)}", Ink.STRONG)]
+    title = ((f"#{line.number} ", Ink.NUMBER), (clean(line.subject) or "(no subject)", Ink.TITLE))
+    customer = (
+        (called(line.customer), Ink.PERSON),
+        (f" <{clean(line.customer.address)}> to {clean(line.mailbox)}", Ink.DIM),
+    )
+    has = (called(line.assignee), Ink.TEXT) if line.assignee else ("unassigned", Ink.DIM)
+    return (
+        ends(title, stands, width),
+        ends(customer, [has], width),
+        _rule(line, width),
+    )
+
+
+def _waits(line: TicketLine, now: datetime) -> str:
+    long = waiting(line, now)
+    return "just arrived" if long == "now" else f"waits {long}"
+
+
+def _rule(line: TicketLine, width: int) -> Spans:
+    tags = [(" " + clean(" ".join(line.tags)) + " ", Ink.TAG), ("─", Ink.RULE)] if line.tags else []
+    count = (f" {line.message_count} message{'' if line.message_count == 1 else 's'} ", Ink.DIM)
+    filled = ("─" * max(width - width_of_all([count, *tags]) - 3, 0), Ink.RULE)
+    return ends([("─", Ink.RULE), *tags, filled, count], [("─", Ink.RULE)], width)
+
+
+def followed(ticket: Ticket) -> str:
+    """“followed by Ada Byron, Bob Lee”."""
+    return f"followed by {clean(', '.join(one.name or one.address for one in ticket.followers))}"
+
+
+def page(ticket: Ticket, width: int, now: datetime, *, unfolded: bool = False) -> ConversationPage:
+    """Lay a conversation out. Quotes and signatures are one line each unless `unfolded`."""
+    width = min(width, WIDEST)
+    lines: list[Spans] = []
+    if (
+        width_of(subject := clean(ticket.line.subject)) > width // 2
+    ):  # the heading may have cut it off
+        lines.extend(_in_gutter((" ", Ink.DIM), subject, Ink.TITLE, width))
+    for link in ticket.links:
+        lines.extend(
+            _in_gutter(
+                (" ", Ink.DIM),
+                f"{clean(link.kind)} #{link.number}: {clean(link.reason)}",
+                Ink.DIM,
+                width,
+            )
+        )
+    if ticket.followers:
+        lines.extend(_in_gutter((" ", Ink.DIM), followed(ticket), Ink.DIM, width))
+    starts: list[int] = []
+    if ticket.earlier:
+        lines.append(
+            (
+                (
+                    f" ▴ {ticket.earlier} earlier message{'' if ticket.earlier == 1 else 's'}  ",
+                    Ink.DIM,
+                ),
+                ("o", Ink.KEY),
+            )
+        )
+    file = ticket.earlier_files
+    for message in ticket.messages:
+        if lines:
+            lines.append(())
+        starts.append(len(lines))
+        lines.extend(_message(ticket.line, message, file, width, now, unfolded=unfolded))
+        file += len(message.attachments)
+    return ConversationPage(tuple(lines), tuple(starts), _opening(ticket.messages, starts))
+
+
+def _opening(messages: Sequence[Message], starts: Sequence[int]) -> int:
+    """The first message of the customer that nobody has answered, else the last message."""
+    first = None
+    for message, start in zip(messages, starts, strict=True):
+        if message.direction is Direction.OUT:
+            first = None
+        elif first is None and message.direction is Direction.IN:
+            first = start
+    return first if first is not None else starts[-1] if starts else 0
+
+
+def _message(
+    line: TicketLine, message: Message, file: int, width: int, now: datetime, *, unfolded: bool
+) -> Iterator[Spans]:
+    yield ends(_who(line, message), [(_when(message, now), Ink.DIM)], width)
+    gutter = _GUTTERS[message.direction]
+    for text, ink in _asides(line, message):
+        yield from _in_gutter(gutter, text, ink, width)
+    body = _body(message, gutter, max(width - _GUTTER, 1), unfolded=unfolded)
+    yield from islice(body, MOST_LINES)
+    if next(body, None) is not None:
+        yield from _in_gutter(
+            gutter, f"… the whole message: supportcli ticket show {line.number}", Ink.DIM, width
+        )
+    for place, attachment in enumerate(message.attachments, file + 1):
+        named = (
+            f"[{place}] {clean(attachment.name) or 'unnamed'} · {clean(attachment.type)} · "
+            f"{size(attachment.size)}"
+        )
+        yield from _in_gutter(gutter, named, Ink.TAG, width)
+    if message.attachments:
+        yield from _in_gutter(
+            gutter,
+            f"save one: supportcli ticket attachment {line.number}:{file + 1}",
+            Ink.DIM,
+            width,
+        )
+
+
+def _in_gutter(gutter: Span, text: str, ink: Ink, width: int) -> Iterator[Spans]:
+    """A text after its gutter, broken to the width."""
+    return ((gutter, (piece, ink)) for piece in wrapped(text, max(width - len(gutter[0]), 1)))
+
+
+def _who(line: TicketLine, message: Message) -> Spans:
+    name = called(message.sender)
+    if message.direction is Direction.NOTE:
+        return (
+            (
+                f"{name} · {'delivery report' if message.is_report else 'internal note'}",
+                Ink.NOTE,
+            ),
+        )
+    if message.direction is Direction.OUT:
+        return ((f"{name} · reply", Ink.OURS), *_delivery(message))
+    doubt = (
+        (("unverified · ", Ink.WARNING),) if message.unverified else ()
+    )  # first: a long name would push it out of sight
+    if message.sender.address != line.customer.address:
+        return (*doubt, (name, Ink.PERSON), (f" <{clean(message.sender.address)}>", Ink.DIM))
+    return (*doubt, (name, Ink.PERSON))
+
+
+_DELIVERY: dict[Delivery, Span] = {
+    Delivery.QUEUED: (" · queued", Ink.WARNING),
+    Delivery.SENDING: (" · being sent", Ink.WARNING),
+    Delivery.TRANSMITTING: (" · being sent", Ink.WARNING),
+    Delivery.SENT: (" · sent", Ink.GOOD),
+    Delivery.DEFERRED: (" · not sent yet, tried again automatically", Ink.WARNING),
+    Delivery.FAILED: (" · FAILED", Ink.ERROR),
+    Delivery.UNCERTAIN: (" · UNCERTAIN", Ink.ERROR),
+    Delivery.CANCELLED: (" · cancelled, never sent", Ink.DIM),
+    Delivery.BOUNCED: (" · BOUNCED", Ink.ERROR),
+}
+
+
+def _delivery(message: Message) -> Spans:
+    return (_DELIVERY[message.delivery],) if message.delivery else ()
+
+
+def _when(message: Message, now: datetime) -> str:
+    if (
+        message.delivery is Delivery.QUEUED
+        and message.not_before is not None
+        and message.not_before > now
+    ):
+        return f"leaves {message.not_before.astimezone():%H:%M:%S}"
+    return moment(message.created_at, now)
+
+
+_TROUBLE = {
+    Delivery.FAILED: "The mail server refused it; see supportcli outbox list.",
+    Delivery.UNCERTAIN: (
+        "The connection broke after the last byte: it may have arrived. See supportcli outbox list."
+    ),
+    Delivery.BOUNCED: "A mail server took it and could not deliver it; see supportcli outbox list.",
+}
+
+
+def _asides(line: TicketLine, message: Message) -> Iterator[Span]:
+    """What to know before reading: other recipients, intake's remark, why a reply did not leave."""
+    others = [clean(str(person)) for person in message.cc]
+    strangers = [
+        clean(str(person))
+        for person in message.to
+        if person.address not in {line.mailbox, line.customer.address}
+    ]
+    if strangers and message.direction is not Direction.NOTE:
+        yield "to " + ", ".join(strangers), Ink.DIM
+    if others:
+        yield "cc " + ", ".join(others), Ink.DIM
+    if message.direction is Direction.IN and _elsewhere(message):
+        asked = "asks for answers to " if message.unverified else "answers go to "
+        yield asked + ", ".join(clean(str(person)) for person in message.reply_to), Ink.WARNING
+    if message.remark:
+        yield "! " + clean(message.remark), Ink.WARNING
+    if message.part:
+        yield "! " + partly(message.part), Ink.WARNING
+    if message.delivery in _TROUBLE:
+        yield _TROUBLE[message.delivery], Ink.ERROR
+    if message.answer and message.delivery in {Delivery.DEFERRED, *_TROUBLE}:
+        yield "“" + clean(message.answer) + "”", Ink.ERROR
+
+
+def _elsewhere(message: Message) -> bool:
+    return bool(message.reply_to) and {person.address for person in message.reply_to} != {
+        message.sender.address
+    }
+
+
+def _body(message: Message, gutter: Span, room: int, *, unfolded: bool) -> Iterator[Spans]:
+    """The text with its folds, without blank lines at both ends, and with single blank lines
+    inside."""
+    blank = False
+    begun = False
+    for text, ink in _pieces(message, unfolded=unfolded):
+        for piece in wrapped(text, room) if text else ():
+            if not piece.strip():
+                blank = begun
+                continue
+            if blank:
+                yield (gutter,)
+            yield (gutter, (piece, ink))
+            blank, begun = False, True
+
+
+def _pieces(message: Message, *, unfolded: bool) -> Iterator[Span]:
+    at = 0
+    for fold in message.folds:
+        yield clean(message.text[at : fold.start], lines=True), Ink.TEXT
+        at = fold.end
+        folded = clean(message.text[fold.start : fold.end].strip("\n"), lines=True)
+        what = "quoted" if fold.kind is FoldKind.QUOTE else "signature"
+        if unfolded:
+            yield folded, Ink.DIM
+        elif folded.strip():
+            count = folded.count("\n") + 1
+            yield f"▸ {what}, {count} line{'' if count == 1 else 's'}  (>)", Ink.DIM
+    yield clean(message.text[at:], lines=True), Ink.TEXT
+
+
+_RESTS = {
+    Rest.COMING: "the rest comes with a later sync",
+    Rest.ON_SERVER: "the rest stays on the server",
+    Rest.GONE: "the rest is gone from the server",
+    Rest.ELSEWHERE: "the whole mail came another way too",
+}
+
+
+def partly(part: PartialMail) -> str:
+    """What to know about an incomplete message: “the first 1.0 MB of 70 MB; the rest stays on the
+    server”."""
+    return f"the first {size(part.here)} of {size(part.size)}; {_RESTS[part.rest]}"
+
+
+def size(count: int) -> str:
+    """A number of bytes as people read it: 88 KB."""
+    for unit, name in _UNITS:
+        if count >= unit:
+            return (
+                f"{count / unit:.0f} {name}" if count >= 10 * unit else f"{count / unit:.1f} {name}"
+            )
+    return f"{count} bytes"

@@ -1,0 +1,142 @@
+"""A ticket as one line of the list. Pure: a line, a width and the present moment in; pieces of text
+out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from supportcli.domain.mail import Address
+from supportcli.domain.people import Agent
+from supportcli.domain.tickets.ticket import Delivery, Priority, Status, TicketLine
+from supportcli.rendering.ink import Ink, Span, Spans, fit, width_of
+from supportcli.rendering.sla_clock import WIDTH, clock_cell
+from supportcli.terminal import clean
+
+PRIORITY_MARKS = {
+    Priority.URGENT: "!!",
+    Priority.HIGH: "! ",
+    Priority.NORMAL: "  ",
+    Priority.LOW: "- ",
+}
+DRAFT_MARK = "+"
+DELIVERY_MARKS = {
+    Delivery.FAILED: "✗",
+    Delivery.UNCERTAIN: "?",
+    Delivery.BOUNCED: "✗",
+    Delivery.DEFERRED: "…",
+    Delivery.TRANSMITTING: "›",
+    Delivery.SENDING: "›",
+    Delivery.QUEUED: "›",
+}
+SHORT_STATUS = {
+    Status.PENDING: "wait",
+    Status.ON_HOLD: "hold",
+    Status.SOLVED: "done",
+    Status.CLOSED: "clsd",
+    Status.DELETED: "del",
+}
+_DONE = frozenset({Status.SOLVED, Status.CLOSED, Status.SPAM, Status.DELETED})
+
+_TAG_ROOM = 4
+"""The fewest free cells after a subject in which a tag is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The width of each column of a list, in cells; 0 leaves a column out. `subject` takes what is
+    left, including tags."""
+
+    number: int
+    customer: int
+    subject: int
+    assignee: int
+    status: int
+
+    @classmethod
+    def of(cls, width: int, highest: int) -> "Columns":
+        """The columns of a list with this width, whose highest ticket number is `highest`."""
+        number = len(str(highest)) + 1
+        _, customer, assignee, status = next(widths for widths in _WIDTHS if width >= widths[0])
+        return cls(
+            number,
+            customer,
+            max(width - (_FIXED + number + customer + assignee + status), 4),
+            assignee,
+            status,
+        )
+
+
+_WIDTHS = ((110, 24, 3, 8), (90, 17, 3, 8), (70, 17, 3, 5), (64, 12, 3, 5), (0, 12, 0, 5))
+"""The cells of customer, assignee and status, from each width of the list on."""
+
+_FIXED = 2 + 2 + 1 + 1 + WIDTH + 1 + 1 + 1
+"""The cells of cursor, priority, draft or delivery and clock, with a space before and after the
+clock, after the number and after the customer."""
+
+
+def row(line: TicketLine, columns: Columns, now: datetime, *, draft: bool = False) -> Spans:
+    """The pieces of a ticket's row, without the cursor's two cells, in exactly the width that the
+    columns were made for."""
+    status = line.status_at(now)
+    quiet = status in _DONE or status in {Status.PENDING, Status.ON_HOLD}
+    text = Ink.DIM if quiet else Ink.STRONG if status is Status.NEW else Ink.TEXT
+    clock, ink = clock_cell(line, now)
+    spans: list[Span] = [
+        (
+            PRIORITY_MARKS[line.priority],
+            Ink.WARNING if line.priority > Priority.NORMAL else Ink.DIM,
+        ),
+        _flag(line, draft=draft),
+        (f" {clock} ", Ink.DIM if quiet and ink is Ink.TEXT else ink),
+        (f"#{line.number}".rjust(columns.number) + " ", Ink.NUMBER),
+        (fit(called(line.customer), columns.customer) + " ", text),
+        *_subject(line, columns.subject, text),
+    ]
+    if columns.assignee:
+        spans.append((" " + fit(initials(line.assignee), columns.assignee - 1), Ink.DIM))
+    if columns.status:
+        spans.append(
+            (
+                " " + fit(status_word(status, columns.status - 1), columns.status - 1),
+                _STATUS_INKS.get(status, Ink.DIM),
+            )
+        )
+    return tuple(spans)
+
+
+_STATUS_INKS = {Status.NEW: Ink.STRONG, Status.OPEN: Ink.TEXT}
+
+
+def _flag(line: TicketLine, *, draft: bool) -> Span:
+    if line.delivery in {Delivery.FAILED, Delivery.UNCERTAIN, Delivery.BOUNCED}:
+        return DELIVERY_MARKS[line.delivery], Ink.ERROR
+    if draft:
+        return DRAFT_MARK, Ink.WARNING
+    return DELIVERY_MARKS.get(line.delivery, " ") if line.delivery else " ", Ink.DIM
+
+
+def _subject(line: TicketLine, width: int, ink: Ink) -> list[Span]:
+    """The subject, and as many tags as fit after it."""
+    subject = clean(line.subject) or "(no subject)"
+    room = width - width_of(subject)
+    if not line.tags or room < _TAG_ROOM:
+        return [(fit(subject, width), ink)]
+    return [(subject + "  ", ink), (fit(clean(" ".join(line.tags)), room - 2), Ink.TAG)]
+
+
+def called(person: Address) -> str:
+    """A person's name, else their address, clean."""
+    return clean(person.name.strip() or person.address)
+
+
+def initials(person: Address | None) -> str:
+    """Two letters for the agent who has a ticket; a dash if nobody does."""
+    return clean(Agent(0, person.name.strip(), person.address).initials) if person else "—"
+
+
+def status_word(status: Status, width: int) -> str:
+    """A status in at most `width` cells, at least four."""
+    return (
+        status.value
+        if len(status.value) <= width
+        else SHORT_STATUS.get(status, status.value[:width])
+    )

@@ -1,0 +1,160 @@
+"""A quick look into the file with the driver alone, for shell completion and the inbox's first
+screen: loading SQLAlchemy takes longer than a person waits for a keystroke.
+
+Nothing is written or migrated, and what cannot be read at once returns nothing."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from supportcli.domain.mail import Address
+from supportcli.domain.tickets.news import Glance
+from supportcli.domain.tickets.ticket import (
+    Delivery,
+    Order,
+    Priority,
+    Status,
+    TargetSummary,
+    TicketLine,
+    clock_of,
+    worst,
+)
+from supportcli.storage.engine.driver import load_driver
+from supportcli.storage.tickets.sorting import ORDERS
+
+MOST = 50
+"""The most words offered."""
+
+_BUSY_SECONDS = 0.1
+
+_WORDS = {
+    "numbers": "SELECT number, subject FROM ticket "
+    "WHERE status NOT IN ('closed', 'spam', 'deleted') "
+    "AND CAST(number AS TEXT) GLOB ? "
+    "ORDER BY updated_at DESC LIMIT ?",
+    "agents": "SELECT address, name FROM agent WHERE active AND address GLOB ? "
+    "ORDER BY address LIMIT ?",
+    "calendars": "SELECT name, '' FROM calendar WHERE name GLOB ? ORDER BY name LIMIT ?",
+    "policies": "SELECT name, '' FROM policy WHERE name GLOB ? ORDER BY name LIMIT ?",
+    "canned": "SELECT c.shortcut, json_extract(v.definition, '$.title') FROM canned AS c JOIN "
+    "canned_version AS v ON v.canned_id = c.id "
+    "WHERE c.removed_at IS NULL AND c.scope = 'all' AND v.number = (SELECT max(number) FROM "
+    "canned_version WHERE canned_id = c.id) "
+    "AND c.shortcut GLOB ? ORDER BY c.shortcut LIMIT ?",
+    "held": (
+        "SELECT id, reason FROM mail WHERE state = 'held' AND CAST(id AS TEXT) GLOB ? ORDER BY "
+        "id DESC LIMIT ?"
+    ),
+    "mailboxes": (
+        "SELECT address, name FROM mailbox WHERE active AND address GLOB ? ORDER BY address LIMIT ?"
+    ),
+}
+
+
+def words(file: Path, what: str, begin: str) -> Iterator[tuple[str, str]]:
+    """The words of one kind (`what`: one of `_WORDS`) of the desk in `file` that begin with
+    `begin`, each with its name."""
+    driver = load_driver()
+    if any(sign in begin for sign in "*?[") or not file.is_file():
+        return
+    try:
+        with closing(
+            driver.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
+        ) as connection:
+            for word, called in connection.execute(_WORDS[what], (f"{begin}*", MOST)):
+                yield str(word), str(called)
+    except driver.Error:
+        return
+
+
+_LINES = """
+SELECT t.number, t.subject, t.status, t.priority, c.name, c.address, a.name, a.address, m.address,
+    (SELECT group_concat(tag, ' ')
+        FROM (SELECT tag FROM ticket_tag WHERE ticket_number = t.number ORDER BY tag)),
+    t.created_at, t.updated_at, t.waiting_since, t.message_count, t.version,
+    (SELECT group_concat(state, ' ')
+        FROM (SELECT outbox.state FROM outbox JOIN message ON message.id = outbox.message_id
+        WHERE message.ticket_number = t.number ORDER BY outbox.id)),
+    (SELECT json_group_array(json_array(kind, due_at, met_at, cancelled_at, breached_at))
+        FROM (SELECT * FROM target WHERE ticket_number = t.number ORDER BY id)),
+    CASE WHEN t.status = 'solved' THEN t.solved_at END, (SELECT close_after_days FROM desk)
+FROM (SELECT * FROM ticket WHERE status IN ({statuses}) ORDER BY {order} LIMIT ?) AS t
+JOIN customer AS c ON c.id = t.customer_id JOIN mailbox AS m ON m.id = t.mailbox_id
+LEFT JOIN agent AS a ON a.id = t.assignee_id
+ORDER BY {order}
+"""
+
+
+def first_lines(file: Path, statuses: Sequence[Status], most: int) -> Glance:
+    """The most urgent tickets in these statuses, as `lists.lines` returns them."""
+    driver = load_driver()
+    statement = _LINES.format(
+        statuses=", ".join("?" for _ in statuses), order=", ".join(ORDERS[Order.URGENCY])
+    )
+    try:
+        with closing(
+            driver.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
+        ) as connection:
+            connection.execute("BEGIN")
+            upto = connection.execute("SELECT max(id) FROM event").fetchone()[0]
+            return Glance(
+                [_line(row) for row in connection.execute(statement, (*statuses, most))], upto or 0
+            )
+    except driver.Error:
+        return Glance()
+
+
+def _line(row: Sequence[Any]) -> TicketLine:
+    (
+        number,
+        subject,
+        status,
+        priority,
+        name,
+        address,
+        agent,
+        agent_address,
+        mailbox,
+        tags,
+        created,
+        updated,
+        waiting,
+        count,
+        version,
+        *more,
+    ) = row
+    states, targets, solved, days = more
+    return TicketLine(
+        number=number,
+        subject=subject,
+        status=Status(status),
+        priority=Priority(priority),
+        customer=Address(name, address),
+        assignee=Address(agent, agent_address) if agent_address is not None else None,
+        mailbox=mailbox,
+        tags=tuple(tags.split()) if tags else (),
+        created_at=_moment(created),
+        updated_at=_moment(updated),
+        waiting_since=_moment_or_none(waiting),
+        message_count=count,
+        version=version,
+        delivery=worst(Delivery(state) for state in (states or "").split()),
+        clock=clock_of(
+            [
+                TargetSummary(kind, *map(_moment_or_none, moments))
+                for kind, *moments in json.loads(targets)
+            ]
+        ),
+        closes_at=_moment(solved) + timedelta(days=days) if solved and days is not None else None,
+    )
+
+
+def _moment_or_none(text: str | None) -> datetime | None:
+    return _moment(text) if text else None
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)

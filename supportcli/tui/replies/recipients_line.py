@@ -1,0 +1,86 @@
+"""Who gets a reply, in the cells there are. Pure: recipients in, inked words out."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+
+from supportcli.domain.mail import Address
+from supportcli.domain.replies.recipients import Addressing, Recipients
+from supportcli.rendering.ink import Ink, Span, Spans, width_of_all
+from supportcli.rendering.ticket_rows import called
+from supportcli.terminal import clean
+
+_MOST = 12
+"""The most people that a line names; the others are counted."""
+
+
+def whom(addressing: Addressing, room: int) -> Spans:
+    """“To Rosa Almeida, Timo Krüger +3 · Cc Bob Lee” in `room` cells: with every address if they
+    fit, else only with those that must be seen (of people who are new, unproven or without a name),
+    else with fewer names.
+
+    If one name does not fit, the code that draws the line cuts it."""
+    doubtful = {one.address for one in (*addressing.new, *addressing.unproven)}
+    parts: list[Spans] = []
+    for to, cc, whole in _tries(addressing.recipients):
+        parts.append(
+            _line(
+                addressing.recipients, to, cc, _Names(addressing.recipients, doubtful, whole=whole)
+            )
+        )
+        if width_of_all(parts[-1]) <= room:
+            break
+    return parts[-1]
+
+
+def words(addressing: Addressing, room: int) -> str:
+    """As `whom`, without inks."""
+    return "".join(text for text, _ in whom(addressing, room))
+
+
+class _Names:
+    """How each recipient is written."""
+
+    def __init__(self, recipients: Recipients, doubtful: Collection[str], *, whole: bool) -> None:
+        count = Counter(called(one) for one in recipients.everybody)
+        alike = {one.address for one in recipients.everybody if count[called(one)] > 1}
+        self._doubtful = doubtful
+        self._full = {
+            one.address
+            for one in recipients.everybody
+            if whole or one.address in alike | set(doubtful) or "@" in one.name
+        }
+
+    def of(self, person: Address) -> Span:
+        """The name, with the address if that must be seen."""
+        text = (
+            clean(str(person))
+            if person.address in self._full and person.name.strip()
+            else called(person)
+        )
+        return text, Ink.WARNING if person.address in self._doubtful else Ink.TEXT
+
+
+def _tries(recipients: Recipients) -> Iterator[tuple[int, int, bool]]:
+    """How many of To and Cc are named, and whether all with their addresses; the fullest comes
+    first."""
+    to, cc = min(len(recipients.to), _MOST), min(len(recipients.cc), _MOST)
+    yield to, cc, True
+    yield to, cc, False
+    while to > 1 or cc > 0:
+        to, cc = (to, cc - 1) if cc and cc >= to - 1 else (to - 1, cc)
+        yield to, cc, False
+
+
+def _line(recipients: Recipients, to: int, cc: int, names: _Names) -> Spans:
+    copies = [(" · Cc ", Ink.DIM), *_named(recipients.cc, cc, names)] if recipients.cc else []
+    private = [(" · private", Ink.DIM)] if recipients.only_sender else []
+    return (("To ", Ink.DIM), *_named(recipients.to, to, names), *copies, *private)
+
+
+def _named(people: Sequence[Address], most: int, names: _Names) -> list[Span]:
+    spans: list[Span] = []
+    for place, person in enumerate(people[:most]):
+        spans += [(", ", Ink.DIM)] if place else []
+        spans.append(names.of(person))
+    left = len(people) - most
+    return [*spans, (f"{' ' if spans else ''}+{left}", Ink.DIM)] if left > 0 else spans

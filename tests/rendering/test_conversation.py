@@ -1,0 +1,195 @@
+"""A conversation as lines: everything can be read, quotes are folded, and who wrote what is plain
+without colours."""
+
+from datetime import timedelta
+
+import pytest
+
+from supportcli.domain.mail import Address, Attachment, Fold, FoldKind
+from supportcli.domain.tickets.ticket import Delivery, Direction, Link, Priority, Ticket
+from supportcli.rendering.conversation import MOST_LINES, WIDEST, heading, page, size
+from supportcli.rendering.ink import width_of_all
+from tests.rendering.lines import MARIA, NOW, line, message, plain, ticket
+
+QUOTED = "Yes, please.\n\n> Shall we send it again?\n> Ada\n\n-- \nMaria\nAcme"
+FOLDS = (Fold(14, 46, FoldKind.QUOTE), Fold(46, len(QUOTED), FoldKind.SIGNATURE))
+
+
+def text(found: Ticket, width: int = 80, *, unfolded: bool = False) -> list[str]:
+    return [plain(*spans).rstrip() for spans in page(found, width, NOW, unfolded=unfolded).lines]
+
+
+def test_quotes_and_signature_are_a_line_each_until_they_are_unfolded() -> None:
+    found = ticket(message(text=QUOTED, folds=FOLDS))
+    assert text(found) == [
+        "Maria Lopez" + " " * 64 + "09:00",
+        " │ Yes, please.",
+        " │",
+        " │ ▸ quoted, 2 lines  (>)",
+        " │ ▸ signature, 3 lines  (>)",
+    ]
+    assert " │ > Shall we send it again?" in text(found, unfolded=True)
+    assert " │ Acme" in text(found, unfolded=True)
+
+
+def test_a_customer_a_reply_and_a_note_differ_without_colour() -> None:
+    found = ticket(
+        message(1),
+        message(2, Direction.OUT, "We look.", delivery=Delivery.SENT),
+        message(3, Direction.NOTE, "Ask Bob.", sender=Address("Ada", "a@shop.test")),
+    )
+    lines = text(found)
+    assert lines[0].startswith("Maria Lopez ")
+    assert lines[3].startswith("Ada Byron · reply · sent")
+    assert lines[6].startswith("Ada · internal note")
+    assert [lines[place][1] for place in (1, 4, 7)] == ["│", "┃", "┊"]
+
+
+@pytest.mark.parametrize("delivery", Delivery)
+def test_every_state_of_a_reply_is_told(delivery: Delivery) -> None:
+    found = ticket(
+        message(
+            1,
+            Direction.OUT,
+            delivery=delivery,
+            answer="452 try later",
+            not_before=NOW + timedelta(seconds=7),
+        )
+    )
+    whole = "\n".join(text(found))
+    told = {
+        Delivery.QUEUED: "leaves 09:00:07",
+        Delivery.SENDING: "being sent",
+        Delivery.TRANSMITTING: "being sent",
+        Delivery.SENT: "sent",
+        Delivery.DEFERRED: "“452 try later”",
+        Delivery.FAILED: "supportcli outbox list",
+        Delivery.UNCERTAIN: "it may have arrived",
+        Delivery.CANCELLED: "never sent",
+        Delivery.BOUNCED: "could not deliver it",
+    }
+    assert told[delivery] in whole
+
+
+def test_it_opens_where_the_customer_waits() -> None:
+    answered = [message(1), message(2, Direction.OUT, delivery=Delivery.SENT)]
+    found = page(ticket(*answered, message(3, text="And now?"), message(4, text="Hello?")), 80, NOW)
+    assert found.opens == found.starts[2]
+    found = page(ticket(*answered), 80, NOW)
+    assert found.opens == found.starts[1]
+
+
+def test_attachments_have_the_numbers_of_the_command_that_saves_them() -> None:
+    file = Attachment(3, "invoice.pdf", "application/pdf", 90_112, "ab" * 32)
+    found = ticket(
+        message(1, attachments=(file, file)),
+        message(2, attachments=(file,)),
+        earlier=9,
+        earlier_files=4,
+    )
+    lines = text(found)
+    assert " │ [5] invoice.pdf · application/pdf · 88 KB" in lines
+    assert " │ [7] invoice.pdf · application/pdf · 88 KB" in lines
+    assert any("supportcli ticket attachment 1042:7" in found for found in lines)
+    assert any("9 earlier messages" in found for found in lines)
+
+
+def test_what_an_agent_must_not_miss_stands_above_the_text() -> None:
+    found = ticket(
+        message(
+            1,
+            cc=(Address("Boss", "boss@acme.test"),),
+            reply_to=(Address("", "other@evil.test"),),
+            remark="new participant: eve@evil.test",
+        )
+    )
+    lines = text(found)
+    assert " │ cc Boss <boss@acme.test>" in lines
+    assert " │ answers go to other@evil.test" in lines
+    assert " │ ! new participant: eve@evil.test" in lines
+
+
+@pytest.mark.parametrize("name", ["Eve", "E" * 300])
+def test_what_nothing_proves_is_marked_however_long_the_name_is(name: str) -> None:
+    found = ticket(
+        message(
+            1,
+            sender=Address(name, "eve@evil.test"),
+            reply_to=(Address("", "other@evil.test"),),
+            unverified=True,
+        )
+    )
+    lines = text(found)
+    assert lines[0].startswith("unverified · E")
+    assert " │ asks for answers to other@evil.test" in lines
+
+
+def test_a_sender_who_is_not_the_customer_shows_their_address() -> None:
+    assert (
+        "Eve <eve@evil.test>" in text(ticket(message(1, sender=Address("Eve", "eve@evil.test"))))[0]
+    )
+
+
+def test_a_message_without_end_names_the_command_that_shows_the_rest() -> None:
+    lines = text(ticket(message(text="word\n" * 5_000)))
+    assert len(lines) < MOST_LINES + 10
+    assert any("supportcli ticket show 1042" in found for found in lines[-3:])
+
+
+@pytest.mark.parametrize("width", [40, 79, 123])
+def test_no_line_is_wider_than_its_place(width: int) -> None:
+    long = Address("x" * 200, "y" * 100 + "@acme.test")
+    found = ticket(
+        message(text="w" * 500 + "\n" + "日本" * 200, sender=long, cc=(long,), remark="r " * 200),
+        links=(Link(7, "follow-up", "z" * 300),),
+    )
+    assert all(width_of_all(spans) <= min(width, WIDEST) for spans in page(found, width, NOW).lines)
+    assert all(
+        width_of_all(spans) == width
+        for spans in heading(line(subject="s" * 300, tags=("t" * 90,)), width, NOW)
+    )
+
+
+def test_the_heading_tells_state_urgency_waiting_and_who_has_it() -> None:
+    first, second, third = (
+        plain(*spans)
+        for spans in heading(
+            line(priority=Priority.HIGH, tags=("refund",), message_count=3), 80, NOW
+        )
+    )
+    assert first.startswith("#1042 Double charge ")
+    assert first.endswith(" open · high · waits 42m")
+    assert second == f"Maria Lopez <maria@acme.test> to help@shop.test{'Ada Byron':>33}"
+    assert "refund" in third
+    assert "3 messages" in third
+
+
+def test_what_a_stranger_wrote_is_clean() -> None:
+    bad = "\x1b]52;c;x\x07\u202e\x9b"
+    found = ticket(
+        message(
+            text=bad,
+            sender=Address(bad, MARIA.address),
+            remark=bad,
+            cc=(Address(bad, bad),),
+            attachments=(Attachment(1, bad, bad, 1, ""),),
+        ),
+        links=(Link(1, bad, bad),),
+    )
+    everything = "".join(text(found))
+    assert not set(everything) & {"\x1b", "\x07", "\x9b", "\u202e"}
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (0, "0 bytes"),
+        (1023, "1023 bytes"),
+        (1536, "1.5 KB"),
+        (90_112, "88 KB"),
+        (5 << 20, "5.0 MB"),
+        (3 << 30, "3.0 GB"),
+    ],
+)
+def test_sizes_are_told_as_people_read_them(count: int, said: str) -> None:
+    assert size(count) == said
