@@ -33,7 +33,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from textual.app import App, ComposeResult
 from textual.widgets import DataTable
-from supportcli.text.sla_clock import late, short
+from supportcli.rendering.sla_clock import late, short
 
 first, apart = datetime.fromisoformat(sys.argv[1]), timedelta(seconds=int(sys.argv[2]))
 rows = int(sys.argv[3])

@@ -80,10 +80,10 @@ def test_every_conversation_is_one_ticket(desk: Desk) -> None:
     assert sum(size * count for (_, size), count in received.items()) == 59
 
 
-def test_every_deed_of_the_colleague_met_one_ticket(desk: Desk) -> None:
+def test_every_verb_of_the_colleague_met_one_ticket(desk: Desk) -> None:
     subjects = [line.subject for line in each_line(desk, "status:any")]
-    for deed in PAST_VERBS:
-        assert sum(subject.startswith(deed.subject) for subject in subjects) == 1, deed.subject
+    for verb in PAST_VERBS:
+        assert sum(subject.startswith(verb.subject) for subject in subjects) == 1, verb.subject
     assert {line.status for line in each_line(desk, "status:any")} == {
         Status.NEW,
         Status.OPEN,

@@ -1,4 +1,4 @@
-"""Lives of tickets for tests of the clocks: the same deeds as the desk's events and as the
+"""Lives of tickets for tests of the clocks: the same actions as the desk's events and as the
 oracle's."""
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from supportcli.domain.mail import Address
 from supportcli.domain.sla.clock_runs import ClockFact
 from supportcli.domain.sla.history import OpenedTicket, facts
 from supportcli.domain.tickets.ticket import Event
-from tests.domain.sla_oracle import MINUTE, Deed
+from tests.domain.sla_oracle import MINUTE, Action
 
 OPENED = OpenedTicket("help@shop.test", Address("María", "maria@acme.test"))
 
@@ -22,7 +22,7 @@ class Life:
 
     base: datetime
     events: list[Event] = field(default_factory=list)
-    deeds: list[Deed] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
     said_at: dict[int, datetime] = field(default_factory=dict)
     fields: dict[str, Any] = field(
         default_factory=lambda: {
@@ -103,7 +103,7 @@ class Life:
         }
         self._write(at, "undone", back, undoes=event)
         if event.kind == "replied":
-            self.deeds[event.id - 1] = replace(self.deeds[event.id - 1], taken_back=True)
+            self.actions[event.id - 1] = replace(self.actions[event.id - 1], taken_back=True)
 
     def _write(
         self,
@@ -137,7 +137,7 @@ class Life:
             )
         )
         fields = self.fields
-        deed = Deed(
+        action = Action(
             at,
             what,
             fields["status"],
@@ -145,14 +145,14 @@ class Life:
             frozenset(fields["tags"]),
             undoes=undoes.id - 1 if undoes else None,
         )
-        self.deeds.append(deed)
+        self.actions.append(action)
 
 
-def lived(base: datetime, deeds: Sequence[tuple[int, str, Any]]) -> Life:
-    """A life of these deeds: the minutes since the one before, the verb, and its argument (None: it
+def lived(base: datetime, actions: Sequence[tuple[int, str, Any]]) -> Life:
+    """A life of these actions: the minutes since the one before, the verb, and its argument (None: it
     takes none)."""
     life, at = Life(base), 0
-    for later, verb, argument in deeds:
+    for later, verb, argument in actions:
         at += later
         if not life.events and verb != "machine":
             life.customer(at)

@@ -33,9 +33,9 @@ class Policy:
 
 
 @dataclass(frozen=True)
-class Deed:
+class Action:
     """What happened to the ticket in a minute, and how it was afterwards. `what`: customer | reply
-    | other. `taken_back`: a reply that was undone later. `undoes`: the number of the deed that this
+    | other. `taken_back`: a reply that was undone later. `undoes`: the number of the action that this
     one undid."""
 
     at: int
@@ -83,7 +83,9 @@ def open_minutes(base: datetime, count: int, zone: str | None, week: Week) -> by
     return bytes(found)
 
 
-def walk(base: datetime, deeds: Sequence[Deed], policies: Sequence[Policy], now: int) -> list[Told]:
+def walk(
+    base: datetime, actions: Sequence[Action], policies: Sequence[Policy], now: int
+) -> list[Told]:
     """All targets that were ever promised, as they stand in the minute `now`."""
     hours = {
         policy.name: open_minutes(base, now + 1, policy.zone, policy.week) for policy in policies
@@ -93,14 +95,14 @@ def walk(base: datetime, deeds: Sequence[Deed], policies: Sequence[Policy], now:
     for minute in range(now + 1):
         for one in told:
             lapse(one, minute)
-        for number, deed in [
-            (number, deed) for number, deed in enumerate(deeds) if deed.at == minute
+        for number, action in [
+            (number, action) for number, action in enumerate(actions) if action.at == minute
         ]:
-            ends = deed.status in OVER and (number == 0 or deeds[number - 1].status not in OVER)
-            take(told, waiting, policies, number, deed, ends=ends)
+            ends = action.status in OVER and (number == 0 or actions[number - 1].status not in OVER)
+            take(told, waiting, policies, number, action, ends=ends)
         for one in told:
             look(one, minute)
-        done = [deed for deed in deeds if deed.at <= minute]
+        done = [action for action in actions if action.at <= minute]
         if done and minute < now:
             count(told, policies, hours, minute, done[-1].status)
     return [one for one in told if one.policy]
@@ -111,21 +113,21 @@ def take(
     waiting: "Waiting",
     policies: Sequence[Policy],
     number: int,
-    deed: Deed,
+    action: Action,
     *,
     ends: bool,
 ) -> None:
-    """What a deed begins, does to what runs, and brings another policy to. `ends`: by it the ticket
+    """What a action begins, does to what runs, and brings another policy to. `ends`: by it the ticket
     came to be over."""
-    waiting.hear(number, deed, ends=ends)
+    waiting.hear(number, action, ends=ends)
     if waiting.began == number:
-        begin(told, deed)
+        begin(told, action)
     for one in told:
         if not one.is_response:
-            move(one, number, deed, over=deed.status in OVER)
-        elif one is last_response(told) and not deed.taken_back:
-            move(one, number, deed, over=ends)
-        owe(one, deed, policies)
+            move(one, number, action, over=action.status in OVER)
+        elif one is last_response(told) and not action.taken_back:
+            move(one, number, action, over=ends)
+        owe(one, action, policies)
 
 
 def look(one: Told, minute: int) -> None:
@@ -145,74 +147,76 @@ def last_response(told: Sequence[Told]) -> Told | None:
 
 @dataclass
 class Waiting:
-    """Whether a customer waits for an answer: `began` is the deed by which they began to, `cleared`
+    """Whether a customer waits for an answer: `began` is the action by which they began to, `cleared`
     the one that ended it."""
 
     began: int | None = None
     cleared: int | None = None
     before: int | None = None
 
-    def hear(self, number: int, deed: Deed, *, ends: bool) -> None:
-        """Take a deed."""
-        if deed.undoes is not None and deed.undoes == self.cleared:
+    def hear(self, number: int, action: Action, *, ends: bool) -> None:
+        """Take a action."""
+        if action.undoes is not None and action.undoes == self.cleared:
             self.began, self.cleared = self.before, None
-        if deed.taken_back:
+        if action.taken_back:
             return
-        if deed.what == "customer" and deed.status not in OVER and self.began is None:
+        if action.what == "customer" and action.status not in OVER and self.began is None:
             self.began = number
-        elif self.began is not None and (deed.what == "reply" or ends):
+        elif self.began is not None and (action.what == "reply" or ends):
             self.began, self.cleared, self.before = None, number, self.began
 
 
-def begin(told: list[Told], deed: Deed) -> None:
+def begin(told: list[Told], action: Action) -> None:
     """A customer who did not wait yet starts a response; the first one starts the ticket's
     resolutions too."""
     kinds = ["next-response"] if told else ["first-response", "first-resolution", "resolution"]
-    told.extend(Told(kind, 1 + sum(one.kind == kind for one in told), deed.at) for kind in kinds)
+    told.extend(Told(kind, 1 + sum(one.kind == kind for one in told), action.at) for kind in kinds)
 
 
-def move(one: Told, number: int, deed: Deed, *, over: bool) -> None:
-    """What a deed does to a target."""
-    meets = deed.what == "reply" if one.is_response else deed.status == "solved"
+def move(one: Told, number: int, action: Action, *, over: bool) -> None:
+    """What a action does to a target."""
+    meets = action.what == "reply" if one.is_response else action.status == "solved"
     if one.state == "running" and (meets or over):
-        one.state, one.ended, one.ended_by = "met" if meets else "not needed", deed.at, number
+        one.state, one.ended, one.ended_by = "met" if meets else "not needed", action.at, number
     elif one.state == "unowed" and (meets or over):
         one.state, one.ended_by = "sealed", number
-    elif one.state == "sealed" and deed.undoes is not None and deed.undoes == one.ended_by:
+    elif one.state == "sealed" and action.undoes is not None and action.undoes == one.ended_by:
         one.state, one.ended_by = "unowed", None
-    elif one.state in {"met", "not needed"} and comes_back(one, deed):
+    elif one.state in {"met", "not needed"} and comes_back(one, action):
         one.state, one.ended, one.ended_by = "running", None, None
 
 
-def comes_back(one: Told, deed: Deed) -> bool:
-    """Whether a deed takes back what had ended a target."""
-    undone = deed.undoes is not None and deed.undoes == one.ended_by
+def comes_back(one: Told, action: Action) -> bool:
+    """Whether a action takes back what had ended a target."""
+    undone = action.undoes is not None and action.undoes == one.ended_by
     if one.is_response:
         return one.state == "not needed" and undone
-    return deed.status not in OVER and (undone or (one.state == "met" and one.kind == "resolution"))
+    return action.status not in OVER and (
+        undone or (one.state == "met" and one.kind == "resolution")
+    )
 
 
-def owe(one: Told, deed: Deed, policies: Sequence[Policy]) -> None:
-    """A deed may have brought another policy, or taken all of them away."""
+def owe(one: Told, action: Action, policies: Sequence[Policy]) -> None:
+    """A action may have brought another policy, or taken all of them away."""
     if one.state not in {"running", "unowed"}:
         return
     fits = (
         each
         for each in policies
         if each.since <= one.started
-        and deed.at < (each.until or 10**9)
-        and each.tag in {None, *deed.tags}
+        and action.at < (each.until or 10**9)
+        and each.tag in {None, *action.tags}
     )
     policy = next(fits, None)
-    if policy is None or (one.kind, deed.priority) not in policy.goals:
+    if policy is None or (one.kind, action.priority) not in policy.goals:
         if one.policy and one.state == "running":
-            one.state, one.ended = "unowed", deed.at
+            one.state, one.ended = "unowed", action.at
         return
     if one.state == "unowed":
         one.state, one.ended = "running", None
     one.current = policy
     if one.breached is None:
-        one.policy, one.priority = policy, deed.priority
+        one.policy, one.priority = policy, action.priority
 
 
 def goal(one: Told) -> int:

@@ -68,7 +68,7 @@ class TicketVerbs:
         self._context = context
         self._browse = browse
         self.unseen = unseen
-        self._deeds: list[PendingVerb] = []
+        self._given: list[PendingVerb] = []
         self._unanswered = 0
         self._behind = Behind(context)
         self.choosing = Choosing(context)
@@ -130,34 +130,34 @@ class TicketVerbs:
     ) -> None:
         """Show the ticket as the verb will leave it, say so, and do it: `run` is called with the
         last event of it that was seen."""
-        deed = PendingVerb(
+        given = PendingVerb(
             shows.number, said, undone=undone, name=name, seen=self.unseen.seen(shows.number)
         )
-        self._deeds.append(deed)
+        self._given.append(given)
         self._unanswered += 1
         self._context.tickets.hold(shows)
         self._context.heading.put(self._context.tickets.line)
         self._context.show_keys()
         self._context.notices.undoable(f"{said} #{shows.number} {clean(shows.subject)}")
         self._context.work.in_turn(
-            partial(_perform, deed, run), partial(self._done, deed), partial(self._failed, deed)
+            partial(_perform, given, run), partial(self._done, given), partial(self._failed, given)
         )
 
-    def _done(self, deed: PendingVerb, done: "Done") -> None:
-        if not deed.gesture:
-            self._forget(deed)
+    def _done(self, given: PendingVerb, done: "Done") -> None:
+        if not given.gesture:
+            self._forget(given)
             self._context.notices.say(done.sentence)
-        self._answered(deed.number)
+        self._answered(given.number)
 
-    def _failed(self, deed: PendingVerb, error: SupportError) -> None:
-        self._forget(deed)
+    def _failed(self, given: PendingVerb, error: SupportError) -> None:
+        self._forget(given)
         if isinstance(error, ChangedMeanwhile):
             self._unanswered -= 1
-            self._context.tickets.shown.release(deed.number)
-            self.refused(deed.name, deed.number, deed.seen, error.told)
+            self._context.tickets.shown.release(given.number)
+            self.refused(given.name, given.number, given.seen, error.told)
         else:
             self._context.notices.fail(error)
-            self._answered(deed.number)
+            self._answered(given.number)
 
     def _answered(self, number: int) -> None:
         self._unanswered -= 1
@@ -186,62 +186,64 @@ class TicketVerbs:
         self._behind.put(name, run)
         return True
 
-    def remember(self, deed: PendingVerb) -> None:
+    def remember(self, given: PendingVerb) -> None:
         """A verb that was done elsewhere (a reply) can be undone too."""
-        self._deeds.append(deed)
+        self._given.append(given)
         self._context.show_keys()
 
     def forget(self, gesture: str) -> bool:
         """A remembered verb is undone elsewhere; False if it is undone already."""
-        found = next((deed for deed in self._deeds if deed.gesture == gesture), None)
+        found = next((given for given in self._given if given.gesture == gesture), None)
         if found is not None:
             self._forget(found)
         return found is not None
 
-    def _forget(self, deed: PendingVerb) -> None:
-        if deed in self._deeds:
-            self._deeds.remove(deed)
+    def _forget(self, given: PendingVerb) -> None:
+        if given in self._given:
+            self._given.remove(given)
             self._context.show_keys()
 
     @property
     def can_undo(self) -> bool:
         """Whether there is anything to undo here."""
-        return bool(self._deeds)
+        return bool(self._given)
 
     def undo(self) -> None:
         """Undo the last thing I did here, and go to its ticket. If that brings a text back, keys
         wait for it: the next may continue it."""
-        if not self._deeds:
+        if not self._given:
             self._context.notices.warn("Nothing to undo here. Older: supportcli ticket undo NUMBER")
             return
-        deed = self._deeds.pop()
+        given = self._given.pop()
         self._context.show_keys()
-        self._browse.bring_back(deed.number)
-        self._context.tickets.go_to(deed.number)
-        self._context.notices.undoing(f"Undoing: {deed.what} #{deed.number} …")
-        if deed.undone:
+        self._browse.bring_back(given.number)
+        self._context.tickets.go_to(given.number)
+        self._context.notices.undoing(f"Undoing: {given.what} #{given.number} …")
+        if given.undone:
             self._context.hold_keys()
         self._context.work.in_turn(
-            partial(_take_back, deed), partial(self._undone, deed), partial(self._not_undone, deed)
+            partial(_take_back, given),
+            partial(self._undone, given),
+            partial(self._not_undone, given),
         )
 
-    def _undone(self, deed: PendingVerb, answer: "tuple[Done | None, Drafts]") -> None:
+    def _undone(self, given: PendingVerb, answer: "tuple[Done | None, Drafts]") -> None:
         done, drafts = answer
         if done is not None and done.partly:
             self._context.notices.warn(done.sentence)
         elif done is not None:
             self._context.notices.undone(
-                deed.undone(drafts) if deed.undone else f"Undone: {deed.what} #{deed.number}"
+                given.undone(drafts) if given.undone else f"Undone: {given.what} #{given.number}"
             )
-        self._taken_back(deed)
+        self._taken_back(given)
 
-    def _not_undone(self, deed: PendingVerb, error: SupportError) -> None:
+    def _not_undone(self, given: PendingVerb, error: SupportError) -> None:
         self._context.notices.fail(error)
-        self._taken_back(deed)
+        self._taken_back(given)
 
-    def _taken_back(self, deed: PendingVerb) -> None:
-        self._browse.settle(deed.number)
-        if deed.undone:
+    def _taken_back(self, given: PendingVerb) -> None:
+        self._browse.settle(given.number)
+        if given.undone:
             self._context.release_keys()
 
     # With a choice
@@ -362,10 +364,10 @@ class TicketVerbs:
 
 
 def _perform(
-    deed: PendingVerb, run: "Callable[[DeskClient, int], Done]", client: "DeskClient"
+    given: PendingVerb, run: "Callable[[DeskClient, int], Done]", client: "DeskClient"
 ) -> "Done":
-    done = run(client, deed.seen)
-    deed.gesture = done.gesture if done.numbers else ""
+    done = run(client, given.seen)
+    given.gesture = done.gesture if done.numbers else ""
     return done
 
 
@@ -378,6 +380,6 @@ def _why_not(verb: Verb, line: TicketLine) -> str:
     return ""
 
 
-def _take_back(deed: PendingVerb, client: "DeskClient") -> "tuple[Done | None, Drafts]":
-    done = client.undo(deed.gesture) if deed.gesture else None
-    return done, client.drafts() if deed.undone else {}
+def _take_back(given: PendingVerb, client: "DeskClient") -> "tuple[Done | None, Drafts]":
+    done = client.undo(given.gesture) if given.gesture else None
+    return done, client.drafts() if given.undone else {}

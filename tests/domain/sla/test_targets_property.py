@@ -1,5 +1,5 @@
 """Targets by `domain.sla.targets` are those of an oracle that walks minutes (`sla_oracle`): random
-hours, zones, changes of summer time, pauses and deeds."""
+hours, zones, changes of summer time, pauses and actions."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -75,13 +75,16 @@ def policies(draw: st.DrawFn, zone: str | None, name: str, tag: str | None) -> s
 @st.composite
 def worlds(draw: st.DrawFn) -> tuple[datetime, Life, list[sla_oracle.Policy], int]:
     zone, base = draw(st.sampled_from(BASES))
-    deeds: list[tuple[int, str, Any]] = [
-        (gap, *deed) for gap, deed in draw(st.lists(st.tuples(GAPS, DEEDS), min_size=1, max_size=9))
+    actions: list[tuple[int, str, Any]] = [
+        (gap, *action)
+        for gap, action in draw(st.lists(st.tuples(GAPS, DEEDS), min_size=1, max_size=9))
     ]
-    life = lived(base, deeds)
+    life = lived(base, actions)
     known = [draw(policies(zone, "vips", "vip"))] if draw(st.booleans()) else []
     known.append(draw(policies(zone, "all", None)))
-    now = min(life.deeds[-1].at + draw(st.integers(0, 2 * 1440)), max(HORIZON, life.deeds[-1].at))
+    now = min(
+        life.actions[-1].at + draw(st.integers(0, 2 * 1440)), max(HORIZON, life.actions[-1].at)
+    )
     return base, life, known, now
 
 
@@ -134,7 +137,7 @@ def test_targets_of_many_lives_are_too(
 def compare(base: datetime, life: Life, known: list[sla_oracle.Policy], now: int) -> None:
     """Hold the targets of a life to what the oracle says. A minute of it is worth 60 seconds."""
     found = targets.targets(life.facts(), rulebook(base, known), base + now * MINUTE)
-    told = sla_oracle.walk(base, life.deeds, known, now)
+    told = sla_oracle.walk(base, life.actions, known, now)
     seen = [
         (
             one.kind.value,

@@ -21,13 +21,13 @@ from supportcli.tui.desk_client import DeskClient
 from tests.desk.desks import BOB, StandingClock, as_agent, write_in
 from tests.tui.inboxes import Seen, shop, ticket
 
-Deed = Callable[[Desk], object]
+Done = Callable[[Desk], object]
 
 
 def opened_late(
     desk: Desk,
     keys: list[str],
-    deed: Deed,
+    does: Done,
     script: Callable[[Seen], Awaitable[None]],
     size: tuple[int, int] = (80, 24),
 ) -> None:
@@ -47,7 +47,7 @@ def opened_late(
             await seen.shows("▸")
             presses = asyncio.create_task(seen.press(*keys))
             await seen.until(lambda: len(app._late) == len(keys), "the keys")
-            deed(as_agent(desk, BOB))
+            does(as_agent(desk, BOB))
             desk.clock.tick(seconds=3)
             gate.set()
             await presses
@@ -58,7 +58,7 @@ def opened_late(
         asyncio.run(run())
 
 
-LEFT: dict[str, tuple[Deed, str]] = {
+LEFT: dict[str, tuple[Done, str]] = {
     "solved": (lambda bob: verbs.solve(bob, [1]), "Bob Lee solved it 3 s ago"),
     "waiting": (lambda bob: verbs.wait(bob, [1]), "Bob Lee set it to waiting 3 s ago"),
     "spam": (lambda bob: verbs.spam(bob, [1]), "Bob Lee marked it as spam 3 s ago"),
@@ -72,15 +72,15 @@ LEFT: dict[str, tuple[Deed, str]] = {
 
 
 @pytest.mark.parametrize(
-    ("deed", "size"),
-    [*((deed, (80, 24)) for deed in LEFT), ("solved", (160, 45)), ("noted", (160, 45))],
+    ("event", "size"),
+    [*((event, (80, 24)) for event in LEFT), ("solved", (160, 45)), ("noted", (160, 45))],
     ids=str,
 )
 def test_a_verb_that_was_typed_while_the_desk_opened_is_refused_on_its_ticket(
-    tmp_path: Path, deed: str, size: tuple[int, int]
+    tmp_path: Path, event: str, size: tuple[int, int]
 ) -> None:
     with shop(tmp_path) as desk:
-        does, told = LEFT[deed]
+        does, told = LEFT[event]
 
         async def script(seen: Seen) -> None:
             assert seen.cursor == 1

@@ -98,7 +98,7 @@ def by_bob(desk: Desk, does: Callable[[Desk], object]) -> Callable[[], object]:
 
 def test_what_a_colleague_or_a_command_did_is_told_by_name(tmp_path: Path) -> None:
     with shop(tmp_path) as desk:
-        deeds: dict[str, Callable[[], object]] = {
+        changes: dict[str, Callable[[], object]] = {
             "Bob Lee assigned it": by_bob(desk, lambda bob: verbs.assign(bob, [1], "me")),
             "Bob Lee wrote a note": by_bob(desk, lambda bob: verbs.note(bob, 1, "Stop!")),
             "Bob Lee solved it": by_bob(desk, lambda bob: verbs.solve(bob, [1])),
@@ -109,7 +109,7 @@ def test_what_a_colleague_or_a_command_did_is_told_by_name(tmp_path: Path) -> No
         }
 
         async def script(seen: Seen) -> None:
-            for told, does in deeds.items():
+            for told, does in changes.items():
                 await happened(seen, desk, does, told)
                 await seen.press("w")
                 assert f"Not set to waiting: {told} 10 s ago" in seen.text
