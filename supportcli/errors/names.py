@@ -37,7 +37,7 @@ class Thing(Enum):
         "of ticket 12).",
     )
     MAILBOX = _Words("mailbox {}", "See them with: supportcli mailbox list")
-    OWN_DAY = _Words("own day “{}” in this calendar")
+    OWN_DAY = _Words("special day “{}” in this calendar")
     POLICY = _Words("policy “{}”", "See them with: supportcli sla list", "supportcli sla edit")
     REPLY = _Words("reply {} in the outbox", "See them with: supportcli outbox list")
     ROW = _Words("row “{}” in this report")

@@ -53,7 +53,7 @@ from supportcli.domain.tickets.news import Sight
 from supportcli.domain.tickets.ticket import Priority
 from supportcli.tui.keys import Mode, footer, offered
 from tests.desk.desks import BOB, as_agent
-from tests.text.lines import plain
+from tests.rendering.lines import plain
 from tests.tui.inboxes import drive, shop
 from tools.readme import leaves, verbs_table
 
@@ -77,7 +77,7 @@ with shop(folder) as desk:
     drive(desk, script)
     log = [plain(*spans) for spans in activity(reading.ticket(desk, 1), 80, desk.now(), ())]
     assert any("ada@shop.test escalated it" in line for line in log), log
-    assert any("took back: escalated it" in line for line in log), log
+    assert any("undid: escalated it" in line for line in log), log
     assert [one.told(desk.now()) for one in unseen.since(desk, 2, Sight(0))][-1].startswith("Bob")
     assert undo.undo(as_agent(desk, BOB)).sentence == "Undone (escalated): #2."
 """

@@ -43,8 +43,8 @@ _REACH = range(1970, 2200)
 @dataclass(frozen=True, slots=True)
 class CalendarTexts:
     """What somebody types about a calendar, as `domain.sla.calendar_text` reads it; None leaves
-    things as they are. `days` are own days, each replacing one of the same date; `removed` are
-    dates of own days to remove."""
+    things as they are. `days` are special days, each replacing one of the same date; `removed` are
+    dates of special days to remove."""
 
     zone: str | None = None
     hours: str | None = None
@@ -83,7 +83,7 @@ class CalendarEdit:
 
 @dataclass(frozen=True, slots=True)
 class DayOff:
-    """A date that differs from its day of the week: an own day, or a public holiday (`public`)."""
+    """A date that differs from its day of the week: a special day, or a public holiday (`public`)."""
 
     day: date
     name: str
@@ -300,7 +300,7 @@ def _place(before: Calendar, texts: CalendarTexts) -> tuple[str | None, str | No
 
 
 def _own_days(before: Sequence[OwnDay], texts: CalendarTexts) -> tuple[OwnDay, ...]:
-    """The own days as the texts want them."""
+    """The special days as the texts want them."""
     days = {own.when: own for own in before}
     for text in texts.removed:
         if date_of(text) not in days:
@@ -335,7 +335,7 @@ def days_off(calendar: Calendar, year: int) -> Iterator[DayOff]:
 
 
 def _date(own: OwnDay, year: int) -> date | None:
-    """The date of an own day in a year, if it has one."""
+    """The date of a special day in a year, if it has one."""
     try:
         return date(year, own.month, own.day) if own.year in {None, year} else None
     except ValueError:

@@ -199,7 +199,7 @@ def test_nothing_to_list_is_said(desk: Program) -> None:
         (
             "edit phone --remove-day 12-25",
             1,
-            "There is not a special day “12-25” in this calendar.",
+            "There is no special day “12-25” in this calendar.",
             "There are: 12-24, 2026-07-03.",
         ),
         (

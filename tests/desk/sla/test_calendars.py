@@ -269,7 +269,7 @@ def test_country_and_region_change_together(
         (
             CalendarTexts(removed=["12-25"]),
             None,
-            "There is not a special day “12-25” in this calendar.",
+            "There is no special day “12-25” in this calendar.",
         ),
         (CalendarTexts(removed=["x"]), None, "The day cannot be read: “x” is no date."),
         (
