@@ -122,7 +122,7 @@ CALLS = {
     "calendar edit name": ("calendar edit offcie --hours|mon 9-10", CALENDAR),
     "calendar edit --remove-day": (
         "calendar edit office --remove-day 12-25",
-        "There is no own day “12-25” in this calendar.",
+        "There is no special day “12-25” in this calendar.",
     ),
     "calendar holidays name": ("calendar holidays offcie", CALENDAR),
     "sla show name": ("sla show Standrad", POLICY),
