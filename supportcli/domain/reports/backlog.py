@@ -20,11 +20,12 @@ from supportcli.domain.reports.ticket_life import Life, open_spells
     drawn="open",
 )
 def backlog(life: Life, frame: Frame) -> Iterator[Fact]:
-    """Tickets that were new, open, pending or on hold at the end of each day (week, month, hour),
-    and of the period in the total. “Came in” are tickets created or reopened meanwhile, “went out”
-    those solved or closed; a ticket that went both ways twice counts twice in each. A ticket that
-    was solved at the last moment of a day was still open in it. “Agent” is who has the ticket now.
-    Not counted: tickets that are spam or deleted now, and what was undone."""
+    """Tickets that were new, open, pending or on hold at the end of each day (week, month, hour);
+    the total is for the end of the period. “Came in” counts tickets created or reopened in that
+    time, “went out” those solved or closed; a ticket that went both ways twice counts twice in
+    each. A ticket that was solved at the last moment of a day was still open on that day. “Agent”
+    is the ticket's current assignee. Not counted: tickets that are spam or deleted now, and what
+    was undone."""
     for begins, ends in open_spells(life):
         if begins < frame.period.until and (ends is None or ends >= frame.period.since):
             yield Fact(life.labels, begins, "open", agent=life.labels.assignee, end=ends)
@@ -43,9 +44,9 @@ def backlog(life: Life, frame: Frame) -> Iterator[Fact]:
 )
 def backlog_age(life: Life, frame: Frame) -> Iterator[Fact]:
     """Tickets that are new, open, pending or on hold at the end of the period, by how long ago they
-    were created, on the clock; a reopened one is as old as it is. Imported tickets count by their
-    own dates. “Agent” is who has the ticket now. Not counted: tickets that are spam or deleted now,
-    and what was undone."""
+    were created, counting every hour; reopening a ticket does not reset its age. Imported tickets
+    count by their own dates. “Agent” is the ticket's current assignee. Not counted: tickets that
+    are spam or deleted now, and what was undone."""
     until = frame.period.until
     for begins, ends in open_spells(life):
         if begins < until and (ends is None or ends >= until):

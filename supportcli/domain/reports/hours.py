@@ -12,16 +12,16 @@ _HOURS = tuple(f"{hour:02}" for hour in range(24))
 @report(
     "busiest-hours",
     "Busiest hours",
-    "Show at which hours customers write.",
+    "Show what time of day customers write.",
     by=("weekday",),
     columns=[count("messages", "Messages", *_HOURS), *(count(hour, hour, hour) for hour in _HOURS)],
 )
 def busiest_hours(life: Life, frame: Frame) -> Iterator[Fact]:
-    """Messages of customers that came in, by weekday and hour of the zone: first mails, further
-    mails and calls, by when the mail server took them. Automatic answers that came into a ticket
-    count too, for they are there to be looked at. In the night in which the clocks are set back an
-    hour counts twice as long, in the other one an hour is missing. Not counted: messages of spam
-    and deleted tickets, and what was undone."""
+    """Customers' messages by weekday and hour of the time zone: first messages, later ones and
+    calls, dated by when the mail server received them. Automatic answers that were added to a
+    ticket count too, since somebody has to look at them. On the night the clocks go back, one hour
+    lasts twice as long; on the night they go forward, one hour is missing. Not counted: messages in
+    spam and deleted tickets, and what was undone."""
     for step in life.steps:
         if step.written_at is not None and step.written_at in frame.period:
             yield Fact(life.labels, step.written_at, f"{step.written_at.astimezone(frame.zone):%H}")

@@ -25,14 +25,15 @@ from supportcli.domain.reports.ticket_life import Life, TargetLife
     drawn="achieved",
 )
 def service_levels(life: Life, frame: Frame) -> Iterator[Fact]:
-    """Targets of the service-level policies that were decided in the period. Met: the reply or
-    solution came before the target was due, by when it came. Missed: the target ran out, by when it
-    did, also where an answer came later. Achieved is the share of the met among met and missed;
-    “less excused” leaves out misses that somebody has excused. Not needed: the ticket was solved or
-    thrown away before the target was met or missed, which is neither. Running are those that had
-    begun and were not decided at the end of the period (or of a row's day). “Agent” is who met the
-    target, answered late or made it needless; of a miss that nobody has answered and of a running
-    target, who has the ticket now. Not counted: targets of tickets that are spam or deleted now."""
+    """Targets of the service-level policies that were decided in the period. “Met”: the reply or
+    solution came before the target was due, dated by when it came. “Missed”: the target was not met
+    in time, dated by when it was due, even if an answer came later. “Achieved” is the share of met
+    targets among those met or missed; “less excused” leaves out excused misses. “Not needed”: the
+    ticket was solved, marked as spam or deleted before the target was met or missed; this counts as
+    neither. “Running” targets had started but were not yet decided at the end of the period (or of
+    the row's day). “Agent” is whoever met the target, answered late or made it unnecessary; for
+    running targets, and misses that nobody has answered, it is the current assignee. Not counted:
+    targets of tickets that are spam or deleted now."""
     for goal in life.goals:
         sort, at = _decided(goal)
         agent = goal.agent or life.labels.assignee

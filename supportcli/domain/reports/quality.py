@@ -26,11 +26,11 @@ _STAYS = timedelta(days=7)
     drawn="reopened",
 )
 def reopened(life: Life, frame: Frame) -> Iterator[Fact]:
-    """How often tickets that were solved or closed were opened again in the period, by a customer's
-    message or by an agent; one that was reopened twice counts twice, and once among the tickets.
-    “Solved” are the steps to solved in the period, and “solved, then reopened” is the share of them
-    that a reopening has followed by the end of the period. “Agent” is who had solved it. Not
-    counted: spam, deleted tickets, and what was undone."""
+    """How often tickets that were solved or closed were reopened in the period, by a customer's
+    message or by an agent. A ticket that was reopened twice counts twice here, and once under
+    “tickets”. “Solved” counts how often tickets were solved in the period; “solved, then reopened”
+    is the share of those that were reopened by the end of the period. “Agent” is whoever had solved
+    it. Not counted: spam, deleted tickets, and what was undone."""
     done = None
     for change in changes(life):
         if change.after in SETTLED and change.before not in SETTLED:
@@ -65,12 +65,12 @@ def reopened(life: Life, frame: Frame) -> Iterator[Fact]:
     drawn="share",
 )
 def first_contact(life: Life, frame: Frame) -> Iterator[Fact]:
-    """Tickets solved for the first time in the period with exactly one reply of an agent by then,
-    and not reopened within seven days: the share of them among all that were solved with a reply.
-    One that was solved less than seven days before the end of the period, with one reply and not
-    reopened yet, is too early to say and stands apart, as does one that was solved without a reply.
-    “Agent” is who solved it. Not counted: imported tickets and mail from before the desk's time,
-    spam, deleted tickets, and what was undone."""
+    """Tickets first solved in the period with exactly one reply from an agent by then, and not
+    reopened within seven days, as a share of all tickets solved with a reply. A ticket that was
+    solved less than seven days before the end of the period, with one reply and not reopened yet,
+    is listed separately as too early to say; so is one that was solved without a reply, as “no
+    reply”. “Agent” is whoever solved it. Not counted: imported tickets and mail from before the
+    mailbox was added, spam, deleted tickets, and what was undone."""
     steps = list(changes(life))
     place = next((place for place, change in enumerate(steps) if change.after in SETTLED), None)
     if place is None or life.silent or steps[place].at not in frame.period:

@@ -45,12 +45,12 @@ def _responses(life: Life, frame: Frame, *, first: bool) -> Iterator[Fact]:
     lengths=("answered",),
 )
 def first_response(life: Life, frame: Frame) -> Iterator[Fact]:
-    """From the moment at which the customer's first message reached the mail server (or the call
-    was written down) until an agent's first reply was written, whether it was delivered at once or
-    later; by when the reply was written. Notes and automatic mails are no replies, and an automatic
-    mail starts no clock. Not counted: tickets solved before anybody replied, tickets not answered
-    yet, imported tickets and mail from before the desk's time (nobody here let them wait), spam,
-    deleted tickets, and replies that were undone. “Agent” is who wrote the reply."""
+    """The time from when the customer's first message reached the mail server (or the call was
+    recorded) until an agent's first reply was written, whenever it was delivered. Dated by when the
+    reply was written. Notes and automatic mail are not replies, and automatic mail does not start a
+    clock. “Agent” is whoever wrote the reply. Not counted: tickets solved before anybody replied,
+    tickets not answered yet, imported tickets and mail from before the mailbox was added (nobody
+    here kept those customers waiting), spam, deleted tickets, and replies that were undone."""
     return _responses(life, frame, first=True)
 
 
@@ -64,12 +64,12 @@ def first_response(life: Life, frame: Frame) -> Iterator[Fact]:
     lengths=("answered",),
 )
 def next_response(life: Life, frame: Frame) -> Iterator[Fact]:
-    """From the oldest message of the customer that was not answered until the reply that answered
-    it, for each reply after the first response, and each in a ticket that was imported or from
-    before the desk's time; by when the reply was written. Several messages in a row are one wait,
-    from the first of them. A second reply in a row answers nobody and has no time. Not counted:
-    what ended because the ticket was solved, what is not answered yet, spam, deleted tickets, and
-    replies that were undone. “Agent” is who wrote the reply."""
+    """The time from the customer's oldest unanswered message to the reply that answered it. Counts
+    every reply after the first response, and every reply in a ticket that was imported or began
+    before the mailbox was added. Dated by when the reply was written. Several messages in a row are
+    one wait, from the first of them. A second reply in a row answers nobody and has no time.
+    “Agent” is whoever wrote the reply. Not counted: waits that ended because the ticket was solved,
+    messages not answered yet, spam, deleted tickets, and replies that were undone."""
     return _responses(life, frame, first=False)
 
 
@@ -83,11 +83,11 @@ def next_response(life: Life, frame: Frame) -> Iterator[Fact]:
     lengths=("solved",),
 )
 def resolution(life: Life, frame: Frame) -> Iterator[Fact]:
-    """From a ticket's creation until it was solved for good, over all reopenings and with the time
-    in which we waited for the customer; by when it was solved. Good is what was still solved at the
-    end of the period: a ticket reopened before that counts when it is solved again. “Agent” is who
-    solved it. Not counted: imported tickets and mail from before the desk's time, spam, deleted
-    tickets, and what was undone."""
+    """The time from a ticket's creation until it was solved for good, including reopenings and time
+    spent waiting for the customer. Dated by when it was solved. “For good” means still solved at
+    the end of the period: a ticket that was reopened before then counts once it is solved again.
+    “Agent” is whoever solved it. Not counted: imported tickets and mail from before the mailbox was
+    added, spam, deleted tickets, and what was undone."""
     if life.silent:
         return
     known = [change for change in changes(life) if change.at < frame.period.until]
@@ -113,9 +113,10 @@ def resolution(life: Life, frame: Frame) -> Iterator[Fact]:
     lengths=("solved",),
 )
 def first_resolution(life: Life, frame: Frame) -> Iterator[Fact]:
-    """From a ticket's creation until it was solved for the first time, whether or not it was
-    reopened later; by when that was. “Agent” is who solved it. Not counted: imported tickets and
-    mail from before the desk's time, spam, deleted tickets, and what was undone."""
+    """The time from a ticket's creation until it was first solved, whether or not it was reopened
+    later. Dated by when it was first solved. “Agent” is whoever solved it. Not counted: imported
+    tickets and mail from before the mailbox was added, spam, deleted tickets, and what was
+    undone."""
     first = next((change for change in changes(life) if change.after in SETTLED), None)
     if first is not None and first.at in frame.period and not life.silent:
         yield Fact(

@@ -16,9 +16,10 @@ from supportcli.domain.reports.ticket_life import Life
     drawn="created",
 )
 def volume(life: Life, frame: Frame) -> Iterator[Fact]:
-    """Tickets created in the period, by when the first mail reached the mail server or the call was
-    written down. Imported tickets and mail from before the desk's time count on their own dates. A
-    follow-up to a closed ticket is a ticket of its own. Not counted: tickets that are spam or
-    deleted now, and those whose creation was undone. “Agent” is who has the ticket now."""
+    """Tickets created in the period, dated by when the first email reached the mail server or the
+    call was recorded. Imported tickets and mail from before the mailbox was added count on their
+    own dates. A follow-up to a closed ticket is a ticket of its own. Not counted: tickets that are
+    spam or deleted now, and those whose creation was undone. “Agent” is the ticket's current
+    assignee."""
     if life.created_at in frame.period:
         yield Fact(life.labels, life.created_at, "created", agent=life.labels.assignee)
