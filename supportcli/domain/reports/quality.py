@@ -66,11 +66,11 @@ def reopened(life: Life, frame: Frame) -> Iterator[Fact]:
 )
 def first_contact(life: Life, frame: Frame) -> Iterator[Fact]:
     """Tickets first solved in the period with exactly one reply from an agent by then, and not
-    reopened within seven days, as a share of all tickets solved with a reply. A ticket that was
-    solved less than seven days before the end of the period, with one reply and not reopened yet,
-    is listed separately as too early to say; so is one that was solved without a reply, as “no
-    reply”. “Agent” is whoever solved it. Not counted: imported tickets and mail from before the
-    mailbox was added, spam, deleted tickets, and what was undone."""
+    reopened within seven days, as a share of all tickets solved with a reply. “Too early to say”
+    counts tickets solved with one reply less than seven days before the end of the period and not
+    reopened yet; “no reply” counts those solved without a reply. Neither is part of the share.
+    “Agent” is whoever solved it. Not counted: imported tickets and mail from before the mailbox was
+    added, spam, deleted tickets, and what was undone."""
     steps = list(changes(life))
     place = next((place for place, change in enumerate(steps) if change.after in SETTLED), None)
     if place is None or life.silent or steps[place].at not in frame.period:
