@@ -83,7 +83,8 @@ class CalendarEdit:
 
 @dataclass(frozen=True, slots=True)
 class DayOff:
-    """A date that differs from its day of the week: a special day, or a public holiday (`public`)."""
+    """A date that differs from its day of the week: a special day, or a public holiday
+    (`public`)."""
 
     day: date
     name: str
