@@ -231,7 +231,7 @@ def _content(path: Path) -> str:
         return ""
     except UnicodeDecodeError as error:
         raise ConfigurationError(
-            f"{path} is no text in UTF-8.", "Convert it, for instance with iconv."
+            f"{path} is not UTF-8 text.", "Convert it, for instance with iconv."
         ) from error
     except OSError as error:
         raise ConfigurationError(
@@ -253,7 +253,7 @@ def _check(said: Mapping[str, Any], known: Mapping[str, type], where: str, path:
 def _text(said: Mapping[str, Any], key: str, path: Path) -> str:
     value = said.get(key, "")
     if "\0" in value:
-        raise SettingWrong(key, "holds a NUL", str(path))
+        raise SettingWrong(key, "contains a NUL character", str(path))
     return str(value)
 
 

@@ -190,7 +190,7 @@ def _from_file(name: str, config: Path) -> str:
         ) from error
     except UnicodeDecodeError as error:
         raise SecretUnavailable(
-            f"file:{name}", f"{path} is no text in UTF-8", "Convert it, for instance with iconv."
+            f"file:{name}", f"{path} is not UTF-8 text", "Convert it, for instance with iconv."
         ) from error
 
 
@@ -218,7 +218,7 @@ def _from_command(line: str, config: Path) -> str:
         raise SecretUnavailable(reference, cause, "Try the command by itself.") from error
     except UnicodeDecodeError as error:
         raise SecretUnavailable(
-            reference, "what it prints is no text in UTF-8", "Try the command by itself."
+            reference, "what it prints is not UTF-8 text", "Try the command by itself."
         ) from error
     except ValueError as error:
         raise SecretUnavailable(reference, str(error), "Try the command by itself.") from error

@@ -171,7 +171,7 @@ def test_no_part_of_a_password_in_a_url_is_ever_shown(
         ("agent = ", "is not valid TOML", "Correct that line"),
         (
             "database = 'a\\u0000b'\n".replace("'", '"'),
-            "“database” holds a NUL",
+            "“database” contains a NUL character",
             "Correct that line",
         ),
     ],
@@ -190,7 +190,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"config\.toml cannot be read"):
         config.load(tmp_path / "config.toml", None, {})
     (tmp_path / "latin.toml").write_bytes(b"agent = '\xff'")
-    with pytest.raises(ConfigurationError, match=r"latin\.toml is no text in UTF-8"):
+    with pytest.raises(ConfigurationError, match=r"latin\.toml is not UTF-8 text"):
         config.load(tmp_path / "latin.toml", None, {})
 
 

@@ -248,7 +248,7 @@ def test_a_file_without_a_secret_is_refused(config: Path) -> None:
         credentials.resolve("file:none", config)
     (config.parent / "bytes").touch(mode=0o600)
     (config.parent / "bytes").write_bytes(b"\xff\n")
-    with pytest.raises(SecretUnavailable, match=f": {config.parent}/bytes is no text in UTF-8.$"):
+    with pytest.raises(SecretUnavailable, match=f": {config.parent}/bytes is not UTF-8 text.$"):
         credentials.resolve("file:bytes", config)
     (config.parent / "empty").touch(mode=0o600)
     with pytest.raises(SecretUnavailable, match="first line is empty"):
@@ -270,7 +270,7 @@ def test_from_a_command_without_a_shell(config: Path) -> None:
     [
         ("import sys; sys.exit('no such entry')", "failed with code 1."),
         ("pass", "first line is empty"),
-        ("import os; os.write(1, bytes([255]))", "what it prints is no text in UTF-8"),
+        ("import os; os.write(1, bytes([255]))", "what it prints is not UTF-8 text"),
         ("import sys; sys.exit(3)", "failed with code 3."),
     ],
 )

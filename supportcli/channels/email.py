@@ -74,7 +74,7 @@ class EmailChannel:
 
     def _inbox(self) -> str:
         count = self._imap.examine("INBOX").exists
-        return "1 mail" if count == 1 else f"{count} mails"
+        return "1 email" if count == 1 else f"{count} emails"
 
     def close(self) -> None:
         """Disconnect from both servers."""

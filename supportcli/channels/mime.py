@@ -215,14 +215,12 @@ def _sender(block: Headers, charset: str | None) -> Address | None:
 
 def _header_defects(block: Headers, *, mail_has_date: bool, mail_has_id: bool) -> tuple[str, ...]:
     defects = [
-        f"{name} stands there {len(block.all(name))} times"
-        for name in _ONCE
-        if len(block.all(name)) > 1
+        f"{name} appears {len(block.all(name))} times" for name in _ONCE if len(block.all(name)) > 1
     ]
     if "date" in block and not mail_has_date:
         defects.append("the date cannot be read")
     if "message-id" in block and not mail_has_id:
-        defects.append("the Message-ID is none")
+        defects.append("the Message-ID is not valid")
     return tuple(defects)
 
 

@@ -53,7 +53,7 @@ def demo(
 ) -> None:
     """Try a made-up shop: nothing to set up, nothing left behind.
 
-    Starts a mail server on this machine only, with the mail of a shop for coffee machines, and
+    Starts a mail server on this machine only, with the mail of a coffee machine shop, and
     opens the shop's inbox. Its customers answer your replies. No mail leaves this machine, and
     everything is removed when you leave."""
     if not no_tui:
@@ -99,7 +99,7 @@ def _progress(progress: "SyncProgress") -> None:
     """Show the progress of the first sync on one line that rewrites itself."""
     if sys.stderr.isatty():
         sys.stderr.write(
-            f"\r\033[K{progress.fetched} mails fetched over IMAP"
+            f"\r\033[K{progress.fetched} emails fetched over IMAP"
             + ("\n" if progress.step == "sending" else "")
         )
         sys.stderr.flush()

@@ -51,7 +51,7 @@ Force = Annotated[bool, typer.Option("--force", help="Overwrite FILE, or write t
 def mbox(
     ctx: typer.Context, *, query: Query = None, out: Output = None, force: Force = False
 ) -> None:
-    """Export mails byte for byte, for any mail program. Your replies are included."""
+    """Export emails byte for byte, for any mail program. Your replies are included."""
     _export(ctx, "mbox", query or [], out, force=force)
 
 
@@ -67,7 +67,7 @@ def jsonl(
     *,
     query: Query = None,
     raw: Annotated[
-        bool, typer.Option("--raw", help="Include the mails themselves, with attachments.")
+        bool, typer.Option("--raw", help="Include the emails themselves, with attachments.")
     ] = False,
     out: Output = None,
     force: Force = False,
@@ -86,8 +86,8 @@ def jsonl(
 def csv_(
     ctx: typer.Context, *, query: Query = None, out: Output = None, force: Force = False
 ) -> None:
-    """Export one row per message, for spreadsheets. What they would take for a formula gets a ' in
-    front."""
+    """Export one row per message, for spreadsheets. Cells that a spreadsheet would read as formulas
+    get a ' in front."""
     _export(ctx, "csv", query or [], out, force=force)
 
 
@@ -110,7 +110,7 @@ def _export(
             _write(out, pieces, force=force)
             printing.say(
                 f"Wrote {out}: {_counted(done.tickets, 'ticket')}, "
-                f"{_counted(done.messages, 'mail' if form == 'mbox' else 'message')}."
+                f"{_counted(done.messages, 'email' if form == 'mbox' else 'message')}."
             )
         else:
             _print(pieces, form, force=force)
@@ -146,7 +146,7 @@ def _print(pieces: Iterable[bytes], form: str, *, force: bool) -> None:
     if printing.on_terminal() and form != "jsonl" and not force:
         raise UsageError(
             "Mail is not written to a terminal.",
-            f"Redirect it: supportcli export {form} … > FILE; or name a file with --output.",
+            f"Redirect it: supportcli export {form} … > FILE, or give a file name with --output.",
         )
     sys.stdout.flush()
     for piece in pieces:

@@ -87,7 +87,10 @@ OpenSince = Annotated[
     typer.Option(
         "--open-since",
         metavar="DAYS|DATE",
-        help="Leave tickets open if a customer wrote last, since then: 30d or 2026-01-31.",
+        help=(
+            "Leave a ticket open if its last message is from a customer and no older than this: "
+            "30d or 2026-01-31."
+        ),
     ),
 ]
 Standing = Annotated[
@@ -103,7 +106,9 @@ Standing = Annotated[
 DryRun = Annotated[
     bool,
     typer.Option(
-        "--dry-run", "-n", help="Read everything and say what would come in; write nothing."
+        "--dry-run",
+        "-n",
+        help="Read everything and say what would be imported, without writing anything.",
     ),
 ]
 Source = Annotated[
@@ -111,7 +116,7 @@ Source = Annotated[
     typer.Option(
         "--source",
         metavar="NAME",
-        help="Whose numbers these are, if you import from several desks.",
+        help="Which help desk the numbers are from, if you import from several.",
     ),
 ]
 
@@ -173,7 +178,10 @@ def csv_(
         typer.Option(
             "--map",
             metavar="FIELD=COLUMN,…",
-            help="Which column is what. Default: asked at a terminal, else guessed.",
+            help=(
+                "Which column holds which field. By default you are asked at a terminal; "
+                "otherwise it is guessed."
+            ),
             show_default=False,
         ),
     ] = None,
@@ -246,8 +254,8 @@ def jsonl(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Import the tickets that `export jsonl` wrote. Those of mailboxes that this desk lacks go to
-    --mailbox."""
+    """Import the tickets that `export jsonl` wrote. Tickets from mailboxes that this desk does not
+    have go to --mailbox."""
     from supportcli.desk.imports.records import SheetKind, SheetSource
 
     with desk_of(ctx) as desk:
@@ -304,11 +312,11 @@ def _mail(ctx: typer.Context, kind: str, paths: Sequence[Path], asked: _Asked) -
         wish = asked.wish(desk.now())
         box = _mailbox(desk, asked.mailbox)
         if box is None:
-            raise UsageError("This desk has several mailboxes.", "Name one with --mailbox.")
+            raise UsageError("This desk has several mailboxes.", "Choose one with --mailbox.")
         source = archives.Source(archives.ArchiveKind(kind), tuple(paths))
         with _watch(asked) as (watch, first):
             done = archives.import_mail(desk, source, box, wish, watch)
-        raise typer.Exit(_tell(done, first, "mail", box.address, asked))
+        raise typer.Exit(_tell(done, first, "email", box.address, asked))
 
 
 def _table(desk: "Desk", table: "SheetSource", asked: _Asked) -> None:
@@ -357,7 +365,7 @@ def _watch(asked: _Asked) -> "Iterator[tuple[Watch, list[NotTaken]]]":
 def _rate(step: str, speed: float) -> str:
     from supportcli.desk.imports.archives import ImportStep
 
-    return f"{speed / _MEGA:.1f} MB/s" if step == ImportStep.READING else f"{speed:.0f} mails/s"
+    return f"{speed / _MEGA:.1f} MB/s" if step == ImportStep.READING else f"{speed:.0f} emails/s"
 
 
 def _tell(
@@ -395,9 +403,9 @@ def _tell(
 
 def _came(done: "ImportResult", noun: str, *, dry_run: bool) -> str:
     """“12 new tickets, 30 more messages, 2 here already”; for a rehearsal, what would be new."""
-    would = " would come in" if dry_run else ""
-    if dry_run and noun == "mail":
-        found = [f"{_counted(done.messages, 'mail')}{would} ({done.ours:,} written by us)"]
+    would = " would be imported" if dry_run else ""
+    if dry_run and noun == "email":
+        found = [f"{_counted(done.messages, 'email')}{would} ({done.ours:,} written by us)"]
     else:
         found = [f"{_counted(done.new_tickets, 'new ticket')}{would}"] + [
             _counted(done.messages, "more message")
@@ -430,7 +438,7 @@ def _mapped(typed: Sequence[str], guessed: Mapping[str, str]) -> dict[str, str]:
         name, sign, heading = pair.partition("=")
         if not sign:
             raise UsageError(
-                f"“{pair}” does not say which column is what.",
+                f"“{pair}” does not say which column holds which field.",
                 "Write --map FIELD=COLUMN, as in --map 'subject=Title,text=Body'.",
             )
         found[name.strip()] = heading.strip()

@@ -152,6 +152,6 @@ def _of_number(found: BaseException | None) -> str:
         case "int_parsing_size":
             return f"“{typed}” is too large."
         case kind if kind.startswith("int_"):
-            return f"“{typed}” is no whole number."
+            return f"“{typed}” is not a whole number."
         case _:
             return ""

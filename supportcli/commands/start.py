@@ -30,7 +30,7 @@ def need_terminal(what: str, otherwise: str) -> None:
     if not sys.stderr.isatty():
         raise UsageError(
             f"{what} is painted on standard error, which is not a terminal here.",
-            "Leave standard error as it is: no 2> after the command.",
+            "Do not redirect standard error: leave out the 2>.",
         )
 
 

@@ -93,7 +93,7 @@ PAST_VERBS = tuple(
             _received(
                 timedelta(days=2, hours=22),
                 "Який фільтр",
-                "I ask our workshop which filter is right for your water.",
+                "I'll ask our workshop which filter is right for your water.",
             ),
             _received(
                 timedelta(days=2, hours=5), "Factura con CIF", "Our book-keeper writes the invoice."
@@ -119,7 +119,7 @@ PAST_VERBS = tuple(
             _received(
                 timedelta(hours=23),
                 "Fwd: Your order HD-20449",
-                "I check the order and write again.",
+                "I'll check the order and get back to you.",
             ),
             PastVerb(timedelta(hours=22), "This week:", solve),
             PastVerb(timedelta(hours=15), "Your pickup of", solve),
@@ -150,7 +150,10 @@ PAST_VERBS = tuple(
             PastVerb(
                 timedelta(hours=2, minutes=30),
                 "Aria 2 arrived",
-                _noted("The courier admits the tear. One Aria 2 is left, I put it aside for her."),
+                _noted(
+                    "The courier admits the tear. There is one Aria 2 left; "
+                    "I have put it aside for her."
+                ),
             ),
             PastVerb(
                 timedelta(hours=2, minutes=29), "Aria 2 arrived", _taken_by("ada@halden.test")

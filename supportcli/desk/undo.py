@@ -201,7 +201,11 @@ def _fields_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any
         later = events.last_change_of(tx, event.ticket, firm, event.id)
         who = (later.actor or "the desk itself") if later else "somebody"
         raise UndoRefused(
-            event.ticket, "the " + " and ".join(name.removesuffix("_id") for name in firm), who
+            event.ticket,
+            "the "
+            + " and ".join(name.removesuffix("_id") for name in firm)
+            + f" {'has' if len(firm) == 1 else 'have'} since been changed",
+            who,
         )
     ids = {address: agent for agent, address in people.agent_addresses(tx).items()}
     back = {
@@ -253,7 +257,7 @@ def _take_back(gesture: Gesture, event: Event, message: int) -> dict[str, Any]:
     if event.kind == "created":
         if later := said_since(gesture.tx, event.ticket, event.id):
             raise UndoRefused(
-                event.ticket, f"{SAID[later[-1].kind]} came into it; it", later[-1].actor
+                event.ticket, f"{SAID[later[-1].kind]} has since been added", later[-1].actor
             )
         return comes_to(Status.DELETED, gesture.now)
     if event.kind == "received":
@@ -272,7 +276,9 @@ def _refuse_answered(gesture: Gesture, event: Event) -> None:
         one for one in said_since(gesture.tx, event.ticket, event.id) if one.kind == "replied"
     ]
     if answers:
-        raise UndoRefused(event.ticket, f"{SAID['replied']} came into it; it", answers[-1].actor)
+        raise UndoRefused(
+            event.ticket, f"{SAID['replied']} has since been added", answers[-1].actor
+        )
 
 
 def _draft_again(gesture: Gesture, event: Event, message: int) -> None:

@@ -12,7 +12,7 @@ class TemplateWrong(UsageError):
     def __init__(self, line: int, what: str) -> None:
         super().__init__(
             f"Line {line}: {what}" if line else what,
-            "The language of canned responses: supportcli canned lint --help",
+            "See how to write canned responses: supportcli canned lint --help",
         )
         self.line = line
 
@@ -70,7 +70,5 @@ class BlanksLeft(UsageError):
         hint: str = "Write what belongs there, or delete it.",
     ) -> None:
         named = ", ".join(f"⟦{blank}?⟧" for blank in blanks)
-        super().__init__(
-            f"The reply to #{number} was not sent: {named} is to be filled in first.", hint
-        )
+        super().__init__(f"The reply to #{number} was not sent: fill in {named} first.", hint)
         self.blanks = blanks

@@ -18,7 +18,7 @@ class DatabaseMissing(ConfigurationError):
     def __init__(self, place: str) -> None:
         super().__init__(
             f"There is no desk at {place}.",
-            "Set one up with: supportcli init; or look around with: supportcli demo",
+            "Set one up with: supportcli init, or look around with: supportcli demo",
         )
 
 
@@ -26,7 +26,9 @@ class FolderMissing(ConfigurationError):
     """A desk was to be made in a folder that does not exist."""
 
     def __init__(self, folder: str) -> None:
-        super().__init__(f"The folder {folder} does not exist.", f"Make it with: mkdir -p {folder}")
+        super().__init__(
+            f"The folder {folder} does not exist.", f"Create it with: mkdir -p {folder}"
+        )
 
 
 class DatabaseForeign(ConfigurationError):
@@ -44,7 +46,7 @@ class DatabasePathNotText(UsageError):
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"{place} is not a path in UTF-8; nothing was made.",
+            f"{place} is not a path in UTF-8; nothing was created.",
             "Choose another place: supportcli --database FILE init",
         )
 
@@ -65,25 +67,25 @@ class DatabaseDamaged(SupportError):
     def __init__(self, place: str, what: str) -> None:
         super().__init__(
             f"The desk at {place} is damaged: {what}.",
-            "Stop using it, and replace it with a back-up.",
+            "Stop using it, and replace it with a backup.",
         )
 
 
 class CopyFailed(TryAgainLater):
-    """A back-up could not be completed; nothing is left of it."""
+    """A backup could not be completed; nothing is left of it."""
 
     def __init__(self, what: str) -> None:
         super().__init__(
             f"The desk was not copied: {what}.",
-            "Nothing was left behind. Free some space, or name another place, and try again.",
+            "Nothing was left behind. Free some space, or choose another place, and try again.",
         )
 
 
 class CopyInTheWay(SupportError):
-    """A back-up was to be written where it would damage a database."""
+    """A backup was to be written where it would damage a database."""
 
     def __init__(self, file: str, what: str) -> None:
-        super().__init__(f"{file} {what}, so nothing was written.", "Name another file.")
+        super().__init__(f"{file} {what}, so nothing was written.", "Choose another file.")
 
 
 class CopiedByServer(SupportError):
@@ -103,8 +105,8 @@ class DatabaseOnNetwork(ConfigurationError):
     def __init__(self, place: str, kind: str) -> None:
         super().__init__(
             (
-                f"The desk at {place} is on a network file system ({kind}), where several "
-                "programs would destroy it."
+                f"The desk at {place} is on a network file system ({kind}), where use by several "
+                "programs would corrupt it."
             ),
             "Move it to a local disk, or use PostgreSQL for several machines.",
         )
@@ -163,7 +165,7 @@ class DriverUnsafe(ConfigurationError):
                 f"The desk at {place} needs SQLite 3.51.3 or newer; this Python has {version}, "
                 "which can corrupt it."
             ),
-            "Install a fixed one with: pip install pysqlite3; or use a Python with SQLite 3.51.3.",
+            "Install a fixed one with: pip install pysqlite3 (or use a Python with SQLite 3.51.3)",
         )
 
 
@@ -183,7 +185,7 @@ class DatabaseLoginRefused(NotAllowed):
     def __init__(self, place: str, what: str) -> None:
         super().__init__(
             f"The database {place} refuses: {what}.",
-            "Check user and password in the URL, or PGPASSWORD, or ~/.pgpass.",
+            "Check the user name and password in the URL, or PGPASSWORD, or ~/.pgpass.",
         )
 
 

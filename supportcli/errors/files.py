@@ -8,7 +8,7 @@ class FileUnwritable(SupportError):
     another place."""
 
     def __init__(self, file: str, what: str, how: str) -> None:
-        super().__init__(f"{file} cannot be written: {what}.", f"Name another place with: {how}")
+        super().__init__(f"{file} cannot be written: {what}.", f"Choose another place with: {how}")
 
 
 class FileInTheWay(SupportError):
@@ -18,7 +18,7 @@ class FileInTheWay(SupportError):
     def __init__(self, file: str, another: str = "file") -> None:
         super().__init__(
             f"{file} already exists; nothing was written.",
-            f"Name another {another}, or overwrite it with --force.",
+            f"Choose another {another}, or overwrite it with --force.",
         )
 
 
@@ -26,7 +26,9 @@ class NamesUsedUp(SupportError):
     """A folder has a file under every name that an attachment could be given."""
 
     def __init__(self, folder: str, name: str) -> None:
-        super().__init__(f"{folder} is full of files called {name}.", "Name the file yourself.")
+        super().__init__(
+            f"{folder} is full of files called {name}.", "Choose a file name yourself."
+        )
 
 
 class ArchiveUnreadable(UsageError):

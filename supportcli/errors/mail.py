@@ -12,7 +12,7 @@ class MailNotHeld(SupportError):
         where = (
             f"in ticket #{ticket}"
             if ticket is not None
-            else "not decided yet: the next sync does it"
+            else "not processed yet: the next sync does that"
             if state == "kept"
             else state
         )
@@ -51,8 +51,8 @@ class NoMailToUndo(SupportError):
     def __init__(self, mail: int | None = None) -> None:
         where = f" about mail {mail}" if mail is not None else ""
         super().__init__(
-            f"You did nothing{where} that can be undone.",
-            f"See a mail's history with: supportcli mail why {mail or 'MAIL'}",
+            f"There is nothing of yours to undo{where}.",
+            f"See the history of an email with: supportcli mail why {mail or 'MAIL'}",
         )
 
 
@@ -60,14 +60,14 @@ class MailUnreadable(UsageError):
     """A file that should hold a mail cannot be read."""
 
     def __init__(self, file: str, what: str) -> None:
-        super().__init__(f"{file} cannot be read: {what}.", "Name files with mails in them.")
+        super().__init__(f"{file} cannot be read: {what}.", "Choose files that contain emails.")
 
 
 class NoMailHandedOver(TryAgainLater):
     """A mail was to be read from standard input, which is closed or empty."""
 
     def __init__(self) -> None:
-        hint = "Hand it over: supportcli mail ingest --mailbox ADDRESS - < letter.eml"
+        hint = "Hand it over: supportcli mail ingest --mailbox ADDRESS - < mail.eml"
         super().__init__(
-            "There is nothing on standard input to read the mail from; nothing was kept.", hint
+            "Standard input is empty, so there is no mail to read; nothing was kept.", hint
         )

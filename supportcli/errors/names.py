@@ -33,8 +33,8 @@ class Thing(Enum):
     CANNED_VERSION = _Words("version {}")
     MAIL = _Words(
         "mail “{}”",
-        "Name it by its number, by its Message-ID, or as TICKET:MESSAGE (12:1 is the first message "
-        "of ticket 12).",
+        "Give its number, its Message-ID, or TICKET:MESSAGE (12:1 is the first message of ticket "
+        "12).",
     )
     MAILBOX = _Words("mailbox {}", "See them with: supportcli mailbox list")
     OWN_DAY = _Words("special day “{}” in this calendar")
@@ -82,7 +82,7 @@ class NameAmbiguous(SupportError):
     that is called."""
 
     def __init__(self, name: str, found: Sequence[str], by: str) -> None:
-        super().__init__(f"“{name}” could be {' or '.join(found)}.", f"Name one by its {by}.")
+        super().__init__(f"“{name}” could be {' or '.join(found)}.", f"Choose one by its {by}.")
 
 
 class WordUnknown(UsageError):

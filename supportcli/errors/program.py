@@ -27,7 +27,7 @@ class OptionMisplaced(UsageError):
 
     def __init__(self, option: str, command: str) -> None:
         hint = (
-            "--config and --database stand before the command: supportcli --config FILE "
+            "--config and --database go before the command: supportcli --config FILE "
             f"--database FILE {command} …"
         )
         super().__init__(f"There is no option {option} here.", hint)
@@ -39,7 +39,7 @@ class OutputClosed(SupportError):
     def __init__(self) -> None:
         super().__init__(
             "Standard output is closed, so the file was not written.",
-            "Redirect it: … - > FILE; or name a file instead of -.",
+            "Redirect it: … - > FILE, or give a file name instead of -.",
         )
 
 

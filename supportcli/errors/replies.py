@@ -11,8 +11,9 @@ class MailsNobody(UsageError):
 
     def __init__(self, number: int, status: str, verb: str) -> None:
         super().__init__(
-            f"A reply cannot make #{number} {status}: it would mail the person who wrote it.",
-            f"Without a mail: supportcli ticket {verb} {number}",
+            f"A reply cannot make #{number} {status}: it would send mail to the person who wrote "
+            "it.",
+            f"Without an email: supportcli ticket {verb} {number}",
         )
 
 
@@ -99,7 +100,8 @@ class HeaderRefused(SupportError):
 
     def __init__(self, header: str) -> None:
         super().__init__(
-            f"The {header} of this reply holds a line break or a NUL, so it was not made.",
+            f"The {header} of this reply contains a line break or a NUL character, so the reply "
+            "was not created.",
             "Change the ticket's subject or the name.",
         )
 
@@ -147,7 +149,7 @@ class ReplyDelayed(TryAgainLater):
     def __init__(self, number: int, ticket: int, answer: str) -> None:
         super().__init__(
             f"The reply to #{ticket} was not accepted yet{_because(answer)}.",
-            f"It is tried again automatically; give it up with: supportcli outbox cancel {number}",
+            f"It is tried again automatically; cancel it with: supportcli outbox cancel {number}",
         )
 
 

@@ -10,7 +10,7 @@ class PeriodInvalid(UsageError):
         super().__init__(
             f"{option} {text}: that {problem}.",
             (
-                "Say it as 30d, 2w, 12h, today, yesterday, week, month, 2026-10-01, 2026-W40, "
+                "Write it as 30d, 2w, 12h, today, yesterday, week, month, 2026-10-01, 2026-W40, "
                 "2026-10 or 2026-10-01T09:00."
             ),
         )
@@ -21,6 +21,6 @@ class RowsTooMany(UsageError):
 
     def __init__(self, by: str, most: int) -> None:
         super().__init__(
-            f"By {by} the report would have more than {most:,} rows.",
-            "Name a shorter period, or ask --by week or --by month.",
+            f"Grouped by {by}, the report would have more than {most:,} rows.",
+            "Choose a shorter period, or use --by week or --by month.",
         )

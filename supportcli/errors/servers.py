@@ -12,7 +12,7 @@ class MailboxBroken(MailServerError):
     error, and where it was raised."""
 
     def __init__(self, mailbox: str, what: str) -> None:
-        sentence = f"{mailbox} could not be synced because of a mistake in the program ({what})."
+        sentence = f"{mailbox} could not be synced because of a bug in supportcli ({what})."
         super().__init__(sentence, "Please report it with this line; the next sync tries again.")
 
 
@@ -34,8 +34,8 @@ class CertificateRefused(MailServerError, ServerUnreachable):
 
     def __init__(self, server: str, what: str, mailbox: str) -> None:
         hint = (
-            f"Nothing was sent to it. Check the host with: supportcli mailbox show {mailbox}; an "
-            "expired certificate its owner has to renew."
+            f"Nothing was sent to it. Check the host with: supportcli mailbox show {mailbox}; if "
+            "the certificate has expired, its owner has to renew it."
         )
         super().__init__(f"{server} shows a certificate that cannot be trusted: {what}.", hint)
 
@@ -57,10 +57,10 @@ class LoginRefused(MailServerError, NotAllowed):
     def __init__(self, server: str, username: str, words: str, mailbox: str) -> None:
         said = f": {words}" if words else ""
         hint = (
-            "Check user and password (some providers want an app password), then run: "
+            "Check the user name and password (some providers require an app password), then run: "
             f"supportcli mailbox test {mailbox}"
         )
-        super().__init__(f"{server} does not let {username} in{said}.", hint)
+        super().__init__(f"{server} refused the login of {username}{said}.", hint)
 
 
 class ArgumentRefused(UsageError):
@@ -70,7 +70,8 @@ class ArgumentRefused(UsageError):
     def __init__(self, shown: str) -> None:
         super().__init__(
             (
-                f"{shown[:1].upper()}{shown[1:]} holds a line break or a NUL and was not sent to "
+                f"{shown[:1].upper()}{shown[1:]} contains a line break or a NUL character and was "
+                "not sent to "
                 "the mail server."
             ),
             "Type it again without it.",

@@ -10,7 +10,7 @@ class AuthservIdInvalid(UsageError):
 
     def __init__(self, typed: str) -> None:
         super().__init__(
-            f"“{typed}” is not a name of a mail server; nothing was changed.",
+            f"“{typed}” is not the name of a mail server; nothing was changed.",
             (
                 "It is the first word of the Authentication-Results header in your mail, as in "
                 "mx.shop.example."
@@ -24,7 +24,7 @@ class ConfigurationMissing(ConfigurationError):
     def __init__(self, path: str) -> None:
         super().__init__(
             f"There is no configuration at {path}.",
-            f"Make it with: supportcli --config {path} init",
+            f"Create it with: supportcli --config {path} init",
         )
 
 
@@ -32,7 +32,7 @@ class SettingUnknown(ConfigurationError):
     """config.toml has a key that means nothing."""
 
     def __init__(self, key: str, known: Iterable[str], path: str, nearest: str = "") -> None:
-        hint = "" if nearest else f"There are: {', '.join(known)}."
+        hint = "" if nearest else f"Use one of: {', '.join(known)}."
         super().__init__(f"{path} has an unknown key “{key}”.", hint, nearest)
 
 
@@ -101,7 +101,7 @@ class AddressInvalid(UsageError):
 
     def __init__(self, text: str) -> None:
         super().__init__(
-            f"“{text}” is not a mail address.",
+            f"“{text}” is not an email address.",
             ("Write it as ada@shop.test, or with a name as 'Ada Byron <ada@shop.test>'."),
         )
 
@@ -131,8 +131,8 @@ class RepliesWait(SupportError):
         super().__init__(
             f"{waiting} to be sent from {address}, so it was not removed.",
             (
-                "Send them with: supportcli sync; or see them with: supportcli outbox list, "
-                "and give them up with: supportcli outbox cancel ID"
+                "Send them with: supportcli sync. Or see them with: supportcli outbox list, and "
+                "cancel them with: supportcli outbox cancel ID"
             ),
         )
 
@@ -142,7 +142,7 @@ class HistoryInvalid(UsageError):
 
     def __init__(self, text: str) -> None:
         super().__init__(
-            f"“{text}” does not say how much old mail comes in.",
+            f"“{text}” is not an amount of old mail to bring in.",
             "Use --history none, --history 30d (or other days), or --history all.",
         )
 
@@ -153,7 +153,7 @@ class LineInsecure(UsageError):
     def __init__(self, endpoint: str) -> None:
         super().__init__(
             f"Without TLS the password would travel to {endpoint} unencrypted.",
-            "Use --security tls or starttls, or type --insecure.",
+            "Use --security tls or starttls, or add --insecure.",
         )
 
 
@@ -163,5 +163,5 @@ class ClosingInvalid(UsageError):
     def __init__(self, typed: str) -> None:
         super().__init__(
             f"“{typed}” does not say when a solved ticket closes.",
-            "Say it in whole days, as in 28d or 4w; or never.",
+            "Write it in whole days, as in 28d or 4w, or as never.",
         )

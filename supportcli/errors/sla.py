@@ -9,7 +9,7 @@ class DurationInvalid(UsageError):
     def __init__(self, typed: str) -> None:
         super().__init__(
             f"“{typed}” is not a duration.",
-            "Say it in minutes, hours or days, as in 30m, 4h, 1h30m or 2d.",
+            "Write it in minutes, hours or days, as in 30m, 4h, 1h30m or 2d.",
         )
 
 

@@ -37,11 +37,11 @@ class NothingToUndo(SupportError):
 
 
 class UndoRefused(SupportError):
-    """What a verb did has been changed since, by somebody who is named."""
+    """What a verb did has been changed since, by somebody who is named. `change` says what was."""
 
-    def __init__(self, number: int, what: str, who: str) -> None:
+    def __init__(self, number: int, change: str, who: str) -> None:
         super().__init__(
-            f"Ticket #{number} cannot be undone: {what} has since been changed by {who}.",
+            f"The last action on #{number} cannot be undone: {change} by {who}.",
             f"See its history with: supportcli ticket show {number}",
         )
 
@@ -87,7 +87,7 @@ class TicketTakesNoMail(SupportError):
         back = f"Take it back first with: supportcli ticket reopen {number}"
         super().__init__(
             f"Ticket #{number} is {status}: nobody would see the mail in it.",
-            back if status != "closed" else "Let it in as a new ticket.",
+            back if status != "closed" else "Accept it as a new ticket.",
         )
 
 
@@ -96,9 +96,10 @@ class AttachmentAbsent(SupportError):
 
     def __init__(self, number: int, name: str) -> None:
         super().__init__(
-            f"The bytes of “{name}” are not here: ticket #{number} was imported without its mails.",
+            f"The bytes of “{name}” are not here: ticket #{number} was imported without its "
+            "emails.",
             (
-                "If the old desk still exists, export it with: supportcli export jsonl --raw; then "
-                "import that into an empty desk."
+                "If the old desk still exists, export it with: supportcli export jsonl --raw. "
+                "Then import that into an empty desk."
             ),
         )

@@ -293,7 +293,7 @@ _RESTS = {
     Rest.COMING: "the rest comes with a later sync",
     Rest.ON_SERVER: "the rest stays on the server",
     Rest.GONE: "the rest is gone from the server",
-    Rest.ELSEWHERE: "the whole mail came another way too",
+    Rest.ELSEWHERE: "the complete email came another way too",
 }
 
 

@@ -18,14 +18,14 @@ Entry = HeldMail | HeldBounces | NotHere
 
 _NARROW = 100
 _NEXT = {
-    "unreadable": "The server has this mail and does not deliver it. Each sync asks again.",
+    "unreadable": "The server lists this mail but will not hand it over. Every sync tries again.",
     "too large": "This mail is too large to fetch. It stays on the server.",
     "partial": "The first part of this mail is here; the rest is fetched in the background.",
 }
 _BOUNCES = (
     (
-        "Reports about mail that this desk never sent: somebody wrote under your name. They are "
-        "in no ticket."
+        "Reports about mail that this desk never sent: somebody forged your address. They are "
+        "not in any ticket."
     ),
     "d discards all of them. One by one: supportcli mail held --bounces",
 )
@@ -87,7 +87,7 @@ def about(one: HeldBounces | NotHere, width: int) -> list[Spans]:
             "it here."
         )
         said = (
-            _NEXT.get(one.state, "Each sync asks again."),
+            _NEXT.get(one.state, "Every sync tries again."),
             place,
             *([f"It is in ticket #{one.ticket}."] if one.ticket else []),
         )

@@ -226,7 +226,7 @@ class Inbox(App[None], inherit_bindings=False):
         drafts = self._inbox.unsaved if self._inbox is not None else []
         when = "while the desk opened" if self._inbox is None or self._inbox.opens else "ahead"
         marked = self._inbox.context.tickets.cursor if self._inbox is not None else None
-        over = f", #{marked} marked" if marked is not None else ""
+        over = f", #{marked} selected" if marked is not None else ""
         return [*drafts, Rescued(f"typed {when}{over}", self._late.text)]
 
     # Keys
@@ -291,7 +291,9 @@ def _theme(settings: Settings) -> str:
     name = THEMES.get(settings.inbox.theme, settings.inbox.theme)
     if name not in BUILTIN_THEMES:
         known = ", ".join(sorted({*THEMES, *BUILTIN_THEMES} - {""}))
-        raise SettingWrong("inbox.theme", f"names no theme; there are {known}", str(settings.path))
+        raise SettingWrong(
+            "inbox.theme", f"does not name a theme: use one of {known}", str(settings.path)
+        )
     return name
 
 

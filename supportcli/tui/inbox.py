@@ -285,9 +285,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         `g` waits for a key that leads somewhere: what is typed after one that does not must not
         become a verb."""
         if isinstance(event, events.Paste):
-            self.context.notices.warn(
-                "The pasted text went nowhere: r opens a reply to paste into."
-            )
+            self.context.notices.warn("Nothing was pasted: press r to open a reply first.")
         elif isinstance(event, events.Key) and self.context.mode & (TICKETS | Mode.GO):
             key = (
                 event.character

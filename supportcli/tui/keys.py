@@ -157,7 +157,13 @@ ACTS: tuple[Act, ...] = (
         Act(f"view_{place}", str(place), "Find", "", f"The view “{view.name}”", mode=_VIEWED)
         for place, view in enumerate(VIEWS, 1)
     ),
-    Act("held", HELD_KEY, "Find", "", "Held mail: it is in no ticket and waits for a person"),
+    Act(
+        "held",
+        HELD_KEY,
+        "Find",
+        "",
+        "Held mail: it is not in any ticket and waits for somebody to decide",
+    ),
     Act("refresh", "full_stop", "Find", "", "Show what is new, in its order"),
     Act("go", "g", "Desk", "", "Go somewhere: the next key says where"),
     Act(
@@ -189,7 +195,7 @@ ACTS: tuple[Act, ...] = (
         "ctrl+q",
         "Desk",
         "",
-        "Leave, from anywhere; drafts are kept",
+        "Quit, from anywhere; drafts are kept",
         0,
         ~Mode.LEAVE,
     ),
@@ -225,7 +231,7 @@ ACTS: tuple[Act, ...] = (
         "pagedown",
         "Write",
         "read on",
-        "Read on in the conversation",
+        "Scroll on in the conversation",
         6,
         Mode.WRITE | Mode.SEND,
     ),
@@ -234,7 +240,7 @@ ACTS: tuple[Act, ...] = (
         "pageup",
         "Write",
         "",
-        "Read back in the conversation",
+        "Scroll back in the conversation",
         0,
         Mode.WRITE | Mode.SEND,
     ),
@@ -259,7 +265,7 @@ ACTS: tuple[Act, ...] = (
         "Back to the tickets that were shown before",
         2,
     ),
-    Act("choose", "enter", "Choose", "choose", "Take the marked line", 1),
+    Act("choose", "enter", "Choose", "choose", "Choose the selected line", 1),
     Act(
         "choose_edit",
         "right,ctrl+e",
@@ -293,8 +299,15 @@ ACTS: tuple[Act, ...] = (
     Act("help_close", "escape,q,question_mark", "Help", "close", "Close the help", 1),
     Act("help_down", "j,down,space,pagedown", "Help", "read on", "Read on", 2),
     Act("help_up", "k,up,b,pageup", "Help", "", "Read back"),
-    Act("leave_now", "q,ctrl+q", "Leave", "quit", "Leave; what waits is sent by the next sync", 1),
-    Act("leave_send", "s", "Leave", "send, then quit", "Send what waits, then leave", 2),
+    Act(
+        "leave_now",
+        "q,ctrl+q",
+        "Leave",
+        "quit",
+        "Quit; waiting replies are sent by the next sync",
+        1,
+    ),
+    Act("leave_send", "s", "Leave", "send, then quit", "Send waiting replies, then quit", 2),
     Act("leave_not", "escape", "Leave", "stay", "Stay", 3),
     Act("go_nowhere", "escape,q", "Go", "stay", "Stay where I am", 3),
     Act("dashboard_close", "escape,q", "Dashboard", "back", "Back to the tickets", 1),
@@ -316,7 +329,7 @@ ACTS: tuple[Act, ...] = (
         "a",
         "Held mail",
         "accept",
-        "Let it in as a ticket of the person it names; if it names nobody, you are asked",
+        "Accept it as a ticket from the person it names; if it names nobody, you are asked",
         1,
     ),
     Act(
@@ -324,22 +337,22 @@ ACTS: tuple[Act, ...] = (
         "c",
         "Held mail",
         "customer…",
-        "Let it in as a ticket of somebody you name",
+        "Accept it as a ticket from somebody you name",
         5,
     ),
     Act(
-        "held_into", "t", "Held mail", "ticket…", "Let it in as a message of an existing ticket", 4
+        "held_into", "t", "Held mail", "ticket…", "Accept it as a message in an existing ticket", 4
     ),
     Act(
         "held_retry",
         "r",
         "Held mail",
         "retry",
-        "Decide it again, with the current program and mailboxes",
+        "Process it again, with the current program and mailboxes",
         3,
     ),
     Act("held_discard", "d", "Held mail", "discard", "Discard it; nothing is deleted", 2),
-    Act("held_undo", "z", "Held mail", "undo", "Undo the last thing I did to held mail", 6),
+    Act("held_undo", "z", "Held mail", "undo", "Undo my last action on held mail", 6),
     Act("held_close", "escape,q", "Held mail", "back", "Back to the tickets", 7),
 )
 

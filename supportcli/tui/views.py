@@ -27,7 +27,9 @@ VIEWS = (
 )
 
 
-FOLLOWING = View("Following", "following:me", "You follow no ticket. Follow one with f.")
+FOLLOWING = View(
+    "Following", "following:me", "You are not following any tickets. Follow one with f."
+)
 """What I follow; reached by `g f`, and left as a filter is."""
 
 

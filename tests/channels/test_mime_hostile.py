@@ -96,7 +96,7 @@ HELD: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "lines like boundaries": (
         lambda: typed(b"multipart/mixed; boundary=b", b"--b\n\n" + b"--\n" * 10_000_000),
-        "more lines that look like boundaries than a mail has",
+        "more lines that look like boundaries than an email has",
     ),
     "26 MB of text": (lambda: text(b"word " * 5_300_000), "26,500,000 bytes of text"),
 }

@@ -342,7 +342,7 @@ def test_a_sync_shows_a_person_what_it_does(desk: Program, pymap: Pymap) -> None
             assert terminal.ended() == 0
             assert not re.search("fetched|receiving", terminal.text), "the line of progress is gone"
         with at(desk, "sync", environ={"HELP": "wrong"}) as terminal:
-            terminal.wait_for("does not let")
+            terminal.wait_for("refused the login")
             assert terminal.ended() == 77
 
 
@@ -397,7 +397,7 @@ def test_who_is_new_is_asked_about(desk: Program, answer: str) -> None:
         number = write_in(opened)
         write_in(opened, number, message={"reply_to": (Address("Eve", "eve@evil.test"),)})
     with at(desk, "ticket", "reply", str(number), "--text", "Yes.") as terminal:
-        terminal.wait_for(f"Eve <eve@evil.test> is new in #{number}. Send it? [y/N]:")
+        terminal.wait_for(f"Eve <eve@evil.test> is new to #{number}. Send it? [y/N]:")
         terminal.send(f"{answer}\r")
         terminal.wait_for(
             "leaves in 10 s, to Eve <eve@evil.test>"

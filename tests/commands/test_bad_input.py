@@ -80,14 +80,12 @@ class Row:
 
 def wrong_password(scene: Scene) -> Row:
     user = scene.add_mailbox("127.0.0.1", scene.dovecot.port, "none", password="wrong")
-    sentence = (
-        f"The IMAP server 127.0.0.1:{scene.dovecot.port} of new@shop.test does not let {user} in: "
-    )
+    sentence = f"The IMAP server 127.0.0.1:{scene.dovecot.port} of new@shop.test refused the login of {user}: "
     return Row(
         ("sync", "new@shop.test"),
         77,
         sentence,
-        "Check user and password (some providers want an app password)",
+        "Check the user name and password (some providers require an app password)",
     )
 
 
@@ -108,7 +106,10 @@ def expired_certificate(scene: Scene) -> Row:
     scene.add_mailbox(host, port, "tls")
     sentence = f"The IMAP server {host}:{port} of new@shop.test shows a certificate that cannot be trusted: certificate has expired."
     return Row(
-        ("sync", "new@shop.test"), 69, sentence, "an expired certificate its owner has to renew"
+        ("sync", "new@shop.test"),
+        69,
+        sentence,
+        "if the certificate has expired, its owner has to renew it",
     )
 
 

@@ -75,7 +75,7 @@ def test_what_imports_of_tables_and_exports_say(files: Program) -> None:
 def test_json_tells_each_thing_that_is_not_taken(files: Program) -> None:
     ran = files.run("import", "csv", "t.csv", "--json")
     assert (ran.code, ran.err) == (1, "")
-    assert ran.rows[0] == {"file": "t.csv", "place": "line 5", "reason": "no address: eve"}
+    assert ran.rows[0] == {"file": "t.csv", "place": "line 5", "reason": "invalid address: eve"}
     assert ran.rows[1]["not_taken"] == 1
 
 
@@ -83,7 +83,7 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
     (desk.folder / "t.csv").write_text("Email,Title\n" + "x,y\n" * 9, encoding="utf-8")
     lines = desk.run("import", "csv", "t.csv").out.splitlines()
     assert (lines[1], lines[-1]) == (
-        "Not taken: 9 no address.",
+        "Not taken: 9 invalid address.",
         "  … and 4 more; --json lists all.",
     )
 
@@ -95,7 +95,7 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
             "import mbox none.mbox",
             2,
             "none.mbox cannot be read: No such file or directory; nothing was imported.",
-            "Name files or folders.",
+            "Choose files or folders.",
         ),
         (
             "import mbox t.csv",
@@ -168,7 +168,7 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
         (
             "import csv t.csv --map Title",
             2,
-            "“Title” does not say which column is what.",
+            "“Title” does not say which column holds which field.",
             "--map FIELD=COLUMN",
         ),
         (
@@ -199,7 +199,7 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
             "import csv none.csv",
             2,
             "none.csv cannot be read: No such file or directory;",
-            "Name a file.",
+            "Choose a file.",
         ),
         (
             "import jsonl t.csv",
@@ -207,7 +207,12 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
             "t.csv is not an export: its first line is not a ticket;",
             "supportcli export jsonl",
         ),
-        ("export mbox colour:red", 2, "Column 1 of the query: “colour:” is no term.", "status"),
+        (
+            "export mbox colour:red",
+            2,
+            "Column 1 of the query: “colour:” is not a search term.",
+            "status",
+        ),
         (
             "export jsonl --output Maildir",
             1,
@@ -256,11 +261,11 @@ def test_a_desk_of_several_mailboxes_asks_whose_mail_it_is(files: Program) -> No
     refused = files.run("import", "mbox", "all.mbox")
     assert (refused.code, refused.err.splitlines()[1]) == (
         2,
-        "Name one with --mailbox.",
+        "Choose one with --mailbox.",
     )
     assert (
         files.run("import", "csv", "t.csv").out.splitlines()[1]
-        == "Not taken: 2 no mailbox here, 1 no address."
+        == "Not taken: 2 no mailbox here, 1 invalid address."
     )
     files.run("import", "mbox", "all.mbox", "--mailbox", "Sales@Shop.test")
     assert [row["mailbox"] for row in files.rows("ticket", "list", "status:any")] == [
@@ -357,7 +362,7 @@ def test_at_a_terminal_columns_are_asked_for_one_by_one(files: Program) -> None:
 def test_at_a_terminal_an_import_shows_how_far_it_is(files: Program) -> None:
     with at(files, "import", "mbox", "all.mbox") as terminal:
         terminal.wait_for(
-            "help@shop.test: 3 mails read; 1 new ticket, 1 here already, 1 not taken."
+            "help@shop.test: 3 emails read; 1 new ticket, 1 here already, 1 not taken."
         )
         assert terminal.ended() == 1
     assert b"reading" in terminal.output

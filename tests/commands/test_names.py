@@ -255,10 +255,10 @@ def test_a_name_that_is_taken_exits_with_1_and_changes_nothing(
     [
         ("tickets", "There is no command “tickets”."),
         ("report volum", "There is no report “volum”."),
-        ("report volume --by moon", "The report volume has no rows by “moon”."),
+        ("report volume --by moon", "The report volume cannot be grouped by “moon”."),
         ("report volume --ids --of creatd", "The report volume has no column “creatd”."),
-        ("report volume --since soon", "--since soon: that names no time."),
-        ("ticket list assignee:zoe", "Column 10 of the query: “zoe” is no agent of this desk."),
+        ("report volume --since soon", "--since soon: that is not a time."),
+        ("ticket list assignee:zoe", "Column 10 of the query: “zoe” is not an agent of this desk."),
     ],
 )
 def test_what_the_program_does_not_know_is_a_wrong_call(

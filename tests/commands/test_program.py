@@ -99,7 +99,7 @@ def test_what_shows_something_can_show_it_as_json(program: Program) -> None:
         ),
         (["ticket", "show", "one"], "“one” is not a ticket number.", "Write it as 12 or '#12'"),
         (["ticket", "show", "0"], "“0” is not a ticket number.", "Write it as 12 or '#12'"),
-        (["ticket", "tag", "1"], "No tag is named.", "--add TAG"),
+        (["ticket", "tag", "1"], "No tag was given.", "--add TAG"),
         (
             ["ticket", "priority", "1", "--to", "huge"],
             "“huge” is not a priority.",
@@ -107,12 +107,12 @@ def test_what_shows_something_can_show_it_as_json(program: Program) -> None:
         ),
         (
             ["outbox", "send", "x"],
-            "Invalid value for 'ID': “x” is no whole number.",
+            "Invalid value for 'ID': “x” is not a whole number.",
             "See: supportcli outbox send --help",
         ),
         (
             ["outbox", "retry", "2.5"],
-            "Invalid value for 'ID': “2.5” is no whole number.",
+            "Invalid value for 'ID': “2.5” is not a whole number.",
             "See: supportcli outbox retry --help",
         ),
         (
@@ -148,7 +148,7 @@ def test_what_shows_something_can_show_it_as_json(program: Program) -> None:
         (
             ["init", "--yes", "--config", "c.toml"],
             "There is no option --config here.",
-            "--config and --database stand before the command: supportcli --config FILE --database FILE init …",
+            "--config and --database go before the command: supportcli --config FILE --database FILE init …",
         ),
         (
             ["ticket", "--database=d.db", "list"],
@@ -212,7 +212,7 @@ def test_a_configuration_that_is_named_and_not_there_is_not_replaced_by_the_usua
     assert refused.code == 78
     assert (
         refused.err
-        == "supportcli: There is no configuration at typo.toml.\nMake it with: supportcli --config typo.toml init\n"
+        == "supportcli: There is no configuration at typo.toml.\nCreate it with: supportcli --config typo.toml init\n"
     )
     program.done("--config", "bob.toml", "init", "--yes", "--agent", "Ada <ada@shop.test>")
     assert program.run("--config", "bob.toml", "ticket", "list").code == 0
@@ -254,7 +254,7 @@ def test_an_attachment_does_not_vanish_in_an_output_that_is_closed(
     assert ran.returncode == 1
     assert ran.stderr.decode().splitlines() == [
         "supportcli: Standard output is closed, so the file was not written.",
-        "Redirect it: … - > FILE; or name a file instead of -.",
+        "Redirect it: … - > FILE, or give a file name instead of -.",
     ]
 
 
@@ -465,7 +465,7 @@ def test_a_folder_that_config_toml_could_not_name_holds_no_desk(
         "--database", "desk.db", "init", "--yes", "--agent", "Ada <ada@shop.test>"
     )
     assert refused.err.startswith(
-        f"supportcli: {program.folder}/no\ufffd/desk.db is not a path in UTF-8; nothing was made.\n"
+        f"supportcli: {program.folder}/no\ufffd/desk.db is not a path in UTF-8; nothing was created.\n"
     )
     assert refused.code == 2
     assert list(folder.iterdir()) == []

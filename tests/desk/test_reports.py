@@ -219,7 +219,7 @@ def test_a_query_narrows_the_tickets_and_keeps_closed_ones(lived: Desk) -> None:
             )
     with pytest.raises(QueryError, match="Column 10"):
         ask(lived, "volume", where="assignee:zoe")
-    with pytest.raises(QueryError, match="“hlep” is no mailbox of this desk"):
+    with pytest.raises(QueryError, match="“hlep” is not a mailbox of this desk"):
         ask(lived, "volume", where="mailbox:hlep")
 
 

@@ -208,7 +208,7 @@ def test_more_rows_than_anybody_reads_are_refused() -> None:
     frame = Frame(period_of("1970-01-02", "", NOW, BERLIN), BERLIN)
     with pytest.raises(RowsTooMany) as refused:
         Asked(REPORTS["volume"], "hour", frame)
-    assert refused.value.sentence == "By hour the report would have more than 25,000 rows."
+    assert refused.value.sentence == "Grouped by hour, the report would have more than 25,000 rows."
     Asked(REPORTS["volume"], "day", frame)
 
 

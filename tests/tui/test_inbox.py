@@ -131,7 +131,10 @@ def test_a_tag_that_can_be_none_is_refused_and_the_row_shows_what_is(tmp_path: P
             assert "cannot be a tag" in seen.text
             assert seen.shown(1).tags == ()
             await seen.press("z")
-            assert "Nothing to undo here. Older: supportcli ticket undo NUMBER" in seen.text
+            assert (
+                "Nothing to undo here. For older actions: supportcli ticket undo NUMBER"
+                in seen.text
+            )
 
         drive(desk, script)
 
@@ -316,7 +319,7 @@ def test_what_is_wrong_with_a_query_has_the_room_that_the_query_leaves(
 
         async def script(seen: Seen) -> None:
             await seen.press("/", *"foo:bar")
-            await seen.shows("Column 1 of the query: “foo:” is no term")
+            await seen.shows("Column 1 of the query: “foo:” is not a search term")
             row = next(line for line in seen.text.splitlines() if "foo:bar" in line)
             assert row.rstrip().endswith("."), row
 
@@ -359,7 +362,7 @@ def test_the_help_tells_every_key_and_closes(tmp_path: Path) -> None:
 
         async def script(seen: Seen) -> None:
             await seen.press("?")
-            assert "Reply to everybody on the last mail" in seen.text
+            assert "Reply to everybody on the last email" in seen.text
             await seen.press("e", "space")
             assert ticket(desk, 1).line.status is Status.NEW, (
                 "keys of the list rest while the help is open"

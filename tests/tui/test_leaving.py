@@ -71,10 +71,10 @@ def test_it_says_what_waits_and_asks(tmp_path: Path) -> None:
 
         async def script(seen: Seen) -> None:
             await seen.press("r", *"Yes", "ctrl+s", "ctrl+s", "q")
-            assert "1 reply has not left yet" in seen.text
+            assert "1 reply has not been sent yet" in seen.text
             assert "stay" in seen.text
             await seen.press("s")
-            assert "You hold no mailbox's password" in seen.text
+            assert "You do not have a password for any mailbox" in seen.text
             await seen.press("escape", "e")
             assert ticket(desk, 2).line.status is Status.SOLVED
             await seen.press("q", "q")
@@ -373,7 +373,7 @@ def test_good_news_does_not_hide_a_question(tmp_path: Path) -> None:
             notices = seen.screen.context.notices
             notices.say("Received and sent.")
             await seen.quiet()
-            assert "1 reply has not left yet" in seen.text
+            assert "1 reply has not been sent yet" in seen.text
             await seen.press("escape", "i")
             assert "Took #2" in seen.text
 

@@ -115,7 +115,7 @@ def base64(data: bytes) -> tuple[bytes, str | None]:
     """`data` decoded from base64: bytes outside the alphabet are skipped, a missing end is filled
     in, padding in the middle starts a new run."""
     if len(data.translate(None, _BASE64_ALPHABET + b"\t\r\n=")) > len(data) * _FOREIGN_SHARE:
-        return data, "declared base64, is plain"
+        return data, "declared as base64, but is plain text"
     try:
         if b"=" not in data.rstrip(b"=\r\n\t "):
             return binascii.a2b_base64(data), _foreign(data)

@@ -274,7 +274,7 @@ def _letter(path: Path, most: int) -> Filed:
             None,
             "cannot be read: the folder does not tell what is in it"
             if path.is_dir()
-            else "no file",
+            else "not a file",
         )
     if _DRAFT.search(path.name):
         return _left(path, found.st_size, "draft: it was never sent")
@@ -284,7 +284,9 @@ def _letter(path: Path, most: int) -> Filed:
         return _left(path, found.st_size, too_large(found.st_size))
     if not is_mail(raw):
         return _left(
-            path, found.st_size, "empty" if not raw else "no mail: its first line is no header"
+            path,
+            found.st_size,
+            "empty" if not raw else "not an email: its first line is not a header",
         )
     return Filed(
         str(path),

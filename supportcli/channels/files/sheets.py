@@ -100,7 +100,7 @@ def read_rows(path: Path, encoding: str) -> Iterator[SheetRow]:
             try:
                 cells = next(reader, None)
             except csv.Error as error:
-                yield SheetRow(line, (), file.tell(), f"no row: {error}")
+                yield SheetRow(line, (), file.tell(), f"not a row: {error}")
                 continue
             if cells is None:
                 return
@@ -110,8 +110,8 @@ def read_rows(path: Path, encoding: str) -> Iterator[SheetRow]:
                     (),
                     file.tell(),
                     (
-                        "no row: a quotation mark in it is never closed, so that it has "
-                        "swallowed all rows behind it"
+                        "not a row: a quotation mark in it is never closed, so it swallowed all "
+                        "the rows after it"
                     ),
                 )
             elif any(cell.strip() for cell in cells):

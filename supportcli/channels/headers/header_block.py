@@ -106,7 +106,7 @@ def read_headers(raw: bytes, start: int, count: int) -> tuple[Headers, int, int]
             return headers, at, count
         count += 1
         _check_field(headers, count, after - at)
-        headers.defects.append("a line in the headers is no header")
+        headers.defects.append("a line in the headers is not a header")
         if last and _goes_on(last, line := raw[at:after].strip()):
             headers.extend(last, line)
         at = after

@@ -54,7 +54,7 @@ def content_type(raw: bytes | None, default: str) -> tuple[str, dict[str, str], 
     if not value:
         return default, parameters, None
     guess = "multipart/mixed" if "boundary" in parameters else "text/plain"
-    return guess, parameters, f"{value[:40]} is no content type"
+    return guess, parameters, f"{value[:40]} is not a content type"
 
 
 def _unquote(content: str) -> str:

@@ -49,7 +49,9 @@ def from_its_headers(raw: bytes) -> tuple[bytes, str | None]:
     trace fields may come before it (RFC 5322, section 3.6.7)."""
     raw = _with_line_ends(_narrow(raw))
     found = None if _USUAL.match(raw) else _mended(raw)
-    return (raw, None) if found is None else (found, "what stands before the headers is none")
+    return (
+        (raw, None) if found is None else (found, "what comes before the headers is not a header")
+    )
 
 
 def _with_line_ends(raw: bytes) -> bytes:

@@ -105,7 +105,7 @@ class _Walker:
         while self.open.levels and (at := raw.find(b"\n--", max(at, 0))) >= 0:
             seen += 1
             if seen > _DELIMITER_LIMIT:
-                raise OverBudget("more lines that look like boundaries than a mail has")
+                raise OverBudget("more lines that look like boundaries than an email has")
             line_end = raw.find(b"\n", at + 3)
             line_end = len(raw) if line_end < 0 else line_end
             boundary, closing = self.open.level(

@@ -28,7 +28,7 @@ def items_of(
     found: dict[int, dict[bytes, Any]] = {}
     tokens = parse_response(list(answer)) if answer else ()
     if len(tokens) % 2:
-        raise ProtocolError("an answer to FETCH ends in its middle")
+        raise ProtocolError("an answer to FETCH ends in the middle")
     for values in tokens[1::2]:
         said = _pairs(values)
         uid = said.pop(b"UID", None)
@@ -43,10 +43,10 @@ def items_of(
 
 def _pairs(values: object) -> dict[bytes, Any]:
     if not isinstance(values, tuple) or len(values) % 2:
-        raise ProtocolError("an answer to FETCH is no list of names and values")
+        raise ProtocolError("an answer to FETCH is not a list of names and values")
     names = [name.upper() if isinstance(name, bytes) else name for name in values[::2]]
     if not all(isinstance(name, bytes) for name in names):
-        raise ProtocolError("an answer to FETCH has a name that is none")
+        raise ProtocolError("an answer to FETCH contains an invalid name")
     if len(set(names)) < len(names):
         raise ProtocolError(
             "an answer to FETCH says "

@@ -123,7 +123,7 @@ class Imap:
                 not tls and client.state != "NONAUTH"
             ):  # a server that greets with PREAUTH without TLS is not ours (I12)
                 raise ConnectionInsecure(
-                    str(self._server), "it lets anybody in before the line is protected"
+                    str(self._server), "it lets anybody in before the connection is encrypted"
                 )
         if endpoint.security is Security.STARTTLS:
             with self._guarded():
@@ -146,7 +146,9 @@ class Imap:
         client = self._connected()
         with self._guarded():
             if client.has_capability("LOGINDISABLED"):
-                raise ConnectionInsecure(str(self._server), "it takes no password over this line")
+                raise ConnectionInsecure(
+                    str(self._server), "it takes no password over this connection"
+                )
             try:
                 self._authenticate(client)
             except LoginError as error:
@@ -192,7 +194,7 @@ class Imap:
             answer = client.select_folder(plain(folder), readonly=True)
         if b"UIDVALIDITY" not in answer:
             raise self._server.unreachable(
-                "it gives no UIDVALIDITY, so its mails cannot be told apart"
+                "it gives no UIDVALIDITY, so its emails cannot be told apart"
             )
         self._folder = folder
         self._uidvalidity = self._number(answer, b"UIDVALIDITY", _LARGEST, least=1)

@@ -64,14 +64,16 @@ class Allowance:
         self._bytes -= size
         if self._bytes < 0:
             raise AnswerEndless(
-                "its answer does not end: it is longer than what was asked for can be"
+                "its answer does not end: it is longer than any answer to this request can be"
             )
 
     def wait(self) -> float:
         """How many seconds the next read may wait; AnswerEndless if the time is up."""
         now = time.monotonic()
         if now >= self._gives_up:
-            raise AnswerEndless(f"it kept us for {self._whole:g} s, and nothing came of it")
+            raise AnswerEndless(
+                f"it kept us busy for {self._whole:g} s without delivering any mail"
+            )
         if now >= self._ends:
             raise AnswerEndless(f"its answer did not end within {self._seconds:g} s")
         return min(self.silence, self._ends - now, self._gives_up - now)

@@ -22,7 +22,7 @@ from supportcli.errors.servers import ConnectionInsecure, LoginRefused
 _READY, _OK, _START_INPUT, _CLOSING = 220, 250, 354, 421
 _GO_ON, _LOGIN_LATER = 334, 454
 _ASCII_ONLY = (
-    "this server cannot send to addresses with letters beyond ASCII (it offers no SMTPUTF8)"
+    "this server cannot send to addresses with non-ASCII characters (it offers no SMTPUTF8)"
 )
 
 _CHUNK = 65_536
@@ -192,7 +192,7 @@ class Smtp:
         except (smtplib.SMTPException, AnswerEndless) as broke:
             self._drop()
             words = (
-                "the connection broke before the mail was complete "
+                "the connection broke before the email was complete "
                 f"({self._server.said(str(broke))})"
             )
             results |= _each(
@@ -262,7 +262,7 @@ class Smtp:
             return (
                 RecipientOutcome.UNKNOWN,
                 (
-                    "the server had the whole mail and did not say whether it took it "
+                    "the server received the whole email but did not say whether it accepted it "
                     f"({self._server.said(str(silent))})"
                 ),
             )

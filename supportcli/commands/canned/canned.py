@@ -157,8 +157,8 @@ def preview(
 
 @app.command(epilog=examples("supportcli canned remove received"))
 def remove(ctx: typer.Context, shortcut: Which, as_json: AsJson = False) -> None:
-    """Remove a canned response. What was sent with it stays. If you add it again, it keeps its
-    versions."""
+    """Remove a canned response. Replies already sent with it are unaffected. If you add it again,
+    it gets its earlier versions back."""
     from supportcli.desk.canned import canned_json, responses
 
     with desk_of(ctx) as desk:
@@ -188,8 +188,8 @@ _USAGE = (
     epilog=examples("supportcli canned report", "supportcli canned report --since 90d --json")
 )
 def report(ctx: typer.Context, *, since: Since = None, as_json: AsJson = False) -> None:
-    """Show how often each canned response is used. Also how old each one is, and which are never
-    used. What was undone does not count."""
+    """Show how often each canned response is used. It also shows how old each one is and which are
+    never used. Undone uses do not count."""
     from supportcli.desk.canned import canned_json, responses
     from supportcli.rendering.times import moment, span
 

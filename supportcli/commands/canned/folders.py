@@ -167,7 +167,7 @@ def import_(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Add or change canned responses from files. All of them, or none if anything is wrong.
+    """Add or change canned responses from files. If anything is wrong, nothing is imported.
     Responses without a file stay as they are."""
     from supportcli.desk.canned import folders
 

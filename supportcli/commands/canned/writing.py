@@ -61,7 +61,7 @@ Attach = Annotated[
     typer.Option(
         "--attach",
         metavar="FILE",
-        help="A file to attach; may be repeated.",
+        help="A file to attach. May be repeated.",
         show_default=False,
     ),
 ]
@@ -77,7 +77,7 @@ SetStatus = Annotated[
 SetTags = Annotated[
     list[str] | None,
     typer.Option(
-        "--tag", metavar="+TAG|-TAG", help="Macro: a tag to add or remove; may be repeated."
+        "--tag", metavar="+TAG|-TAG", help="Macro: a tag to add or remove. May be repeated."
     ),
 ]
 Assignee = Annotated[
@@ -395,7 +395,7 @@ def _one_of(option: str, typed: str, known: Mapping[str, T]) -> T | None:
     if typed not in known:
         raise UsageError(
             f"“{typed}” does not fit {option}.",
-            f"Use one of: {', '.join(known)}; or {KEEP} for no change.",
+            f"Use one of: {', '.join(known)}, or {KEEP} for no change.",
         )
     return known[typed]
 

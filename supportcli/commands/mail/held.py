@@ -34,7 +34,7 @@ Ids = Annotated[
     list[str],
     typer.Argument(
         metavar="ID",
-        help="Mails by their id in mail held; - reads ids (or the lines of --json) from a pipe.",
+        help="Emails by their id in mail held; - reads ids (or the lines of --json) from a pipe.",
         autocompletion=held_mails,
         show_default=False,
     ),
@@ -43,7 +43,7 @@ SomeIds = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="ID",
-        help="Mails by their id in mail held; - reads them from a pipe.",
+        help="Emails by their id in mail held; - reads them from a pipe.",
         autocompletion=held_mails,
         show_default=False,
     ),
@@ -62,7 +62,7 @@ _COLUMNS = (
     TableColumn("Cause", 80, least=24, grows=True),
 )
 _NEXT = {
-    "unreadable": "the server does not deliver it; each sync asks again",
+    "unreadable": "the server will not hand it over; every sync tries again",
     "too large": "it is too large to fetch; it stays on the server",
     "partial": "the rest is fetched in the background",
     "gone": "the rest left the server",
@@ -95,9 +95,9 @@ def held(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List held mail, the oldest first. It is in no ticket, and waits for a person.
+    """List held mail, the oldest first. It is not in any ticket and waits for somebody to decide.
 
-    Below it is mail that a server has and the desk does not, or has only in part. Bounces of mail
+    Below it is mail that is on a server but not, or only partly, on the desk. Bounces of mail
     that this desk never sent are counted in one row."""
     from supportcli.desk.mail.held import waiting as desk_held
 
@@ -178,7 +178,7 @@ def _lacking(one: NotHere, now: datetime) -> tuple[str, ...]:
 
 def _next_of(one: NotHere) -> str:
     """What happens next to a mail that is on its server."""
-    return _NEXT.get(one.state, "each sync asks again")
+    return _NEXT.get(one.state, "every sync tries again")
 
 
 # Doing
@@ -199,7 +199,7 @@ def accept(
         str | None,
         typer.Option(
             metavar="ADDRESS",
-            help="The customer. Default: the person the mail names.",
+            help="The customer. Default: the person that the email names.",
             show_default=False,
         ),
     ] = None,
@@ -215,8 +215,8 @@ def accept(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Let held mail in, as new tickets or into an existing one. Service-level clocks run from when
-    the mail arrived. All of it or none; mail undo takes it back."""
+    """Accept held mail, as new tickets or into an existing one. Service-level clocks run from when
+    the mail arrived. Either all of it is accepted or none; mail undo takes it back."""
     from supportcli.desk.mail.held import accepting
 
     person = address_of(customer) if customer is not None else None
@@ -239,12 +239,12 @@ def retry(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Decide held mail again. The current program, mailboxes and agents decide; discarded mail can
-    be decided again too."""
+    """Process held mail again. The current program, mailboxes and agents decide; discarded mail can
+    be processed again too."""
     from supportcli.desk.mail.held import accepting
 
     if bool(mails) == everything:
-        raise UsageError("No mail is named.", "Give the ids of held mails, or --all.")
+        raise UsageError("No mail was given.", "Give the ids of held mail, or --all.")
     ids = None if everything else _several(ctx, mails or [], as_json=as_json)
     with desk_of(ctx) as desk:
         if dry_run:
@@ -271,7 +271,7 @@ def discard(
     from supportcli.desk.mail.held import accepting
 
     if bool(mails) == bounces:
-        raise UsageError("No mail is named.", "Give the ids of held mails, or --bounces.")
+        raise UsageError("No mail was given.", "Give the ids of held mail, or --bounces.")
     typed = _several(ctx, mails or [], as_json=as_json) if not bounces else []
     with desk_of(ctx) as desk:
         ids = accepting.bounces(desk) if bounces else typed
@@ -293,15 +293,15 @@ def undo(
         str | None,
         typer.Argument(
             metavar="ID",
-            help="Only what you did with this mail.",
+            help="Only what you did with this email.",
             show_default=False,
             autocompletion=held_mails,
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Undo what you did last with held mail. All those mails are held again, and a ticket made from
-    one is deleted."""
+    """Undo your last action on held mail. All of that mail is held again, and any ticket made from
+    it is deleted."""
     from supportcli.desk.undo import undo_mail
 
     mail_id = _one(mail) if mail is not None else None
@@ -309,7 +309,7 @@ def undo(
         ids = undo_mail(desk, mail_id)
         said = _ended(
             [f"Mail {one} is as it was before." for one in ids],
-            f"{len(ids)} mails are as they were before.",
+            f"{len(ids)} emails are as they were before.",
         )
     with printing.telling():
         if as_json:
@@ -372,7 +372,7 @@ def _summary(outcomes: "Sequence[MailOutcome]") -> str:
 
     counts = Counter("in tickets" if one.state == "accepted" else one.state for one in outcomes)
     return (
-        f"{len(outcomes)} mails: "
+        f"{len(outcomes)} emails: "
         f"{', '.join(f'{count} {state}' for state, count in counts.most_common())}."
     )
 
@@ -385,7 +385,7 @@ def _one(typed: str) -> int:
     word = typed.strip()
     if not _NUMBER.fullmatch(word) or int(word) == 0:
         raise UsageError(
-            f"“{typed}” is not the id of a mail.",
+            f"“{typed}” is not the id of an email.",
             "An id is a number; list held mail with: supportcli mail held",
         )
     return int(word)

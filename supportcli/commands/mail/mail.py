@@ -34,13 +34,13 @@ def parse(
         typer.Argument(
             readable=False,
             metavar="FILE",
-            help="A mail, or an mbox file of many mails.",
+            help="An email, or an mbox file of many emails.",
             show_default=False,
         ),
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Show how the program reads mails; no desk is needed. It prints text, new and quoted parts,
+    """Show how the program reads emails; no desk is needed. It prints text, new and quoted parts,
     attachments and defects."""
     from supportcli.desk.mail.parsing import as_json as shape
     from supportcli.desk.mail.parsing import parse_files
@@ -96,7 +96,7 @@ def ingest(
     ctx: typer.Context,
     file: Annotated[
         Path,
-        typer.Argument(readable=False, metavar="FILE|-", help="The mail; - is standard input."),
+        typer.Argument(readable=False, metavar="FILE|-", help="The email; - is standard input."),
     ],
     *,
     mailbox: Annotated[
@@ -107,8 +107,8 @@ def ingest(
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Take one mail from a mail server. If anything goes wrong here, exit code 75 makes the server
-    keep the mail and try again."""
+    """Accept one email from a mail server. If anything goes wrong here, exit code 75 makes the
+    server keep the mail and try again."""
     try:
         raw = _handed_over(file)
         from supportcli.desk.mail.intake import ingest as take
@@ -119,7 +119,8 @@ def ingest(
         raise
     except Exception as error:
         raise TryAgainLater(
-            f"The mail was not taken: {type(error).__name__}: {error}.", "The mail server keeps it."
+            f"The email was not accepted: {type(error).__name__}: {error}.",
+            "The mail server keeps it.",
         ) from error
     try:
         _tell(mail, as_json=as_json)
@@ -159,12 +160,12 @@ def why(
         str,
         typer.Argument(
             metavar="MAIL",
-            help="A mail's id, its Message-ID, or 12:1 (the first message of ticket 12).",
+            help="An email's id, its Message-ID, or 12:1 (the first message of ticket 12).",
         ),
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Show which rule put a mail where it is, and why."""
+    """Show which rule put an email where it is, and why."""
     from supportcli.desk.mail.why import why as ask
 
     with desk_of(ctx) as desk:

@@ -16,9 +16,9 @@ from supportcli.terminal import clean
 app = typer.Typer()
 
 _DID = {
-    "accepted": "let in",
+    "accepted": "accepted",
     "discarded": "discarded",
-    "retried": "decided again",
+    "retried": "processed again",
     "undone": "undone",
 }
 
@@ -36,7 +36,7 @@ def show(
         str,
         typer.Argument(
             metavar="MAIL",
-            help="A mail's id, its Message-ID, or 12:1 (the first message of ticket 12).",
+            help="An email's id, its Message-ID, or 12:1 (the first message of ticket 12).",
             autocompletion=held_mails,
             show_default=False,
         ),
@@ -48,7 +48,7 @@ def show(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show a mail, held or not. It prints what was decided about it, its headers, text and
+    """Show an email, held or not. It prints what was decided about it, its headers, text and
     attachments."""
     from supportcli.desk.mail import mail_json
     from supportcli.desk.mail.held import waiting
@@ -58,7 +58,7 @@ def show(
             saving.to_output(
                 waiting.raw(desk, what),
                 force=force,
-                what="A mail as it came",
+                what="An email as it came",
                 how=f"supportcli mail show {what} --raw > FILE",
             )
             return

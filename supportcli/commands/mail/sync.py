@@ -33,10 +33,10 @@ _IN_INBOX = "SUPPORTCLI_IN_INBOX"
 _COUNTED = (
     ("new_tickets", "new ticket", "new tickets"),
     ("follow_ups", "answer", "answers"),
-    ("held", "held mail", "held mails"),
+    ("held", "held email", "held emails"),
     ("duplicates", "duplicate", "duplicates"),
     ("ignored", "ignored", "ignored"),
-    ("completed", "large mail completed", "large mails completed"),
+    ("completed", "large email completed", "large emails completed"),
     ("sent", "reply sent", "replies sent"),
     ("deferred", "reply delayed", "replies delayed"),
     ("failed", "REPLY FAILED", "REPLIES FAILED"),
@@ -68,8 +68,8 @@ def sync(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Receive mail, and send the replies that are due. It works on the mailboxes whose password you
-    hold.
+    """Receive mail, and send the replies that are due. It syncs the mailboxes whose passwords you
+    have.
 
     At a terminal it shows its progress. Elsewhere, as in cron, it is silent unless a mailbox starts
     failing (the exit code is the error's) or works again; while it keeps failing, the exit code is
@@ -155,12 +155,12 @@ def _tell_held(desk: "Desk", report: "SyncReport", *, watched: bool) -> None:
 
 
 def _waiting_mail(counted: "Counts") -> str:
-    """“3 held mails wait, 1 cannot be read”; empty if none does."""
+    """“3 held emails are waiting, 1 email cannot be read”; empty if none does."""
     words = (
-        (counted.held, "held mail waits", "held mails wait"),
-        (counted.unreadable, "mail cannot be read", "mails cannot be read"),
-        (counted.too_large, "mail is too large", "mails are too large"),
-        (counted.partial, "mail is here in part", "mails are here in part"),
+        (counted.held, "held email is waiting", "held emails are waiting"),
+        (counted.unreadable, "email cannot be read", "emails cannot be read"),
+        (counted.too_large, "email is too large", "emails are too large"),
+        (counted.partial, "email is only partly here", "emails are only partly here"),
     )
     return ", ".join(
         f"{count} {single if count == 1 else many}" for count, single, many in words if count

@@ -16,7 +16,7 @@ Yes = Annotated[
     typer.Option(
         "--yes",
         "-y",
-        help=("Do not ask, even if somebody is new in the ticket or more than five people get it."),
+        help=("Do not ask, even if somebody is new to the ticket or more than five people get it."),
     ),
 ]
 

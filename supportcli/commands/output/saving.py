@@ -32,7 +32,7 @@ def to_output(
         raise OutputClosed
     if sys.stdout.isatty() and not force:
         raise UsageError(
-            f"{what} is not written to a terminal.", f"Redirect it: {how}; or use --force."
+            f"{what} is not written to a terminal.", f"Redirect it: {how}, or use --force."
         )
     sys.stdout.flush()
     sys.stdout.buffer.write(content)

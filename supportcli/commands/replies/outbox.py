@@ -35,7 +35,7 @@ _ERRORS = {
     Delivery.UNCERTAIN: ReplyUncertain,
 }
 _SENTENCES = {
-    Delivery.QUEUED: ("waits: the next sync by somebody who holds the mailbox's password sends it"),
+    Delivery.QUEUED: ("is waiting: the next sync by somebody with the mailbox's password sends it"),
     Delivery.SENDING: "is being sent",
     Delivery.TRANSMITTING: "is being sent",
     Delivery.SENT: "is sent",
@@ -55,7 +55,7 @@ def list_(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List the replies that wait, failed or bounced."""
+    """List the replies that are waiting, failed or bounced."""
     from supportcli.desk.replies import outbox, reply_json
     from supportcli.rendering.times import moment
 
@@ -93,8 +93,8 @@ def send(ctx: typer.Context, which: Which, as_json: AsJson = False) -> None:
 
 @app.command(epilog=examples("supportcli outbox retry 3"))
 def retry(ctx: typer.Context, which: Which, as_json: AsJson = False) -> None:
-    """Try a failed, bounced, uncertain or delayed reply again. If it is uncertain, the folder of
-    sent mail is searched first."""
+    """Try a failed, bounced, uncertain or delayed reply again. If it is uncertain, the Sent folder
+    is searched first."""
     from supportcli.desk.replies import outbox
 
     with desk_of(ctx) as desk:

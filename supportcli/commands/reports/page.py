@@ -109,7 +109,7 @@ def _value(value: Number, column: Column) -> str:
 
 def _body(table: ReportTable) -> Iterator[str]:
     if not table.rows:
-        yield '<p class="nothing">Nothing was counted in this period.</p>'
+        yield '<p class="nothing">There is nothing to count in this period.</p>'
     elif not table.drawn:
         yield f'<p class="caption">{_text(drawing.legend(table))}</p>{drawing.heat(table)}'
     elif table.by in TIMES:

@@ -37,7 +37,7 @@ def show(tables: Sequence[ReportTable]) -> None:
         printing.say("")
         if table.drawn or not printing.on_terminal():
             printing.table(
-                *_cells(table, signs), "Nothing was counted in this period.", headed=True
+                *_cells(table, signs), "There is nothing to count in this period.", headed=True
             )
         else:
             printing.paint_lines(

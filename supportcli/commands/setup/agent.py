@@ -31,7 +31,7 @@ def add(
     who: Annotated[str, typer.Argument(metavar="'NAME <ADDRESS>'", help="Their name and address.")],
     *,
     role: Annotated[
-        Role, typer.Option(help="What they may do: light agents only write notes.")
+        Role, typer.Option(help="What they may do: light agents can only write notes.")
     ] = Role.AGENT,
     os_user: Annotated[
         str | None,

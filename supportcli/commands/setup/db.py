@@ -46,8 +46,8 @@ def backup(
 
     if str(file) == "-":
         raise UsageError(
-            "A back-up is checked before anybody has it, so it needs a file.",
-            "Name one: supportcli db backup FILE",
+            "A backup is checked before it gets its name, so it must be written to a file.",
+            "Give one: supportcli db backup FILE",
         )
     with desk_of(ctx) as desk:
         backups.check_place(desk, file)
@@ -79,6 +79,6 @@ def _tell(file: Path, done: "BackUp", *, as_json: bool) -> None:
 
     counted = (
         f"{done.tickets:,} ticket{'' if done.tickets == 1 else 's'}, {done.mails:,} "
-        f"mail{'' if done.mails == 1 else 's'}"
+        f"email{'' if done.mails == 1 else 's'}"
     )
     printing.say(f"Wrote {file}: {counted} ({size(done.size)}), and checked it.")

@@ -51,13 +51,13 @@ def edit(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change the desk's rules, for everybody and at once."""
+    """Change the desk's rules. It takes effect for everybody at once."""
     from supportcli.desk.setup import desk_info
 
     if close_after is None:
         raise UsageError(
-            "There is nothing to change.",
-            "Name a rule, as in: supportcli desk edit --close-after 28d",
+            "You did not say what to change.",
+            "Give a rule, as in: supportcli desk edit --close-after 28d",
         )
     days = _days(close_after)
     with desk_of(ctx) as desk:
@@ -89,7 +89,7 @@ def _tell(one: "About", *, as_json: bool) -> None:
         _counted(one.tickets, "ticket"),
     ]
     printing.say(f"Desk     {one.place}")
-    printing.say(f"Founded  {one.founded_at.astimezone():%Y-%m-%d %H:%M}")
+    printing.say(f"Created  {one.founded_at.astimezone():%Y-%m-%d %H:%M}")
     printing.say(f"Has      {', '.join(has)}")
     printing.say(f"Closes   {_closes(one)}")
 
@@ -99,7 +99,7 @@ def _closes(one: "About") -> str:
         return "no ticket; an answer reopens a solved one, however late it comes"
     return (
         f"a ticket {_counted(one.close_after.days, 'day')} after it was solved; a later answer "
-        "opens a new one, linked to it"
+        "opens a new, linked ticket"
     )
 
 

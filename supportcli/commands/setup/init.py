@@ -51,9 +51,9 @@ def init(
 ) -> None:
     """Set up a desk, or join an existing one.
 
-    The desk is a file of yours unless --database says otherwise; config.toml remembers where it is
-    and who you are. To join an existing desk, have its admin add you first: supportcli agent add.
-    """
+    The desk is a file on your machine unless --database says otherwise; config.toml remembers where
+    it is and who you are. To join an existing desk, have its admin add you first: supportcli agent
+    add."""
     from supportcli import config
 
     settings = settings_of(ctx, new=True)
@@ -85,7 +85,7 @@ def init(
         printing.emit({**told, "starters": _starters() if founded and not no_starters else None})
         return
     printing.say(
-        f"{'Founded' if founded else 'Joined'} the desk at {place} as {joined.name} "
+        f"{'Created' if founded else 'Joined'} the desk at {place} as {joined.name} "
         f"<{joined.address}>."
     )
     if founded and not no_starters:

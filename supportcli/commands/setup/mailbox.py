@@ -72,7 +72,10 @@ Insecure = Annotated[
     bool,
     typer.Option(
         "--insecure",
-        help="Allow --security none to another machine: the password then travels unencrypted.",
+        help=(
+            "Allow --security none for a server on another machine: the password is then sent "
+            "unencrypted."
+        ),
     ),
 ]
 
@@ -308,7 +311,7 @@ def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
     printing.say(f"History   {box.history}; mail from before {_local(box.news_since)} {old}")
     printing.say(f"Senders   {_believed(box)}")
     printing.say(f"Synced    {_local(box.synced_at)}")
-    printing.say(f"Mails     {_where(counts)}")
+    printing.say(f"Mail      {_where(counts)}")
     if box.failing_since:
         printing.say(f"Failing   since {_local(box.failing_since)}: {box.failure}")
 
@@ -322,10 +325,10 @@ def _where(counts: "Counts") -> str:
         (counts.copies, "copies"),
         (counts.ignored, "ignored"),
         (counts.discarded, "discarded"),
-        (counts.undecided, "not decided yet"),
-        (counts.unreadable, "that the server does not deliver"),
+        (counts.undecided, "not processed yet"),
+        (counts.unreadable, "that the server will not hand over"),
         (counts.too_large, "too large"),
-        (counts.partial, "here in part"),
+        (counts.partial, "only partly here"),
         (counts.gone, "gone before they could be read"),
         (counts.old, "old, left on the server"),
     )
@@ -349,7 +352,7 @@ def edit(
 
     if authserv_id is None:
         raise UsageError(
-            "There is nothing to change.", "Name the mail server with --authserv-id NAME."
+            "You did not say what to change.", "Give the mail server with --authserv-id NAME."
         )
     with desk_of(ctx) as desk:
         box = founding.edit_mailbox(desk, address, authserv_id)
@@ -412,8 +415,8 @@ def trust(
     secret: SecretReference = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
-    """Let a mailbox's current servers have your password. You need this once on each machine, and
-    after somebody changed the servers."""
+    """Trust a mailbox's current servers with your password. You need this once on each machine, and
+    again after somebody changes the servers."""
     from supportcli.desk.setup import founding
     from supportcli.errors.setup import SecretMissing
 

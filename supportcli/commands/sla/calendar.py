@@ -72,7 +72,7 @@ Region = Annotated[
     typer.Option(
         "--region",
         metavar="CODE",
-        help="And on those of this region of it, such as BY.",
+        help="Also close on the holidays of this region, such as BY.",
         show_default=False,
     ),
 ]
@@ -133,8 +133,8 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
     epilog=examples("supportcli calendar show office", "supportcli calendar show office --json")
 )
 def show(ctx: typer.Context, name: Which, as_json: AsJson = False) -> None:
-    """Show a calendar: its week, special days and holidays. Also its versions. Only holidays to
-    come are shown."""
+    """Show a calendar: its week, special days and holidays. Its versions are shown too, but only
+    upcoming holidays."""
     from supportcli.desk.sla import calendars
 
     with desk_of(ctx) as desk:
@@ -226,8 +226,8 @@ def edit(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change a calendar, from now on or from a date on. It changes for targets that start then or
-    later. What you leave out stays; none removes a country or a region."""
+    """Change a calendar, from now on or from a given date. The change applies to targets that start
+    then or later. What you leave out stays as it is; none removes a country or region."""
     from supportcli.desk.sla import calendars
 
     texts = calendars.CalendarTexts(
@@ -243,7 +243,7 @@ def edit(
 def _tell_edit(done: "CalendarEdit") -> None:
     """Print what became of an edit."""
     if not done.versions:
-        printing.say(f"Nothing changed: {done.name} is like that already.")
+        printing.say(f"Nothing changed: {done.name} already has these settings.")
         return
     first, *later = done.versions
     printing.say(
@@ -290,14 +290,16 @@ def holidays(
     ] = None,
     region: Annotated[
         str | None,
-        typer.Option(metavar="CODE", help="And a region of it, such as BY.", show_default=False),
+        typer.Option(
+            metavar="CODE", help="A region of that country, such as BY.", show_default=False
+        ),
     ] = None,
     countries: Annotated[
         bool, typer.Option("--countries", help="List the known countries and regions.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List the holidays and special days of a year. Of a calendar, or of a country."""
+    """List the holidays and special days of a year. Give a calendar or a country."""
     from supportcli import clock
     from supportcli.desk.sla import calendars
 

@@ -92,7 +92,7 @@ Position = Annotated[
         "--position",
         min=1,
         max=10_000,
-        help="Its place among the policies, from 1.",
+        help="Its position among the policies, from 1.",
         show_default=False,
     ),
 ]
@@ -110,7 +110,7 @@ To = Annotated[
     typer.Option(
         "--to",
         metavar="DATE",
-        help="End it then, so that nothing runs under it later; or never.",
+        help="End it then (or never), so that no targets run under it later.",
         show_default=False,
     ),
 ]

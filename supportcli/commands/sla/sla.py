@@ -29,7 +29,7 @@ _FOLLOWS = "To apply it to what is already running: supportcli sla recompute"
 
 @app.command("list", epilog=examples("supportcli sla list", "supportcli sla list --json"))
 def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """List the policies, in order. The first whose condition fits a ticket is its policy."""
+    """List the policies, in order. A ticket gets the first policy whose condition it matches."""
     from supportcli.desk.sla import policies
 
     with desk_of(ctx) as desk:
@@ -110,8 +110,8 @@ def edit(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change a policy: its promises, its place, or its validity. Promises change for targets that
-    start from now on."""
+    """Change a policy: its goals, its position or its dates. New goals apply to targets that start
+    from now on."""
     from supportcli.desk.sla import policies
 
     with desk_of(ctx) as desk:
@@ -121,7 +121,7 @@ def edit(
             printing.say(
                 f"Changed {done.policy.name}."
                 if done.changed
-                else f"Nothing changed: {done.policy.name} is like that already."
+                else f"Nothing changed: {done.policy.name} already has these settings."
             )
         if done.back_dated and not as_json:
             printing.say(_FOLLOWS)

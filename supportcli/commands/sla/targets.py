@@ -41,7 +41,7 @@ def why(ctx: typer.Context, number: Number, as_json: AsJson = False) -> None:
             printing.emit(explanation.shape(target))
         return
     if not found:
-        printing.say(f"No policy promises anything for #{one(number)}.")
+        printing.say(f"No policy sets a goal for #{one(number)}.")
     for target in found:
         for line in explanation.lines(target):
             printing.say(line)
@@ -56,16 +56,16 @@ def why(ctx: typer.Context, number: Number, as_json: AsJson = False) -> None:
 def excuse(
     ctx: typer.Context,
     query: Annotated[
-        str, typer.Argument(metavar="QUERY", help="The tickets whose breaches to excuse.")
+        str, typer.Argument(metavar="QUERY", help="The tickets whose breaches you want to excuse.")
     ],
     reason: Annotated[
-        str, typer.Option("--reason", metavar="TEXT", help="Why nobody is to blame.")
+        str, typer.Option("--reason", metavar="TEXT", help="Why they are nobody's fault.")
     ],
     *,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Excuse breaches for which nobody is to blame. They stay breaches; reports show figures with
+    """Excuse breaches that are nobody's fault. They stay breaches; reports show figures with
     and without them."""
     from supportcli.desk.sla import explain
 
@@ -98,7 +98,7 @@ def recompute(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Recompute targets from ticket history. Breaches that were noted stay."""
+    """Recompute targets from ticket history. Breaches already recorded stay."""
     from supportcli.desk.sla import recomputation
 
     with desk_of(ctx) as desk, meter(_rate, quiet=as_json) as show:

@@ -29,8 +29,8 @@ _DONE = {
     **DID,
     "received": "wrote",
     "delivery": "about the reply",
-    "bounced": "learned that a mail came back",
-    "completed": "received the rest of the mail",
+    "bounced": "learned that an email came back",
+    "completed": "received the rest of the email",
 }
 _OF_CLOCKS = {"warned": "is due soon", "breached": "was breached", "excused": "is excused"}
 """What events say about a service-level target, which they name."""

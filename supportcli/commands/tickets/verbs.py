@@ -104,11 +104,11 @@ def tag(
     *,
     add: Annotated[
         list[str] | None,
-        typer.Option("--add", "-a", metavar="TAG", help="A tag to add; may be repeated."),
+        typer.Option("--add", "-a", metavar="TAG", help="A tag to add. May be repeated."),
     ] = None,
     remove: Annotated[
         list[str] | None,
-        typer.Option("--remove", "-r", metavar="TAG", help="A tag to remove; may be repeated."),
+        typer.Option("--remove", "-r", metavar="TAG", help="A tag to remove. May be repeated."),
     ] = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
@@ -117,7 +117,7 @@ def tag(
     from supportcli.desk.tickets.verbs import tag as verb
 
     if not add and not remove:
-        raise UsageError("No tag is named.", "Name them with --add TAG and --remove TAG.")
+        raise UsageError("No tag was given.", "Give tags with --add TAG and --remove TAG.")
     _each(
         ctx,
         tickets,
@@ -216,8 +216,8 @@ def hold(
 def spam(
     ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False
 ) -> None:
-    """Mark tickets as spam; nobody is mailed. They leave every list but status:spam, and more mail
-    to them reopens nothing.
+    """Mark tickets as spam; no mail is sent. They leave every list but status:spam, and further
+    mail does not reopen them.
 
     To take it back: ticket undo, or later ticket reopen."""
     from supportcli.desk.tickets.verbs import spam as verb
@@ -234,7 +234,7 @@ def spam(
 def delete(
     ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False
 ) -> None:
-    """Delete tickets; nobody is mailed. They leave every list but status:deleted, and an answer to
+    """Delete tickets; no mail is sent. They leave every list but status:deleted, and an answer to
     one opens a new ticket.
 
     Nothing is lost. To take it back: ticket undo, or later ticket reopen."""
@@ -262,7 +262,7 @@ def reopen(
 def follow(
     ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False
 ) -> None:
-    """Follow tickets, whoever has them. See them with: ticket list following:me."""
+    """Follow tickets, whoever they are assigned to. See them with: ticket list following:me."""
     from supportcli.desk.tickets.verbs import follow as verb
 
     _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
@@ -277,7 +277,7 @@ def follow(
 def unfollow(
     ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False
 ) -> None:
-    """Follow tickets no longer."""
+    """Stop following tickets."""
     from supportcli.desk.tickets.verbs import unfollow as verb
 
     _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
@@ -310,7 +310,7 @@ def apply(
     everything back.
 
     If a value is missing for one of them, nothing is done; --dry-run says which. It shows who gets
-    each reply, and asks first if somebody is new in a ticket, or if a reply would go to more than
+    each reply, and asks first if somebody is new to a ticket, or if a reply would go to more than
     five people (see: supportcli ticket reply --help)."""
     from supportcli.desk.replies import applying
 
@@ -342,9 +342,9 @@ def undo(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Undo your last action, or your last one on a ticket. What you did to many tickets is undone
-    in all of them. A reply is undone while it is held, or once it was refused or cancelled. If it
-    has left, what was done with it is undone: the solve, and what a macro changed."""
+    """Undo your last action, or your last one on a ticket. An action on several tickets is undone
+    on all of them. A reply can be undone before it leaves, or if it was refused or cancelled. Once
+    it has been sent, only the changes made with it are undone: the solve and the macro's."""
     from supportcli.desk.undo import undo as verb
 
     number = None if ticket is None else numbers.one(ticket)

@@ -34,14 +34,14 @@ Canned = Annotated[
         "--canned",
         metavar="SHORTCUT",
         autocompletion=shortcuts,
-        help="Insert this canned response; may be repeated.",
+        help="Insert this canned response. May be repeated.",
     ),
 ]
 OnlySender = Annotated[
     bool | None,
     typer.Option(
         "--only-sender/--everybody",
-        help="Answer only whoever wrote, or everybody who got their mail.",
+        help="Reply only to the sender, or to everybody on the email.",
         show_default=False,
     ),
 ]
@@ -120,9 +120,7 @@ def reply(
     status: Becomes = None,
     now: Annotated[
         bool,
-        typer.Option(
-            "--now", help="Send it at once, without the ten seconds in which it can be undone."
-        ),
+        typer.Option("--now", help="Send it at once, without the ten-second undo window."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -131,13 +129,13 @@ def reply(
 
     --canned inserts a canned response, filled in for this customer, and does what its macro says.
 
-    It shows who gets the reply: whoever wrote last and everybody else on that mail, or the people
-    your draft is for. It asks first if somebody is new in the ticket, if nothing proves who wrote
-    the mail that names them, or if more than five people would get it. Without a terminal it then
-    refuses, unless you give --yes.
+    It shows who gets the reply: whoever wrote last and everybody else on that email, or the people
+    your draft is for. It asks first if somebody is new to the ticket, if they are named only in an
+    unverified email, or if more than five people would get it. Without a terminal it then refuses,
+    unless you give --yes.
 
-    If something came in while you wrote, the reply is kept as a draft; send it again, and it goes
-    out."""
+    If a message arrives while you are writing, the reply is kept as a draft; send it again and it
+    goes out."""
     from supportcli.desk.replies import outbox, writing
     from supportcli.desk.tickets import reading
 
@@ -227,7 +225,7 @@ def _inserted(
     if edit and not canned:
         raise UsageError(
             "--edit needs a canned response.",
-            "Name one with --canned, or leave out --edit: the editor opens by itself.",
+            "Choose one with --canned, or leave out --edit: the editor opens by itself.",
         )
     every = [filling.insertion(desk, number, shortcut) for shortcut in canned]
     if not edit and (

@@ -102,7 +102,7 @@ def _files(path: Path) -> list[tuple[Path, Path]]:
     if not found:
         raise UsageError(
             f"There is no {SUFFIX} file in {path}.",
-            "To write such a folder: supportcli canned export DIR",
+            "To create one: supportcli canned export DIR",
         )
     return [(file, path) for file in found]
 

@@ -218,13 +218,13 @@ class _Reading:
         for key in table:
             if key not in known:
                 meant = did_you_mean(nearest(key, known))
-                more = f". {meant}" if meant else f"; there are {', '.join(known)}."
+                more = f". {meant}" if meant else f": use one of {', '.join(known)}."
                 self.wrong(key, f"{where} “{clean(key)}” is unknown{more}")
 
     def one_of(self, key: str, typed: str, known: Mapping[str, T]) -> T | None:
         """The value of a word; None if it is missing or unknown."""
         if typed and typed not in known:
-            self.wrong(key, f"The {key} “{typed}” is unknown; there are {', '.join(known)}.")
+            self.wrong(key, f"The {key} “{typed}” is unknown: use one of {', '.join(known)}.")
         return known.get(typed)
 
     def shortcut(self, table: Mapping[str, Any], name: str) -> str:

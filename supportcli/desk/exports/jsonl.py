@@ -58,7 +58,7 @@ def record_of_line(content: bytes) -> Record:
         raise RowRefused(f"not JSON: {error}") from None
     customer = told.person("customer")
     if not customer.address:
-        raise RowRefused("no customer: it names no address")
+        raise RowRefused("no customer: there is no address")
     messages = told.several("messages", lambda one: _entry(_Told(one)))
     created_at = told.time("created_at")
     key = json.dumps(
@@ -129,7 +129,7 @@ def _bytes(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except binascii.Error as error:
-        raise RowRefused(f"no raw: {error}") from None
+        raise RowRefused(f"invalid raw: {error}") from None
 
 
 class _Told:
@@ -138,7 +138,7 @@ class _Told:
 
     def __init__(self, value: Any) -> None:  # noqa: ANN401 - any JSON
         if not isinstance(value, dict):
-            raise RowRefused("no ticket: it is not a JSON object")
+            raise RowRefused("not a ticket: it is not a JSON object")
         self._value = value
 
     def of(self, name: str, kind: Callable[[Any], T]) -> T:
@@ -148,7 +148,7 @@ class _Told:
         except (KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError):
             shown = repr(self._value.get(name))[:60]
             raise RowRefused(
-                f"no {name}: {shown}" if name in self._value else f"no {name}: it is missing"
+                f"invalid {name}: {shown}" if name in self._value else f"missing {name}"
             ) from None
 
     def maybe(self, name: str, ask: Callable[[str], T]) -> T | None:

@@ -211,7 +211,7 @@ def _checked(kind: ArchiveKind, path: Path) -> int:
         raise ArchiveUnreadable(
             str(path),
             f"cannot be read: {getattr(error, 'strerror', None) or error}",
-            "Name files or folders.",
+            "Choose files or folders.",
         ) from error
     if not sizes:
         what = (
@@ -284,7 +284,7 @@ def _mboxes(paths: Sequence[Path]) -> Iterator[Filed]:
         except (OSError, EOFError) as error:
             yield Filed(
                 str(path),
-                f"behind {last}",
+                f"after {last}",
                 0,
                 None,
                 f"cannot be read: {getattr(error, 'strerror', None) or error}",

@@ -64,7 +64,7 @@ class TicketImporter:
         """Raise RowRefused if a record cannot be written."""
         if record.mailbox not in self.boxes and self.given is None:
             raise RowRefused(
-                f"no mailbox here: {record.mailbox or 'none is named'} (name one with --mailbox)"
+                f"no mailbox here: {record.mailbox or 'none is named'} (choose one with --mailbox)"
             )
         if not record.entries:
             raise RowRefused("no message in it")

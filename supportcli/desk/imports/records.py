@@ -122,7 +122,7 @@ def check_columns(path: Path, headings: Sequence[str], columns: Mapping[str, str
             raise ColumnsInvalid(str(path), f"it has no column “{heading}”", hint, near)
     if lacking := missing(columns):
         hint = (
-            f"Name it with --map, as in --map '{lacking[0].split()[0]}=Column'. Its columns: "
+            f"Choose it with --map, as in --map '{lacking[0].split()[0]}=Column'. Its columns: "
             f"{', '.join(headings)}"
         )
         raise ColumnsInvalid(
@@ -171,7 +171,7 @@ def import_table(
 def _size(table: SheetSource) -> int:
     size = _size_of(table.path)
     if not size:
-        raise ArchiveUnreadable(str(table.path), "is empty", "Name a file with tickets in it.")
+        raise ArchiveUnreadable(str(table.path), "is empty", "Choose a file with tickets in it.")
     if table.kind is SheetKind.JSONL:
         _first_line(table.path)
     return size
@@ -185,7 +185,7 @@ def _size_of(path: Path) -> int:
     except OSError as error:
         raise _unreadable(path, error) from error
     if not path.is_file():
-        raise ArchiveUnreadable(str(path), "is not a file", "Name a file.")
+        raise ArchiveUnreadable(str(path), "is not a file", "Choose a file.")
     return size
 
 
@@ -206,7 +206,7 @@ def _first_line(path: Path) -> None:
 
 def _unreadable(path: Path, error: Exception) -> ArchiveUnreadable:
     return ArchiveUnreadable(
-        str(path), f"cannot be read: {getattr(error, 'strerror', None) or error}", "Name a file."
+        str(path), f"cannot be read: {getattr(error, 'strerror', None) or error}", "Choose a file."
     )
 
 
@@ -217,7 +217,7 @@ def _encoding(path: Path, said: str | None) -> str:
     except (LookupError, UnicodeError) as error:
         raise UsageError(
             f"“{said}” is not an encoding; nothing was imported.",
-            "Name one such as utf-8, cp1252 or latin-1.",
+            "Use one such as utf-8, cp1252 or latin-1.",
         ) from error
     except sheets.NotEncodedSo as error:
         hint = "Say which encoding it has: --encoding cp1252 (Windows), latin-1, mac_roman …"
@@ -243,7 +243,8 @@ def _rows(desk: Desk, table: SheetSource) -> Iterator[_Found]:
                 row.line,
                 row.read,
                 reason=row.trouble
-                or f"no row: it has {len(row.cells)} cells, and there are {len(headings)} columns",
+                or f"not a row: it has {len(row.cells)} cells, but there are {len(headings)} "
+                "columns",
             )
             continue
         cells = {
@@ -345,8 +346,8 @@ class _SheetRun:
         if self._holder(tx, record, joined) != record.customer.address:
             where = f" as #{joined}" if joined is not None else ""
             raise RowRefused(
-                f"another ticket of this number: “{self.name}” has {record.key}{where}, of "
-                "another customer (name one with --source)"
+                f"another ticket has this number: “{self.name}” has {record.key}{where}, of "
+                "another customer (choose another name with --source)"
             )
         entry = record.entries[0]
         said = (

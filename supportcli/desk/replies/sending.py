@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 IN_LIMBO = (Delivery.SENDING, Delivery.TRANSMITTING)
 """The states in which an attempt is running, or was when a crash ended it."""
 
-_IN_SENT = "found in the folder of sent mail"
+_IN_SENT = "found in the Sent folder"
 
 
 class TakenOver(Exception):
@@ -124,10 +124,10 @@ def _recovered(desk: Desk, mailbox: Mailbox) -> list[Outgoing]:
                     one,
                     Delivery.QUEUED,
                     by,
-                    answer="sending was interrupted before the mail was complete",
+                    answer="sending was interrupted before the email was complete",
                 )
             else:
-                words = "sending was interrupted after the mail was complete; it may have arrived"
+                words = "sending was interrupted after the email was complete; it may have arrived"
                 outbox.set_recipients(
                     tx, one.id, [_uncertain(recipient, words) for recipient in one.recipients]
                 )
@@ -256,7 +256,7 @@ def prove_sent(tx: Session, message_ids: Sequence[str], now: datetime) -> None:
             _write_down(
                 tx,
                 one,
-                proven(one.recipients, "it has arrived: a mail that came in names it", now),
+                proven(one.recipients, "it has arrived: an email that came in names it", now),
                 now,
             )
 

@@ -178,7 +178,7 @@ def edit_calendar(
     admin."""
     if texts == CalendarTexts():
         raise UsageError(
-            "There is nothing to change.",
+            "You did not say what to change.",
             "See what you can change: supportcli calendar edit --help",
         )
     now = desk.now()
@@ -306,7 +306,7 @@ def _own_days(before: Sequence[OwnDay], texts: CalendarTexts) -> tuple[OwnDay, .
     for text in texts.removed:
         if date_of(text) not in days:
             known = [when_text(own) for own in days.values()]
-            there_are = f"There are: {', '.join(known)}." if known else "It has none."
+            there_are = f"Use one of: {', '.join(known)}." if known else "It has none."
             raise NotFound(Thing.OWN_DAY, text, nearest=nearest(text, known), hint=there_are)
         del days[date_of(text)]
     typed: set[tuple[int | None, int, int]] = set()

@@ -187,7 +187,7 @@ def _differed_before(one: KeptPolicy, other: KeptPolicy, now: datetime) -> bool:
 def _something(texts: PolicyTexts, command: str) -> None:
     if texts == PolicyTexts():
         raise UsageError(
-            "There is nothing to change.",
+            "You did not say what to change.",
             f"See what you can change: supportcli sla {command} --help",
         )
 
@@ -206,7 +206,7 @@ def _edited(
     ):
         raise PolicyInvalid(
             one.name,
-            "would promise nothing",
+            "would have no goals",
             f"To end it: supportcli sla edit {shlex.quote(one.name)} --to now",
         )
     return after if after != before else []
@@ -284,8 +284,8 @@ def _promising(tx: Session, called: str, texts: PolicyTexts) -> Terms:
     if not terms.goals:
         raise PolicyInvalid(
             called,
-            "promises nothing",
-            "Say what, as in --first-response '4h' or --resolution 'urgent=1d 3d'.",
+            "has no goals",
+            "Give one, as in --first-response '4h' or --resolution 'urgent=1d 3d'.",
         )
     return terms
 

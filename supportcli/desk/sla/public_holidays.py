@@ -99,7 +99,7 @@ def _region(country: str, typed: str) -> str:
     if wanted in words:
         return words[wanted]
     there_are = (
-        f"There are: {', '.join(known.subdivisions)}."
+        f"Use one of: {', '.join(known.subdivisions)}."
         if known.subdivisions
         else f"{country} has the same holidays everywhere."
     )

@@ -85,7 +85,7 @@ def _mailbox_id(tx: Session, address: str | None) -> int:
     if len(boxes) > 1:
         raise UsageError(
             "This desk has several mailboxes.",
-            "Name one with --mailbox: " + ", ".join(box.address for box in boxes),
+            "Choose one with --mailbox: " + ", ".join(box.address for box in boxes),
         )
     return boxes[0].id
 
@@ -171,7 +171,7 @@ def tag(
         numbers,
         "tagged",
         change,
-        (f"Tagged {named}:", "Nothing changed: the tags are like that already."),
+        (f"Tagged {named}:", "Nothing changed: there were no tags to add or remove."),
         sight=sight,
     )
 

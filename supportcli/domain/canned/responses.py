@@ -23,7 +23,7 @@ STATUSES = tuple(status for status in Status if status in STEPS)
 
 _SHORTCUT = re.compile(r"[^\W_][\w-]{0,39}")
 _LONGEST_TITLE = 100
-_STRAY = "⟦ or ⟧ marks nothing here that can be filled in: write it as ⟦date?⟧, on one line."
+_STRAY = "This ⟦ or ⟧ does not mark a blank: write blanks as ⟦date?⟧, on one line."
 _UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
 _GOES_WITH = re.compile(r"⟦(attached|macro) ([^\s/⟦⟧]+)(?:/([^⟦⟧\n]+))?⟧")
 
@@ -191,7 +191,7 @@ def faults_of(
     elif len(canned.title) > _LONGEST_TITLE:
         yield Fault(
             line_of("title"),
-            f"Its title has {len(canned.title)} characters; {_LONGEST_TITLE} are the most.",
+            f"Its title has {len(canned.title)} characters; the limit is {_LONGEST_TITLE}.",
         )
     yield from _faults_around(canned, known, line_of)
     yield from _faults_of_bodies(canned, line_of)
@@ -199,21 +199,21 @@ def faults_of(
 
 def _faults_around(canned: Canned, known: DeskAddresses | None, line_of: LineOf) -> Iterator[Fault]:
     if canned.scope is Scope.TEAM:
-        yield Fault(line_of("scope"), "There are no teams yet: the scope is me or all.")
+        yield Fault(line_of("scope"), "There are no teams yet: use me or all as the scope.")
     if known and canned.mailbox and canned.mailbox not in known.mailboxes:
         yield Fault(line_of("mailbox"), f"There is no mailbox {clean(canned.mailbox)}.")
     if known and canned.macro.assignee not in {None, "me", "none", *known.agents}:
         yield Fault(line_of("assignee"), f"There is no agent {clean(canned.macro.assignee or '')}.")
     if both := set(canned.macro.add) & set(canned.macro.remove):
-        yield Fault(line_of("tags"), f"The macro puts {clean(min(both))} on and takes it off.")
+        yield Fault(line_of("tags"), f"The macro both adds and removes {clean(min(both))}.")
     if canned.macro.status not in {None, *MAILED} and any(
         body.text.strip() for body in canned.bodies
     ):
         yield Fault(
             line_of("status"),
             (
-                f"What becomes {canned.macro.status} is not answered: a macro that says so has "
-                "no text."
+                f"A macro that sets {canned.macro.status} must not have a text: such tickets are "
+                "not answered."
             ),
         )
     names = [file.name for file in canned.files]
@@ -235,12 +235,12 @@ def _faults_of_bodies(canned: Canned, line_of: LineOf) -> Iterator[Fault]:
     for place, body in enumerate(canned.bodies):
         line = line_of(f"body {place}")
         if body.language in seen:
-            yield Fault(line, f"The language {body.language} stands there twice.")
+            yield Fault(line, f"The language {body.language} appears twice.")
         elif body.language not in {*languages.KNOWN, "" if place == 0 else None}:
             yield Fault(
                 line,
                 (
-                    f"The language “{clean(body.language)}” is unknown; there are "
+                    f"The language “{clean(body.language)}” is unknown: use one of "
                     f"{', '.join(languages.KNOWN)}."
                 ),
             )

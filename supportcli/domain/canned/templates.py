@@ -183,19 +183,19 @@ def _parsed(template: str) -> nodes.Template | Fault:
 _WORDS = [
     (re.compile(pattern), words)
     for pattern, words in (
-        (r"end of template, expected 'end of print", "“{{” has no “}}” behind it"),
-        (r"end of template, expected 'end of statement", "“{%” has no “%}” behind it"),
-        (r"end of comment", "“{#” has no “#}” behind it"),
+        (r"end of template, expected 'end of print", "“{{” has no matching “}}”"),
+        (r"end of template, expected 'end of statement", "“{%” has no matching “%}”"),
+        (r"end of comment", "“{#” has no matching “#}”"),
         (r"end of raw", "“{% raw %}” has no “{% endraw %}”"),
-        (r"an expression, got 'end of print", "nothing stands between the braces"),
-        (r"an expression, got 'end of statement", "nothing stands behind “if”"),
+        (r"an expression, got 'end of print", "there is nothing between the braces"),
+        (r"an expression, got 'end of statement", "nothing follows “if”"),
         (r"^Unexpected end of template.*closed is 'if'", "“{% if … %}” has no “{% endif %}”"),
-        (r"unknown tag '(elif|else|endif)'", "“{{% {} %}}” stands where no “if” is open"),
-        (r"unknown tag '(\w+)'", "“{{% {} %}}” is unknown; there are if, elif, else and endif"),
-        (r"token 'end of print", "“}}” is missing, or one word too many stands before it"),
-        (r"token 'end of statement", "“%}” is missing, or one word too many stands before it"),
-        (r"token 'name', got 'end of print", "a filter is missing behind “|”"),
-        (r"name or number", "a name is missing behind a dot"),
+        (r"unknown tag '(elif|else|endif)'", "“{{% {} %}}” is used outside an “if”"),
+        (r"unknown tag '(\w+)'", "“{{% {} %}}” is unknown: use if, elif, else or endif"),
+        (r"token 'end of print", "“}}” is missing, or there is an extra word before it"),
+        (r"token 'end of statement", "“%}” is missing, or there is an extra word before it"),
+        (r"token 'name', got 'end of print", "a filter is missing after “|”"),
+        (r"name or number", "a name is missing after a dot"),
         (r"unexpected char ['\"]\\?['\"]['\"] at", "a quotation mark is not closed"),
         (r"unexpected char '(.+)' at", "“{}” has no place between the braces"),
         (r"unexpected '.', expected '(.)'", "“{}” is missing"),
@@ -210,7 +210,7 @@ def _in_our_words(complaint: str) -> str:
     for pattern, words in _WORDS:
         if found := pattern.search(complaint):
             return words.format(*map(clean, found.groups())) if found.groups() else words
-    return "it is no variable with filters, and no condition"
+    return "it is neither a variable with filters nor a condition"
 
 
 def _forbidden(tree: nodes.Template) -> Iterator[Fault]:
@@ -237,7 +237,7 @@ def _misused(node: nodes.Node) -> str:
     """What is wrong with a filter, a test or a comparison; "" if nothing is."""
     if isinstance(node, nodes.Filter):
         if node.name not in FILTERS:
-            return f"There is no filter “{clean(node.name)}”; there are {', '.join(FILTERS)}."
+            return f"There is no filter “{clean(node.name)}”: use one of {', '.join(FILTERS)}."
         most = 2 if node.name == "default" else 0
         if (
             len(node.args) > most
@@ -248,11 +248,11 @@ def _misused(node: nodes.Node) -> str:
         ):
             return f"“{node.name}” takes no such argument."
     if isinstance(node, nodes.Test) and (node.name != "defined" or node.args or node.kwargs):
-        return f"There is no test “{clean(node.name)}”; there is “defined”."
+        return f"There is no test “{clean(node.name)}”: use “defined”."
     if isinstance(node, nodes.Const) and not isinstance(
         node.value, str | bool
     ):  # a number never equals a value
-        return "A number, or none, stands in quotes here: each value is a text."
+        return "Put numbers and none in quotes here: every value is text."
     if isinstance(node, nodes.Name) and node.name in _RESERVED:
         return f"“{node.name}” has no place in a canned response."
     if isinstance(node, nodes.Operand) and node.op not in {"eq", "ne"}:
@@ -303,10 +303,11 @@ def _known(name: str) -> bool:
 def _unknown(name: str) -> str:
     group, _, key = name.partition(".")
     if key and "." not in key and group in VARIABLES:
-        return f"“{clean(name)}” is unknown; of {group} there are {', '.join(VARIABLES[group])}."
+        known = ", ".join(f"{group}.{one}" for one in VARIABLES[group])
+        return f"“{clean(name)}” is unknown: use one of {known}."
     if name in VARIABLES:
         return (
-            f"“{group}” alone is no value; there are "
+            f"“{group}” by itself is not a value: use one of "
             f"{', '.join(f'{group}.{one}' for one in VARIABLES[group])}."
         )
-    return f"“{clean(name)}” is unknown; there are {', '.join(VARIABLES)}."
+    return f"“{clean(name)}” is unknown: use one of {', '.join(VARIABLES)}."

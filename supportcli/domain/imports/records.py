@@ -242,7 +242,7 @@ def _customer(cells: Mapping[str, str]) -> Address:
     try:
         found = address_of(typed)
     except AddressInvalid:
-        raise RowRefused(f"no address: {typed}") from None
+        raise RowRefused(f"invalid address: {typed}") from None
     name = " ".join(cells.get("name", "").split())
     return Address(found.name or name, found.address, found.spelled)
 
@@ -288,12 +288,12 @@ def _date(cells: Mapping[str, str], name: str, dates: str | None, now: datetime)
     except (ValueError, OverflowError):
         wanted = f"as {dates}" if dates else "as 2026-01-31 10:00"
         raise RowRefused(
-            f"no date: {typed} ({name}, expected {wanted}; --dates takes another form)"
+            f"invalid date: {typed} ({name}, expected {wanted}; use --dates for another format)"
         ) from None
 
 
 def _named(cells: Mapping[str, str], name: str, known: Mapping[str, T]) -> T:
     typed = " ".join(cells.get(name, "").lower().split())
     if typed not in known:
-        raise RowRefused(f"no {name}: {typed}")
+        raise RowRefused(f"invalid {name}: {typed}")
     return known[typed]

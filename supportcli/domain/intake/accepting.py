@@ -17,9 +17,9 @@ _SEARCHED = 100_000
 """Characters at either end of a text in which addresses are looked for: the author is named near an
 end, and nobody reads further."""
 
-_BY_WORD = "the mail itself does not name who wrote it"
+_BY_WORD = "the email itself does not name who wrote it"
 _BY_PROGRAM = "a program wrote it"
-_BY_HAND = "an agent let it into the ticket"
+_BY_HAND = "an agent accepted it into the ticket"
 
 OFFERED = 5
 """The most addresses of a text that are offered."""
@@ -58,12 +58,12 @@ def let_in(
     named = author_of(mail, by.us)
     is_theirs = named is not None and comparable(named.address) == comparable(person.address)
     doubt = _doubt(mail, by, ticket, is_theirs=is_theirs)
-    remark = f"was held: {cause}; {by.name} let it in"
+    remark = f"was held: {cause}; {by.name} accepted it"
     if is_theirs:
         mail = mail if mail.sender is not None else replace(mail, sender=named)
     else:
         remark += (
-            f"; the mail itself names {mail.sender} as its sender"
+            f"; the email itself names {mail.sender} as its sender"
             if mail.sender is not None and mail.sender.address
             else ""
         )
@@ -71,7 +71,7 @@ def let_in(
     is_persons = mail.kind is MailKind.MAIL
     if ticket is None:
         return mail, OpenTicket(
-            f"{by.name} let it in", person, clock=is_persons, remark=remark, doubt=doubt
+            f"{by.name} accepted it", person, clock=is_persons, remark=remark, doubt=doubt
         )
     clock = is_persons and not by.us.is_team(person.address)
     return mail, FollowUp(

@@ -51,9 +51,9 @@ def recipients_of(bounce: Bounce, reply: Outgoing | None) -> tuple[BounceRecipie
 
 def remark(bounce: Bounce, reply: Outgoing | None, ours: Sequence[BounceRecipient]) -> str:
     """What an agent should know about a report, on one line."""
-    what = "the reply" if reply is not None else "a mail of this ticket"
+    what = "the reply" if reply is not None else "an email of this ticket"
     if not bounce.recipients:
-        return f"a mail server reports about {what}, and names nobody whom it did not reach"
+        return f"a mail server reports on {what}, but does not say who did not get it"
     known = {one.address.lower() for one in ours}
     others = [
         recipient.address
@@ -62,7 +62,8 @@ def remark(bounce: Bounce, reply: Outgoing | None, ours: Sequence[BounceRecipien
     ]
     lines = [_line(what, one) for one in ours[:_MOST_NAMED]]
     if others and reply is not None:
-        lines.append(f"it names {_named(others)}, to whom the reply did not go")
+        verb = "was" if len(others) == 1 else "were"
+        lines.append(f"it names {_named(others)}, who {verb} not sent the reply")
     elif not lines:
         lines.append(f"{what} did not reach {_named(others) or 'somebody'}")
     return "; ".join(lines)

@@ -28,8 +28,8 @@ from supportcli.domain.mail_domains import comparable
 from supportcli.domain.sender_authentication import AuthenticationVerdict
 from supportcli.domain.tickets.ticket import Status
 
-_BROUGHT = "an import brought it into a ticket that has lived here"
-_STRAY = "a mail server reports about a mail that this desk did not send"
+_BROUGHT = "an import added it to a ticket that was already in use here"
+_STRAY = "a mail server reports on an email that this desk did not send"
 
 
 def decide(mail: Mail, known: Known, at: datetime) -> tuple[str, Decision]:
@@ -70,7 +70,7 @@ def copy(_mail: Mail, known: Known, _at: datetime) -> Decision | None:
         f"#{known.copy.ticket}" if known.copy.ticket is not None else f"mail {known.copy.mail_id}"
     )
     return Ignore(
-        f"Message-ID, date, sender, subject and text are those of a mail that is in {where}",
+        f"Message-ID, date, sender, subject and text are those of an email that is in {where}",
         known.copy,
     )
 
@@ -89,7 +89,7 @@ def bounce(mail: Mail, known: Known, _at: datetime) -> Decision | None:
     ours = bounces.recipients_of(mail.bounce, about.reply)
     if not ours and not mail.bounce.certain:
         return None
-    what = "our reply" if about.reply is not None else "a mail"
+    what = "our reply" if about.reply is not None else "an email"
     return BounceReport(
         f"{about.by} is {what} in #{about.ticket}",
         about.ticket,
@@ -343,11 +343,11 @@ RULES: tuple[tuple[str, Rule], ...] = (
 
 _MEANS = {
     Named.SIGNED: "is an id that we signed for",
-    Named.STORED: "is a mail in",
-    Named.ELSEWHERE: "is a mail in",
-    Named.NEWCOMER: "is a new participant's mail in",
-    Named.DOUBLE: "is the Message-ID of a mail in",
-    Named.COVERED: "is the Message-ID of a mail in",
+    Named.STORED: "is an email in",
+    Named.ELSEWHERE: "is an email in",
+    Named.NEWCOMER: "is a new participant's email in",
+    Named.DOUBLE: "is the Message-ID of an email in",
+    Named.COVERED: "is the Message-ID of an email in",
     Named.FOLLOWED: "is answered in",
     Named.RELATED: "is answered in",
     Named.NUMBER: "is the number of",
@@ -445,7 +445,7 @@ def _remarks(
     )
     doubled = (
         (
-            "another mail with this Message-ID is in "
+            "another email with this Message-ID is in "
             f"{', '.join(f'#{ticket}' for ticket in known.same_id)}"
         )
         if known.same_id

@@ -39,7 +39,7 @@ def no_agent(name: str, column: int, agents: Sequence[Address]) -> QueryError:
     return QueryError(
         column,
         name,
-        "is no agent of this desk",
+        "is not an agent of this desk",
         "See the agents with: supportcli agent list",
         nearest(name, sorted(known)),
     )
@@ -50,7 +50,7 @@ def no_mailbox(name: str, column: int, addresses: Iterable[str]) -> QueryError:
     return QueryError(
         column,
         name,
-        "is no mailbox of this desk",
+        "is not a mailbox of this desk",
         "See the mailboxes with: supportcli mailbox list",
         nearest(name, sorted(chain.from_iterable(map(_short_and_long, addresses)))),
     )

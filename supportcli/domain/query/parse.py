@@ -32,7 +32,7 @@ from supportcli.errors.tickets import QueryError
 MOST_TERMS = 100
 
 _Part = TypeVar("_Part")
-_QUOTABLE = "In quotation marks it is searched for as it stands."
+_QUOTABLE = "To search for it literally, put it in quotation marks."
 
 _ITEM = re.compile(
     r'\s*(?P<minus>-?)(?:(?P<term>[^\W\d_][\w-]*):)?(?:"(?P<phrase>[^"]*)(?P<end>"?)|'
@@ -88,7 +88,7 @@ def _no_label(item: re.Match[str], asked: str) -> QueryError:
     return QueryError(
         item.start("minus") + 1,
         item[0].strip(),
-        f"asks for {asked}, which no condition can",
+        f"asks for {asked}, which a condition cannot use",
         f"A condition is made of {', '.join(f'{name}:' for name in LABELS)}.",
     )
 
@@ -112,7 +112,7 @@ def _terms(text: str) -> list[tuple[re.Match[str], Term | Not[Term]]]:
         else:
             joint = item
     if joint:
-        raise QueryError(joint.start("word") + 1, joint["word"], "has nothing behind it", _QUOTABLE)
+        raise QueryError(joint.start("word") + 1, joint["word"], "has nothing after it", _QUOTABLE)
     if len(parts) > MOST_TERMS:
         raise QueryError(
             1, text[:20], f"begins more than {MOST_TERMS} terms", "Ask for less at once."
@@ -154,7 +154,7 @@ def _node(item: re.Match[str]) -> Term | Not[Term]:
         raise QueryError(
             value.column - 1,
             '"',
-            "opens a quotation that nothing closes",
+            "opens a quotation that is never closed",
             "Close it with another quotation mark.",
         )
     if not value.quoted and (found := _RESERVED.search(value.text)):
@@ -171,10 +171,14 @@ def _term(item: re.Match[str], value: Value) -> Term:
         near = nearest(name, TERMS)
         hint = _QUOTABLE if near else f"{UNDERSTOOD} {_QUOTABLE}"
         raise QueryError(
-            item.start("term") + 1, f"{item['term']}:", "is no term", hint, near and f"{near}:"
+            item.start("term") + 1,
+            f"{item['term']}:",
+            "is not a search term",
+            hint,
+            near and f"{near}:",
         )
     if not value.text.strip():
-        raise QueryError(item.start("term") + 1, f"{name}:", "lacks a value", UNDERSTOOD)
+        raise QueryError(item.start("term") + 1, f"{name}:", "has no value", UNDERSTOOD)
     return TERMS[name](value)
 
 

@@ -55,8 +55,8 @@ def _status(value: Value) -> Label:
             raise QueryError(
                 choice.column,
                 choice.text,
-                "is no status",
-                f"There are: {', '.join(_STATUSES)}.",
+                "is not a status",
+                f"Use one of: {', '.join(_STATUSES)}.",
                 nearest(name, _STATUSES),
             )
         found |= _STATUSES[name]
@@ -90,8 +90,8 @@ def _priority(value: Value) -> Label:
             raise QueryError(
                 choice.column,
                 choice.text,
-                "is no priority",
-                f"There are: {', '.join(known)}.",
+                "is not a priority",
+                f"Use one of: {', '.join(known)}.",
                 nearest(name.lower(), known),
             ) from None
         found |= {one for one in Priority if _COMPARE[sign](one, than)}
@@ -124,8 +124,8 @@ def _sla(value: Value) -> Term:
             raise QueryError(
                 value.column + 1,
                 text[1:],
-                "is no duration",
-                "Say it as in sla:<30m, sla:<4h or sla:<2d.",
+                "is not a duration",
+                "Write it as in sla:<30m, sla:<4h or sla:<2d.",
             ) from None
     found = set()
     for choice in _filled(value):
@@ -135,8 +135,8 @@ def _sla(value: Value) -> Term:
             raise QueryError(
                 choice.column,
                 choice.text,
-                "says nothing of a clock",
-                f"There are: {known}, and <1h.",
+                "is not the state of a clock",
+                f"Use one of: {known}, or a duration as in <1h.",
                 nearest(name, list(SlaState)),
             )
         found.add(SlaState(name))
@@ -156,7 +156,7 @@ def _filled(value: Value) -> Iterator[Value]:
     for choice in value.choices():
         if not choice.text.strip():
             raise QueryError(
-                choice.column, value.text, "lacks a value beside its comma", UNDERSTOOD
+                choice.column, value.text, "has a comma with a value missing", UNDERSTOOD
             )
         yield choice
 
@@ -175,6 +175,6 @@ TERMS: Mapping[str, Callable[[Value], Term]] = {**LABELS, "following": _followin
 """What may stand before a colon, and what it makes of the value behind it."""
 
 UNDERSTOOD = (
-    f'Understood are words, "phrases", {", ".join(f"{name}:" for name in TERMS)}, a - before any '
-    "of them, and AND between them."
+    f'A query can contain words, "phrases", {", ".join(f"{name}:" for name in TERMS)}, a - before '
+    "any of them, and AND between them."
 )

@@ -13,7 +13,7 @@ _NO_REPLY = re.compile(
     r"(?:no|do-?not|donot)[-_.]?reply|notifications?|mailer|postmaster", re.IGNORECASE
 )
 _UNFIT = "no mail can be sent to that address"
-_UNPROVEN = "only a mail that nothing proves names it"
+_UNPROVEN = "it is named only in an unverified email"
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,12 +60,14 @@ class Addressing:
         """The question to agree to before it is sent; "" if there is none."""
         count = len(self.recipients.everybody)
         parts = [
-            f"{named(self.new, _NAMED_CC)} {'is' if len(self.new) == 1 else 'are'} new in #{number}"
+            f"{named(self.new, _NAMED_CC)} {'is' if len(self.new) == 1 else 'are'} new to #{number}"
             if self.new
             else ""
         ]
         parts += [
-            f"only a mail that nothing proves names {named(self.unproven, _NAMED_CC)} in #{number}"
+            f"{named(self.unproven, _NAMED_CC)} {'is' if len(self.unproven) == 1 else 'are'} "
+            "named only "
+            f"in an unverified email in #{number}"
             if self.unproven
             else ""
         ]

@@ -118,7 +118,7 @@ def _named(option: str, text: str, now: datetime, zone: tzinfo) -> Period:
     try:
         return _counted(word.lower(), now, zone) or _span(word.upper(), zone) or _moment(word, zone)
     except (ValueError, OverflowError):
-        raise PeriodInvalid(option, text, "names no time") from None
+        raise PeriodInvalid(option, text, "is not a time") from None
 
 
 def _counted(word: str, now: datetime, zone: tzinfo) -> Period | None:

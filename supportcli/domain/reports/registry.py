@@ -44,9 +44,9 @@ class Report:
         wanted = asked.strip().lower() or self.by[0]
         if wanted not in self.by:
             raise WordUnknown(
-                f"The report {self.name} has no rows by",
+                f"The report {self.name} cannot be grouped by",
                 asked,
-                f"It can be asked by {', '.join(self.by)}.",
+                f"It can be grouped by {', '.join(self.by)}.",
                 nearest(wanted, self.by),
             )
         return wanted

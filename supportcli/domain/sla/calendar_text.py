@@ -69,7 +69,9 @@ def hours_of(text: str, part: str = "hours") -> Hours:
 def _interval(word: str, part: str) -> Interval:
     start, dash, end = word.partition("-")
     if not dash:
-        problem = "cannot stand beside hours" if word == _CLOSED else "is neither hours nor closed"
+        problem = (
+            "cannot be combined with hours" if word == _CLOSED else "is neither hours nor closed"
+        )
         raise CalendarInvalid(part, word, problem, _HOURS_HINT, nearest(word, {_CLOSED} - {word}))
     begins, ends = _minutes(start, word, part), _minutes(end, word, part)
     if begins >= ends:
@@ -87,9 +89,9 @@ def _minutes(text: str, word: str, part: str) -> int:
     hour, minute = (int(found[1]), int(found[2] or 0)) if found else (99, 0)
     if hour * 60 + minute > 24 * 60 or minute > 59:  # noqa: PLR2004  # minutes of an hour
         shown = (
-            f"holds “{text}”, which is no time from 0:00 to 24:00"
+            f"contains “{text}”, which is not a time from 0:00 to 24:00"
             if text
-            else "lacks a time beside its dash"
+            else "has a dash with a time missing"
         )
         raise CalendarInvalid(part, word, shown, _HOURS_HINT)
     return hour * 60 + minute
@@ -131,7 +133,10 @@ def _parted(group: str) -> tuple[list[int], Hours]:
     stray = re.search(r"[^\W\d_]+", "" if found["hours"] == _CLOSED else found["hours"])
     if stray and stray[0] in {*DAYS, *_FULL}:
         raise CalendarInvalid(
-            "week", stray[0], "stands among hours", f"Put a semicolon before it. {_WEEK_HINT}"
+            "week",
+            stray[0],
+            "comes in the middle of the hours",
+            f"Put a semicolon before it. {_WEEK_HINT}",
         )
     return days, hours_of(found["hours"], "week")
 
@@ -149,7 +154,9 @@ def _day(name: str, word: str) -> int:
         if name in names:
             return names.index(name)
     problem = (
-        "is no day of the week" if name == word else f"holds “{name}”, which is no day of the week"
+        "is not a day of the week"
+        if name == word
+        else f"contains “{name}”, which is not a day of the week"
     )
     raise CalendarInvalid(
         "week",
@@ -193,12 +200,12 @@ def date_of(text: str) -> When:
     """A date such as 2026-07-03, or of every year such as 12-24."""
     found = _DATE.fullmatch(text)
     if not found:
-        raise CalendarInvalid("day", text, "is no date", _DATE_HINT)
+        raise CalendarInvalid("day", text, "is not a date", _DATE_HINT)
     year = int(found[1]) if found[1] else None
     try:
         day = date(_LEAP_YEAR if year is None else year, int(found[2]), int(found[3]))
     except ValueError:
-        raise CalendarInvalid("day", text, "is no day of the calendar", _DATE_HINT) from None
+        raise CalendarInvalid("day", text, "is not a day of the calendar", _DATE_HINT) from None
     return When(year, day.month, day.day)
 
 
@@ -229,7 +236,7 @@ def zone_of(text: str) -> str:
     raise CalendarInvalid(
         "zone",
         text,
-        "is no time zone",
+        "is not a time zone",
         "Write it as in Europe/Berlin, America/New_York or UTC.",
         near,
     )

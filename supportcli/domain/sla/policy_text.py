@@ -24,7 +24,7 @@ PAUSING = (Status.PENDING, Status.ON_HOLD)
 """The statuses in which resolution targets may stand still."""
 
 _GOAL = re.compile(r"(?:(?P<priority>[^\s=]+)=)?(?P<time>[^\s=@]+)(?:@(?P<calendar>\S+))?")
-_EXAMPLE = "Say it as in 'urgent=1h high=4h 24h', 'off', or with a calendar as in '8h@office'."
+_EXAMPLE = "Write it as in 'urgent=1h high=4h 24h', 'off', or with a calendar as in '8h@office'."
 
 Goals = Mapping[tuple[TargetKind, Priority], Goal]
 
@@ -52,18 +52,16 @@ def goals_of(
     for word in text.replace(",", " ").split():
         read = _GOAL.fullmatch(word)
         if read is None:
-            raise PolicyInvalid(word, f"is no goal of {kind.words}", _EXAMPLE)
+            raise PolicyInvalid(word, f"is not a goal for {kind.words}", _EXAMPLE)
         priority = _priority(read["priority"]) if read["priority"] else None
         if priority in found:
-            raise PolicyInvalid(
-                word, "says a second time what the same priority is promised", _EXAMPLE
-            )
+            raise PolicyInvalid(word, "gives the same priority a second goal", _EXAMPLE)
         found[priority] = Goal(
             _seconds(read["time"]),
             _calendar(read["calendar"], calendars) if read["calendar"] else calendar,
         )
     if not found:
-        raise PolicyInvalid(text, f"is no goal of {kind.words}", _EXAMPLE)
+        raise PolicyInvalid(text, f"is not a goal for {kind.words}", _EXAMPLE)
     rest = found.get(None)
     return {(kind, one): goal for one in Priority if (goal := found.get(one, rest)) is not None}
 
@@ -72,7 +70,7 @@ def _seconds(text: str, example: str = _EXAMPLE) -> int:
     try:
         return seconds_of(text)
     except DurationInvalid as error:
-        raise PolicyInvalid(text, "is no duration", example) from error
+        raise PolicyInvalid(text, "is not a duration", example) from error
 
 
 def _priority(name: str) -> Priority:
@@ -81,7 +79,10 @@ def _priority(name: str) -> Priority:
     except ValueError:
         known = [str(priority) for priority in Priority]
         raise PolicyInvalid(
-            name, "is no priority", f"There are: {', '.join(known)}.", nearest(name.lower(), known)
+            name,
+            "is not a priority",
+            f"Use one of: {', '.join(known)}.",
+            nearest(name.lower(), known),
         ) from None
 
 
@@ -109,8 +110,8 @@ def pauses_of(text: str) -> tuple[Status, ...]:
             known = [status.value for status in PAUSING]
             raise PolicyInvalid(
                 name,
-                "stops no clock",
-                f"Resolution may stand still while {' or '.join(known)}.",
+                "does not pause a clock",
+                f"Resolution can pause while {' or '.join(known)}.",
                 nearest(name.lower(), known),
             )
         found.append(Status(name.lower()))
@@ -125,7 +126,7 @@ def warnings_of(text: str) -> tuple[int, ...]:
     return tuple(
         sorted(
             {
-                _seconds(word, "Say it as in 1h,15m, or off.")
+                _seconds(word, "Write it as in 1h,15m, or off.")
                 for word in text.replace(",", " ").split()
             },
             reverse=True,

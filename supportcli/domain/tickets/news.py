@@ -17,8 +17,8 @@ SAID = {
 
 _DID = {
     "received": "wrote",
-    "bounced": "a mail came back",
-    "completed": "the rest of a mail came",
+    "bounced": "an email came back",
+    "completed": "the rest of an email came",
     **{
         verb.kind: verb.news or verb.did
         for verb in VERBS
@@ -64,7 +64,7 @@ class NewsItem:
         return self.kind in SAID
 
     def told(self, now: datetime) -> str:
-        """“Maya Lopez wrote 10 s ago”; “a mail came back just now”."""
+        """“Maya Lopez wrote 10 s ago”; “an email came back just now”."""
         who = "" if self.kind in _BY_NOBODY else f"{self.who or 'the desk'} "
         return f"{who}{_DID[self.kind]} {ago(now - self.at)}"
 

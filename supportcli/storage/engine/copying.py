@@ -76,7 +76,7 @@ def check(driver: ModuleType, copied: Path, held: Contents) -> None:
                 f"row {broken[1]} of {broken[0]} points to nothing, perhaps in the desk too"
             )
         if holds(looking) != held:
-            raise CopyFailed("it holds something else than the desk did")
+            raise CopyFailed("its contents differ from the desk's")
 
 
 def holds(connection: "DriverConnection") -> Contents:

@@ -179,7 +179,7 @@ class SqliteBackend(Backend):
                 looking.close()
         except self.driver.DatabaseError as error:
             if _code(error) == _NOTADB:
-                raise DatabaseForeign(self.place, "no SQLite file") from error
+                raise DatabaseForeign(self.place, "another kind of file") from error
             raise
         if ours != APPLICATION_ID and (ours or schema):
             raise DatabaseForeign(self.place, "somebody else's SQLite file")

@@ -142,7 +142,7 @@ class HeldMailView:
         context.held_list.show(self._entries, self._place)
         place = (
             (f"{self._place + 1} of {self._total}", Ink.TEXT),
-            (" · held: in no ticket, and nobody answers it yet", Ink.DIM),
+            (" · held: not in any ticket, and nobody answers it yet", Ink.DIM),
         )
         context.notice.show_place(*(place if self._entries else ()))
         marked, width = self._marked, self._width
@@ -220,7 +220,7 @@ class HeldMailView:
             )
 
     def _ask_customer(self, one: HeldMail, found: Sequence[str]) -> None:
-        choices = [Choice(address, address, "named in the mail") for address in found]
+        choices = [Choice(address, address, "named in the email") for address in found]
         self._verbs.choosing.open(
             f"Customer of mail {one.id}", choices, partial(self._accept_of, one), new="this address"
         )
@@ -297,7 +297,7 @@ class HeldMailView:
             )
         else:
             count = len(done.outcomes)
-            what = f"Mail {first.mail}" if count == 1 else f"{count} mails"
+            what = f"Mail {first.mail}" if count == 1 else f"{count} emails"
             became = (
                 f"in #{first.ticket}"
                 if first.state == "accepted"
@@ -309,7 +309,7 @@ class HeldMailView:
             self._verbs_done.append(verb)
             if verb.number:
                 self._verbs.remember(
-                    PendingVerb(verb.number, f"Let in mail {first.mail} as", done.gesture)
+                    PendingVerb(verb.number, f"Accepted mail {first.mail} as", done.gesture)
                 )
             self._context.notices.undoable(verb.what)
         self._again()
@@ -335,7 +335,9 @@ class HeldMailView:
             None,
         )
         if verb is None:
-            self._context.notices.warn("Nothing to undo here. Older: supportcli mail undo")
+            self._context.notices.warn(
+                "Nothing to undo here. For older actions: supportcli mail undo"
+            )
             return
         self._context.hold_keys()
         self._context.work.in_turn(
@@ -349,6 +351,6 @@ class HeldMailView:
         self._context.notices.say(
             f"Mail {ids[0]} is held again."
             if len(ids) == 1
-            else f"{len(ids)} mails are held again."
+            else f"{len(ids)} emails are held again."
         )
         self._again(min(ids, default=None))

@@ -72,7 +72,8 @@ class Sending:
         """Receive and send now."""
         if not self._holds_secrets:
             self._context.notices.warn(
-                "You hold no mailbox's password: another sync of this desk receives and sends."
+                "You do not have a password for any mailbox: another sync of this desk fetches "
+                "and sends mail."
             )
         elif self._child.runs:
             self._context.notices.say("A sync is running already.")
@@ -141,7 +142,7 @@ class Sending:
         if failing and failing[0].failing_since:
             return (
                 (
-                    f"{shortened(clean(failing[0].imap.host), _HOST)} fails since "
+                    f"{shortened(clean(failing[0].imap.host), _HOST)} has been failing since "
                     f"{moment(failing[0].failing_since, now)}"
                 ),
                 Ink.ERROR,
@@ -175,9 +176,9 @@ class Sending:
             return
         replies = "1 reply has" if waiting == 1 else f"{waiting} replies have"
         self._context.notices.ask(
-            f"{replies} not left yet; "
-            f"{'the next sync' if self._holds_secrets else 'a sync elsewhere'} sends what "
-            "waits."
+            f"{replies} not been sent yet; "
+            f"{'the next sync' if self._holds_secrets else 'a sync elsewhere'} sends "
+            f"{'it' if waiting == 1 else 'them'}."
         )
         self._context.mode = Mode.LEAVE
 
@@ -189,11 +190,11 @@ class Sending:
         """Send what waits, then leave."""
         if not self._holds_secrets:
             self._context.notices.warn(
-                "You hold no mailbox's password, so nothing can be sent from here."
+                "You do not have a password for any mailbox, so nothing can be sent from here."
             )
             return
         self._leaving = True
-        self._context.notices.ask("Sending what waits, then leaving … (esc stays)")
+        self._context.notices.ask("Sending waiting replies, then leaving … (esc stays)")
 
     def _sent_on_leaving(self, outcome: SyncResult) -> None:
         if not self._leaving:
@@ -202,7 +203,8 @@ class Sending:
         if outcome.code:
             self._context.notices.warn(
                 outcome.said
-                or f"The sync ended with code {outcome.code}; nothing is lost, the replies wait."
+                or f"The sync ended with code {outcome.code}; nothing is lost, "
+                "the replies are waiting."
             )
         else:
             self.finish()
@@ -219,7 +221,7 @@ class Sending:
             self._leave()
             return
         self._finishing = True
-        self._context.notices.ask("Leaving … (once more leaves at once)")
+        self._context.notices.ask("Leaving … (press again to leave at once)")
         self._leave_when_done()
 
     def _leave_when_done(self) -> None:

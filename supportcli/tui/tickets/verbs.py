@@ -212,7 +212,9 @@ class TicketVerbs:
         """Undo the last thing I did here, and go to its ticket. If that brings a text back, keys
         wait for it: the next may continue it."""
         if not self._given:
-            self._context.notices.warn("Nothing to undo here. Older: supportcli ticket undo NUMBER")
+            self._context.notices.warn(
+                "Nothing to undo here. For older actions: supportcli ticket undo NUMBER"
+            )
             return
         given = self._given.pop()
         self._context.show_keys()

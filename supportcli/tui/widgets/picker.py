@@ -272,9 +272,9 @@ class Picker(Vertical):
         if self._why or not self.choices.place:
             return self._why or f"Nothing matches “{self.field.value.strip()}” · esc leaves."
         return (
-            "No line is marked: ↑↓ marks one."
+            "No line is selected: use ↑↓ to select one."
             if self.field.value.strip()
-            else "Nothing is marked yet: type to choose · ↑↓"
+            else "Nothing is selected yet: type to choose · ↑↓"
         )
 
 

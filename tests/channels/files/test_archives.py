@@ -256,10 +256,10 @@ def test_letters_are_read_and_each_that_is_none_says_why(tmp_path: Path) -> None
         name: one.trouble.partition(":")[0] for name, one in found.items() if one.raw is None
     } == {
         "b.EML": "empty",
-        "c.eml": "no mail",
+        "c.eml": "not an email",
         "e.eml": "too large",
         "f.eml": "cannot be read",
-        "g.eml": "no file",
+        "g.eml": "not a file",
         "h.eml": "cannot be read",
     }
     assert found["a.eml"].stamped == AT

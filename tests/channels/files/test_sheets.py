@@ -80,7 +80,7 @@ def test_a_quotation_mark_that_never_closes_is_told(tmp_path: Path, end: str) ->
         (
             3,
             (),
-            "no row: a quotation mark in it is never closed, so that it has swallowed all rows behind it",
+            "not a row: a quotation mark in it is never closed, so it swallowed all the rows after it",
         )
     ]
 

@@ -104,4 +104,4 @@ def test_a_letter_that_quotes_headers_has_none_of_them(raw: bytes) -> None:
 )
 def test_mail_that_is_as_it_should_be_is_not_touched(raw: bytes, body: bytes) -> None:
     mail = mime.parse(raw + body)
-    assert "what stands before the headers is none" not in mail.defects
+    assert "what comes before the headers is not a header" not in mail.defects

@@ -85,7 +85,7 @@ def test_raw_bytes_are_for_no_terminal(holding: Program) -> None:
     )
     assert (code, stripped(refused).splitlines()[0]) == (
         2,
-        "supportcli: A mail as it came is not written to a terminal.",
+        "supportcli: An email as it came is not written to a terminal.",
     )
     assert "Message-ID: <one@else.test>" in stripped(forced)
 
@@ -160,20 +160,20 @@ def test_ids_come_through_a_pipe(holding: Program) -> None:
 @pytest.mark.parametrize(
     ("argv", "code", "sentence"),
     [
-        (("accept", "x"), 2, "“x” is not the id of a mail."),
-        (("accept", "0"), 2, "“0” is not the id of a mail."),
+        (("accept", "x"), 2, "“x” is not the id of an email."),
+        (("accept", "0"), 2, "“0” is not the id of an email."),
         (("accept", "99", "--customer", "sue@else.test"), 1, "There is no mail “99”."),
         (("accept", "1"), 1, "Mail 1 names nobody to answer."),
-        (("accept", "1", "--customer", "sue"), 2, "“sue” is not a mail address."),
+        (("accept", "1", "--customer", "sue"), 2, "“sue” is not an email address."),
         (("accept", "1", "--ticket", "7"), 1, "There is no ticket #7."),
         (("accept", "3"), 1, "Mail 3 is not held: it is in ticket #1."),
         (("discard", "3"), 1, "Mail 3 is not held: it is in ticket #1."),
         (("retry", "3"), 1, "Mail 3 is not held: it is in ticket #1."),
-        (("retry",), 2, "No mail is named."),
-        (("retry", "1", "--all"), 2, "No mail is named."),
-        (("discard",), 2, "No mail is named."),
-        (("undo",), 1, "You did nothing that can be undone."),
-        (("undo", "1"), 1, "You did nothing about mail 1 that can be undone."),
+        (("retry",), 2, "No mail was given."),
+        (("retry", "1", "--all"), 2, "No mail was given."),
+        (("discard",), 2, "No mail was given."),
+        (("undo",), 1, "There is nothing of yours to undo."),
+        (("undo", "1"), 1, "There is nothing of yours to undo about mail 1."),
         (("undo", "99"), 1, "There is no mail “99”."),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
@@ -215,7 +215,7 @@ def test_a_mailbox_says_where_its_mails_are(holding: Program) -> None:
     holding.done("mail", "accept", 1, "--customer", "sue@else.test")
     last = holding.done("mailbox", "show", "help@shop.test").splitlines()[-1]
     assert last == (
-        "Mails     1 in tickets, 1 held (supportcli mail held), 2 bounces of mail that is not ours, 1 that the server does not deliver, "
+        "Mail      1 in tickets, 1 held (supportcli mail held), 2 bounces of mail that is not ours, 1 that the server will not hand over, "
         "1 old, left on the server"
     )
     counts = holding.rows("mailbox", "show", "help@shop.test")[0]["mails"]
@@ -241,7 +241,7 @@ def synced(desk: Program, pymap: Pymap, monkeypatch: pytest.MonkeyPatch) -> Prog
     return desk
 
 
-SAID = "supportcli: 1 held mail waits: supportcli mail held\n"
+SAID = "supportcli: 1 held email is waiting: supportcli mail held\n"
 
 
 def test_cron_hears_of_held_mail_once_a_day(synced: Program) -> None:

@@ -184,9 +184,7 @@ def test_trouble_that_cannot_be_said_keeps_its_code(desk: Program) -> None:
 @pytest.mark.parametrize("streams", ["<&-", "</dev/null", ""])
 def test_a_mail_server_that_hands_over_nothing_keeps_its_mail(desk: Program, streams: str) -> None:
     refused = in_shell(desk, INGEST, streams)
-    sentence = (
-        "supportcli: There is nothing on standard input to read the mail from; nothing was kept."
-    )
+    sentence = "supportcli: Standard input is empty, so there is no mail to read; nothing was kept."
     assert (refused.returncode, refused.stderr.decode().splitlines()[0]) == (75, sentence)
     assert desk.run("mail", "why", "1").code == 1
 

@@ -90,7 +90,7 @@ def test_who_is_new_is_refused_without_a_terminal_and_sent_with_yes(
     sentence, hint = refused.err.splitlines()
     assert (
         sentence
-        == "supportcli: Nothing was sent: Eve <eve@evil.test> is new in #1. Your text is kept as a draft."
+        == "supportcli: Nothing was sent: Eve <eve@evil.test> is new to #1. Your text is kept as a draft."
     )
     assert "--yes" in hint
     assert sent_to(desk) == []
@@ -128,7 +128,7 @@ def test_several_answered_at_once_are_one_question_and_each_is_told(desk: Progra
     other = desk.write_in()
     desk.done("canned", "add", "soon", "--text", "Soon.", "--title", "Soon")
     refused = desk.run("ticket", "apply", "soon", 1, other)
-    assert (refused.code, "is new in #1" in refused.err, sent_to(desk)) == (2, True, [])
+    assert (refused.code, "is new to #1" in refused.err, sent_to(desk)) == (2, True, [])
     said = desk.done("ticket", "apply", "soon", 1, other, "--yes").splitlines()
     assert said[1] == "  #1 to Eve <eve@evil.test>"
     assert said[2].startswith(f"  #{other} to ")
@@ -207,7 +207,7 @@ def test_letters_beyond_ascii_keep_nobody_else_from_the_reply(
     assert mail.recipients == ("maria@acme.test",)
     assert (failed.code, [to["state"] for to in failed.rows[0]["cc"]]) == (1, ["failed"])
     assert (
-        "jürgen@acme.test: this server cannot send to addresses with letters beyond ASCII"
+        "jürgen@acme.test: this server cannot send to addresses with non-ASCII characters"
         in failed.err
     )
 

@@ -243,35 +243,35 @@ MISSING = ("There is no row", "There is no calendar")
         ),
         (
             ["volume", "--by", "agnet"],
-            "The report volume has no rows by “agnet”.",
-            "Did you mean “agent”? It can be asked by day,",
+            "The report volume cannot be grouped by “agnet”.",
+            "Did you mean “agent”? It can be grouped by day,",
         ),
         (
             ["volume", "--by", "moon"],
-            "The report volume has no rows by “moon”.",
-            "It can be asked by day,",
+            "The report volume cannot be grouped by “moon”.",
+            "It can be grouped by day,",
         ),
-        (["volume", "--since", "30x"], "--since 30x: that names no time.", "Say it as 30d,"),
+        (["volume", "--since", "30x"], "--since 30x: that is not a time.", "Write it as 30d,"),
         (
             ["volume", "--since", "2026-02-30"],
-            "--since 2026-02-30: that names no time.",
-            "Say it as 30d,",
+            "--since 2026-02-30: that is not a time.",
+            "Write it as 30d,",
         ),
-        (["volume", "--since", "0d"], "--since 0d: that names no time.", "Say it as 30d,"),
+        (["volume", "--since", "0d"], "--since 0d: that is not a time.", "Write it as 30d,"),
         (
             ["volume", "--since", "2026-02", "--until", "2026-01"],
             "--until 2026-01: that ends before --since 2026-02 begins.",
-            "Say it as",
+            "Write it as",
         ),
-        (["volume", "--since", "2027"], "--since 2027: that has not begun yet.", "Say it as"),
+        (["volume", "--since", "2027"], "--since 2027: that has not begun yet.", "Write it as"),
         (
             ["volume", "--zone", "Europe/Berlim"],
-            "The zone cannot be read: “Europe/Berlim” is no time zone.",
+            "The zone cannot be read: “Europe/Berlim” is not a time zone.",
             "Did you mean “Europe/Berlin”?",
         ),
         (
             ["volume", "--where", "stats:open"],
-            "Column 1 of the query: “stats:” is no term.",
+            "Column 1 of the query: “stats:” is not a search term.",
             "Did you mean “status:”?",
         ),
         (["tags", "--ids", "--row", "refnd"], "There is no row “refnd” in this report.", "It has"),
@@ -283,22 +283,22 @@ MISSING = ("There is no row", "There is no calendar")
         (
             ["volume", "--since", "0001-02", "--compare"],
             "--since 0001-02: that begins before 1970.",
-            "Say it as",
+            "Write it as",
         ),
         (
             ["volume", "--since", "1970", "--by", "hour"],
-            "By hour the report would have more than 25,000 rows.",
-            "Name a shorter period",
+            "Grouped by hour, the report would have more than 25,000 rows.",
+            "Choose a shorter period",
         ),
         (
             ["volume", "--zone", "localtime"],
-            "The zone cannot be read: “localtime” is no time zone.",
+            "The zone cannot be read: “localtime” is not a time zone.",
             "Write it as",
         ),
         (
             ["volume", "--until", "7d"],
             "--until 7d: that ends now, as does a report without it.",
-            "Say it as",
+            "Write it as",
         ),
         (
             ["volume", "--calendar", "offcie"],
@@ -348,8 +348,8 @@ def test_an_empty_desk_has_zeros_and_no_medians(desk: Program) -> None:
         if name not in {"type", "report", "row"}
     ]
     assert set(numbers) == {0, None}
-    assert "Nothing was counted in this period." in desk.run("report", "tags").err
-    assert "Nothing was counted in this period." in desk.done("report", "all", "--html", "-")
+    assert "There is nothing to count in this period." in desk.run("report", "tags").err
+    assert "There is nothing to count in this period." in desk.done("report", "all", "--html", "-")
 
 
 @pytest.fixture

@@ -149,7 +149,7 @@ def test_what_is_not_what_was_copied_gets_no_name(
     refused = desk.run("db", "backup", "copy.db", "--force")
     assert (refused.code, refused.err.splitlines()[0]) == (
         75,
-        "supportcli: The desk was not copied: it holds something else than the desk did.",
+        "supportcli: The desk was not copied: its contents differ from the desk's.",
     )
     assert (desk.folder / "copy.db").read_bytes() == b"the one before"
 
@@ -210,7 +210,7 @@ def test_a_back_up_tells_what_is_in_it(desk: Program) -> None:
     desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=letter())
     desk.write_in()
     said = desk.done("db", "backup", "copy.db")
-    assert said.startswith("Wrote copy.db: 2 tickets, 1 mail (")
+    assert said.startswith("Wrote copy.db: 2 tickets, 1 email (")
     assert said.endswith("), and checked it.\n")
     [told] = desk.rows("db", "backup", "other.db")
     assert (told["file"], told["tickets"], told["messages"], told["mails"]) == ("other.db", 2, 2, 1)

@@ -11,7 +11,7 @@ from tests.commands.program import ADA, Program, golden
 def test_a_desk_is_founded_without_a_question(program: Program) -> None:
     said = program.done("init", "--yes", "--agent", "Ada Byron <Ada@Shop.test>")
     assert said.splitlines() == [
-        f"Founded the desk at {program.folder}/desk.db as Ada Byron <ada@shop.test>.",
+        f"Created the desk at {program.folder}/desk.db as Ada Byron <ada@shop.test>.",
         "It starts with these; change them as you like:",
         "  the policy Standard, a first response in 24h: supportcli sla show Standard",
         "  the calendar office, mon-fri 9:00-17:00 in UTC: supportcli calendar edit office",
@@ -50,7 +50,7 @@ def test_a_desk_begins_with_service_levels(
 
 def test_a_desk_may_begin_with_nothing(program: Program) -> None:
     said = program.done("init", "--yes", "--no-starters", "--agent", ADA)
-    assert [line.partition(" ")[0] for line in said.splitlines()] == ["Founded", "Next:"]
+    assert [line.partition(" ")[0] for line in said.splitlines()] == ["Created", "Next:"]
     assert [program.rows(noun, "list") for noun in ("sla", "calendar", "canned")] == [[], [], []]
 
 
@@ -149,8 +149,8 @@ def test_who_is_no_admin_sets_nothing_up(desk: Program) -> None:
             ["init", "--yes"],
             "“Your name and address” needs an answer, and there is no terminal to ask at.",
         ),
-        (["init", "--agent", "nobody"], "“nobody” is not a mail address."),
-        (["agent", "add", "Bob <bob@shop.test"], "“Bob <bob@shop.test” is not a mail address."),
+        (["init", "--agent", "nobody"], "“nobody” is not an email address."),
+        (["agent", "add", "Bob <bob@shop.test"], "“Bob <bob@shop.test” is not an email address."),
         (["agent", "add", "bob@shop.test"], "This desk already has the agent “bob@shop.test”."),
         (
             ["mailbox", "add"],
@@ -171,7 +171,7 @@ def test_who_is_no_admin_sets_nothing_up(desk: Program) -> None:
         ),
         (
             ["mailbox", "add", "a@gmail.com", "--history", "some"],
-            "“some” does not say how much old mail comes in.",
+            "“some” is not an amount of old mail to bring in.",
         ),
         (
             ["mailbox", "add", "a@b.test", "--provider", "aol", "--history", "all"],
@@ -395,7 +395,7 @@ def test_what_is_no_name_of_a_server_changes_nothing(desk: Program, name: str) -
     refused = desk.run("mailbox", "edit", "help@shop.test", "--authserv-id", name)
     assert (
         refused.code,
-        "is not a name of a mail server" in refused.err,
+        "is not the name of a mail server" in refused.err,
         "\x1b" in refused.err,
     ) == (
         2,

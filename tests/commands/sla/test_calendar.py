@@ -175,7 +175,7 @@ def test_nothing_to_list_is_said(desk: Program) -> None:
         (
             "add x --hours|mon 9-10 --zone Berlin",
             2,
-            "The zone cannot be read: “Berlin” is no time zone.",
+            "The zone cannot be read: “Berlin” is not a time zone.",
             "Did you mean “Europe/Berlin”?",
         ),
         (
@@ -187,7 +187,7 @@ def test_nothing_to_list_is_said(desk: Program) -> None:
         (
             "edit phone",
             2,
-            "There is nothing to change.",
+            "You did not say what to change.",
             "supportcli calendar edit --help",
         ),
         (
@@ -200,7 +200,7 @@ def test_nothing_to_list_is_said(desk: Program) -> None:
             "edit phone --remove-day 12-25",
             1,
             "There is no special day “12-25” in this calendar.",
-            "There are: 12-24, 2026-07-03.",
+            "Use one of: 12-24, 2026-07-03.",
         ),
         (
             "edit phone --region Bayen",

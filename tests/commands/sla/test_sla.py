@@ -135,13 +135,13 @@ def test_what_holds_from_later_on_is_shown_with_what_holds_now(promised: Program
         ("--warn|5m --since|2026-03-01", "Changed Standard.", True),
         (
             "--warn|15m,1h --since|2026-04-01",
-            "Nothing changed: Standard is like that already.",
+            "Nothing changed: Standard already has these settings.",
             False,
         ),
-        ("--warn|1h,15m", "Nothing changed: Standard is like that already.", False),
-        ("--position|1", "Nothing changed: Standard is like that already.", False),
+        ("--warn|1h,15m", "Nothing changed: Standard already has these settings.", False),
+        ("--position|1", "Nothing changed: Standard already has these settings.", False),
         ("--position|2", "Changed Standard.", True),
-        ("--to|never", "Nothing changed: Standard is like that already.", False),
+        ("--to|never", "Nothing changed: Standard already has these settings.", False),
         ("--to|2027-01-01", "Changed Standard.", False),
         ("--to|now", "Changed Standard.", True),
         ("--from|2026-02-01", "Changed Standard.", True),
@@ -164,7 +164,7 @@ def test_nothing_to_list_is_said(desk: Program) -> None:
         == "There are no policies yet. Add one with: supportcli sla add Standard --first-response 24h\n"
     )
     assert desk.rows("sla", "list") == []
-    assert desk.run("sla", "why", desk.write_in()).out == "No policy promises anything for #1.\n"
+    assert desk.run("sla", "why", desk.write_in()).out == "No policy sets a goal for #1.\n"
 
 
 def test_what_is_overdue_is_told_and_excused_before_anybody_noted_it(promised: Program) -> None:
@@ -283,18 +283,18 @@ def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(
             "There is no policy “Gold”.",
             "See them with: supportcli sla list",
         ),
-        ("edit Standard", 2, "There is nothing to change.", "supportcli sla edit --help"),
+        ("edit Standard", 2, "You did not say what to change.", "supportcli sla edit --help"),
         (
             "edit Standard --since|2026-03-01",
             2,
-            "There is nothing to change.",
+            "You did not say what to change.",
             "supportcli sla edit --help",
         ),
-        ("edit Standard --to|soon", 2, "--to soon: that names no time.", "2026-10-01"),
+        ("edit Standard --to|soon", 2, "--to soon: that is not a time.", "2026-10-01"),
         (
             "edit Standard --warn|5m --since|2026-02-31",
             2,
-            "--since 2026-02-31: that names no time.",
+            "--since 2026-02-31: that is not a time.",
             "2026-10-01",
         ),
         (
@@ -306,7 +306,7 @@ def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(
         (
             "edit Standard --first-response|off --resolution|off",
             2,
-            "“Standard” would promise nothing.",
+            "“Standard” would have no goals.",
             "supportcli sla edit Standard --to now",
         ),
         (
@@ -327,8 +327,8 @@ def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(
             "“x” would end before it starts.",
             "a later --to",
         ),
-        ("add x", 2, "“x” promises nothing.", "--first-response '4h'"),
-        ("add x --resolution|off", 2, "“x” promises nothing.", "--first-response '4h'"),
+        ("add x", 2, "“x” has no goals.", "--first-response '4h'"),
+        ("add x --resolution|off", 2, "“x” has no goals.", "--first-response '4h'"),
         (
             "add STANDARD --resolution|4h",
             1,
@@ -348,47 +348,62 @@ def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(
             "There is no calendar “offcie”.",
             "Did you mean “office”?",
         ),
-        ("add x --resolution|soon", 2, "“soon” is no duration.", "urgent=1h high=4h 24h"),
+        ("add x --resolution|soon", 2, "“soon” is not a duration.", "urgent=1h high=4h 24h"),
         (
             "add x --resolution|4h=8h",
             2,
-            "“4h” is no priority.",
-            "There are: low, normal, high, urgent.",
+            "“4h” is not a priority.",
+            "Use one of: low, normal, high, urgent.",
         ),
-        ("add x --resolution|urgnet=8h", 2, "“urgnet” is no priority.", "Did you mean “urgent”?"),
+        (
+            "add x --resolution|urgnet=8h",
+            2,
+            "“urgnet” is not a priority.",
+            "Did you mean “urgent”?",
+        ),
         (
             "add x --resolution|urgent=8h urgent=9h",
             2,
-            "“urgent=9h” says a second time",
+            "“urgent=9h” gives the same priority a second goal",
             "urgent=1h high=4h 24h",
         ),
-        ("add x --resolution|=8h", 2, "“=8h” is no goal of resolution.", "urgent=1h high=4h 24h"),
-        ("add x --resolution| ", 2, "is no goal of resolution.", "urgent=1h high=4h 24h"),
+        (
+            "add x --resolution|=8h",
+            2,
+            "“=8h” is not a goal for resolution.",
+            "urgent=1h high=4h 24h",
+        ),
+        ("add x --resolution| ", 2, "is not a goal for resolution.", "urgent=1h high=4h 24h"),
         (
             "add x --resolution|4h --pause|solved",
             2,
-            "“solved” stops no clock.",
+            "“solved” does not pause a clock.",
             "pending or on-hold",
         ),
-        ("add x --resolution|4h --warn|often", 2, "“often” is no duration.", "15m"),
+        ("add x --resolution|4h --warn|often", 2, "“often” is not a duration.", "15m"),
         (
             "add x --resolution|4h --from|someday",
             2,
-            "--from someday: that names no time.",
+            "--from someday: that is not a time.",
             "2026-10-01",
         ),
         ("add x --resolution|4h --when|leak", 2, "“leak” asks for words", "made of status:"),
-        ("add x --resolution|4h --when|tga:vip", 2, "“tga:” is no term.", "Did you mean “tag:”?"),
+        (
+            "add x --resolution|4h --when|tga:vip",
+            2,
+            "“tga:” is not a search term.",
+            "Did you mean “tag:”?",
+        ),
         (
             "edit Standard --when|tag:vip AND assignee:bbo",
             2,
-            "Column 22 of the query: “bbo” is no agent",
+            "Column 22 of the query: “bbo” is not an agent",
             "Did you mean “bob",
         ),
         (
             "edit Standard --when|tag:vip AND -mailbox:help,sales",
             2,
-            "Column 27 of the query: “sales” is no mailbox",
+            "Column 27 of the query: “sales” is not a mailbox",
             "supportcli mailbox list",
         ),
         ("why 99", 1, "There is no ticket #99.", "supportcli ticket list"),
@@ -397,8 +412,8 @@ def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(
         (
             "excuse sla:broken --reason|strike",
             2,
-            "“broken” says nothing of a clock.",
-            "There are: breached",
+            "“broken” is not the state of a clock.",
+            "Use one of: breached",
         ),
         (
             "simulate Standrad --calendar|office",
@@ -421,31 +436,31 @@ def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(
         (
             "simulate Night --new --when|tag:vip",
             2,
-            "“Night” promises nothing.",
+            "“Night” has no goals.",
             "--first-response '4h'",
         ),
         (
             "simulate Standard",
             2,
-            "There is nothing to change.",
+            "You did not say what to change.",
             "supportcli sla simulate --help",
         ),
         (
             "simulate Standard --resolution|4h --since|soon",
             2,
-            "--since soon: that names no time.",
+            "--since soon: that is not a time.",
             "2026-10-01",
         ),
         (
             "simulate Standard --first-response|off --resolution|off",
             2,
-            "“Standard” would promise nothing.",
+            "“Standard” would have no goals.",
             "sla edit Standard --to now",
         ),
         (
             "simulate Standard --resolution|soon",
             2,
-            "“soon” is no duration.",
+            "“soon” is not a duration.",
             "urgent=1h high=4h 24h",
         ),
         ("recompute x", 2, "Got unexpected extra argument", "See: supportcli sla recompute --help"),

@@ -99,7 +99,7 @@ def test_a_query_that_cannot_be_read(desk: Program) -> None:
     assert "status" in wrong.err.splitlines()[1]
     unknown = desk.run("ticket", "list", "mailbox:hlep")
     assert (unknown.code, unknown.out) == (2, "")
-    assert "Column 9 of the query: “hlep” is no mailbox of this desk." in unknown.err
+    assert "Column 9 of the query: “hlep” is not a mailbox of this desk." in unknown.err
     assert "Did you mean “help”? See the mailboxes with: supportcli mailbox list" in unknown.err
     assert desk.run("ticket", "list", "--jsn").err.startswith(
         "supportcli: There is no option --jsn.\n"
@@ -309,8 +309,8 @@ def test_a_reply_is_no_way_to_spam(desk: Program) -> None:
         refused = desk.run("ticket", "reply", number, "--text", "x", "--status", status)
         assert (refused.code, refused.out) == (2, "")
         assert refused.err.startswith(
-            f"supportcli: A reply cannot make #{number} {status}: it would mail the person who wrote it.\n"
+            f"supportcli: A reply cannot make #{number} {status}: it would send mail to the person who wrote it.\n"
         )
-        assert refused.err.endswith(f"Without a mail: supportcli ticket {verb} {number}\n")
+        assert refused.err.endswith(f"Without an email: supportcli ticket {verb} {number}\n")
     assert desk.rows("outbox", "list") == []
     assert desk.rows("ticket", "show", number)[0]["status"] == "new"

@@ -93,7 +93,7 @@ def test_a_place_where_no_file_can_be_written_is_named(desk: Program) -> None:
     assert refused.code == 1
     assert refused.err.splitlines() == [
         "supportcli: none/photo.jpg cannot be written: No such file or directory.",
-        "Name another place with: supportcli ticket attachment 1:1 FILE",
+        "Choose another place with: supportcli ticket attachment 1:1 FILE",
     ]
 
 

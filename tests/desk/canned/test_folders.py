@@ -232,5 +232,5 @@ def test_the_desks_own_are_checked_for_what_has_gone(desk: Desk) -> None:
         "hi: Your own response hides the shared one with the same shortcut.",
         "hi: There is no mailbox help@shop.test.",
         "hi: There is no agent bob@shop.test.",
-        "hi: “x” is unknown; there are customer, ticket, agent, mailbox.",
+        "hi: “x” is unknown: use one of customer, ticket, agent, mailbox.",
     ]

@@ -137,13 +137,13 @@ def test_all_of_a_sheet_is_read() -> None:
         (
             '+++\ntitle = "x"\nscope = "world"\n+++\na',
             3,
-            "scope “world” is unknown; there are me, team, all",
+            "scope “world” is unknown: use one of me, team, all",
         ),
         ('+++\ntitle = "x"\nmacro = "solve"\n+++\na', 3, "macro is not a table"),
         (
             '+++\ntitle = "x"\n[macro]\nstatus = "closed"\n+++\na',
             4,
-            "status “closed” is unknown; there are open, pending, on-hold, solved",
+            "status “closed” is unknown: use one of open, pending, on-hold, solved",
         ),
         ('+++\ntitle = "x"\n[macro]\npriority = "asap"\n+++\na', 4, "priority “asap” is unknown"),
         (
@@ -184,7 +184,7 @@ def test_each_body_has_its_line_also_where_a_language_stands_there_twice() -> No
         for fault in faults_of(sheet.canned, None, sheet.line_of)
     ]
     assert found == [
-        (8, "The language de stands there twice."),
+        (8, "The language de appears twice."),
         (8, "It says nothing"),
-        (13, "“x” is unknown; there are customer, ticket, agent, mailbox."),
+        (13, "“x” is unknown"),
     ]

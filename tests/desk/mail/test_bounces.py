@@ -243,7 +243,7 @@ def test_who_was_no_recipient_is_never_marked(each_desk: Desk, servers: FakeServ
     ) == (set(), {Delivery.SENT})
     assert (
         reading.ticket(each_desk, 2).messages[-1].remark
-        == f"it names {EVE}, to whom the reply did not go"
+        == f"it names {EVE}, who was not sent the reply"
     )
     assert len(reading.ticket(each_desk, 1).messages) == 2
 
@@ -314,7 +314,7 @@ def test_a_report_of_success_marks_nobody(
     assert (recipients(desk), messages(desk)[1].delivery) == ({GRACE: "sent"}, Delivery.SENT)
     assert (
         messages(desk)[2].remark
-        == "a mail server reports about the reply, and names nobody whom it did not reach"
+        == "a mail server reports on the reply, but does not say who did not get it"
     )
 
 
@@ -333,7 +333,7 @@ def test_what_we_never_sent_is_held(each_desk: Desk, servers: FakeServers, retur
     assert (found.state, found.rule, found.reason) == (
         mail_states.HELD,
         "bounce",
-        "a mail server reports about a mail that this desk did not send",
+        "a mail server reports on an email that this desk did not send",
     )
     assert (recipients(each_desk), dead(each_desk), len(messages(each_desk))) == (
         {GRACE: "sent"},
@@ -352,7 +352,7 @@ def test_a_mail_of_the_conversation_leads_into_the_ticket_and_marks_nobody(
     take_in(desk, servers, bounce(returned, GRACE))
     assert (recipients(desk), messages(desk)[-1].remark) == (
         {GRACE: "sent"},
-        f"a mail of this ticket did not reach {GRACE}",
+        f"an email of this ticket did not reach {GRACE}",
     )
 
 

@@ -86,7 +86,7 @@ def test_a_mail_that_is_let_in_is_a_ticket_like_any(desk: Desk) -> None:
     assert ticket.line.clock is not None
     assert ticket.line.clock.due_at == START.replace(hour=11)
     assert ticket.messages[0].sender == ELSE
-    assert ticket.messages[0].remark == "was held: it names no sender; Ada Byron let it in"
+    assert ticket.messages[0].remark == "was held: it names no sender; Ada Byron accepted it"
     assert recipients.addressing_of(desk, ticket.line.number).recipients.everybody == (ELSE,)
     assert waiting(desk) == []
     (told,) = why(desk, str(mail))
@@ -102,7 +102,7 @@ def test_whom_an_agent_names_gets_the_answer_and_nobody_else(desk: Desk) -> None
     (mail,) = received(desk, orphan("one", headers=headers))
     (ticket,) = accepting.accept(desk, [mail], ELSE).tickets
     assert recipients.addressing_of(desk, ticket).recipients.everybody == (ELSE,)
-    assert "the mail itself names Form <help@shop.test> as its sender" in (
+    assert "the email itself names Form <help@shop.test> as its sender" in (
         reading.ticket(desk, ticket).messages[0].remark or ""
     )
 

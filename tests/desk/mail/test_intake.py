@@ -215,7 +215,7 @@ def test_a_closed_ticket_gets_a_follow_up_that_shows_where_it_comes_from(
 def test_two_mails_with_one_message_id_both_come_in(desk: Desk, servers: FakeServers) -> None:
     take_in(desk, servers, letter("same"), letter("same", "Something else.", sender=EVE))
     assert (senders(desk, 1), senders(desk, 2)) == ([GRACE], [EVE])
-    assert "another mail with this Message-ID is in #1" in (
+    assert "another email with this Message-ID is in #1" in (
         ticket(desk, 2).messages[0].remark or ""
     )
     take_in(
@@ -420,7 +420,7 @@ def test_why_finds_a_mail_by_each_of_its_names(each_desk: Desk, servers: FakeSer
     take_in(each_desk, servers, letter("one"), letter("two", references=["one"]))
     (found,) = why(each_desk, "<two@customer.test>")
     assert (found.rule, found.ticket, found.places) == ("thread", 1, (ServerPlace("INBOX", 1, 2),))
-    assert found.reason == "<one@customer.test> is a mail in #1"
+    assert found.reason == "<one@customer.test> is an email in #1"
     assert (
         why(each_desk, "two@customer.test")
         == why(each_desk, str(found.id))

@@ -735,11 +735,11 @@ def test_the_hint_promises_nothing_that_would_ask_the_same(
     scene: Scene, *, only_sender: bool
 ) -> None:
     scene.take(EVE, by=scene.signed)
-    with pytest.raises(RecipientsUnsure, match="new in") as unsure:
+    with pytest.raises(RecipientsUnsure, match="new to") as unsure:
         writing.reply(scene.desk, scene.ticket, "x", only_sender=only_sender)
     assert "--only-sender answers" not in unsure.value.hint
     scene.take(GRACE, by=scene.one, Reply_To=ZED)
-    with pytest.raises(RecipientsUnsure, match="new in") as unsure:
+    with pytest.raises(RecipientsUnsure, match="new to") as unsure:
         writing.reply(scene.desk, scene.ticket, "x", recipients=None)
     assert "--only-sender answers" in unsure.value.hint
 

@@ -131,7 +131,7 @@ def test_an_edit_that_says_what_was_said_adds_nothing(desk: Desk) -> None:
         == ()
     )
     assert len(calendar(desk, "office").history.versions) == 1
-    with pytest.raises(UsageError, match="There is nothing to change"):
+    with pytest.raises(UsageError, match="You did not say what to change"):
         edit_calendar(desk, "office", CalendarTexts(), "2026-03-01")
 
 
@@ -252,8 +252,12 @@ def test_country_and_region_change_together(
 @pytest.mark.parametrize(
     ("texts", "since", "sentence"),
     [
-        (CalendarTexts(zone="Berlin"), None, "The zone cannot be read: “Berlin” is no time zone."),
-        (CalendarTexts(zone=""), None, "The zone cannot be read: “” is no time zone."),
+        (
+            CalendarTexts(zone="Berlin"),
+            None,
+            "The zone cannot be read: “Berlin” is not a time zone.",
+        ),
+        (CalendarTexts(zone=""), None, "The zone cannot be read: “” is not a time zone."),
         (CalendarTexts(hours="mon-fri"), None, "The week cannot be read: “mon-fri” has no hours."),
         (CalendarTexts(hours=""), None, "The week cannot be read: “” names no day."),
         (
@@ -271,7 +275,7 @@ def test_country_and_region_change_together(
             None,
             "There is no special day “12-25” in this calendar.",
         ),
-        (CalendarTexts(removed=["x"]), None, "The day cannot be read: “x” is no date."),
+        (CalendarTexts(removed=["x"]), None, "The day cannot be read: “x” is not a date."),
         (
             CalendarTexts(country="Germny"),
             None,

@@ -211,7 +211,7 @@ def test_a_macro_of_a_verb_does_it_to_many_and_mails_nobody(desk: Desk) -> None:
 
 @pytest.mark.parametrize("status", [Status.SPAM, Status.DELETED])
 def test_a_macro_that_throws_away_says_nothing(desk: Desk, status: Status) -> None:
-    with pytest.raises(CannedFaulty, match=f"What becomes {status} is not answered"):
+    with pytest.raises(CannedFaulty, match=f"A macro that sets {status} must not have a text"):
         responses.add(desk, replace(JUNK, bodies=(Body("", "Stop it."),), macro=Macro(status)), {})
 
 

@@ -64,7 +64,7 @@ def test_what_brings_something_to_read_is_told_before_the_rest(desk: Desk) -> No
     said, changed = NewsItem(1, now, "Maria", "received"), NewsItem(2, now, "Bob", "tagged")
     assert foremost([said, changed]) is said
     assert foremost([]) is None
-    assert NewsItem(3, now, "", "bounced").told(now) == "a mail came back just now"
+    assert NewsItem(3, now, "", "bounced").told(now) == "an email came back just now"
 
 
 @pytest.mark.parametrize(

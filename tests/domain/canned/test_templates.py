@@ -128,10 +128,10 @@ def test_what_is_missing_is_marked_unless_something_stands_in_for_it(
         ("{{ customer.name | upper(1) }}", "takes no such argument"),
         ("{{ customer.name is string }}", "There is no test “string”"),
         ("{{ 'a' < 'b' }}", "== and !="),
-        ("{% if customer.name == 1e999 %}{% endif %}", "stands in quotes"),
-        ("{% if ticket.number == 12 %}{% endif %}", "stands in quotes"),
-        ("{{ customer.first_name | default(none) }}", "stands in quotes"),
-        ("{{ 0x" + "f" * 9_000 + " }}", "stands in quotes"),
+        ("{% if customer.name == 1e999 %}{% endif %}", "Put numbers and none in quotes"),
+        ("{% if ticket.number == 12 %}{% endif %}", "Put numbers and none in quotes"),
+        ("{{ customer.first_name | default(none) }}", "Put numbers and none in quotes"),
+        ("{{ 0x" + "f" * 9_000 + " }}", "Put numbers and none in quotes"),
         ("{{ " + "(" * 5_000 + ")" * 5_000 + " }}", "nested too deeply"),
         ("{% if true %}" * 60 + "{% endif %}" * 60, "nested too deeply"),
         ("{{ " + " or ".join(["true"] * 200) + " }}", "nested too deeply"),
@@ -150,10 +150,10 @@ def test_lint_names_each_unknown_variable_on_its_line() -> None:
     found = faults(
         "Hi {{ customer.frist_name }}\n\n{{ foo.bar.baz | default('x') }} {{ customer.name }}\n{% if agent %}{% endif %}"
     )
-    assert [(fault.line, fault.sentence.split(";")[0]) for fault in found] == [
+    assert [(fault.line, fault.sentence.split(":")[0]) for fault in found] == [
         (1, "“customer.frist_name” is unknown"),
         (3, "“foo.bar.baz” is unknown"),
-        (4, "“agent” alone is no value"),
+        (4, "“agent” by itself is not a value"),
     ]
 
 
@@ -202,26 +202,26 @@ def test_the_words_of_strangers_are_known_as_such() -> None:
 @pytest.mark.parametrize(
     ("template", "said"),
     [
-        ("{{ customer.name", "“{{” has no “}}” behind it"),
-        ("{% if customer.name", "“{%” has no “%}” behind it"),
-        ("{# to do", "“{#” has no “#}” behind it"),
-        ("{{ }}", "nothing stands between the braces"),
-        ("{% if %}a{% endif %}", "nothing stands behind “if”"),
+        ("{{ customer.name", "“{{” has no matching “}}”"),
+        ("{% if customer.name", "“{%” has no matching “%}”"),
+        ("{# to do", "“{#” has no matching “#}”"),
+        ("{{ }}", "there is nothing between the braces"),
+        ("{% if %}a{% endif %}", "nothing follows “if”"),
         ("{% if customer.name %}a", "“{% if … %}” has no “{% endif %}”"),
-        ("a{% endif %}", "“{% endif %}” stands where no “if” is open"),
-        ("{% if ticket.number %}{% else %}{% else %}", "“{% else %}” stands where no “if” is open"),
-        ("{% fro %}", "“{% fro %}” is unknown; there are if, elif, else and endif"),
-        ("{{ customer name }}", "“}}” is missing, or one word too many stands before it"),
+        ("a{% endif %}", "“{% endif %}” is used outside an “if”"),
+        ("{% if ticket.number %}{% else %}{% else %}", "“{% else %}” is used outside an “if”"),
+        ("{% fro %}", "“{% fro %}” is unknown: use if, elif, else or endif"),
+        ("{{ customer name }}", "“}}” is missing, or there is an extra word before it"),
         ("{{ 'there }}", "a quotation mark is not closed"),
         ("{{ ticket ! }}", "“!” has no place between the braces"),
         ("{{ (customer.name }}", "“)” is missing"),
         ("{{ customer.name }", "“}” has no place there"),
-        ("{{ customer. }}", "a name is missing behind a dot"),
-        ("{{ customer.name | }}", "a filter is missing behind “|”"),
+        ("{{ customer. }}", "a name is missing after a dot"),
+        ("{{ customer.name | }}", "a filter is missing after “|”"),
         ("{% raw %}x", "“{% raw %}” has no “{% endraw %}”"),
         (
             "{% if customer.name == %}{% endif %}",
-            "it is no variable with filters, and no condition",
+            "it is neither a variable with filters nor a condition",
         ),
     ],
 )

@@ -241,21 +241,21 @@ def test_dates(typed: str, dates: str | None, moment: datetime) -> None:
     ("cells", "reason"),
     [
         ({"customer": ""}, "no customer: the cell of their address is empty"),
-        ({"customer": "maria"}, "no address: maria"),
+        ({"customer": "maria"}, "invalid address: maria"),
         (
             {"subject": " ", "text": "\n", "number": ""},
             "empty: it has neither a subject nor a text",
         ),
-        ({"status": "Odd"}, "no status: odd"),
-        ({"priority": "Odd"}, "no priority: odd"),
-        ({"direction": "up"}, "no direction: up"),
+        ({"status": "Odd"}, "invalid status: odd"),
+        ({"priority": "Odd"}, "invalid priority: odd"),
+        ({"direction": "up"}, "invalid direction: up"),
         (
             {"created": "31.1.2026"},
-            "no date: 31.1.2026 (created, expected as 2026-01-31 10:00; --dates takes another form)",
+            "invalid date: 31.1.2026 (created, expected as 2026-01-31 10:00; use --dates for another format)",
         ),
         (
             {"created": "0001-01-01T00:00:00+14:00"},
-            "no date: 0001-01-01T00:00:00+14:00 (created, expected as 2026-01-31 10:00; --dates takes another form)",
+            "invalid date: 0001-01-01T00:00:00+14:00 (created, expected as 2026-01-31 10:00; use --dates for another format)",
         ),
     ],
 )

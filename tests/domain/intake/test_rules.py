@@ -235,7 +235,7 @@ def test_our_message_id_on_somebody_elses_mail_is_no_reason_to_lose_it() -> None
 def test_a_doubled_message_id_is_remarked() -> None:
     _, decision = decided(MAIL, replace(KNOWN, same_id=(3, 4)))
     assert isinstance(decision, OpenTicket)
-    assert decision.remark == "another mail with this Message-ID is in #3, #4"
+    assert decision.remark == "another email with this Message-ID is in #3, #4"
 
 
 def test_a_contact_form_writes_for_the_person_in_reply_to() -> None:
@@ -369,7 +369,7 @@ def test_in_an_archive_what_we_wrote_to_a_customer_is_ours(
             )[1]
             assert isinstance(answer, FollowUp)
             assert answer == FollowUp(
-                "<old@customer.test> is a mail in #12",
+                "<old@customer.test> is an email in #12",
                 12,
                 clock=False,
                 sent=True,

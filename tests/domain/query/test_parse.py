@@ -145,8 +145,8 @@ def test_the_hint_names_all_there_is() -> None:
     with pytest.raises(QueryError) as refused:
         parse("OR")
     assert refused.value.hint == (
-        'Understood are words, "phrases", status:, assignee:, tag:, priority:, mailbox:, from:, following:, sla:, a - before any of them, and AND between them. '
-        "In quotation marks it is searched for as it stands."
+        'A query can contain words, "phrases", status:, assignee:, tag:, priority:, mailbox:, from:, following:, sla:, a - before any of them, and AND between them. '
+        "To search for it literally, put it in quotation marks."
     )
 
 
@@ -172,12 +172,14 @@ def test_a_query_has_bounds() -> None:
     ],
 )
 def test_what_no_condition_can_ask_for(text: str, asked: str, column: int, term: str) -> None:
-    with pytest.raises(QueryError, match=f"asks for {asked}, which no condition can") as refused:
+    with pytest.raises(
+        QueryError, match=f"asks for {asked}, which a condition cannot use"
+    ) as refused:
         parse_condition(text)
     assert (refused.value.column, refused.value.word) == (column, term)
     assert (
         "A condition is made of status:, assignee:, tag:, priority:, mailbox:, from:."
         in refused.value.hint
     )
-    with pytest.raises(QueryError, match="is no priority"):
+    with pytest.raises(QueryError, match="is not a priority"):
         parse_condition("priority:hihg")

@@ -415,7 +415,7 @@ def test_what_is_asked_names_who_is_new_and_how_many() -> None:
     found = Addressing(Recipients((EVE,), (JOHN, SUE)), new=(EVE,), unproven=(JOHN,))
     assert (
         found.question(7)
-        == "Eve <eve@evil.test> is new in #7; only a mail that nothing proves names John <john@acme.test> in #7"
+        == "Eve <eve@evil.test> is new to #7; John <john@acme.test> is named only in an unverified email in #7"
     )
     crowd = tuple(Address("", f"p{place}@x.test") for place in range(500))
     assert (

@@ -117,12 +117,12 @@ def test_zones(typed: str, zone: str) -> None:
     [
         ("", "", "names no hours"),
         ("9:00", "9:00", "is neither hours nor closed"),
-        ("9-17 closed", "closed", "cannot stand beside hours"),
-        ("9-", "9-", "lacks a time beside its dash"),
-        ("9-25", "9-25", "holds “25”, which is no time from 0:00 to 24:00"),
-        ("9:60-10", "9:60-10", "holds “9:60”, which is no time from 0:00 to 24:00"),
-        ("24:00-24:01", "24:00-24:01", "holds “24:01”, which is no time from 0:00 to 24:00"),
-        ("9am-5pm", "9am-5pm", "holds “9am”, which is no time from 0:00 to 24:00"),
+        ("9-17 closed", "closed", "cannot be combined with hours"),
+        ("9-", "9-", "has a dash with a time missing"),
+        ("9-25", "9-25", "contains “25”, which is not a time from 0:00 to 24:00"),
+        ("9:60-10", "9:60-10", "contains “9:60”, which is not a time from 0:00 to 24:00"),
+        ("24:00-24:01", "24:00-24:01", "contains “24:01”, which is not a time from 0:00 to 24:00"),
+        ("9am-5pm", "9am-5pm", "contains “9am”, which is not a time from 0:00 to 24:00"),
         ("9-9", "9-9", "does not end after it begins"),
         ("9-12 11-13", "11:00-13:00", "overlaps 9:00-12:00"),
     ],
@@ -149,10 +149,10 @@ def test_hours_past_midnight_are_explained() -> None:
         ("", "", "names no day", ""),
         ("9-17", "9-17", "does not say which days", ""),
         ("mon-fri", "mon-fri", "has no hours", ""),
-        ("mon-frj 9-17", "mon-frj", "holds “frj”, which is no day of the week", "fri"),
-        ("tuseday 9-17", "tuseday", "is no day of the week", "tuesday"),
+        ("mon-frj 9-17", "mon-frj", "contains “frj”, which is not a day of the week", "fri"),
+        ("tuseday 9-17", "tuseday", "is not a day of the week", "tuesday"),
         ("mon 9-12; mon-tue 13-14", "mon", "is named twice", ""),
-        ("mon-fri 9-17, sat 10-14", "sat", "stands among hours", ""),
+        ("mon-fri 9-17, sat 10-14", "sat", "comes in the middle of the hours", ""),
         ("mon 9-12\n;tue", "tue", "has no hours", ""),
         ("mon 9-12 x", "x", "is neither hours nor closed", ""),
     ],
@@ -167,17 +167,17 @@ def test_weeks_that_are_unclear(typed: str, word: str, problem: str, nearest: st
 @pytest.mark.parametrize(
     ("typed", "word", "problem"),
     [
-        ("", "", "is no date"),
-        ("24.12. closed", "24.12.", "is no date"),
-        ("24-12 closed", "24-12", "is no day of the calendar"),
-        ("2026-02-29 closed", "2026-02-29", "is no day of the calendar"),
-        ("0000-01-01 closed", "0000-01-01", "is no day of the calendar"),
+        ("", "", "is not a date"),
+        ("24.12. closed", "24.12.", "is not a date"),
+        ("24-12 closed", "24-12", "is not a day of the calendar"),
+        ("2026-02-29 closed", "2026-02-29", "is not a day of the calendar"),
+        ("0000-01-01 closed", "0000-01-01", "is not a day of the calendar"),
         ("12-24", "12-24", "does not say when it is open"),
         ("12-24 Christmas Eve", "12-24 Christmas Eve", "does not say when it is open"),
         (
             "12-24 9:00-12:00 13:00-1700 Eve",
             "13:00-1700",
-            "holds “1700”, which is no time from 0:00 to 24:00",
+            "contains “1700”, which is not a time from 0:00 to 24:00",
         ),
     ],
 )
@@ -200,7 +200,7 @@ def test_own_days_that_are_unclear(typed: str, word: str, problem: str) -> None:
 def test_zones_that_are_unknown(typed: str, nearest: str) -> None:
     with pytest.raises(CalendarInvalid) as raised:
         zone_of(typed)
-    assert raised.value.sentence == f"The zone cannot be read: “{typed}” is no time zone."
+    assert raised.value.sentence == f"The zone cannot be read: “{typed}” is not a time zone."
     assert raised.value.nearest == nearest
 
 

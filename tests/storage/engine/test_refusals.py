@@ -151,7 +151,7 @@ REFUSED: list[tuple[str, Callable[[Path], Path], type[SupportError], int, str]] 
         text,
         DatabaseForeign,
         78,
-        "{path} is no SQLite file, not a desk of supportcli.",
+        "{path} is another kind of file, not a desk of supportcli.",
     ),
     (
         "tables of others",

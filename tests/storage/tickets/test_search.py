@@ -492,7 +492,7 @@ def test_an_agent_that_there_is_not(
 ) -> None:
     with (
         shared.read() as tx,
-        pytest.raises(QueryError, match="is no agent of this desk") as refused,
+        pytest.raises(QueryError, match="is not an agent of this desk") as refused,
     ):
         found(tx, query)
     assert (refused.value.column, refused.value.word, refused.value.nearest) == (
@@ -519,7 +519,7 @@ def test_a_mailbox_that_there_is_not(
 ) -> None:
     with (
         shared.read() as tx,
-        pytest.raises(QueryError, match="is no mailbox of this desk") as refused,
+        pytest.raises(QueryError, match="is not a mailbox of this desk") as refused,
     ):
         found(tx, query)
     assert (refused.value.column, refused.value.word, refused.value.nearest) == (

@@ -54,7 +54,7 @@ def test_a_log_in_colours_that_is_pasted_into_the_list_does_nothing(tmp_path: Pa
         screen.wait_for("1 of 6")
         before = state(desk)
         screen.send(BEGINS + LOG + ENDS)
-        screen.wait_for("pasted text went nowhere")
+        screen.wait_for("Nothing was pasted")
         screen.send("G")
         screen.wait_until(lambda: marked(screen) == 6)
         assert state(desk) == before

@@ -93,7 +93,7 @@ def test_the_tab_counts_what_the_list_lists_and_an_empty_list_says_so_once(desk:
         assert seen.text.splitlines()[-1].split() == ["z", "undo", "esc", "back", "?", "keys"]
         await seen.press("d", "a", "r", "t", "c")
         assert seen.text.count("o mail ") == 1, "that nothing is held is said once"
-        assert "2 mails: discarded · z undo" in seen.text
+        assert "2 emails: discarded · z undo" in seen.text
         await seen.press("z", "escape")
         assert "Held" not in seen.text.splitlines()[0]
 

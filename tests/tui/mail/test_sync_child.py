@@ -104,9 +104,9 @@ def test_leaving_sends_what_waits_where_that_is_asked(desk: tuple[Desk, SmtpServ
     async def script(seen: Seen) -> None:
         await seen.until(lambda: seen.numbers == [1], "the letter")
         await seen.press("r", *"Yes.", "ctrl+s", "ctrl+s", "q")
-        assert "1 reply has not left yet" in seen.text
+        assert "1 reply has not been sent yet" in seen.text
         await seen.press("s")
-        assert "Sending what waits" in seen.text
+        assert "Sending waiting replies" in seen.text
         later(found, seconds=11)
         await seen.until(lambda: seen.app._exit, "the end")
 
@@ -119,7 +119,7 @@ def test_a_server_that_does_not_answer_is_told_and_holds_nothing_up(tmp_path: Pa
     with desk_on(tmp_path, DISCARD, DISCARD, "help", "secret") as found:
 
         async def script(seen: Seen) -> None:
-            await seen.shows("fails since")
+            await seen.shows("has been failing since")
             await seen.until(
                 lambda: not seen.screen.sending._child.runs, "the end of the first sync"
             )
@@ -136,6 +136,6 @@ def test_who_holds_no_secret_is_told_so(tmp_path: Path) -> None:
 
         async def script(seen: Seen) -> None:
             await seen.press("ctrl+r")
-            assert "You hold no mailbox's password" in seen.text
+            assert "You do not have a password for any mailbox" in seen.text
 
         drive(replace(found, settings=replace(found.settings, secrets={})), script)

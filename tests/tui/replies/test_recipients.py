@@ -137,7 +137,7 @@ def test_who_is_new_is_asked_about_by_the_first_stroke(
             await seen.press("r")
             assert "To Eve <eve@evil.test>" in head(seen)
             await seen.press(*"Yes.", "ctrl+s")
-            assert "Eve <eve@evil.test> is new in #1 · ctrl+s again sends" in seen.text
+            assert "Eve <eve@evil.test> is new to #1 · ctrl+s again sends" in seen.text
             assert left(desk) == []
             await seen.press("escape", "ctrl+s", "ctrl+s")
             assert left(desk) == [[EVE.address]]
@@ -152,7 +152,7 @@ def test_a_hand_that_is_too_quick_for_the_question_sends_nothing(tmp_path: Path)
         async def script(seen: Seen) -> None:
             await seen.press("r", *"Yes.", "ctrl+s", "ctrl+s")
             assert left(desk) == []
-            await seen.shows("is new in #1")
+            await seen.shows("is new to #1")
             await seen.press("ctrl+s", "ctrl+s")
             assert left(desk) == [[EVE.address]]
 

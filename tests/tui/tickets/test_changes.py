@@ -136,7 +136,7 @@ def test_a_failing_mailbox_is_told_on_the_first_line(tmp_path: Path) -> None:
                 mailboxes.set_health(
                     tx, 1, failing_since=desk.now(), failure="hung up", synced_at=None
                 )
-            await seen.shows("localhost fails since")
+            await seen.shows("localhost has been failing since")
 
         drive(desk, script)
 

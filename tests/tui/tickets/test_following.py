@@ -43,7 +43,7 @@ def test_what_is_followed_already_is_said(tmp_path: Path) -> None:
             await seen.press("z")
             assert "Undone: Followed #1" in seen.text
             await seen.press("g", "f")
-            assert "You follow no ticket. Follow one with f." in seen.text
+            assert "You are not following any tickets. Follow one with f." in seen.text
 
         drive(desk, script)
 

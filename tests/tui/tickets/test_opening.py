@@ -60,7 +60,7 @@ def opened_late(
 
 LEFT: dict[str, tuple[Done, str]] = {
     "solved": (lambda bob: verbs.solve(bob, [1]), "Bob Lee solved it 3 s ago"),
-    "waiting": (lambda bob: verbs.wait(bob, [1]), "Bob Lee set it to waiting 3 s ago"),
+    "waiting": (lambda bob: verbs.wait(bob, [1]), "Bob Lee set it to pending 3 s ago"),
     "spam": (lambda bob: verbs.spam(bob, [1]), "Bob Lee marked it as spam 3 s ago"),
     "less urgent": (
         lambda bob: verbs.prioritise(bob, [1], Priority.LOW),

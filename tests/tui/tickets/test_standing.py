@@ -153,9 +153,9 @@ def test_ctrl_q_over_a_dock_closes_it_before_it_asks(tmp_path: Path) -> None:
         async def script(seen: Seen) -> None:
             await seen.press("r", *"Yes", "ctrl+s", "ctrl+s")
             for opened in ("t", "a", "colon", "question_mark", "slash"):
-                assert "1 reply has not left yet" not in seen.text, opened
+                assert "1 reply has not been sent yet" not in seen.text, opened
                 await seen.press(opened, "ctrl+q")
-                assert "1 reply has not left yet" in seen.text, opened
+                assert "1 reply has not been sent yet" in seen.text, opened
                 await seen.press("escape")
                 context = seen.screen.context
                 assert [

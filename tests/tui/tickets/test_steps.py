@@ -1,4 +1,4 @@
-"""The keys that throw away, hold and bring back: the ticket leaves at once, nobody is mailed, and
+"""The keys that throw away, hold and bring back: the ticket leaves at once, no mail is sent, and
 undo takes it back."""
 
 from pathlib import Path

@@ -37,7 +37,7 @@ def test_a_query_that_cannot_be_read_is_explained_whole(tmp_path: Path) -> None:
 
         async def script(seen: Seen) -> None:
             await seen.press("/", *"status:opne", "enter")
-            assert "“opne” is no status. Did you mean “open”" in seen.text
+            assert "“opne” is not a status. Did you mean “open”" in seen.text
             assert seen.screen.context.filter_bar.field.value == "status:opne"
 
         drive(desk, script, size=(80, 24))
@@ -48,7 +48,7 @@ def test_a_mailbox_that_there_is_not_is_told_as_a_wrong_word_is(tmp_path: Path) 
 
         async def script(seen: Seen) -> None:
             await seen.press("/", *"mailbox:hlep", "enter")
-            assert "“hlep” is no mailbox of this desk. Did you mean “help”" in seen.text
+            assert "“hlep” is not a mailbox of this desk." in seen.text
             assert seen.screen.context.filter_bar.field.value == "mailbox:hlep"
 
         drive(desk, script, size=(80, 24))
@@ -80,7 +80,7 @@ LONGEST = [
     ReplyHasLeft(12345),
     StepNotAllowed(12345, "deleted", "pending"),
     ChangedMeanwhile(
-        12345, "Maximiliane Freifrau von Hohenzollern-Sigmaringen set it to waiting 59 min ago"
+        12345, "Maximiliane Freifrau von Hohenzollern-Sigmaringen set it to pending 59 min ago"
     ),
     AgentUnknown("maximiliane@hohenzollern.example.test"),
 ]
