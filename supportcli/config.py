@@ -210,7 +210,12 @@ def _database_url(
 _KEYS: dict[str, type] = {"database": str, "agent": str, "secrets": dict, "inbox": dict}
 _SECRET_KEYS: dict[str, type] = {"secret": str, "servers": list, "hosts": list, "insecure": bool}
 _INBOX_KEYS: dict[str, type] = {"theme": str}
-_KINDS = {str: "a text in quotes", dict: "a table", list: "a list of texts", bool: "true or false"}
+_KINDS = {
+    str: "a text in quotes",
+    dict: "a table",
+    list: "a list of strings",
+    bool: "true or false",
+}
 
 
 def _read(path: Path) -> dict[str, Any]:

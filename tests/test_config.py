@@ -150,7 +150,7 @@ def test_no_part_of_a_password_in_a_url_is_ever_shown(
         ("[secrets.a]\nhosts = ['x']", "“secrets.a.secret” is missing", "Correct that line"),
         (
             "[secrets.a]\nsecret = 'env:X'\nservers = [1]",
-            "“secrets.a.servers” must be a list of texts",
+            "“secrets.a.servers” must be a list of strings",
             "Correct that line",
         ),
         (
@@ -165,7 +165,7 @@ def test_no_part_of_a_password_in_a_url_is_ever_shown(
         ),
         (
             "[secrets.a]\nsecret = 'env:X'\nhosts = [1]",
-            "“secrets.a.hosts” must be a list of texts",
+            "“secrets.a.hosts” must be a list of strings",
             "Correct that line",
         ),
         ("agent = ", "is not valid TOML", "Correct that line"),

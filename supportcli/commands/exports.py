@@ -59,7 +59,7 @@ def mbox(
     context_settings=_QUERIES,
     epilog=examples(
         "supportcli export jsonl status:any --raw -o desk.jsonl",
-        "supportcli export jsonl customer:acme.test | jq .subject",
+        "supportcli export jsonl from:@acme.test | jq .subject",
     ),
 )
 def jsonl(
@@ -124,7 +124,7 @@ def _export(
         if count
     ]:
         printing.warn(
-            f"Left out, because there is no mail of them: {', '.join(left)}.",
+            f"Left out, because there is no email for them: {', '.join(left)}.",
             "To include them: supportcli export jsonl",
         )
 

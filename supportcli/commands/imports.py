@@ -186,13 +186,16 @@ def csv_(
         ),
     ] = None,
     encoding: Annotated[
-        str | None, typer.Option(help="Such as cp1252, if it is not Unicode.", show_default=False)
+        str | None,
+        typer.Option(
+            help="The file's encoding, such as cp1252, if it is not Unicode.", show_default=False
+        ),
     ] = None,
     dates: Annotated[
         str | None,
         typer.Option(
             metavar="FORMAT",
-            help="Such as '%d.%m.%Y', if dates are not ISO 8601.",
+            help="The format of dates, such as '%d.%m.%Y', if they are not ISO 8601.",
             show_default=False,
         ),
     ] = None,
@@ -383,7 +386,7 @@ def _tell(
         printing.say(f"The new ones are from {done.oldest:%Y-%m-%d} to {done.newest:%Y-%m-%d}.")
     if refused:
         printing.say(
-            "Not taken: "
+            "Not imported: "
             f"{', '.join(f'{count:,} {reason}' for reason, count in done.not_taken.most_common())}."
         )
     for one in first:

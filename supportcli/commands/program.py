@@ -146,9 +146,9 @@ def _of_number(found: BaseException | None) -> str:
     typed, limits = first["input"], first.get("ctx", {})
     match first["type"]:
         case "greater_than_equal":
-            return f"“{typed}” is too small; {limits['ge']} is the least."
+            return f"“{typed}” is too small; the minimum is {limits['ge']}."
         case "less_than_equal":
-            return f"“{typed}” is too large; {limits['le']} is the most."
+            return f"“{typed}” is too large; the maximum is {limits['le']}."
         case "int_parsing_size":
             return f"“{typed}” is too large."
         case kind if kind.startswith("int_"):

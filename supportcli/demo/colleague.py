@@ -78,7 +78,7 @@ PAST_VERBS = tuple(
             PastVerb(
                 timedelta(days=7, hours=23),
                 "Rechnung HD-20299",
-                _answered("Please pay the one with the discount, the other is cancelled."),
+                _answered("Please pay the one with the discount; the other has been cancelled."),
             ),
             PastVerb(timedelta(days=7, hours=22), "Rechnung HD-20299", solve),
             _received(
@@ -96,16 +96,20 @@ PAST_VERBS = tuple(
                 "I'll ask our workshop which filter is right for your water.",
             ),
             _received(
-                timedelta(days=2, hours=5), "Factura con CIF", "Our book-keeper writes the invoice."
+                timedelta(days=2, hours=5),
+                "Factura con CIF",
+                "Our bookkeeper will send you the invoice.",
             ),
             PastVerb(timedelta(days=2, hours=5), "Factura con CIF", _tagged("vip")),
             _received(
                 timedelta(days=2, hours=4),
                 "Zwrot młynka",
-                "Please send it to the address on the parcel; the way back is free.",
+                "Please send it to the address on the parcel; return postage is free.",
             ),
             PastVerb(timedelta(days=2), "Bestellung für zwei", _tagged("trade")),
-            _received(timedelta(days=1, hours=7), "Aria 2 は", "I ask the workshop about 100 V."),
+            _received(
+                timedelta(days=1, hours=7), "Aria 2 は", "I'll ask the workshop about 100 V."
+            ),
             _received(
                 timedelta(days=1, hours=6),
                 "Mahlwerk der Brunn",
@@ -134,24 +138,25 @@ PAST_VERBS = tuple(
             _received(
                 timedelta(hours=6, minutes=20),
                 "Fwd: Your order HD-20449",
-                "You get the difference back today.",
+                "You'll get the difference back today.",
             ),
             _received(
                 timedelta(hours=6, minutes=10),
                 "Zwrot młynka",
-                "It came in time: the day of your message counts.",
+                "You were in time: what counts is the day you wrote.",
             ),
             _received(
                 timedelta(hours=4, minutes=40),
                 "Aria 2 は",
-                "The plug is of type C; with an adapter and a transformer it works.",
+                "The plug is type C; with an adapter and a transformer it works.",
             ),
             PastVerb(timedelta(hours=2, minutes=50), "Warranty:", _tagged("warranty", "vip")),
             PastVerb(
                 timedelta(hours=2, minutes=30),
                 "Aria 2 arrived",
                 _noted(
-                    "The courier admits the tear. There is one Aria 2 left; "
+                    "The courier has accepted responsibility for the tear. There is one Aria "
+                    "2 left; "
                     "I have put it aside for her."
                 ),
             ),

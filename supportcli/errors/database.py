@@ -36,7 +36,7 @@ class DatabaseForeign(ConfigurationError):
 
     def __init__(self, place: str, what: str) -> None:
         super().__init__(
-            f"{place} is {what}, not a desk of supportcli.",
+            f"{place} is {what}, not a supportcli desk.",
             "Point database in config.toml, or --database, to another place.",
         )
 
@@ -184,7 +184,7 @@ class DatabaseLoginRefused(NotAllowed):
 
     def __init__(self, place: str, what: str) -> None:
         super().__init__(
-            f"The database {place} refuses: {what}.",
+            f"The database {place} refused the connection: {what}.",
             "Check the user name and password in the URL, or PGPASSWORD, or ~/.pgpass.",
         )
 

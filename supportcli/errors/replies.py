@@ -33,7 +33,7 @@ class ReplyHasLeft(SupportError):
     def __init__(self, number: int) -> None:
         super().__init__(
             f"The reply to #{number} has left and cannot be taken back.",
-            f"See how far it is with: supportcli ticket show {number}",
+            f"See what happened to it with: supportcli ticket show {number}",
         )
 
 
@@ -60,7 +60,7 @@ class RecipientsUnsure(UsageError):
         alone = (
             "--only-sender answers only the person who wrote"
             if author_known
-            else "--only-sender asks the same: check who wrote first"
+            else "--only-sender would ask the same: first check who wrote"
         )
         super().__init__(
             f"Nothing was sent: {question}.{draft}",

@@ -37,7 +37,7 @@ class CertificateRefused(MailServerError, ServerUnreachable):
             f"Nothing was sent to it. Check the host with: supportcli mailbox show {mailbox}; if "
             "the certificate has expired, its owner has to renew it."
         )
-        super().__init__(f"{server} shows a certificate that cannot be trusted: {what}.", hint)
+        super().__init__(f"{server} presented a certificate that cannot be trusted: {what}.", hint)
 
 
 class ConnectionInsecure(MailServerError, ServerUnreachable):
@@ -46,7 +46,7 @@ class ConnectionInsecure(MailServerError, ServerUnreachable):
 
     def __init__(self, server: str, what: str) -> None:
         super().__init__(
-            f"{server} was left before logging in: {what}.",
+            f"Disconnected from {server} before logging in: {what}.",
             "Use --security tls with the port for it (IMAP 993, SMTP 465).",
         )
 

@@ -240,7 +240,7 @@ def _asides(line: TicketLine, message: Message) -> Iterator[Span]:
     if others:
         yield "cc " + ", ".join(others), Ink.DIM
     if message.direction is Direction.IN and _elsewhere(message):
-        asked = "asks for answers to " if message.unverified else "answers go to "
+        asked = "wants answers sent to " if message.unverified else "answers go to "
         yield asked + ", ".join(clean(str(person)) for person in message.reply_to), Ink.WARNING
     if message.remark:
         yield "! " + clean(message.remark), Ink.WARNING

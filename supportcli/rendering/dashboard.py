@@ -157,7 +157,7 @@ def _agents(table: ReportTable, wide: int) -> list[Spans]:
                 ("".join(cells), Ink.NUMBER),
             )
         )
-    return lines if table.rows else [*lines, (("No agent did anything yet.", Ink.DIM),)]
+    return lines if table.rows else [*lines, (("No agent has done anything yet.", Ink.DIM),)]
 
 
 def _hours(table: ReportTable, wide: int) -> list[Spans]:

@@ -14,7 +14,7 @@ from supportcli.terminal import clean
 _ROUND = 60
 """How many characters of it the sentence shows."""
 
-_UNTAKEN = "What you typed could not be saved at the desk"
+_UNTAKEN = "What you typed could not be saved to the desk"
 
 
 class Rescued(NamedTuple):

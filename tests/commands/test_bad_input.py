@@ -91,7 +91,7 @@ def wrong_password(scene: Scene) -> Row:
 
 def unknown_host(scene: Scene) -> Row:
     scene.add_mailbox("imap.no-such-host.invalid", 993, "tls")
-    sentence = "The IMAP server imap.no-such-host.invalid:993 of new@shop.test cannot be used: there is no host of this name."
+    sentence = "The IMAP server imap.no-such-host.invalid:993 of new@shop.test cannot be used: there is no host with this name."
     return Row(
         ("sync", "new@shop.test"),
         69,
@@ -104,7 +104,7 @@ def expired_certificate(scene: Scene) -> Row:
     scene.monkeypatch.setenv("SSL_CERT_FILE", str(scene.dovecot.certificates.authority))
     host, port = scene.dovecot.expired_host, scene.dovecot.tls_port
     scene.add_mailbox(host, port, "tls")
-    sentence = f"The IMAP server {host}:{port} of new@shop.test shows a certificate that cannot be trusted: certificate has expired."
+    sentence = f"The IMAP server {host}:{port} of new@shop.test presented a certificate that cannot be trusted: certificate has expired."
     return Row(
         ("sync", "new@shop.test"),
         69,

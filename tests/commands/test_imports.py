@@ -83,7 +83,7 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
     (desk.folder / "t.csv").write_text("Email,Title\n" + "x,y\n" * 9, encoding="utf-8")
     lines = desk.run("import", "csv", "t.csv").out.splitlines()
     assert (lines[1], lines[-1]) == (
-        "Not taken: 9 invalid address.",
+        "Not imported: 9 invalid address.",
         "  … and 4 more; --json lists all.",
     )
 
@@ -265,7 +265,7 @@ def test_a_desk_of_several_mailboxes_asks_whose_mail_it_is(files: Program) -> No
     )
     assert (
         files.run("import", "csv", "t.csv").out.splitlines()[1]
-        == "Not taken: 2 no mailbox here, 1 invalid address."
+        == "Not imported: 2 no mailbox here, 1 invalid address."
     )
     files.run("import", "mbox", "all.mbox", "--mailbox", "Sales@Shop.test")
     assert [row["mailbox"] for row in files.rows("ticket", "list", "status:any")] == [

@@ -117,12 +117,12 @@ def test_what_shows_something_can_show_it_as_json(program: Program) -> None:
         ),
         (
             ["ticket", "list", "--limit", "-5"],
-            "Invalid value for '--limit': “-5” is too small; 1 is the least.",
+            "Invalid value for '--limit': “-5” is too small; the minimum is 1.",
             "See: supportcli ticket list --help",
         ),
         (
             ["calendar", "holidays", "DE", "--year", "2500"],
-            "Invalid value for '--year': “2500” is too large; 2100 is the most.",
+            "Invalid value for '--year': “2500” is too large; the maximum is 2100.",
             "See: supportcli calendar holidays --help",
         ),
         (
@@ -142,7 +142,7 @@ def test_what_shows_something_can_show_it_as_json(program: Program) -> None:
         ),
         (
             ["ticket", "list", "--limit", str(2**63)],
-            f"Invalid value for '--limit': “{2**63}” is too large; {2**63 - 1} is the most.",
+            f"Invalid value for '--limit': “{2**63}” is too large; the maximum is {2**63 - 1}.",
             "See: supportcli ticket list --help",
         ),
         (

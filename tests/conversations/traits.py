@@ -161,7 +161,7 @@ def colleague_in_cc(scene: Scene) -> None:
 
 @story("other-address-in-reply-to")
 def other_address_in_reply_to(scene: Scene) -> None:
-    """The customer asks for answers to another address and goes on from there."""
+    """The customer wants answers sent to another address and goes on from there."""
     customer, private = scene.person(), scene.person()
     first = scene.opens(customer, extra=(("Reply-To", private.address),))
     scene.answers(scene.shop_answers(first), private)

@@ -121,7 +121,7 @@ def test_what_nothing_proves_is_marked_however_long_the_name_is(name: str) -> No
     )
     lines = text(found)
     assert lines[0].startswith("unverified · E")
-    assert " │ asks for answers to other@evil.test" in lines
+    assert " │ wants answers sent to other@evil.test" in lines
 
 
 def test_a_sender_who_is_not_the_customer_shows_their_address() -> None:

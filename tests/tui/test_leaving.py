@@ -289,7 +289,7 @@ def test_a_desk_that_does_not_open_is_not_waited_for_in_vain(tmp_path: Path, sig
         assert lines[:2] == ["rhello", "and more"]
         assert kept.stat().st_mode & 0o777 == 0o600
         said = b" ".join(bytes(screen.output).split())
-        assert f"could not be saved at the desk: “rhello␊and more” ({WAITED}).".encode() in said
+        assert f"could not be saved to the desk: “rhello␊and more” ({WAITED}).".encode() in said
 
 
 UNTAKEN = {"r": "reply to #1", "R": "reply to #1, sender only", "m": "note on #1"}

@@ -18,7 +18,7 @@ def test_texts_are_added_to_a_file_that_only_its_owner_reads(tmp_path: Path) -> 
     said = keep(file, [Rescued("reply to #1", LONG), Rescued("typed ahead", " ")], utc_now())
     assert (
         said
-        == f"What you typed could not be saved at the desk: “{LONG[:60]}…” (reply to #1). It is kept in {file}"
+        == f"What you typed could not be saved to the desk: “{LONG[:60]}…” (reply to #1). It is kept in {file}"
     )
     assert file.read_text().startswith("-- yesterday\nA thought\n\n-- ")
     assert file.read_text().endswith(f" · reply to #1\n{LONG}\n\n")
@@ -42,6 +42,6 @@ def test_where_it_cannot_be_kept_all_of_it_is_said_and_why(tmp_path: Path, linke
         file.mkdir()
     said = keep(file, [Rescued("reply to #1", LONG)], utc_now())
     assert said.startswith(
-        f"What you typed could not be saved at the desk: “{LONG}” (reply to #1). It could not be kept in {file}: "
+        f"What you typed could not be saved to the desk: “{LONG}” (reply to #1). It could not be kept in {file}: "
     )
     assert not other.exists()

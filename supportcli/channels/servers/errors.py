@@ -131,7 +131,7 @@ def _explained(server: Server, error: OSError) -> CertificateRefused | MailServe
 
 def _nowhere(server: Server) -> MailServerUnreachable:
     return server.unreachable(
-        "there is no host of this name",
+        "there is no host with this name",
         f"Check the name with: supportcli mailbox show {server.mailbox}",
     )
 

@@ -365,7 +365,7 @@ def _scope(typed: str) -> "Scope":
 
     known = {one.value: one for one in (Scope.ME, Scope.ALL)}
     if typed not in known:
-        raise UsageError(f"“{typed}” does not fit --scope.", "Use me or all.")
+        raise UsageError(f"“{typed}” is not a value for --scope.", "Use me or all.")
     return known[typed]
 
 
@@ -394,7 +394,7 @@ def _one_of(option: str, typed: str, known: Mapping[str, T]) -> T | None:
         return None
     if typed not in known:
         raise UsageError(
-            f"“{typed}” does not fit {option}.",
+            f"“{typed}” is not a value for {option}.",
             f"Use one of: {', '.join(known)}, or {KEEP} for no change.",
         )
     return known[typed]

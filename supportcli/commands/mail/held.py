@@ -65,7 +65,7 @@ _NEXT = {
     "unreadable": "the server will not hand it over; every sync tries again",
     "too large": "it is too large to fetch; it stays on the server",
     "partial": "the rest is fetched in the background",
-    "gone": "the rest left the server",
+    "gone": "the rest is no longer on the server",
 }
 
 
@@ -357,7 +357,7 @@ def _became(one: "MailOutcome") -> str:
 
 def _would(one: "MailOutcome") -> str:
     if one.opens is not None:
-        return f"Mail {one.mail} would open a ticket of {one.opens}."
+        return f"Mail {one.mail} would open a ticket from {one.opens}."
     if one.state == "accepted":
         return f"Mail {one.mail} would go into #{one.ticket}: {one.reason}."
     return (

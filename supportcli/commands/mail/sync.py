@@ -123,7 +123,7 @@ def _tell(
         elif one.error is None and failing.get(one.mailbox):
             printing.warn(
                 f"{one.mailbox}: works again, caught up on {one.fetched} "
-                f"mail{'' if one.fetched == 1 else 's'}."
+                f"email{'' if one.fetched == 1 else 's'}."
             )
         if watched and not one.skipped:
             printing.say(_summary(one))

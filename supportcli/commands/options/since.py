@@ -13,7 +13,7 @@ Since = Annotated[
     typer.Option(
         "--since",
         metavar="30d|DATE",
-        help="Only since then, as in 30d or 2026-01-31.",
+        help="Count only from then on, as in 30d or 2026-01-31.",
         show_default=False,
     ),
 ]

@@ -35,7 +35,7 @@ Until = Annotated[
     str,
     typer.Option(
         metavar="WHEN",
-        help="The end; a day, week or month is included.",
+        help="The end; if it is a day, week or month, all of it is included.",
         show_default="now",
     ),
 ]
@@ -85,7 +85,11 @@ AsCsv = Annotated[
 Ids = Annotated[
     bool,
     typer.Option(
-        "--ids", help="Print the tickets behind a number, one per line, as often as each counts."
+        "--ids",
+        help=(
+            "Print the tickets behind a number, one per line, repeated if one counts more than "
+            "once."
+        ),
     ),
 ]
 OfRow = Annotated[
@@ -310,7 +314,7 @@ def all_(
 def list_(as_json: AsJson = False) -> None:
     """List the reports with their definitions.
 
-    A definition says what is counted, from when to when, and what is left out."""
+    A definition says what is counted, over what span, and what is left out."""
     if as_json:
         for report in REPORTS.values():
             printing.emit(data.description(report))

@@ -443,4 +443,4 @@ def trust(
         if not reference:
             raise SecretMissing(box.address, str(desk.settings.path))
         _trust(desk, box, reference)
-    printing.say(f"{servers} may have the password of {box.address}.")
+    printing.say(f"{servers} may now be sent the password of {box.address}.")

@@ -247,7 +247,8 @@ def _tell_edit(done: "CalendarEdit") -> None:
         return
     first, *later = done.versions
     printing.say(
-        f"Changed {done.name} for what starts from {_moment(first.since, first.calendar)} on."
+        f"Changed {done.name} for whatever starts at or after "
+        f"{_moment(first.since, first.calendar)}."
     )
     for moment in dict.fromkeys(_moment(version.since, version.calendar) for version in later):
         printing.say(f"What it says from {moment} on was changed in the same way.")

@@ -110,7 +110,7 @@ To = Annotated[
     typer.Option(
         "--to",
         metavar="DATE",
-        help="End it then (or never), so that no targets run under it later.",
+        help="When it ends (a date, or never); no targets run under it after that.",
         show_default=False,
     ),
 ]

@@ -29,7 +29,7 @@ _DONE = {
     **DID,
     "received": "wrote",
     "delivery": "about the reply",
-    "bounced": "learned that an email came back",
+    "bounced": "recorded that an email bounced",
     "completed": "received the rest of the email",
 }
 _OF_CLOCKS = {"warned": "is due soon", "breached": "was breached", "excused": "is excused"}
@@ -281,7 +281,7 @@ def _asides(log: _Log, message: Message) -> Iterator[Span]:
         and message.reply_to
         and {one.address for one in message.reply_to} != {message.sender.address}
     ):
-        asked = "asks for answers to" if message.unverified else "answers go to"
+        asked = "wants answers sent to" if message.unverified else "answers go to"
         yield f"{asked} {clean(', '.join(str(one) for one in message.reply_to))}", Ink.WARNING
     if message.direction is Direction.IN and line.subject not in message.subject:
         yield f"subject {clean(message.subject)}", Ink.DIM

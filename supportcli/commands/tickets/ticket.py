@@ -118,7 +118,7 @@ def attachment(
     which: Annotated[
         str,
         typer.Argument(
-            metavar="NUMBER:K", help="The K-th file of a ticket, as ticket show numbers them."
+            metavar="NUMBER:K", help="The K-th file of a ticket, as numbered by ticket show."
         ),
     ],
     file: Annotated[

@@ -344,7 +344,8 @@ def undo(
 ) -> None:
     """Undo your last action, or your last one on a ticket. An action on several tickets is undone
     on all of them. A reply can be undone before it leaves, or if it was refused or cancelled. Once
-    it has been sent, only the changes made with it are undone: the solve and the macro's."""
+    it has been sent, only the changes made with it are undone: solving the ticket, and what the
+    macro changed."""
     from supportcli.desk.undo import undo as verb
 
     number = None if ticket is None else numbers.one(ticket)

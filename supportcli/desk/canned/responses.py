@@ -79,7 +79,7 @@ def edit(desk: Desk, before: StoredResponse, new: Canned, files: Contents) -> St
         now_is = found(tx, me, before.canned.shortcut, before.canned.scope)
         if now_is.version != before.version:
             raise TryAgainLater(
-                f"“{new.shortcut}” was changed meanwhile by {now_is.by or 'the desk'}.",
+                f"“{new.shortcut}” has been changed in the meantime by {now_is.by or 'the desk'}.",
                 "Edit the current version instead.",
             )
         _refuse_faulty(tx, new, files)
@@ -96,7 +96,7 @@ def _move(tx: Session, kept: StoredResponse, new: Canned, me: Agent) -> None:
         raise NameTaken(Thing.CANNED, new.shortcut)
     if not rows.move(tx, kept.id, new, me.id):
         hint = f"Choose another one, or bring it back with: supportcli canned add {new.shortcut}"
-        raise SupportError(f"“{new.shortcut}” is kept for a response that was removed.", hint)
+        raise SupportError(f"“{new.shortcut}” still belongs to a response that was removed.", hint)
 
 
 def remove(desk: Desk, shortcut: str) -> StoredResponse:

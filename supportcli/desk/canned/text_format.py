@@ -209,7 +209,7 @@ class _Reading:
         """A list of texts."""
         value = table.get(key, [])
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            self.wrong(key, f'{key} is not a list of texts: write it as ["…", "…"].')
+            self.wrong(key, f'{key} is not a list of strings: write it as ["…", "…"].')
             return ()
         return tuple(value)
 

@@ -44,7 +44,9 @@ def apply(
         for one in plans:
             _carry_out(gesture, one, sight)
         called = plans[0].inserted.kept.canned.shortcut if plans else shortcut
-        said = f"{called}: answered" if any(one.thread for one in plans) else f"{called}: done to"
+        said = (
+            f"{called}: answered" if any(one.thread for one in plans) else f"{called}: applied to"
+        )
         done = sentence(said, gesture.numbers, f"Nothing changed: {called} would change nothing.")
         told = (
             f"{done.removesuffix('.')}, {gesture.replies[0].addressing.told}."

@@ -187,7 +187,7 @@ def faults_of(
     """What is wrong with a response. Without a desk (`known` is None) its mailboxes and agents are
     not checked."""
     if not canned.title:
-        yield Fault(line_of("title"), "It has no title, by which it is found.")
+        yield Fault(line_of("title"), "It has no title to find it by.")
     elif len(canned.title) > _LONGEST_TITLE:
         yield Fault(
             line_of("title"),
@@ -224,7 +224,7 @@ def _faults_around(canned: Canned, known: DeskAddresses | None, line_of: LineOf)
     )
     if sum(file.size for file in canned.files) > MOST_BYTES:
         yield Fault(
-            line_of("attachments"), f"Its files have more than {MOST_BYTES >> 20} MB together."
+            line_of("attachments"), f"Its files are more than {MOST_BYTES >> 20} MB in total."
         )
 
 

@@ -168,7 +168,7 @@ def _compiled(template: str) -> Template:
 def _parsed(template: str) -> nodes.Template | Fault:
     """The template as a tree, or what is wrong with its syntax."""
     if len(template) > MOST:
-        return Fault(0, f"It has {len(template)} characters; {MOST} are the most.")
+        return Fault(0, f"It has {len(template)} characters; the limit is {MOST}.")
     try:
         return _ENVIRONMENT.parse(template)
     except TemplateError as error:
@@ -254,9 +254,9 @@ def _misused(node: nodes.Node) -> str:
     ):  # a number never equals a value
         return "Put numbers and none in quotes here: every value is text."
     if isinstance(node, nodes.Name) and node.name in _RESERVED:
-        return f"“{node.name}” has no place in a canned response."
+        return f"“{node.name}” is not allowed in a canned response."
     if isinstance(node, nodes.Operand) and node.op not in {"eq", "ne"}:
-        return "Values can be compared by == and != only."
+        return "Values can be compared only with == and !=."
     return ""
 
 

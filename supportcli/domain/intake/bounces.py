@@ -72,7 +72,7 @@ def remark(bounce: Bounce, reply: Outgoing | None, ours: Sequence[BounceRecipien
 def _line(what: str, one: BounceRecipient) -> str:
     """What happened for one recipient, in the server's words."""
     if one.delayed:
-        said = f"{what} has not reached {one.address} yet and is still tried"
+        said = f"{what} has not reached {one.address} yet, and delivery is still being tried"
     else:
         said = f"{what} did not reach {one.address}" + (
             ", an address that does not work" if one.hard else ""

@@ -196,7 +196,7 @@ def _inherited(
     By a number it joins only if its author is known in both. Somebody answered since then is no
     longer new."""
     if not (_is_over(before, known, at) or before.named is Named.ELSEWHERE):
-        return Admission(refused="as it is not over")
+        return Admission(refused="because it is neither closed nor deleted")
     there, here = (
         _admitted(writer, before, known),
         _admitted(writer, replace(one, named=before.named), known),

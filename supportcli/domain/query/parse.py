@@ -114,9 +114,7 @@ def _terms(text: str) -> list[tuple[re.Match[str], Term | Not[Term]]]:
     if joint:
         raise QueryError(joint.start("word") + 1, joint["word"], "has nothing after it", _QUOTABLE)
     if len(parts) > MOST_TERMS:
-        raise QueryError(
-            1, text[:20], f"begins more than {MOST_TERMS} terms", "Ask for less at once."
-        )
+        raise QueryError(1, text[:20], f"begins more than {MOST_TERMS} terms", "Use fewer terms.")
     return parts
 
 

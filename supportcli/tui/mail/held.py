@@ -280,7 +280,7 @@ class HeldMailView:
         if isinstance(marked, HeldMail):
             return marked
         if marked is not None:
-            self._context.notices.warn("This row is not a single mail that is here.")
+            self._context.notices.warn("This row is not a single email on this desk.")
         return None
 
     def _do(

@@ -283,7 +283,7 @@ class Browse:
         self.go(VIEWS.index(self.last_view) + steps)
 
     def refresh(self) -> None:
-        """Show what is new, in its order."""
+        """Show new and moved tickets where they belong."""
         self.load(self.view, keep=True)
         self.count()
 

@@ -171,7 +171,10 @@ def test_a_response_gets_another_shortcut_and_is_shown_to_all_with_its_versions_
     taken = desk.run("canned", "edit", "hello", "--rename", "received")
     assert (taken.code, "already has the canned response “received”" in taken.err) == (1, True)
     kept = desk.run("canned", "edit", "hello", "--rename", "idea")
-    assert (kept.code, "“idea” is kept for a response that was removed" in kept.err) == (1, True)
+    assert (kept.code, "“idea” still belongs to a response that was removed" in kept.err) == (
+        1,
+        True,
+    )
     assert desk.rows("canned", "show", "hello")[0]["version"] == 2
 
 
@@ -283,13 +286,13 @@ WRONG: list[tuple[list[str | int], int, str, str]] = [
     (
         ["canned", "add", "new", "--title", "x", "--text", "y", "--status", "closed"],
         2,
-        "“closed” does not fit --status",
+        "“closed” is not a value for --status",
         "open, pending, on-hold, solved",
     ),
     (
         ["canned", "add", "new", "--title", "x", "--text", "y", "--priority", "asap"],
         2,
-        "does not fit --priority",
+        "is not a value for --priority",
         "urgent",
     ),
     (
@@ -355,7 +358,7 @@ WRONG: list[tuple[list[str | int], int, str, str]] = [
     (
         ["canned", "edit", "received", "--scope", "team"],
         2,
-        "“team” does not fit --scope",
+        "“team” is not a value for --scope",
         "me or all",
     ),
     (

@@ -177,7 +177,7 @@ def test_cron_hears_when_a_mailbox_starts_failing_and_when_it_is_back(
     assert (back.code, back.out, back.err) == (
         0,
         "",
-        f"supportcli: {ADDRESS}: works again, caught up on 1 mail.\n",
+        f"supportcli: {ADDRESS}: works again, caught up on 1 email.\n",
     )
     assert desk.run("sync").err == ""
 

@@ -170,7 +170,7 @@ def test_what_is_no_text_is_a_fault_among_the_others(tmp_path: Path) -> None:
     ]
     assert found == [
         "latin.md:3: This is not UTF-8 text.",
-        "other.md:1: It has no title, by which it is found.",
+        "other.md:1: It has no title to find it by.",
     ]
 
 

@@ -176,7 +176,7 @@ def test_a_macro_answers_and_changes_many_tickets_as_one(desk: Desk) -> None:
 def test_a_macro_without_words_sends_nothing(desk: Desk) -> None:
     number = write_in(desk)
     verbs.assign(desk, [number], "me")
-    assert applying.apply(desk, [number], "quiet").sentence == "quiet: done to #1."
+    assert applying.apply(desk, [number], "quiet").sentence == "quiet: applied to #1."
     ticket = reading.ticket(desk, number)
     assert (ticket.line.priority, ticket.line.tags, ticket.line.assignee) == (
         Priority.URGENT,
@@ -256,7 +256,7 @@ def test_an_edit_keeps_what_was_said_before(desk: Desk) -> None:
     )
     assert responses.edit(desk, before, changed, {}).version == 2
     assert [kept.canned.title for kept in responses.history(desk, "hi")] == ["Greeting", "Hello"]
-    with pytest.raises(TryAgainLater, match="changed meanwhile by ada"):
+    with pytest.raises(TryAgainLater, match="changed in the meantime by ada"):
         responses.edit(desk, before, replace(changed, title="Other"), {})
     assert (
         responses.edit(

@@ -132,7 +132,7 @@ def test_all_of_a_sheet_is_read() -> None:
         ('+++\ntitle = "x"\ntitle = "y"\n+++\na', 3, "This is not TOML: Cannot overwrite a value."),
         ('+++\ntitel = "x"\n+++\na', 2, "“titel” is unknown. Did you mean “title”?"),
         ("+++\ntitle = 3\n+++\na", 2, "title is not text"),
-        ('+++\ntitle = "x"\nattachments = "a"\n+++\na', 3, "not a list of texts"),
+        ('+++\ntitle = "x"\nattachments = "a"\n+++\na', 3, "not a list of strings"),
         ('+++\ntitle = "x"\nshortcut = "a b"\n+++\na', 3, "cannot be a shortcut"),
         (
             '+++\ntitle = "x"\nscope = "world"\n+++\na',

@@ -295,7 +295,7 @@ def test_a_delay_is_a_note_only(
     )
     assert (
         messages(desk)[2].remark
-        == f"the reply has not reached {GRACE} yet and is still tried: {words}"
+        == f"the reply has not reached {GRACE} yet, and delivery is still being tried: {words}"
     )
 
 

@@ -85,7 +85,7 @@ def test_a_macro_without_words_changes_and_sends_nothing(desk: Desk) -> None:
         await seen.press(";", *"quiet", "enter")
         assert ticket(desk, 1).line.tags == ("escalated",)
         assert len(ticket(desk, 1).messages) == 1
-        assert "quiet: done to #1. · z undo" in seen.text
+        assert "quiet: applied to #1. · z undo" in seen.text
         assert seen.cursor == 1, "an open ticket is stayed with"
 
     drive(desk, script)

@@ -108,7 +108,10 @@ def test_what_to_do_begins_a_line_where_all_does_not_fit_one() -> None:
     notice = Notice(id="notice")
     notice.show_news("↑12 new · 3 moved")
     notice.say(
-        ("Not set to waiting: Maximiliane Freifrau wrote 10 s ago · w again does it", Ink.WARNING)
+        (
+            "Not set to waiting: Maximiliane Freifrau wrote 10 s ago · w again does it",
+            Ink.WARNING,
+        )
     )
     assert [line.strip() for line in as_lines(notice, 80)][1:] == ["w again does it"]
     notice.say(("Solved", Ink.TEXT))
