@@ -425,7 +425,8 @@ def test_a_password_that_is_wrong(postgres: Postgres) -> None:
         connection.execute("SELECT pg_reload_conf()")
     wait_until(lambda: not can_connect(url), "the server to read its rules")
     with pytest.raises(
-        DatabaseLoginRefused, match='refuses: password authentication failed for user "carla"'
+        DatabaseLoginRefused,
+        match='refused the connection: password authentication failed for user "carla"',
     ) as refused:
         Database.open(url)
     assert refused.value.exit_code == 77
@@ -451,7 +452,7 @@ def test_a_database_of_somebody_else(table: str, postgres_url: str) -> None:
     with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute(table.encode())
         with pytest.raises(
-            DatabaseForeign, match="is somebody else's database, not a desk of supportcli"
+            DatabaseForeign, match="is somebody else's database, not a supportcli desk"
         ) as refused:
             Database.open(postgres_url, create=True)
         tables = connection.execute(
