@@ -55,7 +55,7 @@ class Team(Us):
         )
 
 
-def insiders(tx: Session) -> Team:
+def team_of(tx: Session) -> Team:
     """Who belongs to the desk now: not agents who left, but removed mailboxes too: an answer to one
     would come back to us."""
     boxes = mailboxes.mailboxes(tx, removed=True)

@@ -56,7 +56,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         (100, "-normal"),
         (150, "-wide"),
     ]
-    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [  # noqa: RUF012
+    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [  # noqa: RUF012 - as above
         (0, "-flat"),
         (14, "-short"),
         (30, "-tall"),

@@ -351,7 +351,7 @@ def test_reckoning_anew_shows_how_far_it_is(desk: Program) -> None:
     with at(desk, "sla", "recompute") as terminal:
         terminal.wait_for("All targets match the history of their tickets.")
         assert terminal.ended() == 0
-    for shown in (b"reckoning", b"100 %", b"left"):
+    for shown in (b"recomputing", b"100 %", b"left"):
         assert shown in terminal.output
 
 

@@ -58,7 +58,7 @@ def test_make_setup_is_all_it_takes_also_after_one_that_was_killed(clone: Path) 
 
     os.utime(clone / "pyproject.toml")
     assert "packages" not in run(clone, "make", "setup"), (
-        "the lock is the same, so only the project is installed anew"
+        "the lock is the same, so only the project is installed again"
     )
     assert (clone / ".venv" / "stamp").stat().st_mtime_ns > stamp
 

@@ -1,4 +1,4 @@
-"""An authority of our own and the certificates it signs, made anew for each server: one that is
+"""An authority of our own and the certificates it signs, made again for each server: one that is
 good and one that expired yesterday."""
 
 import ipaddress

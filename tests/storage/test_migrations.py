@@ -36,7 +36,7 @@ sees that it serves."""
 AHEAD = f"{int(migrations.HEAD) + 1:04}"
 
 NEXT = '''
-"""Tickets get a colour, by a table made anew as SQLite needs it."""
+"""Tickets get a colour, by a table made again as SQLite needs it."""
 
 import sqlalchemy as sa
 from alembic import op

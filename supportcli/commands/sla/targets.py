@@ -102,7 +102,7 @@ def recompute(
     from supportcli.desk.sla import recomputation
 
     with desk_of(ctx) as desk, meter(_rate, quiet=as_json) as show:
-        found = recomputation.recompute(desk, partial(show, "reckoning"), dry_run=dry_run)
+        found = recomputation.recompute(desk, partial(show, "recomputing"), dry_run=dry_run)
     _differences(found, as_json=as_json, none="All targets match the history of their tickets.")
 
 
@@ -136,7 +136,7 @@ def simulate(
 
     with desk_of(ctx) as desk, meter(_rate, quiet=as_json) as show:
         found = recomputation.simulate(
-            desk, name, texts, since, partial(show, "reckoning"), new=new
+            desk, name, texts, since, partial(show, "simulating"), new=new
         )
     told = found if everything else [difference for difference in found if difference.breaches]
     _differences(told, as_json=as_json, none="No more targets would have been breached.")

@@ -24,7 +24,7 @@ from supportcli.desk.gestures import authorize
 from supportcli.desk.mail.fetching import MAX_BYTES, batches
 from supportcli.desk.mail.filing import Received
 from supportcli.desk.mail.intake import Tally, deciding, known_around
-from supportcli.desk.team import Team, insiders
+from supportcli.desk.team import Team, team_of
 from supportcli.domain.intake.decisions import (
     BounceReport,
     Copy,
@@ -366,7 +366,7 @@ def _rehearse(run: _ArchiveRun) -> None:
     one of the same archive is then not known."""
     seen: set[bytes] = set()
     with run.desk.db.read() as tx:
-        us = insiders(tx)
+        us = team_of(tx)
     for batch in batches(_read(run.source)):
         for one, raw in _news(run, batch):
             if not _is_first(seen, raw):

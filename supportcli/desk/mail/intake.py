@@ -16,7 +16,7 @@ from supportcli.desk import Desk
 from supportcli.desk.mail import bounces, duplicates, named_tickets, partial
 from supportcli.desk.mail.filing import DecidedMeanwhile, Received, apply_decision, named_ids
 from supportcli.desk.replies.sending import prove_sent
-from supportcli.desk.team import Team, insiders
+from supportcli.desk.team import Team, team_of
 from supportcli.domain.intake import thread_ids
 from supportcli.domain.intake.decisions import Hold, Known, OpenTicket
 from supportcli.domain.intake.joining import Named
@@ -88,7 +88,7 @@ def deciding(desk: Desk, mailbox: Mailbox, tally: Tally) -> Iterator[int]:
     A mail that breaks something is held and never stops the one after it. An error of the desk
     itself (SupportError) ends the work; what is left waits for the next time."""
     with desk.db.read() as tx:
-        us = insiders(tx)
+        us = team_of(tx)
         ids = mails.pending_ids(tx, mailbox.id)
     start = 0
     while start < len(ids):
@@ -247,7 +247,7 @@ def ingest(desk: Desk, address: str, raw: bytes) -> DecidedMail:
                 tx, folder, [Arrived(mails.next_uid(tx, folder), now, raw)], mailbox.news_since
             )
         mail = decisions.with_bytes(tx, mailbox.id, digest)[0]
-        us = insiders(tx)
+        us = team_of(tx)
     if mail.state == mail_states.KEPT:
         waiting = Pending(mail.id, mail.received_at, mail.historic, raw)
         _settle(desk, us, Received(mailbox.id, waiting, mime.parse(raw)), Tally())

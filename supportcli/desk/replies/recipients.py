@@ -9,7 +9,7 @@ from supportcli.channels.compose.addresses import can_be_sent
 from supportcli.channels.headers import lists
 from supportcli.desk import Desk
 from supportcli.desk.gestures import state_of
-from supportcli.desk.team import insiders
+from supportcli.desk.team import team_of
 from supportcli.domain.mail import Mail, MailKind
 from supportcli.domain.replies import addressing
 from supportcli.domain.replies.addressing import Parties, Posting
@@ -66,7 +66,7 @@ def answer(
 
 def _parties(tx: Session, number: int) -> Parties:
     """Who is who around a ticket. People known in the tickets it continues are known here."""
-    us, customer = insiders(tx), people.customer_of(tx, number)
+    us, customer = team_of(tx), people.customer_of(tx, number)
     origin = tickets.origin(tx, number)
     return Parties(
         customer,

@@ -3,7 +3,7 @@ now (`design: desk rules, Service levels`).
 
     reply meets a response target; solving, spam and deleting end it as not needed; undo gives it
     back with the time that was left
-    solving meets a resolution target; it stands still while the ticket is solved, and if its
+    solving meets a resolution target; it is paused while the ticket is solved, and if its
     policy says so while it is pending or on hold
 
 A target keeps the policies and calendars of the moment it started. Which of the policies applies,
@@ -37,7 +37,7 @@ class Target:
     spent: int
     """Of these seconds, until it ended or else until the ticket's last event."""
     due_at: datetime | None
-    """None while it stands still."""
+    """None while it is paused."""
     pauses: tuple[Pause, ...] = ()
     warned: tuple[datetime, ...] = ()
     """When its warnings came."""

@@ -293,11 +293,11 @@ class SlaStatus:
     """A ticket's service-level targets in short."""
 
     kind: str
-    """Of the first running target, else of one that stands still or ended last."""
+    """Of the first running target, else of one that is paused or ended last."""
     due_at: datetime | None
     """When the first running target is due; None if none is running."""
     is_open: bool
-    """A target is running or stands still."""
+    """A target is running or paused."""
     breaches: int
     """The number of breached targets."""
     is_met: bool = False

@@ -243,7 +243,7 @@ def _never_null(asked: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _stands(state: SlaState, now: datetime) -> ColumnElement[bool]:
-    """How a ticket's targets stand (`domain.tickets.ticket.Clock` says the same of a line)."""
+    """How a ticket's targets stand (`domain.tickets.ticket.SlaStatus` says the same of a line)."""
     match state:
         case SlaState.BREACHED:
             return _targets(_BREACHED)

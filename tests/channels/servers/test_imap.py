@@ -183,7 +183,7 @@ def test_a_line_that_breaks_within_a_mail_yields_nothing_and_names_the_server(
         assert f"127.0.0.1:{proxy.port} of help@shop.test" in failed.value.sentence
         assert "hung up" in failed.value.sentence
         assert "mailbox test help@shop.test" in failed.value.hint
-        connection.examine("INBOX")  # the next call connects anew
+        connection.examine("INBOX")  # the next call connects again
         assert [mail.raw for mail in connection.fetch(uids)] == [RAW * 40] * 3
 
 

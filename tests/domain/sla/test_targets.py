@@ -285,7 +285,7 @@ def test_solving_does_not_take_a_breach_back() -> None:
 
 
 def test_reopening_goes_on_with_resolution_and_leaves_the_first_one() -> None:
-    """In osTicket the clock begins anew with each reopening."""
+    """In osTicket the clock begins again with each reopening."""
     life = written()
     life.to(40, "solved")
     life.customer(1000)

@@ -544,8 +544,9 @@ def test_what_reads_on_behind_enter_waits_for_the_conversation(tmp_path: Path, c
         write_in(desk, 1, text="\n".join(f"Line {line}" for line in range(1, 17)))
         order = reading.numbers(desk, "status:new,open")
         with terminal(desk, cold=cold) as screen:
-            screen.send("\r  e") if cold else screen.wait_for("1 of 6")
-            screen.send("" if cold else "\r  e")
+            if not cold:
+                screen.wait_for("1 of 6")
+            screen.send("\r  e")
             until(lambda: bool(reading.numbers(desk, "status:solved")))
             assert reading.numbers(desk, "status:solved").tolist() == [order[1]]
 

@@ -15,7 +15,7 @@ from supportcli.desk.mail.filing import DecidedMeanwhile, Received, apply_decisi
 from supportcli.desk.mail.held.waiting import shown
 from supportcli.desk.mail.intake import ids_of_ours, known_around
 from supportcli.desk.replies.sending import prove_sent
-from supportcli.desk.team import Team, insiders
+from supportcli.desk.team import Team, team_of
 from supportcli.domain.authors import author_of
 from supportcli.domain.intake.accepting import Insider, let_in, named_in
 from supportcli.domain.intake.decisions import Decision, FollowUp, Hold, Ignore, OpenTicket
@@ -127,7 +127,7 @@ def _plans(
     desk: Desk, ids: Sequence[int], customer: Address | None, ticket: int | None
 ) -> list[_LetIn]:
     with desk.db.read() as tx:
-        me, us = Gesture.begin(desk, tx).agent, insiders(tx)
+        me, us = Gesture.begin(desk, tx).agent, team_of(tx)
         into = _Into(customer, ticket, _customer_of(tx, ticket), me.name, us)
         waiting = [(_waiting(tx, us, mail_id), _cause(tx, mail_id)) for mail_id in ids]
     return [_plan(received, cause, into) for received, cause in waiting]
@@ -177,7 +177,7 @@ def rehearse_retry(desk: Desk, ids: Sequence[int] | None = None) -> list[MailOut
     found = []
     for mail_id in _checked(desk, ids):
         with desk.db.read() as tx:
-            us = insiders(tx)
+            us = team_of(tx)
             received = _waiting(tx, us, mail_id)
             around = known_around(tx, us, received)
             rule, decision = decide(received.mail, around, received.kept.received_at)
@@ -199,7 +199,7 @@ def _checked(desk: Desk, ids: Sequence[int] | None) -> Sequence[int]:
 def _retry(desk: Desk, mail_id: int, gesture_id: str) -> MailOutcome:
     try:
         with desk.db.read() as tx:
-            us = insiders(tx)
+            us = team_of(tx)
             received = _waiting(tx, us, mail_id)
         with desk.db.write() as tx:
             gesture = Gesture.begin(desk, tx)
