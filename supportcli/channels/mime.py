@@ -20,6 +20,7 @@ from supportcli.channels.headers.dates import parse_date
 from supportcli.channels.headers.encoded_words import header_text
 from supportcli.channels.headers.header_block import Headers, OverBudget, read_headers
 from supportcli.channels.headers.message_ids import message_ids
+from supportcli.channels.packed.unpacking import unpack
 from supportcli.channels.parts.file_names import file_name
 from supportcli.channels.parts.leading_bytes import from_its_headers
 from supportcli.channels.parts.structure import Part, Structure, walk
@@ -51,6 +52,7 @@ def parse(raw: bytes) -> Mail:
     try:
         raw, misplaced = from_its_headers(raw)
         structure = walk(raw)
+        unpack(structure, raw)
         structure.defects[:0] = [misplaced] if misplaced else []
         mail = _with_headers(mail, structure.root, raw)
         if structure.over is not None:
@@ -64,7 +66,10 @@ def attachment(raw: bytes, part: int) -> bytes:
     """The decoded content of one part of a raw mail, `part` as in `Attachment.part`. Raises
     IndexError if the mail has no such part."""
     raw, _ = from_its_headers(raw)
-    return _content(walk(raw).parts[part], raw)[0]
+    structure = walk(raw)
+    if part >= len(structure.parts):
+        unpack(structure, raw)
+    return _content(structure.parts[part], raw)[0]
 
 
 def headers(raw: bytes) -> tuple[str | None, tuple[str, ...], tuple[str, ...]]:
@@ -123,7 +128,7 @@ def _with_content(mail: Mail, structure: Structure, raw: bytes) -> Mail:
     texts = Texts(raw, structure.parts)
     if texts.size() > _TEXT_LIMIT:
         return replace(mail, held=f"{texts.size():,} bytes of text")
-    text = texts.body()
+    text = texts.body() or "\n\n".join(structure.packed_texts)
     attachments, damaged = _attachments(structure, texts, raw)
     bounce = read_bounce(raw, structure, mail.subject, text)
     kind = MailKind.MAIL
@@ -181,7 +186,7 @@ def _attachments(
 
 def _content(part: Part, raw: bytes) -> tuple[bytes, str | None]:
     return transfer.decode(
-        raw[part.start : part.end], part.headers.plain("content-transfer-encoding")
+        part.body(raw), part.headers.plain("content-transfer-encoding")
     )
 
 

@@ -422,6 +422,6 @@ def _id_in(text: str) -> bytes | None:
 
 def _content(raw: bytes, part: Part) -> bytes:
     data, _ = transfer.decode(
-        raw[part.start : part.end], part.headers.plain("content-transfer-encoding")
+        part.body(raw), part.headers.plain("content-transfer-encoding")
     )
     return data

@@ -30,6 +30,12 @@ class Part:
     end: int
     disposition: str = ""
     name: str = ""
+    source: bytes | None = None
+    """The bytes that it is in, if these are not the mail's own: it was packed in another part."""
+
+    def body(self, raw: bytes) -> bytes:
+        """Its body, still encoded; `raw` is the mail."""
+        return (raw if self.source is None else self.source)[self.start : self.end]
 
     @property
     def charset(self) -> str | None:
@@ -50,6 +56,8 @@ class Structure:
     parts: list[Part] = field(default_factory=list)
     defects: list[str] = field(default_factory=list)
     over: str | None = None
+    packed_texts: list[str] = field(default_factory=list)
+    """The texts packed in parts that are no text themselves, for a mail that has no other."""
 
     @property
     def root(self) -> Part:

@@ -133,7 +133,7 @@ class Texts:
         if place not in self._sources:
             part = self.parts[place]
             raw, encoding = (
-                self.raw[part.start : part.end],
+                part.body(self.raw),
                 part.headers.plain("content-transfer-encoding"),
             )
             data, defect = transfer.decode(raw, encoding)
@@ -149,7 +149,7 @@ class Texts:
     def _read(self, place: int) -> str:
         part = self.parts[place]
         raw, encoding = (
-            self.raw[part.start : part.end],
+            part.body(self.raw),
             part.headers.plain("content-transfer-encoding"),
         )
         text = self._words(part, self._source(place))
