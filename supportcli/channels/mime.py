@@ -23,6 +23,7 @@ from supportcli.channels.headers.message_ids import message_ids
 from supportcli.channels.packed.unpacking import unpack
 from supportcli.channels.parts.file_names import file_name
 from supportcli.channels.parts.leading_bytes import from_its_headers
+from supportcli.channels.parts.locked import notes
 from supportcli.channels.parts.structure import Part, Structure, walk
 from supportcli.channels.parts.texts import Texts
 from supportcli.domain.mail import Address, Attachment, Fold, Mail, MailKind
@@ -129,6 +130,7 @@ def _with_content(mail: Mail, structure: Structure, raw: bytes) -> Mail:
     if texts.size() > _TEXT_LIMIT:
         return replace(mail, held=f"{texts.size():,} bytes of text")
     text = texts.body() or "\n\n".join(structure.packed_texts)
+    locked = notes(structure.parts, raw)
     attachments, damaged = _attachments(structure, texts, raw)
     bounce = read_bounce(raw, structure, mail.subject, text)
     kind = MailKind.MAIL
@@ -141,7 +143,7 @@ def _with_content(mail: Mail, structure: Structure, raw: bytes) -> Mail:
     return replace(
         mail,
         kind=kind,
-        text=text,
+        text="\n\n".join(filter(None, (text, *locked))),
         folds=_folds(text, Answered.of(mail), texts.painted()),
         attachments=attachments,
         bounce=bounce,
@@ -173,7 +175,7 @@ def _attachments(
         found.append(
             Attachment(
                 part=place,
-                name=file_name(part.name),
+                name=file_name(part.name or ("message.asc" if place in texts.locked else "")),
                 type=part.type,
                 size=len(data),
                 sha256=hashlib.sha256(data).hexdigest(),

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import islice
 
 from supportcli.domain.mail import FoldKind
+from supportcli.domain.text.sizes import size
 from supportcli.domain.tickets.ticket import (
     Delivery,
     Direction,
@@ -36,7 +37,6 @@ _GUTTERS: dict[Direction, Span] = {
     Direction.NOTE: (" ┊ ", Ink.NOTE),
 }
 _GUTTER = 3
-_UNITS = ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,13 +301,3 @@ def partly(part: PartialMail) -> str:
     """What to know about an incomplete message: “the first 1.0 MB of 70 MB; the rest stays on the
     server”."""
     return f"the first {size(part.here)} of {size(part.size)}; {_RESTS[part.rest]}"
-
-
-def size(count: int) -> str:
-    """A number of bytes as people read it: 88 KB."""
-    for unit, name in _UNITS:
-        if count >= unit:
-            return (
-                f"{count / unit:.0f} {name}" if count >= 10 * unit else f"{count / unit:.1f} {name}"
-            )
-    return f"{count} bytes"

@@ -6,7 +6,8 @@ from datetime import datetime
 from itertools import islice
 
 from supportcli.domain.intake.ledger import HeldBounces, HeldMail, LetterShown, NotHere, WaitingMail
-from supportcli.rendering.conversation import MOST_LINES, WIDEST, size
+from supportcli.domain.text.sizes import size
+from supportcli.rendering.conversation import MOST_LINES, WIDEST
 from supportcli.rendering.ink import Ink, Spans, fit
 from supportcli.rendering.ticket_rows import called
 from supportcli.rendering.times import moment, span

@@ -60,8 +60,9 @@ def signed_content(data: bytes) -> bytes | None:
     at = _enter(data, _enter(data, at, _CONTENT), _SEQUENCE)
     for _ in ("version", "digest algorithms"):
         at = _after(data, at)
+    end = _after(data, at)
     kind, at = _value(data, _enter(data, at, _SEQUENCE), _OID)
-    if kind != _DATA or data[at : at + 1] != bytes([_CONTENT]):
+    if kind != _DATA or at >= end or data[at : at + 1] != bytes([_CONTENT]):
         return None
     return _octets(data, _enter(data, at, _CONTENT))
 

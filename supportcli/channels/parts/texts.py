@@ -2,11 +2,14 @@
 readable."""
 
 import re
+from functools import partial
 
 from supportcli.channels.encodings import charsets, transfer
 from supportcli.channels.folding.coloured_answers import Painted
 from supportcli.channels.html.text import html_to_text, looks_like_html, painted
+from supportcli.channels.parts.armour import has_armour, without_armour
 from supportcli.channels.parts.flowed import unflow
+from supportcli.channels.parts.locked import OPENPGP, is_control, note
 from supportcli.channels.parts.plain_and_html import Read, adds_nothing, to_read
 from supportcli.channels.parts.structure import Part
 
@@ -39,6 +42,8 @@ class Texts:
         self.raw = raw
         self.parts = parts
         self.defects: list[str] = []
+        self.locked: set[int] = set()
+        """The texts that have an encrypted block, which has to be saved to be read."""
         self._decoded: dict[int, str] = {}
         self._sources: dict[int, str] = {}
         self._compared = 0
@@ -69,10 +74,11 @@ class Texts:
         """Whether a part is an attachment: not a multipart, not the text, and not another form of
         it."""
         part = self.parts[place]
-        return (
+        return place in self.locked or (
             not part.multipart
             and place not in self._candidates
             and part.type not in _REPRESENTATIONS
+            and not is_control(part, self.parts)
         )
 
     def text(self, place: int) -> str:
@@ -153,6 +159,9 @@ class Texts:
             part.headers.plain("content-transfer-encoding"),
         )
         text = self._words(part, self._source(place))
+        if has_armour(text):
+            text, locked = without_armour(text, partial(note, OPENPGP))
+            self.locked |= {place} if locked else set()
         footer = transfer.footer(raw, encoding)
         return (
             "\n".join(filter(None, (text, _plain(charsets.decode(footer, None)[0]))))

@@ -127,7 +127,7 @@ def _rows(found: WaitingMail, now: datetime) -> Iterator[tuple[str, ...]]:
 
 
 def _row(one: HeldMail, now: datetime) -> tuple[str, ...]:
-    from supportcli.rendering.conversation import size
+    from supportcli.domain.text.sizes import size
     from supportcli.rendering.times import moment
 
     sender = (one.sender.name or one.sender.address) if one.sender else ""
@@ -158,7 +158,7 @@ def _counted(bounces: HeldBounces, now: datetime) -> tuple[str, ...]:
 
 
 def _lacking(one: NotHere, now: datetime) -> tuple[str, ...]:
-    from supportcli.rendering.conversation import size
+    from supportcli.domain.text.sizes import size
     from supportcli.rendering.times import moment
 
     where = f"{one.folder} · UID {one.uid}" + (

@@ -71,7 +71,7 @@ def _show(file: str, mail: Mail) -> None:
 
 def _beside(mail: Mail) -> Iterator[str]:
     """What a mail has besides its new text: folded text, files, what a bounce says, defects."""
-    from supportcli.rendering.conversation import size
+    from supportcli.domain.text.sizes import size
 
     folded = (("quoted", mail.quoted), ("signature", mail.signature))
     yield from (f"▸ {what}: {text.count(chr(10)) + 1} lines" for what, text in folded if text)

@@ -105,7 +105,7 @@ def letter(one: LetterShown) -> Iterator[str]:
 
 def _below(one: LetterShown) -> Iterator[str]:
     """What comes below the text: files, and what is wrong with the mail."""
-    from supportcli.rendering.conversation import size
+    from supportcli.domain.text.sizes import size
 
     below = [
         f"▪ {file.name or 'unnamed'} · {file.type} · {size(file.size)}"

@@ -75,7 +75,7 @@ def _tell(file: Path, done: "BackUp", *, as_json: bool) -> None:
         counts = {"tickets": done.tickets, "messages": done.messages, "mails": done.mails}
         printing.emit({"file": str(file), "size": done.size, "revision": done.revision, **counts})
         return
-    from supportcli.rendering.conversation import size
+    from supportcli.domain.text.sizes import size
 
     counted = (
         f"{done.tickets:,} ticket{'' if done.tickets == 1 else 's'}, {done.mails:,} "

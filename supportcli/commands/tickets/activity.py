@@ -9,9 +9,10 @@ from typing import Any
 
 from supportcli.domain.mail import FoldKind
 from supportcli.domain.people import Agent
+from supportcli.domain.text.sizes import size
 from supportcli.domain.tickets.ticket import Delivery, Direction, Event, Message, Ticket
 from supportcli.domain.tickets.verbs import DID
-from supportcli.rendering.conversation import followed, heading, partly, size
+from supportcli.rendering.conversation import followed, heading, partly
 from supportcli.rendering.ink import Ink, Span, Spans, ends, width_of, width_of_all
 from supportcli.rendering.times import moment
 from supportcli.rendering.wrap import wrapped

@@ -136,7 +136,7 @@ def attachment(
 ) -> None:
     """Save a file that came with a ticket."""
     from supportcli.desk.tickets import reading
-    from supportcli.rendering.conversation import size
+    from supportcli.domain.text.sizes import size
 
     number, place = _place(which)
     with desk_of(ctx) as desk:
