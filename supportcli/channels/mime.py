@@ -20,12 +20,13 @@ from supportcli.channels.headers.dates import parse_date
 from supportcli.channels.headers.encoded_words import header_text
 from supportcli.channels.headers.header_block import Headers, OverBudget, read_headers
 from supportcli.channels.headers.message_ids import message_ids
-from supportcli.channels.packed.unpacking import unpack
+from supportcli.channels.invitations.calendars import invitations
 from supportcli.channels.parts.file_names import file_name
 from supportcli.channels.parts.leading_bytes import from_its_headers
 from supportcli.channels.parts.locked import notes
 from supportcli.channels.parts.structure import Part, Structure, walk
 from supportcli.channels.parts.texts import Texts
+from supportcli.channels.parts.unpacking import unpack
 from supportcli.domain.mail import Address, Attachment, Fold, Mail, MailKind
 
 _TEXT_LIMIT = 25 * 1024 * 1024
@@ -130,6 +131,7 @@ def _with_content(mail: Mail, structure: Structure, raw: bytes) -> Mail:
     if texts.size() > _TEXT_LIMIT:
         return replace(mail, held=f"{texts.size():,} bytes of text")
     text = texts.body() or "\n\n".join(structure.packed_texts)
+    invited, unread = invitations(structure.parts, raw, explained=bool(text.strip()))
     locked = notes(structure.parts, raw)
     attachments, damaged = _attachments(structure, texts, raw)
     bounce = read_bounce(raw, structure, mail.subject, text)
@@ -143,11 +145,13 @@ def _with_content(mail: Mail, structure: Structure, raw: bytes) -> Mail:
     return replace(
         mail,
         kind=kind,
-        text="\n\n".join(filter(None, (text, *locked))),
+        text="\n\n".join(filter(None, (text, *invited, *locked))),
         folds=_folds(text, Answered.of(mail), texts.painted()),
         attachments=attachments,
         bounce=bounce,
-        defects=tuple(dict.fromkeys((*mail.defects, *structure.defects, *texts.defects, *damaged))),
+        defects=tuple(
+            dict.fromkeys((*mail.defects, *structure.defects, *texts.defects, *unread, *damaged))
+        ),
     )
 
 
@@ -187,9 +191,7 @@ def _attachments(
 
 
 def _content(part: Part, raw: bytes) -> tuple[bytes, str | None]:
-    return transfer.decode(
-        part.body(raw), part.headers.plain("content-transfer-encoding")
-    )
+    return transfer.decode(part.body(raw), part.headers.plain("content-transfer-encoding"))
 
 
 def _message_id(block: Headers) -> str | None:

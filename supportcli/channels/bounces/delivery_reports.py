@@ -421,7 +421,5 @@ def _id_in(text: str) -> bytes | None:
 
 
 def _content(raw: bytes, part: Part) -> bytes:
-    data, _ = transfer.decode(
-        part.body(raw), part.headers.plain("content-transfer-encoding")
-    )
+    data, _ = transfer.decode(part.body(raw), part.headers.plain("content-transfer-encoding"))
     return data

@@ -129,7 +129,8 @@ def _octets(data: bytes, at: int) -> bytes:
     if tag != _OCTETS | _CONSTRUCTED:
         raise BadCms("another structure than that of a signature")
     end = len(data) if length < 0 else start + length
-    pieces, at = [], start
+    pieces: list[bytes] = []
+    at = start
     while at < end and len(pieces) < _MOST_PIECES and not data.startswith(b"\0\0", at):
         tag, start, length = _header(data, at)
         if tag != _OCTETS or start + length > len(data):

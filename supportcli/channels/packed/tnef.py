@@ -114,13 +114,18 @@ class _Reader:
             self._message(_properties(content))
         elif name == _BODY:
             found.plain = found.plain or self._text(content)
-        elif name == _CODEPAGE and len(content) >= 4:  # noqa: PLR2004 - a number of four bytes
+        elif name == _CODEPAGE:
             self.charset = _codepage(content)
-        elif found.files and name == _FILE_PROPERTIES:
-            self._file(found.files[-1], _properties(content))
-        elif found.files and name == _DATA:
-            found.files[-1].content = content
-        elif found.files and (name == _TITLE or (name == _TRANSPORT_NAME and not self.titles[-1])):
+        elif found.files:
+            self._of_file(name, content)
+
+    def _of_file(self, name: int, content: bytes) -> None:
+        file = self.found.files[-1]
+        if name == _FILE_PROPERTIES:
+            self._file(file, _properties(content))
+        elif name == _DATA:
+            file.content = content
+        elif name == _TITLE or (name == _TRANSPORT_NAME and not self.titles[-1]):
             self.titles[-1] = content
 
     def _message(self, properties: Iterator[tuple[int, int, bytes]]) -> None:

@@ -2,8 +2,9 @@
 how to read them."""
 
 from supportcli.channels.encodings import transfer
-from supportcli.channels.packed.unpacking import is_smime
+from supportcli.channels.packed.cms import Enclosed, enclosed
 from supportcli.channels.parts.structure import Part
+from supportcli.channels.parts.unpacking import is_smime
 from supportcli.domain.text.sizes import size
 
 _CONTROL = "application/pgp-encrypted"
@@ -16,8 +17,12 @@ _SMIME = (
     "encrypted with S/MIME",
     "then read it with “openssl cms -decrypt -inform DER -in FILE -recip CERTIFICATE”",
 )
-_PACKED = ("compressed with S/MIME", "then read it with “openssl cms -uncompress -inform DER -in FILE”")
+_PACKED = (
+    "compressed with S/MIME",
+    "then read it with “openssl cms -uncompress -inform DER -in FILE”",
+)
 _BROKEN = ("S/MIME that cannot be read", "")
+_KINDS = {Enclosed.ENCRYPTED: _SMIME, Enclosed.COMPRESSED: _PACKED, Enclosed.SIGNED: None}
 _MANAGED = ("protected by Microsoft rights management", "then read it in Outlook")
 
 
@@ -62,15 +67,9 @@ def _note(part: Part, parts: list[Part], raw: bytes) -> str:
 
 def _smime(content: bytes, name: str) -> tuple[str, str] | None:
     """What keeps S/MIME from being read; None if it is only certificates."""
-    from supportcli.channels.packed.cms import Enclosed, enclosed  # noqa: PLC0415  # few mails need it
-
-    match enclosed(content):
-        case Enclosed.ENCRYPTED:
-            return _SMIME
-        case Enclosed.COMPRESSED:
-            return _PACKED
-        case Enclosed.SIGNED:
-            return None
+    kind = enclosed(content)
+    if kind is not None:
+        return _KINDS[kind]
     return None if name.lower().endswith(".p7c") else _BROKEN
 
 

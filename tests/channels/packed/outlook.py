@@ -8,12 +8,18 @@ MESSAGE = bytes.fromhex("0703020000000000c000000000000046")
 
 def attribute(level: int, name: int, kind: int, content: bytes) -> bytes:
     """One attribute: level, name, type, length, content, checksum."""
-    return pack("<BHHI", level, name, kind, len(content)) + content + pack("<H", sum(content) & 0xFFFF)
+    return (
+        pack("<BHHI", level, name, kind, len(content)) + content + pack("<H", sum(content) & 0xFFFF)
+    )
 
 
 def winmail(*attributes: bytes) -> bytes:
     """A complete file."""
-    return pack("<IH", 0x223E9F78, 1) + attribute(1, 0x9006, 8, pack("<I", 0x10000)) + b"".join(attributes)
+    return (
+        pack("<IH", 0x223E9F78, 1)
+        + attribute(1, 0x9006, 8, pack("<I", 0x10000))
+        + b"".join(attributes)
+    )
 
 
 def codepage(number: int) -> bytes:

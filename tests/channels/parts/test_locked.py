@@ -27,7 +27,15 @@ ARMOUR = "-----BEGIN PGP MESSAGE-----\n\n" + "hQEMA6ZJ\n" * 200 + "=abcd\n-----E
 
 
 def typed(kind: bytes, body: bytes, encoding: bytes = b"8bit") -> bytes:
-    return HEAD + b"Content-Type: " + kind + b"\nContent-Transfer-Encoding: " + encoding + b"\n\n" + body
+    return (
+        HEAD
+        + b"Content-Type: "
+        + kind
+        + b"\nContent-Transfer-Encoding: "
+        + encoding
+        + b"\n\n"
+        + body
+    )
 
 
 def plain(body: str) -> bytes:
@@ -63,11 +71,21 @@ def keys() -> Keys:
 def in_pieces(content: bytes) -> bytes:
     """Signed content as programs write it that do not know its length at the beginning (BER)."""
     oid, end = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07", b"\0\0"
-    octets = b"".join(b"\x04\x64" + content[at : at + 100] for at in range(0, len(content) - 100, 100))
+    octets = b"".join(
+        b"\x04\x64" + content[at : at + 100] for at in range(0, len(content) - 100, 100)
+    )
     rest = content[(len(content) - 1) // 100 * 100 :]
     octets += b"\x04" + bytes([len(rest)]) + rest
     inner = b"\x30\x80" + oid + b"\x01\xa0\x80\x24\x80" + octets + 3 * end
-    return b"\x30\x80" + oid + b"\x02\xa0\x80\x30\x80\x02\x01\x01\x31\x80\x30\x80" + end * 2 + inner + b"\x31\x00" + 3 * end
+    return (
+        b"\x30\x80"
+        + oid
+        + b"\x02\xa0\x80\x30\x80\x02\x01\x01\x31\x80\x30\x80"
+        + end * 2
+        + inner
+        + b"\x31\x00"
+        + 3 * end
+    )
 
 
 def smime(content: bytes, kind: bytes = b"application/pkcs7-mime; name=smime.p7m") -> bytes:
@@ -86,7 +104,9 @@ def test_the_mail_inside_a_signature_is_read(keys: Keys, pieces: bool) -> None:
     raw = smime(in_pieces(content) if pieces else keys.signed(content))
     read = mime.parse(raw)
     assert read.text == "signed wörds"
-    assert [(one.name, one.part, mime.attachment(raw, one.part)) for one in read.attachments] == [("a.pdf", 3, b"PDF")]
+    assert [(one.name, one.part, mime.attachment(raw, one.part)) for one in read.attachments] == [
+        ("a.pdf", 3, b"PDF")
+    ]
     assert read.defects == ()
 
 
@@ -107,13 +127,22 @@ def test_encrypted_mail_says_how_to_read_it(keys: Keys) -> None:
 
 def test_certificates_alone_are_only_a_file(keys: Keys) -> None:
     content = pkcs7.serialize_certificates([keys.certificate], Encoding.DER)
-    read = mime.parse(smime(content, b"application/pkcs7-mime; smime-type=certs-only; name=smime.p7c"))
-    assert (read.text, [one.name for one in read.attachments], read.defects) == ("", ["smime.p7c"], ())
+    read = mime.parse(
+        smime(content, b"application/pkcs7-mime; smime-type=certs-only; name=smime.p7c")
+    )
+    assert (read.text, [one.name for one in read.attachments], read.defects) == (
+        "",
+        ["smime.p7c"],
+        (),
+    )
 
 
 def test_smime_that_is_none_is_named() -> None:
     read = mime.parse(smime(b"\x30\x82nothing", b"application/pkcs7-mime; name=smime.p7m"))
-    assert read.text == "[S/MIME that cannot be read, 9 bytes. Save the attachment with “supportcli ticket attachment”.]"
+    assert (
+        read.text
+        == "[S/MIME that cannot be read, 9 bytes. Save the attachment with “supportcli ticket attachment”.]"
+    )
     assert read.defects == ("the S/MIME part cannot be read",)
 
 
@@ -154,7 +183,10 @@ def test_a_signed_text_is_read_without_its_armour() -> None:
 
 
 def test_text_around_a_signed_text_stays() -> None:
-    assert mime.parse(plain(f"above\n{SIGNED}\nbelow")).text == "above\nPlease send 17 lamps.\n- ten red ones\n-----\nbelow"
+    assert (
+        mime.parse(plain(f"above\n{SIGNED}\nbelow")).text
+        == "above\nPlease send 17 lamps.\n- ten red ones\n-----\nbelow"
+    )
 
 
 @pytest.mark.parametrize("cut", [40, 90, 140, 170])
@@ -173,7 +205,10 @@ def test_mail_under_rights_management_is_named() -> None:
         b"--m\nContent-Type: text/plain\n\nOpen it in Outlook.\n--m\nContent-Type: application/x-microsoft-rpmsg-message; name=message.rpmsg\n\nxx\n--m--\n",
     )
     read = mime.parse(raw)
-    assert read.text == "Open it in Outlook.\n\n[protected by Microsoft rights management, 2 bytes. Save the attachment with “supportcli ticket attachment”, then read it in Outlook.]"
+    assert (
+        read.text
+        == "Open it in Outlook.\n\n[protected by Microsoft rights management, 2 bytes. Save the attachment with “supportcli ticket attachment”, then read it in Outlook.]"
+    )
 
 
 @given(st.data())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from supportcli.channels.encodings import transfer
 from supportcli.channels.headers.header_block import Headers
+from supportcli.channels.packed import cms
 from supportcli.channels.parts.structure import Part, Structure, walk
 
 if TYPE_CHECKING:
@@ -70,8 +71,6 @@ def _unpack_one(structure: Structure, place: int, raw: bytes) -> None:
 
 
 def _unpack_signed(structure: Structure, place: int, content: bytes) -> None:
-    from supportcli.channels.packed import cms  # noqa: PLC0415  # few mails need it
-
     try:
         mail = cms.signed_content(content)
     except cms.BadCms:

@@ -1,0 +1,256 @@
+"""An invitation is read as what, when and where, and who invites."""
+
+import pytest
+
+from supportcli.channels import mime
+
+HEAD = b"From: olga@cal.test\nSubject: Call\nMIME-Version: 1.0\n"
+WHAT = "UID:1@cal.test\nSUMMARY:Onboarding call"
+BERLIN = "DTSTART;TZID=Europe/Berlin:20260810T140000\nDTEND;TZID=Europe/Berlin:20260810T150000"
+OLGA = "ORGANIZER;CN=Olga Berg:mailto:olga@cal.test"
+
+
+def calendar(*lines: str, method: str = "REQUEST") -> str:
+    """A calendar with one event."""
+    event = "\n".join(lines)
+    return f"BEGIN:VCALENDAR\nVERSION:2.0\nMETHOD:{method}\nBEGIN:VEVENT\n{event}\nEND:VEVENT\nEND:VCALENDAR\n"
+
+
+def alone(text: str, kind: bytes = b"text/calendar; charset=utf-8") -> bytes:
+    """A mail that is nothing but a calendar."""
+    return (
+        HEAD + b"Content-Type: " + kind + b"\nContent-Transfer-Encoding: 8bit\n\n" + text.encode()
+    )
+
+
+def beside(text: str, *calendars: str, kind: bytes = b"text/calendar; charset=utf-8") -> bytes:
+    """A mail with a text and calendars."""
+    parts = [b"Content-Type: text/plain; charset=utf-8\n\n" + text.encode()]
+    parts += [b"Content-Type: " + kind + b"\n\n" + one.encode() for one in calendars]
+    body = b"".join(b"--m\n" + one + b"\n" for one in parts)
+    return HEAD + b"Content-Type: multipart/mixed; boundary=m\n\n" + body + b"--m--\n"
+
+
+def said(*lines: str, method: str = "REQUEST") -> str:
+    return mime.parse(alone(calendar(*lines, method=method))).text
+
+
+def test_what_when_where_and_who_invites() -> None:
+    where = r"LOCATION:Room 5\, second floor"
+    why = r"DESCRIPTION:Please bring the contract\, and the numbers\nof the old desk."
+    assert said(WHAT, BERLIN, where, OLGA, why) == (
+        "Invitation: Onboarding call\n"
+        "When: Mon 10 Aug 2026, 14:00–15:00 (Europe/Berlin, UTC+02:00)\n"
+        "Where: Room 5, second floor\n"
+        "Invited by: Olga Berg <olga@cal.test>\n"
+        "\n"
+        "Please bring the contract, and the numbers\nof the old desk."
+    )
+
+
+def test_the_file_can_still_be_saved() -> None:
+    raw = alone(calendar(WHAT, BERLIN))
+    (file,) = mime.parse(raw).attachments
+    assert mime.attachment(raw, file.part).startswith(b"BEGIN:VCALENDAR")
+
+
+def test_the_text_of_the_mail_stays_and_says_why() -> None:
+    read = mime.parse(
+        beside("Shall we talk?\n\n-- \nOlga", calendar(WHAT, BERLIN, "DESCRIPTION:long"))
+    )
+    assert read.text == (
+        "Shall we talk?\n\n-- \nOlga\n\nInvitation: Onboarding call\n"
+        "When: Mon 10 Aug 2026, 14:00–15:00 (Europe/Berlin, UTC+02:00)"
+    )
+    assert read.signature == "-- \nOlga"
+
+
+def test_one_invitation_in_two_parts_is_said_once() -> None:
+    one = calendar(WHAT, BERLIN)
+    assert mime.parse(beside("Hello", one, one)).text.count("Invitation: ") == 1
+
+
+@pytest.mark.parametrize(
+    "kind", [b"application/ics; name=invite.ics", b"application/octet-stream; name=Invite.ICS"]
+)
+def test_a_file_of_a_calendar_is_read(kind: bytes) -> None:
+    assert (
+        "Invitation: Onboarding call"
+        in mime.parse(beside("Hello", calendar(WHAT, BERLIN), kind=kind)).text
+    )
+
+
+WHEN = {
+    "utc": (
+        "DTSTART:20260810T120000Z\nDTEND:20260810T130000Z",
+        "Mon 10 Aug 2026, 12:00–13:00 (UTC)",
+    ),
+    "over midnight": (
+        "DTSTART:20260810T220000Z\nDTEND:20260811T010000Z",
+        "Mon 10 Aug 2026, 22:00 – Tue 11 Aug 2026, 01:00 (UTC)",
+    ),
+    "duration": ("DTSTART:20260810T120000Z\nDURATION:PT90M", "Mon 10 Aug 2026, 12:00–13:30 (UTC)"),
+    "no end": ("DTSTART:20260810T120000Z", "Mon 10 Aug 2026, 12:00 (UTC)"),
+    "no zone": ("DTSTART:20260810T120000", "Mon 10 Aug 2026, 12:00 (no time zone)"),
+    "all day": (
+        "DTSTART;VALUE=DATE:20260810\nDTEND;VALUE=DATE:20260811",
+        "Mon 10 Aug 2026, all day",
+    ),
+    "days": (
+        "DTSTART;VALUE=DATE:20260810\nDTEND;VALUE=DATE:20260813",
+        "Mon 10 Aug 2026 – Wed 12 Aug 2026, all day",
+    ),
+    "windows": (
+        "DTSTART;TZID=W. Europe Standard Time:20261210T140000",
+        "Thu 10 Dec 2026, 14:00 (Europe/Berlin, UTC+01:00)",
+    ),
+    "own zone": (
+        "DTSTART;TZID=Customized Time Zone:20260810T140000",
+        "Mon 10 Aug 2026, 14:00 (Customized Time Zone)",
+    ),
+    "colon": (
+        "DTSTART;TZID=(UTC+01:00) Amsterdam:20260810T140000",
+        "Mon 10 Aug 2026, 14:00 ((UTC+01:00) Amsterdam)",
+    ),
+    "vendor": (
+        "DTSTART;TZID=/mozilla.org/20050126_1/Europe/Berlin:20260810T140000",
+        "Mon 10 Aug 2026, 14:00 (Europe/Berlin, UTC+02:00)",
+    ),
+    "two zones": (
+        "DTSTART;TZID=Europe/Berlin:20260810T140000\nDTEND;TZID=America/New_York:20260810T110000",
+        "Mon 10 Aug 2026, 14:00 (Europe/Berlin, UTC+02:00) – Mon 10 Aug 2026, 11:00 (America/New_York, UTC-04:00)",
+    ),
+    "unreadable": ("DTSTART:next Tuesday", "next Tuesday"),
+    "far": ("DTSTART:99991231T235900Z\nDURATION:P999999D", "Fri 31 Dec 9999, 23:59 (UTC)"),
+}
+
+
+@pytest.mark.parametrize("name", WHEN)
+def test_when(name: str) -> None:
+    lines, words = WHEN[name]
+    assert f"\nWhen: {words}" in f"{said(WHAT, lines)}\n"
+
+
+RULES = {
+    "FREQ=WEEKLY;BYDAY=MO,WE;COUNT=10": "every week on Monday and Wednesday, 10 times",
+    "FREQ=DAILY;INTERVAL=2;UNTIL=20261231T000000Z": "every 2 days until Thu 31 Dec 2026",
+    "FREQ=MONTHLY;BYDAY=-1FR": "every month on the last Friday",
+    "FREQ=MONTHLY;BYDAY=2TU": "every month on the second Tuesday",
+    "FREQ=MONTHLY;BYMONTHDAY=15": "every month on day 15",
+    "FREQ=YEARLY": "every year",
+    "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR": "every week on Monday, Tuesday, Wednesday, Thursday and Friday",
+    "FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=-1": "FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=-1",
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_recurring_one_says_so(rule: str) -> None:
+    assert f"\nRepeats: {RULES[rule]}\n" in f"{said(WHAT, BERLIN, f'RRULE:{rule}')}\n"
+
+
+def test_a_list_of_dates_is_recurring_too() -> None:
+    assert "\nRepeats: on 2 more dates" in said(
+        WHAT, BERLIN, "RDATE:20260817T120000Z,20260824T120000Z"
+    )
+
+
+@pytest.mark.parametrize(
+    ("method", "line", "title"),
+    [
+        ("REQUEST", "SEQUENCE:0", "Invitation: Onboarding call"),
+        ("REQUEST", "SEQUENCE:2", "Updated invitation: Onboarding call"),
+        ("CANCEL", "SEQUENCE:1", "Cancelled: Onboarding call"),
+        ("REQUEST", "STATUS:CANCELLED", "Cancelled: Onboarding call"),
+        ("PUBLISH", "SEQUENCE:0", "Event: Onboarding call"),
+        ("COUNTER", "SEQUENCE:0", "Another time is proposed: Onboarding call"),
+        (
+            "REPLY",
+            "ATTENDEE;CN=Mia;PARTSTAT=ACCEPTED:mailto:mia@b.test",
+            "Mia accepts: Onboarding call",
+        ),
+        (
+            "REPLY",
+            "ATTENDEE;PARTSTAT=DECLINED:mailto:mia@b.test",
+            "mia@b.test declines: Onboarding call",
+        ),
+        (
+            "REPLY",
+            "ATTENDEE;CN=Mia;PARTSTAT=TENTATIVE:mailto:mia@b.test",
+            "Mia accepts tentatively: Onboarding call",
+        ),
+        ("REPLY", "SEQUENCE:0", "Reply to an invitation: Onboarding call"),
+        (
+            "REQUEST",
+            "RECURRENCE-ID:20260817T120000Z",
+            "Invitation: Onboarding call (one date of a series)",
+        ),
+    ],
+)
+def test_what_it_asks_for(method: str, line: str, title: str) -> None:
+    assert said(WHAT, BERLIN, line, method=method).startswith(f"{title}\n")
+
+
+def test_an_event_without_a_name() -> None:
+    assert said("UID:1", "DTSTART:20260810T120000Z").startswith("Invitation: (no title)\nWhen: ")
+
+
+def test_five_events_are_read_and_the_others_counted() -> None:
+    event = "BEGIN:VEVENT\nSUMMARY:day {}\nDTSTART:20260810T120000Z\nEND:VEVENT\n"
+    many = "BEGIN:VCALENDAR\n" + "".join(event.format(n) for n in range(7)) + "END:VCALENDAR\n"
+    text = mime.parse(alone(many)).text
+    assert text.count("Event: day") == 5
+    assert text.endswith("… and 2 more events in the file")
+
+
+def test_folded_lines_and_line_ends_of_any_kind() -> None:
+    text = calendar("UID:1", "SUMMARY:Onboard\n ing call", "DTSTART:20260810T120000Z").replace(
+        "\n", "\r\n"
+    )
+    assert mime.parse(alone(text)).text.startswith("Invitation: Onboarding call\n")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "hello", "BEGIN:VCALENDAR\nBEGIN:VEVENT\n", "BEGIN:VCALENDAR\nEND:VCALENDAR"]
+)
+def test_what_is_no_invitation_stays_a_file(text: str) -> None:
+    read = mime.parse(beside("Hello", text))
+    assert (read.text, len(read.attachments)) == ("Hello", 1)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["ATTENDEE;CN=x:mailto:a@b.test"] * 6_000,
+        ["SUMMARY" + ";A=b" * 40_000 + ":x"],
+        ['SUMMARY;A="' * 20_000 + ":x"],
+        ["RDATE:" + ",".join(["20260810T140000"] * 12_000)],
+        ["DTSTART;TZID=" + "x" * 200_000 + ":20260810T140000"],
+        ["BEGIN:VALARM"] * 10_000,
+        ["SUMMARY:" + "x\n " * 60_000],
+        ["RRULE:FREQ=SECONDLY;COUNT=999999999"],
+        ["DTSTART;TZID=" + "(" * 100_000 + ":x"],
+    ],
+    ids=[
+        "people",
+        "parameters",
+        "quotes",
+        "dates",
+        "zone",
+        "alarms",
+        "folds",
+        "seconds",
+        "brackets",
+    ],
+)
+def test_a_crafted_one_is_read_in_one_pass(lines: list[str]) -> None:
+    read = mime.parse(beside("Hello", calendar(WHAT, BERLIN, *lines)))
+    assert read.held is None
+    assert read.text.startswith("Hello")
+
+
+def test_one_that_is_too_large_is_named() -> None:
+    read = mime.parse(beside("Hello", calendar(WHAT, "DESCRIPTION:" + "x" * 300_000)))
+    assert (read.text, read.defects) == (
+        "Hello",
+        ("an invitation of 300,133 characters is not read",),
+    )
