@@ -26,6 +26,10 @@ class TextPage:
         self._space = False
         self._blank = False
         self._cell = False
+        self._grids: list[bool] = []
+        self._in_cell = False
+        self._cells = 0
+        self._bars = 0
         self._tight = False
         self._quotes = 0
         self._quote_starts: list[int] = []
@@ -55,13 +59,18 @@ class TextPage:
             self._begin_line()
         elif self._cell:
             self._line.append(" | ")
-        elif self._space:
+        elif self._space and self._bars + 1 >= self._cells:
             self._line.append(" ")
+        if self._cells:
+            self._write_bars()
         self._line.append(words)
         self._space = self._cell = False
 
     def end_line(self) -> None:
-        """Make the next text begin on a new line."""
+        """Make the next text begin on a new line; within a cell of a table, as another word."""
+        if self._in_cell:
+            self._space = True
+            return
         if self._line:
             line = "".join(self._line).replace("\xa0", " ").rstrip()
             own = self._own_marks and not self._begun_quoted and line.lstrip().startswith(">")
@@ -72,7 +81,7 @@ class TextPage:
 
     def new_line(self) -> None:
         """A line break: it ends a line, or makes an empty one if there is none."""
-        if self._line:
+        if self._line or self._in_cell:
             self.end_line()
         else:
             self._flush_blank()
@@ -81,7 +90,7 @@ class TextPage:
     def paragraph(self) -> None:
         """Make the next text begin below a blank line."""
         self.end_line()
-        self._blank = True
+        self._blank = self._blank or not self._in_cell
 
     def open_paragraph(self, *, tight: bool) -> None:
         """A paragraph begins; a tight one has no blank lines around it."""
@@ -104,17 +113,56 @@ class TextPage:
         self.write("-" * 20)
         self.paragraph()
 
+    def open_table(self, *, grid: bool) -> None:
+        """A table begins: a `grid`, in which each row is a line and each cell has its place, or the
+        layout of a page."""
+        self._leave_cell()
+        self.end_line()
+        self._grids.append(grid)
+
+    def close_table(self) -> None:
+        """The innermost table ends."""
+        self.row()
+        if self._grids:
+            self._grids.pop()
+
+    def row(self) -> None:
+        """A row begins or ends."""
+        if self._cells and self._line:
+            self._write_bars()
+        self._leave_cell()
+        self.end_line()
+
     def cell(self) -> None:
         """The next text is another cell of the row."""
-        self._cell = bool(self._line)
+        if self._grids and self._grids[-1]:
+            self._in_cell = True
+            self._cells += 1
+            self._space = False
+        else:
+            self._cell = bool(self._line)
 
-    def open_list(self, *, numbered: bool) -> None:
-        """A list begins; a nested one has no blank lines around it."""
+    def _write_bars(self) -> None:
+        """Write the borders of the cells up to this one."""
+        missing = self._cells - 1 - self._bars
+        if missing > 0:
+            self._line.append(" | " * missing)
+            self._bars += missing
+
+    def _leave_cell(self) -> None:
+        """What follows is not within the cell of a grid, although it may be in the table."""
+        self._in_cell = False
+        self._cells = self._bars = 0
+
+    def open_list(self, first: int | None) -> None:
+        """A list begins, with the number `first` or without any; a nested one has no blank lines
+        around it."""
+        self._leave_cell()
         if self._lists:
             self.end_line()
         else:
             self.paragraph()
-        self._lists.append(0 if numbered else None)
+        self._lists.append(None if first is None else first - 1)
 
     def close_list(self) -> None:
         """The innermost list ends."""
@@ -123,10 +171,12 @@ class TextPage:
             self._lists.pop()
         self._blank = self._blank or not self._lists
 
-    def item(self) -> None:
-        """The next text is an item of the innermost list."""
+    def item(self, wanted: int | None = None) -> None:
+        """The next text is an item of the innermost list, with the number `wanted` or the next."""
         self.end_line()
         number = self._lists[-1] if self._lists else None
+        if number is not None and wanted is not None:
+            number = wanted - 1
         if number is not None:
             self._lists[-1] = number + 1
         indent = "  " * (min(len(self._lists), _MOST_INDENTS) - 1)
@@ -134,6 +184,7 @@ class TextPage:
 
     def open_quote(self) -> None:
         """A quote begins."""
+        self._leave_cell()
         self.paragraph()
         self._quotes = min(self._quotes + 1, _MOST_QUOTES)
         self._quote_starts.append(len(self._lines))
@@ -166,6 +217,7 @@ class TextPage:
 
     def open_preformatted(self) -> None:
         """Preformatted text begins: its spaces and line ends count."""
+        self._leave_cell()
         self.paragraph()
         self._preformatted += 1
 
@@ -191,6 +243,7 @@ class TextPage:
     def finish(self) -> str:
         """All text."""
         self.close_link()
+        self._leave_cell()
         self.end_line()
         return "\n".join(self._lines).strip("\n")
 

@@ -5,11 +5,14 @@ conforming parser (lexbor) 4 s and 1.5 GB. A pass over the tags is always linear
 fetched."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import unescape
+from urllib.parse import unquote
 
 from supportcli.channels.folding.coloured_answers import Colours, Painted, has_colours, read_marks
+from supportcli.channels.html.attributes import attribute, number
+from supportcli.channels.html.hidden import Shades, hides, mark
 from supportcli.channels.html.page import TextPage
 
 _TOKEN = re.compile(
@@ -18,13 +21,15 @@ _TOKEN = re.compile(
     r"|<[!?/][^<>]*+>",
     re.DOTALL,
 )
-_ATTRIBUTE = re.compile(r"([a-zA-Z-]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++)))?")
-_HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|max-height\s*:\s*0(?:px)?\s*(?:;|$)", re.IGNORECASE
-)
 _WEB = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
-_FILE_NAME = re.compile(r"[^\s/]+\.(?:png|jpe?g|gif|bmp|svg|webp)", re.IGNORECASE)
+_FILE_NAME = re.compile(r"[^\s/]+\.(?:png|jpe?g|gif|bmp|svg|webp)|cid:\S*", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
+_HAS_LINES = re.compile(r"(?i)\bborder\s{0,4}=\s{0,4}[\"']?[1-9]|\bMsoTableGrid\b|data-sheets-root")
+_FIRST_OF_TABLE = re.compile(
+    r"(?i)<(?:(th|thead|td\b[^<>]{0,200}\bclass\s{0,4}=\s{0,4}[\"']?xl\d+)|/?table)\b"
+)
+_HEAD_WITHIN = 1_000
+_PIXEL = re.compile(r"(?i)(?:^|[;\s])(?:width|height)\s{0,4}:\s{0,4}[01](?:px)?\s{0,4}(?:;|$|!)")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 _MOST_MARKS = 200_000
@@ -52,12 +57,14 @@ _VOID = frozenset(
         "param",
     }
 )
+# Elements within a line.
+_INLINE = frozenset(
+    {"a", "b", "i", "u", "s", "em", "strong", "font", "span", "small", "big", "sub", "sup", "img"}
+)
 _PARAGRAPHS = ("h1", "h2", "h3", "h4", "h5", "h6", "dl", "fieldset", "figure")
 _LINES = (
     *(
         "div",
-        "tr",
-        "table",
         "section",
         "article",
         "header",
@@ -120,15 +127,16 @@ def looks_like_html(text: str) -> bool:
     return start.startswith("<") and _MARKUP.match(start) is not None
 
 
-def html_to_text(html: str) -> str:
+def html_to_text(html: str, images: Mapping[str, str] | None = None) -> str:
     """What a reader of `html` sees, as text: blocks on lines, lists with marks, quotes after "> ",
-    links as `text <address>`.
+    links as `text <address>`, cells between bars, what is hidden in brackets. `images` are the
+    names of those that came with the mail, by Content-ID without its brackets.
 
     A page with more than 200,000 tags and entities only has its tags removed: nobody wrote it to be
     read."""
     if html.count("<") + html.count("&") > _MOST_MARKS:
         return _BLANK_LINES.sub("\n\n", _ANY_TAG.sub("", _ANY_BREAK.sub("\n", html))).strip()
-    return _read(html).finish()
+    return _read(html, images=images).finish()
 
 
 def painted(html: str) -> Painted | None:
@@ -138,9 +146,11 @@ def painted(html: str) -> Painted | None:
     return read_marks(_read(html, Colours()).finish())
 
 
-def _read(html: str, colours: Colours | None = None) -> "_Reader":
+def _read(
+    html: str, colours: Colours | None = None, images: Mapping[str, str] | None = None
+) -> "_Reader":
     """The reader of a page, after reading it."""
-    reader, endings, at = _Reader(_marks(html), colours), _Endings(html), 0
+    reader, endings, at = _Reader(html, colours, images or {}), _Endings(html), 0
     for token in _TOKEN.finditer(html):
         start = token.start()
         if start < at:
@@ -200,10 +210,16 @@ class _Endings:
 
 
 class _Reader:
-    """What tags mean for the page. Text within hidden elements is set aside. If quotes are marked,
-    an unmarked blockquote outside them is no quote, and neither is a line that begins with ">"."""
+    """What tags mean for the page. Text within hidden elements is set aside, and marked. If quotes
+    are marked, an unmarked blockquote outside them is no quote, and neither is a line that begins
+    with ">"."""
 
-    def __init__(self, marks: _Marks, colours: Colours | None = None) -> None:
+    def __init__(self, html: str, colours: Colours | None, images: Mapping[str, str]) -> None:
+        marks = _marks(html)
+        self.html = html
+        self.images = images
+        self.shades = Shades.of(html)
+        self.unseen: list[str] = []
         self.page = TextPage(marked=marks.marked)
         self.quotes = marks.quotes
         self.marked = marks.marked
@@ -221,6 +237,8 @@ class _Reader:
             self.hidden_text.append(chunk)
         elif chunk:
             words = unescape(chunk) if "&" in chunk else chunk
+            if self.shades is not None and self._sets_aside(words, self.shades):
+                return
             self.page.text(words if self.colours is None else self.colours.marked(words))
 
     def tag(self, name: str, token: re.Match[str]) -> None:
@@ -230,23 +248,61 @@ class _Reader:
         if attributes.startswith("@") or (not token["end"] and attributes.strip("/ \n")):
             self.text(token[0])
         elif self.hidden_depth:
-            self.hidden_depth += (-1 if token["close"] else 1) * (name == self.hidden_tag)
+            self._within_hidden(name, closing=bool(token["close"]))
         elif token["close"]:
             self._close(name)
-        elif attributes and name not in _VOID and _is_hidden(attributes):
+        elif attributes and name not in _VOID and hides(attributes):
             self.hidden_tag, self.hidden_depth, self.hidden_text = name, 1, []
+        elif name == "table":
+            self.page.open_table(grid=_is_grid(attributes, self.html, token.end()))
         else:
             self._open(name, attributes)
+
+    def _within_hidden(self, name: str, *, closing: bool) -> None:
+        """A tag within a hidden element, or its end."""
+        self.hidden_depth += (-1 if closing else 1) * (name == self.hidden_tag)
+        if name not in _INLINE:
+            self.hidden_text.append(" ")
+        if not self.hidden_depth:
+            chunks, self.hidden_text = [unescape(one) for one in self.hidden_text], []
+            self._mark(chunks, alone=name not in _INLINE)
+
+    def _sets_aside(self, words: str, shades: Shades) -> bool:
+        """Whether a text cannot be seen; if it can, what came before it and could not is marked."""
+        if shades.unseen:
+            self.unseen.append(words)
+            return True
+        if self.unseen and words.strip():
+            self._mark_unseen()
+        return False
+
+    def _mark_unseen(self) -> None:
+        chunks, self.unseen = self.unseen, []
+        self._mark(chunks, alone="\n" in chunks)
+
+    def _mark(self, chunks: list[str], *, alone: bool) -> None:
+        """Mark hidden text where it is, `alone` on its line or within one."""
+        said = mark(chunks)
+        if not said:
+            return
+        if alone:
+            self.page.end_line()
+            self.page.write(said)
+            self.page.end_line()
+        else:
+            self.page.text(f" {said} ")
 
     def _open(self, name: str, attributes: str) -> None:
         """An element begins. A div that holds an earlier mail is a quote, so that text after it is
         not."""
         if self.colours is not None:
             self.colours.begin(name, attributes)
+        if self.shades is not None:
+            self._shade(name, attributes)
         if name not in _OPEN:
             return
-        if name == "blockquote":
-            self._open_blockquote(attributes)
+        if name in _OWN:
+            _OWN[name](self, attributes)
             return
         _OPEN[name](self.page, attributes)
         if name != "div":
@@ -270,10 +326,38 @@ class _Reader:
         else:
             self.page.open_quote()
 
+    def _shade(self, name: str, attributes: str | None) -> None:
+        """An element begins that may hide its text, or ends."""
+        if self.shades is None:
+            return
+        if self.unseen and name not in _INLINE:
+            self.unseen.append("\n")
+        if attributes is None:
+            self.shades.end(name)
+        else:
+            self.shades.begin(name, attributes)
+
+    def _image(self, attributes: str) -> None:
+        """An image that came with the mail is named, others leave their description. Those without
+        one are decoration, or tracking pixels."""
+        if hides(attributes) or _is_pixel(attributes):
+            return
+        alt = _SPACES.sub(" ", attribute(attributes, "alt")).strip()
+        described = "" if _FILE_NAME.fullmatch(alt) else alt
+        source = attribute(attributes, "src")
+        kind = source[:5].lower()
+        if kind.startswith("cid:") or kind == "data:":
+            came = self.images.get(unquote(source[4:]).strip("<> "), "") if kind != "data:" else ""
+            shown = came or described
+            self.page.write(f"[image: {shown}]" if shown else "[image]")
+        elif described:
+            self.page.write(described)
+
     def _close(self, name: str) -> None:
         """The innermost element of a name ends."""
         if self.colours is not None:
             self.colours.end(name)
+        self._shade(name, None)
         if name == "blockquote" and self.indents and self.indents.pop():
             self.page.close_indent()
             return
@@ -292,23 +376,31 @@ class _Reader:
         if self.hidden_depth:
             self.hidden_depth = 0
             self.text(" ".join(self.hidden_text))
+        if self.unseen:
+            self._mark_unseen()
         return _BLANK_LINES.sub("\n\n", self.page.finish())
 
 
 def _open_link(page: TextPage, attributes: str) -> None:
-    address = _attribute(attributes, "href")
+    address = attribute(attributes, "href")
     page.open_link(address if _WEB.match(address) else "")
 
 
-def _image(page: TextPage, attributes: str) -> None:
-    """An image that came with the mail leaves a mark, others their description. Those without one
-    are decoration, or tracking pixels."""
-    alt = _SPACES.sub(" ", _attribute(attributes, "alt")).strip()
-    described = "" if _FILE_NAME.fullmatch(alt) else alt
-    if _attribute(attributes, "src").lower().startswith("cid:"):
-        page.write(f"[image: {described}]" if described else "[image]")
-    elif described:
-        page.write(described)
+def _is_pixel(attributes: str) -> bool:
+    """Whether an image is too small to be seen."""
+    if any(number(attributes, name) in {0, 1} for name in ("width", "height")):
+        return True
+    return "style" in attributes and _PIXEL.search(attribute(attributes, "style")) is not None
+
+
+def _is_grid(attributes: str, html: str, at: int) -> bool:
+    """Whether a table is one to be read by rows, and not the layout of a page: it has lines, is one
+    of a word processor's or a spreadsheet's, or begins with a head. `at` is where its content
+    begins."""
+    if _HAS_LINES.search(attributes):
+        return True
+    found = _FIRST_OF_TABLE.search(html, at, at + _HEAD_WITHIN)
+    return found is not None and found[1] is not None
 
 
 _OPEN: dict[str, Callable[[TextPage, str], None]] = {
@@ -320,19 +412,26 @@ _OPEN: dict[str, Callable[[TextPage, str], None]] = {
     "br": lambda page, _: page.new_line(),
     "hr": lambda page, _: page.rule(),
     "a": _open_link,
-    "img": _image,
+    "tr": lambda page, _: page.row(),
     "td": lambda page, _: page.cell(),
     "th": lambda page, _: page.cell(),
-    "ul": lambda page, _: page.open_list(numbered=False),
-    "ol": lambda page, _: page.open_list(numbered=True),
-    "li": lambda page, _: page.item(),
-    "blockquote": lambda page, _: page.open_quote(),
+    "ul": lambda page, _: page.open_list(None),
+    "ol": lambda page, attributes: page.open_list(number(attributes, "start") or 1),
+    "li": lambda page, attributes: page.item(number(attributes, "value") if attributes else None),
     "pre": lambda page, _: page.open_preformatted(),
+    **dict.fromkeys(("img", "blockquote"), lambda _page, _: None),
+}
+# Those that the reader opens itself.
+_OWN: dict[str, Callable[[_Reader, str], None]] = {
+    "img": _Reader._image,  # noqa: SLF001 - its own
+    "blockquote": _Reader._open_blockquote,  # noqa: SLF001
 }
 _CLOSE: dict[str, Callable[[TextPage], None]] = {
     **dict.fromkeys(_PARAGRAPHS, TextPage.paragraph),
     **dict.fromkeys((*_LINES, "li"), TextPage.end_line),
     "p": TextPage.close_paragraph,
+    "tr": TextPage.row,
+    "table": TextPage.close_table,
     "a": TextPage.close_link,
     "ul": TextPage.close_list,
     "ol": TextPage.close_list,
@@ -344,23 +443,7 @@ _CLOSE: dict[str, Callable[[TextPage], None]] = {
 def _indents(attributes: str) -> bool:
     """Whether a blockquote is what programs make of an indented paragraph: moved to the right,
     without a line beside it."""
-    style = _attribute(attributes, "style")
+    style = attribute(attributes, "style")
     if "webkit-indent-blockquote" in attributes:
         return True
     return _INDENTS.search(style) is not None and _HAS_LINE.search(style) is None
-
-
-def _is_hidden(attributes: str) -> bool:
-    if "style" in attributes or "STYLE" in attributes:
-        style = _attribute(attributes, "style")
-        if style and _HIDDEN.search(style):
-            return True
-    return "hidden" in attributes and _attribute(attributes, "hidden", "no") in {"", "hidden"}
-
-
-def _attribute(attributes: str, name: str, missing: str = "") -> str:
-    """The value of one attribute; `missing` if the tag does not have it."""
-    for found in _ATTRIBUTE.finditer(attributes):
-        if found[1].lower() == name:
-            return unescape(found[2] or found[3] or found[4] or "").strip()
-    return missing

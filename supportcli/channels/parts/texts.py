@@ -6,8 +6,10 @@ from functools import partial
 
 from supportcli.channels.encodings import charsets, transfer
 from supportcli.channels.folding.coloured_answers import Painted
+from supportcli.channels.headers.message_ids import message_ids
 from supportcli.channels.html.text import html_to_text, looks_like_html, painted
 from supportcli.channels.parts.armour import has_armour, without_armour
+from supportcli.channels.parts.file_names import file_name
 from supportcli.channels.parts.flowed import unflow
 from supportcli.channels.parts.locked import OPENPGP, is_control, note
 from supportcli.channels.parts.plain_and_html import Read, adds_nothing, to_read
@@ -21,6 +23,8 @@ _REPRESENTATIONS = frozenset({"text/x-amp-html", "text/watch-html"})
 _META_CHARSET = re.compile(
     rb"<meta[^<>]{1,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE
 )
+_IMAGE = re.compile(r"\[cid:([^\[\]\s]{1,200})\]")
+_HIDDEN = re.compile(r"\[hidden: [^\[\]]{1,400}\]")
 _ENRICHED = re.compile(r"<(/?)[a-zA-Z-]{1,60}>")
 _STUB_LENGTH = 400
 _MOST_COMPARED = 5
@@ -44,6 +48,7 @@ class Texts:
         self.defects: list[str] = []
         self.locked: set[int] = set()
         """The texts that have an encrypted block, which has to be saved to be read."""
+        self._image_names: dict[str, str] | None = None
         self._decoded: dict[int, str] = {}
         self._sources: dict[int, str] = {}
         self._compared = 0
@@ -132,7 +137,8 @@ class Texts:
         self._pages.append(pages)
         if adds_nothing(pages, plain):
             return Read.PLAIN
-        return to_read(plain, "\n".join(self.text(place) for place in rich))
+        page = "\n".join(self.text(place) for place in rich)
+        return to_read(plain, _HIDDEN.sub("", page) if "[hidden: " in page else page)
 
     def _source(self, place: int) -> str:
         """The characters of one part, with line feeds as line ends."""
@@ -172,12 +178,29 @@ class Texts:
     def _words(self, part: Part, text: str) -> str:
         """The text in the characters of a part."""
         if part.type == "text/html" or looks_like_html(text):
-            return html_to_text(text)
+            return html_to_text(text, self._images() if "cid:" in text.lower() else None)
         if part.type in {"text/enriched", "text/richtext"}:
             text = _ENRICHED.sub("", text.replace("<<", "<"))
         elif part.parameters.get("format", "").lower() == "flowed":
             text = unflow(text, delsp=part.parameters.get("delsp", "").lower() == "yes")
+        if "[cid:" in text:
+            text = _IMAGE.sub(self._named, text)
         return text.strip("\n").rstrip()
+
+    def _images(self) -> dict[str, str]:
+        """The names of the parts that a text can show, by Content-ID without its brackets."""
+        if self._image_names is None:
+            self._image_names = {
+                ids[0].strip("<>"): file_name(part.name)
+                for part in self.parts
+                if (ids := message_ids(part.headers.first("content-id") or b""))
+            }
+        return self._image_names
+
+    def _named(self, mark: re.Match[str]) -> str:
+        """What Outlook writes for an image in a plain text, with the name of the image."""
+        name = self._images().get(mark[1], "")
+        return f"[image: {name}]" if name else mark[0]
 
 
 def _plain(text: str) -> str:
