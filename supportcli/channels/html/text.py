@@ -253,9 +253,9 @@ class _Reader:
             self._close(name)
         elif attributes and name not in _VOID and hides(attributes):
             self.hidden_tag, self.hidden_depth, self.hidden_text = name, 1, []
-        elif name == "table":
-            self.page.open_table(grid=_is_grid(attributes, self.html, token.end()))
         else:
+            if name == "table":
+                self.page.open_table(grid=_is_grid(attributes, self.html, token.end()))
             self._open(name, attributes)
 
     def _within_hidden(self, name: str, *, closing: bool) -> None:

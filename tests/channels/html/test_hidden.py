@@ -42,6 +42,7 @@ def test_hidden_words_stay_in_their_line() -> None:
 SEEN = {
     "button": "<a href='#' style='background:#06c;color:#fff'>Confirm</a>",
     "cell": "<table><tr><td bgcolor=navy><font color=white>Confirm</font></td></tr></table>",
+    "table in a cell": "<table><tr><td bgcolor='#024003'><table><tr><td><font color='#FFFFFF'>Confirm</table></table>",
     "image behind": "<div style='background:url(x.png)'><p style='color:white'>Confirm</p></div>",
     "class": "<style>.b{background:#06c}</style><a class=b style='color:#fff'>Confirm</a>",
     "again": "<td style='font-size:0px'><div style='font-size:13px'>Confirm</div></td>",
