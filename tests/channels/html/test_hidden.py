@@ -31,7 +31,7 @@ HIDDEN = {
 
 @pytest.mark.parametrize("name", HIDDEN)
 def test_hidden_text_is_marked(name: str) -> None:
-    assert html_to_text(HIDDEN[name]).split() == "[hidden: Only today] Hello".split()
+    assert html_to_text(HIDDEN[name]).split() == ["[hidden:", "Only", "today]", "Hello"]
 
 
 def test_hidden_words_stay_in_their_line() -> None:
