@@ -1,13 +1,14 @@
 """A conversation as lines. Pure: a ticket, a width and the present moment in; lines of text out,
 computed in a thread."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 from supportcli.domain.mail import FoldKind
 from supportcli.domain.text.sizes import size
+from supportcli.domain.tickets.signature_images import signature_images
 from supportcli.domain.tickets.ticket import (
     Delivery,
     Direction,
@@ -118,12 +119,15 @@ def page(ticket: Ticket, width: int, now: datetime, *, unfolded: bool = False) -
                 ("o", Ink.KEY),
             )
         )
-    file = ticket.earlier_files
+    file, folded = ticket.earlier_files, frozenset[tuple[int, int]]()
+    if not unfolded:
+        folded = signature_images(ticket.messages)
     for message in ticket.messages:
         if lines:
             lines.append(())
         starts.append(len(lines))
-        lines.extend(_message(ticket.line, message, file, width, now, unfolded=unfolded))
+        lines.extend(_message(ticket.line, message, width, now, unfolded=unfolded))
+        lines.extend(_files(ticket.line.number, message, file, folded, width))
         file += len(message.attachments)
     return ConversationPage(tuple(lines), tuple(starts), _opening(ticket.messages, starts))
 
@@ -140,7 +144,7 @@ def _opening(messages: Sequence[Message], starts: Sequence[int]) -> int:
 
 
 def _message(
-    line: TicketLine, message: Message, file: int, width: int, now: datetime, *, unfolded: bool
+    line: TicketLine, message: Message, width: int, now: datetime, *, unfolded: bool
 ) -> Iterator[Spans]:
     yield ends(_who(line, message), [(_when(message, now), Ink.DIM)], width)
     gutter = _GUTTERS[message.direction]
@@ -152,19 +156,30 @@ def _message(
         yield from _in_gutter(
             gutter, f"… the whole message: supportcli ticket show {line.number}", Ink.DIM, width
         )
-    for place, attachment in enumerate(message.attachments, file + 1):
+
+
+def _files(
+    number: int, message: Message, before: int, folded: Collection[tuple[int, int]], width: int
+) -> Iterator[Spans]:
+    """The files of a message with their numbers; those that only decorate are counted."""
+    gutter = _GUTTERS[message.direction]
+    shown = [
+        (place, file)
+        for place, file in enumerate(message.attachments)
+        if (message.id, place) not in folded
+    ]
+    for place, file in shown:
         named = (
-            f"[{place}] {clean(attachment.name) or 'unnamed'} · {clean(attachment.type)} · "
-            f"{size(attachment.size)}"
+            f"[{before + place + 1}] {clean(file.name) or 'unnamed'} · {clean(file.type)} · "
+            f"{size(file.size)}"
         )
         yield from _in_gutter(gutter, named, Ink.TAG, width)
-    if message.attachments:
-        yield from _in_gutter(
-            gutter,
-            f"save one: supportcli ticket attachment {line.number}:{file + 1}",
-            Ink.DIM,
-            width,
-        )
+    if left := len(message.attachments) - len(shown):
+        images = f"▸ {left} image{'' if left == 1 else 's'} of the signature  (>)"
+        yield from _in_gutter(gutter, images, Ink.DIM, width)
+    if shown:
+        save = f"save one: supportcli ticket attachment {number}:{before + shown[0][0] + 1}"
+        yield from _in_gutter(gutter, save, Ink.DIM, width)
 
 
 def _in_gutter(gutter: Span, text: str, ink: Ink, width: int) -> Iterator[Spans]:

@@ -194,3 +194,17 @@ def test_what_a_stranger_wrote_is_clean() -> None:
 )
 def test_sizes_are_told_as_people_read_them(count: int, said: str) -> None:
     assert size(count) == said
+
+
+def test_images_of_the_signature_are_counted_until_it_is_unfolded() -> None:
+    logo = Attachment(2, "logo.png", "image/png", 2_000, "aa" * 32, inline=True)
+    file = Attachment(3, "invoice.pdf", "application/pdf", 90_112, "ab" * 32)
+    found = ticket(message(1, attachments=(logo, logo, file)))
+    assert text(found)[-3:] == [
+        " │ [3] invoice.pdf · application/pdf · 88 KB",
+        " │ ▸ 2 images of the signature  (>)",
+        " │ save one: supportcli ticket attachment 1042:3",
+    ]
+    assert " │ [1] logo.png · image/png · 2.0 KB" in text(found, unfolded=True)
+    alone = text(ticket(message(1, attachments=(logo,))))
+    assert alone[-1] == " │ ▸ 1 image of the signature  (>)"

@@ -10,6 +10,7 @@ from typing import Any
 from supportcli.domain.mail import FoldKind
 from supportcli.domain.people import Agent
 from supportcli.domain.text.sizes import size
+from supportcli.domain.tickets.signature_images import signature_images
 from supportcli.domain.tickets.ticket import Delivery, Direction, Event, Message, Ticket
 from supportcli.domain.tickets.verbs import DID
 from supportcli.rendering.conversation import followed, heading, partly
@@ -47,7 +48,8 @@ _PASSING = frozenset({Delivery.QUEUED, Delivery.SENDING, Delivery.TRANSMITTING, 
 @dataclass(frozen=True, slots=True)
 class _Log:
     """What all entries of a log share. `whole`: no line is cut. `names` are people's names by
-    address; `places` holds the number of each message's first file."""
+    address; `places` holds the number of each message's first file, `decorating` the files that are
+    only counted."""
 
     ticket: Ticket
     width: int
@@ -56,6 +58,7 @@ class _Log:
     whole: bool
     names: Mapping[str, str]
     places: Mapping[int, int]
+    decorating: Collection[tuple[int, int]]
 
 
 def activity(
@@ -83,6 +86,7 @@ def activity(
         whole,
         names | {agent.address: agent.name for agent in agents},
         _places(ticket),
+        frozenset() if unfolded else signature_images(ticket.messages),
     )
     title, *head = _heading(log)
     yield from (title, *head)
@@ -233,16 +237,25 @@ def _message(log: _Log, message: Message) -> Iterator[Spans]:
         yield from _wrapped(text, ink, log.width)
     for text, ink in _pieces(message, unfolded=log.unfolded):
         yield from _wrapped(text, ink, log.width)
+    yield from _files(log, message)
+
+
+def _files(log: _Log, message: Message) -> Iterator[Spans]:
+    """The files of a message; unless it is unfolded, those that only decorate are counted."""
     number, first = log.ticket.line.number, log.places[message.id]
-    for place, file in enumerate(message.attachments, first):
-        yield from _wrapped(
-            (
-                f"▪ {number}:{place} {clean(file.name) or 'unnamed'} · {clean(file.type)} · "
-                f"{size(file.size)}"
-            ),
-            Ink.TAG,
-            log.width,
+    folded = 0
+    for place, file in enumerate(message.attachments):
+        if (message.id, place) in log.decorating:
+            folded += 1
+            continue
+        named = (
+            f"▪ {number}:{first + place} {clean(file.name) or 'unnamed'} · {clean(file.type)} · "
+            f"{size(file.size)}"
         )
+        yield from _wrapped(named, Ink.TAG, log.width)
+    if folded:
+        images = f"▸ {folded} image{'' if folded == 1 else 's'} of the signature"
+        yield from _wrapped(images, Ink.DIM, log.width)
 
 
 def _who(message: Message) -> list[Span]:

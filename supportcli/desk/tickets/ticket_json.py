@@ -1,10 +1,11 @@
 """What `--json` prints of tickets and their messages."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from supportcli.desk.json_shapes import Shape, address, time
 from supportcli.domain.mail import Attachment
+from supportcli.domain.tickets.signature_images import signature_images
 from supportcli.domain.tickets.ticket import Message, PartialMail, SlaStatus, Ticket, TicketLine
 
 
@@ -70,13 +71,15 @@ def exported(whole: Ticket) -> Shape:
 
 
 def _messages(whole: Ticket) -> Iterable[Shape]:
-    place = 0
+    place, decorating = 0, signature_images(whole.messages)
     for one in whole.messages:
-        yield _message(one, whole.line.number, place)
+        yield _message(one, whole.line.number, place, decorating)
         place += len(one.attachments)
 
 
-def _message(message: Message, number: int, files_before: int) -> Shape:
+def _message(
+    message: Message, number: int, files_before: int, decorating: Collection[tuple[int, int]]
+) -> Shape:
     return {
         "direction": message.direction.value,
         "message_id": message.message_id,
@@ -86,8 +89,11 @@ def _message(message: Message, number: int, files_before: int) -> Shape:
         "text": message.text,
         "reply": message.reply,
         "attachments": [
-            attachment(one, f"{number}:{place}")
-            for place, one in enumerate(message.attachments, files_before + 1)
+            {
+                **attachment(one, f"{number}:{files_before + place + 1}"),
+                "of_signature": (message.id, place) in decorating,
+            }
+            for place, one in enumerate(message.attachments)
         ],
         "state": message.delivery.value if message.delivery else None,
         "unverified": message.unverified,
