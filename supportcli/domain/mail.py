@@ -52,6 +52,8 @@ class FoldKind(StrEnum):
 
     QUOTE = "quote"
     SIGNATURE = "signature"
+    ANSWERED = "answered"
+    """Our words right above the sender's answer to them: marked, and never folded away."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

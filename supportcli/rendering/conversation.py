@@ -295,6 +295,9 @@ def _pieces(message: Message, *, unfolded: bool) -> Iterator[Span]:
         yield clean(message.text[at : fold.start], lines=True), Ink.TEXT
         at = fold.end
         folded = clean(message.text[fold.start : fold.end].strip("\n"), lines=True)
+        if fold.kind is FoldKind.ANSWERED:
+            yield "\n".join(quoted_lines(folded)), Ink.DIM
+            continue
         what = "quoted" if fold.kind is FoldKind.QUOTE else "signature"
         if unfolded:
             yield folded, Ink.DIM
@@ -302,6 +305,14 @@ def _pieces(message: Message, *, unfolded: bool) -> Iterator[Span]:
             count = folded.count("\n") + 1
             yield f"▸ {what}, {count} line{'' if count == 1 else 's'}  (>)", Ink.DIM
     yield clean(message.text[at:], lines=True), Ink.TEXT
+
+
+def quoted_lines(text: str) -> Iterator[str]:
+    """The lines of a text, each with a quote mark, which only some have already."""
+    return (
+        line if line.lstrip().startswith(">") or not line else f"> {line}"
+        for line in text.split("\n")
+    )
 
 
 _RESTS = {

@@ -208,3 +208,22 @@ def test_images_of_the_signature_are_counted_until_it_is_unfolded() -> None:
     assert " │ [1] logo.png · image/png · 2.0 KB" in text(found, unfolded=True)
     alone = text(ticket(message(1, attachments=(logo,))))
     assert alone[-1] == " │ ▸ 1 image of the signature  (>)"
+
+
+def test_our_lines_that_are_answered_stay_with_marks() -> None:
+    whole = "Thanks\n\nHello Maria,\nWhich colour?\nred\n\n> And the size?\n43\n"
+    kinds = (("Hello", FoldKind.QUOTE), ("Which", FoldKind.ANSWERED), ("> And", FoldKind.ANSWERED))
+    folds = tuple(
+        Fold(whole.index(begin), whole.index("\n", whole.index(begin)) + 1, kind)
+        for begin, kind in kinds
+    )
+    assert text(ticket(message(text=whole, folds=folds)))[1:] == [
+        " │ Thanks",
+        " │",
+        " │ ▸ quoted, 1 line  (>)",
+        " │ > Which colour?",
+        " │ red",
+        " │",
+        " │ > And the size?",
+        " │ 43",
+    ]

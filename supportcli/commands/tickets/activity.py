@@ -13,7 +13,7 @@ from supportcli.domain.text.sizes import size
 from supportcli.domain.tickets.signature_images import signature_images
 from supportcli.domain.tickets.ticket import Delivery, Direction, Event, Message, Ticket
 from supportcli.domain.tickets.verbs import DID
-from supportcli.rendering.conversation import followed, heading, partly
+from supportcli.rendering.conversation import followed, heading, partly, quoted_lines
 from supportcli.rendering.ink import Ink, Span, Spans, ends, width_of, width_of_all
 from supportcli.rendering.times import moment
 from supportcli.rendering.wrap import wrapped
@@ -314,7 +314,9 @@ def _pieces(message: Message, *, unfolded: bool) -> Iterator[Span]:
         at = fold.end
         folded = message.text[fold.start : fold.end].strip("\n")
         count = folded.count("\n") + 1
-        if unfolded:
+        if fold.kind is FoldKind.ANSWERED:
+            yield from _text("\n".join(quoted_lines(folded)), Ink.DIM)
+        elif unfolded:
             yield from _text(folded, Ink.DIM)
         elif folded.strip():
             yield f"▸ {count} {_FOLDED[fold.kind]} line{'' if count == 1 else 's'}", Ink.DIM

@@ -1,0 +1,243 @@
+"""A mail that quotes ours, compared with the text that we stored.
+
+How a quote looks only tells where it probably is; our own words tell it for certain. So what was
+written between our lines is found even where nothing marks it: in Outlook's replies, which quote
+without marks, and in colours that a text does not have.
+
+Our words are compared in their order, without regard to lines, which every program breaks in its
+own way."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from enum import StrEnum
+from itertools import groupby
+
+from supportcli.channels.folding.line_kinds import INTRODUCTIONS, LineKind, classified
+from supportcli.channels.headers.answered_mail import NOBODY
+from supportcli.domain.mail import Fold, FoldKind
+
+_LONGEST = 256 * 1024
+_LONGEST_OF_OURS = 64 * 1024
+_MOST_OURS = 10
+"""The most of our texts that a mail is compared with, the nearest first."""
+_MOST_PLACES = 20
+_SURE = 4
+"""The words from which on a line of ours is recognised wherever it is in our text."""
+_NEAR = 30
+"""How many words a shorter line may be away from the place that was reached."""
+_LEAST = 2
+"""The fewest lines of ours that make a quote of ours."""
+_MOST_CONTEXT = 3
+_LONGEST_TAIL = 300
+"""The most characters below our text that are an answer. A disclaimer has more."""
+
+_WORD = re.compile(r"\w+")
+_NO_WORDS = re.compile(r"<?(?:https?://|mailto:|www\.)[^\s<>]*+>?|\[(?:image|cid)[^\[\]\n]*+\]")
+_MARKS = re.compile(r"(?:[ \t]*>)+")
+
+
+class _Line(StrEnum):
+    """What a line is for the comparison."""
+
+    OURS = "ours"
+    BLANK = "blank"
+    OTHER = "other"
+    OLDER = "introduction of another mail, or what an older mail quotes"
+
+
+def with_answers(text: str, folds: tuple[Fold, ...], ours: Sequence[str]) -> tuple[Fold, ...]:
+    """The folds of a text after a comparison with our texts that it may quote, nearest first.
+
+    What somebody wrote between our lines is in no fold. Our lines right above it, and those that
+    were in no fold, are ANSWERED. If nobody wrote there, the folds stay as they are."""
+    texts = [one for one in ours[:_MOST_OURS] if one.strip()]
+    if not texts or len(text) > _LONGEST:
+        return folds
+    lines = text.split("\n")
+    before = _fold_of_lines(lines, folds)
+    kinds = _kinds(lines, before, _Words(texts))
+    answers = _answers(lines, kinds)
+    if not answers:
+        return folds
+    after = [None if at in answers else kind for at, kind in enumerate(before)]
+    shown = {at for at, kind in enumerate(kinds) if kind is _Line.OURS and before[at] is None}
+    for at in shown | _context(kinds, answers):
+        after[at] = FoldKind.ANSWERED
+    _fill(after, kinds)
+    return _folds(lines, after)
+
+
+class _Words:
+    """Our words in order, with the place up to which a mail has repeated them."""
+
+    def __init__(self, texts: list[str]) -> None:
+        self.words: list[str] = []
+        self.places: dict[tuple[str, str], list[int]] = {}
+        for text in texts:
+            self.words += ["", *_words(text[:_LONGEST_OF_OURS])]
+        for at, pair in enumerate(zip(self.words, self.words[1:], strict=False)):
+            self.places.setdefault(pair, []).append(at)
+        self.at = 1
+
+    def take(self, line: list[str]) -> bool:
+        """Whether the words of a line are ours; if so, the place is behind them. If only the
+        first are, the others are somebody's: then the place is behind the first."""
+        if self._matches(line, self.at):
+            self.at += len(line)
+            return True
+        place = self._find(line)
+        if place is not None:
+            self.at = place + len(line)
+            return True
+        same = 0
+        while same < len(line) and self._matches(line[same : same + 1], self.at + same):
+            same += 1
+        self.at += same
+        return False
+
+    def _find(self, line: list[str]) -> int | None:
+        """Where else a line is in our words: a long one anywhere, a short one near."""
+        if len(line) < 2:  # noqa: PLR2004 - one word is found everywhere
+            return None
+        places = self.places.get((line[0], line[1]), [])
+        first = bisect_left(places, self.at)
+        near = places[first : first + _MOST_PLACES]
+        if len(line) < _SURE:
+            near = [place for place in near if place <= self.at + _NEAR]
+        else:
+            near = near + places[max(0, first - _MOST_PLACES) : first]
+        return next((place for place in near if self._matches(line, place)), None)
+
+    def _matches(self, line: list[str], place: int) -> bool:
+        return self.words[place : place + len(line)] == line
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(_NO_WORDS.sub(" ", text).casefold().replace("_", " "))
+
+
+def _fold_of_lines(lines: list[str], folds: tuple[Fold, ...]) -> list[FoldKind | None]:
+    """The fold of each line."""
+    found: list[FoldKind | None] = []
+    at = place = 0
+    for line in lines:
+        while place < len(folds) and folds[place].end <= at:
+            place += 1
+        inside = place < len(folds) and folds[place].start <= at
+        found.append(folds[place].kind if inside else None)
+        at += len(line) + 1
+    return found
+
+
+def _kinds(lines: list[str], folded: list[FoldKind | None], ours: _Words) -> list[_Line]:
+    """What each line is."""
+    kinds: list[_Line] = []
+    for at, line in enumerate(lines):
+        words = _words(line)
+        if not words:
+            kinds.append(_Line.BLANK)
+        elif folded[at] is FoldKind.SIGNATURE:
+            kinds.append(_Line.OLDER)
+        else:
+            kinds.append(_Line.OURS if ours.take(words) else _Line.OTHER)
+    if _Line.OURS in kinds and _Line.OTHER in kinds[kinds.index(_Line.OURS) :]:
+        _mark_older(lines, kinds)
+    return kinds
+
+
+def _mark_older(lines: list[str], kinds: list[_Line]) -> None:
+    """Set apart the lines that introduce another mail, and signatures."""
+    inner = [_MARKS.sub("", line, count=1).strip() if ">" in line else line for line in lines]
+    for at, kind in enumerate(classified(inner, NOBODY)):
+        if kinds[at] is _Line.OTHER and (kind in INTRODUCTIONS or kind is LineKind.SIGNATURE):
+            kinds[at] = _Line.OLDER
+
+
+def _answers(lines: list[str], kinds: list[_Line]) -> set[int]:
+    """The lines that somebody wrote between ours, or right below them."""
+    ours = [at for at, kind in enumerate(kinds) if kind is _Line.OURS]
+    if len(ours) < _LEAST:
+        return set()
+    depth = min(_depth(lines[at]) for at in ours)
+    found: set[int] = set()
+    for first, end in _runs(lines, kinds, depth):
+        if first < ours[0] or _is_older(kinds, first):
+            continue
+        below = end < ours[-1]
+        if below or sum(map(len, lines[first:end])) <= _LONGEST_TAIL:
+            found |= {at for at in range(first, end) if kinds[at] is _Line.OTHER}
+        if not below:
+            break
+    return found
+
+
+def _runs(lines: list[str], kinds: list[_Line], depth: int) -> list[tuple[int, int]]:
+    """The runs of others' lines, as (first, end), that are not quoted deeper than ours and do not
+    introduce what is."""
+    found: list[tuple[int, int]] = []
+    at = 0
+    while at < len(kinds):
+        first = at
+        while at < len(kinds) and kinds[at] in {_Line.OTHER, _Line.BLANK}:
+            at += 1
+        run = [one for one in range(first, at) if kinds[one] is _Line.OTHER]
+        if run and _depth(lines[run[0]]) <= depth:
+            found.append((run[0], run[-1] + 1))
+        at = max(at, first + 1)
+    return found
+
+
+def _is_older(kinds: list[_Line], first: int) -> bool:
+    """Whether a run of others' lines belongs to another mail, which is introduced above it."""
+    above = (kinds[at] for at in range(first - 1, -1, -1))
+    known = (kind for kind in above if kind in {_Line.OURS, _Line.OLDER})
+    return next(known, None) is _Line.OLDER
+
+
+def _depth(line: str) -> int:
+    found = _MARKS.match(line)
+    return found[0].count(">") if found else 0
+
+
+def _context(kinds: list[_Line], answers: set[int]) -> set[int]:
+    """Our lines right above answers: the paragraph, at most three lines of it."""
+    found: set[int] = set()
+    for answer in answers:
+        at, count = answer - 1, 0
+        while at >= 0 and kinds[at] is _Line.BLANK:
+            at -= 1
+        while at >= 0 and kinds[at] is _Line.OURS and count < _MOST_CONTEXT:
+            found.add(at)
+            at, count = at - 1, count + 1
+    return found
+
+
+def _fill(folded: list[FoldKind | None], kinds: list[_Line]) -> None:
+    """Give blank lines the fold that the lines above and below them have."""
+    above: FoldKind | None = None
+    first = 0
+    for at, kind in enumerate(folded):
+        if kinds[at] is _Line.BLANK:
+            continue
+        if kind is above:
+            folded[first:at] = [kind] * (at - first)
+        else:
+            folded[first:at] = [
+                None if one is FoldKind.ANSWERED else one for one in folded[first:at]
+            ]
+        above, first = kind, at + 1
+
+
+def _folds(lines: list[str], kinds: list[FoldKind | None]) -> tuple[Fold, ...]:
+    """The folds of lines; blank ones belong to the lines around them."""
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
+    length, at, found = starts[-1] - 1, 0, []
+    for kind, run in groupby(kinds):
+        end = at + len(list(run))
+        if kind is not None and any(line.strip() for line in lines[at:end]):
+            found.append(Fold(starts[at], min(starts[end], length), kind))
+        at = end
+    return tuple(found)
