@@ -19,7 +19,7 @@ from supportcli.domain.mail import Fold, FoldKind
 
 _LONGEST = 256 * 1024
 _LONGEST_OF_OURS = 64 * 1024
-_MOST_OURS = 10
+MOST_OURS = 10
 """The most of our texts that a mail is compared with, the nearest first."""
 _MOST_PLACES = 20
 _SURE = 4
@@ -51,7 +51,7 @@ def with_answers(text: str, folds: tuple[Fold, ...], ours: Sequence[str]) -> tup
 
     What somebody wrote between our lines is in no fold. Our lines right above it, and those that
     were in no fold, are ANSWERED. If nobody wrote there, the folds stay as they are."""
-    texts = [one for one in ours[:_MOST_OURS] if one.strip()]
+    texts = [one for one in ours[:MOST_OURS] if one.strip()]
     if not texts or len(text) > _LONGEST:
         return folds
     lines = text.split("\n")
