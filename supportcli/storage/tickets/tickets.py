@@ -109,10 +109,8 @@ def change(tx: Session, number: int, fields: Mapping[str, Any], now: datetime) -
         if name != "tags"
     }
     columns["updated_at"] = now
-    tx.connection().execute(
-        _change(tuple(columns)),
-        {"of_ticket": number, **{f"new_{name}": value for name, value in columns.items()}},
-    )
+    values = {f"new_{name}": value for name, value in columns.items()}
+    rows.change(tx, _change(tuple(columns)), {"of_ticket": number, **values})
     if "tags" in fields:
         _set_tags(tx, number, fields["tags"])
 
