@@ -26,7 +26,6 @@ from supportcli.domain.mail_domains import lowered
 from supportcli.domain.people import DESK, Actor, ActorKind
 from supportcli.domain.tickets.ticket import (
     REPORT,
-    SETTLED,
     Direction,
     Status,
     comes_to,
@@ -95,7 +94,7 @@ def _new_ticket(batch: Batch, received: Received, decision: OpenTicket) -> int:
     number = tickets.create(tx, new, now)
     if decision.link is not None:
         tickets.link(tx, number, decision.link.ticket, decision.link.kind, decision.link.reason)
-    batch.around.opened(_circle(number, new, decision), received.mailbox_id)
+    batch.around.opened(_circle(number, new, decision, now), received.mailbox_id)
     message = _message(batch, received, number, decision)
     if decision.newcomer:
         messages.join_as_new(tx, number, decision.customer.address)
@@ -111,15 +110,15 @@ def _new_ticket(batch: Batch, received: Received, decision: OpenTicket) -> int:
     return number
 
 
-def _circle(number: int, new: tickets.NewTicket, decision: OpenTicket) -> Circle:
+def _circle(number: int, new: tickets.NewTicket, decision: OpenTicket, now: datetime) -> Circle:
     """A new ticket as the next mails see it."""
     link = decision.link
     return Circle(
         number,
         new.status,
-        new.created_at if new.status in SETTLED else None,
+        new.solved_at,
         new.waiting_since,
-        new.created_at,
+        new.updated_at(now),
         new.assignee_id,
         new.customer_id,
         lowered(decision.customer.address),
