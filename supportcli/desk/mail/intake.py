@@ -15,6 +15,7 @@ from supportcli.desk import Desk
 from supportcli.desk.mail import bounces, duplicates, named_tickets, partial
 from supportcli.desk.mail.batch import Batch, Received, named_ids, together
 from supportcli.desk.mail.filing import apply_decision
+from supportcli.desk.mail.quotes_of_ours import compared
 from supportcli.desk.team import Team, team_of
 from supportcli.domain.intake import thread_ids
 from supportcli.domain.intake.decisions import Hold, Known, OpenTicket
@@ -172,7 +173,7 @@ def _decided(
     """Decide mails and write the decisions; returns what became of each, and whether that is a new
     ticket. Those that another process has decided meanwhile are left out."""
     waits = mails.waiting(tx, [one.kept.id for one in group])
-    left = [one for one in group if one.kept.id in waits]
+    left = compared(tx, [one for one in group if one.kept.id in waits])
     with together(tx, us, left, now) as batch:
         return [decide_in(batch, one) for one in left]
 
