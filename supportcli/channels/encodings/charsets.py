@@ -108,6 +108,7 @@ _NAME = re.compile(r"[a-z0-9_.:+()-]{1,40}")
 _NUMBERED = re.compile(r"(?:x-)?(?:windows|win|cp|ibm|ms)[-_]?(?:cp)?(\d{3,5})")
 _ISO_8859 = re.compile(r"(?:x-)?(?:iso[-_ ]?)?8859[-_](\d{1,2})(-[ei])?(?:[-:_].*)?")
 _STATEFUL = ("utf-7", "utf_7", "hz", "iso2022", "utf-16", "utf_16", "utf-32", "utf_32")
+_SEVEN_BITS = ("hz", "iso2022")
 _WESTERN = frozenset({"cp1252", "iso8859-15", "cp850", "mac_roman"})
 _WIDE = ("gb", "cp93", "cp94", "cp95", "euc", "shift_jis", "big5", "johab")
 """The beginnings of the names of codecs in which two bytes are a character."""
@@ -216,6 +217,9 @@ def _decode_declared(data: bytes, name: str | None) -> tuple[str, str | None]:
         and (found := _as_utf_8(data, name)) is not None
     ):
         return found
+    if name.startswith(_SEVEN_BITS) and not data.isascii():
+        with suppress(UnicodeDecodeError):
+            return data.decode("utf-8"), f"charset is not {name}"
     try:
         return (_iso2022_jp(data) if name.startswith("iso2022_jp") else data.decode(name)), None
     except UnicodeError:

@@ -25,6 +25,9 @@ _LIKELY = re.compile(
     rb"[\xc2-\xc5\xce-\xd1\xd7-\xda][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
 _LONG = re.compile(rb"[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_ACCENTED = re.compile(rb"[\xc3-\xc5][\x80-\xbf]")
+_MANY_ACCENTED = 6
+"""The bytes of three letters with accents, which are no accident if there are no others."""
 _HIGH = bytes(range(0x80, 0x100))
 _C1 = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
 
@@ -37,8 +40,15 @@ def windows(data: bytes) -> str:
 
 def proves_utf_8(data: bytes, *, wide: bool) -> bool:
     """Whether text that is valid UTF-8 cannot be in another charset. In those of East Asia (`wide`)
-    two bytes are a character, so it takes characters of three bytes."""
+    two bytes are a character, so it takes characters of three bytes, or Latin
+    letters with accents and nothing else."""
+    if wide and sum(1 for _ in _ACCENTED.finditer(data)) * 2 == _high(data) >= _MANY_ACCENTED:
+        return True
     return sum(1 for _ in (_LONG if wide else _LIKELY).finditer(data)) >= _ENOUGH
+
+
+def _high(data: bytes) -> int:
+    return len(data) - len(data.translate(None, _HIGH))
 
 
 def by_line(

@@ -17,6 +17,11 @@ _BASE64 = frozenset({"base64", "base-64", "x-base64"})
 _LEAST = 16
 """The number of characters of unpadded base64 above a footer that cannot be words."""
 
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f"))
+_HIGH, _RARE = bytes(range(0x80, 0x100)), bytes(range(0x80, 0xA0))
+_MOST_RARE = 5
+"""One in how many of the bytes above 0x80 may be below 0xA0 in a text."""
+
 _LINE = rb"[A-Za-z0-9+/]++[ \t]*+\r?\n"
 _ENCODED = re.compile(rb"\s*+(?:" + _LINE + rb")*+(?:[A-Za-z0-9+/]++={1,2}[ \t]*+(?:\r?\n|\Z))?+")
 _LONG_LINE = re.compile(rb"(?m)^[A-Za-z0-9+/]{50,}={0,2}\s*$")
@@ -58,7 +63,9 @@ def decode(data: bytes, encoding: str) -> tuple[bytes, str | None]:
     }:
         return quoted_printable(data), None
     if name in _BASE64:
-        return base64(_apart(data)[0])
+        encoded, rest = _apart(data)
+        content, defect = base64(encoded)
+        return content, "bytes behind the end of the base64" if _is_junk(rest) else defect
     if name in _UUENCODED:
         return _uudecode(data)
     return data, f"unknown transfer encoding {name[:40]}"
@@ -66,12 +73,28 @@ def decode(data: bytes, encoding: str) -> tuple[bytes, str | None]:
 
 def footer(data: bytes, encoding: str) -> bytes:
     """The footer that a list or gateway has put below a text in base64, unencoded: they do not
-    check how the text above is encoded."""
-    return (
-        _apart(data)[1]
-        if encoding.partition(";")[0].strip(" \t\r\n\"'").lower() in _BASE64
-        else b""
-    )
+    check how the text above is encoded. Bytes that are no text are none."""
+    if encoding.partition(";")[0].strip(" \t\r\n\"'").lower() not in _BASE64:
+        return b""
+    rest = _apart(data)[1]
+    return b"" if _is_junk(rest) else rest
+
+
+def _is_junk(rest: bytes) -> bool:
+    """Whether bytes are no text: they have control characters, or many that only decorate in a
+    charset of one byte."""
+    plain = rest.replace(b"\x1b$", b"").replace(b"\x1b(", b"")  # ISO-2022-JP
+    if plain.translate(None, _CONTROLS) != plain:
+        return True
+    if rest.isascii():
+        return False
+    try:
+        rest.decode("utf-8")
+    except UnicodeDecodeError:
+        high = len(rest) - len(rest.translate(None, _HIGH))
+        rare = len(rest) - len(rest.translate(None, _RARE))
+        return rare * _MOST_RARE > high
+    return False
 
 
 def _apart(data: bytes) -> tuple[bytes, bytes]:

@@ -144,3 +144,10 @@ def test_no_footer_changes_a_letter_of_what_was_written(
     assert written in text
     assert added.decode("cp1252") in text
     assert defect is not None
+
+
+@pytest.mark.parametrize("charset", ["gb2312", "shift_jis", "euc-kr", "iso-2022-jp", "hz-gb-2312"])
+@pytest.mark.parametrize("language", ["German", "Polish"])
+def test_utf_8_under_the_name_of_a_wide_charset_is_utf_8(language: str, charset: str) -> None:
+    text = WRITTEN[language].replace(" – ", ", ")
+    assert mime.parse(letter(text.encode(), charset)).text == text

@@ -109,3 +109,20 @@ def test_base64_without_a_footer_is_read_whole(content: bytes, line_end: bytes, 
     lines = line_end.join(letters[at : at + width] for at in range(0, len(letters), width))
     assert transfer.decode(lines + line_end, "base64") == (content, None)
     assert transfer.footer(lines + line_end, "base64") == b""
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        b"\x00\xff\xfe\x81 junk \x90",
+        bytes(range(128, 256)),
+        b"PK\x03\x04\x14\x00\x08\x00abc!def\n",
+        b"\x1b[31mred",
+        b"\x00" * 50,
+    ],
+    ids=["junk", "high", "archive", "escape", "null"],
+)
+def test_bytes_behind_the_padding_are_no_text(rest: bytes) -> None:
+    read = mime.parse(letter(wrapped("Hello Jürgen, this is a text.\n") + rest, "base64"))
+    assert read.text == "Hello Jürgen, this is a text."
+    assert read.defects == ("bytes behind the end of the base64",)
