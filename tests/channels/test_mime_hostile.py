@@ -2,11 +2,13 @@
 gigabytes, by a parser that was less careful; where one comes back, its test does not end."""
 
 from collections.abc import Callable
+from struct import pack
 
 import pytest
 
 from supportcli.channels import mime
 from supportcli.domain.mail import MailKind
+from tests.channels.packed import outlook
 
 MIB = 1024 * 1024
 HEAD = b"From: mia@berg.test\nSubject: Order 17\nMIME-Version: 1.0\n"
@@ -58,6 +60,23 @@ def alternatives(count: int, plain: bytes, page: bytes) -> bytes:
         for n in range(count)
     )
     return HEAD + opened + b"Content-Type: text/html\n\n" + page
+
+
+def tnef(attributes: bytes) -> bytes:
+    return typed(b"application/ms-tnef", outlook.winmail(attributes))
+
+
+def rtf(compressed: bytes) -> bytes:
+    return tnef(outlook.props(outlook.prop(0x1009, outlook.BINARY, compressed)))
+
+
+def packed_messages(levels: int) -> bytes:
+    """Attached messages, each in the one before."""
+    found = b""
+    for _ in range(levels):
+        inner = outlook.MESSAGE + outlook.winmail(found)
+        found = outlook.file(b"m", b"", outlook.prop(0x3701, outlook.OBJECT, inner))
+    return found
 
 
 def nested(levels: int) -> bytes:
@@ -219,6 +238,43 @@ READ: dict[str, Callable[[], bytes]] = {
         announced("lamp")
         .replace("yes\n", "".join(f"{'excus' * 70} {n}\n" for n in range(30)))
         .encode()
+    ),
+    "attributes of a winmail.dat": lambda: tnef(outlook.attribute(1, 0x8004, 1, b"") * 400_000),
+    "files of a winmail.dat": lambda: tnef(outlook.file(b"", b"") * 100_000),
+    "properties of a winmail.dat": lambda: tnef(
+        outlook.attribute(1, 0x9003, 6, pack("<I", 0xFFFFFFFF) + pack("<HHI", 3, 1, 1) * 400_000)
+    ),
+    "values of a property": lambda: tnef(
+        outlook.attribute(1, 0x9003, 6, pack("<IHHI", 1, 0x101E, 1, 0xFFFFFFFF) + bytes(4 * MIB))
+    ),
+    "RTF that swells": lambda: rtf(
+        pack("<II4sI", 0x7FFFFFFF, 2 * MIB, b"LZFu", 0) + b"\xff" + b"\x00\x0f" * 300_000
+    ),
+    "RTF that claims too much": lambda: rtf(
+        pack("<II4sI", 99, 0xFFFFFFFF, b"LZFu", 0) + b"\0" * 99
+    ),
+    "groups of RTF": lambda: rtf(outlook.stored(b"{\\rtf1" + b"{" * MIB)),
+    "words of RTF": lambda: rtf(outlook.stored(b"{\\rtf1" + b"\\u1\\f1\\'41" * 100_000)),
+    "bytes of RTF": lambda: rtf(outlook.stored(b"{\\rtf1\\bin999999999 x")),
+    "messages in a winmail.dat": lambda: tnef(packed_messages(200)),
+    "many packed parts": lambda: typed(
+        b"multipart/mixed; boundary=b",
+        b"--b\nContent-Type: application/ms-tnef\n\n%b\n"
+        % outlook.winmail(outlook.file(b"a", b"b"))
+        * 900,
+    ),
+    "pieces of a signature": lambda: typed(
+        b"application/pkcs7-mime",
+        b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0\x80\x30\x80\x02\x01\x01"
+        + b"\x31\x80" * 2 * MIB,
+    ),
+    "signed texts that never end": lambda: text(b"-----BEGIN PGP SIGNED MESSAGE-----\n" * 7_000),
+    "encrypted texts": lambda: text(
+        b"-----BEGIN PGP MESSAGE-----\n-----END PGP MESSAGE-----\n" * 4_000
+    ),
+    "calendars": lambda: typed(
+        b"multipart/mixed; boundary=b",
+        b"--b\nContent-Type: text/calendar\n\nBEGIN:VCALENDAR\nEND:VCALENDAR\n" * 900,
     ),
     "null bytes": lambda: b"\0" * MIB,
     "one line": lambda: b"a" * 20 * MIB,

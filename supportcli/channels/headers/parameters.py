@@ -66,10 +66,13 @@ def _unquote(content: str) -> str:
 
 
 def _joined(parts: dict[int, tuple[str, bool]]) -> str:
-    """The sections of one parameter joined in the order of their numbers, percent-decoded if a
-    section says so."""
+    """The sections of one parameter joined in the order of their numbers up to the first that is
+    missing, percent-decoded if a section says so (RFC 2231, 3)."""
     charset, out = None, b""
+    first = min(parts)
     for place, (number, (content, encoded)) in enumerate(sorted(parts.items())):
+        if number != first + place:
+            break
         data = content
         if encoded and place == 0 and number == 0 and data.count("'") >= 2:  # noqa: PLR2004 - charset'language'text
             charset, _, data = data.split("'", 2)

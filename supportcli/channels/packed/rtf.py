@@ -11,7 +11,7 @@ from supportcli.channels.encodings import charsets
 _START = b"{\\rtf"
 _LONGEST = 2 * 1024 * 1024
 _MOST_GROUPS = 10_000
-_MOST_TOKENS = 500_000
+_MOST_TOKENS = 200_000
 _TOKEN = re.compile(
     r"\\(?P<word>[a-zA-Z]{1,32}+)(?P<number>-?\d{1,9})? ?"
     r"|\\'(?P<byte>[0-9a-fA-F]{2})"

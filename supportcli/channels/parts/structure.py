@@ -58,6 +58,8 @@ class Structure:
     over: str | None = None
     packed_texts: list[str] = field(default_factory=list)
     """The texts packed in parts that are no text themselves, for a mail that has no other."""
+    rich_texts: int = 0
+    """How many of them were formatted: each is work."""
 
     @property
     def root(self) -> Part:

@@ -20,6 +20,7 @@ _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _ANY = frozenset({"application/octet-stream", "application/x-unknown"})
 _MOST_PARTS = 1_000
+_MOST_RICH = 3
 _MOST_TEXT = 25 * 1024 * 1024
 _MOST_LEVELS = 4
 _MOST_PACKED = 20
@@ -100,8 +101,8 @@ def _unpack_tnef(structure: Structure, place: int, content: bytes) -> None:
     if (size := len(found.plain) + len(found.html)) > _MOST_TEXT:
         structure.over = f"{size:,} characters of text"
         return
-    files = list(_files(found, place))
-    text = _text(found, structure.defects)
+    files = list(_files(found, place, structure))
+    text = _text(found, structure)
     structure.parts += files
     if text.strip():
         structure.packed_texts.append(text)
@@ -111,14 +112,14 @@ def _unpack_tnef(structure: Structure, place: int, content: bytes) -> None:
         structure.parts[place].type = "multipart/x-tnef"
 
 
-def _files(found: "tnef.Unpacked", place: int) -> Iterator[Part]:
+def _files(found: "tnef.Unpacked", place: int, structure: Structure) -> Iterator[Part]:
     """The files of a winmail.dat as parts; an attached message is its text and its files."""
     for file in found.files:
         if file.message is not None:
             subject = file.message.subject or file.name or "message"
-            words = _text(file.message, []).encode()
+            words = _text(file.message, structure).encode()
             yield _part(place, f"{subject}.txt", "text/plain", words)
-            yield from _files(file.message, place)
+            yield from _files(file.message, place, structure)
         else:
             part = _part(place, file.name, file.type or _type_of(file.name), file.content)
             if file.content_id:
@@ -140,20 +141,29 @@ def _type_of(name: str) -> str:
     return MimeTypes().guess_type(name)[0] or "application/octet-stream"
 
 
-def _text(found: "tnef.Unpacked", defects: list[str]) -> str:
+def _text(found: "tnef.Unpacked", structure: Structure) -> str:
     """The text of a message in a winmail.dat, in the form that needs the least work."""
-    from supportcli.channels.html.text import html_to_text  # noqa: PLC0415  # see above
-    from supportcli.channels.packed import rtf  # noqa: PLC0415  # few mails need it
-
     if found.plain.strip():
         return found.plain.replace("\r\n", "\n").strip("\n").rstrip()
-    if found.html.strip():
-        return html_to_text(found.html)
-    if not found.rtf:
+    if not (found.html.strip() or found.rtf):
+        return ""
+    structure.rich_texts += 1
+    if structure.rich_texts > _MOST_RICH:
+        structure.defects.append("more formatted texts in a winmail.dat than are read")
         return ""
     try:
-        rich = rtf.rtf_to_text(rtf.decompressed(found.rtf))
+        return _rich_text(found)
     except ValueError as error:
-        defects.append(f"the text of the winmail.dat cannot be read: {error}")
+        structure.defects.append(f"the text of the winmail.dat cannot be read: {error}")
         return ""
+
+
+def _rich_text(found: "tnef.Unpacked") -> str:
+    """The text of a message in HTML or RTF. Raises ValueError if the RTF is none."""
+    from supportcli.channels.html.text import html_to_text  # noqa: PLC0415  # few mails need it
+    from supportcli.channels.packed import rtf  # noqa: PLC0415  # see above
+
+    if found.html.strip():
+        return html_to_text(found.html)
+    rich = rtf.rtf_to_text(rtf.decompressed(found.rtf))
     return html_to_text(rich.text) if rich.html else rich.text.strip("\n").rstrip()

@@ -28,6 +28,7 @@ BEGINNINGS = {
     "a command": b"DATA\r\n",
     "bytes": b"\x00\x01\xff\xfe\r\n",
     "a hard space": b"\xc2\xa0",
+    "a hard space of Latin-1": b"\xa0",
     "a control": b"\x0c",
     "a trace field without its colon": b"Received from x by y\r\n",
 }
