@@ -278,7 +278,7 @@ class _Reader:
 
     def _mark_unseen(self) -> None:
         chunks, self.unseen = self.unseen, []
-        self._mark(chunks, alone="\n" in chunks)
+        self._mark(chunks, alone=False)
 
     def _mark(self, chunks: list[str], *, alone: bool) -> None:
         """Mark hidden text where it is, `alone` on its line or within one."""
@@ -331,7 +331,7 @@ class _Reader:
         if self.shades is None:
             return
         if self.unseen and name not in _INLINE:
-            self.unseen.append("\n")
+            self._mark_unseen()
         if attributes is None:
             self.shades.end(name)
         else:

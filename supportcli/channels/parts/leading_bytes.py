@@ -21,7 +21,8 @@ _USUAL = re.compile(
 # A byte order mark, a hard space, controls, an indent: what may come before the first letter
 # of a field.
 _MARKED_FROM = re.compile(
-    rb"(?im)^(?:\xef\xbb\xbf|\xc2?\xa0|\xff\xfe|\xfe\xff|[\x00-\x08\x0b\x0c\x0e-\x20])*(from[ \t]*:)"
+    rb"(?im)^(?:\xef\xbb\xbf|\xc2?\xa0|\xff\xfe|\xfe\xff|[\x00-\x08\x0b\x0c\x0e-\x20])*"
+    rb"(from[ \t]*:)"
 )
 _BESIDE = re.compile(
     rb"(?i)[^\n]*\n(?:[ \t][^\n]*\n)*(?:to|cc|subject|date|message-id|mime-version|reply-to|"
