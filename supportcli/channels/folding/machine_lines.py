@@ -117,6 +117,7 @@ _IMAGE = re.compile(
     ),
     re.IGNORECASE,
 )
+_HIDDEN = re.compile(r"\[hidden: [^\[\]\n]*\]")
 _URL = re.compile(r"[<(\[]?https?://\S+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _ASKS = ("?", "？")
@@ -125,8 +126,8 @@ _ASKS = ("?", "？")
 def of_machine(line: str) -> bool:
     """Whether a line says, in any language, which device or program the mail was sent from, that it
     has no virus or comes from outside, that it should not be printed; or is the placeholder of an
-    image."""
-    if added_by_program(line) or _IMAGE.fullmatch(line):
+    image or of hidden text."""
+    if added_by_program(line) or _IMAGE.fullmatch(line) or _HIDDEN.fullmatch(line):
         return True
     if len(line) > _LONGEST or line.endswith(_ASKS):
         return False

@@ -35,7 +35,7 @@ MACHINES = {
         "Please consider the environment before printing this e-mail.", "Bitte denken Sie an die Umwelt, bevor Sie diese Mail drucken.",
         "Pensez à l'environnement avant d'imprimer ce message.", "Antes de imprimir, piense en el medio ambiente.",
     ),
-    "images": ("[cid:image001.png@01DC5A]", "[image: Logo]", "[image]", "Logo", "image001.png", "<image002.jpg>", "🙂", "🌷🌷"),
+    "images": ("[cid:image001.png@01DC5A]", "[hidden: Read our offer of today]", "[image: Logo]", "[image]", "Logo", "image001.png", "<image002.jpg>", "🙂", "🌷🌷"),
     "signatures": ("Mia Berg\n030 1234567", "Mia Berg\nBerg Bakery Ltd.\n+49 30 1234567", "Mia\nwww.berg.test"),
     "greetings": ("Добрый вечер, Ада!", "היי", "Estimada Sra. Lind:", "Hello, Ada!", "Sehr geehrte Fr. Lind!", "Hola, Ada!"),
     "announcements": ("Zie antwoorden onder", "Vastaukset alla."),
