@@ -17,9 +17,14 @@ if TYPE_CHECKING:
 _TYPES = frozenset({"text/calendar", "application/ics", "text/x-vcalendar"})
 _ANY = frozenset({"application/octet-stream", "text/plain"})
 _LONGEST = 256 * 1024
+"""The most characters of all calendars of a mail."""
 _MOST_CALENDARS = 5
 _MOST_EVENTS = 5
 _KINDS = ("VEVENT", "VTODO")
+_LEFT_OUT = frozenset({"VTIMEZONE", "VALARM"})
+_MOST_OPEN = 10
+_LINE = re.compile(r"[A-Za-z0-9-]{1,100}[;:]")
+_BORDER = re.compile(r"(?i)(BEGIN|END):([A-Za-z0-9-]{1,50})\s*$")
 _FOLD = re.compile(r"\r?\n[ \t]")
 # A zone as Outlook on the web names it, with a colon that is not in quotes as it should be.
 _BARE_ZONE = re.compile(r";TZID=(\([^()\r\n\";]{1,60}\)[^\r\n\";:]{0,100}):")
@@ -35,13 +40,15 @@ def invitations(parts: list[Part], raw: bytes, *, explained: bool) -> tuple[list
     text of its own, which says what a description says."""
     said: list[str] = []
     defects: list[str] = []
+    room = _LONGEST
     calendars = [part for part in parts if is_calendar(part)]
     for part in calendars[:_MOST_CALENDARS]:
         encoding = part.headers.plain("content-transfer-encoding")
         text = charsets.decode(transfer.decode(part.body(raw), encoding)[0], part.charset)[0]
-        if len(text) > _LONGEST:
+        room -= len(text)
+        if room < 0:
             defects.append(f"an invitation of {len(text):,} characters is not read")
-        elif "BEGIN:VCALENDAR" in text[:1_000].upper():
+        elif "BEGIN:V" in text[:1_000].upper():
             said += [one for one in _read(text, explained=explained) if one not in said]
     return said, defects
 
@@ -58,13 +65,14 @@ def _read(text: str, *, explained: bool) -> list[str]:
                 for kind in _KINDS
                 for event in one.walk(kind)
             ]
-            said = [
+            found = (
                 described(event, method, explained=explained)
                 for event, method in events[:_MOST_EVENTS]
-            ]
+            )
+            said = [one for one in found if one]
     except Exception:  # noqa: BLE001 - whatever the library thinks of a stranger's calendar, the mail is read
         return []
-    left = len(events) - len(said)
+    left = len(events) - _MOST_EVENTS
     more = [f"… and {left} more event{'' if left == 1 else 's'} in the file"] if left > 0 else []
     return said + more
 
@@ -72,5 +80,36 @@ def _read(text: str, *, explained: bool) -> list[str]:
 def _calendars(text: str) -> Iterator["Component"]:
     from icalendar import Calendar  # noqa: PLC0415  # it takes 0.1 s to load
 
-    mended = _BARE_ZONE.sub(r';TZID="\1":', _FOLD.sub("", text))
-    yield from Calendar.from_ical(mended, multiple=True)
+    mended = "\r\n".join(_mended(_FOLD.sub("", text)))
+    yield from Calendar.from_ical(_BARE_ZONE.sub(r';TZID="\1":', mended), multiple=True)
+
+
+def _mended(text: str) -> Iterator[str]:
+    """The lines of a calendar that say something of its events, in complete components."""
+    open_ones: list[str] = []
+    for line, border, name in _needed(text):
+        if border == "BEGIN":
+            if not open_ones and name != "VCALENDAR":
+                open_ones.append("VCALENDAR")
+                yield "BEGIN:VCALENDAR"
+            open_ones.append(name)
+        elif border == "END":
+            if name not in open_ones[-_MOST_OPEN:]:
+                continue
+            while (last := open_ones.pop()) != name:
+                yield f"END:{last}"
+        yield line
+    yield from (f"END:{name}" for name in reversed(open_ones))
+
+
+def _needed(text: str) -> Iterator[tuple[str, str, str]]:
+    """The lines of a calendar, with what begins or ends there: without zones and alarms, which are
+    not needed and may be endless, and without lines that are none."""
+    left_out = 0
+    for line in text.splitlines():
+        found = _BORDER.match(line)
+        border, name = (found[1].upper(), found[2].upper()) if found else ("", "")
+        if name in _LEFT_OUT:
+            left_out += 1 if border == "BEGIN" else -1
+        elif left_out <= 0 and _LINE.match(line):
+            yield line, border, name

@@ -32,8 +32,10 @@ _ANSWERS = {
 
 def described(event: "Component", method: str, *, explained: bool) -> str:
     """An event as lines: what, when, how often, where, and who invites; below them its description,
-    unless the mail is `explained` by a text of its own. `method` is what the calendar asks for, in
-    capitals."""
+    unless the mail is `explained` by a text of its own. "" if it has neither a name nor a time.
+    `method` is what the calendar asks for, in capitals."""
+    if not _line(event, "SUMMARY") and not _when(event):
+        return ""
     one = " (one date of a series)" if "RECURRENCE-ID" in event else ""
     facts = (
         ("When", _when(event)),
@@ -84,12 +86,10 @@ def _when(event: "Component") -> str:
 
 def _after(event: "Component", start: date) -> date | None:
     """The end by the length."""
-    length = getattr(_first(event, "DURATION"), "dt", None)
-    if not isinstance(length, timedelta):
-        return None
     try:
-        return start + length
-    except OverflowError:
+        length = getattr(_first(event, "DURATION"), "dt", None)
+        return start + length if isinstance(length, timedelta) else None
+    except (OverflowError, ValueError):
         return None
 
 

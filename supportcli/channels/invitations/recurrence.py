@@ -48,7 +48,10 @@ def repeats(event: "Component") -> str:
     if isinstance(rule, list):
         rule = rule[0]
     if rule is not None:
-        return _words(rule) or _as_is(rule)
+        try:
+            return _words(rule) or _as_is(rule)
+        except ValueError:
+            return " ".join(str(rule).split())[:_LONGEST]
     dates = event.get("RDATE")
     if dates is None:
         return ""

@@ -209,6 +209,30 @@ def test_folded_lines_and_line_ends_of_any_kind() -> None:
     assert mime.parse(alone(text)).text.startswith("Invitation: Onboarding call\n")
 
 
+DAMAGED = {
+    "a mark in front": "\ufeff" + calendar(WHAT, BERLIN),
+    "cut off": calendar(WHAT, BERLIN).partition("END:VEVENT")[0],
+    "no calendar around it": calendar(WHAT, BERLIN)
+    .partition("REQUEST\n")[2]
+    .partition("END:VCALENDAR")[0],
+    "lines that are none": calendar("X", WHAT, "no colon here", "", BERLIN, "<html>"),
+    "a wild rule": calendar(WHAT, BERLIN, "RRULE:FREQ=NEVER"),
+    "a wild length": calendar(WHAT, BERLIN.partition("\n")[0], "DURATION:P99999999999999999W"),
+    "a wild zone": calendar(WHAT, BERLIN).replace(
+        "BEGIN:VEVENT",
+        "BEGIN:VTIMEZONE\nTZID:x\nBEGIN:STANDARD\nDTSTART:2026\nTZOFFSETFROM:+5744\nTZOFFSETTO:+9999\nEND:STANDARD\nEND:VTIMEZONE\nBEGIN:VEVENT",
+        1,
+    ),
+    "a wild alarm": calendar(WHAT, BERLIN, "BEGIN:VALARM", "TRIGGER:never", "END:VALARM"),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_one_that_is_damaged_says_what_it_can(name: str) -> None:
+    text = mime.parse(alone(DAMAGED[name])).text
+    assert ": Onboarding call\nWhen: Mon 10 Aug 2026, 14:00" in text
+
+
 @pytest.mark.parametrize(
     "text", ["", "hello", "BEGIN:VCALENDAR\nBEGIN:VEVENT\n", "BEGIN:VCALENDAR\nEND:VCALENDAR"]
 )
