@@ -18,6 +18,7 @@ HEAVY = {
     "keyring",
     "asyncio",
     "holidays",
+    "icalendar",
 }
 RUN = """
 import json, sys

@@ -28,6 +28,8 @@ _NEAR = 30
 """How many words a shorter line may be away from the place that was reached."""
 _LEAST = 2
 """The fewest lines of ours that make a quote of ours."""
+_PASSAGE = 12
+"""The fewest words of ours that are a passage outside any quote."""
 _MOST_CONTEXT = 3
 _LONGEST_TAIL = 300
 """The most characters below our text that are an answer. A disclaimer has more."""
@@ -47,7 +49,8 @@ class _Line(StrEnum):
 
 
 def with_answers(text: str, folds: tuple[Fold, ...], ours: Sequence[str]) -> tuple[Fold, ...]:
-    """The folds of a text after a comparison with our texts that it may quote, nearest first.
+    """The folds of a text after a comparison with our texts that it may quote, nearest first. (Not
+    with the sender's: people write the same greeting in each mail.)
 
     What somebody wrote between our lines is in no fold. Our lines right above it, and those that
     were in no fold, are ANSWERED. If nobody wrote there, the folds stay as they are."""
@@ -57,6 +60,7 @@ def with_answers(text: str, folds: tuple[Fold, ...], ours: Sequence[str]) -> tup
     lines = text.split("\n")
     before = _fold_of_lines(lines, folds)
     kinds = _kinds(lines, before, _Words(texts))
+    _doubt(lines, kinds, before)
     answers = _answers(lines, kinds)
     if not answers:
         return folds
@@ -144,6 +148,32 @@ def _kinds(lines: list[str], folded: list[FoldKind | None], ours: _Words) -> lis
     if _Line.OURS in kinds and _Line.OTHER in kinds[kinds.index(_Line.OURS) :]:
         _mark_older(lines, kinds)
     return kinds
+
+
+def _doubt(lines: list[str], kinds: list[_Line], folded: list[FoldKind | None]) -> None:
+    """Take for the sender's what only may be ours: outside quotes, a passage of ours has quote
+    marks, or several lines and an introduction above it."""
+    introduced = next(
+        (
+            at
+            for at, kind in enumerate(kinds)
+            if kind is _Line.OLDER and folded[at] is not FoldKind.SIGNATURE
+        ),
+        len(kinds),
+    )
+    at = 0
+    while at < len(kinds):
+        first = at
+        while at < len(kinds) and folded[at] is None and kinds[at] in {_Line.OURS, _Line.BLANK}:
+            at += 1
+        run = [one for one in range(first, at) if kinds[one] is _Line.OURS]
+        words = sum(len(_words(lines[one])) for one in run)
+        marked = all(lines[one].lstrip().startswith(">") for one in run)
+        sure = words >= (_SURE if marked else _PASSAGE)
+        if not sure or (not marked and (len(run) < _LEAST or first < introduced)):
+            for one in run:
+                kinds[one] = _Line.OTHER
+        at = max(at, first + 1)
 
 
 def _mark_older(lines: list[str], kinds: list[_Line]) -> None:

@@ -116,10 +116,17 @@ def test_older_mail_that_is_stored_too_is_compared() -> None:
 
 
 def test_our_lines_in_a_text_without_folds_are_marked() -> None:
-    text = with_answer(COLOUR, "red")
+    text = f"See below.\n\n{BLOCK}{with_answer(COLOUR, 'red')}"
     folds = with_answers(text, (), (OURS,))
     assert {one.kind for one in folds} == {FoldKind.ANSWERED}
-    assert unfolded(text, folds) == "red"
+    assert unfolded(text, folds).split("\n")[-1] == "red"
+    assert "Hello Mia" not in unfolded(text, folds)
+
+
+def test_what_a_customer_says_in_our_words_is_theirs() -> None:
+    text = f"{OURS}\n\nThat is what you wrote. Red!\n\n{ATTRIBUTION}{marked(OURS)}"
+    folds = with_answers(text, fold(text), (OURS,))
+    assert OURS in unfolded(text, folds)
 
 
 def test_our_text_alone_is_not_marked() -> None:
