@@ -13,6 +13,7 @@ from sqlmodel import Session
 from supportcli.channels import mime
 from supportcli.channels.channel import Channel, FolderRole, Listed
 from supportcli.desk import Desk
+from supportcli.desk.mail.quotes_of_ours import without_folded_answers
 from supportcli.domain.mail import Mail
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import DESK
@@ -126,6 +127,7 @@ def _write(desk: Desk, mailbox: Mailbox, folder: Folder, one: PartialPlace, whol
 
 def _fill(tx: Session, desk: Desk, mail_id: int, mail: Mail) -> None:
     """Complete the message of the mail: its full text, and its files."""
+    mail = without_folded_answers(tx, [mail])[0]
     for ticket, message in messages.of_mail(tx, mail_id):
         messages.fill(tx, ticket, message, mail)
         events.record(

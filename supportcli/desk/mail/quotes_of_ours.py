@@ -7,25 +7,34 @@ from sqlmodel import Session
 
 from supportcli.channels.folding.answered_lines import MOST_OURS, with_answers
 from supportcli.desk.mail.batch import Received, named_ids
+from supportcli.domain.mail import Mail
 from supportcli.storage.tickets.texts import texts_of
 
 
 def compared(tx: Session, mails: Sequence[Received]) -> list[Received]:
+    """These mails, in order, as `without_folded_answers` leaves them."""
+    read = without_folded_answers(tx, [one.mail for one in mails])
+    return [
+        one if mail is one.mail else replace(one, mail=mail)
+        for one, mail in zip(mails, read, strict=True)
+    ]
+
+
+def without_folded_answers(tx: Session, mails: Sequence[Mail]) -> list[Mail]:
     """These mails, in order, with the folds that a comparison with the stored texts of the mails
     they answer leaves: what somebody wrote between the lines of a quote is not folded.
 
     One statement for all of them; none if they answer nothing."""
-    named = [named_ids(one.mail)[:MOST_OURS] if one.mail.text else () for one in mails]
+    named = [named_ids(mail)[:MOST_OURS] if mail.text else () for mail in mails]
     stored = texts_of(tx, {name for ids in named for name in ids})
     if not stored:
         return list(mails)
     return [
-        _compared(one, [stored[name] for name in ids if name in stored])
-        for one, ids in zip(mails, named, strict=True)
+        _compared(mail, [stored[name] for name in ids if name in stored])
+        for mail, ids in zip(mails, named, strict=True)
     ]
 
 
-def _compared(received: Received, ours: list[str]) -> Received:
-    mail = received.mail
+def _compared(mail: Mail, ours: list[str]) -> Mail:
     folds = with_answers(mail.text, mail.folds, ours) if ours else mail.folds
-    return received if folds == mail.folds else replace(received, mail=replace(mail, folds=folds))
+    return mail if folds == mail.folds else replace(mail, folds=folds)
