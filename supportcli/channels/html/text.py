@@ -357,7 +357,8 @@ class _Reader:
         """The innermost element of a name ends."""
         if self.colours is not None:
             self.colours.end(name)
-        self._shade(name, None)
+        if self.shades is not None:
+            self._shade(name, None)
         if name == "blockquote" and self.indents and self.indents.pop():
             self.page.close_indent()
             return

@@ -18,7 +18,7 @@ _SMIME = b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01"
 _DATA = _PKCS7 + b"\x01"
 
 
-class Enclosed(StrEnum):
+class SmimeContent(StrEnum):
     """What kind of content an S/MIME part has."""
 
     SIGNED = "signed"
@@ -27,11 +27,11 @@ class Enclosed(StrEnum):
 
 
 _KINDS = {
-    _PKCS7 + b"\x02": Enclosed.SIGNED,
-    _PKCS7 + b"\x03": Enclosed.ENCRYPTED,
-    _PKCS7 + b"\x06": Enclosed.ENCRYPTED,
-    _SMIME + b"\x17": Enclosed.ENCRYPTED,  # authenticated and enveloped, RFC 5083
-    _SMIME + b"\x09": Enclosed.COMPRESSED,
+    _PKCS7 + b"\x02": SmimeContent.SIGNED,
+    _PKCS7 + b"\x03": SmimeContent.ENCRYPTED,
+    _PKCS7 + b"\x06": SmimeContent.ENCRYPTED,
+    _SMIME + b"\x17": SmimeContent.ENCRYPTED,  # authenticated and enveloped, RFC 5083
+    _SMIME + b"\x09": SmimeContent.COMPRESSED,
 }
 
 
@@ -39,7 +39,7 @@ class BadCms(ValueError):
     """The bytes are no CMS."""
 
 
-def enclosed(data: bytes) -> Enclosed | None:
+def enclosed(data: bytes) -> SmimeContent | None:
     """What kind of content the decoded bytes of an S/MIME part have; None if they are no CMS."""
     try:
         at = _enter(data, 0, _SEQUENCE)
@@ -55,7 +55,7 @@ def signed_content(data: bytes) -> bytes | None:
     Raises BadCms if the bytes are broken."""
     at = _enter(data, 0, _SEQUENCE)
     kind, at = _value(data, at, _OID)
-    if _KINDS.get(kind) is not Enclosed.SIGNED:
+    if _KINDS.get(kind) is not SmimeContent.SIGNED:
         return None
     at = _enter(data, _enter(data, at, _CONTENT), _SEQUENCE)
     for _ in ("version", "digest algorithms"):

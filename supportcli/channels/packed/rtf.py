@@ -139,13 +139,13 @@ def rtf_to_text(data: bytes) -> Rich:
     """What the RTF `data` says. Raises ValueError if it is none, or more than anybody wrote."""
     if data.lstrip()[:5].lower() != _START:
         raise ValueError("no RTF")
-    reader = _Reader(data[:_LONGEST].decode("latin-1"))
+    reader = _RtfReader(data[:_LONGEST].decode("latin-1"))
     reader.read()
     return Rich(charsets.storable("".join(reader.out)), reader.html)
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
+class _RtfGroup:
     """What is true within a group."""
 
     silent: bool = False
@@ -158,15 +158,15 @@ class _Group:
     charset: str = ""
 
 
-class _Reader:
+class _RtfReader:
     """The state of one pass over an RTF."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.out: list[str] = []
         self.html = False
-        self.group = _Group()
-        self.around: list[_Group] = []
+        self.group = _RtfGroup()
+        self.around: list[_RtfGroup] = []
         self.charset = "cp1252"
         self.fonts: dict[int, str] = {}
         self.font = 0

@@ -69,7 +69,7 @@ def unpack(data: bytes, levels: int = _MOST_LEVELS) -> Unpacked:
     none; if it breaks off, what came before is returned."""
     if not data.startswith(SIGNATURE):
         raise BadTnef("no TNEF")
-    reader = _Reader(data, levels)
+    reader = _TnefReader(data, levels)
     try:
         reader.read()
     except (struct_error, BadTnef) as error:
@@ -77,7 +77,7 @@ def unpack(data: bytes, levels: int = _MOST_LEVELS) -> Unpacked:
     return reader.done()
 
 
-class _Reader:
+class _TnefReader:
     """The state of one pass."""
 
     def __init__(self, data: bytes, levels: int) -> None:

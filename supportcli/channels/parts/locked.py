@@ -2,7 +2,7 @@
 how to read them."""
 
 from supportcli.channels.encodings import transfer
-from supportcli.channels.packed.cms import Enclosed, enclosed
+from supportcli.channels.packed.cms import SmimeContent, enclosed
 from supportcli.channels.parts.structure import Part
 from supportcli.channels.parts.unpacking import is_smime
 from supportcli.domain.text.sizes import size
@@ -22,7 +22,11 @@ _PACKED = (
     "then read it with “openssl cms -uncompress -inform DER -in FILE”",
 )
 _BROKEN = ("S/MIME that cannot be read", "")
-_KINDS = {Enclosed.ENCRYPTED: _SMIME, Enclosed.COMPRESSED: _PACKED, Enclosed.SIGNED: None}
+_KINDS = {
+    SmimeContent.ENCRYPTED: _SMIME,
+    SmimeContent.COMPRESSED: _PACKED,
+    SmimeContent.SIGNED: None,
+}
 _MANAGED = ("protected by Microsoft rights management", "then read it in Outlook")
 
 

@@ -15,7 +15,7 @@ from supportcli.desk import Desk
 from supportcli.desk.mail import bounces, duplicates, named_tickets, partial
 from supportcli.desk.mail.batch import Batch, Received, named_ids, together
 from supportcli.desk.mail.filing import apply_decision
-from supportcli.desk.mail.quotes_of_ours import compared
+from supportcli.desk.mail.quotes.of_ours import compared
 from supportcli.desk.team import Team, team_of
 from supportcli.domain.intake import thread_ids
 from supportcli.domain.intake.decisions import Hold, Known, OpenTicket

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from supportcli.channels import mime
 from supportcli.channels.channel import Channel, FolderRole, Listed
 from supportcli.desk import Desk
-from supportcli.desk.mail.quotes_of_ours import without_folded_answers
+from supportcli.desk.mail.quotes.of_ours import without_folded_answers
 from supportcli.domain.mail import Mail
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import DESK

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportcli.channels import mime
-from supportcli.channels.folding.answered_lines import with_answers
+from supportcli.channels.comparison.answered_lines import with_answers
 from supportcli.channels.folding.quotes import fold
 from supportcli.domain.mail import Fold, FoldKind, unfolded
 

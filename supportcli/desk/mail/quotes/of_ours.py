@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from supportcli.channels.folding.answered_lines import MOST_OURS, with_answers
+from supportcli.channels.comparison.answered_lines import MOST_OURS, with_answers
 from supportcli.desk.mail.batch import Received, named_ids
 from supportcli.domain.mail import Mail
 from supportcli.storage.tickets.texts import texts_of

@@ -59,7 +59,7 @@ def with_answers(text: str, folds: tuple[Fold, ...], ours: Sequence[str]) -> tup
         return folds
     lines = text.split("\n")
     before = _fold_of_lines(lines, folds)
-    kinds = _kinds(lines, before, _Words(texts))
+    kinds = _kinds(lines, before, _OurWords(texts))
     _doubt(lines, kinds, before)
     answers = _answers(lines, kinds)
     if not answers:
@@ -72,7 +72,7 @@ def with_answers(text: str, folds: tuple[Fold, ...], ours: Sequence[str]) -> tup
     return _folds(lines, after)
 
 
-class _Words:
+class _OurWords:
     """Our words in order, with the place up to which a mail has repeated them."""
 
     def __init__(self, texts: list[str]) -> None:
@@ -134,7 +134,7 @@ def _fold_of_lines(lines: list[str], folds: tuple[Fold, ...]) -> list[FoldKind |
     return found
 
 
-def _kinds(lines: list[str], folded: list[FoldKind | None], ours: _Words) -> list[_Line]:
+def _kinds(lines: list[str], folded: list[FoldKind | None], ours: _OurWords) -> list[_Line]:
     """What each line is."""
     kinds: list[_Line] = []
     for at, line in enumerate(lines):

@@ -1,0 +1,1 @@
+"""A mail compared with the text that we stored."""

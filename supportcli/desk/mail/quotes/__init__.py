@@ -1,0 +1,1 @@
+"""Mail that quotes what stands in the desk."""
