@@ -8,34 +8,36 @@ compared, in pairs: single words recur by chance."""
 import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from functools import cached_property
 from html import unescape
-from itertools import pairwise
+from itertools import chain, pairwise
+
+from supportcli.domain.text.spaced_words import spaced_words
 
 _SHORT = 400
 """The characters below which a paragraph without a line of the page only says that there is one."""
 _LONGEST = 256 * 1024
 """The most characters of a page that is compared: a longer one is no answer."""
-_CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
-# What only one of the forms may have: the address of a link, and the mark of an image.
+# What only one of the forms may have: the address of a link, and the mark of an image. The pattern
+# begins with its rarest character; what belongs to an address before that is added (`_start`).
 _NO_WORDS = re.compile(
-    r"<?(?:https?://|mailto:|www\.)[^\s<>]*+>?|\[(?:image|cid:)[^\[\]\n]*+\]", re.IGNORECASE
+    r"[:.\[](?:(?:(?<=(?i:http):)//|(?<=(?i:https):)//|(?<=(?i:mailto):)|(?<=(?i:www)\.))"
+    r"[^\s<>]*+>?|(?<=\[)(?i:image|cid:)[^\[\]\n]*+\])"
 )
+_BEFORE = re.compile(r"<?(?:https?|mailto|www)\Z", re.IGNORECASE)
+_LONGEST_BEFORE = 7
 _NO_WORDS_MARKS = ("://", "mailto:", "www.", "[image", "[cid:")
 _NO_TEXT = re.compile(
     r"<!--.*?(?:-->|\Z)|<(style|script|title)\b.*?(?:</\1|\Z)", re.IGNORECASE | re.DOTALL
 )
 _MARKS = (">", "*", "_", "-")
+_NO_LETTERS = bytes(code for code in range(256) if chr(code).isspace() or chr(code) in _MARKS)
+_RUN = 16
+"""The number of pairs of words that are searched for at once."""
+_MOST_MISSES = 16
+"""The most runs of words that are searched for in vain before the pairs of a text are collected:
+each search may read all of it."""
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*+>")
-
-
-def adds_nothing(page: str, plain: str) -> bool:
-    """Whether an HTML page certainly says nothing that its plain form does not. A cheap check:
-    False proves nothing."""
-    said = unescape(_TAG.sub(" ", _NO_TEXT.sub(" ", page)))
-    if _letters(said) == _letters(plain):
-        return True
-    return _pairs(said) <= _pairs(plain)
 
 
 class Read(StrEnum):
@@ -46,60 +48,126 @@ class Read(StrEnum):
     BOTH = "both"
 
 
-def to_read(plain: str, rich: str) -> Read:
+class Form:
+    """The words of one form of a text. What is costly to know is found out when it is asked for."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._said = _read(text)
+        self._lines = [line.split() for line in spaced_words(self._said).split("\n")]
+        self.words = list(chain.from_iterable(self._lines))
+        self._run = f" {' '.join(self.words)} "
+        self._at = self._misses = 0
+
+    @cached_property
+    def letters(self) -> str:
+        """The text without white space, quote marks, rules and marks of bold text."""
+        try:
+            return self._said.encode("latin-1").translate(None, _NO_LETTERS).decode("latin-1")
+        except UnicodeEncodeError:
+            said = self._said
+        for mark in _MARKS:
+            said = said.replace(mark, "")
+        return "".join(said.split())
+
+    @cached_property
+    def own_lines(self) -> list[list[str]]:
+        """The words of each line outside quotes, without lines that have none."""
+        lines = zip(self.text.split("\n"), self._lines, strict=True)
+        return [words for line, words in lines if words and not line.startswith(">")]
+
+    @cached_property
+    def own_words(self) -> set[str]:
+        """The words outside quotes."""
+        return {word for line in self.own_lines for word in line}
+
+    @cached_property
+    def pairs(self) -> set[tuple[str, str]]:
+        """Each word, paired with the one before it."""
+        return set(pairwise(self.words))
+
+    def has_run(self, words: Sequence[str]) -> bool:
+        """Whether words stand here side by side, not above those that were found before. False
+        proves nothing, and neither does it of few words: it is the cheap way to find pairs."""
+        if self._misses > _MOST_MISSES:
+            return False
+        at = self._run.find(f" {' '.join(words)} ", self._at)
+        if at < 0:
+            self._misses += 1
+            return False
+        self._at = at
+        return True
+
+    def has_pairs_of(self, other: "Form") -> bool:
+        """Whether each pair of words of another form is here; at the beginning stands the same
+        word."""
+        words = other.words
+        if not words or self.words[:1] != words[:1]:
+            return not words
+        for at in range(0, len(words) - 1, _RUN):
+            run = words[at : at + _RUN + 1]
+            if not self.has_run(run):
+                if any(f" {first} {second} " not in self._run for first, second in pairwise(run)):
+                    return False
+                return self.pairs.issuperset(pairwise(words[at:]))
+        return True
+
+    def lacks(self, other: "Form") -> Iterator[Sequence[str]]:
+        """The words of each line outside quotes of another form that is missing here."""
+        return (line for line in other.own_lines if not self._has_line(line))
+
+    def _has_line(self, line: Sequence[str]) -> bool:
+        """Whether at least two thirds of a line are here; a single word has to be outside
+        quotes."""
+        if len(line) == 1:
+            return line[0] in self.own_words
+        least = -(-2 * (len(line) - 1) // 3)
+        return (
+            self.has_run(line[: least + 1])
+            or sum(pair in self.pairs for pair in pairwise(line)) >= least
+        )
+
+
+def adds_nothing(page: str, plain: Form) -> bool:
+    """Whether an HTML page certainly says nothing that its plain form does not. A cheap check:
+    False proves nothing."""
+    said = Form(unescape(_TAG.sub(" ", _NO_TEXT.sub(" ", page))))
+    return said.letters == plain.letters or plain.has_pairs_of(said)
+
+
+def to_read(plain: Form, rich: str) -> Read:
     """Which form to read of a plain text and the readable form of its page (`rich`).
 
     The page, if the plain text lacks more of a person's words than the page does, or is only a
     paragraph that says that there is a page; both, if they have no line in common."""
-    lost = _lines_only_in(rich, plain) if len(rich) <= _LONGEST else []
+    if len(rich) > _LONGEST:
+        return Read.PLAIN
+    page = Form(rich)
+    lost = list(plain.lacks(page))
     if not lost:
         return Read.PLAIN
-    if sum(map(len, lost)) > sum(map(len, _lines_only_in(plain, rich))):
+    if sum(map(len, lost)) > sum(map(len, page.lacks(plain))):
         return Read.PAGE
-    if len(lost) < len(list(_own_lines(rich))):
+    if len(lost) < len(page.own_lines):
         return Read.PLAIN
-    return Read.PAGE if len(plain) < _SHORT and "\n\n" not in plain else Read.BOTH
-
-
-def _lines_only_in(text: str, other: str) -> list[Sequence[str]]:
-    """The words of each line outside quotes that is missing in another text."""
-    pairs = _pairs(other)
-    own = {word for line in _own_lines(other) for word in line}
-    return [line for line in _own_lines(text) if not _stands_in(line, pairs, own)]
-
-
-def _stands_in(line: Sequence[str], pairs: set[tuple[str, str]], own: set[str]) -> bool:
-    """Whether at least two thirds of a line are in a text with these pairs of words; a single word
-    has to be outside its quotes."""
-    if len(line) == 1:
-        return line[0] in own
-    return 3 * sum(pair in pairs for pair in pairwise(line)) >= 2 * (len(line) - 1)
-
-
-def _own_lines(text: str) -> Iterator[Sequence[str]]:
-    """The words of each line outside quotes, without lines that have none."""
-    for line in text.split("\n"):
-        if not line.startswith(">") and (words := _words(line)):
-            yield words
-
-
-def _pairs(text: str) -> set[tuple[str, str]]:
-    """Each word of a text, paired with the one before it."""
-    return set(pairwise(["", *_words(text)]))
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(_read(text).casefold())
-
-
-def _letters(text: str) -> str:
-    """A text without white space, quote marks, rules and marks of bold text."""
-    said = _read(text)
-    for mark in _MARKS:
-        said = said.replace(mark, "")
-    return "".join(said.split())
+    return Read.PAGE if len(plain.text) < _SHORT and "\n\n" not in plain.text else Read.BOTH
 
 
 def _read(text: str) -> str:
-    """A text without the parts that only one of the forms may have."""
-    return _NO_WORDS.sub(" ", text) if any(mark in text for mark in _NO_WORDS_MARKS) else text
+    """A text with a space for each part that only one of the forms may have."""
+    if not any(mark in text for mark in _NO_WORDS_MARKS):
+        return text
+    kept, at = [], 0
+    for found in _NO_WORDS.finditer(text):
+        kept.append(text[at : _start(text, found.start())])
+        at = found.end()
+    kept.append(text[at:])
+    return " ".join(kept)
+
+
+def _start(text: str, mark: int) -> int:
+    """Where the address begins whose first mark is here: before "http", with its bracket."""
+    if text[mark] == "[":
+        return mark
+    before = _BEFORE.search(text, max(0, mark - _LONGEST_BEFORE), mark)
+    return before.start() if before is not None else mark
