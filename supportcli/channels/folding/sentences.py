@@ -2,8 +2,10 @@
 address, a number or a space."""
 
 import re
+from dataclasses import dataclass
 
 from supportcli.channels.folding.datelines import spaced
+from supportcli.domain.text.spaced_words import spaced_words
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _FIRST_LETTER = re.compile(r"[^\W_](?![?*+{])")
@@ -15,6 +17,10 @@ _FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")
 _COMMAS = re.compile("[、，،]\\s?")
 _IN_BRACKETS = re.compile(r"<\s*+([^<>\s]*+)(?:\s++([^<>\s]*+))?+\s*+>")
 _NO_SPACE_BEFORE = re.compile(r"(?<=[^\s(<])<(?=[^<>\s]*@)")
+_WORDS_APART = re.compile(r"_|-")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_GROUP = re.compile(r"\(\?:([^()]*)\)")
+_HEAD = 2
 
 
 def alternatives(patterns: str) -> str:
@@ -28,6 +34,79 @@ def alternatives(patterns: str) -> str:
         rests.setdefault(begin, []).append(one.removeprefix(begin))
     found = "|".join(f"{begin}(?:{'|'.join(rest)})" for begin, rest in rests.items())
     return f"(?:{found})".replace("_?", r"\s?").replace("_", r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Stem:
+    """The beginning of a word, or all of it."""
+
+    letters: str
+    complete: bool
+
+    def begins_one(self, words: set[str]) -> bool:
+        """Whether it is among words, or one of them begins with it."""
+        return self.letters in words or (
+            not self.complete and any(word.startswith(self.letters) for word in words)
+        )
+
+
+class Stems:
+    """The words without which none of many patterns (as `alternatives` takes them) can match, if
+    each begins at the beginning of a word. To look up words is cheaper than to try patterns."""
+
+    def __init__(self, *tables: str) -> None:
+        self._patterns: dict[str, list[list[_Stem]]] = {}
+        self._words: set[str] = set()
+        begins: dict[str, set[str]] = {}
+        for stems in (one for table in tables for word in table.split() for one in _stems(word)):
+            longest = max(stems, key=lambda stem: len(stem.letters))
+            self._patterns.setdefault(longest.letters, []).append(stems)
+            if longest.complete:
+                self._words.add(longest.letters)
+            else:
+                begins.setdefault(longest.letters[:_HEAD], set()).add(longest.letters)
+        self._begins = {head: tuple(letters) for head, letters in begins.items()}
+
+    def among(self, words: set[str]) -> list[str]:
+        """Those of the words of a text (as `spaced_words` makes them) that are in one of the
+        patterns, or in place of its stem. If there are none, no pattern matches the text."""
+        exact, begins = self._words, self._begins
+        return [
+            word
+            for word in words
+            if (
+                word in exact
+                or ((head := word[:_HEAD]) in begins and word.startswith(begins[head]))
+            )
+            and self._is_in_one(word, words)
+        ]
+
+    def _is_in_one(self, word: str, words: set[str]) -> bool:
+        """Whether a word is the longest of a pattern, the others of which are here, too."""
+        found = [one for one in self._begins.get(word[:_HEAD], ()) if word.startswith(one)]
+        if word in self._words:
+            found.append(word)
+        patterns = (stems for one in found for stems in self._patterns[one])
+        return any(all(stem.begins_one(words) for stem in stems) for stems in patterns)
+
+
+def _stems(pattern: str) -> list[list[_Stem]]:
+    """The stems of one pattern; those of each of its alternatives, if it begins with some."""
+    group = _GROUP.match(pattern)
+    if group is not None:
+        return [[_Stem(spaced_words(one), complete=False)] for one in group[1].split("|")]
+    found = []
+    pieces = _WORDS_APART.split(pattern)
+    for place, piece in enumerate(pieces, 1):
+        letters = _LETTERS.match(piece)
+        if letters is not None:
+            rest = piece[letters.end() :]
+            stem = letters[0][:-1] if rest[:1] in {"?", "*", "+", "{"} else letters[0]
+            complete = rest == r"\b" or (not rest and place < len(pieces))
+            found.append(_Stem(spaced_words(stem), complete))
+    if max(len(stem.letters) for stem in found) < _HEAD:
+        raise ValueError(f"{pattern} has no stem")
+    return [found]
 
 
 def plain_line(line: str) -> str:
