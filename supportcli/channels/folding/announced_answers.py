@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 from supportcli.channels.folding.sentences import Stems, alternatives
-from supportcli.domain.text.spaced_words import spaced_words
+from supportcli.domain.text.spaced_words import is_latin, spaced_words
 
 _LONGEST = 4_000
 
@@ -179,7 +179,7 @@ def announces_answers(text: str) -> bool:
     if _announces(said, words) or _ONLY_LOOKS.fullmatch(said):
         return True
     of_answers = _MAY_BE_ANSWERS.among(words)
-    unspaced = not said.isascii() and _OF_ANSWERS_UNSPACED.search(said) is not None
+    unspaced = not is_latin(said) and _OF_ANSWERS_UNSPACED.search(said) is not None
     if not of_answers and not unspaced:
         return False
     for one in _SENTENCES.split(said):
@@ -201,7 +201,7 @@ def _announces(said: str, words: set[str]) -> bool:
     return (
         (bool(may) and _ANNOUNCES.search(said) is not None)
         or _SEE_BELOW.search(said) is not None
-        or (not said.isascii() and _ANNOUNCES_UNSPACED.search(said) is not None)
+        or (not is_latin(said) and _ANNOUNCES_UNSPACED.search(said) is not None)
     )
 
 

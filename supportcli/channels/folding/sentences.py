@@ -21,6 +21,16 @@ _WORDS_APART = re.compile(r"_|-")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _GROUP = re.compile(r"\(\?:([^()]*)\)")
 _HEAD = 2
+# Characters that equal another one if case is ignored, although their lower case is a different
+# one.
+_ODD_CASE = re.compile(
+    "[\u00b5\u017f\u0307\u0345\u0390\u03b0\u03d0\u03d1\u03d5\u03d6\u03f0\u03f1\u03f5\u1c80-\u1c88\u1e9b"
+    "\u1fbe\u1fd3\u1fe3\ufb05\ufb06]"
+)
+_NOT_LITERAL = re.compile(
+    r"\(\?[:!=<][^()]*\)[?*+]?|\[[^\]]*\](?:[?*+]|\{[^}]*\})?|\\[a-zA-Z]|.\{[^}]*\}|.[?*+]|[_^$]|(?<!\\)\."
+)
+_BRANCH = re.compile(r"\|(?![^()]*\))")
 
 
 def alternatives(patterns: str) -> str:
@@ -107,6 +117,43 @@ def _stems(pattern: str) -> list[list[_Stem]]:
     if max(len(stem.letters) for stem in found) < _HEAD:
         raise ValueError(f"{pattern} has no stem")
     return [found]
+
+
+class Literals:
+    """The texts without one of which a pattern of many alternatives cannot match, if case is
+    ignored. To search for each of them is cheaper than to try the pattern at each letter."""
+
+    def __init__(self, pattern: str) -> None:
+        found = dict.fromkeys(_literal(one) for one in _BRANCH.split(pattern))
+        self._found = tuple(one for one in found if not any(one != b and b in one for b in found))
+
+    def may_be_in(self, line: str | None) -> bool:
+        """Whether one of them is in a line, as `caseless` makes it; always if that is None."""
+        if line is None:
+            return True
+        for one in self._found:  # noqa: SIM110 - twice as fast as a generator
+            if one in line:
+                return True
+        return False
+
+
+def _literal(pattern: str) -> str:
+    """The longest literal text in a pattern without alternatives."""
+    pieces = _NOT_LITERAL.sub("\n", pattern).replace("\\", "").split("\n")
+    found = caseless(max(pieces, key=len))
+    if found is None or len(found) <= 1:
+        raise ValueError(f"{pattern} has no literal text")
+    return found
+
+
+def caseless(line: str) -> str | None:
+    """A line in which what is equal if case is ignored is the same; None if it has one of the
+    characters for which that is not simple."""
+    said = line.lower()
+    if said.isascii():
+        return said
+    said = said.replace("\u03c2", "\u03c3").replace("\u0131", "i")
+    return None if _ODD_CASE.search(said) else said
 
 
 def plain_line(line: str) -> str:

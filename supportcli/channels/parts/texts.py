@@ -41,6 +41,7 @@ class Texts:
         self.defects: list[str] = []
         self._decoded: dict[int, str] = {}
         self._sources: dict[int, str] = {}
+        self._footers: dict[int, bytes] = {}
         self._compared = 0
         self._pages: list[str] = []
         self._candidates = {place for place, part in enumerate(parts) if _is_candidate(part)}
@@ -137,7 +138,7 @@ class Texts:
                 self.raw[part.start : part.end],
                 part.headers.plain("content-transfer-encoding"),
             )
-            data, defect = transfer.decode(raw, encoding)
+            data, self._footers[place], defect = transfer.with_footer(raw, encoding)
             declared = part.charset
             if part.type == "text/html" and (declared is None or charsets.codec(declared) is None):
                 meta = _META_CHARSET.search(data, 0, 2048)
@@ -148,13 +149,8 @@ class Texts:
         return self._sources[place]
 
     def _read(self, place: int) -> str:
-        part = self.parts[place]
-        raw, encoding = (
-            self.raw[part.start : part.end],
-            part.headers.plain("content-transfer-encoding"),
-        )
-        text = self._words(part, self._source(place))
-        footer = transfer.footer(raw, encoding)
+        text = self._words(self.parts[place], self._source(place))
+        footer = self._footers[place]
         return (
             "\n".join(filter(None, (text, _plain(charsets.decode(footer, None)[0]))))
             if footer

@@ -46,3 +46,12 @@ def _latin(text: str) -> bytes | None:
         except UnicodeEncodeError:
             return None
     return None if _MICRO in found else found
+
+
+def is_latin(text: str) -> bool:
+    """Whether all characters of a text are in Latin-1."""
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
