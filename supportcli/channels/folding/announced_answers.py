@@ -5,7 +5,7 @@ only costs a fold; a missed one hides an answer. "Below" is enough. Otherwise a 
 mention answers and where or how they are written, or answers of the sender's own."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from supportcli.channels.folding.sentences import Stems, alternatives
 from supportcli.domain.text.spaced_words import is_latin, spaced_words
@@ -129,6 +129,8 @@ _ANNOUNCES_UNSPACED = re.compile(alternatives(f"{_BELOW_UNSPACED} {_FILLED_UNSPA
 _SEE_BELOW = re.compile(r"s\.(?<=\bs\.)(?:u\.|u\b|\s+u)")
 _MAY_ANNOUNCE = Stems(_BELOW, _FILLED)
 _MAY_BE_OWN = Stems(_OWN)
+_END = 3
+_ENDS_OF_OWN = frozenset(word[-_END:] for word in spaced_words(_OWN_ANSWERS).split())
 _OF_ANSWERS = re.compile(rf"\b{alternatives(_ANSWERS)}|{_ANSWERS_UNSPACED}")
 _OF_ANSWERS_UNSPACED = re.compile(_ANSWERS_UNSPACED)
 _MAY_BE_ANSWERS = Stems(_ANSWERS)
@@ -163,11 +165,15 @@ _MARKED_ONCE = re.compile(r"(?:> ?+)?+(?!>)")
 _LONGEST_LINE = 2_000
 
 
-def points_to_answer(line: str) -> bool:
+def points_to_answer(lines: Sequence[str]) -> bool:
     """Whether an arrow within a quoted line points to words, as people write before their answers:
     "Which size? --> Ten". A line that had been quoted before does not count."""
-    if not any(arrow in line for arrow in _ARROWS):
-        return False
+    quote = "\n".join(lines)
+    return any(arrow in quote for arrow in _ARROWS) and any(map(_points, lines))
+
+
+def _points(line: str) -> bool:
+    """Whether a line that was quoted once has such an arrow."""
     marks = _MARKED_ONCE.match(line)
     return marks is not None and _POINTS.search(line[marks.end() : _LONGEST_LINE]) is not None
 
@@ -196,7 +202,9 @@ def announces_answers(text: str) -> bool:
 def _announces(said: str, words: set[str]) -> bool:
     """Whether a text with these words says in one of the known ways that something is below."""
     may = _MAY_ANNOUNCE.among(words) or (
-        _MAY_BE_OWN.among(words) and any(one in said for one in _OWN_ANSWERS.split())
+        _MAY_BE_OWN.among(words)
+        and not _ENDS_OF_OWN.isdisjoint(word[-_END:] for word in words)
+        and any(one in said for one in _OWN_ANSWERS.split())
     )
     return (
         (bool(may) and _ANNOUNCES.search(said) is not None)

@@ -109,7 +109,7 @@ def _answers_hide(lines: list[str], folded: list[FoldKind | None], answered: Ans
     outside = [line for line, kind in zip(lines, folded, strict=True) if kind is None]
     if says_nothing(outside, answered) or answers_by_name(quoted, answered.own_names):
         return True
-    return any(map(points_to_answer, quoted))
+    return points_to_answer(quoted)
 
 
 def _forward(lines: list[str], kinds: list[LineKind], answered: Answered) -> int:
@@ -121,7 +121,7 @@ def _forward(lines: list[str], kinds: list[LineKind], answered: Answered) -> int
         kind = kinds[at]
         if kind is LineKind.EMPTY:
             continue
-        if announced and kind not in INTRODUCTIONS | {LineKind.QUOTE}:
+        if announced and kind is not LineKind.QUOTE and kind not in INTRODUCTIONS:
             break
         if not within or kind is not LineKind.QUOTE:
             if marks_forward(lines, at) and not answered.bare_reply:
@@ -231,10 +231,10 @@ def _quotes(kinds: list[LineKind], cut: int) -> list[tuple[int, int]]:
             at += 1
             continue
         first = at
-        while at < cut and kinds[at] in INTRODUCTIONS | {LineKind.EMPTY}:
+        while at < cut and (kinds[at] is LineKind.EMPTY or kinds[at] in INTRODUCTIONS):
             at += 1
         body = at
-        while at < cut and kinds[at] in {LineKind.QUOTE, LineKind.EMPTY}:
+        while at < cut and (kinds[at] is LineKind.QUOTE or kinds[at] is LineKind.EMPTY):
             at += 1
         if body < at or kinds[first] is LineKind.STRONG:
             found.append((first, at))

@@ -69,7 +69,7 @@ class Stems:
         self._words: set[str] = set()
         begins: dict[str, set[str]] = {}
         for stems in (one for table in tables for word in table.split() for one in _stems(word)):
-            longest = max(stems, key=lambda stem: len(stem.letters))
+            longest = max(reversed(stems), key=lambda stem: len(stem.letters))
             self._patterns.setdefault(longest.letters, []).append(stems)
             if longest.complete:
                 self._words.add(longest.letters)

@@ -4,7 +4,6 @@ lists, quotes and links."""
 import re
 
 _SPACE = " \t\r\n\f"
-_SPACES = re.compile(r"[ \t\r\n\f]+")
 _SCHEME = re.compile(r"^(?:https?://(?:www\.)?|mailto:|tel:)", re.IGNORECASE)
 _MOST_QUOTES = 20
 _MOST_INDENTS = 20
@@ -41,7 +40,7 @@ class TextPage:
         if self._preformatted:
             self._write_as_is(chunk)
             return
-        words = _SPACES.sub(" ", chunk)
+        words = _with_single_spaces(chunk)
         if words[0] == " ":
             self._space = True
         words = words.strip(" ")
@@ -221,6 +220,16 @@ class TextPage:
             above = len(self._lines[-1]) - len(self._lines[-1].lstrip("> "))
             self._lines.append(self._prefix()[: above or 0].rstrip())
         self._blank = False
+
+
+def _with_single_spaces(chunk: str) -> str:
+    """A text in which each run of white space is one space."""
+    for sign in "\n\t\r\f":
+        if sign in chunk:
+            chunk = chunk.replace(sign, " ")
+    while "  " in chunk:
+        chunk = chunk.replace("  ", " ")
+    return chunk
 
 
 def _bare(address: str) -> str:

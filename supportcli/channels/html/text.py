@@ -142,13 +142,14 @@ def _read(html: str, colours: Colours | None = None) -> "_Reader":
     """The reader of a page, after reading it."""
     reader, endings, at = _Reader(_marks(html), colours), _Endings(html), 0
     for token in _TOKEN.finditer(html):
-        start = token.start()
+        start, end = token.span()
         if start < at:
             continue  # within a script or a style
-        reader.text(html[at:start])
-        at = token.end()
-        if token["tag"] is not None:
-            tag = token["tag"].lower()
+        if start > at or reader.hidden_depth:
+            reader.text(html[at:start])
+        at, tag = end, token["tag"]
+        if tag is not None:
+            tag = tag.lower()
             if tag in _RAW and not token["close"]:
                 at = max(at, endings.after(tag, at))
             else:
@@ -292,7 +293,8 @@ class _Reader:
         if self.hidden_depth:
             self.hidden_depth = 0
             self.text(" ".join(self.hidden_text))
-        return _BLANK_LINES.sub("\n\n", self.page.finish())
+        text = self.page.finish()
+        return _BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text
 
 
 def _open_link(page: TextPage, attributes: str) -> None:
