@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from functools import cached_property
 from html import unescape
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from supportcli.domain.text.spaced_words import spaced_words
 
@@ -31,6 +31,7 @@ _NO_TEXT = re.compile(
     r"<!--.*?(?:-->|\Z)|<(style|script|title)\b.*?(?:</\1|\Z)", re.IGNORECASE | re.DOTALL
 )
 _MARKS = (">", "*", "_", "-")
+_BETWEEN = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "".join(_MARKS)
 _NO_LETTERS = bytes(code for code in range(256) if chr(code).isspace() or chr(code) in _MARKS)
 _RUN = 16
 """The number of pairs of words that are searched for at once."""
@@ -54,14 +55,35 @@ class Form:
     def __init__(self, text: str) -> None:
         self.text = text
         self._said = _read(text)
-        self._lines = [line.split() for line in spaced_words(self._said).split("\n")]
-        self.words = list(chain.from_iterable(self._lines))
-        self._run = f" {' '.join(self.words)} "
         self._at = self._misses = 0
 
     @cached_property
+    def _spaced(self) -> str:
+        return spaced_words(self._said)
+
+    @cached_property
+    def words(self) -> list[str]:
+        """All words."""
+        return self._spaced.split()
+
+    @cached_property
+    def _run(self) -> str:
+        return f" {' '.join(self.words)} "
+
+    def has_letters_of(self, other: "Form") -> bool:
+        """Whether two forms differ only in white space, quote marks, rules and marks of bold
+        text."""
+        return self.ends == other.ends and self.letters == other.letters
+
+    @cached_property
+    def ends(self) -> tuple[str, str]:
+        """The first and the last letter."""
+        said = self._said.strip(_BETWEEN)
+        return said[:1], said[-1:]
+
+    @cached_property
     def letters(self) -> str:
-        """The text without white space, quote marks, rules and marks of bold text."""
+        """The text without white space and what may be put between its letters."""
         try:
             return self._said.encode("latin-1").translate(None, _NO_LETTERS).decode("latin-1")
         except UnicodeEncodeError:
@@ -73,8 +95,10 @@ class Form:
     @cached_property
     def own_lines(self) -> list[list[str]]:
         """The words of each line outside quotes, without lines that have none."""
-        lines = zip(self.text.split("\n"), self._lines, strict=True)
-        return [words for line, words in lines if words and not line.startswith(">")]
+        lines = zip(self.text.split("\n"), self._spaced.split("\n"), strict=True)
+        return [
+            words for line, said in lines if not line.startswith(">") and (words := said.split())
+        ]
 
     @cached_property
     def own_words(self) -> set[str]:
@@ -104,16 +128,23 @@ class Form:
         words = other.words
         if not words or self.words[:1] != words[:1]:
             return not words
-        for at in range(0, len(words) - 1, _RUN):
-            run = words[at : at + _RUN + 1]
+        runs = [words[at : at + _RUN + 1] for at in range(0, len(words) - 1, _RUN)]
+        return self._has_pairs_of(runs[-1:]) and self._has_pairs_of(runs[:-1])
+
+    def _has_pairs_of(self, runs: list[list[str]]) -> bool:
+        """Whether each pair of words in runs is here. The pairs of a text are only collected if
+        that is likely to be worth it."""
+        self._at = 0
+        for place, run in enumerate(runs):
             if not self.has_run(run):
                 if any(f" {first} {second} " not in self._run for first, second in pairwise(run)):
                     return False
-                return self.pairs.issuperset(pairwise(words[at:]))
+                return all(self.pairs.issuperset(pairwise(one)) for one in runs[place:])
         return True
 
     def lacks(self, other: "Form") -> Iterator[Sequence[str]]:
         """The words of each line outside quotes of another form that is missing here."""
+        self._at = 0
         return (line for line in other.own_lines if not self._has_line(line))
 
     def _has_line(self, line: Sequence[str]) -> bool:
@@ -132,7 +163,7 @@ def adds_nothing(page: str, plain: Form) -> bool:
     """Whether an HTML page certainly says nothing that its plain form does not. A cheap check:
     False proves nothing."""
     said = Form(unescape(_TAG.sub(" ", _NO_TEXT.sub(" ", page))))
-    return said.letters == plain.letters or plain.has_pairs_of(said)
+    return plain.has_letters_of(said) or plain.has_pairs_of(said)
 
 
 def to_read(plain: Form, rich: str) -> Read:
