@@ -8,6 +8,8 @@ _HEADER_LIMIT = 10_000
 _HEADER_BYTES = 64 * 1024
 
 _FIELD = re.compile(rb"([\x21-\x39\x3b-\x7e]++)[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*+)*+)(?:\n|\Z)")
+# Fields one after the other; what is none ends them.
+_FIELDS = re.compile(_FIELD.pattern + rb"|(?s:.)")
 _ODD_FIELD = re.compile(rb"[^\s:]{0,60}:\s")
 _TRUSTED = "authentication-results"
 _PEOPLE = frozenset({"from", "sender", "reply-to", "to", "cc", "bcc"})
@@ -86,17 +88,7 @@ def read_headers(raw: bytes, start: int, count: int) -> tuple[Headers, int, int]
     Raises OverBudget if a mail has more than 10,000 fields, or one of more than 64 KiB."""
     headers, at, last = Headers(), start, ""
     while True:
-        field = _FIELD.match(raw, at)
-        if field is not None:
-            count += 1
-            _check_field(headers, count, field.end() - at)
-            last = field[1].decode("ascii").lower()
-            if last == _TRUSTED and field.start(2) - field.end(1) > 1:
-                # servers remove those that strangers wrote, and recognise only the exact form
-                last += " "
-            headers.add(last, field[2])
-            at = field.end()
-            continue
+        at, count, last = _read_fields(raw, at, count, last, headers)
         if raw.startswith(b"\n", at):
             return headers, at + 1, count
         if raw.startswith(b"\r\n", at):
@@ -110,6 +102,26 @@ def read_headers(raw: bytes, start: int, count: int) -> tuple[Headers, int, int]
         if last and _goes_on(last, line := raw[at:after].strip()):
             headers.extend(last, line)
         at = after
+
+
+def _read_fields(
+    raw: bytes, at: int, count: int, last: str, headers: Headers
+) -> tuple[int, int, str]:
+    """Add the fields that follow each other at `at` to `headers`; returns where they end, `count`
+    plus their number, and the name of the last one (`last` if there is none)."""
+    for field in _FIELDS.finditer(raw, at):
+        name, value = field.groups()
+        if name is None:
+            break
+        count, end = count + 1, field.end()
+        _check_field(headers, count, end - at)
+        last = name.decode("ascii").lower()
+        if last == _TRUSTED and field.start(2) - field.end(1) > 1:
+            # servers remove those that strangers wrote, and recognise only the exact form
+            last += " "
+        headers.add(last, value)
+        at = end
+    return at, count, last
 
 
 def _check_field(headers: Headers, count: int, size: int) -> None:
