@@ -6,7 +6,6 @@ has the answered mail but not the answer. Their sentences are too many to list, 
 compared, in pairs: single words recur by chance."""
 
 import re
-from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from functools import cached_property
 from html import unescape
@@ -33,11 +32,11 @@ _NO_TEXT = re.compile(
 _MARKS = (">", "*", "_", "-")
 _BETWEEN = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "".join(_MARKS)
 _NO_LETTERS = bytes(code for code in range(256) if chr(code).isspace() or chr(code) in _MARKS)
-_RUN = 16
-"""The number of pairs of words that are searched for at once."""
+_STRETCH = 100
+"""The characters of the words that are searched for at once."""
 _MOST_MISSES = 16
-"""The most runs of words that are searched for in vain before the pairs of a text are collected:
-each search may read all of it."""
+"""The most stretches of words that are searched for in vain before the pairs of a text are
+collected: each search may read all of it."""
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*+>")
 
 
@@ -62,13 +61,28 @@ class Form:
         return spaced_words(self._said)
 
     @cached_property
-    def words(self) -> list[str]:
-        """All words."""
-        return self._spaced.split()
+    def run(self) -> str:
+        """All words, with a space on both sides of each."""
+        return f" {' '.join(self._spaced.split())} "
 
     @cached_property
-    def _run(self) -> str:
-        return f" {' '.join(self.words)} "
+    def own_lines(self) -> list[str]:
+        """The words of each line outside quotes, without lines that have none."""
+        lines = zip(self.text.split("\n"), self._spaced.split("\n"), strict=True)
+        return [
+            " ".join(words)
+            for line, said in lines
+            if not line.startswith(">") and (words := said.split())
+        ]
+
+    @cached_property
+    def _own_words(self) -> set[str]:
+        return {word for line in self.own_lines for word in line.split(" ")}
+
+    @cached_property
+    def _pairs(self) -> set[tuple[str, str]]:
+        """Each word, paired with the one before it."""
+        return set(pairwise(self.run.split()))
 
     def has_letters_of(self, other: "Form") -> bool:
         """Whether two forms differ only in white space, quote marks, rules and marks of bold
@@ -92,71 +106,77 @@ class Form:
             said = said.replace(mark, "")
         return "".join(said.split())
 
-    @cached_property
-    def own_lines(self) -> list[list[str]]:
-        """The words of each line outside quotes, without lines that have none."""
-        lines = zip(self.text.split("\n"), self._spaced.split("\n"), strict=True)
-        return [
-            words for line, said in lines if not line.startswith(">") and (words := said.split())
-        ]
+    def has_pairs_of(self, other: "Form") -> bool:
+        """Whether each pair of words of another form is here; at the beginning stands the same
+        word."""
+        if not other.first_word or self.first_word != other.first_word:
+            return not other.first_word
+        return self._has_pairs(" ".join(other.last_words)) and self._has_all_pairs(
+            other.run.strip(" ")
+        )
 
     @cached_property
-    def own_words(self) -> set[str]:
-        """The words outside quotes."""
-        return {word for line in self.own_lines for word in line}
+    def first_word(self) -> str:
+        """The first word; "" if there is none."""
+        return "".join(self._spaced.split(None, 1)[:1])
 
     @cached_property
-    def pairs(self) -> set[tuple[str, str]]:
-        """Each word, paired with the one before it."""
-        return set(pairwise(self.words))
+    def last_words(self) -> list[str]:
+        """Some words from the end."""
+        return self._spaced[-_STRETCH:].split()[1:]
 
-    def has_run(self, words: Sequence[str]) -> bool:
+    def _has_all_pairs(self, words: str) -> bool:
+        """Whether each pair of words is here, stretch by stretch: a stretch begins with the last
+        word of the one before."""
+        self._at = at = 0
+        while at < len(words):
+            end = _word_end(words, at + _STRETCH)
+            if words.find(" ", at, end) < 0:
+                end = _word_end(words, end + 1)
+            if not self._has_pairs(words[at:end]):
+                return False
+            at = end if end == len(words) else words.rfind(" ", at, end) + 1
+        return True
+
+    def _has_pairs(self, words: str) -> bool:
+        """Whether each pair of some words is here. The pairs of a text are only collected if they
+        are asked for often."""
+        if self._has_stretch(words):
+            return True
+        pairs = pairwise(words.split(" "))
+        if self._misses > _MOST_MISSES:
+            return self._pairs.issuperset(pairs)
+        return all(f" {first} {second} " in self.run for first, second in pairs)
+
+    def _has_stretch(self, words: str) -> bool:
         """Whether words stand here side by side, not above those that were found before. False
         proves nothing, and neither does it of few words: it is the cheap way to find pairs."""
         if self._misses > _MOST_MISSES:
             return False
-        at = self._run.find(f" {' '.join(words)} ", self._at)
+        at = self.run.find(f" {words} ", self._at)
         if at < 0:
             self._misses += 1
             return False
         self._at = at
         return True
 
-    def has_pairs_of(self, other: "Form") -> bool:
-        """Whether each pair of words of another form is here; at the beginning stands the same
-        word."""
-        words = other.words
-        if not words or self.words[:1] != words[:1]:
-            return not words
-        runs = [words[at : at + _RUN + 1] for at in range(0, len(words) - 1, _RUN)]
-        return self._has_pairs_of(runs[-1:]) and self._has_pairs_of(runs[:-1])
-
-    def _has_pairs_of(self, runs: list[list[str]]) -> bool:
-        """Whether each pair of words in runs is here. The pairs of a text are only collected if
-        that is likely to be worth it."""
-        self._at = 0
-        for place, run in enumerate(runs):
-            if not self.has_run(run):
-                if any(f" {first} {second} " not in self._run for first, second in pairwise(run)):
-                    return False
-                return all(self.pairs.issuperset(pairwise(one)) for one in runs[place:])
-        return True
-
-    def lacks(self, other: "Form") -> Iterator[Sequence[str]]:
+    def lacks(self, other: "Form") -> list[str]:
         """The words of each line outside quotes of another form that is missing here."""
         self._at = 0
-        return (line for line in other.own_lines if not self._has_line(line))
+        return [line for line in other.own_lines if not self._has_line(line)]
 
-    def _has_line(self, line: Sequence[str]) -> bool:
-        """Whether at least two thirds of a line are here; a single word has to be outside
-        quotes."""
-        if len(line) == 1:
-            return line[0] in self.own_words
-        least = -(-2 * (len(line) - 1) // 3)
-        return (
-            self.has_run(line[: least + 1])
-            or sum(pair in self.pairs for pair in pairwise(line)) >= least
-        )
+    def _has_line(self, line: str) -> bool:
+        """Whether at least two thirds of the pairs of a line are here; a single word has to be
+        outside quotes."""
+        pairs = line.count(" ")
+        if not pairs:
+            return line in self._own_words
+        if self._has_stretch(line):
+            return True
+        if 3 * (pairs - 1) >= 2 * pairs and self._has_stretch(line[: line.rindex(" ")]):
+            return True
+        words = line.split(" ")
+        return 3 * sum(pair in self._pairs for pair in pairwise(words)) >= 2 * pairs
 
 
 def adds_nothing(page: str, plain: Form) -> bool:
@@ -174,14 +194,24 @@ def to_read(plain: Form, rich: str) -> Read:
     if len(rich) > _LONGEST:
         return Read.PLAIN
     page = Form(rich)
-    lost = list(plain.lacks(page))
+    lost = plain.lacks(page)
     if not lost:
         return Read.PLAIN
-    if sum(map(len, lost)) > sum(map(len, page.lacks(plain))):
+    if sum(map(_words_in, lost)) > sum(map(_words_in, page.lacks(plain))):
         return Read.PAGE
     if len(lost) < len(page.own_lines):
         return Read.PLAIN
     return Read.PAGE if len(plain.text) < _SHORT and "\n\n" not in plain.text else Read.BOTH
+
+
+def _word_end(words: str, at: int) -> int:
+    """The end of the word at a place."""
+    end = words.find(" ", at)
+    return len(words) if end < 0 else end
+
+
+def _words_in(line: str) -> int:
+    return line.count(" ") + 1
 
 
 def _read(text: str) -> str:
