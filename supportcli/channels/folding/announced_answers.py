@@ -126,7 +126,7 @@ _ANNOUNCES = re.compile(
     rf"{alternatives(_OWN)}{alternatives(_OWN_ANSWERS)}\b)"
 )
 _ANNOUNCES_UNSPACED = re.compile(alternatives(f"{_BELOW_UNSPACED} {_FILLED_UNSPACED} {_LETTERS}"))
-_SEE_BELOW = re.compile(r"s\.(?<=\bs\.)(?:u\.|u\b|\s+u)")
+_SEE_BELOW = re.compile(r"[sS]\.(?<=\b[sS]\.)(?:[uU]\.|[uU]\b|\s+[uU])")
 _MAY_ANNOUNCE = Stems(_BELOW, _FILLED)
 _MAY_BE_OWN = Stems(_OWN)
 _END = 3
@@ -155,6 +155,7 @@ _LOOKS = alternatives(
     pirossal kékkel zölddel kırmızı_ile mavi_ile με_κόκκινο
     """
 )
+_MOST_WORDS_OF_LOOKS = 4
 _ONLY_LOOKS = re.compile(rf"\W*{_LOOKS}\W*")
 _POINTS = re.compile(
     r"(?:[?？]\s*(?:-{1,9}>|={1,9}>|>{2,9}|[→⇒➔])|(?:^|\s)(?:-{2,9}>|={2,9}>))\s*(?!https?:|"
@@ -180,9 +181,12 @@ def _points(line: str) -> bool:
 
 def announces_answers(text: str) -> bool:
     """Whether a text says that answers are within the mail below it."""
-    said = text[:_LONGEST].lower()
-    words = set(spaced_words(said).split())
-    if _announces(said, words) or _ONLY_LOOKS.fullmatch(said):
+    text = text[:_LONGEST]
+    words = set(spaced_words(text).split())
+    if _announces(text, words):
+        return True
+    said = text.lower()
+    if len(words) <= _MOST_WORDS_OF_LOOKS and _ONLY_LOOKS.fullmatch(said):
         return True
     of_answers = _MAY_BE_ANSWERS.among(words)
     unspaced = not is_latin(said) and _OF_ANSWERS_UNSPACED.search(said) is not None
@@ -199,24 +203,25 @@ def announces_answers(text: str) -> bool:
     return False
 
 
-def _announces(said: str, words: set[str]) -> bool:
+def _announces(text: str, words: set[str]) -> bool:
     """Whether a text with these words says in one of the known ways that something is below."""
     may = _MAY_ANNOUNCE.among(words) or (
         _MAY_BE_OWN.among(words)
         and not _ENDS_OF_OWN.isdisjoint(word[-_END:] for word in words)
-        and any(one in said for one in _OWN_ANSWERS.split())
+        and any(one in text.lower() for one in _OWN_ANSWERS.split())
     )
     return (
-        (bool(may) and _ANNOUNCES.search(said) is not None)
-        or _SEE_BELOW.search(said) is not None
-        or (not is_latin(said) and _ANNOUNCES_UNSPACED.search(said) is not None)
+        (bool(may) and _ANNOUNCES.search(text.lower()) is not None)
+        or _SEE_BELOW.search(text) is not None
+        or (not is_latin(text) and _ANNOUNCES_UNSPACED.search(text.lower()) is not None)
     )
 
 
 def answers_by_name(lines: Iterable[str], names: frozenset[str]) -> bool:
     """Whether somebody with these names, in lower case, marks answers with the name in brackets, as
     Outlook does ("[Mia Berg] Yes"), or with initials."""
-    if not names:
+    lines = [line for line in lines if "[" in line] if names else []
+    if not lines:
         return False
     initials = sorted(name[0] for name in names)
     for line in lines:

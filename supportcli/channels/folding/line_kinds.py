@@ -74,8 +74,8 @@ def classified(lines: list[str], answered: Answered) -> list[LineKind]:
 def _prompts(lines: list[str]) -> bool:
     """Whether lines that begin with three marks below a quote are those of a Python session:
     nothing is quoted twice, so nothing is three times."""
-    marked = (line for line in lines if line.startswith((">>", "> >")))
-    return all(_PROMPT.match(line) for line in marked)
+    marked = [line for line in lines if line.startswith((">>", "> >"))]
+    return bool(marked) and all(_PROMPT.match(line) for line in marked)
 
 
 def _closes_bracket(lines: list[str], kinds: list[LineKind]) -> bool:

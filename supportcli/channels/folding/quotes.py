@@ -4,7 +4,7 @@ Folding hides, so it must never hide a word of the sender's. Quotes between answ
 are: a quote with nothing new below it, a quote above the complete answer, the mail below an
 unmistakable introduction, and signatures. If nothing would be left, nothing is folded."""
 
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from supportcli.channels.folding.announced_answers import (
     announces_answers,
@@ -49,9 +49,7 @@ def fold(text: str, answered: Answered = NOBODY) -> tuple[Fold, ...]:
     folded = _folded(lines, _kinds(lines, answered), answered)
     if _answers_hide(lines, folded, answered):
         return ()
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line) + 1)
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
     folds, at = [], 0
     for kind, run in groupby(folded):
         end = at + len(list(run))

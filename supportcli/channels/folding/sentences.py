@@ -158,7 +158,9 @@ def caseless(line: str) -> str | None:
 
 def plain_line(line: str) -> str:
     """A line without invisible characters, and without spaces and stars around it."""
-    return _INVISIBLE.sub("", line).strip().lstrip("*").strip()
+    if not line.isascii():
+        line = _INVISIBLE.sub("", line)
+    return line.strip().lstrip("*").strip()
 
 
 def plain_sentence(sentence: str) -> str:
