@@ -126,7 +126,7 @@ _ANNOUNCES = re.compile(
     rf"{alternatives(_OWN)}{alternatives(_OWN_ANSWERS)}\b)"
 )
 _ANNOUNCES_UNSPACED = re.compile(alternatives(f"{_BELOW_UNSPACED} {_FILLED_UNSPACED} {_LETTERS}"))
-_SEE_BELOW = re.compile(r"[sS]\.(?<=\b[sS]\.)(?:[uU]\.|[uU]\b|\s+[uU])")
+_SEE_BELOW = re.compile(r"\.(?<=\b[sS]\.)(?:[uU]\.|[uU]\b|\s+[uU])")
 _MAY_ANNOUNCE = Stems(_BELOW, _FILLED)
 _MAY_BE_OWN = Stems(_OWN)
 _END = 3

@@ -46,7 +46,9 @@ def classified(lines: list[str], answered: Answered) -> list[LineKind]:
     while len(kinds) < len(lines):
         at = len(kinds)
         line = lines[at]
-        if not line.strip():
+        if line[:1] == ">" and quoted and not prompting and kinds[-1] is not LineKind.TEXT:
+            kinds.append(LineKind.QUOTE)
+        elif not line.strip():
             kinds.append(LineKind.EMPTY)
         elif prompting and quoted and _PROMPT.match(line):
             kinds.append(LineKind.TEXT)

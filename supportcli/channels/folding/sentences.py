@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from supportcli.channels.folding.datelines import spaced
-from supportcli.domain.text.spaced_words import spaced_words
+from supportcli.domain.text.spaced_words import is_latin, spaced_words
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _FIRST_LETTER = re.compile(r"[^\W_](?![?*+{])")
@@ -158,7 +158,7 @@ def caseless(line: str) -> str | None:
 
 def plain_line(line: str) -> str:
     """A line without invisible characters, and without spaces and stars around it."""
-    if not line.isascii():
+    if not is_latin(line):
         line = _INVISIBLE.sub("", line)
     return line.strip().lstrip("*").strip()
 

@@ -61,6 +61,10 @@ class Headers:
         """The raw values of all fields with that name, in order."""
         return self._values.get(name, [])
 
+    def has_any(self, names: frozenset[str]) -> bool:
+        """Whether a field with one of these names is here."""
+        return not names.isdisjoint(self._values)
+
     def __contains__(self, name: str) -> bool:
         return name in self._values
 
@@ -70,10 +74,10 @@ class Headers:
     def plain(self, name: str) -> str:
         """The first value as text without folds, for fields that are ASCII by their grammar; "" if
         there is none. NUL, which no database takes, becomes U+FFFD."""
-        value = self.first(name)
-        return (
-            "" if value is None else unfold(value.decode("latin-1").replace("\0", "\ufffd")).strip()
-        )
+        values = self._values.get(name)
+        if not values:
+            return ""
+        return unfold(values[0].decode("latin-1").replace("\0", "\ufffd")).strip()
 
 
 def unfold(value: str) -> str:
@@ -114,8 +118,9 @@ def _read_fields(
         if name is None:
             break
         count, end = count + 1, field.end()
-        _check_field(headers, count, end - at)
-        last = name.decode("ascii").lower()
+        if count > _HEADER_LIMIT or end - at > _HEADER_BYTES:
+            _check_field(headers, count, end - at)
+        last = name.lower().decode("ascii")
         if last == _TRUSTED and field.start(2) - field.end(1) > 1:
             # servers remove those that strangers wrote, and recognise only the exact form
             last += " "

@@ -25,7 +25,6 @@ _NO_WORDS = re.compile(
 )
 _BEFORE = re.compile(r"<?(?:https?|mailto|www)\Z", re.IGNORECASE)
 _LONGEST_BEFORE = 7
-_NO_WORDS_MARKS = ("://", "mailto:", "www.", "[image", "[cid:")
 _NO_TEXT = re.compile(
     r"<!--.*?(?:-->|\Z)|<(style|script|title)\b.*?(?:</\1|\Z)", re.IGNORECASE | re.DOTALL
 )
@@ -216,7 +215,7 @@ def _words_in(line: str) -> int:
 
 def _read(text: str) -> str:
     """A text with a space for each part that only one of the forms may have."""
-    if not any(mark in text for mark in _NO_WORDS_MARKS):
+    if not _may_have_address(text):
         return text
     kept, at = [], 0
     for found in _NO_WORDS.finditer(text):
@@ -224,6 +223,17 @@ def _read(text: str) -> str:
         at = found.end()
     kept.append(text[at:])
     return " ".join(kept)
+
+
+def _may_have_address(text: str) -> bool:
+    """Whether a text has a mark of what `_NO_WORDS` finds. One character is found much faster than
+    several."""
+    return (
+        ("/" in text and "://" in text)
+        or "www." in text
+        or "mailto:" in text
+        or ("[" in text and ("[image" in text or "[cid:" in text))
+    )
 
 
 def _start(text: str, mark: int) -> int:
