@@ -183,7 +183,7 @@ class TextPage:
         none."""
         address, self._link = self._link, ""
         shown = "".join(self._line[self._link_start :]).strip() if address else ""
-        if shown and _bare(shown) != _bare(address):
+        if shown and not _is_same(shown, address):
             self._space = True
             self.write(f"<{address.removeprefix('mailto:')}>")
 
@@ -230,6 +230,15 @@ def _with_single_spaces(chunk: str) -> str:
     while "  " in chunk:
         chunk = chunk.replace("  ", " ")
     return chunk
+
+
+def _is_same(shown: str, address: str) -> bool:
+    """Whether words are the address of their link."""
+    ends = shown.rstrip("/")[-1:] + address.rstrip("/")[-1:]
+    if len(ends) == len("ab") and ends.isascii() and ":" not in shown:
+        if ends[0].lower() != ends[1].lower():
+            return False  # as in most links, without the cost of patterns
+    return _bare(shown) == _bare(address)
 
 
 def _bare(address: str) -> str:
