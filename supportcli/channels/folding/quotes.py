@@ -117,7 +117,8 @@ def _forward(lines: list[str], kinds: list[LineKind], answered: Answered) -> int
     tried = 0
     for at, line in enumerate(lines):
         kind = kinds[at]
-        if kind is LineKind.EMPTY:
+        if kind is LineKind.EMPTY or (within and kind is LineKind.QUOTE):
+            announced = announced and kind is LineKind.EMPTY
             continue
         if announced and kind is not LineKind.QUOTE and kind not in INTRODUCTIONS:
             break

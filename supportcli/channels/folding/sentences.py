@@ -12,6 +12,7 @@ _FIRST_LETTER = re.compile(r"[^\W_](?![?*+{])")
 _SPACES = re.compile(r"\s+")
 _TWICE = re.compile(r"<mailto:[^<>]*>(?=>)|(?<=>)\s?<mailto:[^<>]*>", re.IGNORECASE)
 _MAILTO = re.compile(r"\[mailto:([^\[\]]*)\]|<\s?mailto:([^<>]*)>", re.IGNORECASE)
+_MAY_BE_MAILTO = re.compile(r"[<\[]\s?mailto:", re.IGNORECASE)
 _IN_PARENTHESES = re.compile(r"\(([^\s<>()@]+@[^\s<>()@]+)\)")
 _FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")
 _COMMAS = re.compile("[、，،]\\s?")
@@ -165,14 +166,22 @@ def plain_line(line: str) -> str:
 
 def plain_sentence(sentence: str) -> str:
     """`sentence` with its address in plain brackets, however the mail program wrote it."""
-    said = _FOREIGN_DIGIT.sub(
-        lambda found: str(int(found[0])), sentence.replace("&lt;", "<").replace("&gt;", ">")
-    )
-    said = _IN_PARENTHESES.sub(r"<\1>", _COMMAS.sub(", ", said))
-    said = _SPACES.sub(" ", _TWICE.sub("", said))
-    said = _MAILTO.sub(lambda found: f"<{(found[1] or found[2]).split(' ')[-1].strip('<>')}>", said)
-    said = _IN_BRACKETS.sub(_without_space, said)
-    return spaced(_NO_SPACE_BEFORE.sub(" <", said).lstrip("- "))
+    said = sentence
+    if "&" in said:
+        said = said.replace("&lt;", "<").replace("&gt;", ">")
+    if not said.isascii():
+        said = _COMMAS.sub(", ", _FOREIGN_DIGIT.sub(lambda found: str(int(found[0])), said))
+    if "(" in said:
+        said = _IN_PARENTHESES.sub(r"<\1>", said)
+    mailto = _MAY_BE_MAILTO.search(said) is not None
+    said = _SPACES.sub(" ", _TWICE.sub("", said) if mailto else said)
+    if mailto:
+        said = _MAILTO.sub(
+            lambda found: f"<{(found[1] or found[2] or '').split(' ')[-1].strip('<>')}>", said
+        )
+    if "<" in said:
+        said = _NO_SPACE_BEFORE.sub(" <", _IN_BRACKETS.sub(_without_space, said))
+    return spaced(said.lstrip("- "))
 
 
 def _without_space(found: re.Match[str]) -> str:

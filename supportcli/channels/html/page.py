@@ -235,9 +235,9 @@ def _with_single_spaces(chunk: str) -> str:
 def _is_same(shown: str, address: str) -> bool:
     """Whether words are the address of their link."""
     ends = shown.rstrip("/")[-1:] + address.rstrip("/")[-1:]
-    if len(ends) == len("ab") and ends.isascii() and ":" not in shown:
-        if ends[0].lower() != ends[1].lower():
-            return False  # as in most links, without the cost of patterns
+    plain = len(ends) == len("ab") and ends.isascii() and ":" not in shown
+    if plain and ends[0].lower() != ends[1].lower():
+        return False  # as in most links, without the cost of patterns
     return _bare(shown) == _bare(address)
 
 

@@ -53,18 +53,14 @@ class Form:
     def __init__(self, text: str) -> None:
         self.text = text
         self._said = _read(text)
+        self._spaced = spaced_words(self._said)
         self._at = self._misses = 0
-
-    @cached_property
-    def _spaced(self) -> str:
-        return spaced_words(self._said)
 
     @cached_property
     def run(self) -> str:
         """All words, with a space on both sides of each."""
         return f" {' '.join(self._spaced.split())} "
 
-    @cached_property
     def own_lines(self) -> list[str]:
         """The words of each line outside quotes, without lines that have none."""
         lines = zip(self.text.split("\n"), self._spaced.split("\n"), strict=True)
@@ -76,7 +72,7 @@ class Form:
 
     @cached_property
     def _own_words(self) -> set[str]:
-        return {word for line in self.own_lines for word in line.split(" ")}
+        return {word for line in self.own_lines() for word in line.split(" ")}
 
     @cached_property
     def _pairs(self) -> set[tuple[str, str]]:
@@ -86,15 +82,13 @@ class Form:
     def has_letters_of(self, other: "Form") -> bool:
         """Whether two forms differ only in white space, quote marks, rules and marks of bold
         text."""
-        return self.ends == other.ends and self.letters == other.letters
+        return self.ends() == other.ends() and self.letters() == other.letters()
 
-    @cached_property
     def ends(self) -> tuple[str, str]:
         """The first and the last letter."""
         said = self._said.strip(_BETWEEN)
         return said[:1], said[-1:]
 
-    @cached_property
     def letters(self) -> str:
         """The text without white space and what may be put between its letters."""
         try:
@@ -108,21 +102,18 @@ class Form:
     def has_pairs_of(self, other: "Form") -> bool:
         """Whether each pair of words of another form is here; at the beginning stands the same
         word."""
-        if not other.first_word or self.first_word != other.first_word:
-            return not other.first_word
-        return self._has_pairs(" ".join(other.last_words)) and self._has_all_pairs(
-            other.run.strip(" ")
-        )
+        first = other.first_word()
+        if not first or self.first_word() != first:
+            return not first
+        return self._has_pairs(other.last_words()) and self._has_all_pairs(other.run.strip(" "))
 
-    @cached_property
     def first_word(self) -> str:
         """The first word; "" if there is none."""
         return "".join(self._spaced.split(None, 1)[:1])
 
-    @cached_property
-    def last_words(self) -> list[str]:
+    def last_words(self) -> str:
         """Some words from the end."""
-        return self._spaced[-_STRETCH:].split()[1:]
+        return " ".join(self._spaced[-_STRETCH:].split()[1:])
 
     def _has_all_pairs(self, words: str) -> bool:
         """Whether each pair of words is here, stretch by stretch: a stretch begins with the last
@@ -162,7 +153,7 @@ class Form:
     def lacks(self, other: "Form") -> list[str]:
         """The words of each line outside quotes of another form that is missing here."""
         self._at = 0
-        return [line for line in other.own_lines if not self._has_line(line)]
+        return [line for line in other.own_lines() if not self._has_line(line)]
 
     def _has_line(self, line: str) -> bool:
         """Whether at least two thirds of the pairs of a line are here; a single word has to be
@@ -198,7 +189,7 @@ def to_read(plain: Form, rich: str) -> Read:
         return Read.PLAIN
     if sum(map(_words_in, lost)) > sum(map(_words_in, page.lacks(plain))):
         return Read.PAGE
-    if len(lost) < len(page.own_lines):
+    if len(lost) < len(page.own_lines()):
         return Read.PLAIN
     return Read.PAGE if len(plain.text) < _SHORT and "\n\n" not in plain.text else Read.BOTH
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from supportcli.channels import mime
 from supportcli.channels.folding import announced_answers, machine_lines
 from supportcli.channels.folding.sentences import Literals, Stems, alternatives, caseless
 from supportcli.domain.text.spaced_words import spaced_words
@@ -50,3 +51,12 @@ def test_what_begins_at_a_word_has_one_of_the_stems(data: st.DataObject) -> None
     said = data.draw(st.from_regex(alternatives(pattern))).lower()
     if re.search(rf"\b{alternatives(pattern)}", said):
         assert Stems(STEMS).among(set(spaced_words(said).split()))
+
+
+@pytest.mark.parametrize("empty", ["[mailto:]", "<mailto:>", "< mailto:>"])
+def test_an_empty_address_is_read_like_any_other(empty: str) -> None:
+    """A mail with such a line was held, because the parser failed on it."""
+    line = f"On Fri, 30 Jan 2026 at 10:00, Ada {empty} wrote:"
+    mail = mime.parse(f"From: mia@berg.test\n\nYes.\n\n{line}\n> Which one?\n".encode())
+    assert mail.held is None
+    assert mail.text.startswith("Yes.")
