@@ -36,9 +36,8 @@ _BETWEEN = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) +
 _NO_LETTERS = bytes(code for code in range(256) if chr(code).isspace() or chr(code) in _MARKS)
 _STRETCH = 100
 """The characters of the words that are searched for at once."""
-_MOST_MISSES = 16
-"""The most stretches of words that are searched for in vain before the pairs of a text are
-collected: each search may read all of it."""
+_MOST_SEARCHED = 1_000_000
+"""The most characters that are searched in vain before the pairs of a text are collected."""
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*+>")
 
 
@@ -57,7 +56,7 @@ class Form:
         self.text = text
         self._said = _read(text)
         self._spaced = spaced_words(self._said)
-        self._at = self._misses = 0
+        self._at = self._searched = 0
 
     @cached_property
     def run(self) -> str:
@@ -137,18 +136,19 @@ class Form:
         if self._has_stretch(words):
             return True
         pairs = pairwise(words.split(" "))
-        if self._misses > _MOST_MISSES:
+        if self._searched > _MOST_SEARCHED:
             return self._pairs.issuperset(pairs)
+        self._searched += len(self.run) * words.count(" ")
         return all(f" {first} {second} " in self.run for first, second in pairs)
 
     def _has_stretch(self, words: str) -> bool:
         """Whether words stand here side by side, not above those that were found before. False
         proves nothing, and neither does it of few words: it is the cheap way to find pairs."""
-        if self._misses > _MOST_MISSES:
+        if self._searched > _MOST_SEARCHED:
             return False
         at = self.run.find(f" {words} ", self._at)
         if at < 0:
-            self._misses += 1
+            self._searched += len(self.run) - self._at
             return False
         self._at = at
         return True
