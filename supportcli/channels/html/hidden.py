@@ -5,6 +5,7 @@ Some elements hide all that is in them. Colour and size hide a text only until a
 says otherwise, so these are looked up for each text."""
 
 import re
+from functools import lru_cache
 
 from supportcli.channels.html.attributes import attribute
 
@@ -48,11 +49,17 @@ _INVISIBLE = dict.fromkeys(
     (0x34F, 0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x61C, 0x180E)
 )
 _LONGEST = 200
+_LONGEST_KNOWN = 300
+"""The most characters of attributes whose meaning is kept for the next element with them."""
 _BRACKETS = str.maketrans("[]", "()")
 
 
 def hides(attributes: str) -> bool:
     """Whether an element with these attributes shows nothing of what is in it."""
+    return (_known_hiding if len(attributes) <= _LONGEST_KNOWN else _hides)(attributes)
+
+
+def _hides(attributes: str) -> bool:
     lowered = attributes.lower()
     if "none" not in lowered and "hid" not in lowered and not _BY_NUMBERS.search(lowered):
         return False
@@ -63,6 +70,10 @@ def hides(attributes: str) -> bool:
         attribute(attributes, "hidden", "no") in {"", "hidden"}
         or attribute(attributes, "aria-hidden").lower() == "true"
     )
+
+
+# Most elements of a page have the attributes of some other.
+_known_hiding = lru_cache(maxsize=256)(_hides)
 
 
 def mark(chunks: list[str]) -> str:

@@ -152,13 +152,14 @@ def _read(
     """The reader of a page, after reading it."""
     reader, endings, at = _Reader(html, colours, images or {}), _Endings(html), 0
     for token in _TOKEN.finditer(html):
-        start = token.start()
+        start, end = token.span()
         if start < at:
             continue  # within a script or a style
-        reader.text(html[at:start])
-        at = token.end()
-        if token["tag"] is not None:
-            tag = token["tag"].lower()
+        if start > at or reader.hidden_depth:
+            reader.text(html[at:start])
+        at, tag = end, token["tag"]
+        if tag is not None:
+            tag = tag.lower()
             if tag in _RAW and not token["close"]:
                 at = max(at, endings.after(tag, at))
             else:
@@ -244,12 +245,12 @@ class _Reader:
     def tag(self, name: str, token: re.Match[str]) -> None:
         """A start or end tag. What only looks like one, such as an address in angle brackets, is
         text."""
-        attributes = token["attributes"]
-        if attributes.startswith("@") or (not token["end"] and attributes.strip("/ \n")):
+        close, attributes, end = token.group("close", "attributes", "end")
+        if attributes and (attributes.startswith("@") or (not end and attributes.strip("/ \n"))):
             self.text(token[0])
         elif self.hidden_depth:
-            self._within_hidden(name, closing=bool(token["close"]))
-        elif token["close"]:
+            self._within_hidden(name, closing=bool(close))
+        elif close:
             self._close(name)
         elif attributes and name not in _VOID and hides(attributes):
             self.hidden_tag, self.hidden_depth, self.hidden_text = name, 1, []
@@ -379,7 +380,8 @@ class _Reader:
             self.text(" ".join(self.hidden_text))
         if self.unseen:
             self._mark_unseen()
-        return _BLANK_LINES.sub("\n\n", self.page.finish())
+        text = self.page.finish()
+        return _BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text
 
 
 def _open_link(page: TextPage, attributes: str) -> None:

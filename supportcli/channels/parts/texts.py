@@ -12,7 +12,7 @@ from supportcli.channels.parts.armour import has_armour, without_armour
 from supportcli.channels.parts.file_names import file_name
 from supportcli.channels.parts.flowed import unflow
 from supportcli.channels.parts.locked import OPENPGP, is_control, note
-from supportcli.channels.parts.plain_and_html import Read, adds_nothing, to_read
+from supportcli.channels.parts.plain_and_html import Form, Read, adds_nothing, to_read
 from supportcli.channels.parts.structure import Part
 
 _PLAIN = frozenset(
@@ -26,6 +26,7 @@ _META_CHARSET = re.compile(
 _IMAGE = re.compile(r"\[cid:([^\[\]\s]{1,200})\]")
 _HIDDEN = re.compile(r"\[hidden: [^\[\]]{1,400}\]")
 _ENRICHED = re.compile(r"<(/?)[a-zA-Z-]{1,60}>")
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 _STUB_LENGTH = 400
 _MOST_COMPARED = 5
 """The most pairs of forms of one text that are compared; real mail has one or two."""
@@ -51,6 +52,7 @@ class Texts:
         self._image_names: dict[str, str] | None = None
         self._decoded: dict[int, str] = {}
         self._sources: dict[int, str] = {}
+        self._footers: dict[int, bytes] = {}
         self._compared = 0
         self._pages: list[str] = []
         self._candidates = {place for place, part in enumerate(parts) if _is_candidate(part)}
@@ -135,10 +137,11 @@ class Texts:
         if self._compared > _MOST_COMPARED:
             return Read.PLAIN
         self._pages.append(pages)
-        if adds_nothing(pages, plain):
+        form = Form(plain)
+        if adds_nothing(pages, form):
             return Read.PLAIN
         page = "\n".join(self.text(place) for place in rich)
-        return to_read(plain, _HIDDEN.sub("", page) if "[hidden: " in page else page)
+        return to_read(form, _HIDDEN.sub("", page) if "[hidden: " in page else page)
 
     def _source(self, place: int) -> str:
         """The characters of one part, with line feeds as line ends."""
@@ -148,27 +151,22 @@ class Texts:
                 part.body(self.raw),
                 part.headers.plain("content-transfer-encoding"),
             )
-            data, defect = transfer.decode(raw, encoding)
+            data, self._footers[place], defect = transfer.with_footer(raw, encoding)
             declared = part.charset
             if part.type == "text/html" and (declared is None or charsets.codec(declared) is None):
                 meta = _META_CHARSET.search(data, 0, 2048)
                 declared = meta[1].decode("ascii") if meta else declared
             text, wrong = charsets.decode(data, declared)
             self.defects += [one for one in (defect, wrong) if one]
-            self._sources[place] = text.replace("\r\n", "\n").replace("\r", "\n")
+            self._sources[place] = _with_line_feeds(text)
         return self._sources[place]
 
     def _read(self, place: int) -> str:
-        part = self.parts[place]
-        raw, encoding = (
-            part.body(self.raw),
-            part.headers.plain("content-transfer-encoding"),
-        )
-        text = self._words(part, self._source(place))
+        text = self._words(self.parts[place], self._source(place))
         if has_armour(text):
             text, locked = without_armour(text, partial(note, OPENPGP))
             self.locked |= {place} if locked else set()
-        footer = transfer.footer(raw, encoding)
+        footer = self._footers[place]
         return (
             "\n".join(filter(None, (text, _plain(charsets.decode(footer, None)[0]))))
             if footer
@@ -205,7 +203,17 @@ class Texts:
 
 def _plain(text: str) -> str:
     """A text with line feeds as line ends, without blank lines at both ends."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()
+    return _with_line_feeds(text).strip("\n").rstrip()
+
+
+def _with_line_feeds(text: str) -> str:
+    """A text with line feeds as line ends. To remove one character is much faster than to replace
+    two."""
+    if "\r" not in text:
+        return text
+    if _LONE_RETURN.search(text) is None:
+        return text.replace("\r", "")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _is_stub(text: str) -> bool:
