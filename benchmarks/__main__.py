@@ -36,7 +36,7 @@ def main(chosen: list[str]) -> int:
                 ),
                 flush=True,
             )
-            missed = missed or result.value > result.limit
+            missed = missed or result.missed
     return 1 if missed else 0
 
 
