@@ -71,7 +71,7 @@ def _mail(
     talk: _Conversation, number: int, at: datetime, chance: random.Random, *, small: bool
 ) -> bytes:
     """The next mail of a conversation, which answers an answer of ours that nobody has kept."""
-    text = f"{CHARSETS[talk.charset]}. {prose(chance, 20 if small else 360)}"
+    text = f"{CHARSETS[talk.charset]}. {prose(chance, 20 if small else 260)}"
     text = text.encode(talk.charset, "replace").decode(talk.charset)
     own = f"<{number}.{talk.number}@berg.test>"
     head = "" if small else _trace()
