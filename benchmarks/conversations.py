@@ -39,7 +39,7 @@ class Letter:
 
 @dataclass(slots=True)
 class _Conversation:
-    """A customer's conversation: how many mails are still to come, and what the next one answers."""
+    """A customer's conversation: how many mails are still to come, and what the next answers."""
 
     number: int
     left: int
@@ -78,7 +78,9 @@ def _mail(
     head += _head(talk, own, at)
     quoted = "".join(f"> {line}\r\n" for line in talk.said.split(". ") if line)
     body = text.replace(". ", ".\r\n\r\n", 5) + (
-        f"\r\n\r\nOn Fri, 30 Jan 2026 at 10:00, Ada <{HELP}> wrote:\r\n\r\n{quoted}" if quoted else ""
+        f"\r\n\r\nOn Fri, 30 Jan 2026 at 10:00, Ada <{HELP}> wrote:\r\n\r\n{quoted}"
+        if quoted
+        else ""
     )
     talk.left -= 1
     talk.ids += [own, f"<{number}.{talk.number}.re@shop.test>"]
@@ -111,9 +113,7 @@ def _head(talk: _Conversation, own: str, at: datetime) -> str:
     )
 
 
-def _forms(
-    charset: str, body: str, text: str, number: int, chance: random.Random
-) -> str:
+def _forms(charset: str, body: str, text: str, number: int, chance: random.Random) -> str:
     """The plain and the HTML form, and with each tenth mail a file."""
     rich = "".join(
         f'<p style="margin:0"><span>{one}</span> <a href="https://shop.test/">shop</a></p>'

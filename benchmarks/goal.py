@@ -4,6 +4,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -59,20 +60,21 @@ def spent(command: list[str], environ: Mapping[str, str] | None = None) -> Spent
     """Run a program, its output into nothing, and return what it has spent. RuntimeError with its
     last words if it fails."""
     started = time.perf_counter()
-    process = subprocess.Popen(
-        command,
-        env={**os.environ, **(environ or {})},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
-    assert process.stderr is not None
-    words = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    ended = time.perf_counter()
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(command)}: {words.decode(errors='replace')[-2000:]}")
+    with tempfile.TemporaryFile() as words:
+        process = subprocess.Popen(
+            command,
+            env={**os.environ, **(environ or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=words,
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        ended = time.perf_counter()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            words.seek(0)
+            said = words.read().decode(errors="replace")[-2000:]
+            raise RuntimeError(f"{' '.join(command)}: {said}")
     return Spent(ended - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 

@@ -79,8 +79,8 @@ def _pieces(
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A ticket as it is kept: its messages, when it was solved, and what `messages.ways_of` knows of
-    each message."""
+    """A ticket with its messages, when it was solved, and what `messages.ways_of` knows of each of
+    them."""
 
     ticket: Ticket
     solved_at: datetime | None

@@ -44,7 +44,9 @@ def _insert(model: type[SQLModel]) -> Insert:
 
 @cache
 def _insert_missing(model: type[SQLModel], dialect: str, put: tuple[str, ...]) -> Insert:
-    engine = import_module(f"sqlalchemy.dialects.{dialect}")  # one is enough: PostgreSQL's takes 20 ms
+    engine = import_module(
+        f"sqlalchemy.dialects.{dialect}"
+    )  # one is enough: PostgreSQL's takes 20 ms
     table = table_of(model)
     wanted = engine.insert(table)
     if not put:

@@ -14,7 +14,7 @@ from supportcli.domain.query.nodes import Node
 from supportcli.domain.tickets.ticket import Delivery, Order, SlaStatus, Status, TicketLine, worst
 from supportcli.storage.engine import rows
 from supportcli.storage.setup.identity import CLOSE_AFTER_DAYS
-from supportcli.storage.sla import targets
+from supportcli.storage.sla import clocks
 from supportcli.storage.tables import (
     AgentRow,
     CustomerRow,
@@ -61,13 +61,17 @@ _STATES = (
 )
 
 
-def numbers(tx: Session, node: Node, asker: Asker, order: Order) -> "array[int]":
-    """The numbers of the tickets a query finds."""
+def numbers(
+    tx: Session, node: Node, asker: Asker, order: Order, most: int | None = None
+) -> "array[int]":
+    """The numbers of the tickets a query finds; the first `most` of them if given."""
     statement = (
         select(_TICKET.c.number)
         .where(search.condition(tx, node, asker))
         .order_by(*map(text, ORDERS[order]))
     )
+    if most is not None:
+        statement = statement.limit(most)
     found = (
         tx.connection().execute(statement).cursor
     )  # its rows are plain tuples: a hundred thousand in 40 ms instead of 150
@@ -95,13 +99,13 @@ def lines(tx: Session, wanted: Sequence[int]) -> list[TicketLine]:
         return []
     found = {row.number: row for row in tx.connection().execute(_LINES, {"numbers": list(wanted)})}
     there = list(found)
-    tags, deliveries, clocks = (
+    tags, deliveries, of_targets = (
         tickets.tags_of(tx, there),
         _deliveries(tx, there),
-        targets.clocks(tx, there),
+        clocks.of_tickets(tx, there),
     )
     return [
-        _line(found[one], tags.get(one, ()), deliveries.get(one), clocks.get(one))
+        _line(found[one], tags.get(one, ()), deliveries.get(one), of_targets.get(one))
         for one in wanted
         if one in found
     ]

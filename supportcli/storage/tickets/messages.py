@@ -83,7 +83,7 @@ _NAMED = (
     .where(_REFERENCE.c.ticket_number.in_(bindparam("numbers", expanding=True)))
     .order_by(_REFERENCE.c.reference)
 )
-_IDS = bindparam("ids", expanding=True)
+_IDS = bindparam("ids", expanding=True, type_=_MESSAGE.c.id.type)
 _RECEIVED, _RECEIVED_SIZES = (
     select(_MESSAGE.c.id, column)
     .join(_MAIL, _MAIL.c.id == _MESSAGE.c.mail_id)
@@ -337,7 +337,9 @@ def text_of(tx: Session, message_id: int) -> str:
 
 def of_ticket(tx: Session, number: int, last: int | None = None) -> list[Message]:
     """The messages of a ticket, oldest first; only the newest `last` of them if given."""
-    statement = _SHOWN.where(_MESSAGE.c.ticket_number == number).order_by(_MESSAGE.c.position.desc())
+    statement = _SHOWN.where(_MESSAGE.c.ticket_number == number).order_by(
+        _MESSAGE.c.position.desc()
+    )
     found = tx.connection().execute(statement.limit(last) if last is not None else statement).all()
     return _messages(tx, found[::-1])
 
