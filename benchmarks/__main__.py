@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import clocks, inbox, parse, start
+from benchmarks import clocks, inbox, parse, reading_commands, start
 from benchmarks.goal import Result
 
 GOALS: dict[str, Callable[[], Iterator[Result]]] = {
@@ -13,6 +13,7 @@ GOALS: dict[str, Callable[[], Iterator[Result]]] = {
     "P9": inbox.many_and_few,
     "P10": inbox.keys,
     "P11": clocks.ticking,
+    "P14": reading_commands.measure,
 }
 
 
