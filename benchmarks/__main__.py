@@ -3,11 +3,16 @@
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import clocks, inbox, parse, reading_commands, start
+from benchmarks import clocks, inbox, parse, peers, reading_commands, receiving, start
 from benchmarks.goal import Result
 
 GOALS: dict[str, Callable[[], Iterator[Result]]] = {
+    "P1": receiving.first_sync,
     "P1a": parse.measure,
+    "P2": peers.django_helpdesk,
+    "P3": receiving.nothing_new,
+    "P4": receiving.memory,
+    "P5": peers.notmuch,
     "P7": start.measure,
     "P8": inbox.first_paint,
     "P9": inbox.many_and_few,

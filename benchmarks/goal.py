@@ -56,9 +56,11 @@ class Spent:
     memory: float
 
 
-def spent(command: list[str], environ: Mapping[str, str] | None = None) -> Spent:
-    """Run a program, its output into nothing, and return what it has spent. RuntimeError with its
-    last words if it fails."""
+def spent(
+    command: list[str], environ: Mapping[str, str] | None = None, folder: Path | None = None
+) -> Spent:
+    """Run a program (in `folder`), its output into nothing, and return what it has spent.
+    RuntimeError with its last words if it fails."""
     started = time.perf_counter()
     with tempfile.TemporaryFile() as words:
         process = subprocess.Popen(
@@ -67,6 +69,7 @@ def spent(command: list[str], environ: Mapping[str, str] | None = None) -> Spent
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=words,
+            cwd=folder,
         )
         _, status, usage = os.wait4(process.pid, 0)
         ended = time.perf_counter()
