@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import clocks, inbox, parse, peers, reading_commands, receiving, start
+from benchmarks import clocks, inbox, parse, peers, reading_commands, receiving, searching, start
 from benchmarks.goal import Result
 
 GOALS: dict[str, Callable[[], Iterator[Result]]] = {
@@ -13,6 +13,7 @@ GOALS: dict[str, Callable[[], Iterator[Result]]] = {
     "P3": receiving.nothing_new,
     "P4": receiving.memory,
     "P5": peers.notmuch,
+    "P6": searching.measure,
     "P7": start.measure,
     "P8": inbox.first_paint,
     "P9": inbox.many_and_few,

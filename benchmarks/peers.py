@@ -61,6 +61,12 @@ Queue.objects.create(
     email_box_interval=0,
 )
 """
+HELPDESK_GET_EMAIL = """
+import django
+django.setup()
+from django.core.management import call_command
+call_command("get_email", quiet=True)
+"""
 HELPDESK_COUNT = """
 import django
 django.setup()
@@ -96,7 +102,7 @@ def _get_email(peer: str, source: Source, folder: Path) -> Spent:
     place = {"DJANGO_SETTINGS_MODULE": "helpdesk_settings", "PYTHONPATH": str(folder)}
     login = (str(source.server.port), source.user, source.server.password(source.user))
     spent([peer, "-c", HELPDESK_QUEUE, *login], place, folder)
-    used = spent([peer, "-m", "django", "get_email", "--quiet"], place, folder)
+    used = spent([peer, "-c", HELPDESK_GET_EMAIL], place, folder)
     told = subprocess.run(
         [peer, "-c", HELPDESK_COUNT],
         env={**os.environ, **place},
