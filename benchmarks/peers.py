@@ -140,9 +140,7 @@ def _compared(
     goal: str, what: str, rounds: list[tuple[Spent, Spent]], limit: float, aim: float
 ) -> Result:
     """By how many times ours is faster, by the processor."""
-    ours, theirs = (
-        median(one.processor for one in column) for column in zip(*rounds, strict=True)
-    )
+    ours, theirs = (median(one.processor for one in column) for column in zip(*rounds, strict=True))
     return Result(
         goal,
         what,

@@ -105,7 +105,9 @@ def _on_sqlite(source: Source, new_folder: Callable[[], Path]) -> Iterator[Resul
         runs.append((_synced(source.desk(new_folder())), seconds(source.fetch)))
         imports.append(source.desk(new_folder()).run("import", "mbox", str(mbox)))
     yield _first_sync("SQLite", runs)
-    ours, synced = (median(one.processor for one in each) for each in (imports, (r for r, _ in runs)))
+    ours, synced = (
+        median(one.processor for one in each) for each in (imports, (r for r, _ in runs))
+    )
     yield Result(
         "P1",
         "import mbox : sync of the same mails",
