@@ -69,7 +69,7 @@ class Source:
     def fetch(self) -> None:
         """Fetch all of it with imapclient, which does not format what comes for a log."""
         client = IMAPClient(self.server.host, port=self.server.port, ssl=False)
-        client._imap.debug = 0
+        client._imap.debug = 0  # noqa: SLF001  # as shipped it formats each body twice, logged or not
         client.login(self.user, self.server.password(self.user))
         client.select_folder("INBOX", readonly=True)
         uids = client.search("ALL")

@@ -16,7 +16,6 @@ from sqlalchemy import (
     func,
     select,
     text,
-    true,
 )
 from sqlmodel import Session
 
@@ -72,7 +71,7 @@ _STATES = (
 )
 
 
-_FIRST = 200, 1_000
+FIRST = 200, 1_000
 """The beginning of a list is looked for among so many of the first tickets in its order, and among
 all only if that is not enough. A database does not know in advance which of both is quick; this
 way, more tickets make neither slow."""
@@ -85,10 +84,10 @@ def numbers(
     parts = node.parts if isinstance(node, And) else (node,)
     listed = And(tuple(part for part in parts if isinstance(part, InStatus)))
     rest = And(tuple(part for part in parts if not isinstance(part, InStatus)))
-    of_status = and_(true(), search.condition(tx, listed, asker), *_stretches(listed, order))
+    of_status = and_(search.condition(tx, listed, asker), *_stretches(listed, order))
     if most is not None and rest.parts and not search.are_rare(tx, rest):
         asked = search.condition(tx, rest, asker, probing=True)
-        for among in _FIRST:
+        for among in FIRST:
             first = _sorted(of_status, order).limit(among).correlate(None)
             statement = _sorted(_TICKET.c.number.in_(first) & asked, order)
             found = _numbers(tx, statement.limit(most))

@@ -167,7 +167,8 @@ def condition(
 
     Raises QueryError where it names an agent or a mailbox that there is not."""
     if isinstance(node, And):
-        return and_(*(condition(tx, part, asker, probing=probing) for part in node.parts))
+        each = (condition(tx, part, asker, probing=probing) for part in node.parts)
+        return and_(true(), *each)
     if isinstance(node, Not):
         return not_(condition(tx, node.part, asker, probing=probing))
     if probing and isinstance(node, Words):
