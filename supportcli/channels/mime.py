@@ -6,6 +6,7 @@ compares it with that library's two parsers, which raise on real mail and take m
 mail."""
 
 import hashlib
+import re
 from dataclasses import replace
 
 from supportcli.channels.bounces.delivery_reports import read_bounce
@@ -38,6 +39,7 @@ _ORIGINAL_IDS = (
     "x-google-original-message-id",
     "x-microsoft-original-message-id",
 )
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
 _ONCE = ("from", "message-id", "date", "subject", "content-type")
 
 
@@ -85,14 +87,15 @@ def _with_headers(mail: Mail, root: Part, raw: bytes) -> Mail:
     sent = parse_date(header_text(block.first("date") or b""))
     topic = block.first("thread-topic")
     message_id = _message_id(block)
+    senders = _addresses(block, "from", charset)
     return replace(
         mail,
         message_id=message_id,
         in_reply_to=_ids(block, "in-reply-to"),
         references=_ids(block, "references"),
         subject=header_text(block.first("subject") or b"", charset),
-        sender=_sender(block, charset),
-        senders=_addresses(block, "from", charset),
+        sender=_sender(senders, block, charset),
+        senders=senders,
         original_from=_addresses(block, "x-original-from", charset),
         reply_to=_addresses(block, "reply-to", charset),
         to=_addresses(block, "to", charset),
@@ -191,19 +194,22 @@ def _message_id(block: Headers) -> str | None:
 
 
 def _ids(block: Headers, name: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one for value in block.all(name) for one in message_ids(value)))
+    values = block.all(name)
+    if not values:
+        return ()
+    return tuple(dict.fromkeys(one for value in values for one in message_ids(value)))
 
 
 def _addresses(block: Headers, name: str, charset: str | None) -> tuple[Address, ...]:
-    return tuple(
-        dict.fromkeys(one for value in block.all(name) for one in parse_addresses(value, charset))
-    )
+    values = block.all(name)
+    if not values:
+        return ()
+    return tuple(dict.fromkeys(one for value in values for one in parse_addresses(value, charset)))
 
 
-def _sender(block: Headers, charset: str | None) -> Address | None:
-    """The author of the mail: the first address in From, else that in Sender with the name from
-    From; if nobody has an address, the first name."""
-    authors = _addresses(block, "from", charset)
+def _sender(authors: tuple[Address, ...], block: Headers, charset: str | None) -> Address | None:
+    """The author of the mail: the first address in From (`authors`), else that in Sender with the
+    name from From; if nobody has an address, the first name."""
     found = next((author for author in authors if author.address), None)
     if found is not None:
         return found
@@ -236,5 +242,8 @@ def _fingerprint(message_id: str | None, block: Headers, body: bytes) -> str:
         block.first("subject") or b"",
     ):
         digest.update(b" ".join(value.split()) + b"\0")
-    digest.update(body.replace(b"\r\n", b"\n").rstrip(b"\n"))
+    # to remove one byte takes a tenth of the time of replacing two
+    lone = _LONE_RETURN.search(body) is not None
+    body = body.replace(b"\r\n", b"\n") if lone else body.replace(b"\r", b"")
+    digest.update(body.rstrip(b"\n"))
     return digest.hexdigest()

@@ -40,11 +40,14 @@ _RETURNED = frozenset(
     }
 )
 _STATUS_PARTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
-_SERVER = re.compile(
-    r"(?i)mailer-daemon|post_?master|mail[ .]delivery|delivery subsystem|mail ?system|mail "
+_SERVERS = (
+    r"mailer-daemon|post_?master|mail[ .]delivery|delivery subsystem|mail ?system|mail "
     r"administrator|\bmdaemon|no-?reply@"
     r'|system administrator"?@'
 )
+_SERVER = re.compile(_SERVERS, re.IGNORECASE)
+_SERVER_IN_HEADER = re.compile(_SERVERS)
+"""The same for a header in lower case, which is searched much faster."""
 _DAEMONS_PATH = re.compile(r"(?i)<?mailer-daemon(?:@|>|\Z)")
 _NO_REPLY = re.compile(r"(?i)no-?reply@")
 _SUBJECT = re.compile(
@@ -112,8 +115,9 @@ def read_bounce(raw: bytes, structure: Structure, subject: str, text: str) -> Bo
     }:
         return None
     beginning = text[:_TEXT_LIMIT]
-    said = _structured_failures(raw, structure, beginning)
-    if not said and not _from_server(root.headers):
+    from_server = _from_server(root.headers)
+    said = _structured_failures(raw, structure, beginning, from_server=from_server)
+    if not said and not from_server:
         return None
     returned = _returned(raw, structure)
     certain = bool(said) or returned is not None or _is_a_programs(structure, beginning)
@@ -150,11 +154,12 @@ def _recipient(failure: Failure) -> BounceRecipient:
     )
 
 
-def _structured_failures(raw: bytes, structure: Structure, text: str) -> tuple[Failure, ...]:
+def _structured_failures(
+    raw: bytes, structure: Structure, text: str, *, from_server: bool
+) -> tuple[Failure, ...]:
     """What the structured parts of a report say, with the reason from the prose if they give none.
     A report that a person passes on to us is inside a mail of theirs, which is no report."""
-    headers = structure.root.headers
-    if structure.root.type != "multipart/report" and not _from_server(headers):
+    if structure.root.type != "multipart/report" and not from_server:
         return ()
     found = [
         one
@@ -181,7 +186,7 @@ def _from_server(headers: Headers) -> bool:
         _is_unanswerable(headers)
         or "x-failed-recipients" in headers
         or from_daemon(headers)
-        or _SERVER.search(sender) is not None
+        or _SERVER_IN_HEADER.search(sender.lower()) is not None
     )
 
 

@@ -3,8 +3,10 @@ in mail is broken here."""
 
 import binascii
 import re
+from contextlib import suppress
 
 _BASE64_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_BASE64_AND_LINES = _BASE64_ALPHABET + b"\r\n="
 _WHITE = b" \t\r\n\f\v"
 _FOREIGN_SHARE = 0.1
 """The share of bytes outside the alphabet, including spaces, above which text declared as base64 is
@@ -40,38 +42,48 @@ _PLAIN = frozenset(
         "us-ascii",
     }
 )
+_QUOTED_PRINTABLE = frozenset(
+    {"quoted-printable", "quoted_printable", "quotedprintable", "quoted printable", "qp"}
+)
 _UUENCODED = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
 
 
 def decode(data: bytes, encoding: str) -> tuple[bytes, str | None]:
     """The bytes of `data` decoded from a Content-Transfer-Encoding, and what was wrong with it, or
     None."""
+    decoded, _, defect = with_footer(data, encoding)
+    return decoded, defect
+
+
+def with_footer(data: bytes, encoding: str) -> tuple[bytes, bytes, str | None]:
+    """The bytes of `data` decoded from a Content-Transfer-Encoding, the footer below them, and what
+    was wrong, or None.
+
+    The footer is what a list or gateway has put below a text in base64, unencoded: they do not
+    check how the text above is encoded."""
     name = encoding.partition(";")[0].strip(" \t\r\n\"'").lower()
     if name in _PLAIN:
-        return data, None
-    if name in {
-        "quoted-printable",
-        "quoted_printable",
-        "quotedprintable",
-        "quoted printable",
-        "qp",
-    }:
-        return quoted_printable(data), None
+        return data, b"", None
+    if name in _QUOTED_PRINTABLE:
+        return quoted_printable(data), b"", None
     if name in _BASE64:
-        return base64(_apart(data)[0])
+        return _base64_above(data)
     if name in _UUENCODED:
-        return _uudecode(data)
-    return data, f"unknown transfer encoding {name[:40]}"
+        decoded, defect = _uudecode(data)
+        return decoded, b"", defect
+    return data, b"", f"unknown transfer encoding {name[:40]}"
 
 
-def footer(data: bytes, encoding: str) -> bytes:
-    """The footer that a list or gateway has put below a text in base64, unencoded: they do not
-    check how the text above is encoded."""
-    return (
-        _apart(data)[1]
-        if encoding.partition(";")[0].strip(" \t\r\n\"'").lower() in _BASE64
-        else b""
-    )
+def _base64_above(data: bytes) -> tuple[bytes, bytes, str | None]:
+    """The decoded base64 in `data`, the footer below it, and what was wrong. If no other character
+    is in it, as in most mail, there is no footer to look for."""
+    end = data.find(b"=")
+    if not data.translate(None, _BASE64_AND_LINES) and (end < 0 or not data[end:].strip(b"=\r\n")):
+        with suppress(binascii.Error):
+            return binascii.a2b_base64(data), b"", None
+    encoded, footer = _apart(data)
+    decoded, defect = base64(encoded)
+    return decoded, footer, defect
 
 
 def _apart(data: bytes) -> tuple[bytes, bytes]:

@@ -5,18 +5,18 @@ only costs a fold; a missed one hides an answer. "Below" is enough. Otherwise a 
 mention answers and where or how they are written, or answers of the sender's own."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from supportcli.channels.folding.sentences import alternatives
+from supportcli.channels.folding.sentences import Stems, alternatives
+from supportcli.domain.text.spaced_words import is_latin, spaced_words
 
 _LONGEST = 4_000
 
 # Each at the beginning of a word.
-_BELOW = alternatives(
-    r"""
+_BELOW = r"""
     below beneath underneath further_down farther_down downwards scroll in-line inline
     interspersed interleaved at_the_bottom see_bottom at_the_end_of unten\b untenstehend
-    nachstehend nachfolgend darunter drunter s\.u\. s\.u\b s\._u inline hierunter ci-dessous
+    nachstehend nachfolgend darunter drunter inline hierunter ci-dessous
     ci-après ci-apres plus_bas dessous en_bas infra\b abajo debajo más_adelante al_pie\b
     al_final_d a_continuación entre_líneas sotto\b in_fondo in_calce di_seguito qui_di_seguito
     abaixo em_baixo embaixo mais_adiante a_seguir\b no_fim_d avall zie_onder hieronder onderaan
@@ -28,15 +28,11 @@ _BELOW = alternatives(
     πιο_κάτω κατωτέρω mai_jos dedesubt zemāk žemiau allpool di_bawah bên_dưới phía_dưới למטה
     להלן בהמשך أدناه بالأسفل
     """
-)
-_BELOW_UNSPACED = alternatives(
-    r"""
+_BELOW_UNSPACED = r"""
     下記 以下 下に 下の 下を 下です 下方 下面 下文 如下
     下述 下段 下部 文末 末尾 インライン 아래 밑에 하단 ด้านล่าง
     """
-)
-_ANSWERS = alternatives(
-    r"""
+_ANSWERS = r"""
     answer repl respon reaction\b comment remark note\b notes feedback fill complet typed
     wrote\b written wrote type\b mark highlight add\b added put\b antwort beantwort geantwort
     kommentar kommentier anmerk erwider reagier ausgefüllt eingetragen eingefügt ergänzt
@@ -50,7 +46,6 @@ _ANSWERS = alternatives(
     beírtam απαντ απάντ σχόλι συμπλήρ έγραψα răspun completat comentari vastus vasta\b atsak
     atbild jawab trả_lời תשוב תגוב إجاب комент poznám infos angab
     """
-)
 _ANSWERS_UNSPACED = alternatives(
     r"""
     回答 返信 返事 返答 コメント 記入 書きました 書き込 答え 답변 답을 답장 답글 댓글
@@ -103,44 +98,42 @@ _WHERE_UNSPACED = alternatives(
     """
 )
 # Enough alone: the colour of the text.
-_LETTERS = alternatives(
-    r"""
+_LETTERS = r"""
     赤字 青字 太字 朱書き 红字 蓝字 빨간색 파란색 我的(?:批注|批註|答案|回答|回复|回覆|答复|答覆)
     """
-)
-_FILLED = alternatives(
-    r"""
+_FILLED = r"""
     filled ausgefüllt eingetragen rellen complét rempli compilat preench ingevuld uzupełni
     wypełni заполн заповн ifyll udfyld utfyl vyplni doldur kitölt completat
     """
-)
-_FILLED_UNSPACED = alternatives(
-    r"""
+_FILLED_UNSPACED = r"""
     記入 填写 填寫 작성했
     """
-)
-_OWN = alternatives(
-    r"""
+_OWN = r"""
     (?:here|hier|voici|aquí|ecco|aqui|her|här|tady|zde|oto)\b[^.!?\n]{0,24}
     (?:вот|ось|tässä|itt|işte|ορίστε)\b[^.!?\n]{0,24}
     my_ our_ meine_ unsere_ mes_ nos_ mis_ nuestras_ le_mie_ i_miei_ minhas_ meus_ mijn_ onze_
     moje_ мои_ мої_ mina_ mine_
     """
-)
-_OWN_ANSWERS = alternatives(
-    r"""
+_OWN_ANSWERS = r"""
     answers replies responses comments remarks antworten kommentare anmerkungen réponses
     commentaires remarques respuestas comentarios risposte commenti respostas comentários
     antwoorden opmerkingen odpowiedzi uwagi komentarze ответы комментарии відповіді svar
     kommentarer odpovědi komentáře odpovede vastaukset vastaukseni válaszok válaszaim cevaplar
     cevaplarım yanıtlarım απαντήσεις
     """
-)
 _ANNOUNCES = re.compile(
-    rf"\b(?:{_BELOW}|{_FILLED}|{_OWN}{_OWN_ANSWERS}\b)"
-    rf"|{_BELOW_UNSPACED}|{_FILLED_UNSPACED}|{_LETTERS}"
+    rf"\b(?:{alternatives(_BELOW)}|{alternatives(_FILLED)}|"
+    rf"{alternatives(_OWN)}{alternatives(_OWN_ANSWERS)}\b)"
 )
-_OF_ANSWERS = re.compile(rf"\b{_ANSWERS}|{_ANSWERS_UNSPACED}")
+_ANNOUNCES_UNSPACED = re.compile(alternatives(f"{_BELOW_UNSPACED} {_FILLED_UNSPACED} {_LETTERS}"))
+_SEE_BELOW = re.compile(r"\.(?<=\b[sS]\.)(?:[uU]\.|[uU]\b|\s+[uU])")
+_MAY_ANNOUNCE = Stems(_BELOW, _FILLED)
+_MAY_BE_OWN = Stems(_OWN)
+_END = 3
+_ENDS_OF_OWN = frozenset(word[-_END:] for word in spaced_words(_OWN_ANSWERS).split())
+_OF_ANSWERS = re.compile(rf"\b{alternatives(_ANSWERS)}|{_ANSWERS_UNSPACED}")
+_OF_ANSWERS_UNSPACED = re.compile(_ANSWERS_UNSPACED)
+_MAY_BE_ANSWERS = Stems(_ANSWERS)
 _OF_PLACES = re.compile(rf"\b{_WHERE}|{_WHERE_UNSPACED}")
 _SENTENCES = re.compile(r"[.!?…。！？\n]+\s*")
 _BRACKETS = re.compile(r"\[([^\[\]\n]{2,60})\]")
@@ -162,6 +155,7 @@ _LOOKS = alternatives(
     pirossal kékkel zölddel kırmızı_ile mavi_ile με_κόκκινο
     """
 )
+_MOST_WORDS_OF_LOOKS = 4
 _ONLY_LOOKS = re.compile(rf"\W*{_LOOKS}\W*")
 _POINTS = re.compile(
     r"(?:[?？]\s*(?:-{1,9}>|={1,9}>|>{2,9}|[→⇒➔])|(?:^|\s)(?:-{2,9}>|={2,9}>))\s*(?!https?:|"
@@ -172,29 +166,62 @@ _MARKED_ONCE = re.compile(r"(?:> ?+)?+(?!>)")
 _LONGEST_LINE = 2_000
 
 
-def points_to_answer(line: str) -> bool:
+def points_to_answer(lines: Sequence[str]) -> bool:
     """Whether an arrow within a quoted line points to words, as people write before their answers:
     "Which size? --> Ten". A line that had been quoted before does not count."""
-    if not any(arrow in line for arrow in _ARROWS):
-        return False
+    quote = "\n".join(lines)
+    return any(arrow in quote for arrow in _ARROWS) and any(map(_points, lines))
+
+
+def _points(line: str) -> bool:
+    """Whether a line that was quoted once has such an arrow."""
     marks = _MARKED_ONCE.match(line)
     return marks is not None and _POINTS.search(line[marks.end() : _LONGEST_LINE]) is not None
 
 
 def announces_answers(text: str) -> bool:
     """Whether a text says that answers are within the mail below it."""
-    said = text[:_LONGEST].lower()
-    if _ANNOUNCES.search(said) or _ONLY_LOOKS.fullmatch(said):
+    text = text[:_LONGEST]
+    words = set(spaced_words(text).split())
+    if _announces(text, words):
         return True
-    if not _OF_ANSWERS.search(said):
+    said = text.lower()
+    if len(words) <= _MOST_WORDS_OF_LOOKS and _ONLY_LOOKS.fullmatch(said):
+        return True
+    of_answers = _MAY_BE_ANSWERS.among(words)
+    unspaced = not is_latin(said) and _OF_ANSWERS_UNSPACED.search(said) is not None
+    if not of_answers and not unspaced:
         return False
-    return any(_OF_PLACES.search(one) and _OF_ANSWERS.search(one) for one in _SENTENCES.split(said))
+    for one in _SENTENCES.split(said):
+        folded = one.casefold()
+        if (
+            (unspaced or any(word in folded for word in of_answers))
+            and _OF_ANSWERS.search(one)
+            and _OF_PLACES.search(one)
+        ):
+            return True
+    return False
+
+
+def _announces(text: str, words: set[str]) -> bool:
+    """Whether a text with these words says in one of the known ways that something is below."""
+    may = _MAY_ANNOUNCE.among(words) or (
+        _MAY_BE_OWN.among(words)
+        and not _ENDS_OF_OWN.isdisjoint(word[-_END:] for word in words)
+        and any(one in text.lower() for one in _OWN_ANSWERS.split())
+    )
+    return (
+        (bool(may) and _ANNOUNCES.search(text.lower()) is not None)
+        or _SEE_BELOW.search(text) is not None
+        or (not is_latin(text) and _ANNOUNCES_UNSPACED.search(text.lower()) is not None)
+    )
 
 
 def answers_by_name(lines: Iterable[str], names: frozenset[str]) -> bool:
     """Whether somebody with these names, in lower case, marks answers with the name in brackets, as
     Outlook does ("[Mia Berg] Yes"), or with initials."""
-    if not names:
+    lines = [line for line in lines if "[" in line] if names else []
+    if not lines:
         return False
     initials = sorted(name[0] for name in names)
     for line in lines:

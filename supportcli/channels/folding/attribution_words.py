@@ -28,6 +28,8 @@ _MOST_SPACES_FOREIGN = 40
 HINT = re.compile(r"[\d@]")
 _LETTER = re.compile(r"[^\W\d_]")
 _END = re.compile(r"\s*(?P<colon>[:：]\**|(?<=wrote)(?:\s*-{2,}|\.{3}|…)|\s-{4})?$")
+_AT_END = "".join(char for char in map(chr, range(0x3001)) if char.isspace()) + ":：*-.…"
+"""All characters of which the end may consist."""
 # "wrote", after the author, and before.
 WROTE = (
     r"wrote|writes|a écrit|écrivait|escribió|ha escrito|ha scritto|scrisse|escreveu|"
@@ -118,7 +120,7 @@ class PhraseReading:
 
 def reading(said: str) -> PhraseReading | None:
     """A sentence as an attribution; None if it is none, or contains anything else."""
-    end = _END.search(said)
+    end = _END.search(said, len(said.rstrip(_AT_END)))
     colon = end is not None and bool(end["colon"])
     said = said[: end.start()] if end is not None else said
     words = said.split()

@@ -131,6 +131,8 @@ class Dateline:
 
 def spaced(text: str) -> str:
     """`text` with "31. 1. 2026" written as "31.1.2026", and "2026. 01. 31." as "2026.01.31"."""
+    if ". " not in text:
+        return text
     return _SPACED.sub(r"\1.\2.\3", _YEAR_FIRST.sub(r"\1.\2.\3", text))
 
 

@@ -23,6 +23,7 @@ _FORWARDED = re.compile(
     re.IGNORECASE,
 )
 _DRAWN = re.compile(r"[-_=*\u2010-\u2015\u2500]{2}.*[-_=*\u2010-\u2015\u2500]{2}")
+_DRAWN_WITH = frozenset("-_=*\u2010\u2011\u2012\u2013\u2014\u2015\u2500")
 _LABEL = re.compile(r"[*_]?[^\W\d_][\w -]{0,24}[*_]?\s?[:：][*_]?\s*\S")
 _MARKS = "> \t*\ufeff\u200b"
 
@@ -30,8 +31,11 @@ _MARKS = "> \t*\ufeff\u200b"
 def marks_forward(lines: Sequence[str], at: int) -> bool:
     """Whether `lines[at]`, with or without quote marks, announces a forwarded mail: by "forwarded"
     between drawn lines, or before a colon above at least two header labels."""
-    line = lines[at].strip(_MARKS) if len(lines[at]) <= _LONGEST else ""
-    drawn, colon = _DRAWN.fullmatch(line) is not None, line.endswith((":", "："))
+    if len(lines[at]) > _LONGEST:
+        return False
+    line = lines[at].strip(_MARKS)
+    colon = line.endswith((":", "："))
+    drawn = line[:1] in _DRAWN_WITH and _DRAWN.fullmatch(line) is not None
     if not (drawn or colon) or _FORWARDED.search(line) is None:
         return False
     if drawn:

@@ -26,6 +26,7 @@ class LineKind(StrEnum):
 
 INTRODUCTIONS = frozenset({LineKind.WEAK, LineKind.STRANGE, LineKind.STRONG})
 VOUCHED = frozenset({LineKind.WEAK, LineKind.STRONG})
+_OWN = frozenset({LineKind.TEXT, LineKind.EMPTY})
 MOST_BLANK_LINES = 2
 _PROMPT = re.compile(r">>>(?: |$)")
 MOST_TRIED = 1_000
@@ -45,7 +46,9 @@ def classified(lines: list[str], answered: Answered) -> list[LineKind]:
     while len(kinds) < len(lines):
         at = len(kinds)
         line = lines[at]
-        if not line.strip():
+        if line[:1] == ">" and quoted and not prompting and kinds[-1] is not LineKind.TEXT:
+            kinds.append(LineKind.QUOTE)
+        elif not line.strip():
             kinds.append(LineKind.EMPTY)
         elif prompting and quoted and _PROMPT.match(line):
             kinds.append(LineKind.TEXT)
@@ -73,20 +76,18 @@ def classified(lines: list[str], answered: Answered) -> list[LineKind]:
 def _prompts(lines: list[str]) -> bool:
     """Whether lines that begin with three marks below a quote are those of a Python session:
     nothing is quoted twice, so nothing is three times."""
-    marked = (line for line in lines if line.startswith((">>", "> >")))
-    return all(_PROMPT.match(line) for line in marked)
+    marked = [line for line in lines if line.startswith((">>", "> >"))]
+    return bool(marked) and all(_PROMPT.match(line) for line in marked)
 
 
 def _closes_bracket(lines: list[str], kinds: list[LineKind]) -> bool:
     """Whether the current line begins with the bracket that closes an address above it
     ("<ada@shop.test", "> wrote:"), and is no quote."""
     at = len(kinds)
+    if at == 0 or kinds[-1] is not LineKind.TEXT or not lines[at].rstrip().endswith((":", "：")):
+        return False
     above = " ".join(lines[max(0, at - 2) : at])
-    return (
-        kinds[-1:] == [LineKind.TEXT]
-        and above.count("<") > above.count(">")
-        and lines[at].rstrip().endswith((":", "："))
-    )
+    return above.count("<") > above.count(">")
 
 
 def _behind_bar(line: str, lines: list[str], kinds: list[LineKind]) -> bool:
@@ -182,7 +183,7 @@ def _mark_signatures(lines: list[str], kinds: list[LineKind]) -> None:
 def _stretches(kinds: list[LineKind]) -> list[tuple[int, int]]:
     """The runs of text and empty lines, as (first, end)."""
     found, at = [], 0
-    for plain, run in groupby(kinds, key=lambda kind: kind in {LineKind.TEXT, LineKind.EMPTY}):
+    for plain, run in groupby(kinds, key=_OWN.__contains__):
         end = at + len(list(run))
         if plain:
             found.append((at, end))

@@ -6,15 +6,13 @@ taken for one by mistake only costs a fold."""
 
 import re
 
-from supportcli.channels.folding.sentences import alternatives
+from supportcli.channels.folding.sentences import Literals, alternatives, caseless
 from supportcli.channels.folding.signatures import added_by_program
 
 _LONGEST = 400
 _MOST_WORDS = 6
 _MOST_WORDS_SENT = 16
-_DEVICE = re.compile(
-    alternatives(
-        r"""
+_DEVICES = r"""
         i_?phon i_?pad айфон почт android 아이폰 outlook samsung galaxy huawei xiaomi redmi
         oppo pixel
         blackberry gmail yahoo gmx web\.de proton \bios\b windows thunderbird k-?9_?mail fairemail
@@ -24,9 +22,7 @@ _DEVICE = re.compile(
         motorola oneplus ipod tablet mobil móvil mobiel smart_?phone handy telefon
         téléphone telefoon puhelin 手机 手機 携帯 スマ 휴대
         """
-    ),
-    re.IGNORECASE,
-)
+_DEVICE = re.compile(alternatives(_DEVICES), re.IGNORECASE)
 _SENT = re.compile(
     alternatives(
         r"""
@@ -51,13 +47,12 @@ _SENT_FIRST_OR_LAST = re.compile(
     r"wiadomość|сообщение)?\s?"
     rf"(?:{_SENT.pattern}|(?:was|wurde|a_été|fue|has_been)\s)|{_SENT.pattern}\w*\W*$"
 )
-_APOLOGY = re.compile(
-    alternatives(
-        r"""
+_APOLOGIES = r"""
         excus pardon forgiv sorry entschuld verzeih disculp perdon scusa scusi desculp ursäkt
         beklag undskyld anteeksi przepr wybacz извин вибач
         """
-    )
+_APOLOGY = re.compile(
+    alternatives(_APOLOGIES)
     + r".{0,40}"
     + alternatives(
         r"""
@@ -117,6 +112,11 @@ _IMAGE = re.compile(
     ),
     re.IGNORECASE,
 )
+_MAY_BE_DEVICE = Literals("|".join(_DEVICES.split()))
+_MAY_APOLOGISE = Literals("|".join(_APOLOGIES.split()))
+_MAY_BE_OF_VIRUS = Literals(_VIRUS.pattern)
+_MAY_BE_OUTSIDE = Literals(_OUTSIDE.pattern)
+_MAY_BE_GREEN = Literals(_GREEN.pattern)
 _URL = re.compile(r"[<(\[]?https?://\S+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _ASKS = ("?", "？")
@@ -130,28 +130,36 @@ def of_machine(line: str) -> bool:
         return True
     if len(line) > _LONGEST or line.endswith(_ASKS):
         return False
-    said = _URL.sub("", line)
-    return _of_phone(said) or _warns(said)
+    said = _URL.sub("", line) if "://" in line else line
+    folded = caseless(said)
+    return _of_phone(said, folded) or _warns(said, folded)
 
 
-def _of_phone(said: str) -> bool:
-    """Whether a line says which device the mail was sent from, or apologises for the typing."""
-    if _APOLOGY.search(said) and len(_WORD.findall(said)) <= _MOST_WORDS:
+def _of_phone(said: str, folded: str | None) -> bool:
+    """Whether a line says which device the mail was sent from, or apologises for the typing.
+    `folded` is the line as `caseless` makes it."""
+    apologises = _MAY_APOLOGISE.may_be_in(folded) and _APOLOGY.search(said) is not None
+    words = len(_WORD.findall(said))
+    if apologises and words <= _MOST_WORDS:
         return True
-    if _DEVICE.search(said) is None or ":" in said:
+    if ":" in said or not (apologises or words <= _MOST_WORDS_SENT):
         return False
-    words = len(_WORD.findall(_APOLOGY.sub("", said)))
+    if not _MAY_BE_DEVICE.may_be_in(folded) or _DEVICE.search(said) is None:
+        return False
+    words = len(_WORD.findall(_APOLOGY.sub("", said))) if apologises else words
     if words <= _MOST_WORDS:
         return _SENT.search(said) is not None
     of_mail = _SENDER.search(said) is not None or len(_DEVICE.findall(said)) > 1
     return of_mail and words <= _MOST_WORDS_SENT and _SENT_FIRST_OR_LAST.search(said) is not None
 
 
-def _warns(said: str) -> bool:
+def _warns(said: str, folded: str | None) -> bool:
     """Whether a line warns of viruses, strangers or waste of paper."""
-    return (
-        (_VIRUS.search(said) is not None and _SCANNER.search(said) is not None)
-        or (_OUTSIDE.search(said) is not None and _SENDER.search(said) is not None)
-        or (_GREEN.search(said) is not None and _PRINTING.search(said) is not None)
-        or _BRACKETED.fullmatch(said) is not None
-    )
+    return any(
+        may.may_be_in(folded) and about.search(said) and says.search(said)
+        for may, about, says in (
+            (_MAY_BE_OF_VIRUS, _VIRUS, _SCANNER),
+            (_MAY_BE_OUTSIDE, _OUTSIDE, _SENDER),
+            (_MAY_BE_GREEN, _GREEN, _PRINTING),
+        )
+    ) or (_BRACKETED.fullmatch(said) is not None)

@@ -4,7 +4,7 @@ Folding hides, so it must never hide a word of the sender's. Quotes between answ
 are: a quote with nothing new below it, a quote above the complete answer, the mail below an
 unmistakable introduction, and signatures. If nothing would be left, nothing is folded."""
 
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from supportcli.channels.folding.announced_answers import (
     announces_answers,
@@ -49,9 +49,7 @@ def fold(text: str, answered: Answered = NOBODY) -> tuple[Fold, ...]:
     folded = _folded(lines, _kinds(lines, answered), answered)
     if _answers_hide(lines, folded, answered):
         return ()
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line) + 1)
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
     folds, at = [], 0
     for kind, run in groupby(folded):
         end = at + len(list(run))
@@ -109,7 +107,7 @@ def _answers_hide(lines: list[str], folded: list[FoldKind | None], answered: Ans
     outside = [line for line, kind in zip(lines, folded, strict=True) if kind is None]
     if says_nothing(outside, answered) or answers_by_name(quoted, answered.own_names):
         return True
-    return any(map(points_to_answer, quoted))
+    return points_to_answer(quoted)
 
 
 def _forward(lines: list[str], kinds: list[LineKind], answered: Answered) -> int:
@@ -119,9 +117,10 @@ def _forward(lines: list[str], kinds: list[LineKind], answered: Answered) -> int
     tried = 0
     for at, line in enumerate(lines):
         kind = kinds[at]
-        if kind is LineKind.EMPTY:
+        if kind is LineKind.EMPTY or (within and kind is LineKind.QUOTE):
+            announced = announced and kind is LineKind.EMPTY
             continue
-        if announced and kind not in INTRODUCTIONS | {LineKind.QUOTE}:
+        if announced and kind is not LineKind.QUOTE and kind not in INTRODUCTIONS:
             break
         if not within or kind is not LineKind.QUOTE:
             if marks_forward(lines, at) and not answered.bare_reply:
@@ -231,10 +230,10 @@ def _quotes(kinds: list[LineKind], cut: int) -> list[tuple[int, int]]:
             at += 1
             continue
         first = at
-        while at < cut and kinds[at] in INTRODUCTIONS | {LineKind.EMPTY}:
+        while at < cut and (kinds[at] is LineKind.EMPTY or kinds[at] in INTRODUCTIONS):
             at += 1
         body = at
-        while at < cut and kinds[at] in {LineKind.QUOTE, LineKind.EMPTY}:
+        while at < cut and (kinds[at] is LineKind.QUOTE or kinds[at] is LineKind.EMPTY):
             at += 1
         if body < at or kinds[first] is LineKind.STRONG:
             found.append((first, at))

@@ -181,6 +181,10 @@ def _calls(line: str) -> bool:
 
 def _names(line: str, answered: Answered) -> bool:
     """Whether a line only names the author or the recipient."""
-    words = {word.casefold() for word in _WORD.findall(line)}
     known = answered.own_names.union(*answered.names)
-    return bool(words) and words <= known and not _DIGIT.search(line)
+    named = False
+    for word in _WORD.finditer(line):
+        named = word[0].casefold() in known
+        if not named:
+            break
+    return named and not _DIGIT.search(line)

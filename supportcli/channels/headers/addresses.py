@@ -4,6 +4,7 @@ what mailers really write."""
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from supportcli.channels.headers import encoded_words
 from supportcli.channels.headers.header_block import unfold
@@ -30,6 +31,8 @@ _APART = re.compile(r"[\s<>\"'()\[\],;:]++")
 _LONGEST_ADDRESS = 320
 """64 characters, an @ and 255 (RFC 5321, section 4.5.3.1). Addresses are keys, and PostgreSQL's are
 limited to 2,704 bytes."""
+_LONGEST_KNOWN = 500
+"""The most bytes of a header whose addresses are kept for the next question."""
 _SPACED_AT = re.compile(r"\s*@\s*")
 _COMMENT = re.compile(r"\([^()]*+\)")
 _MAILTO = re.compile(r"(?i)\bmailto:\s*+")
@@ -64,11 +67,19 @@ def parse_addresses(raw: bytes, charset: str | None = None) -> tuple[Address, ..
 
     A mailbox without address and name is left out; one with only a name has the address "".
     `charset` is the one the mail declares for its body, for names in raw 8-bit text."""
+    return (_known if len(raw) <= _LONGEST_KNOWN else _parsed)(raw, charset)
+
+
+def _parsed(raw: bytes, charset: str | None) -> tuple[Address, ...]:
     text = unfold(encoded_words.unencoded(raw, charset))
     found = _read(text)
     if not any(one.address for one in found) and ("@" in text or "=?" in text or "\uff20" in text):
         found = next((again for again in _again(text) if any(one.address for one in again)), found)
     return tuple(one for one in found if one.address or one.name)
+
+
+# A mail's From is asked for several times, and its To is that of the mail before.
+_known = lru_cache(maxsize=128)(_parsed)
 
 
 def _read(text: str) -> list[Address]:

@@ -35,6 +35,7 @@ _MACHINE = (
 )
 _PRESENT = (*sorted(_PROOF), *_MACHINE)
 _PRECEDENCE = ("precedence", "x-precedence")
+_SIGNS = frozenset({*_VACATION_HEADERS, *_PRESENT, *_PRECEDENCE, "delivered-to", "content-type"})
 _BULK = frozenset({"auto_reply", "auto-reply", "bulk", "junk", "list"})
 _ROBOT = re.compile(r"(?i)(?:^|[<\s\"])(?:mailer-daemon|postmaster)(?:@|$|>)")
 _RECEIPT = re.compile(r"(?i)multipart/report\b.*report-type\s*=\s*\"?disposition-notification")
@@ -51,8 +52,11 @@ def automatic_sign(headers: Headers) -> str | None:
         return f"Auto-Submitted: {submitted}"
     if null_sender(headers):
         return "Return-Path: <>"
-    if _ROBOT.search(headers.plain("from")):
-        return f"From: {headers.plain('from')}"
+    sender = headers.plain("from")
+    if _ROBOT.search(sender):
+        return f"From: {sender}"
+    if not headers.has_any(_SIGNS):
+        return None
     for name in _VACATION_HEADERS:
         if "vacation" in headers.plain(name).lower():
             return f"{name.title()}: {headers.plain(name)}"

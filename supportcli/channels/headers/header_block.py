@@ -8,6 +8,8 @@ _HEADER_LIMIT = 10_000
 _HEADER_BYTES = 64 * 1024
 
 _FIELD = re.compile(rb"([\x21-\x39\x3b-\x7e]++)[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*+)*+)(?:\n|\Z)")
+# Fields one after the other; what is none ends them.
+_FIELDS = re.compile(_FIELD.pattern + rb"|(?s:.)")
 _ODD_FIELD = re.compile(rb"[^\s:]{0,60}:\s")
 _TRUSTED = "authentication-results"
 _PEOPLE = frozenset({"from", "sender", "reply-to", "to", "cc", "bcc"})
@@ -59,6 +61,10 @@ class Headers:
         """The raw values of all fields with that name, in order."""
         return self._values.get(name, [])
 
+    def has_any(self, names: frozenset[str]) -> bool:
+        """Whether a field with one of these names is here."""
+        return not names.isdisjoint(self._values)
+
     def __contains__(self, name: str) -> bool:
         return name in self._values
 
@@ -68,10 +74,10 @@ class Headers:
     def plain(self, name: str) -> str:
         """The first value as text without folds, for fields that are ASCII by their grammar; "" if
         there is none. NUL, which no database takes, becomes U+FFFD."""
-        value = self.first(name)
-        return (
-            "" if value is None else unfold(value.decode("latin-1").replace("\0", "\ufffd")).strip()
-        )
+        values = self._values.get(name)
+        if not values:
+            return ""
+        return unfold(values[0].decode("latin-1").replace("\0", "\ufffd")).strip()
 
 
 def unfold(value: str) -> str:
@@ -86,17 +92,7 @@ def read_headers(raw: bytes, start: int, count: int) -> tuple[Headers, int, int]
     Raises OverBudget if a mail has more than 10,000 fields, or one of more than 64 KiB."""
     headers, at, last = Headers(), start, ""
     while True:
-        field = _FIELD.match(raw, at)
-        if field is not None:
-            count += 1
-            _check_field(headers, count, field.end() - at)
-            last = field[1].decode("ascii").lower()
-            if last == _TRUSTED and field.start(2) - field.end(1) > 1:
-                # servers remove those that strangers wrote, and recognise only the exact form
-                last += " "
-            headers.add(last, field[2])
-            at = field.end()
-            continue
+        at, count, last = _read_fields(raw, at, count, last, headers)
         if raw.startswith(b"\n", at):
             return headers, at + 1, count
         if raw.startswith(b"\r\n", at):
@@ -110,6 +106,27 @@ def read_headers(raw: bytes, start: int, count: int) -> tuple[Headers, int, int]
         if last and _goes_on(last, line := raw[at:after].strip()):
             headers.extend(last, line)
         at = after
+
+
+def _read_fields(
+    raw: bytes, at: int, count: int, last: str, headers: Headers
+) -> tuple[int, int, str]:
+    """Add the fields that follow each other at `at` to `headers`; returns where they end, `count`
+    plus their number, and the name of the last one (`last` if there is none)."""
+    for field in _FIELDS.finditer(raw, at):
+        name, value = field.groups()
+        if name is None:
+            break
+        count, end = count + 1, field.end()
+        if count > _HEADER_LIMIT or end - at > _HEADER_BYTES:
+            _check_field(headers, count, end - at)
+        last = name.lower().decode("ascii")
+        if last == _TRUSTED and field.start(2) - field.end(1) > 1:
+            # servers remove those that strangers wrote, and recognise only the exact form
+            last += " "
+        headers.add(last, value)
+        at = end
+    return at, count, last
 
 
 def _check_field(headers: Headers, count: int, size: int) -> None:

@@ -2,6 +2,7 @@
 charsets of RFC 2231."""
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from supportcli.channels.encodings import charsets
@@ -10,6 +11,8 @@ from supportcli.channels.headers.header_block import unfold
 
 _PARAMETER = re.compile(r";\s*+([^\s=;\"]++)\s*+=\s*+(\"(?:[^\"\\]++|\\.)*+\"?|[^;]*+)", re.DOTALL)
 _ESCAPED = re.compile(r"\\([\"\\])")
+_LONGEST_KNOWN = 100
+"""The most bytes of a header whose meaning is kept for the next one like it."""
 _SECTION = re.compile(r"([^*]++)(?:\*(\d{1,3}))?(\*)?")
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+*-]++/[a-z0-9!#$&^_.+*-]++")
 
@@ -20,6 +23,13 @@ def parse_parameters(raw: bytes) -> tuple[str, dict[str, str]]:
 
     If a parameter occurs twice the first one counts. The RFC 2231 form wins over the plain one,
     because it has the full name."""
+    if len(raw) > _LONGEST_KNOWN or b"boundary" in raw:
+        return _parsed(raw)
+    value, parameters = _known(raw)
+    return value, dict(parameters)
+
+
+def _parsed(raw: bytes) -> tuple[str, dict[str, str]]:
     text = unfold(encoded_words.unencoded(raw))
     value, semicolon, _ = text.partition(";")
     plain: dict[str, str] = {}
@@ -39,6 +49,10 @@ def parse_parameters(raw: bytes) -> tuple[str, dict[str, str]]:
     }
     parameters.update({name: _joined(parts) for name, parts in sections.items()})
     return "".join(value.split()).lower(), parameters
+
+
+# Those of most parts are one of a few.
+_known = lru_cache(maxsize=128)(_parsed)
 
 
 def content_type(raw: bytes | None, default: str) -> tuple[str, dict[str, str], str | None]:

@@ -4,7 +4,6 @@ lists, quotes and links."""
 import re
 
 _SPACE = " \t\r\n\f"
-_SPACES = re.compile(r"[ \t\r\n\f]+")
 _SCHEME = re.compile(r"^(?:https?://(?:www\.)?|mailto:|tel:)", re.IGNORECASE)
 _MOST_QUOTES = 20
 _MOST_INDENTS = 20
@@ -41,7 +40,7 @@ class TextPage:
         if self._preformatted:
             self._write_as_is(chunk)
             return
-        words = _SPACES.sub(" ", chunk)
+        words = _with_single_spaces(chunk)
         if words[0] == " ":
             self._space = True
         words = words.strip(" ")
@@ -184,7 +183,7 @@ class TextPage:
         none."""
         address, self._link = self._link, ""
         shown = "".join(self._line[self._link_start :]).strip() if address else ""
-        if shown and _bare(shown) != _bare(address):
+        if shown and not _is_same(shown, address):
             self._space = True
             self.write(f"<{address.removeprefix('mailto:')}>")
 
@@ -221,6 +220,25 @@ class TextPage:
             above = len(self._lines[-1]) - len(self._lines[-1].lstrip("> "))
             self._lines.append(self._prefix()[: above or 0].rstrip())
         self._blank = False
+
+
+def _with_single_spaces(chunk: str) -> str:
+    """A text in which each run of white space is one space."""
+    for sign in "\n\t\r\f":
+        if sign in chunk:
+            chunk = chunk.replace(sign, " ")
+    while "  " in chunk:
+        chunk = chunk.replace("  ", " ")
+    return chunk
+
+
+def _is_same(shown: str, address: str) -> bool:
+    """Whether words are the address of their link."""
+    ends = shown.rstrip("/")[-1:] + address.rstrip("/")[-1:]
+    plain = len(ends) == len("ab") and ends.isascii() and ":" not in shown
+    if plain and ends[0].lower() != ends[1].lower():
+        return False  # as in most links, without the cost of patterns
+    return _bare(shown) == _bare(address)
 
 
 def _bare(address: str) -> str:

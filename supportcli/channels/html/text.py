@@ -7,6 +7,7 @@ fetched."""
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 
 from supportcli.channels.folding.coloured_answers import Colours, Painted, has_colours, read_marks
@@ -27,6 +28,8 @@ _FILE_NAME = re.compile(r"[^\s/]+\.(?:png|jpe?g|gif|bmp|svg|webp)", re.IGNORECAS
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
+_LONGEST_KNOWN = 300
+"""The most characters of attributes whose meaning is kept for the next element with them."""
 _MOST_MARKS = 200_000
 _ANY_BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d)\b[^<>]*+>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*+>")
@@ -142,13 +145,14 @@ def _read(html: str, colours: Colours | None = None) -> "_Reader":
     """The reader of a page, after reading it."""
     reader, endings, at = _Reader(_marks(html), colours), _Endings(html), 0
     for token in _TOKEN.finditer(html):
-        start = token.start()
+        start, end = token.span()
         if start < at:
             continue  # within a script or a style
-        reader.text(html[at:start])
-        at = token.end()
-        if token["tag"] is not None:
-            tag = token["tag"].lower()
+        if start > at or reader.hidden_depth:
+            reader.text(html[at:start])
+        at, tag = end, token["tag"]
+        if tag is not None:
+            tag = tag.lower()
             if tag in _RAW and not token["close"]:
                 at = max(at, endings.after(tag, at))
             else:
@@ -226,12 +230,12 @@ class _Reader:
     def tag(self, name: str, token: re.Match[str]) -> None:
         """A start or end tag. What only looks like one, such as an address in angle brackets, is
         text."""
-        attributes = token["attributes"]
-        if attributes.startswith("@") or (not token["end"] and attributes.strip("/ \n")):
+        close, attributes, end = token.group("close", "attributes", "end")
+        if attributes and (attributes.startswith("@") or (not end and attributes.strip("/ \n"))):
             self.text(token[0])
         elif self.hidden_depth:
-            self.hidden_depth += (-1 if token["close"] else 1) * (name == self.hidden_tag)
-        elif token["close"]:
+            self.hidden_depth += (-1 if close else 1) * (name == self.hidden_tag)
+        elif close:
             self._close(name)
         elif attributes and name not in _VOID and _is_hidden(attributes):
             self.hidden_tag, self.hidden_depth, self.hidden_text = name, 1, []
@@ -292,7 +296,8 @@ class _Reader:
         if self.hidden_depth:
             self.hidden_depth = 0
             self.text(" ".join(self.hidden_text))
-        return _BLANK_LINES.sub("\n\n", self.page.finish())
+        text = self.page.finish()
+        return _BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text
 
 
 def _open_link(page: TextPage, attributes: str) -> None:
@@ -351,11 +356,19 @@ def _indents(attributes: str) -> bool:
 
 
 def _is_hidden(attributes: str) -> bool:
+    return (_known_hidden if len(attributes) <= _LONGEST_KNOWN else _hides)(attributes)
+
+
+def _hides(attributes: str) -> bool:
     if "style" in attributes or "STYLE" in attributes:
         style = _attribute(attributes, "style")
         if style and _HIDDEN.search(style):
             return True
     return "hidden" in attributes and _attribute(attributes, "hidden", "no") in {"", "hidden"}
+
+
+# Most elements of a page have the attributes of some other.
+_known_hidden = lru_cache(maxsize=256)(_hides)
 
 
 def _attribute(attributes: str, name: str, missing: str = "") -> str:

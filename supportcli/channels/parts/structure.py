@@ -88,6 +88,13 @@ def walk(raw: bytes) -> Structure:
     return walker.structure
 
 
+def _next_delimiter(raw: bytes, at: int) -> int:
+    """Where the next line begins that has two hyphens, from the line end before it; -1 if none
+    does. One byte is found much faster than three, and a file in base64 has no hyphen."""
+    hyphen = raw.find(b"-", at)
+    return -1 if hyphen < 0 else raw.find(b"\n--", max(at, hyphen - 1))
+
+
 class _Walker:
     """The state of one walk."""
 
@@ -102,7 +109,7 @@ class _Walker:
         """Walk from the first byte to the last."""
         raw, seen = self.raw, 0
         at = self._begin(0, parent=-1) - 1
-        while self.open.levels and (at := raw.find(b"\n--", max(at, 0))) >= 0:
+        while self.open.levels and (at := _next_delimiter(raw, max(at, 0))) >= 0:
             seen += 1
             if seen > _DELIMITER_LIMIT:
                 raise OverBudget("more lines that look like boundaries than an email has")

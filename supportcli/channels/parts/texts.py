@@ -7,7 +7,7 @@ from supportcli.channels.encodings import charsets, transfer
 from supportcli.channels.folding.coloured_answers import Painted
 from supportcli.channels.html.text import html_to_text, looks_like_html, painted
 from supportcli.channels.parts.flowed import unflow
-from supportcli.channels.parts.plain_and_html import Read, adds_nothing, to_read
+from supportcli.channels.parts.plain_and_html import Form, Read, adds_nothing, to_read
 from supportcli.channels.parts.structure import Part
 
 _PLAIN = frozenset(
@@ -19,6 +19,7 @@ _META_CHARSET = re.compile(
     rb"<meta[^<>]{1,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE
 )
 _ENRICHED = re.compile(r"<(/?)[a-zA-Z-]{1,60}>")
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 _STUB_LENGTH = 400
 _MOST_COMPARED = 5
 """The most pairs of forms of one text that are compared; real mail has one or two."""
@@ -41,6 +42,7 @@ class Texts:
         self.defects: list[str] = []
         self._decoded: dict[int, str] = {}
         self._sources: dict[int, str] = {}
+        self._footers: dict[int, bytes] = {}
         self._compared = 0
         self._pages: list[str] = []
         self._candidates = {place for place, part in enumerate(parts) if _is_candidate(part)}
@@ -124,9 +126,10 @@ class Texts:
         if self._compared > _MOST_COMPARED:
             return Read.PLAIN
         self._pages.append(pages)
-        if adds_nothing(pages, plain):
+        form = Form(plain)
+        if adds_nothing(pages, form):
             return Read.PLAIN
-        return to_read(plain, "\n".join(self.text(place) for place in rich))
+        return to_read(form, "\n".join(self.text(place) for place in rich))
 
     def _source(self, place: int) -> str:
         """The characters of one part, with line feeds as line ends."""
@@ -136,24 +139,19 @@ class Texts:
                 self.raw[part.start : part.end],
                 part.headers.plain("content-transfer-encoding"),
             )
-            data, defect = transfer.decode(raw, encoding)
+            data, self._footers[place], defect = transfer.with_footer(raw, encoding)
             declared = part.charset
             if part.type == "text/html" and (declared is None or charsets.codec(declared) is None):
                 meta = _META_CHARSET.search(data, 0, 2048)
                 declared = meta[1].decode("ascii") if meta else declared
             text, wrong = charsets.decode(data, declared)
             self.defects += [one for one in (defect, wrong) if one]
-            self._sources[place] = text.replace("\r\n", "\n").replace("\r", "\n")
+            self._sources[place] = _with_line_feeds(text)
         return self._sources[place]
 
     def _read(self, place: int) -> str:
-        part = self.parts[place]
-        raw, encoding = (
-            self.raw[part.start : part.end],
-            part.headers.plain("content-transfer-encoding"),
-        )
-        text = self._words(part, self._source(place))
-        footer = transfer.footer(raw, encoding)
+        text = self._words(self.parts[place], self._source(place))
+        footer = self._footers[place]
         return (
             "\n".join(filter(None, (text, _plain(charsets.decode(footer, None)[0]))))
             if footer
@@ -173,7 +171,17 @@ class Texts:
 
 def _plain(text: str) -> str:
     """A text with line feeds as line ends, without blank lines at both ends."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()
+    return _with_line_feeds(text).strip("\n").rstrip()
+
+
+def _with_line_feeds(text: str) -> str:
+    """A text with line feeds as line ends. To remove one character is much faster than to replace
+    two."""
+    if "\r" not in text:
+        return text
+    if _LONE_RETURN.search(text) is None:
+        return text.replace("\r", "")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _is_stub(text: str) -> bool:

@@ -107,5 +107,4 @@ def test_plain_text_that_is_declared_base64_stays_as_it_is(plain: str) -> None:
 def test_base64_without_a_footer_is_read_whole(content: bytes, line_end: bytes, width: int) -> None:
     letters = base64.b64encode(content)
     lines = line_end.join(letters[at : at + width] for at in range(0, len(letters), width))
-    assert transfer.decode(lines + line_end, "base64") == (content, None)
-    assert transfer.footer(lines + line_end, "base64") == b""
+    assert transfer.with_footer(lines + line_end, "base64") == (content, b"", None)

@@ -123,7 +123,7 @@ def test_an_arrow_behind_a_question_points_to_an_answer(arrow: str) -> None:
     ],
 )
 def test_an_arrow_points_to_words(line: str, points: bool) -> None:
-    assert points_to_answer(line) == points
+    assert points_to_answer([line]) == points
 
 
 @pytest.mark.parametrize(
