@@ -8,10 +8,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import assert_never
 
 from sqlalchemy import (
     ColumnElement,
+    Insert,
     Select,
     and_,
     bindparam,
@@ -75,9 +77,6 @@ _FTS = table("search_words", column("rowid"), column("words"))
 _VECTORS = table("search_words", column("id"), column("words"))
 
 _INSERT_FTS = insert(_FTS)
-_INSERT_VECTOR = insert(_VECTORS).values(
-    id=bindparam("document"), words=cast(bindparam("vector"), TSVECTOR)
-)
 
 # Limits of tsvector (postgresql.org/docs/current/textsearch-limitations.html): 1 MB in all,
 # positions up to 16,383, 256 of them a word.
@@ -119,12 +118,19 @@ def _index(tx: Session, ticket_number: int, message_id: int | None, text: str) -
         values = {"rowid": document, "words": " ".join(words)}
         rows.insert_into(tx, _FTS, _INSERT_FTS, values)
         return
-    from sqlalchemy.dialects.postgresql import TSVECTOR  # noqa: PLC0415  # 20 ms that SQLite saves
-
     for piece in _pieces(words):
         document = rows.add(tx, SearchDocumentRow, where)
         values = {"document": document, "vector": _vector(piece)}
-        rows.insert_into(tx, _VECTORS, _INSERT_VECTOR, values)
+        rows.insert_into(tx, _VECTORS, _insert_vector(), values)
+
+
+@cache
+def _insert_vector() -> Insert:
+    from sqlalchemy.dialects.postgresql import TSVECTOR  # noqa: PLC0415  # 20 ms that SQLite saves
+
+    return insert(_VECTORS).values(
+        id=bindparam("document"), words=cast(bindparam("vector"), TSVECTOR)
+    )
 
 
 def _pieces(words: list[str]) -> Iterator[list[str]]:
