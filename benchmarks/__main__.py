@@ -3,16 +3,23 @@
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import clocks, inbox, parse, start
+from benchmarks import clocks, inbox, parse, peers, reading_commands, receiving, searching, start
 from benchmarks.goal import Result
 
 GOALS: dict[str, Callable[[], Iterator[Result]]] = {
+    "P1": receiving.first_sync,
     "P1a": parse.measure,
+    "P2": peers.django_helpdesk,
+    "P3": receiving.nothing_new,
+    "P4": receiving.memory,
+    "P5": peers.notmuch,
+    "P6": searching.measure,
     "P7": start.measure,
     "P8": inbox.first_paint,
     "P9": inbox.many_and_few,
     "P10": inbox.keys,
     "P11": clocks.ticking,
+    "P14": reading_commands.measure,
 }
 
 
@@ -36,7 +43,7 @@ def main(chosen: list[str]) -> int:
                 ),
                 flush=True,
             )
-            missed = missed or result.value > result.limit
+            missed = missed or result.missed
     return 1 if missed else 0
 
 

@@ -1,15 +1,23 @@
 """A goal's result, and how two things are measured in turn."""
 
+import os
 import statistics
+import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+
+SUPPORTCLI = str(Path(sys.executable).parent / "supportcli")
+"""The program as it is installed beside this Python."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One line of the table. `value`, `limit` and `aim` are in `unit` ("x" for a ratio, or "ms");
-    smaller is better; `detail` shows both sides."""
+    """One line of the table. `value`, `limit` and `aim` are in `unit` ("x" for a ratio, "%", or
+    "ms"); smaller is better unless `rising`; `detail` shows both sides."""
 
     goal: str
     what: str
@@ -18,13 +26,59 @@ class Result:
     aim: float
     unit: str = "x"
     detail: str = ""
+    rising: bool = False
+
+    @property
+    def missed(self) -> bool:
+        """Whether the value is on the wrong side of the limit."""
+        return self.value < self.limit if self.rising else self.value > self.limit
 
     @property
     def verdict(self) -> str:
         """How the value compares with aim and limit."""
-        if self.value > self.limit:
+        if self.missed:
             return "MISSED"
-        return "aim reached" if self.value <= self.aim else "within the limit"
+        reached = self.value >= self.aim if self.rising else self.value <= self.aim
+        return "aim reached" if reached else "within the limit"
+
+
+def unmeasured(goal: str, what: str, why: object) -> None:
+    """Say that something is not measured here, as a peer that is not installed."""
+    print(f"{goal:4} {what} is not measured: {why}", flush=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a process has spent: seconds, seconds of a processor, and its peak memory in MB."""
+
+    seconds: float
+    processor: float
+    memory: float
+
+
+def spent(
+    command: list[str], environ: Mapping[str, str] | None = None, folder: Path | None = None
+) -> Spent:
+    """Run a program (in `folder`), its output into nothing, and return what it has spent.
+    RuntimeError with its last words if it fails."""
+    started = time.perf_counter()
+    with tempfile.TemporaryFile() as words:
+        process = subprocess.Popen(
+            command,
+            env={**os.environ, **(environ or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=words,
+            cwd=folder,
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        ended = time.perf_counter()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            words.seek(0)
+            said = words.read().decode(errors="replace")[-2000:]
+            raise RuntimeError(f"{' '.join(command)}: {said}")
+    return Spent(ended - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def seconds(run: Callable[[], object]) -> float:

@@ -5,6 +5,7 @@ called, and imports the desk inside its functions. The inbox does not even load 
 longer than its first frame. Errors are printed here and nowhere else: `supportcli: sentence`, the
 next step below it, and the exit code of the error's class."""
 
+import gc
 import os
 import re
 import sys
@@ -17,6 +18,10 @@ from supportcli.errors.program import ArgumentNotText, OutputLost
 _KEEP_IT = 75
 """EX_TEMPFAIL tells the mail server that hands us a mail to keep it and try again (sysexits.h;
 Postfix's pipe(8))."""
+
+_RARELY = 50_000, 20, 100
+"""How often a command collects garbage: while it loads it allocates much and frees little, and the
+passes were a tenth of its start."""
 
 
 def main(argv: list[str]) -> int:
@@ -49,6 +54,7 @@ def _run(argv: list[str]) -> int:
     if "_SUPPORTCLI_COMPLETE" in os.environ or not _opens_inbox(
         argv
     ):  # how shells ask for completion (Typer's documentation, CLI completion)
+        gc.set_threshold(*_RARELY)
         from supportcli.commands.program import run
 
         return run(argv)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from supportcli.desk import Desk, running_targets
+from supportcli.desk import Desk
 from supportcli.domain.people import Action, Actor, ActorKind, Agent, may
 from supportcli.domain.replies.recipients import Addressing
 from supportcli.domain.tickets.news import SAID
@@ -105,6 +105,8 @@ class Gesture:
         message_id: int | None = None,
     ) -> bool:
         """Set the fields of `wanted` that differ and write one event; False if nothing differs."""
+        from supportcli.desk import running_targets  # noqa: PLC0415  # who only reads does without it
+
         fields = {name: value for name, value in wanted.items() if getattr(before, name) != value}
         if not fields and message_id is None:
             return False

@@ -9,7 +9,7 @@ from sqlalchemy import Row, func, select, text
 from sqlmodel import Session, SQLModel
 
 from supportcli.desk import Desk
-from supportcli.storage.tables import mail_states
+from supportcli.storage.tables import load_all, mail_states
 from tests.conversations import INBOX, OTHER_FOLDER
 from tests.servers.imap import ImapServer
 
@@ -97,6 +97,7 @@ def _ledger_against_server(
 
 def sizes(desk: Desk) -> dict[str, int]:
     """The number of rows of each table: what a pass that found nothing new must leave alone."""
+    load_all()
     with desk.db.read() as tx:
         return {
             name: tx.connection().execute(select(func.count()).select_from(table)).scalar_one()

@@ -28,6 +28,7 @@ from supportcli.domain.tickets.ticket import Priority, SlaState
 from supportcli.errors import NotAllowed
 from supportcli.errors.tickets import NothingToUndo, StepNotAllowed, UndoRefused
 from supportcli.storage.sla import targets
+from supportcli.storage.tables import load_all
 from supportcli.storage.tickets import events, people
 from supportcli.storage.tickets import tickets as store
 from tests.desk.desks import START, StandingClock, as_agent, desk_at, write_in
@@ -67,6 +68,7 @@ def kept(desk: Desk, number: int) -> dict[TargetKind, Target]:
 
 def rows(desk: Desk) -> dict[str, list[Any]]:
     """All that the database's tables have."""
+    load_all()
     with desk.db.read() as tx:
         return {
             table.name: sorted(map(repr, tx.connection().execute(select(table))))

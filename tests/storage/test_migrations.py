@@ -23,10 +23,11 @@ from supportcli.errors.database import DatabaseNewer
 from supportcli.storage import migrations
 from supportcli.storage.engine.database import Database
 from supportcli.storage.engine.driver import load_driver
-from supportcli.storage.tables import DeskRow
+from supportcli.storage.tables import DeskRow, load_all
 from tests.desk.desks import desk_at, write_in
 from tests.long import LONG
 
+load_all()
 TABLES = DeskRow.metadata.tables
 PACKAGE = Path(supportcli.__file__).parent
 NO_MODEL_SAYS = ("search_words", "ix_ticket_urgency", "alembic_version")

@@ -54,13 +54,11 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List tickets, the most urgent first. Without a query: all but spam and deleted ones."""
-    from itertools import islice
-
     from supportcli.desk.tickets import reading
 
     wanted = query_of(query or [], "ticket list")
     with desk_of(ctx) as desk:
-        found = islice(reading.each_line(desk, wanted, order), limit)
+        found = reading.each_line(desk, wanted, order, limit)
         show_lines(
             found,
             desk.now(),

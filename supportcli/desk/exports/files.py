@@ -1,23 +1,30 @@
 """Tickets to files: their mails as an mbox, complete tickets as JSON Lines, their messages as a
 table."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
-
-from sqlmodel import Session
+from typing import Any, TypeVar
 
 from supportcli.channels.files import archives, sheets
 from supportcli.desk import Desk, json_shapes
-from supportcli.desk.exports.jsonl import line_of
-from supportcli.desk.gestures import authorize, state_of
+from supportcli.desk.exports.jsonl import json_line, line_of
+from supportcli.desk.gestures import authorize
+from supportcli.desk.json_shapes import Shape
 from supportcli.desk.tickets import reading, ticket_json
 from supportcli.domain.imports.records import shielded
 from supportcli.domain.people import Action
 from supportcli.domain.tickets.ticket import Delivery, Message, Order, Ticket
-from supportcli.storage.tickets import messages
+from supportcli.storage.tickets import lists, messages, tickets
+
+T = TypeVar("T")
+
+WINDOW = 100
+"""How many tickets are read at a time, and MOST_BYTES how much of their mails: an export of any
+size costs little memory."""
+
+MOST_BYTES = 8 * 1024 * 1024
 
 _HAS_LEFT = {None, Delivery.SENT, Delivery.UNCERTAIN, Delivery.BOUNCED}
 
@@ -55,35 +62,73 @@ def export(
 
 
 def _pieces(
-    desk: Desk, form: Form, numbers: list[int], done: Exported, *, raw: bool
+    desk: Desk, form: Form, numbers: Sequence[int], done: Exported, *, raw: bool
 ) -> Iterator[bytes]:
     if form is Form.CSV:
         yield sheets.write_row(list(_ROW))
-    for number in numbers:
-        ticket = reading.ticket(desk, number)
-        done.tickets += 1
+    for start in range(0, len(numbers), WINDOW):
+        kept = _read(desk, numbers[start : start + WINDOW], ways=form is Form.JSONL)
         match form:
             case Form.MBOX:
-                yield from _mails(desk, ticket, done)
+                yield from _mails(desk, kept, done)
             case Form.JSONL:
-                done.messages += len(ticket.messages)
-                yield _line(desk, ticket, raw=raw)
+                yield from _lines(desk, kept, done, raw=raw)
             case Form.CSV:
-                done.messages += len(ticket.messages)
-                yield from (
-                    sheets.write_row([shielded(cell) for cell in _row(ticket, one).values()])
-                    for one in ticket.messages
-                )
+                yield from _table(kept, done)
 
 
-def _mails(desk: Desk, ticket: Ticket, done: Exported) -> Iterator[bytes]:
-    """The mails of a ticket, byte for byte, our own replies too; what is not a mail, or was never
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A ticket with its messages, when it was solved, and what `messages.ways_of` knows of each of
+    them."""
+
+    ticket: Ticket
+    solved_at: datetime | None
+    ways: Mapping[int, Mapping[str, Any]]
+
+
+def _read(desk: Desk, window: Sequence[int], *, ways: bool) -> list[_Kept]:
+    """These tickets, all at one moment, with as many statements as for one."""
+    with desk.db.read() as tx:
+        said = messages.of_tickets(tx, window)
+        solved = tickets.solved_at(tx, window) if ways else {}
+        of_messages = messages.ways_of(tx, window) if ways else {}
+        return [
+            _Kept(
+                Ticket(line, tuple(said.get(line.number, ()))), solved.get(line.number), of_messages
+            )
+            for line in lists.lines(tx, window)
+        ]
+
+
+def _table(kept: Iterable[_Kept], done: Exported) -> Iterator[bytes]:
+    for one in kept:
+        done.tickets += 1
+        done.messages += len(one.ticket.messages)
+        fields = ticket_json.fields(one.ticket.line)
+        for message in one.ticket.messages:
+            row = _row(fields, one.ticket, message)
+            yield sheets.write_row([shielded(cell) for cell in row.values()])
+
+
+def _lines(desk: Desk, kept: Iterable[_Kept], done: Exported, *, raw: bool) -> Iterator[bytes]:
+    whole = ((one, tuple(message.id for message in one.ticket.messages)) for one in kept)
+    for one, raws in _with_raws(desk, whole) if raw else ((one, {}) for one, _ in whole):
+        done.tickets += 1
+        done.messages += len(one.ticket.messages)
+        yield json_line(line_of(one.ticket, one.solved_at, one.ways, raws))
+
+
+def _mails(desk: Desk, kept: Iterable[_Kept], done: Exported) -> Iterator[bytes]:
+    """The mails of tickets, byte for byte, our own replies too; what is not a mail, or was never
     sent, is left out and counted."""
-    for message in ticket.messages:
-        content = None
-        if message.delivery in _HAS_LEFT:
-            with desk.db.read() as tx:
-                content = messages.raw(tx, message.id)
+    each = (
+        (message, (message.id,) if message.delivery in _HAS_LEFT else ())
+        for one in _counted(kept, done)
+        for message in one.ticket.messages
+    )
+    for message, raws in _with_raws(desk, each):
+        content = raws.get(message.id)
         if content is not None:
             done.messages += 1
             yield archives.as_mbox(content, message.created_at)
@@ -95,20 +140,41 @@ def _mails(desk: Desk, ticket: Ticket, done: Exported) -> Iterator[bytes]:
             done.without_mail += 1
 
 
-def _line(desk: Desk, ticket: Ticket, *, raw: bool) -> bytes:
+def _counted(kept: Iterable[_Kept], done: Exported) -> Iterator[_Kept]:
+    for one in kept:
+        done.tickets += 1
+        yield one
+
+
+def _with_raws(
+    desk: Desk, wanted: Iterable[tuple[T, tuple[int, ...]]]
+) -> Iterator[tuple[T, Mapping[int, bytes]]]:
+    """Each of `wanted` with the mails of the messages that it names, read in batches that fit in
+    memory at once."""
+    each = list(wanted)
     with desk.db.read() as tx:
-        more = messages.ways_of(tx, ticket.line.number)
-        raws = _raws(tx, ticket) if raw else {}
-        solved_at = state_of(tx, ticket.line.number).solved_at
-    return (
-        json.dumps(line_of(ticket, solved_at, more, raws), ensure_ascii=True).encode("ascii")
-        + b"\n"
-    )
+        sizes = messages.raw_sizes(tx, [number for _, named in each for number in named])
+    for batch in _batches(each, sizes):
+        with desk.db.read() as tx:
+            raws = messages.raws(tx, [number for _, named in batch for number in named])
+        for one, named in batch:
+            yield one, {number: raws[number] for number in named if number in raws}
 
 
-def _raws(tx: Session, ticket: Ticket) -> Mapping[int, bytes]:
-    found = ((message.id, messages.raw(tx, message.id)) for message in ticket.messages)
-    return {number: content for number, content in found if content is not None}
+def _batches(
+    each: Iterable[tuple[T, tuple[int, ...]]], sizes: Mapping[int, int]
+) -> Iterator[list[tuple[T, tuple[int, ...]]]]:
+    batch: list[tuple[T, tuple[int, ...]]] = []
+    total = 0
+    for one, named in each:
+        size = sum(sizes.get(number, 0) for number in named)
+        if batch and total + size > MOST_BYTES:
+            yield batch
+            batch, total = [], 0
+        batch.append((one, named))
+        total += size
+    if batch:
+        yield batch
 
 
 _ROW = (
@@ -132,8 +198,7 @@ _ROW = (
 )
 
 
-def _row(ticket: Ticket, message: Message) -> dict[str, str]:
-    line = ticket_json.fields(ticket.line)
+def _row(line: Shape, ticket: Ticket, message: Message) -> dict[str, str]:
     cells: tuple[Any, ...] = (
         line["number"],
         line["subject"],

@@ -39,6 +39,11 @@ def line_of(
     return {**shape, "solved_at": json_shapes.time(solved_at)}
 
 
+def json_line(shape: dict[str, Any]) -> bytes:
+    """A line as bytes: ASCII, whatever is in it."""
+    return json.dumps(shape, ensure_ascii=True).encode("ascii") + b"\n"
+
+
 def _beside(message: Message) -> dict[str, Any]:
     return {
         "created_at": json_shapes.time(message.created_at),

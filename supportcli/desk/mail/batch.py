@@ -17,7 +17,7 @@ from supportcli.domain.people import Agent
 from supportcli.storage import tables
 from supportcli.storage.engine.gathering import gathering
 from supportcli.storage.mail.mails import Pending
-from supportcli.storage.mail.surroundings import Surroundings, Wanted
+from supportcli.storage.mail.surroundings import MailQuestions, Surroundings
 
 MAX_REFERENCES = 100
 """How many Message-IDs of a mail are kept to find its thread: the first, and the last ones. No
@@ -82,15 +82,15 @@ def together(tx: Session, us: Team, mails: Sequence[Received], now: datetime) ->
 
 def surroundings(tx: Session, us: Team, mails: Sequence[Received]) -> Surroundings:
     """What is known around mails."""
-    wanted = Wanted()
+    asked = MailQuestions()
     for one in mails:
-        _ask(wanted, us, one.mail)
+        _ask(asked, us, one.mail)
     around = Surroundings(tx)
-    around.load(wanted)
+    around.load(asked)
     return around
 
 
-def _ask(wanted: Wanted, us: Team, mail: Mail) -> None:
+def _ask(asked: MailQuestions, us: Team, mail: Mail) -> None:
     """Add what a mail asks about."""
     own = {mail.message_id} if mail.message_id else set[str]()
     named = {*named_ids(mail), *mail.original_ids}
@@ -99,13 +99,13 @@ def _ask(wanted: Wanted, us: Team, mail: Mail) -> None:
             *mail.bounce.related,
             *([mail.bounce.message_id] if mail.bounce.message_id else ()),
         }
-    wanted.own |= own
-    wanted.fingerprints |= {mail.fingerprint} if mail.fingerprint else set()
-    wanted.named |= named
+    asked.own |= own
+    asked.fingerprints |= {mail.fingerprint} if mail.fingerprint else set()
+    asked.named |= named
     signed = {name: thread_ids.ticket_of(us.key, name) for name in own | named}
-    wanted.signed.update(name for name, ticket in signed.items() if ticket is not None)
+    asked.signed.update(name for name, ticket in signed.items() if ticket is not None)
     addresses = (thread_ids.ticket_of_address(us.key, one) for one in addressed(mail))
     tickets = (*signed.values(), *addresses, *thread_ids.numbers_in(mail.subject))
-    wanted.tickets.update(ticket for ticket in tickets if ticket is not None)
+    asked.tickets.update(ticket for ticket in tickets if ticket is not None)
     people = (*((mail.sender,) if mail.sender else ()), *mail.reply_to, *mail.original_from)
-    wanted.addresses.update(person.address for person in people if person.address)
+    asked.addresses.update(person.address for person in people if person.address)

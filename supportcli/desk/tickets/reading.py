@@ -31,12 +31,14 @@ def asking(desk: Desk, tx: Session, now: datetime | None = None) -> Asker:
     return Asker(agent.id if agent else None, desk.now() if now is None else now)
 
 
-def numbers(desk: Desk, query: str = "", order: Order = Order.URGENCY) -> "array[int]":
-    """The numbers of the tickets a query finds, in order. An empty query finds all that lists show.
-    QueryError if it cannot be read."""
+def numbers(
+    desk: Desk, query: str = "", order: Order = Order.URGENCY, most: int | None = None
+) -> "array[int]":
+    """The numbers of the tickets a query finds, in order; the first `most` of them if given. An
+    empty query finds all that lists show. QueryError if it cannot be read."""
     node = parse(query)
     with desk.db.read() as tx:
-        return lists.numbers(tx, node, asking(desk, tx), order)
+        return lists.numbers(tx, node, asking(desk, tx), order, most)
 
 
 def lines(desk: Desk, wanted: Sequence[int]) -> list[TicketLine]:
@@ -45,10 +47,12 @@ def lines(desk: Desk, wanted: Sequence[int]) -> list[TicketLine]:
         return lists.lines(tx, wanted)
 
 
-def each_line(desk: Desk, query: str = "", order: Order = Order.URGENCY) -> Iterator[TicketLine]:
-    """All lines that a query finds, read in windows, so that any number of lines costs little
-    memory."""
-    found = numbers(desk, query, order)
+def each_line(
+    desk: Desk, query: str = "", order: Order = Order.URGENCY, most: int | None = None
+) -> Iterator[TicketLine]:
+    """All lines that a query finds, or the first `most`, read in windows, so that any number of
+    lines costs little memory."""
+    found = numbers(desk, query, order, most)
     for start in range(0, len(found), WINDOW):
         yield from lines(desk, found[start : start + WINDOW])
 

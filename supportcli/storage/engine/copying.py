@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlmodel import SQLModel
 
-import supportcli.storage.tables  # noqa: F401  # fills the metadata
 from supportcli.errors.database import CopyFailed
+from supportcli.storage import tables
 
 if TYPE_CHECKING:
     from sqlite3 import Connection as DriverConnection
@@ -81,6 +81,7 @@ def check(driver: ModuleType, copied: Path, held: Contents) -> None:
 
 def holds(connection: "DriverConnection") -> Contents:
     """The contents of a database."""
+    tables.load_all()
     names = SQLModel.metadata.tables
     rows = {
         name: int(connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0])  # noqa: S608 - names are ours

@@ -5,10 +5,10 @@ statements for each mail are built once, here and in the neighbouring modules.""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib import import_module
 from typing import Any, cast
 
 from sqlalchemy import Insert, Table, TableClause, Update, insert
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
 from supportcli.storage.engine.gathering import gathered_in
@@ -75,7 +75,9 @@ def _insert(model: type[SQLModel]) -> Insert:
 
 @cache
 def _insert_missing(model: type[SQLModel], dialect: str, put: tuple[str, ...]) -> Insert:
-    engine = sqlite if dialect == "sqlite" else postgresql
+    engine = import_module(
+        f"sqlalchemy.dialects.{dialect}"
+    )  # one is enough: PostgreSQL's takes 20 ms
     table = table_of(model)
     wanted = engine.insert(table)
     if not put:

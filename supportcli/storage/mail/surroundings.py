@@ -120,7 +120,7 @@ class Later:
 
 
 @dataclass(slots=True)
-class Wanted:
+class MailQuestions:
     """What a transaction's mails ask about: their own Message-IDs and fingerprints, the ids that
     they name, those among both that we signed, the tickets that they name otherwise, and the
     addresses of whoever may have written them."""
@@ -191,16 +191,16 @@ class Surroundings:
         self._sent = _Facts[str, bytes | None](self._read_sent, _none)
         self._customers = _Facts[str, KnownCustomer | None](self._read_customers, _none)
 
-    def load(self, wanted: Wanted) -> None:
+    def load(self, asked: MailQuestions) -> None:
         """Read what many mails ask about, in a handful of statements."""
-        ids = wanted.own | wanted.named
-        self._with_id.load(wanted.own)
-        self._with_fingerprint.load(wanted.fingerprints)
+        ids = asked.own | asked.named
+        self._with_id.load(asked.own)
+        self._with_fingerprint.load(asked.fingerprints)
         self._holders.load(ids)
         self._naming.load(ids)
-        self._sent.load(wanted.signed)
-        self._customers.load(map(lowered, wanted.addresses))
-        tickets = set(wanted.tickets)
+        self._sent.load(asked.signed)
+        self._customers.load(map(lowered, asked.addresses))
+        tickets = set(asked.tickets)
         tickets.update(one.ticket for name in ids for one in self._holders[name])
         tickets.update(ticket for name in ids for ticket, _ in self._naming[name])
         self._circles.load(tickets)

@@ -5,6 +5,7 @@ from alembic import context
 
 from supportcli.storage import tables
 
+tables.load_all()
 context.configure(
     connection=context.config.attributes["connection"], target_metadata=tables.DeskRow.metadata
 )

@@ -4,7 +4,6 @@ when their time comes."""
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, delete, func, select, update
@@ -15,7 +14,7 @@ from supportcli.domain.sla.clock_runs import Pause
 from supportcli.domain.sla.history import OpenedTicket
 from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.sla.targets import Target
-from supportcli.domain.tickets.ticket import Direction, SlaStatus, TargetSummary, clock_of
+from supportcli.domain.tickets.ticket import Direction
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import CustomerRow, MailboxRow, MessageRow, TargetRow, TicketRow
 
@@ -30,18 +29,6 @@ _MESSAGE, _MAILBOX, _CUSTOMER = (
 _NUMBERS: BindParameter[list[int]] = bindparam("numbers", expanding=True)
 _ALL_OF = (
     select(_TARGET)
-    .where(_TARGET.c.ticket_number.in_(_NUMBERS))
-    .order_by(_TARGET.c.ticket_number, _TARGET.c.id)
-)
-_OF_TICKETS = (
-    select(
-        _TARGET.c.ticket_number,
-        _TARGET.c.kind,
-        _TARGET.c.due_at,
-        _TARGET.c.met_at,
-        _TARGET.c.cancelled_at,
-        _TARGET.c.breached_at,
-    )
     .where(_TARGET.c.ticket_number.in_(_NUMBERS))
     .order_by(_TARGET.c.ticket_number, _TARGET.c.id)
 )
@@ -273,19 +260,6 @@ def breached(tx: Session, among: ColumnElement[bool]) -> list[KeptTarget]:
             statement.order_by(_TARGET.c.ticket_number, _TARGET.c.id)
         )
     ]
-
-
-def clocks(tx: Session, numbers: Sequence[int]) -> dict[int, SlaStatus]:
-    """The SLA status of tickets; a ticket without targets is missing."""
-    found = groupby(
-        tx.connection().execute(_OF_TICKETS, {"numbers": list(numbers)}),
-        key=lambda row: row.ticket_number,
-    )
-    return {
-        number: clock
-        for number, of_ticket in found
-        if (clock := clock_of([TargetSummary(*row[1:]) for row in of_ticket]))
-    }
 
 
 def each_ticket(tx: Session, after: int, limit: int) -> Iterator[int]:

@@ -1,12 +1,12 @@
 """The tables of a desk, as SQLModel classes, one module for each subject. Rows never leave `desk`;
-`migrations` makes the same tables on both engines."""
+`migrations` makes the same tables on both engines.
 
-from supportcli.storage.tables.canned import (
-    CannedFileRow,
-    CannedRow,
-    CannedUseRow,
-    CannedVersionRow,
-)
+A class takes two milliseconds of each command, so those that few commands use are loaded when they
+are asked for. Who looks at all tables calls `load_all` first."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from supportcli.storage.tables.columns import NAMES, ForeignText, PriorityRank, UtcDateTime
 from supportcli.storage.tables.desk import (
     LACKING,
@@ -34,7 +34,6 @@ from supportcli.storage.tables.desk import (
     TicketRow,
     TicketTagRow,
 )
-from supportcli.storage.tables.imports import ImportedItemRow, ImportedMailRow, ImportRunRow
 from supportcli.storage.tables.sla import (
     CalendarRow,
     CalendarVersionRow,
@@ -42,6 +41,15 @@ from supportcli.storage.tables.sla import (
     PolicyVersionRow,
     TargetRow,
 )
+
+if TYPE_CHECKING:
+    from supportcli.storage.tables.canned import (
+        CannedFileRow,
+        CannedRow,
+        CannedUseRow,
+        CannedVersionRow,
+    )
+    from supportcli.storage.tables.imports import ImportedItemRow, ImportedMailRow, ImportRunRow
 
 __all__ = [
     "LACKING",
@@ -84,4 +92,22 @@ __all__ = [
     "TicketRow",
     "TicketTagRow",
     "UtcDateTime",
+    "load_all",
 ]
+
+_LATER = {"Canned": "canned", "Import": "imports"}
+"""The beginnings of the names of classes that are loaded when they are asked for, and their
+modules."""
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - a class of `_LATER`'s modules
+    for begin, module in _LATER.items():
+        if name.startswith(begin):
+            return getattr(import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(name)
+
+
+def load_all() -> None:
+    """Load all tables: the metadata of the models is complete then."""
+    for module in _LATER.values():
+        import_module(f"{__name__}.{module}")

@@ -19,6 +19,9 @@ NAMES = {
 changes."""
 
 SQLModel.metadata.naming_convention = NAMES
+SQLModel.model_config["defer_build"] = True
+"""Rows are written and read as values, so no row's validator is built unless it is used: 35 of them
+took 15 ms of each command."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -30,6 +30,7 @@ from supportcli.storage.tables import (
 from supportcli.storage.tickets import search
 
 _MESSAGE = rows.table_of(MessageRow)
+_AGENT = rows.table_of(AgentRow)
 _ATTACHMENT = rows.table_of(AttachmentRow)
 _OUTBOX = rows.table_of(OutboxRow)
 _PARTICIPANT = rows.table_of(ParticipantRow)
@@ -55,6 +56,44 @@ _LAST_POSITION = select(func.max(_MESSAGE.c.position)).where(
 )
 _YOUNGER = select(func.min(_MESSAGE.c.position)).where(
     _MESSAGE.c.ticket_number == bindparam("of_ticket"), _MESSAGE.c.created_at > bindparam("than")
+)
+_SHOWN = (
+    select(
+        _MESSAGE,
+        _OUTBOX.c.state.label("delivery"),
+        _OUTBOX.c.answer,
+        _OUTBOX.c.not_before,
+        _MAIL.c.full_size,
+    )
+    .outerjoin(_OUTBOX, _OUTBOX.c.message_id == _MESSAGE.c.id)
+    .outerjoin(_MAIL, _MAIL.c.id == _MESSAGE.c.mail_id)
+    .where(_MESSAGE.c.retracted_at.is_(None))
+)
+_OF_TICKETS = _MESSAGE.c.ticket_number.in_(bindparam("numbers", expanding=True))
+_SHOWN_OF_TICKETS = _SHOWN.where(_OF_TICKETS).order_by(
+    _MESSAGE.c.ticket_number, _MESSAGE.c.position
+)
+_AUTHORS = (
+    select(_MESSAGE.c.id, _AGENT.c.address)
+    .outerjoin(_AGENT, _AGENT.c.id == _MESSAGE.c.agent_id)
+    .where(_OF_TICKETS)
+)
+_NAMED = (
+    select(_REFERENCE.c.message_id, _REFERENCE.c.reference)
+    .where(_REFERENCE.c.ticket_number.in_(bindparam("numbers", expanding=True)))
+    .order_by(_REFERENCE.c.reference)
+)
+_IDS = bindparam("ids", expanding=True, type_=_MESSAGE.c.id.type)
+_RECEIVED, _RECEIVED_SIZES = (
+    select(_MESSAGE.c.id, column)
+    .join(_MAIL, _MAIL.c.id == _MESSAGE.c.mail_id)
+    .join(_RAW, _RAW.c.id == _MAIL.c.raw_id)
+    .where(_MESSAGE.c.id.in_(_IDS))
+    for column in (_RAW.c.content, _RAW.c.size)
+)
+_SENT, _SENT_SIZES = (
+    select(_OUTBOX.c.message_id, column).where(_OUTBOX.c.message_id.in_(_IDS))
+    for column in (_OUTBOX.c.content, func.length(_OUTBOX.c.content).label("size"))
 )
 _COUNT_ONE_MORE = (
     update(_TICKET)
@@ -307,24 +346,24 @@ def text_of(tx: Session, message_id: int) -> str:
 
 def of_ticket(tx: Session, number: int, last: int | None = None) -> list[Message]:
     """The messages of a ticket, oldest first; only the newest `last` of them if given."""
-    statement = (
-        select(
-            _MESSAGE,
-            _OUTBOX.c.state.label("delivery"),
-            _OUTBOX.c.answer,
-            _OUTBOX.c.not_before,
-            _MAIL.c.full_size,
-        )
-        .outerjoin(_OUTBOX, _OUTBOX.c.message_id == _MESSAGE.c.id)
-        .outerjoin(_MAIL, _MAIL.c.id == _MESSAGE.c.mail_id)
-        .where(_MESSAGE.c.ticket_number == number, _MESSAGE.c.retracted_at.is_(None))
-        .order_by(_MESSAGE.c.position.desc())
+    statement = _SHOWN.where(_MESSAGE.c.ticket_number == number).order_by(
+        _MESSAGE.c.position.desc()
     )
-    found = (
-        tx.connection()
-        .execute(statement.limit(last) if last is not None else statement)
-        .all()[::-1]
-    )
+    found = tx.connection().execute(statement.limit(last) if last is not None else statement).all()
+    return _messages(tx, found[::-1])
+
+
+def of_tickets(tx: Session, numbers: Sequence[int]) -> dict[int, list[Message]]:
+    """The messages of several tickets, oldest first; a ticket without any is missing."""
+    found = tx.connection().execute(_SHOWN_OF_TICKETS, {"numbers": list(numbers)}).all()
+    of_each: dict[int, list[Message]] = {}
+    for row, message in zip(found, _messages(tx, found), strict=True):
+        of_each.setdefault(row.ticket_number, []).append(message)
+    return of_each
+
+
+def _messages(tx: Session, found: Sequence[Row[Any]]) -> list[Message]:
+    """The messages of the rows that `_SHOWN` selects."""
     files = _attachments(tx, [row.id for row in found])
     parts = _parts(tx, [row.mail_id for row in found if row.full_size is not None])
     return [_message(row, files.get(row.id, ()), parts.get(row.mail_id)) for row in found]
@@ -433,23 +472,32 @@ def raw(tx: Session, message_id: int) -> bytes | None:
     )
 
 
-def ways_of(tx: Session, number: int) -> dict[int, dict[str, Any]]:
-    """What the messages of a ticket have besides what is shown, by id: the ids that they name, and
-    the address of the agent who wrote them."""
-    agent, reference = rows.table_of(AgentRow), rows.table_of(ReferenceRow)
-    authors = (
-        select(_MESSAGE.c.id, agent.c.address)
-        .outerjoin(agent, agent.c.id == _MESSAGE.c.agent_id)
-        .where(_MESSAGE.c.ticket_number == number)
-    )
+def raw_sizes(tx: Session, message_ids: Sequence[int]) -> dict[int, int]:
+    """How many bytes `raw` returns of these messages; one without any is missing."""
+    ids = {"ids": list(message_ids)}
+    connection = tx.connection()
+    sizes = {row.message_id: row.size for row in connection.execute(_SENT_SIZES, ids)}
+    received = {row.id: row.size for row in connection.execute(_RECEIVED_SIZES, ids) if row.size}
+    return sizes | received
+
+
+def raws(tx: Session, message_ids: Sequence[int]) -> dict[int, bytes]:
+    """The bytes of several messages' mails, as `raw` returns them; a note is missing."""
+    ids = {"ids": list(message_ids)}
+    connection = tx.connection()
+    sent = {row.message_id: row.content for row in connection.execute(_SENT, ids)}
+    received = {row.id: row.content for row in connection.execute(_RECEIVED, ids) if row.content}
+    return sent | received
+
+
+def ways_of(tx: Session, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """What the messages of these tickets have besides what is shown, by id: the ids that they name,
+    and the address of the agent who wrote them."""
+    connection, of_tickets = tx.connection(), {"numbers": list(numbers)}
     found: dict[int, dict[str, Any]] = {
-        row.id: {"agent": row.address, "references": []} for row in tx.connection().execute(authors)
+        row.id: {"agent": row.address, "references": []}
+        for row in connection.execute(_AUTHORS, of_tickets)
     }
-    named = (
-        select(reference.c.message_id, reference.c.reference)
-        .where(reference.c.ticket_number == number)
-        .order_by(reference.c.reference)
-    )
-    for message, name in tx.connection().execute(named):
+    for message, name in connection.execute(_NAMED, of_tickets):
         found[message]["references"].append(name)
     return found

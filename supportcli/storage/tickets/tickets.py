@@ -109,6 +109,14 @@ def state(tx: Session, number: int) -> TicketState | None:
     )
 
 
+def solved_at(tx: Session, numbers: Sequence[int]) -> dict[int, datetime]:
+    """When tickets were solved; one that is not is missing."""
+    statement = select(_TICKET.c.number, _TICKET.c.solved_at).where(
+        _TICKET.c.number.in_(list(numbers)), _TICKET.c.solved_at.is_not(None)
+    )
+    return {row.number: row.solved_at for row in tx.connection().execute(statement)}
+
+
 def change(tx: Session, number: int, fields: Mapping[str, Any], now: datetime) -> None:
     """Set columns of a ticket; `updated_at` and `version` change each time, `tags` (an iterable)
     are replaced."""

@@ -13,15 +13,17 @@ from tempfile import mkdtemp
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event, text
 
 from supportcli.desk import Desk
+from supportcli.desk.imports import archives
 from supportcli.desk.mail import intake
 from supportcli.desk.mail.sync import sync
 from supportcli.desk.replies import writing
 from supportcli.desk.tickets import verbs
+from supportcli.storage.setup import mailboxes
 from tests.desk.desks import ADA, BOB, START, StandingClock, desk_at
 from tests.desk.fake_channel import FakeServers, take_in
 from tests.desk.letters import EVE, GRACE, HELP, WRITTEN, letter
@@ -148,7 +150,7 @@ def raw(spec: dict[str, Any]) -> bytes:
 
 
 def left_by(
-    mails: list[dict[str, Any]], folder: Path, together: int
+    mails: list[dict[str, Any]], folder: Path, together: int, *, filed: bool
 ) -> dict[str, Counter[tuple[Any, ...]]]:
     """What mails leave in the answered desk, so many decided together."""
     servers, clock = FakeServers(), StandingClock(START + timedelta(days=40))
@@ -156,21 +158,54 @@ def left_by(
     with pytest.MonkeyPatch.context() as patch, desk_at(url, clock, answered().file) as bare:
         patch.setattr(intake, "TOGETHER", together)
         desk = servers.at(bare)
-        for place, spec in enumerate(mails):
-            at = START - timedelta(days=9) if spec["historic"] else START + timedelta(days=30)
-            servers.deliver(raw(spec), at + timedelta(minutes=place))
-        (report,) = sync(desk).mailboxes
-        assert report.error is None
+        if filed:
+            import_all(desk, folder, mails)
+        else:
+            receive_all(desk, servers, mails)
         return contents(desk)
 
 
-@given(st.lists(specs(), min_size=2, max_size=12))
-@settings(max_examples=40)
+def receive_all(desk: Desk, servers: FakeServers, mails: list[dict[str, Any]]) -> None:
+    for place, spec in enumerate(mails):
+        at = START - timedelta(days=9) if spec["historic"] else START + timedelta(days=30)
+        servers.deliver(raw(spec), at + timedelta(minutes=place))
+    (report,) = sync(desk).mailboxes
+    assert report.error is None
+
+
+def import_all(desk: Desk, folder: Path, mails: list[dict[str, Any]]) -> None:
+    """Import mails from an mbox; every second one is older than the one before."""
+    path = folder / f"{next(_FILES)}.mbox"
+    path.write_bytes(
+        b"".join(
+            b"From x@y %s\n%s\n" % (_date(place).encode(), raw(spec).replace(b"\r\n", b"\n"))
+            for place, spec in enumerate(mails)
+        )
+    )
+    with desk.db.write() as tx:
+        tx.connection().execute(text("UPDATE agent SET role = 'admin'"))
+        (mailbox,) = mailboxes.mailboxes(tx)
+    archives.import_mail(
+        desk,
+        archives.Source(archives.ArchiveKind.MBOX, (path,)),
+        mailbox,
+        archives.ImportOptions(START - timedelta(days=1)),
+        archives.Watch(lambda _: None, lambda _: None),
+    )
+
+
+def _date(place: int) -> str:
+    at = START + timedelta(minutes=place if place % 2 else 30 - place)
+    return at.strftime("%a %b %d %H:%M:%S %Y")
+
+
+@pytest.mark.parametrize("filed", [False, True], ids=["received", "imported"])
+@given(mails=st.lists(specs(), min_size=2, max_size=12))
 def test_together_is_as_one_by_one(
-    tmp_path_factory: pytest.TempPathFactory, mails: list[dict[str, Any]]
+    tmp_path_factory: pytest.TempPathFactory, mails: list[dict[str, Any]], *, filed: bool
 ) -> None:
     folder = tmp_path_factory.getbasetemp()
-    many, single = left_by(mails, folder, 50), left_by(mails, folder, 1)
+    many, single = (left_by(mails, folder, size, filed=filed) for size in (50, 1))
     for table in TABLES:
         assert many[table] - single[table] == single[table] - many[table], table
 

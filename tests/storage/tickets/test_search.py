@@ -32,7 +32,15 @@ from supportcli.errors.tickets import QueryError
 from supportcli.storage.engine.database import Database
 from supportcli.storage.setup import identity, mailboxes
 from supportcli.storage.sla import policies, targets
-from supportcli.storage.tickets import events, followers, lists, messages, people, tickets
+from supportcli.storage.tickets import (
+    events,
+    followers,
+    lists,
+    messages,
+    people,
+    search,
+    tickets,
+)
 from supportcli.storage.tickets.search import Asker
 from tests.long import LONG
 from tests.servers.postgres import Postgres
@@ -179,10 +187,14 @@ def whole(tx: Session, number: int) -> Ticket:
     )
 
 
-def found(tx: Session, query: str) -> set[int]:
+def asker(tx: Session) -> Asker:
     me = people.agent_by_address(tx, ME)
     assert me is not None
-    return set(lists.numbers(tx, parse(query), Asker(me.id, NOW), Order.NUMBER))
+    return Asker(me.id, NOW)
+
+
+def found(tx: Session, query: str) -> set[int]:
+    return set(lists.numbers(tx, parse(query), asker(tx), Order.NUMBER))
 
 
 def both_agree(db: Database, world: list[Wanted], query: str, closes: int | None = 28) -> None:
@@ -194,6 +206,18 @@ def both_agree(db: Database, world: list[Wanted], query: str, closes: int | None
         assert found(tx, query) == {
             ticket.line.number for ticket in there if matches(parse(query), ticket, ME, NOW)
         }
+        with pytest.MonkeyPatch.context() as patch:  # as if there were many tickets
+            patch.setattr(search, "RARE", 0)
+            patch.setattr(lists, "FIRST", (1, 2))
+            begins_alike(tx, query)
+
+
+def begins_alike(tx: Session, query: str) -> None:
+    """The beginning of a list is that of the complete list."""
+    node, me = parse(query), asker(tx)
+    for order, most in ((Order.URGENCY, 2), (Order.UPDATED, 1)):
+        complete = lists.numbers(tx, node, me, order)
+        assert lists.numbers(tx, node, me, order, most) == complete[:most]
 
 
 # Few words, so that they meet; in several scripts, cases and spellings.
