@@ -77,6 +77,11 @@ class Channel(Protocol):
     def examine(self, folder: str) -> FolderState:
         """Open a folder for reading; the methods below work on it."""
 
+    def idle(self, seconds: float, wake: int) -> bool | None:
+        """Wait in the open folder until mail comes, for at most `seconds`, or until the file
+        descriptor `wake` can be read. True if mail came (perhaps before the wait); None, at once,
+        if the server cannot tell."""
+
     def listing(self, after: int) -> Iterator[Listed]:
         """The mails with a UID above `after`, ascending, requested in windows as the result is
         read."""

@@ -32,6 +32,10 @@ class EmailChannel:
         """Open a folder for reading."""
         return self._imap.examine(folder)
 
+    def idle(self, seconds: float, wake: int) -> bool | None:
+        """Wait for mail in the open folder."""
+        return self._imap.idle(seconds, wake)
+
     def listing(self, after: int) -> Iterator[Listed]:
         """The mails with a UID above `after`, ascending."""
         return self._imap.listing(after)

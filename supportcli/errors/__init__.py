@@ -43,7 +43,8 @@ The tree, by exit code and by the module of the noun::
       tickets   QueryError
 69  ServerUnreachable
       database  DatabaseUnreachable
-      servers   AnswerUnusable, CertificateRefused, ConnectionInsecure, MailServerUnreachable
+      servers   AnswerUnusable, CertificateRefused, ConnectionInsecure, MailServerUnreachable,
+                ServerThrottled
 75  TryAgainLater
       database  CopyFailed, DatabaseBusy, DiskFailed, DiskFull
       files     ImportBusy

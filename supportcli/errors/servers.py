@@ -29,6 +29,13 @@ class AnswerUnusable(MailServerUnreachable):
     end."""
 
 
+class ServerThrottled(MailServerUnreachable):
+    """A mail server wants to be left alone: too much was asked of it, or too many are asking."""
+
+    def __init__(self, server: str, what: str) -> None:
+        super().__init__(server, what, "supportcli leaves it alone for at least 15 minutes.")
+
+
 class CertificateRefused(MailServerError, ServerUnreachable):
     """A mail server shows a certificate that proves nothing."""
 

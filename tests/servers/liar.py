@@ -35,6 +35,9 @@ class Liar(Talker):
             tag, _, command = line.strip().partition(b" ")
             if self.ever and command.startswith(self.ever):
                 await self.without_end(writer, self.endless, self.pause)
+            if command == b"IDLE" and b"IDLE" not in self.answers:
+                await self.idle(tag, reader, writer)
+                continue
             odd = next(
                 (answer for name, answer in self.answers.items() if command.startswith(name)), None
             )
@@ -43,6 +46,10 @@ class Liar(Talker):
                     b"%T", tag
                 )
             )
+
+    async def idle(self, tag: bytes, _reader: StreamReader, writer: StreamWriter) -> None:
+        """The answer to IDLE, of which CAPABILITY says nothing."""
+        writer.write(tag + b" BAD what?\r\n")
 
     def _usual(self, command: bytes) -> bytes:
         last = max(self.mails, default=0)

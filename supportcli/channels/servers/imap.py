@@ -4,6 +4,7 @@ BODY.PEEK, so nothing changes on the server."""
 import imaplib
 import logging
 import re
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from supportcli.errors.servers import (
     ArgumentRefused,
     ConnectionInsecure,
     LoginRefused,
+    MailServerUnreachable,
 )
 
 logging.getLogger("imapclient").addHandler(
@@ -46,6 +48,11 @@ the desk asks for is well below."""
 _INEXACT = 3
 """The number of mails that had to be fetched twice, with the same bytes, before RFC822.SIZE counts
 as an estimate on this server (Exchange: EnableExactRFC822Size)."""
+
+_BUSY = re.compile(r"\[(?:OVERQUOTA|LIMIT|THROTTLED|UNAVAILABLE|INUSE)\b", re.IGNORECASE)
+_BUSY_WITH_MAIL = re.compile(r"\[(?:OVERQUOTA|THROTTLED)\b", re.IGNORECASE)
+"""The response codes of a server that wants to be left alone (RFC 5530; Gmail, Exchange). In answer
+to a FETCH the others may be about one mail."""
 
 _UNEXPECTED = re.compile(r"(?:^|=> )unexpected ")
 """imaplib's text for an invalid answer, unlike for one that ends too early."""
@@ -119,6 +126,7 @@ class Imap:
                 self._allowance,
             )
             self._connection = client
+            client.socket().setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
             if (
                 not tls and client.state != "NONAUTH"
             ):  # a server that greets with PREAUTH without TLS is not ours (I12)
@@ -171,8 +179,8 @@ class Imap:
 
     def _refused(self, error: LoginError) -> Exception:
         words = self._server.said(str(error).removeprefix("b'").removesuffix("'"))
-        if "[UNAVAILABLE]" in words or "[INUSE]" in words or "[LIMIT]" in words:
-            return self._server.unreachable(f"it cannot log us in just now ({words})")
+        if _BUSY.search(words):
+            return self._server.throttled(f"it cannot log us in just now ({words})")
         return LoginRefused(str(self._server), self._username, words, self._server.mailbox)
 
     def folders(self) -> list[RemoteFolder]:
@@ -213,6 +221,15 @@ class Imap:
                 f"its {name.decode()} is {str(found)[:40]}, which is out of range"
             )
         return found
+
+    def idle(self, seconds: float, wake: int) -> bool | None:
+        """Wait for mail in the folder that is open (IDLE, RFC 2177); None if the server cannot."""
+        client = self._client()
+        with self._guarded():
+            if not client.has_capability("IDLE"):
+                return None
+        with self._guarded(seconds=self._patience.connect):
+            return client.idle_until(seconds, wake)
 
     def listing(self, after: int) -> Iterator[Listed]:
         """The mails with a UID above `after`. The answer to SEARCH is one line, and imaplib limits
@@ -410,31 +427,36 @@ class Imap:
                 yield
         except imaplib.IMAP4.abort as error:
             self._drop()
-            words = f"it hung up, or could not be understood ({self._server.said(str(error))})"
-            raise (
-                self._server.unusable(words)
-                if _UNEXPECTED.search(str(error))
-                else self._server.unreachable(words)
-            ) from error
-        except ProtocolError as error:
+            raise self._hung_up(str(error)) from error
+        except (ProtocolError, *_STUMBLES) as error:
             self._drop()
             raise self._server.unusable(
                 f"its answer could not be understood ({self._server.said(str(error))})"
             ) from error
         except imaplib.IMAP4.error as error:
+            if (_BUSY_WITH_MAIL if refusal is None else _BUSY).search(str(error)):
+                self._drop()
+                raise self._server.throttled(self._server.said(str(error))) from error
             if refusal is None:
                 raise
             raise self._server.unreachable(
                 f"{refusal} ({self._server.said(str(error))})"
             ) from error
-        except _STUMBLES as error:
-            self._drop()
-            raise self._server.unusable(
-                f"its answer could not be understood ({self._server.said(str(error))})"
-            ) from error
         except BaseException:
             self._drop()
             raise
+
+    def _hung_up(self, words: str) -> MailServerUnreachable:
+        """The error for a connection that the server has ended, with a BYE or without."""
+        said = self._server.said(words)
+        if _BUSY.search(words):
+            return self._server.throttled(said)
+        what = f"it hung up, or could not be understood ({said})"
+        return (
+            self._server.unusable(what)
+            if _UNEXPECTED.search(words)
+            else self._server.unreachable(what)
+        )
 
     def _drop(self) -> None:
         client, self._connection, self._logged_in = self._connection, None, False
