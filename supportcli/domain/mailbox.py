@@ -57,6 +57,12 @@ class Mailbox:
     failure: str | None = None
     synced_at: datetime | None = None
     """When it was last read."""
+    refused_logins: int = 0
+    """How many logins in a row were refused."""
+    paused_until: datetime | None = None
+    """Nothing connects to its servers before."""
+    failure_told: bool = False
+    """Somebody has been told that it fails."""
     authserv_id: str | None = None
     """The name with which its mail server signs Authentication-Results (RFC 8601, section 2.5), if
     known."""

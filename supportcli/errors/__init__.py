@@ -44,7 +44,7 @@ The tree, by exit code and by the module of the noun::
 69  ServerUnreachable
       database  DatabaseUnreachable
       servers   AnswerUnusable, CertificateRefused, ConnectionInsecure, MailServerUnreachable,
-                ServerThrottled
+                MailboxPaused, ServerThrottled
 75  TryAgainLater
       database  CopyFailed, DatabaseBusy, DiskFailed, DiskFull
       files     ImportBusy

@@ -19,7 +19,7 @@ from supportcli.desk import Desk
 from supportcli.desk.mail.sync import MailboxReport, sync
 from supportcli.domain.mailbox import Mailbox, Secret
 from supportcli.domain.replies.delivery import RecipientOutcome, RecipientResult
-from supportcli.errors.servers import MailServerUnreachable
+from supportcli.errors.servers import MailServerError, MailServerUnreachable
 from tests.desk.desks import START
 
 BROKEN = MailServerUnreachable(
@@ -65,7 +65,7 @@ class FakeServers:
         self.part_breaks_after: int | None = None
         self.parts = 0
         self.no_parts = False
-        self.refuses: MailServerUnreachable | None = None
+        self.refuses: MailServerError | None = None
         self.during: Callable[[], object] = lambda: None
         self.after: Callable[[], object] = lambda: None
         self.desk: Desk | None = None
@@ -121,6 +121,9 @@ class FakeChannel:
             raise BROKEN
         self.box = self.servers.boxes[folder]
         return FolderState(self.box.uidvalidity, self.box.next_uid, len(self.box.mails))
+
+    def idle(self, _seconds: float, _wake: int) -> bool | None:
+        return None
 
     def listing(self, after: int) -> Iterator[Listed]:
         for uid, mail in sorted(self.box.mails.items()):

@@ -4,7 +4,6 @@ only when something changes."""
 import os
 import sys
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -80,13 +79,12 @@ def sync(
 
     watched = sys.stderr.isatty() and not as_json
     with desk_of(ctx) as desk:
-        if not (boxes := founding.list_mailboxes(desk)):
+        if not founding.list_mailboxes(desk):
             raise MailboxMissing
-        failing = {box.address: box.failing_since for box in boxes}
-        report = run(desk, which or None, _show if watched else None)
+        report = run(desk, which or None, _show if watched else None, attended=watched)
         if watched:
             sys.stderr.write("\r\033[K")
-        code = _tell(report, failing, watched=watched, as_json=as_json)
+        code = _tell(report, watched=watched, as_json=as_json)
         if not as_json:
             _tell_held(desk, report, watched=watched)
         _tell_levels(report.ticked, watched=watched, as_json=as_json)
@@ -105,31 +103,41 @@ def _show(progress: "SyncProgress") -> None:
     sys.stderr.flush()
 
 
-def _tell(
-    report: "SyncReport", failing: dict[str, datetime | None], *, watched: bool, as_json: bool
-) -> int:
+def _tell(report: "SyncReport", *, watched: bool, as_json: bool) -> int:
     """Report on each mailbox; returns the exit code."""
     from supportcli.desk.mail import sync_json
 
     code = 0
     for one in report.mailboxes:
-        news = one.error is not None and failing.get(one.mailbox) is None
         if as_json:
             printing.emit(sync_json.mailbox_report(one))
-        elif one.busy:
-            printing.warn(f"{one.mailbox}: another sync is already running.")
-        elif one.error is not None and (news or watched):
-            printing.warn(_of_mailbox(one.mailbox, one.error.sentence), one.error.hint)
-        elif one.error is None and failing.get(one.mailbox):
-            printing.warn(
-                f"{one.mailbox}: works again, caught up on {one.fetched} "
-                f"email{'' if one.fetched == 1 else 's'}."
-            )
+        else:
+            _tell_mailbox(one, watched=watched)
         if watched and not one.skipped:
             printing.say(_summary(one))
         if one.error is not None:
-            code = code or (one.error.exit_code if news else _STILL_FAILING)
+            code = code or (one.error.exit_code if one.tells or watched else _STILL_FAILING)
     return code
+
+
+def _tell_mailbox(one: "MailboxReport", *, watched: bool) -> None:
+    """Say what went wrong, and that it works again: what is news for who is not there, and all of
+    it to who watches."""
+    if one.busy:
+        printing.warn(f"{one.mailbox}: another sync is already running.")
+    elif one.error is not None and (one.tells or watched):
+        printing.warn(_of_mailbox(one.mailbox, one.error.sentence) + _for_long(one), one.error.hint)
+    elif one.back:
+        emails = f"{one.fetched} email{'' if one.fetched == 1 else 's'}"
+        printing.warn(f"{one.mailbox}: works again, caught up on {emails}.")
+
+
+def _for_long(one: "MailboxReport") -> str:
+    """“ It has failed for 15m.”; empty if it has just begun to."""
+    from supportcli.domain.text.durations import duration
+
+    minutes = int(one.failing_for.total_seconds()) // 60
+    return f" It has failed for {duration(minutes * 60)}." if minutes else ""
 
 
 def _of_mailbox(address: str, sentence: str) -> str:

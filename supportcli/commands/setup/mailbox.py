@@ -314,6 +314,8 @@ def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
     printing.say(f"Mail      {_where(counts)}")
     if box.failing_since:
         printing.say(f"Failing   since {_local(box.failing_since)}: {box.failure}")
+    if box.paused_until:
+        printing.say(f"Paused    until {_local(box.paused_until)}; its servers are left alone")
 
 
 def _where(counts: "Counts") -> str:

@@ -44,6 +44,7 @@ def mailbox(one: Mailbox, counted: Counts | None = None) -> Shape:
         "synced_at": time(one.synced_at),
         "failing_since": time(one.failing_since),
         "failure": one.failure,
+        "paused_until": time(one.paused_until),
         "mails": counts(counted or Counts()),
     }
 

@@ -35,6 +35,9 @@ def add_mailbox(tx: Session, mailbox: Mailbox, now: datetime) -> int:
         "failing_since": None,
         "failure": None,
         "synced_at": None,
+        "refused_logins": 0,
+        "paused_until": None,
+        "failure_told": False,
     }
     removed = (
         tx.connection()
@@ -106,10 +109,19 @@ def set_health(
     failing_since: datetime | None,
     failure: str | None,
     synced_at: datetime | None,
+    refused_logins: int = 0,
+    paused_until: datetime | None = None,
+    failure_told: bool = False,
 ) -> None:
-    """Write the result of the last sync: since when and why it fails, and when it last
-    succeeded."""
-    health = {"failing_since": failing_since, "failure": failure, "synced_at": synced_at}
+    """Write the result of the last sync, as `domain.intake.health` has it."""
+    health = {
+        "failing_since": failing_since,
+        "failure": failure,
+        "synced_at": synced_at,
+        "refused_logins": refused_logins,
+        "paused_until": paused_until,
+        "failure_told": failure_told,
+    }
     tx.connection().execute(update(_MAILBOX).where(_MAILBOX.c.id == mailbox_id).values(health))
 
 
@@ -128,5 +140,8 @@ def _mailbox(row: Row[tuple[object, ...]]) -> Mailbox:
         failing_since=row.failing_since,
         failure=row.failure,
         synced_at=row.synced_at,
+        refused_logins=row.refused_logins,
+        paused_until=row.paused_until,
+        failure_told=row.failure_told,
         authserv_id=row.authserv_id,
     )

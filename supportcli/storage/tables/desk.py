@@ -78,9 +78,23 @@ class MailboxRow(SQLModel, table=True):
     failing_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     failure: str | None = Field(default=None, sa_type=ForeignText)
     synced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    refused_logins: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    """How many logins in a row its servers have refused."""
+    paused_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Nothing connects before: a server wants to be left alone, or would lock the account."""
+    failure_told: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """An unattended sync has reported that it fails."""
     authserv_id: str | None = Field(default=None, sa_type=ForeignText)
     """The name with which our own mail server signs Authentication-Results (RFC 8601, section 2.5);
     None: it writes none that we know of."""
+
+
+class MailboxAliasRow(SQLModel, table=True):
+    """A further address that leads to a mailbox."""
+
+    __tablename__ = "mailbox_alias"
+    address: str = Field(primary_key=True, sa_type=ForeignText)
+    mailbox_id: int = Field(foreign_key="mailbox.id", index=True)
 
 
 class FolderRow(SQLModel, table=True):
@@ -95,6 +109,8 @@ class FolderRow(SQLModel, table=True):
     role: str
     uidvalidity: int = Field(sa_type=BigInteger)
     last_uid: int = Field(sa_type=BigInteger)
+    news_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Mail in it from before that comes in silently; None: as the mailbox says."""
     synced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 

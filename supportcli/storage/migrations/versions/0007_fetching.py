@@ -1,0 +1,29 @@
+"""For fetching: how long a mailbox is left alone, folders that came later, further addresses of a
+mailbox."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+
+_TIME = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    """Add the columns and the table."""
+    for column in (
+        sa.Column("refused_logins", sa.Integer(), nullable=False, server_default=sa.text("0")),
+        sa.Column("paused_until", _TIME, nullable=True),
+        sa.Column("failure_told", sa.Boolean(), nullable=False, server_default=sa.false()),
+    ):
+        op.add_column("mailbox", column)
+    op.execute("UPDATE mailbox SET failure_told = true WHERE failing_since IS NOT NULL")
+    op.add_column("folder", sa.Column("news_since", _TIME, nullable=True))
+    op.create_table(
+        "mailbox_alias",
+        sa.Column("address", sa.Text(), primary_key=True),
+        sa.Column(
+            "mailbox_id", sa.Integer(), sa.ForeignKey("mailbox.id"), nullable=False, index=True
+        ),
+    )
