@@ -150,7 +150,7 @@ def sync(
 
     NotFound for an unknown address; SecretMissing if there is no mailbox to connect to at
     all; errors of the database itself are raised."""
-    boxes = _chosen(desk, addresses)
+    boxes = chosen(desk, addresses)
     reports = tuple(
         _sync(
             desk,
@@ -170,7 +170,8 @@ def sync(
     return SyncReport(reports, ticked, held.total(counted))
 
 
-def _chosen(desk: Desk, addresses: Sequence[str] | None) -> list[Mailbox]:
+def chosen(desk: Desk, addresses: Sequence[str] | None) -> list[Mailbox]:
+    """The mailboxes of these addresses, or all. NotFound for an unknown one."""
     with desk.db.read() as tx:
         boxes = {box.address: box for box in mailboxes.mailboxes(tx)}
     if addresses is None:
@@ -292,12 +293,18 @@ def _decide(desk: Desk, mailbox: Mailbox, done: Pass) -> None:
             return
 
 
-def report(desk: Desk, mailbox: Mailbox, done: Pass) -> MailboxReport:
-    """The report of the pass; also stores the mailbox's health, for the agents who did not run
-    it."""
+def report(
+    desk: Desk, mailbox: Mailbox, done: Pass, others: SupportError | None = None
+) -> MailboxReport:
+    """The report of the pass; also stores the mailbox's health, for the agents who did not run it.
+    `others` is what else is wrong with the mailbox: then this pass alone does not heal it."""
     before, now = health_of(mailbox), desk.now()
-    after = after_pass(before, done.error, now, tells=not done.attended)
-    if not done.busy or done.error is not None:
+    after = (
+        before
+        if done.error is None and (done.busy or others is not None)
+        else after_pass(before, done.error, now, tells=not done.attended)
+    )
+    if after is not before:
         with desk.db.write() as tx:
             mailboxes.set_health(tx, mailbox.id, **asdict(after))
     states = done.tally.states
@@ -320,5 +327,5 @@ def report(desk: Desk, mailbox: Mailbox, done: Pass) -> MailboxReport:
         paused_until=after.paused_until,
         error=done.error,
         tells=after.failure_told and not before.failure_told,
-        back=done.error is None and not done.busy and before.failure_told,
+        back=before.failure_told and not after.failure_told,
     )
