@@ -1,5 +1,6 @@
-"""A ticket's state after a message from an archive: it changes silently, and only if nobody has
-worked on it here."""
+"""A ticket's state after a message that did not come and go here: one from an archive changes it
+silently, and only if nobody has worked on it here; an answer from another mail program changes it
+as one of ours."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from supportcli.domain.people import Agent
-from supportcli.domain.tickets.ticket import Status, TicketState, comes_to
+from supportcli.domain.tickets.ticket import UNSOLVED, Status, TicketState, comes_to
 from supportcli.storage.mail import known_mail
 from supportcli.storage.mail.mails import FromFile
 from supportcli.storage.tickets import events
@@ -52,3 +53,15 @@ def status_changes(
     if word.sent and word.agent is not None and ticket.assignee_id is None:
         wanted["assignee_id"] = word.agent.id
     return wanted
+
+
+def answered_elsewhere(
+    tx: Session, ticket: TicketState, at: datetime, agent: Agent | None
+) -> dict[str, Any]:
+    """The fields of a ticket that an answer from another mail program changes: as a reply from
+    here, unless something came after it, or nobody waits for an answer."""
+    last = known_mail.last_message_at(tx, ticket.number, notes=False)
+    if ticket.status not in UNSOLVED or (last is not None and last > at):
+        return {}
+    mine = {"assignee_id": agent.id} if agent is not None and ticket.assignee_id is None else {}
+    return {**comes_to(Status.PENDING, at), "waiting_since": None, **mine}

@@ -11,7 +11,12 @@ from sqlmodel import Session
 from supportcli.desk import running_targets
 from supportcli.desk.gestures import described
 from supportcli.desk.mail import bounces
-from supportcli.desk.mail.archive_status import ArchivedMessage, standing, status_changes
+from supportcli.desk.mail.archive_status import (
+    ArchivedMessage,
+    answered_elsewhere,
+    standing,
+    status_changes,
+)
 from supportcli.desk.replies.sending import By
 from supportcli.domain.intake.decisions import (
     BounceReport,
@@ -149,6 +154,8 @@ def _follow_up(tx: Session, received: Received, decision: FollowUp, now: datetim
             received.kept.filed,
             ArchivedMessage(since, received.agent, sent=decision.sent),
         )
+    elif decision.sent and not silent:
+        wanted = answered_elsewhere(tx, ticket, since, received.agent)
     elif decision.clock and not silent:
         wanted = _reopened(ticket, since)
     message = _message(tx, received, ticket.number, decision)

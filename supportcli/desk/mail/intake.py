@@ -12,11 +12,12 @@ from itertools import groupby, islice
 from sqlmodel import Session
 
 from supportcli.channels import mime
+from supportcli.channels.channel import FolderRole
 from supportcli.desk import Desk
 from supportcli.desk.mail import bounces, duplicates, named_tickets, partial
 from supportcli.desk.mail.filing import DecidedMeanwhile, Received, apply_decision, named_ids
 from supportcli.desk.replies.sending import prove_sent
-from supportcli.desk.team import Team, team_of
+from supportcli.desk.team import Team, has_customer, team_of
 from supportcli.domain.intake import thread_ids
 from supportcli.domain.intake.decisions import Hold, Known, OpenTicket
 from supportcli.domain.intake.joining import Named
@@ -197,6 +198,9 @@ def known_around(tx: Session, us: Team, received: Received) -> Known:
         ours=_sent_by_us(tx, us, mail),
         same_id=seen.same_id,
         archived=received.kept.filed is not None,
+        in_sent=received.kept.role == FolderRole.SENT,
+        in_junk=(in_junk := received.kept.role == FolderRole.JUNK),
+        is_customer=in_junk and has_customer(tx, mail, us),
         returned=bounces.about(
             tx, us, received.mailbox_id, mail, archived=received.kept.filed is not None
         ),

@@ -35,6 +35,15 @@ FORMER = "former"
 """The role of a former folder: on a server that the mailbox has left, or from before its UIDs were
 reassigned."""
 
+_ROLE = (
+    select(func.min(_FOLDER.c.role))  # the order of their names is that of what they mean
+    .join(_REMOTE, _REMOTE.c.folder_id == _FOLDER.c.id)
+    .where(_REMOTE.c.mail_id == _MAIL.c.id, _FOLDER.c.role != FORMER)
+    .correlate(_MAIL)
+    .scalar_subquery()
+    .label("role")
+)
+
 _LARGEST = 2**31 - 1
 """The largest size that the ledger's column holds on PostgreSQL; `full_size` of the mail has the
 real one."""
@@ -58,6 +67,8 @@ class Folder:
     role: str
     uidvalidity: int
     last_uid: int
+    news_since: datetime | None = None
+    """Mail in it from before that comes in silently; None: as the mailbox says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +107,8 @@ class FromFile:
 @dataclass(frozen=True, slots=True)
 class Pending:
     """A mail that is kept and waits for a decision; `filed` is set if it came from a file,
-    `full_size` if only its first bytes are here."""
+    `full_size` if only its first bytes are here. `role` is that of its folder on the server (inbox,
+    junk, sent …; of several the first in this order), if it has one."""
 
     id: int
     received_at: datetime
@@ -104,6 +116,7 @@ class Pending:
     raw: bytes
     filed: FromFile | None = None
     full_size: int | None = None
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +142,13 @@ def folders(tx: Session, mailbox_id: int) -> list[Folder]:
     ]
 
 
-def add_folder(tx: Session, mailbox_id: int, name: str, role: str) -> Folder:
-    """Start reading this folder; one that is already read stays as it is."""
-    rows.add_missing(
-        tx,
-        FolderRow,
-        [{"mailbox_id": mailbox_id, "name": name, "role": role, "uidvalidity": 0, "last_uid": 0}],
-    )
+def add_folder(
+    tx: Session, mailbox_id: int, name: str, role: str, news_since: datetime | None = None
+) -> Folder:
+    """Start reading this folder; one that is already read stays as it is. Mail in it from before
+    `news_since` (None: as the mailbox says) comes in silently."""
+    values = {"mailbox_id": mailbox_id, "name": name, "role": role, "news_since": news_since}
+    rows.add_missing(tx, FolderRow, [values | {"uidvalidity": 0, "last_uid": 0}])
     found = (
         tx.connection()
         .execute(select(_FOLDER).where(_FOLDER.c.mailbox_id == mailbox_id, _FOLDER.c.name == name))
@@ -296,6 +309,7 @@ def pending(
             _RAW.c.content,
             _RUN.c.open_since,
             _RUN.c.status,
+            _ROLE,
         )
         .join(_RAW, _RAW.c.id == _MAIL.c.raw_id)
         .outerjoin(_IMPORTED, _IMPORTED.c.mail_id == _MAIL.c.id)
@@ -315,7 +329,15 @@ def pending(
                 else None
             )
             found.append(
-                Pending(row.id, row.received_at, row.historic, row.content, filed, row.full_size)
+                Pending(
+                    row.id,
+                    row.received_at,
+                    row.historic,
+                    row.content,
+                    filed,
+                    row.full_size,
+                    row.role or "",
+                )
             )
     return found
 
@@ -375,4 +397,12 @@ def _place(folder: Folder, seen: Seen, state: str) -> dict[str, Any]:
 
 
 def _folder(row: Any) -> Folder:  # noqa: ANN401 - a row of the folder table
-    return Folder(row.id, row.mailbox_id, row.name, row.role, row.uidvalidity, row.last_uid)
+    return Folder(
+        row.id,
+        row.mailbox_id,
+        row.name,
+        row.role,
+        row.uidvalidity,
+        row.last_uid,
+        row.news_since,
+    )

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from supportcli.domain.mail import Address
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.people import Agent, Role
+from supportcli.domain.tickets.ticket import Status
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import AgentRow, CustomerAddressRow, CustomerRow, TicketRow
 
@@ -16,6 +17,7 @@ _AGENT = rows.table_of(AgentRow)
 _CUSTOMER = rows.table_of(CustomerRow)
 _CUSTOMER_ADDRESS = rows.table_of(CustomerAddressRow)
 _TICKET = rows.table_of(TicketRow)
+_ADDRESS = rows.table_of(CustomerAddressRow)
 
 _CUSTOMER_WITH = (
     select(_CUSTOMER.c.id, _CUSTOMER.c.name, _CUSTOMER.c.address, _CUSTOMER_ADDRESS.c.spelled)
@@ -111,6 +113,19 @@ def customer_for(tx: Session, sender: Address, now: datetime) -> int:
         changed = {"address": address, "name": known.name or sender.name}
         tx.connection().execute(update(_CUSTOMER).where(_CUSTOMER.c.id == known.id).values(changed))
     return int(known.id)
+
+
+def known_customers(tx: Session, addresses: Collection[str]) -> set[str]:
+    """Which of these addresses, in lower case, belong to customers with a ticket that is neither
+    spam nor deleted."""
+    nothing = (Status.SPAM.value, Status.DELETED.value)
+    statement = (
+        select(_ADDRESS.c.address)
+        .join(_TICKET, _TICKET.c.customer_id == _ADDRESS.c.customer_id)
+        .where(_ADDRESS.c.address.in_(addresses), _TICKET.c.status.not_in(nothing))
+        .distinct()
+    )
+    return set(tx.connection().execute(statement).scalars())
 
 
 def name_of_customer(tx: Session, address: str) -> str:
