@@ -93,16 +93,22 @@ def held(
             "--bounces", help="List each bounce of mail that is not ours, instead of counting them."
         ),
     ] = False,
+    junk: Annotated[
+        bool,
+        typer.Option("--junk", help="List what is in the provider's junk folder too."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """List held mail, the oldest first. It is not in any ticket and waits for somebody to decide.
 
     Below it is mail that is on a server but not, or only partly, on the desk. Bounces of mail
-    that this desk never sent are counted in one row."""
+    that this desk never sent are counted in one row. What the provider has put into its junk
+    folder is listed only with --junk, unless it is an answer to you or a customer wrote it: that
+    becomes a ticket."""
     from supportcli.desk.mail.held import waiting as desk_held
 
     with desk_of(ctx) as desk:
-        found, now = desk_held.waiting(desk, mailbox, bounces=bounces), desk.now()
+        found, now = desk_held.waiting(desk, mailbox, bounces=bounces, junk=junk), desk.now()
     if as_json:
         for shape in _shapes(found):
             printing.emit(shape)

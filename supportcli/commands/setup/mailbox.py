@@ -324,6 +324,7 @@ def _where(counts: "Counts") -> str:
         (counts.tickets, "in tickets"),
         (counts.held, "held (supportcli mail held)"),
         (counts.bounces, "bounces of mail that is not ours"),
+        (counts.junk, "in the provider's junk (supportcli mail held --junk)"),
         (counts.copies, "copies"),
         (counts.ignored, "ignored"),
         (counts.discarded, "discarded"),

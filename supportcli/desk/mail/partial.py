@@ -11,7 +11,7 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from supportcli.channels import mime
-from supportcli.channels.channel import Channel, FolderRole, Listed
+from supportcli.channels.channel import Channel, Listed
 from supportcli.desk import Desk
 from supportcli.domain.mail import Mail
 from supportcli.domain.mailbox import Mailbox
@@ -70,7 +70,7 @@ def complete(desk: Desk, mailbox: Mailbox, channel: Channel) -> Iterator[int]:
         folders = [
             folder
             for folder in mails.folders(tx, mailbox.id)
-            if folder.role == FolderRole.INBOX and partial.waiting(tx, folder)
+            if folder.role != mails.FORMER and folder.name and partial.waiting(tx, folder)
         ]
     for folder in folders:
         if channel.examine(folder.name).uidvalidity != folder.uidvalidity:
@@ -119,7 +119,7 @@ def _write(desk: Desk, mailbox: Mailbox, folder: Folder, one: PartialPlace, whol
     """Complete the mail in its ticket."""
     mail = mime.parse(whole)
     with desk.db.write() as tx:
-        mail_id = partial.complete(tx, folder, one, whole, mailbox.news_since)
+        mail_id = partial.complete(tx, folder, one, whole, folder.news_since or mailbox.news_since)
         if mail_id is not None and mail.held is None:
             _fill(tx, desk, mail_id, mail)
 

@@ -20,6 +20,8 @@ def upgrade() -> None:
         op.add_column("mailbox", column)
     op.execute("UPDATE mailbox SET failure_told = true WHERE failing_since IS NOT NULL")
     op.add_column("folder", sa.Column("news_since", _TIME, nullable=True))
+    # it only said that headers of sent mail had been looked at; its mails are read from now on
+    op.execute("DELETE FROM folder WHERE role = 'sent' AND uidvalidity = 0")
     op.create_table(
         "mailbox_alias",
         sa.Column("address", sa.Text(), primary_key=True),
