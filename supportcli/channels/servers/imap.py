@@ -15,6 +15,7 @@ from imapclient.exceptions import LoginError, ProtocolError
 from supportcli.channels.channel import FolderRole, FolderState, Listed, RemoteFolder, RemoteMail
 from supportcli.channels.servers import fetch_answers
 from supportcli.channels.servers.errors import Server, explained, said, tls_context
+from supportcli.channels.servers.folder_roles import ListedFolder, folders_of
 from supportcli.channels.servers.imap_client import Client
 from supportcli.channels.servers.limits import Allowance
 from supportcli.domain.mailbox import Mailbox, Security
@@ -68,22 +69,6 @@ _STUMBLES = (
     ValueError,
 )
 """What imapclient and imaplib raise if an answer breaks the protocol."""
-_ROLES = {rb"\Sent": FolderRole.SENT, rb"\Junk": FolderRole.JUNK}
-_SENT_NAMES = frozenset(
-    {
-        "sent",
-        "sent items",
-        "sent messages",
-        "sent mail",
-        "gesendet",
-        "gesendete objekte",
-        "envoyés",
-        "éléments envoyés",
-        "enviados",
-        "inviata",
-    }
-)
-_JUNK_NAMES = frozenset({"junk", "junk e-mail", "junk email", "spam", "bulk mail"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,16 +169,10 @@ class Imap:
         return LoginRefused(str(self._server), self._username, words, self._server.mailbox)
 
     def folders(self) -> list[RemoteFolder]:
-        """The folders that can be opened, with their roles by the server (RFC 6154) or by their
-        names."""
+        """The folders that can be opened, with their roles."""
         client = self._client()
         with self._guarded():
-            found = client.list_folders()
-        return [
-            RemoteFolder(str(name), _role(flags, str(name)))
-            for flags, _, name in found
-            if rb"\Noselect" not in flags
-        ]
+            return folders_of(ListedFolder(*one) for one in client.list_raw())
 
     def examine(self, folder: str) -> FolderState:
         """Open a folder read-only."""
@@ -472,19 +451,3 @@ def plain(argument: str, shown: str = "") -> str:
     if any(char in argument for char in "\r\n\0"):
         raise ArgumentRefused(shown or f"“{said(argument)}”")
     return argument
-
-
-def _role(flags: Sequence[bytes], name: str) -> FolderRole:
-    if name.upper() == "INBOX":
-        return FolderRole.INBOX
-    marked = next((role for flag, role in _ROLES.items() if flag in flags), None)
-    if marked is not None:
-        return marked
-    last = name.replace("/", ".").rpartition(".")[2].lower()
-    return (
-        FolderRole.SENT
-        if last in _SENT_NAMES
-        else FolderRole.JUNK
-        if last in _JUNK_NAMES
-        else FolderRole.OTHER
-    )

@@ -157,6 +157,15 @@ class Client(IMAPClient):  # type: ignore[misc]
         for name in [name for name in said if name != "BYE"]:
             del said[name]
 
+    def list_raw(self) -> list[tuple[Sequence[object], bytes | None, object]]:
+        """All folders: flags, delimiter, and the name as the server writes it. (imapclient would
+        give up all of them for one that it cannot decode.)"""
+        self.folder_encode = False
+        try:
+            return list(self.list_folders())
+        finally:
+            self.folder_encode = True
+
     def idle_until(self, seconds: float, wake: int) -> bool | None:
         """Wait for mail: `_BoundedImap.stand_by`."""
         news: bool | None = self._imap.stand_by(seconds, wake)
