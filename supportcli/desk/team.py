@@ -59,7 +59,7 @@ def team_of(tx: Session) -> Team:
     """Who belongs to the desk now: not agents who left, but removed mailboxes too: an answer to one
     would come back to us."""
     boxes = mailboxes.mailboxes(tx, removed=True)
-    own = frozenset(comparable(box.address) for box in boxes)
+    own = frozenset(comparable(one) for box in boxes for one in (box.address, *box.aliases))
     team = tuple(people.agents(tx))
     us = identity.identity(tx)
     return Team(

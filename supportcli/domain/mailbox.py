@@ -57,6 +57,10 @@ class Mailbox:
     failure: str | None = None
     synced_at: datetime | None = None
     """When it was last read."""
+    aliases: tuple[str, ...] = ()
+    """Further addresses that lead to it."""
+    folders: tuple[str, ...] = ()
+    """The folders that are read."""
     refused_logins: int = 0
     """How many logins in a row were refused."""
     paused_until: datetime | None = None

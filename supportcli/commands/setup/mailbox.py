@@ -68,6 +68,18 @@ History = Annotated[
         show_default=False,
     ),
 ]
+Folders = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME", help="Read this folder as well as INBOX.", show_default=False),
+]
+Aliases = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="An address whose mail comes here too: it is ours, and never answered.",
+        show_default=False,
+    ),
+]
 Insecure = Annotated[
     bool,
     typer.Option(
@@ -131,10 +143,8 @@ def add(
     ] = None,
     secret: SecretReference = None,
     history: History = None,
-    folder: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME", help="Read this folder as well as INBOX.", show_default=False),
-    ] = None,
+    folder: Folders = None,
+    alias: Aliases = None,
     insecure: Insecure = False,
     authserv_id: AuthservId = None,
     as_json: AsJson = False,
@@ -166,6 +176,7 @@ def add(
             insecure,
             tuple(folder or ()),
             authserv_id,
+            tuple(alias or ()),
         )
         founding.check_details(details)
         if host and can_ask():
@@ -227,8 +238,10 @@ def _checked(reference: str | None) -> str | None:
 def _trust(desk: "Desk", box: Mailbox, reference: str) -> None:
     """Bind a secret to the servers that the desk names now."""
     from supportcli import config
+    from supportcli.desk.setup import founding
     from supportcli.domain.mailbox import Secret, logins
 
+    founding.try_again(desk, box.address)
     config.write_secret(
         desk.settings, box.address, Secret(reference, insecure=box.insecure, servers=logins(box))
     )
@@ -307,6 +320,9 @@ def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
     printing.say(f"SMTP      {box.smtp}, {box.smtp.security.value}")
     printing.say(f"User      {box.username}")
     printing.say(f"Password  {password}")
+    printing.say(f"Folders   {', '.join(box.folders) or 'INBOX, once it has been read'}")
+    if box.aliases:
+        printing.say(f"Also      {', '.join(box.aliases)}")
     old = "stays out" if box.history == "none" else "comes in silently"
     printing.say(f"History   {box.history}; mail from before {_local(box.news_since)} {old}")
     printing.say(f"Senders   {_believed(box)}")
@@ -344,25 +360,51 @@ def _local(at: datetime | None) -> str:
 
 
 @app.command(
-    epilog=examples("supportcli mailbox edit help@shop.example --authserv-id mx.shop.example")
+    epilog=examples(
+        "supportcli mailbox edit help@shop.example --authserv-id mx.shop.example",
+        "supportcli mailbox edit help@shop.example --alias support@shop.example",
+        "supportcli mailbox edit help@shop.example --folder Orders --no-folder Junk",
+    )
 )
 def edit(
-    ctx: typer.Context, address: Which, *, authserv_id: AuthservId = None, as_json: AsJson = False
+    ctx: typer.Context,
+    address: Which,
+    *,
+    authserv_id: AuthservId = None,
+    alias: Aliases = None,
+    no_alias: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ADDRESS", help="No longer an address of ours.", show_default=False),
+    ] = None,
+    folder: Folders = None,
+    no_folder: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Stop reading this folder.", show_default=False),
+    ] = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Choose whose Authentication-Results to trust. An empty name trusts nobody's."""
+    """Choose a mailbox's further addresses, its folders, and whose Authentication-Results to trust
+    (an empty name trusts nobody's).
+
+    INBOX, sent mail and the provider's junk are read by themselves."""
     from supportcli.desk.setup import founding, setup_json
     from supportcli.errors import UsageError
 
-    if authserv_id is None:
+    lists = (tuple(one or ()) for one in (alias, folder, no_alias, no_folder))
+    changes = founding.MailboxChanges(authserv_id, *lists)
+    if changes == founding.MailboxChanges():
         raise UsageError(
-            "You did not say what to change.", "Give the mail server with --authserv-id NAME."
+            "You did not say what to change.",
+            "Give --alias ADDRESS, --folder NAME or --authserv-id NAME.",
         )
     with desk_of(ctx) as desk:
-        box = founding.edit_mailbox(desk, address, authserv_id)
+        box = founding.edit_mailbox(desk, address, changes)
     if as_json:
         printing.emit(setup_json.mailbox(box))
         return
-    printing.say(f"{box.address}: {_believed(box)}.")
+    also = f", also {', '.join(box.aliases)}" if box.aliases else ""
+    read = f"; {', '.join(box.folders)} are read" if len(box.folders) > 1 else ""
+    printing.say(f"{box.address}{also}: {_believed(box)}{read}.")
 
 
 def _believed(box: Mailbox) -> str:

@@ -19,6 +19,7 @@ from supportcli.domain.people import DESK
 from supportcli.storage.mail import mails, partial
 from supportcli.storage.mail.mails import Arrived, Folder
 from supportcli.storage.mail.partial import PartialPlace
+from supportcli.storage.setup.mailboxes import READ
 from supportcli.storage.tables import mail_states
 from supportcli.storage.tickets import events, messages
 
@@ -70,7 +71,7 @@ def complete(desk: Desk, mailbox: Mailbox, channel: Channel) -> Iterator[int]:
         folders = [
             folder
             for folder in mails.folders(tx, mailbox.id)
-            if folder.role != mails.FORMER and folder.name and partial.waiting(tx, folder)
+            if folder.role in READ and partial.waiting(tx, folder)
         ]
     for folder in folders:
         if channel.examine(folder.name).uidvalidity != folder.uidvalidity:

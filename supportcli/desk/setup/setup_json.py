@@ -39,6 +39,8 @@ def mailbox(one: Mailbox, counted: Counts | None = None) -> Shape:
         "smtp": _endpoint(one.smtp),
         "username": one.username,
         "insecure": one.insecure,
+        "aliases": list(one.aliases),
+        "folders": list(one.folders),
         "history": one.history,
         "authserv_id": one.authserv_id,
         "synced_at": time(one.synced_at),

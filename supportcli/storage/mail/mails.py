@@ -35,6 +35,9 @@ FORMER = "former"
 """The role of a former folder: on a server that the mailbox has left, or from before its UIDs were
 reassigned."""
 
+_OFF = "off "
+"""Stands before the role of a folder that somebody does not want to be read."""
+
 _ROLE = (
     select(func.min(_FOLDER.c.role))  # the order of their names is that of what they mean
     .join(_REMOTE, _REMOTE.c.folder_id == _FOLDER.c.id)
@@ -155,6 +158,17 @@ def add_folder(
         .one()
     )
     return _folder(found)
+
+
+def turn_folder(tx: Session, mailbox_id: int, name: str, *, on: bool) -> bool:
+    """Stop reading a folder that is known, or read it again, in its former role; False if none of
+    this name is, or it is so already. A folder that is off is not found again by its role."""
+    found = next((one for one in folders(tx, mailbox_id) if one.name == name), None)
+    if found is None or found.role == FORMER or found.role.startswith(_OFF) is not on:
+        return False
+    role = found.role.removeprefix(_OFF) if on else f"{_OFF}{found.role}"
+    tx.connection().execute(update(_FOLDER).where(_FOLDER.c.id == found.id).values(role=role))
+    return True
 
 
 def retire_folders(tx: Session, mailbox_id: int) -> None:

@@ -1,16 +1,23 @@
 """The team's mailboxes in the database. No secret, and no reference to one, is ever stored here."""
 
+from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import ColumnElement, Row, delete, select, update
 from sqlmodel import Session
 
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.storage.engine import rows
-from supportcli.storage.tables import MailboxRow
+from supportcli.storage.tables import FolderRow, MailboxAliasRow, MailboxRow
 
 _MAILBOX = rows.table_of(MailboxRow)
+_ALIAS = rows.table_of(MailboxAliasRow)
+_FOLDER = rows.table_of(FolderRow)
+
+READ = ("inbox", "sent", "junk")
+"""The roles of folders that are read."""
 
 
 def add_mailbox(tx: Session, mailbox: Mailbox, now: datetime) -> int:
@@ -54,29 +61,39 @@ def add_mailbox(tx: Session, mailbox: Mailbox, now: datetime) -> int:
 
 def mailboxes(tx: Session, *, removed: bool = False) -> list[Mailbox]:
     """The mailboxes by address; with `removed`, including those that were removed."""
-    statement = select(_MAILBOX).order_by(_MAILBOX.c.address)
-    return [
-        _mailbox(row)
-        for row in tx.connection().execute(
-            statement if removed else statement.where(_MAILBOX.c.active)
-        )
-    ]
+    return _read(tx, *([] if removed else [_MAILBOX.c.active]))
 
 
 def mailbox_by_address(tx: Session, address: str) -> Mailbox | None:
     """The mailbox with this address, in any case; even if it was removed."""
-    row = (
-        tx.connection()
-        .execute(select(_MAILBOX).where(_MAILBOX.c.address == lowered(address)))
-        .first()
-    )
-    return _mailbox(row) if row else None
+    return next(iter(_read(tx, _MAILBOX.c.address == lowered(address))), None)
 
 
 def mailbox_by_id(tx: Session, mailbox_id: int) -> Mailbox | None:
     """The mailbox with this id; even if it was removed."""
-    row = tx.connection().execute(select(_MAILBOX).where(_MAILBOX.c.id == mailbox_id)).first()
-    return _mailbox(row) if row else None
+    return next(iter(_read(tx, _MAILBOX.c.id == mailbox_id)), None)
+
+
+def with_alias(tx: Session, address: str) -> int | None:
+    """The id of the mailbox that has this alias."""
+    found: int | None = (
+        tx.connection()
+        .execute(select(_ALIAS.c.mailbox_id).where(_ALIAS.c.address == lowered(address)))
+        .scalar()
+    )
+    return found
+
+
+def add_alias(tx: Session, mailbox_id: int, address: str) -> None:
+    """Give a mailbox a further address; one that it has already is no error."""
+    values = {"address": lowered(address), "mailbox_id": mailbox_id}
+    rows.add_missing(tx, MailboxAliasRow, [values])
+
+
+def remove_alias(tx: Session, mailbox_id: int, address: str) -> bool:
+    """Take an address from a mailbox; False if it does not have it."""
+    chosen = _ALIAS.c.mailbox_id == mailbox_id, _ALIAS.c.address == lowered(address)
+    return tx.connection().execute(delete(_ALIAS).where(*chosen)).rowcount == 1
 
 
 def addresses(tx: Session) -> dict[int, str]:
@@ -102,6 +119,12 @@ def set_authserv_id(tx: Session, mailbox_id: int, authserv_id: str | None) -> No
     )
 
 
+def end_pause(tx: Session, mailbox_id: int) -> None:
+    """Let its servers be tried again."""
+    values = {"paused_until": None, "refused_logins": 0}
+    tx.connection().execute(update(_MAILBOX).where(_MAILBOX.c.id == mailbox_id).values(values))
+
+
 def set_health(
     tx: Session,
     mailbox_id: int,
@@ -123,6 +146,22 @@ def set_health(
         "failure_told": failure_told,
     }
     tx.connection().execute(update(_MAILBOX).where(_MAILBOX.c.id == mailbox_id).values(health))
+
+
+def _read(tx: Session, *conditions: ColumnElement[bool]) -> list[Mailbox]:
+    """Mailboxes by address, with their aliases and folders."""
+    connection = tx.connection()
+    found = connection.execute(select(_MAILBOX).where(*conditions).order_by(_MAILBOX.c.address))
+    aliases, folders = defaultdict(list), defaultdict(list)
+    for alias in connection.execute(select(_ALIAS).order_by(_ALIAS.c.address)):
+        aliases[alias.mailbox_id].append(alias.address)
+    names = select(_FOLDER.c.mailbox_id, _FOLDER.c.name).where(_FOLDER.c.role.in_(READ))
+    for mailbox_id, name in connection.execute(names.order_by(_FOLDER.c.name)):
+        folders[mailbox_id].append(name)
+    return [
+        replace(_mailbox(row), aliases=tuple(aliases[row.id]), folders=tuple(folders[row.id]))
+        for row in found
+    ]
 
 
 def _mailbox(row: Row[tuple[object, ...]]) -> Mailbox:
