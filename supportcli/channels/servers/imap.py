@@ -213,10 +213,21 @@ class Imap:
     def listing(self, after: int) -> Iterator[Listed]:
         """The mails with a UID above `after`. The answer to SEARCH is one line, and imaplib limits
         lines to a million bytes, about 80,000 UIDs. If needed it is asked in windows of UIDs that
-        cannot exceed this."""
-        width = _SEARCHED if self._exists > _SEARCHED else self._uidnext
-        for low in range(after + 1, self._uidnext, max(width, 1)):
-            uids = self._search(low, min(low + width, self._uidnext) - 1)
+        cannot exceed this. Windows grow over gaps, which may be of millions."""
+        narrow = self._exists > _SEARCHED
+        low, width, growth = after + 1, _SEARCHED if narrow else self._uidnext, 2
+        while low < self._uidnext:
+            try:
+                uids = self._search(low, min(low + width, self._uidnext) - 1)
+            except AnswerUnusable:
+                if not narrow or width <= _SEARCHED:
+                    raise
+                self._reopen()
+                width, growth = max(width // 2, _SEARCHED), 1  # a gap ends within it
+                continue
+            low += width
+            width = width * growth if not uids else _SEARCHED
+            growth = 2 if uids else growth
             for start in range(0, len(uids), _LISTED):
                 yield from self._list(uids[start : start + _LISTED])
 

@@ -4,6 +4,7 @@ inbox, or by hand.
 One sync per mailbox at a time, by a lock that the kernel frees when its holder dies; a second one
 says so, sends what is due, and ends."""
 
+import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -36,6 +37,10 @@ from supportcli.terminal import clean
 DECIDE_AFTER = 1_000
 """How many mails are stored before they are decided, so that a first sync of a large mailbox shows
 tickets early."""
+
+TURN_SECONDS = 600.0
+"""If nobody watches, a mailbox with much new mail, or a slow server, makes room after so long for
+the mailboxes behind it; the next sync continues."""
 
 _WORDS = 300
 """How many characters of an unexpected error are shown."""
@@ -110,6 +115,12 @@ def _silent(_progress: SyncProgress) -> None:
     """Nobody watches."""
 
 
+def _turn() -> Callable[[], bool]:
+    """Whether the turn of a mailbox is over that begins now."""
+    ends = time.monotonic() + TURN_SECONDS
+    return lambda: time.monotonic() >= ends
+
+
 @dataclass(slots=True)
 class Pass:
     """What a pass over a mailbox has done so far, and who hears of it. `halted` says whether it has
@@ -151,11 +162,16 @@ def sync(
     NotFound for an unknown address; SecretMissing if there is no mailbox to connect to at
     all; errors of the database itself are raised."""
     boxes = chosen(desk, addresses)
+    hurries = len(boxes) > 1 and not attended
     reports = tuple(
         _sync(
             desk,
             mailbox,
-            Pass(progress or _silent, attended=attended),
+            Pass(
+                progress or _silent,
+                attended=attended,
+                halted=_turn() if hurries else lambda: False,
+            ),
             named=addresses is not None,
         )
         for mailbox in boxes
