@@ -97,6 +97,17 @@ class Channel(Protocol):
         """A mail with at most `length` of its bytes from `start` on; fewer only at its end. None if
         it is gone; without bytes if the server will not give them."""
 
+    def open_to_change(self, folder: str) -> FolderState:
+        """Open a folder so that the two methods below can change it. Whoever calls them has
+        compared its UIDVALIDITY."""
+
+    def mark_seen(self, uids: Sequence[int]) -> None:
+        """Mark mails of the open folder as read; those that are gone are no error."""
+
+    def move(self, uid: int, message_id: str | None, target: str) -> bool:
+        """Move a mail of the open folder to another folder, once, even if an earlier try was cut
+        off. False, and nothing changed, if it is gone or has another Message-ID."""
+
     def find_sent(self, message_id: str) -> bool:
         """Whether a mail with this Message-ID is in the mailbox's folder of sent mail. False is no
         proof that it was not sent."""

@@ -52,6 +52,18 @@ class EmailChannel:
         """A part of a mail's bytes."""
         return self._imap.fetch_part(uid, start, length)
 
+    def open_to_change(self, folder: str) -> FolderState:
+        """Open a folder for changes."""
+        return self._imap.open_to_change(folder)
+
+    def mark_seen(self, uids: Sequence[int]) -> None:
+        """Mark mails as read."""
+        self._imap.mark_seen(uids)
+
+    def move(self, uid: int, message_id: str | None, target: str) -> bool:
+        """Move a mail to another folder."""
+        return self._imap.move(uid, message_id, target)
+
     def find_sent(self, message_id: str) -> bool:
         """Whether the folder of sent mail holds this Message-ID."""
         return self._imap.find_sent(message_id)

@@ -65,6 +65,10 @@ class Mailbox:
     """How many logins in a row were refused."""
     paused_until: datetime | None = None
     """Nothing connects to its servers before."""
+    after_import: str = "nothing"
+    """What happens on the server to mail that became a message: nothing, seen, or move:FOLDER; only
+    to mail from `acts_since` on."""
+    acts_since: datetime | None = None
     failure_told: bool = False
     """Somebody has been told that it fails."""
     authserv_id: str | None = None

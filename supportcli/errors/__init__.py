@@ -38,8 +38,8 @@ The tree, by exit code and by the module of the noun::
       replies   EmptyText, MailsNobody, RecipientsUnsure
       reports   PeriodInvalid, RowsTooMany
       servers   ArgumentRefused
-      setup     AddressInvalid, AuthservIdInvalid, ClosingInvalid, FolderInvalid, HistoryInvalid,
-                LineInsecure
+      setup     AddressInvalid, AfterImportInvalid, AuthservIdInvalid, ClosingInvalid,
+                FolderInvalid, HistoryInvalid, LineInsecure
       sla       CalendarInvalid, DurationInvalid, PolicyInvalid
       tickets   QueryError
 69  ServerUnreachable

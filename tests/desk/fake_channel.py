@@ -64,6 +64,7 @@ class FakeServers:
         self.breaks_after: int | None = None
         self.part_breaks_after: int | None = None
         self.parts = 0
+        self.seen: list[int] = []
         self.no_parts = False
         self.refuses: MailServerError | None = None
         self.during: Callable[[], object] = lambda: None
@@ -177,6 +178,22 @@ class FakeChannel:
             if raw is not None and not self.servers.no_parts
             else None,
         )
+
+    def open_to_change(self, folder: str) -> FolderState:
+        return self.examine(folder)
+
+    def mark_seen(self, uids: Sequence[int]) -> None:
+        self.servers.alone()
+        self.servers.seen += uids
+
+    def move(self, uid: int, message_id: str | None, target: str) -> bool:
+        self.servers.alone()
+        mail = self.box.mails.get(uid)
+        if mail is None or (message_id or "").encode() not in (mail.raw or b""):
+            return False
+        self.servers.deliver(mail.raw or b"", mail.internal_date, target)
+        del self.box.mails[uid]
+        return True
 
     def find_sent(self, message_id: str) -> bool:
         self.servers.alone()

@@ -176,9 +176,16 @@ class Imap:
 
     def examine(self, folder: str) -> FolderState:
         """Open a folder read-only."""
+        return self._open(folder, readonly=True)
+
+    def open_to_change(self, folder: str) -> FolderState:
+        """Open a folder so that it can be changed."""
+        return self._open(folder, readonly=False)
+
+    def _open(self, folder: str, *, readonly: bool) -> FolderState:
         client = self._client()
-        with self._guarded(f"it will not open the folder “{folder}”"):
-            answer = client.select_folder(plain(folder), readonly=True)
+        with self._guarded(f"it will not open the folder “{said(folder)}”"):
+            answer = client.select_folder(plain(folder), readonly=readonly)
         if b"UIDVALIDITY" not in answer:
             raise self._server.unreachable(
                 "it gives no UIDVALIDITY, so its emails cannot be told apart"
@@ -366,6 +373,55 @@ class Imap:
         return RemoteMail(
             uid, fetch_answers.moment(said), raw if raw is None or len(raw) <= length else None
         )
+
+    def mark_seen(self, uids: Sequence[int]) -> None:
+        """Set the flag for mail that was read."""
+        client = self._client()
+        with self._guarded("it will not mark emails as read"):
+            client.add_flags(uids, [rb"\Seen"], silent=True)
+
+    def move(self, uid: int, message_id: str | None, target: str) -> bool:
+        """Move by MOVE (RFC 6851), else by COPY, STORE and UID EXPUNGE (RFC 4315) of this mail
+        alone. Never EXPUNGE: that would take with it what others have marked."""
+        folder, client = self._folder, self._client()
+        found = self._header_of(uid)
+        if found is None or (message_id is not None and message_id.encode() not in found):
+            return False
+        refusal = f"it will not move an email to the folder “{said(target)}”"
+        with self._guarded():
+            moves, expunges = client.has_capability("MOVE"), client.has_capability("UIDPLUS")
+        if not moves and not expunges:
+            raise self._server.unreachable(f"{refusal}: it knows neither MOVE nor UID EXPUNGE")
+        if moves:
+            with self._guarded(refusal):
+                client.move([uid], plain(target))
+            return True
+        if not self._copied_before(message_id, target):
+            self.open_to_change(folder)
+            with self._guarded(refusal):
+                client.copy([uid], plain(target))
+        self.open_to_change(folder)
+        with self._guarded(refusal):
+            client.add_flags([uid], [rb"\Deleted"], silent=True)
+            client.uid_expunge([uid])
+        return True
+
+    def _header_of(self, uid: int) -> bytes | None:
+        """The Message-ID of a mail as its header has it; None if the mail is gone."""
+        items = "(UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])"
+        said = self._fetch_items([uid], items, _ANSWER).get(uid)
+        if said is None:
+            return None
+        return next((one for key, one in said.items() if key.startswith(b"BODY")), b"") or b""
+
+    def _copied_before(self, message_id: str | None, target: str) -> bool:
+        """Whether a try that was cut off has copied the mail already."""
+        if message_id is None:
+            return False
+        self.examine(target)
+        client = self._client()
+        with self._guarded():
+            return bool(client.search(["HEADER", "Message-ID", plain(message_id)]))
 
     def find_sent(self, message_id: str) -> bool:
         """Whether the folder of sent mail holds this Message-ID."""

@@ -80,6 +80,14 @@ Aliases = Annotated[
         show_default=False,
     ),
 ]
+AfterImport = Annotated[
+    str | None,
+    typer.Option(
+        metavar="nothing|seen|move:FOLDER",
+        help="What happens on the server to new mail that became a message. Default: nothing.",
+        show_default=False,
+    ),
+]
 Insecure = Annotated[
     bool,
     typer.Option(
@@ -145,6 +153,7 @@ def add(
     history: History = None,
     folder: Folders = None,
     alias: Aliases = None,
+    after_import: AfterImport = None,
     insecure: Insecure = False,
     authserv_id: AuthservId = None,
     as_json: AsJson = False,
@@ -177,6 +186,7 @@ def add(
             tuple(folder or ()),
             authserv_id,
             tuple(alias or ()),
+            after_import or "nothing",
         )
         founding.check_details(details)
         if host and can_ask():
@@ -321,6 +331,8 @@ def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
     printing.say(f"User      {box.username}")
     printing.say(f"Password  {password}")
     printing.say(f"Folders   {', '.join(box.folders) or 'INBOX, once it has been read'}")
+    if box.after_import != "nothing":
+        printing.say(f"Server    {box.after_import}, for mail that became a message")
     if box.aliases:
         printing.say(f"Also      {', '.join(box.aliases)}")
     old = "stays out" if box.history == "none" else "comes in silently"
@@ -364,6 +376,7 @@ def _local(at: datetime | None) -> str:
         "supportcli mailbox edit help@shop.example --authserv-id mx.shop.example",
         "supportcli mailbox edit help@shop.example --alias support@shop.example",
         "supportcli mailbox edit help@shop.example --folder Orders --no-folder Junk",
+        "supportcli mailbox edit help@shop.example --after-import move:Archive",
     )
 )
 def edit(
@@ -381,21 +394,29 @@ def edit(
         list[str] | None,
         typer.Option(metavar="NAME", help="Stop reading this folder.", show_default=False),
     ] = None,
+    after_import: AfterImport = None,
     as_json: AsJson = False,
 ) -> None:
     """Choose a mailbox's further addresses, its folders, and whose Authentication-Results to trust
     (an empty name trusts nobody's).
 
-    INBOX, sent mail and the provider's junk are read by themselves."""
+    INBOX, sent mail and the provider's junk are read by themselves. Mail on the server stays as it
+    is, unless --after-import says otherwise; that is true for mail that comes in from now on."""
     from supportcli.desk.setup import founding, setup_json
     from supportcli.errors import UsageError
 
-    lists = (tuple(one or ()) for one in (alias, folder, no_alias, no_folder))
-    changes = founding.MailboxChanges(authserv_id, *lists)
+    changes = founding.MailboxChanges(
+        authserv_id,
+        aliases=tuple(alias or ()),
+        folders=tuple(folder or ()),
+        no_aliases=tuple(no_alias or ()),
+        no_folders=tuple(no_folder or ()),
+        after_import=after_import,
+    )
     if changes == founding.MailboxChanges():
         raise UsageError(
             "You did not say what to change.",
-            "Give --alias ADDRESS, --folder NAME or --authserv-id NAME.",
+            "Give --alias ADDRESS, --folder NAME, --after-import … or --authserv-id NAME.",
         )
     with desk_of(ctx) as desk:
         box = founding.edit_mailbox(desk, address, changes)

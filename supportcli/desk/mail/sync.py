@@ -20,6 +20,7 @@ from supportcli.desk.mail.held import waiting as held
 from supportcli.desk.mail.history import solve_answered
 from supportcli.desk.mail.intake import Tally, deciding
 from supportcli.desk.mail.partial import complete
+from supportcli.desk.mail.server_actions import act
 from supportcli.desk.replies.sending import Sent, send_due
 from supportcli.desk.running_targets import Ticked, tick
 from supportcli.domain.intake.health import after_pass, health_of
@@ -287,6 +288,7 @@ def _read(desk: Desk, mailbox: Mailbox, channel: Channel, done: Pass) -> None:
     _decide(desk, mailbox, done)
     if not done.halted():
         solve_answered(desk, mailbox, channel)
+        act(desk, mailbox, channel)
         _complete(desk, mailbox, channel, done)
 
 

@@ -21,6 +21,7 @@ from supportcli.domain.people import Action, Agent, Role, address_of
 from supportcli.errors import SupportError
 from supportcli.errors.names import NameTaken, NotFound, Thing
 from supportcli.errors.setup import (
+    AfterImportInvalid,
     AuthservIdInvalid,
     DeskExists,
     FolderInvalid,
@@ -61,6 +62,7 @@ class MailboxDetails:
     folders: tuple[str, ...] = ()
     authserv_id: str | None = None
     aliases: tuple[str, ...] = ()
+    after_import: str = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class MailboxChanges:
     folders: tuple[str, ...] = ()
     no_aliases: tuple[str, ...] = ()
     no_folders: tuple[str, ...] = ()
+    after_import: str | None = None
+    """What happens on the server to mail that came in: nothing, seen, or move:FOLDER."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +188,7 @@ def add_mailbox(desk: Desk, details: MailboxDetails) -> Mailbox:
             now,
             insecure=details.insecure,
             authserv_id=details.authserv_id.lower() if details.authserv_id else None,
+            after_import=details.after_import,
         )
         made = replace(new, id=mailboxes.add_mailbox(tx, new, now))
         if known and (known.imap.host, known.imap.port, known.username) != (
@@ -205,6 +210,7 @@ def check_details(details: MailboxDetails) -> None:
         raise HistoryInvalid(details.history)
     _check_authserv_id(details.authserv_id)
     _check_names(details.folders, details.aliases)
+    _check_after_import(details.after_import)
     for endpoint in (details.imap, details.smtp):
         if endpoint.security is Security.NONE and not endpoint.on_loopback and not details.insecure:
             raise LineInsecure(str(endpoint))
@@ -218,11 +224,14 @@ def edit_mailbox(desk: Desk, address: str, changes: MailboxChanges) -> Mailbox:
     mailbox; NotFound; NotAllowed if I am not an admin. Then nothing is changed."""
     _check_authserv_id(changes.authserv_id)
     _check_names(changes.folders, changes.aliases)
+    _check_after_import(changes.after_import)
     with desk.db.write() as tx:
         authorize(desk.me(tx), Action.SET_UP)
         found = _mailbox(tx, address)
         if changes.authserv_id is not None:
             mailboxes.set_authserv_id(tx, found.id, changes.authserv_id.lower() or None)
+        if changes.after_import is not None:
+            mailboxes.set_after_import(tx, found.id, changes.after_import, desk.now())
         _add_folders(tx, found, changes.folders, desk.now())
         _add_aliases(tx, found, changes.aliases)
         for name in changes.no_folders:
@@ -257,6 +266,16 @@ def _check_names(folders: Sequence[str], aliases: Sequence[str]) -> None:
     for folder in folders:
         if not folder.strip() or _CONTROL.search(folder):
             raise FolderInvalid(folder)
+
+
+def _check_after_import(typed: str | None) -> None:
+    if typed is None:
+        return
+    kind, colon, target = typed.partition(":")
+    if kind not in {"nothing", "seen", "move"} or bool(colon) is not (kind == "move"):
+        raise AfterImportInvalid(typed)
+    if kind == "move":
+        _check_names((target,), ())
 
 
 def _check_authserv_id(typed: str | None) -> None:

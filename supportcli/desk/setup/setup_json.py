@@ -41,6 +41,7 @@ def mailbox(one: Mailbox, counted: Counts | None = None) -> Shape:
         "insecure": one.insecure,
         "aliases": list(one.aliases),
         "folders": list(one.folders),
+        "after_import": one.after_import,
         "history": one.history,
         "authserv_id": one.authserv_id,
         "synced_at": time(one.synced_at),

@@ -45,6 +45,8 @@ def add_mailbox(tx: Session, mailbox: Mailbox, now: datetime) -> int:
         "refused_logins": 0,
         "paused_until": None,
         "failure_told": False,
+        "after_import": mailbox.after_import,
+        "acts_since": now,
     }
     removed = (
         tx.connection()
@@ -125,6 +127,12 @@ def end_pause(tx: Session, mailbox_id: int) -> None:
     tx.connection().execute(update(_MAILBOX).where(_MAILBOX.c.id == mailbox_id).values(values))
 
 
+def set_after_import(tx: Session, mailbox_id: int, after_import: str, now: datetime) -> None:
+    """Say what happens on the server to mail that came in after `now`."""
+    values = {"after_import": after_import, "acts_since": now}
+    tx.connection().execute(update(_MAILBOX).where(_MAILBOX.c.id == mailbox_id).values(values))
+
+
 def set_health(
     tx: Session,
     mailbox_id: int,
@@ -182,5 +190,7 @@ def _mailbox(row: Row[tuple[object, ...]]) -> Mailbox:
         refused_logins=row.refused_logins,
         paused_until=row.paused_until,
         failure_told=row.failure_told,
+        after_import=row.after_import,
+        acts_since=row.acts_since,
         authserv_id=row.authserv_id,
     )
