@@ -264,9 +264,10 @@ def _actor(received: Received, decision: OpenTicket | FollowUp) -> Actor:
 def _event(
     received: Received, kind: str, ticket: int, message: int, now: datetime, *, by: Actor
 ) -> events.NewEvent:
-    """Write the event of a mail: by its sender, now; for mail from before the desk's time, at its
-    own date."""
-    at = received.kept.received_at if received.kept.historic else now
+    """Write the event of a mail: by its sender, now; for mail from before the desk's time, and for
+    answers from another mail program, at its own date."""
+    is_earlier = received.kept.historic or kind == "replied"
+    at = received.kept.received_at if is_earlier else now
     gesture = received.gesture or (
         uuid.uuid4().hex if received.kept.filed is None else events.IMPORTED
     )
