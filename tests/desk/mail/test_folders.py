@@ -56,14 +56,16 @@ def test_an_answer_from_another_mail_program_stands_in_the_ticket(
     servers.deliver(letter("question"))
     one(desk)
     assert ticket(desk).line.status is Status.NEW
-    servers.deliver(answer(), clock.tick(minutes=5), "Gesendet")
+    answered = clock.tick(minutes=5)
+    servers.deliver(answer(), answered, "Gesendet")
+    clock.tick(minutes=5)
     assert one(desk).follow_ups == 1
     found = ticket(desk)
     assert [message.direction for message in found.messages] == [Direction.IN, Direction.OUT]
     assert (found.line.status, found.line.waiting_since) == (Status.PENDING, None)
     assert found.line.assignee is not None
     assert found.line.assignee.address == ADA
-    assert found.events[-1].kind == "replied"
+    assert (found.events[-1].kind, found.events[-1].at) == ("replied", answered)
     assert said(desk, "answer").rule == "sent elsewhere"
     assert servers.submitted == []
 
