@@ -73,12 +73,6 @@ class Tally:
         return self.new_tickets + self.follow_ups + self.states.total()
 
 
-def decide_pending(desk: Desk, mailbox: Mailbox, tally: Tally) -> None:
-    """Decide every stored mail of a mailbox that is not decided, and count them."""
-    for _ in deciding(desk, mailbox, tally):
-        pass
-
-
 def deciding(desk: Desk, mailbox: Mailbox, tally: Tally) -> Iterator[int]:
     """Decide every stored mail of a mailbox that is not decided, oldest first and replies after
     their parents, and count them.
