@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from supportcli.channels.headers import authentication
-from supportcli.domain.authors import Us
+from supportcli.domain.authors import Us, author_of
 from supportcli.domain.mail import Address, Mail
 from supportcli.domain.mail_domains import comparable, own_domains
 from supportcli.domain.people import Agent
@@ -59,7 +59,7 @@ def team_of(tx: Session) -> Team:
     """Who belongs to the desk now: not agents who left, but removed mailboxes too: an answer to one
     would come back to us."""
     boxes = mailboxes.mailboxes(tx, removed=True)
-    own = frozenset(comparable(box.address) for box in boxes)
+    own = frozenset(comparable(one) for box in boxes for one in (box.address, *box.aliases))
     team = tuple(people.agents(tx))
     us = identity.identity(tx)
     return Team(
@@ -71,3 +71,9 @@ def team_of(tx: Session) -> Team:
         servers={box.id: box.authserv_id for box in boxes if box.authserv_id},
         close_after=us.close_after,
     )
+
+
+def has_customer(tx: Session, mail: Mail, us: Us) -> bool:
+    """Whether a customer of the desk wrote a mail."""
+    author = author_of(mail, us)
+    return author is not None and bool(people.known_customers(tx, [author.address]))

@@ -38,12 +38,14 @@ The tree, by exit code and by the module of the noun::
       replies   EmptyText, MailsNobody, RecipientsUnsure
       reports   PeriodInvalid, RowsTooMany
       servers   ArgumentRefused
-      setup     AddressInvalid, AuthservIdInvalid, ClosingInvalid, HistoryInvalid, LineInsecure
+      setup     AddressInvalid, AfterImportInvalid, AuthservIdInvalid, ClosingInvalid,
+                FolderInvalid, HistoryInvalid, LineInsecure
       sla       CalendarInvalid, DurationInvalid, PolicyInvalid
       tickets   QueryError
 69  ServerUnreachable
       database  DatabaseUnreachable
-      servers   AnswerUnusable, CertificateRefused, ConnectionInsecure, MailServerUnreachable
+      servers   AnswerUnusable, CertificateRefused, ConnectionInsecure, MailServerUnreachable,
+                MailboxPaused, ServerThrottled
 75  TryAgainLater
       database  CopyFailed, DatabaseBusy, DiskFailed, DiskFull
       files     ImportBusy

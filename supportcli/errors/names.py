@@ -22,6 +22,7 @@ class Thing(Enum):
     """What a desk has, and the command line can name."""
 
     AGENT = _Words("agent “{}”", "See them with: supportcli agent list")
+    ALIAS = _Words("alias {}", "See them with: supportcli mailbox show ADDRESS")
     ATTACHMENT = _Words("attachment {}")
     CALENDAR = _Words(
         "calendar “{}”", "See them with: supportcli calendar list", "supportcli calendar edit"
@@ -31,6 +32,7 @@ class Thing(Enum):
     )
     CANNED_FILE = _Words("file {}")
     CANNED_VERSION = _Words("version {}")
+    FOLDER = _Words("folder “{}” that is read", "See them with: supportcli mailbox show ADDRESS")
     MAIL = _Words(
         "mail “{}”",
         "Give its number, its Message-ID, or TICKET:MESSAGE (12:1 is the first message of ticket "

@@ -18,6 +18,27 @@ class AuthservIdInvalid(UsageError):
         )
 
 
+class AfterImportInvalid(UsageError):
+    """A word that says nothing about what happens to mail on its server."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(
+            f"“{typed}” cannot be done to email on the server; nothing was changed.",
+            "Use nothing, seen (mark it as read) or move:FOLDER, as in: move:Archive",
+        )
+
+
+class FolderInvalid(UsageError):
+    """A name that no folder on a mail server can have."""
+
+    def __init__(self, typed: str) -> None:
+        what = "is empty" if not typed.strip() else "contains a line break or another control"
+        super().__init__(
+            f"“{typed}” is no name of a folder: it {what}; nothing was changed.",
+            "Write it as your mail program shows it, as in: --folder 'Orders/New'",
+        )
+
+
 class ConfigurationMissing(ConfigurationError):
     """The config.toml that was named does not exist."""
 

@@ -34,6 +34,8 @@ NAMES = {
     "--canned",
     "--detach",
     "--mailbox",
+    "--no-alias",
+    "--no-folder",
     "--remove-day",
     "--row",
     "--ticket",
@@ -53,6 +55,14 @@ AGENT = "There is no agent “zoe”."
 CALLS = {
     "mailbox show address": ("mailbox show no@shop.test", MAILBOX),
     "mailbox edit address": ("mailbox edit no@shop.test --authserv-id mx.test", MAILBOX),
+    "mailbox edit --no-alias": (
+        "mailbox edit help@shop.test --no-alias no@shop.test",
+        "There is no alias no@shop.test.",
+    ),
+    "mailbox edit --no-folder": (
+        "mailbox edit help@shop.test --no-folder Ordres",
+        "There is no folder “Ordres” that is read.",
+    ),
     "mailbox test address": ("mailbox test no@shop.test", MAILBOX),
     "mailbox remove address": ("mailbox remove no@shop.test", MAILBOX),
     "mailbox trust address": ("mailbox trust no@shop.test --secret env:X --yes", MAILBOX),

@@ -93,21 +93,31 @@ def held(
             "--bounces", help="List each bounce of mail that is not ours, instead of counting them."
         ),
     ] = False,
+    junk: Annotated[
+        bool,
+        typer.Option("--junk", help="List what is in the provider's junk folder too."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """List held mail, the oldest first. It is not in any ticket and waits for somebody to decide.
 
     Below it is mail that is on a server but not, or only partly, on the desk. Bounces of mail
-    that this desk never sent are counted in one row."""
+    that this desk never sent are counted in one row. What the provider has put into its junk
+    folder is listed only with --junk, unless it is an answer to you or a customer wrote it: that
+    becomes a ticket."""
     from supportcli.desk.mail.held import waiting as desk_held
 
     with desk_of(ctx) as desk:
-        found, now = desk_held.waiting(desk, mailbox, bounces=bounces), desk.now()
+        found, now = desk_held.waiting(desk, mailbox, bounces=bounces, junk=junk), desk.now()
+        counted = 0 if junk or as_json else desk_held.total(desk_held.counts(desk)).junk
     if as_json:
         for shape in _shapes(found):
             printing.emit(shape)
         return
     printing.table(_COLUMNS, _rows(found, now), "No mail is held.")
+    if counted:
+        are = "email is" if counted == 1 else "emails are"
+        printing.warn(f"{counted} {are} in a provider's junk: supportcli mail held --junk")
 
 
 def _shapes(found: WaitingMail) -> Iterator[dict[str, object]]:

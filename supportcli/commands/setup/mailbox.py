@@ -68,6 +68,26 @@ History = Annotated[
         show_default=False,
     ),
 ]
+Folders = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME", help="Read this folder as well as INBOX.", show_default=False),
+]
+Aliases = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="An address whose mail comes here too: it is ours, and never answered.",
+        show_default=False,
+    ),
+]
+AfterImport = Annotated[
+    str | None,
+    typer.Option(
+        metavar="nothing|seen|move:FOLDER",
+        help="What happens on the server to new mail that became a message. Default: nothing.",
+        show_default=False,
+    ),
+]
 Insecure = Annotated[
     bool,
     typer.Option(
@@ -131,10 +151,9 @@ def add(
     ] = None,
     secret: SecretReference = None,
     history: History = None,
-    folder: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME", help="Read this folder as well as INBOX.", show_default=False),
-    ] = None,
+    folder: Folders = None,
+    alias: Aliases = None,
+    after_import: AfterImport = None,
     insecure: Insecure = False,
     authserv_id: AuthservId = None,
     as_json: AsJson = False,
@@ -166,6 +185,8 @@ def add(
             insecure,
             tuple(folder or ()),
             authserv_id,
+            tuple(alias or ()),
+            after_import or "nothing",
         )
         founding.check_details(details)
         if host and can_ask():
@@ -227,8 +248,10 @@ def _checked(reference: str | None) -> str | None:
 def _trust(desk: "Desk", box: Mailbox, reference: str) -> None:
     """Bind a secret to the servers that the desk names now."""
     from supportcli import config
+    from supportcli.desk.setup import founding
     from supportcli.domain.mailbox import Secret, logins
 
+    founding.try_again(desk, box.address)
     config.write_secret(
         desk.settings, box.address, Secret(reference, insecure=box.insecure, servers=logins(box))
     )
@@ -307,6 +330,11 @@ def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
     printing.say(f"SMTP      {box.smtp}, {box.smtp.security.value}")
     printing.say(f"User      {box.username}")
     printing.say(f"Password  {password}")
+    printing.say(f"Folders   {', '.join(box.folders) or 'INBOX, once it has been read'}")
+    if box.after_import != "nothing":
+        printing.say(f"Server    {box.after_import}, for mail that became a message")
+    if box.aliases:
+        printing.say(f"Also      {', '.join(box.aliases)}")
     old = "stays out" if box.history == "none" else "comes in silently"
     printing.say(f"History   {box.history}; mail from before {_local(box.news_since)} {old}")
     printing.say(f"Senders   {_believed(box)}")
@@ -314,6 +342,8 @@ def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
     printing.say(f"Mail      {_where(counts)}")
     if box.failing_since:
         printing.say(f"Failing   since {_local(box.failing_since)}: {box.failure}")
+    if box.paused_until:
+        printing.say(f"Paused    until {_local(box.paused_until)}; its servers are left alone")
 
 
 def _where(counts: "Counts") -> str:
@@ -322,6 +352,7 @@ def _where(counts: "Counts") -> str:
         (counts.tickets, "in tickets"),
         (counts.held, "held (supportcli mail held)"),
         (counts.bounces, "bounces of mail that is not ours"),
+        (counts.junk, "in the provider's junk (supportcli mail held --junk)"),
         (counts.copies, "copies"),
         (counts.ignored, "ignored"),
         (counts.discarded, "discarded"),
@@ -341,25 +372,60 @@ def _local(at: datetime | None) -> str:
 
 
 @app.command(
-    epilog=examples("supportcli mailbox edit help@shop.example --authserv-id mx.shop.example")
+    epilog=examples(
+        "supportcli mailbox edit help@shop.example --authserv-id mx.shop.example",
+        "supportcli mailbox edit help@shop.example --alias support@shop.example",
+        "supportcli mailbox edit help@shop.example --folder Orders --no-folder Junk",
+        "supportcli mailbox edit help@shop.example --after-import move:Archive",
+    )
 )
 def edit(
-    ctx: typer.Context, address: Which, *, authserv_id: AuthservId = None, as_json: AsJson = False
+    ctx: typer.Context,
+    address: Which,
+    *,
+    authserv_id: AuthservId = None,
+    alias: Aliases = None,
+    no_alias: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ADDRESS", help="No longer an address of ours.", show_default=False),
+    ] = None,
+    folder: Folders = None,
+    no_folder: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Stop reading this folder.", show_default=False),
+    ] = None,
+    after_import: AfterImport = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Choose whose Authentication-Results to trust. An empty name trusts nobody's."""
+    """Choose a mailbox's further addresses, its folders, and whose Authentication-Results to trust
+    (an empty name trusts nobody's).
+
+    INBOX, sent mail and the provider's junk are read by themselves. Mail on the server stays as it
+    is, unless --after-import says otherwise; that is true for mail that comes in from now on."""
     from supportcli.desk.setup import founding, setup_json
     from supportcli.errors import UsageError
 
-    if authserv_id is None:
+    changes = founding.MailboxChanges(
+        authserv_id,
+        aliases=tuple(alias or ()),
+        folders=tuple(folder or ()),
+        no_aliases=tuple(no_alias or ()),
+        no_folders=tuple(no_folder or ()),
+        after_import=after_import,
+    )
+    if changes == founding.MailboxChanges():
         raise UsageError(
-            "You did not say what to change.", "Give the mail server with --authserv-id NAME."
+            "You did not say what to change.",
+            "Give --alias ADDRESS, --folder NAME, --after-import … or --authserv-id NAME.",
         )
     with desk_of(ctx) as desk:
-        box = founding.edit_mailbox(desk, address, authserv_id)
+        box = founding.edit_mailbox(desk, address, changes)
     if as_json:
         printing.emit(setup_json.mailbox(box))
         return
-    printing.say(f"{box.address}: {_believed(box)}.")
+    also = f", also {', '.join(box.aliases)}" if box.aliases else ""
+    read = f"; {', '.join(box.folders)} are read" if len(box.folders) > 1 else ""
+    printing.say(f"{box.address}{also}: {_believed(box)}{read}.")
 
 
 def _believed(box: Mailbox) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from supportcli.channels.channel import FolderRole
 from supportcli.desk import running_targets
 from supportcli.desk.replies.sending import prove_sent
 from supportcli.desk.team import Team
@@ -84,14 +85,15 @@ def surroundings(tx: Session, us: Team, mails: Sequence[Received]) -> Surroundin
     """What is known around mails."""
     asked = MailQuestions()
     for one in mails:
-        _ask(asked, us, one.mail)
+        _ask(asked, us, one)
     around = Surroundings(tx)
     around.load(asked)
     return around
 
 
-def _ask(asked: MailQuestions, us: Team, mail: Mail) -> None:
+def _ask(asked: MailQuestions, us: Team, received: Received) -> None:
     """Add what a mail asks about."""
+    mail = received.mail
     own = {mail.message_id} if mail.message_id else set[str]()
     named = {*named_ids(mail), *mail.original_ids}
     if mail.bounce is not None:
@@ -108,4 +110,6 @@ def _ask(asked: MailQuestions, us: Team, mail: Mail) -> None:
     tickets = (*signed.values(), *addresses, *thread_ids.numbers_in(mail.subject))
     asked.tickets.update(ticket for ticket in tickets if ticket is not None)
     people = (*((mail.sender,) if mail.sender else ()), *mail.reply_to, *mail.original_from)
-    asked.addresses.update(person.address for person in people if person.address)
+    addresses_of = {person.address for person in people if person.address}
+    asked.addresses |= addresses_of
+    asked.junk |= addresses_of if received.kept.role == FolderRole.JUNK else set()

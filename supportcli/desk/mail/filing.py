@@ -9,7 +9,12 @@ from typing import Any
 
 from supportcli.desk.gestures import described
 from supportcli.desk.mail import bounces
-from supportcli.desk.mail.archive_status import ArchivedMessage, standing, status_changes
+from supportcli.desk.mail.archive_status import (
+    ArchivedMessage,
+    answered_elsewhere,
+    standing,
+    status_changes,
+)
 from supportcli.desk.mail.batch import Batch, Received, named_ids
 from supportcli.desk.replies.sending import By
 from supportcli.domain.intake.decisions import (
@@ -159,6 +164,8 @@ def _changes(ticket: Circle, received: Received, decision: FollowUp) -> dict[str
     if kept.filed is not None and (decision.sent or decision.clock):
         word = ArchivedMessage(kept.received_at, received.agent, sent=decision.sent)
         return status_changes(ticket, kept.filed, word)
+    if decision.sent and not kept.historic:
+        return answered_elsewhere(ticket, kept.received_at, received.agent)
     if decision.clock and not kept.historic:
         return _reopened(ticket, kept.received_at)
     return {}
@@ -288,9 +295,10 @@ def _actor(received: Received, decision: OpenTicket | FollowUp) -> Actor:
 def _event(
     received: Received, kind: str, ticket: int, message: int, now: datetime, *, by: Actor
 ) -> events.NewEvent:
-    """Write the event of a mail: by its sender, now; for mail from before the desk's time, at its
-    own date."""
-    at = received.kept.received_at if received.kept.historic else now
+    """Write the event of a mail: by its sender, now; for mail from before the desk's time, and for
+    answers from another mail program, at its own date."""
+    is_earlier = received.kept.historic or kind == "replied"
+    at = received.kept.received_at if is_earlier else now
     gesture = received.gesture or (
         uuid.uuid4().hex if received.kept.filed is None else events.IMPORTED
     )

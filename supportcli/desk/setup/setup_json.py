@@ -39,11 +39,15 @@ def mailbox(one: Mailbox, counted: Counts | None = None) -> Shape:
         "smtp": _endpoint(one.smtp),
         "username": one.username,
         "insecure": one.insecure,
+        "aliases": list(one.aliases),
+        "folders": list(one.folders),
+        "after_import": one.after_import,
         "history": one.history,
         "authserv_id": one.authserv_id,
         "synced_at": time(one.synced_at),
         "failing_since": time(one.failing_since),
         "failure": one.failure,
+        "paused_until": time(one.paused_until),
         "mails": counts(counted or Counts()),
     }
 

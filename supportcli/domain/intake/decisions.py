@@ -83,6 +83,12 @@ class Known(Us):
     """The tickets with another mail of the same Message-ID."""
     archived: bool = False
     """The mail comes from a file of the past; then `agents` includes those who have left."""
+    in_sent: bool = False
+    """The mail is in the mailbox's folder of sent mail: one of us has written it."""
+    in_junk: bool = False
+    """The provider has put the mail into its junk, and nowhere else."""
+    is_customer: bool = False
+    """The author is a customer of the desk, by more than spam."""
     returned: Returned | None = None
     """What the mail is about, if it is a mail server's report."""
     close_after: timedelta | None = CLOSED_AFTER

@@ -11,6 +11,11 @@ STRAY_BOUNCE = "bounce"
 listed one by one only on request."""
 
 
+JUNK = "junk"
+"""The rule that holds what the provider has put into its junk. It is counted too, and nobody is
+reminded of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServerPlace:
     """Where a mail is on a server."""
@@ -131,6 +136,8 @@ class Counts:
     """They wait for a person."""
     bounces: int = 0
     """Reports about mail that is not ours, held in one row."""
+    junk: int = 0
+    """In the provider's junk, held without reminders."""
     copies: int = 0
     """Put aside by a rule, as copies; `ignored` for another reason."""
     ignored: int = 0

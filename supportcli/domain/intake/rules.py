@@ -22,7 +22,7 @@ from supportcli.domain.intake.decisions import (
 )
 from supportcli.domain.intake.duplicates import same_words
 from supportcli.domain.intake.joining import FORGED, LINKS, Admission, Named, Party, admitted
-from supportcli.domain.intake.ledger import STRAY_BOUNCE
+from supportcli.domain.intake.ledger import JUNK, STRAY_BOUNCE
 from supportcli.domain.mail import Address, Mail, MailKind
 from supportcli.domain.mail_domains import comparable
 from supportcli.domain.sender_authentication import AuthenticationVerdict
@@ -55,6 +55,8 @@ def own_mail(mail: Mail, known: Known, _at: datetime) -> Decision | None:
     names_us = any(known.mine(one.address) for one in named) or (
         mail.sender is not None and known.colleague(mail.sender.address)
     )
+    if known.in_sent and known.doubles_ours(mail):
+        return Ignore("it is the copy of a reply of this desk among sent mail")
     if (names_us or known.doubles_ours(mail)) and any(
         reply.text.strip() and same_words(mail.text, reply.text) for reply in known.ours
     ):
@@ -118,6 +120,26 @@ def sent(mail: Mail, known: Known, at: datetime) -> Decision | None:
     return OpenTicket(
         "we wrote first", customer, clock=False, remark=_remarks(mail, known), sent=True
     )
+
+
+def sent_elsewhere(_mail: Mail, known: Known, _at: datetime) -> Decision | None:
+    """What one of us wrote in another mail program is our answer in the ticket that it names.
+
+    Who can put mail into the folder of sent mail has the mailbox's password: nothing is doubted."""
+    if not known.in_sent:
+        return None
+    joined = next(
+        (
+            candidate
+            for candidate in known.candidates
+            if candidate.status is not Status.DELETED and candidate.named is not Named.ELSEWHERE
+        ),
+        None,
+    )
+    if joined is None:
+        return Ignore("it was sent from another mail program and answers no ticket")
+    reason = f"sent from another mail program: {joined.by} {_MEANS[joined.named]} #{joined.ticket}"
+    return FollowUp(reason, joined.ticket, clock=False, sent=True)
 
 
 def thread(mail: Mail, known: Known, at: datetime) -> Decision | None:
@@ -263,6 +285,14 @@ def _doubt(admission: Admission, joined: Candidate, known: Known) -> str:
     return (admission.doubt or _BROUGHT) if joined.lived else ""
 
 
+def junk(_mail: Mail, known: Known, _at: datetime) -> Decision | None:
+    """What the provider takes for junk waits, unless it belongs to a ticket or a customer of the
+    desk wrote it."""
+    if known.in_junk and not known.is_customer:
+        return Hold("the provider has put it into its junk folder")
+    return None
+
+
 def stray_bounce(mail: Mail, _known: Known, _at: datetime) -> Decision | None:
     """A mail server's notice in a form of its own that names nothing here opens no ticket: nobody
     would read the answer."""
@@ -334,7 +364,9 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("copy", copy),
     ("bounce", bounce),
     ("sent", sent),
+    ("sent elsewhere", sent_elsewhere),
     ("thread", thread),
+    (JUNK, junk),
     (STRAY_BOUNCE, stray_bounce),
     ("nobody", nobody),
     ("follow-up", follow_up),

@@ -123,7 +123,7 @@ class Later:
 class MailQuestions:
     """What a transaction's mails ask about: their own Message-IDs and fingerprints, the ids that
     they name, those among both that we signed, the tickets that they name otherwise, and the
-    addresses of whoever may have written them."""
+    addresses of whoever may have written them (`junk`: of what the provider took for junk)."""
 
     own: set[str] = field(default_factory=set)
     fingerprints: set[str] = field(default_factory=set)
@@ -131,6 +131,7 @@ class MailQuestions:
     signed: set[str] = field(default_factory=set)
     tickets: set[int] = field(default_factory=set)
     addresses: set[str] = field(default_factory=set)
+    junk: set[str] = field(default_factory=set)
 
 
 K = TypeVar("K")
@@ -190,6 +191,7 @@ class Surroundings:
         self._later = _Facts[int, list[Later]](self._listed(_FOLLOW_UPS, _later), list)
         self._sent = _Facts[str, bytes | None](self._read_sent, _none)
         self._customers = _Facts[str, KnownCustomer | None](self._read_customers, _none)
+        self._served = _Facts[str, bool](self._read_served, bool)
 
     def load(self, asked: MailQuestions) -> None:
         """Read what many mails ask about, in a handful of statements."""
@@ -200,6 +202,7 @@ class Surroundings:
         self._naming.load(ids)
         self._sent.load(asked.signed)
         self._customers.load(map(lowered, asked.addresses))
+        self._served.load(map(lowered, asked.junk))
         tickets = set(asked.tickets)
         tickets.update(one.ticket for name in ids for one in self._holders[name])
         tickets.update(ticket for name in ids for ticket, _ in self._naming[name])
@@ -269,9 +272,14 @@ class Surroundings:
         before = self._customers[address]
         known = people.welcome(self._tx, before, sender, now)
         self._customers.put(address, known)
+        self._served.forget(address)
         if before is not None and before != known:
             self._renamed(known)
         return known.id
+
+    def is_customer(self, address: str) -> bool:
+        """Whether somebody with this address has a ticket that is neither spam nor deleted."""
+        return self._served[lowered(address)]
 
     def _renamed(self, customer: KnownCustomer) -> None:
         """A customer uses another address now, in all tickets."""
@@ -355,6 +363,9 @@ class Surroundings:
 
     def _read_customers(self, addresses: list[str]) -> dict[str, KnownCustomer]:
         return people.known_customers(self._tx, addresses)
+
+    def _read_served(self, addresses: list[str]) -> dict[str, bool]:
+        return dict.fromkeys(people.customers_with_tickets(self._tx, addresses), True)
 
 
 def _none() -> None:

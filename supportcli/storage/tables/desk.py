@@ -78,9 +78,29 @@ class MailboxRow(SQLModel, table=True):
     failing_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     failure: str | None = Field(default=None, sa_type=ForeignText)
     synced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    refused_logins: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    """How many logins in a row its servers have refused."""
+    paused_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Nothing connects before: a server wants to be left alone, or would lock the account."""
+    after_import: str = Field(
+        default="nothing", sa_type=ForeignText, sa_column_kwargs={"server_default": "nothing"}
+    )
+    """What happens on the server to a mail that became a message: nothing, seen, or move:FOLDER;
+    only to mail from `acts_since` on."""
+    acts_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    failure_told: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """An unattended sync has reported that it fails."""
     authserv_id: str | None = Field(default=None, sa_type=ForeignText)
     """The name with which our own mail server signs Authentication-Results (RFC 8601, section 2.5);
     None: it writes none that we know of."""
+
+
+class MailboxAliasRow(SQLModel, table=True):
+    """A further address that leads to a mailbox."""
+
+    __tablename__ = "mailbox_alias"
+    address: str = Field(primary_key=True, sa_type=ForeignText)
+    mailbox_id: int = Field(foreign_key="mailbox.id", index=True)
 
 
 class FolderRow(SQLModel, table=True):
@@ -95,6 +115,8 @@ class FolderRow(SQLModel, table=True):
     role: str
     uidvalidity: int = Field(sa_type=BigInteger)
     last_uid: int = Field(sa_type=BigInteger)
+    news_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Mail in it from before that comes in silently; None: as the mailbox says."""
     synced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
@@ -178,6 +200,26 @@ class RemoteMailRow(SQLModel, table=True):
     not give it; tried again) | gone (expunged before all of it was read) | old (older than the
     history that was asked for)."""
     mail_id: int | None = Field(default=None, foreign_key="mail.id", index=True)
+
+
+class ServerActionRow(SQLModel, table=True):
+    """Something to do to a mail on its server, after what it is about has been committed."""
+
+    __tablename__ = "server_action"
+    __table_args__ = (UniqueConstraint("mail_id", "kind"),)
+    id: int | None = Field(default=None, primary_key=True)
+    folder_id: int = Field(foreign_key="folder.id")
+    uidvalidity: int = Field(sa_type=BigInteger)
+    uid: int = Field(sa_type=BigInteger)
+    mail_id: int = Field(foreign_key="mail.id")
+    kind: str
+    """seen | move."""
+    target: str | None = Field(default=None, sa_type=ForeignText)
+    """The folder to move it to."""
+    state: str = Field(index=True)
+    """pending → done | gone (it was not there any more)."""
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class CustomerRow(SQLModel, table=True):

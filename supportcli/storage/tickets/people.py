@@ -10,6 +10,7 @@ from sqlmodel import Session
 from supportcli.domain.mail import Address
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.people import Agent, Role
+from supportcli.domain.tickets.ticket import Status
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import AgentRow, CustomerAddressRow, CustomerRow, TicketRow
 
@@ -147,6 +148,19 @@ def welcome(
         renamed = {"of_customer": known.id, "new_address": address, "new_name": is_now.name}
         rows.change(tx, _RENAME, renamed)
     return is_now
+
+
+def customers_with_tickets(tx: Session, addresses: Collection[str]) -> set[str]:
+    """Which of these addresses, in lower case, belong to customers with a ticket that is neither
+    spam nor deleted."""
+    nothing = (Status.SPAM.value, Status.DELETED.value)
+    statement = (
+        select(_CUSTOMER_ADDRESS.c.address)
+        .join(_TICKET, _TICKET.c.customer_id == _CUSTOMER_ADDRESS.c.customer_id)
+        .where(_CUSTOMER_ADDRESS.c.address.in_(addresses), _TICKET.c.status.not_in(nothing))
+        .distinct()
+    )
+    return set(tx.connection().execute(statement).scalars())
 
 
 def name_of_customer(tx: Session, address: str) -> str:

@@ -18,10 +18,16 @@ REMIND = timedelta(days=1)
 
 
 def waiting(
-    desk: Desk, mailbox: str | None = None, *, bounces: bool = False, limit: int | None = None
+    desk: Desk,
+    mailbox: str | None = None,
+    *,
+    bounces: bool = False,
+    junk: bool = False,
+    limit: int | None = None,
 ) -> WaitingMail:
     """What waits for a person, in one mailbox or in all; at most `limit` held mails, the oldest.
-    Delivery reports about mail that is not ours are included with `bounces`, else only counted.
+    Delivery reports about mail that is not ours are included with `bounces`, else only counted;
+    what is in the provider's junk with `junk`.
     NotFound if there is no such mailbox."""
     with desk.db.read() as tx:
         box = None
@@ -30,7 +36,7 @@ def waiting(
             if found is None:
                 raise NotFound(Thing.MAILBOX, mailbox)
             box = found.id
-        kept = list(held.waiting(tx, box, bounces=bounces, limit=limit))
+        kept = list(held.waiting(tx, box, bounces=bounces, junk=junk, limit=limit))
         counted = None if bounces else held.bounces(tx, box)
         not_here = tuple(held.not_here(tx, box))
     return WaitingMail(tuple(map(shown, kept)), counted, not_here)
