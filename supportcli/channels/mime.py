@@ -130,7 +130,7 @@ def _with_content(mail: Mail, structure: Structure, raw: bytes) -> Mail:
     if bounce is not None and bounce.recipients and bounce.certain:
         kind = MailKind.BOUNCE
     elif (bounce is not None and bounce.certain) or is_auto_reply(
-        structure.root.headers, mail.subject, mail.automatic
+        structure.root.headers, mail.subject
     ):
         kind = MailKind.AUTO_REPLY
     return replace(
