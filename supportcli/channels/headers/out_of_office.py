@@ -61,8 +61,10 @@ _OUR_NUMBER = re.compile(r"\[#\d+\]")
 _RECEIPTS = (
     r"(?:request|ticket|case|message|email|e-mail) (?:has been |was )?received",
     r"(?:we have|we.ve) received your (?:request|message|e-?mail|inquiry|enquiry|ticket)",
-    r"eingangsbest[äa]tigung|(?:ihre|deine) (?:anfrage|nachricht|e-?mail) (?:ist|wurde) "
-    r"(?:bei uns )?(?:eingegangen|erfasst|erstellt)",
+    (
+        r"eingangsbest[äa]tigung|(?:ihre|deine) (?:anfrage|nachricht|e-?mail) (?:ist|wurde) "
+        r"(?:bei uns )?(?:eingegangen|erfasst|erstellt)"
+    ),
     r"wir haben (?:ihre|deine) (?:anfrage|nachricht|e-?mail) erhalten",
     r"accus[ée] de r[ée]ception|nous avons bien re[çc]u votre (?:demande|message|e-?mail)",
     r"acuse de recibo|hemos recibido (?:su|tu) (?:solicitud|mensaje|consulta|correo)",

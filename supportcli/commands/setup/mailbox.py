@@ -310,6 +310,7 @@ def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
     old = "stays out" if box.history == "none" else "comes in silently"
     printing.say(f"History   {box.history}; mail from before {_local(box.news_since)} {old}")
     printing.say(f"Senders   {_believed(box)}")
+    printing.say(f"Relays    {_relays(box)}")
     printing.say(f"Synced    {_local(box.synced_at)}")
     printing.say(f"Mail      {_where(counts)}")
     if box.failing_since:
@@ -341,25 +342,64 @@ def _local(at: datetime | None) -> str:
 
 
 @app.command(
-    epilog=examples("supportcli mailbox edit help@shop.example --authserv-id mx.shop.example")
+    epilog=examples(
+        "supportcli mailbox edit help@shop.example --authserv-id mx.shop.example",
+        "supportcli mailbox edit help@shop.example --relay forms@formservice.example",
+    )
 )
 def edit(
-    ctx: typer.Context, address: Which, *, authserv_id: AuthservId = None, as_json: AsJson = False
+    ctx: typer.Context,
+    address: Which,
+    *,
+    authserv_id: AuthservId = None,
+    relay: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SENDER",
+            help=(
+                "This sender posts for other people (a contact form, a group, a redirect): its "
+                "customer is in Reply-To, X-Original-From, or a field such as “Email: …”."
+            ),
+            show_default=False,
+        ),
+    ] = None,
+    no_relay: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SENDER", help="It posts for nobody else.", show_default=False),
+    ] = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Choose whose Authentication-Results to trust. An empty name trusts nobody's."""
-    from supportcli.desk.setup import founding, setup_json
+    """Choose whose Authentication-Results to trust (an empty name trusts nobody's), and which
+    senders post for other people."""
+    from supportcli.desk.setup import founding, relays, setup_json
     from supportcli.errors import UsageError
 
-    if authserv_id is None:
+    if authserv_id is None and not relay and not no_relay:
         raise UsageError(
-            "You did not say what to change.", "Give the mail server with --authserv-id NAME."
+            "You did not say what to change.",
+            "Give the mail server with --authserv-id NAME, or a sender with --relay ADDRESS.",
         )
     with desk_of(ctx) as desk:
-        box = founding.edit_mailbox(desk, address, authserv_id)
+        box = founding.mailbox(desk, address)
+        if relay or no_relay:
+            box = relays.edit_relays(desk, address, relay or (), no_relay or ())
+        if authserv_id is not None:
+            box = founding.edit_mailbox(desk, address, authserv_id)
     if as_json:
         printing.emit(setup_json.mailbox(box))
         return
-    printing.say(f"{box.address}: {_believed(box)}.")
+    if authserv_id is not None:
+        printing.say(f"{box.address}: {_believed(box)}.")
+    if relay or no_relay:
+        printing.say(f"{box.address}: {_relays(box)}.")
+
+
+def _relays(box: Mailbox) -> str:
+    """Who posts to a mailbox for other people."""
+    if not box.relays:
+        return "no sender counts as a relay"
+    verb = "posts" if len(box.relays) == 1 else "post"
+    return f"{', '.join(box.relays)} {verb} for other people"
 
 
 def _believed(box: Mailbox) -> str:
@@ -373,7 +413,8 @@ def _believed(box: Mailbox) -> str:
 
 @app.command("test", epilog=examples("supportcli mailbox test help@shop.example"))
 def try_(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
-    """Test a mailbox's servers step by step. No mail is read, sent or changed."""
+    """Test a mailbox's servers step by step, and look for relays: senders of the newest 200 emails
+    that post for other people. Only headers are read; nothing is sent or changed."""
     from supportcli.desk.setup import founding, setup_json
 
     code = 0
@@ -387,7 +428,27 @@ def try_(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
             else:
                 printing.say(f"FAILED  {step.name}: {step.error.sentence}")
                 printing.say(f"        {step.error.hint}")
+        if not code:
+            _propose(desk, address, as_json=as_json)
     raise typer.Exit(code)
+
+
+def _propose(desk: "Desk", address: str, *, as_json: bool) -> None:
+    """Name the senders that look like relays, each with the command that makes it one."""
+    from supportcli.desk.setup import relays, setup_json
+
+    found = relays.proposed_relays(desk, address)
+    for one in found.relays:
+        command = f"supportcli mailbox edit {address} --relay {one.address}"
+        if as_json:
+            printing.emit(setup_json.proposed(one, found.looked_at, command))
+            continue
+        person = f", for {one.person}" if one.person else ""
+        printing.say(
+            f"relay?  {one.address} posted {one.count} of the newest {found.looked_at} emails, "
+            f"such as “{one.subject}”{person}"
+        )
+        printing.say(f"        If it posts for other people: {command}")
 
 
 @app.command(epilog=examples("supportcli mailbox remove help@shop.example"))

@@ -91,7 +91,7 @@ def _do(
         case BounceReport():
             return mail_states.ACCEPTED, _report(tx, received, decision, now)
         case Hold():
-            return mail_states.HELD, None
+            return mail_states.DISCARDED if decision.away else mail_states.HELD, None
         case Ignore():
             return (
                 (mail_states.DUPLICATE, decision.copy_of.ticket)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby, islice
 
 from sqlmodel import Session
@@ -17,17 +17,18 @@ from supportcli.desk.mail import bounces, duplicates, named_tickets, partial
 from supportcli.desk.mail.filing import DecidedMeanwhile, Received, apply_decision, named_ids
 from supportcli.desk.replies.sending import prove_sent
 from supportcli.desk.team import Team, team_of
+from supportcli.domain.authors import author_of
 from supportcli.domain.intake import thread_ids
 from supportcli.domain.intake.decisions import Hold, Known, OpenTicket
 from supportcli.domain.intake.joining import Named
 from supportcli.domain.intake.ledger import DecidedMail
 from supportcli.domain.intake.rules import decide
 from supportcli.domain.mail import Mail
-from supportcli.domain.mail_domains import comparable
+from supportcli.domain.mail_domains import comparable, lowered
 from supportcli.domain.mailbox import Mailbox
 from supportcli.errors import SupportError
 from supportcli.errors.names import NotFound, Thing
-from supportcli.storage.mail import decisions, known_mail, mails
+from supportcli.storage.mail import decisions, floods, known_mail, mails
 from supportcli.storage.mail.mails import Arrived, Pending, Settlement
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tables import mail_states
@@ -44,6 +45,8 @@ commits."""
 
 BATCH_BYTES = 32 * 1024 * 1024
 """The most raw bytes of such a batch; they are in memory together."""
+
+AN_HOUR = timedelta(hours=1)
 
 MOST_OURS = 5
 """How many replies of ours a mail is compared with word by word; a reply that came back does not
@@ -201,7 +204,21 @@ def known_around(tx: Session, us: Team, received: Received) -> Known:
             tx, us, received.mailbox_id, mail, archived=received.kept.filed is not None
         ),
         close_after=us.close_after,
+        relays=us.relays,
+        senders=us.senders,
+        opened_lately=_opened_lately(tx, us, received),
+        most_opened=us.most_opened,
     )
+
+
+def _opened_lately(tx: Session, us: Team, received: Received) -> int:
+    """How many tickets the author of a mail opened in the hour before it. Mail from before the
+    desk's time does not count."""
+    author, at = author_of(received.mail, us), received.kept.received_at
+    if author is None or us.most_opened is None or received.kept.historic:
+        return 0
+    times = floods.opened(tx, [author.address], at - AN_HOUR).get(lowered(author.address), [])
+    return sum(one <= at for one in times)
 
 
 def _sent_by_us(tx: Session, us: Team, mail: Mail) -> tuple[Mail, ...]:

@@ -11,6 +11,7 @@ from supportcli.domain.intake.ledger import (
     MailEvent,
     NotHere,
 )
+from supportcli.domain.senders import SenderRule
 
 if TYPE_CHECKING:
     from supportcli.desk.mail.held.accepting import MailOutcome, MailsDone
@@ -126,4 +127,15 @@ def done(one: "MailsDone", sentence: str) -> Shape:
         "mails": mails,
         "tickets": list(one.tickets),
         "sentence": sentence,
+    }
+
+
+def sender(one: SenderRule) -> Shape:
+    """What the team decided about a sender; `judged` and `blocked` are null if nothing was."""
+    return {
+        "sender": one.who,
+        "judged": one.judged,
+        "blocked": one.blocked,
+        "by": one.by or None,
+        "at": time(one.at),
     }

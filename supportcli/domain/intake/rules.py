@@ -17,6 +17,7 @@ from supportcli.domain.intake.decisions import (
     FollowUp,
     Hold,
     Ignore,
+    Joined,
     Known,
     OpenTicket,
 )
@@ -26,6 +27,7 @@ from supportcli.domain.intake.ledger import STRAY_BOUNCE
 from supportcli.domain.mail import Address, Mail, MailKind
 from supportcli.domain.mail_domains import comparable
 from supportcli.domain.sender_authentication import AuthenticationVerdict
+from supportcli.domain.senders import Block, Judgement
 from supportcli.domain.tickets.ticket import Status
 
 _BROUGHT = "an import added it to a ticket that was already in use here"
@@ -35,9 +37,26 @@ _STRAY = "a mail server reports on an email that this desk did not send"
 def decide(mail: Mail, known: Known, at: datetime) -> tuple[str, Decision]:
     """The name of the deciding rule, and its decision on `mail`, which our server took `at` this
     moment."""
-    return next(
-        (name, decision) for name, rule in RULES if (decision := rule(mail, known, at)) is not None
+    judged, why = _judged(mail, known)
+    name, decision = next(
+        (name, decision)
+        for name, rule in RULES
+        if (decision := rule(judged, known, at)) is not None
     )
+    if isinstance(decision, Joined) and why:
+        decision = replace(decision, reason=f"{decision.reason}; {why}")
+    return name, decision
+
+
+def _judged(mail: Mail, known: Known) -> tuple[Mail, str]:
+    """A mail with what the team says about its author instead of our own verdict, and who says so.
+    A mail server's report stays one."""
+    author = author_of(mail, known) or mail.sender
+    rule = known.senders.judged(author.address) if author is not None else None
+    kind = MailKind.MAIL if rule is None or rule.judged is Judgement.PERSON else MailKind.AUTO_REPLY
+    if rule is None or mail.kind in {MailKind.BOUNCE, kind}:
+        return mail, ""
+    return replace(mail, kind=kind), f"{rule.by} said that {rule.who} is a {rule.judged}"
 
 
 def unreadable(mail: Mail, _known: Known, _at: datetime) -> Decision | None:
@@ -118,6 +137,41 @@ def sent(mail: Mail, known: Known, at: datetime) -> Decision | None:
     return OpenTicket(
         "we wrote first", customer, clock=False, remark=_remarks(mail, known), sent=True
     )
+
+
+def relay(mail: Mail, known: Known, _at: datetime) -> Decision | None:
+    """What a relay posted for nobody has no author that a rule could look at."""
+    sender = mail.sender
+    if sender is None or not known.relays_for_others(sender.address):
+        return None
+    return (
+        Hold(f"{sender.address} posts for other people, and this email names nobody to answer")
+        if author_of(mail, known) is None
+        else None
+    )
+
+
+def blocked(mail: Mail, known: Known, _at: datetime) -> Decision | None:
+    """Mail of a blocked sender is kept, and bothers nobody. Nobody can block the team."""
+    if known.archived:
+        return None
+    people = (one for one in (author_of(mail, known), mail.sender) if one is not None)
+    rules = (known.senders.blocked(one.address) for one in people if not known.is_team(one.address))
+    rule = next((one for one in rules if one is not None), None)
+    if rule is None:
+        return None
+    return Hold(f"{rule.by} blocked {rule.who}", away=rule.blocked is Block.DISCARD)
+
+
+def flood(mail: Mail, known: Known, _at: datetime) -> Decision | None:
+    """Who opens many tickets in an hour is a program that runs wild or an attacker: further ones
+    wait for a person."""
+    if known.archived or known.most_opened is None or known.opened_lately < known.most_opened:
+        return None
+    author = author_of(mail, known)
+    if author is None or known.is_team(author.address):
+        return None
+    return Hold(f"flood: {author.address} opened {known.opened_lately} tickets within an hour")
 
 
 def thread(mail: Mail, known: Known, at: datetime) -> Decision | None:
@@ -334,9 +388,12 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("copy", copy),
     ("bounce", bounce),
     ("sent", sent),
+    ("relay", relay),
+    ("blocked", blocked),
     ("thread", thread),
     (STRAY_BOUNCE, stray_bounce),
     ("nobody", nobody),
+    ("flood", flood),
     ("follow-up", follow_up),
     ("new ticket", new_ticket),
 )

@@ -1,5 +1,6 @@
 """The team's mailboxes in the database. No secret, and no reference to one, is ever stored here."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Row, select, update
@@ -31,6 +32,7 @@ def add_mailbox(tx: Session, mailbox: Mailbox, now: datetime) -> int:
         "history": mailbox.history,
         "news_since": mailbox.news_since,
         "authserv_id": mailbox.authserv_id,
+        "relays": list(mailbox.relays),
         "active": True,
         "failing_since": None,
         "failure": None,
@@ -99,6 +101,13 @@ def set_authserv_id(tx: Session, mailbox_id: int, authserv_id: str | None) -> No
     )
 
 
+def set_relays(tx: Session, mailbox_id: int, relays: Sequence[str]) -> None:
+    """Name the addresses that post to a mailbox for other people."""
+    tx.connection().execute(
+        update(_MAILBOX).where(_MAILBOX.c.id == mailbox_id).values(relays=list(relays))
+    )
+
+
 def set_health(
     tx: Session,
     mailbox_id: int,
@@ -129,4 +138,5 @@ def _mailbox(row: Row[tuple[object, ...]]) -> Mailbox:
         failure=row.failure,
         synced_at=row.synced_at,
         authserv_id=row.authserv_id,
+        relays=tuple(row.relays),
     )
