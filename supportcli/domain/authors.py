@@ -5,10 +5,10 @@ import re
 from dataclasses import dataclass
 
 from supportcli.domain.contact_forms import named_in_form
-from supportcli.domain.mail import Address, Mail
+from supportcli.domain.mail import Address, Mail, MailKind
 from supportcli.domain.mail_domains import comparable, domain_of, without_detail
 from supportcli.domain.sender_authentication import AuthenticationVerdict
-from supportcli.domain.senders import Senders
+from supportcli.domain.senders import Judgement, Senders
 
 _VIA = re.compile(r"(?P<name>.+?)['\"]?\s+via\s+\S", re.IGNORECASE)
 """“Lars via Team”: the name in a From that a list program has rewritten (Mailman, Google
@@ -125,6 +125,16 @@ def _is_person(address: str, us: Us) -> bool:
     if not address or us.mine(address) or us.relays_for_others(address):
         return False
     return _NOBODY.fullmatch(address.partition("@")[0]) is None
+
+
+def kind_of(mail: Mail, us: Us) -> MailKind:
+    """What sent a mail: what the team said about its author, else our own verdict. A mail server's
+    report stays one."""
+    author = author_of(mail, us) or mail.sender
+    rule = us.senders.judged(author.address) if author is not None else None
+    if rule is None or mail.kind is MailKind.BOUNCE:
+        return mail.kind
+    return MailKind.MAIL if rule.judged is Judgement.PERSON else MailKind.AUTO_REPLY
 
 
 def behind_list(sender: Address) -> str | None:

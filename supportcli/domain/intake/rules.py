@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from supportcli.domain.authors import Writer, author_of, writer_of
+from supportcli.domain.authors import Writer, author_of, kind_of, writer_of
 from supportcli.domain.intake import bounces
 from supportcli.domain.intake.decisions import (
     BounceReport,
@@ -27,7 +27,7 @@ from supportcli.domain.intake.ledger import STRAY_BOUNCE
 from supportcli.domain.mail import Address, Mail, MailKind
 from supportcli.domain.mail_domains import comparable
 from supportcli.domain.sender_authentication import AuthenticationVerdict
-from supportcli.domain.senders import Block, Judgement
+from supportcli.domain.senders import Block
 from supportcli.domain.tickets.ticket import Status
 
 _BROUGHT = "an import added it to a ticket that was already in use here"
@@ -51,12 +51,13 @@ def decide(mail: Mail, known: Known, at: datetime) -> tuple[str, Decision]:
 def _judged(mail: Mail, known: Known) -> tuple[Mail, str]:
     """A mail with what the team says about its author instead of our own verdict, and who says so.
     A mail server's report stays one."""
+    kind = kind_of(mail, known)
+    if kind is mail.kind:
+        return mail, ""
     author = author_of(mail, known) or mail.sender
     rule = known.senders.judged(author.address) if author is not None else None
-    kind = MailKind.MAIL if rule is None or rule.judged is Judgement.PERSON else MailKind.AUTO_REPLY
-    if rule is None or mail.kind in {MailKind.BOUNCE, kind}:
-        return mail, ""
-    return replace(mail, kind=kind), f"{rule.by} said that {rule.who} is a {rule.judged}"
+    why = f"{rule.by} said that {rule.who} is a {rule.judged}" if rule is not None else ""
+    return replace(mail, kind=kind), why
 
 
 def unreadable(mail: Mail, _known: Known, _at: datetime) -> Decision | None:

@@ -12,7 +12,7 @@ from supportcli.desk.mail.why import why
 from supportcli.desk.setup import desk_info, relays
 from supportcli.desk.tickets import reading
 from supportcli.desk.tickets import verbs as ticket_verbs
-from supportcli.domain.senders import Block, Judgement, Senders, who_of
+from supportcli.domain.senders import Block, Judgement, SenderRule, Senders, who_of
 from supportcli.domain.tickets.ticket import Status
 from supportcli.errors.names import NotFound
 from supportcli.errors.setup import AddressInvalid, RelayIsAgent, SenderIsOurs
@@ -168,7 +168,7 @@ def test_whom_nobody_can_be_is_refused(typed: str) -> None:
 def test_the_closest_rule_counts() -> None:
     rules = Senders(
         {
-            name: verbs.SenderRule(name, blocked=how)
+            name: SenderRule(name, blocked=how)
             for name, how in (("@spam.test", Block.DISCARD), ("ann@mail.spam.test", Block.HOLD))
         }
     )
