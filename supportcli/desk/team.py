@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from supportcli.channels.headers import authentication
 from supportcli.domain.authors import Us
+from supportcli.domain.impostors import folded
 from supportcli.domain.mail import Address, Mail
 from supportcli.domain.mail_domains import comparable, own_domains
 from supportcli.domain.people import Agent
@@ -70,6 +71,7 @@ def team_of(tx: Session) -> Team:
         own=own,
         domains=own_domains(own),
         agents=frozenset(comparable(agent.address) for agent in team if agent.active),
+        names=frozenset(folded(agent.name) for agent in team if agent.active),
         key=us.key,
         team=team,
         servers={box.id: box.authserv_id for box in boxes if box.authserv_id},

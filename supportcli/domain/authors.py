@@ -21,13 +21,14 @@ _NOBODY = re.compile(r"(?:no|do-?_?not|donot)[-_.]?reply|mailer-daemon|bounces?"
 @dataclass(frozen=True, slots=True)
 class Us:
     """Who belongs to the desk: `own` are the addresses of its mailboxes, `domains` those of its
-    people, `agents` their addresses, `relays` those that post for other people (contact forms,
-    groups, redirects); all in `comparable` form. `senders` is what the team decided about
-    others."""
+    people, `agents` their addresses, `names` their names (as `impostors.folded` has them), `relays`
+    the addresses that post for other people (contact forms, groups, redirects); addresses are in
+    `comparable` form. `senders` is what the team decided about others."""
 
     own: frozenset[str] = frozenset()
     domains: frozenset[str] = frozenset()
     agents: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
     relays: frozenset[str] = frozenset()
     senders: Senders = Senders()  # noqa: RUF009 - frozen
 

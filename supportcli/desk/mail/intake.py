@@ -204,6 +204,7 @@ def known_around(tx: Session, us: Team, received: Received) -> Known:
             tx, us, received.mailbox_id, mail, archived=received.kept.filed is not None
         ),
         close_after=us.close_after,
+        names=us.names,
         relays=us.relays,
         senders=us.senders,
         opened_lately=_opened_lately(tx, us, received),

@@ -101,7 +101,12 @@ def letter(one: LetterShown) -> Shape:
 
     said = parsing.as_json("", one.mail)
     del said["file"]
-    return said | decided(one.decided) | {"mailbox": one.mailbox}
+    check = {
+        "sender_check": one.verdict,
+        "checked_by": one.checked_by or None,
+        "doubts": list(one.doubts),
+    }
+    return said | decided(one.decided) | check | {"mailbox": one.mailbox}
 
 
 def outcome(one: "MailOutcome") -> Shape:

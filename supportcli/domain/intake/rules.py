@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from supportcli.domain.authors import Writer, author_of, kind_of, writer_of
+from supportcli.domain.impostors import doubts_about
 from supportcli.domain.intake import bounces
 from supportcli.domain.intake.decisions import (
     BounceReport,
@@ -509,4 +510,5 @@ def _remarks(
         if known.same_id
         else None
     )
-    return "; ".join(filter(None, (remark, new, posted, forged, ours, doubled))) or None
+    odd = () if writer is None or known.archived else doubts_about(writer.person, known)
+    return "; ".join(filter(None, (remark, new, posted, forged, *odd, ours, doubled))) or None
