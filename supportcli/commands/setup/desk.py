@@ -121,8 +121,8 @@ def _tell(one: "About", *, as_json: bool) -> None:
     printing.say(f"Desk     {one.place}")
     printing.say(f"Created  {one.founded_at.astimezone():%Y-%m-%d %H:%M}")
     printing.say(f"Has      {', '.join(has)}")
-    printing.say(f"Closes   {_closes(one)}")
     printing.say(f"Floods   {_floods(one)}")
+    printing.say(f"Closes   {_closes(one)}")
 
 
 def _closes(one: "About") -> str:
@@ -136,11 +136,8 @@ def _closes(one: "About") -> str:
 
 def _floods(one: "About") -> str:
     if one.most_opened is None:
-        return "are not held; a sender may open any number of tickets"
-    return (
-        f"of a sender who opened {_counted(one.most_opened, 'ticket')} within an hour are held "
-        "(supportcli mail held)"
-    )
+        return "are let in; a sender may open any number of tickets"
+    return f"are held; a sender may open {_counted(one.most_opened, 'ticket')} in an hour"
 
 
 def _counted(count: int, what: str, plural: str = "s") -> str:
