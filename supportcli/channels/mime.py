@@ -11,6 +11,7 @@ from dataclasses import replace
 from supportcli.channels.bounces.delivery_reports import read_bounce
 from supportcli.channels.encodings import transfer
 from supportcli.channels.folding.coloured_answers import Painted
+from supportcli.channels.folding.forwarded_author import forwarded_author
 from supportcli.channels.folding.quotes import fold, hides_painted
 from supportcli.channels.headers import authentication
 from supportcli.channels.headers.addresses import parse_addresses
@@ -20,6 +21,7 @@ from supportcli.channels.headers.dates import parse_date
 from supportcli.channels.headers.encoded_words import header_text
 from supportcli.channels.headers.header_block import Headers, OverBudget, read_headers
 from supportcli.channels.headers.message_ids import message_ids
+from supportcli.channels.parts import attached_mails
 from supportcli.channels.parts.file_names import file_name
 from supportcli.channels.parts.leading_bytes import from_its_headers
 from supportcli.channels.parts.structure import Part, Structure, walk
@@ -139,6 +141,14 @@ def _with_content(mail: Mail, structure: Structure, raw: bytes) -> Mail:
         text=text,
         folds=_folds(text, Answered.of(mail), texts.painted()),
         attachments=attachments,
+        forwarded=forwarded_author(
+            attached_mails.authors(structure.parts, raw),
+            mail.subject,
+            text,
+            answers=bool(mail.in_reply_to or mail.references),
+        )
+        if kind is MailKind.MAIL
+        else None,
         bounce=bounce,
         defects=tuple(dict.fromkeys((*mail.defects, *structure.defects, *texts.defects, *damaged))),
     )

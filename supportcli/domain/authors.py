@@ -94,6 +94,8 @@ def author_of(mail: Mail, us: Us) -> Address | None:
     agent's, the outside address in Reply-To or X-Original-From. None if only we are named: then
     there is nobody to answer.
 
+    Who of us forwards a mail passes it on for its author, if somebody outside wrote it.
+
     If From is a relay it is the address in Reply-To, X-Original-From, or a field of the text; None
     if there is none."""
     sender = mail.sender
@@ -109,7 +111,12 @@ def author_of(mail: Mail, us: Us) -> Address | None:
     outside = next((one for one in named if not us.colleague(one.address)), None)
     if sender is None or not sender.address or us.mine(sender.address):
         return outside or next(iter(named), None)
-    return sender if us.is_team(sender.address) else outside or sender
+    passed_on = mail.forwarded
+    if passed_on is not None and (not passed_on.address or us.colleague(passed_on.address)):
+        passed_on = None
+    if us.is_team(sender.address):
+        return passed_on or sender
+    return outside or passed_on or sender
 
 
 def _posted_for(mail: Mail, us: Us) -> Address | None:

@@ -131,6 +131,8 @@ class Mail:
     """All addresses in From; `sender` is the first of them."""
     original_from: tuple[Address, ...] = ()
     """From before a group or gateway changed it, as that says."""
+    forwarded: Address | None = None
+    """The author of the mail that it forwards, as it says."""
     reply_to: tuple[Address, ...] = ()
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()

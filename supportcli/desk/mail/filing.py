@@ -224,7 +224,7 @@ def _message(tx: Session, received: Received, ticket: int, decision: OpenTicket 
             message_id=mail.message_id,
             to=mail.to,
             cc=mail.cc,
-            reply_to=mail.reply_to,
+            reply_to=_asked_for(received, decision),
             date=mail.sent,
             folds=mail.folds,
             attachments=mail.attachments,
@@ -237,6 +237,13 @@ def _message(tx: Session, received: Received, ticket: int, decision: OpenTicket 
             answers_elsewhere=isinstance(decision, OpenTicket) and decision.link is None,
         ),
     )
+
+
+def _asked_for(received: Received, decision: OpenTicket | FollowUp) -> tuple[Address, ...]:
+    """The Reply-To of a mail; of one that a colleague forwarded it is the colleague's own."""
+    mail = received.mail
+    is_passed_on = mail.forwarded is not None and _writer(received, decision) == mail.forwarded
+    return () if is_passed_on else mail.reply_to
 
 
 def _writer(received: Received, decision: OpenTicket | FollowUp) -> Address:

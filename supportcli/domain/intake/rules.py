@@ -491,8 +491,9 @@ def _remarks(
 ) -> str | None:
     """What an agent should know about this mail, on one line."""
     new = f"new participant: {writer.person}" if writer is not None and newcomer else None
+    verb = "forwarded" if writer is not None and writer.person == mail.forwarded else "posted"
     posted = (
-        f"posted by {writer.posted_by}"
+        f"{verb} by {writer.posted_by}"
         if writer is not None and writer.posted_by is not None
         else None
     )

@@ -11,7 +11,7 @@ from supportcli.domain.intake.joining import Named
 from supportcli.domain.intake.rules import decide
 from supportcli.domain.mail import Address, Mail
 from supportcli.domain.sender_authentication import AuthenticationVerdict
-from tests.domain.intake.test_rules import EVE, GRACE, HELP, KNOWN, MAIL, NOW, TICKET
+from tests.domain.intake.test_rules import ADA, EVE, GRACE, HELP, KNOWN, MAIL, NOW, TICKET
 
 FORM = "forms@formservice.test"
 RELAYS = replace(KNOWN, relays=frozenset({FORM, HELP, "noreply@shop.test"}))
@@ -120,3 +120,30 @@ def test_what_our_own_server_says_about_a_relay_proves_nothing_about_the_person(
     colleague = posted("Email: boss@shop.test")
     rule, _ = decide(colleague, around, NOW)
     assert rule == "follow-up"
+
+
+@pytest.mark.parametrize("by", [ADA, "boss@shop.test"])
+def test_what_one_of_us_forwards_is_the_original_senders(by: str) -> None:
+    mail = replace(MAIL, sender=Address("Ada", by), forwarded=Address("Eve", EVE))
+    rule, decision = decide(mail, KNOWN, NOW)
+    assert (rule, isinstance(decision, OpenTicket)) == ("new ticket", True)
+    assert isinstance(decision, OpenTicket)
+    assert decision.customer == Address("Eve", EVE)
+    assert decision.remark == f"forwarded by Ada <{by}>"
+
+
+def test_what_somebody_outside_forwards_is_theirs_and_so_is_a_forwarded_mail_of_ours() -> None:
+    outside = replace(MAIL, forwarded=Address("Eve", EVE))
+    assert author_of(outside, KNOWN) == MAIL.sender
+    ours = replace(MAIL, sender=Address("Ada", ADA), forwarded=Address("", HELP))
+    assert author_of(ours, KNOWN) == Address("Ada", ADA)
+
+
+def test_a_forged_colleague_who_forwards_is_marked() -> None:
+    mail = replace(MAIL, sender=Address("Ada", ADA), forwarded=Address("Grace", GRACE))
+    around = replace(KNOWN, candidates=(TICKET,), verdict=AuthenticationVerdict.FAIL)
+    for named in Named:
+        candidate = replace(TICKET, named=named)
+        _, decision = decide(mail, replace(around, candidates=(candidate,)), NOW)
+        assert isinstance(decision, FollowUp | OpenTicket)
+        assert decision.unverified
