@@ -54,7 +54,8 @@ def _judged(mail: Mail, known: Known) -> tuple[Mail, str]:
     A mail server's report stays one."""
     kind = kind_of(mail, known)
     if kind is mail.kind:
-        return mail, ""
+        is_automatic = kind is MailKind.AUTO_REPLY
+        return mail, "an automatic answer, which moves no clock" if is_automatic else ""
     author = author_of(mail, known) or mail.sender
     rule = known.senders.judged(author.address) if author is not None else None
     why = f"{rule.by} said that {rule.who} is a {rule.judged}" if rule is not None else ""
@@ -171,7 +172,8 @@ def flood(mail: Mail, known: Known, _at: datetime) -> Decision | None:
     if known.archived or known.most_opened is None or known.opened_lately < known.most_opened:
         return None
     author = author_of(mail, known)
-    if author is None or known.is_team(author.address):
+    is_ours = author is not None and known.is_team(author.address)
+    if author is None or (is_ours and known.verdict is AuthenticationVerdict.PASS):
         return None
     return Hold(f"flood: {author.address} opened {known.opened_lately} tickets within an hour")
 
@@ -197,7 +199,11 @@ def thread(mail: Mail, known: Known, at: datetime) -> Decision | None:
     joined, admission = min(
         ways, key=lambda way: (bool(way[1].doubt), way[1].newcomer)
     )  # the best of its proofs counts
-    customer = author.address == joined.customer or not known.is_team(author.address)
+    customer = (
+        author.address == joined.customer
+        or not known.is_team(author.address)
+        or writer.disowned  # a stranger who calls themselves an agent
+    )
     return FollowUp(
         _reason(joined, known),
         joined.ticket,

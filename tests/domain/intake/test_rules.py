@@ -388,3 +388,25 @@ def test_an_archive_goes_on_in_a_ticket_however_old_it_is(status: Status, joined
         isinstance(decide(MAIL, replace(ARCHIVED, candidates=(old,)), NOW)[1], FollowUp) == joined
     )
     assert isinstance(decide(MAIL, known(old), NOW)[1], OpenTicket)
+
+
+def test_who_calls_themselves_an_agent_and_is_disowned_waits_like_any_stranger() -> None:
+    """Our own server says that nobody at the agent's address wrote it, but the id is signed."""
+    around = replace(known(replace(TICKET, named=Named.SIGNED)), verdict=AuthenticationVerdict.FAIL)
+    _, decision = decided(sent_by(ADA), around)
+    assert isinstance(decision, FollowUp)
+    assert (decision.clock, decision.unverified, decision.newcomer) == (True, True, True)
+
+
+@pytest.mark.parametrize("verdict", list(AuthenticationVerdict))
+def test_only_a_proven_agent_opens_as_many_tickets_as_they_like(
+    verdict: AuthenticationVerdict,
+) -> None:
+    around = replace(KNOWN, opened_lately=5, most_opened=5, verdict=verdict)
+    rule, _ = decided(sent_by(ADA), around)
+    assert (rule == "flood") == (verdict is not AuthenticationVerdict.PASS)
+
+
+def test_an_automatic_answer_is_called_one() -> None:
+    _, decision = decided(replace(MAIL, kind=MailKind.AUTO_REPLY), known(TICKET))
+    assert decision.reason.endswith("; an automatic answer, which moves no clock")
