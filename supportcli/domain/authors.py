@@ -5,8 +5,8 @@ import re
 from dataclasses import dataclass
 
 from supportcli.domain.contact_forms import named_in_form
-from supportcli.domain.mail import Address, Mail, MailKind
-from supportcli.domain.mail_domains import comparable, domain_of, without_detail
+from supportcli.domain.mail import NULL_SENDER, Address, Mail, MailKind
+from supportcli.domain.mail_domains import comparable, domain_of, own_domains, without_detail
 from supportcli.domain.sender_authentication import AuthenticationVerdict
 from supportcli.domain.senders import Judgement, Senders
 
@@ -120,12 +120,19 @@ def author_of(mail: Mail, us: Us) -> Address | None:
 
 
 def _posted_for(mail: Mail, us: Us) -> Address | None:
-    """The person for whom a relay posted a mail, somebody outside if it names one."""
+    """The person for whom a relay posted a mail: of those that its headers and then its text name,
+    the first outside, and rather not one at the relay's own domain, where lists and robots are."""
+    home = own_domains([mail.sender.address]) if mail.sender is not None else frozenset()
     named = [
-        one for one in (*mail.reply_to, *mail.original_from) if _is_person(one.address, us)
-    ] or [one for one in named_in_form(mail.text) if _is_person(one.address, us)]
-    outside = (one for one in named if not us.colleague(one.address))
-    return next(outside, next(iter(named), None))
+        one
+        for one in (*mail.reply_to, *mail.original_from, *named_in_form(mail.text))
+        if _is_person(one.address, us)
+    ]
+    return min(
+        named,
+        key=lambda one: (us.colleague(one.address), domain_of(one.address) in home),
+        default=None,
+    )
 
 
 def _is_person(address: str, us: Us) -> bool:
@@ -137,11 +144,17 @@ def _is_person(address: str, us: Us) -> bool:
 
 def kind_of(mail: Mail, us: Us) -> MailKind:
     """What sent a mail: what the team said about its author, else our own verdict. A mail server's
-    report stays one."""
+    report stays one.
+
+    An empty envelope sender of what a machine of ours posts for somebody says nothing about that
+    person: contact forms want no bounces."""
     author = author_of(mail, us) or mail.sender
-    rule = us.senders.judged(author.address) if author is not None else None
-    if rule is None or mail.kind is MailKind.BOUNCE:
+    if mail.kind is MailKind.BOUNCE:
         return mail.kind
+    rule = us.senders.judged(author.address) if author is not None else None
+    if rule is None:
+        is_posted = author != mail.sender and mail.automatic == NULL_SENDER
+        return MailKind.MAIL if is_posted else mail.kind
     return MailKind.MAIL if rule.judged is Judgement.PERSON else MailKind.AUTO_REPLY
 
 

@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from supportcli.domain.mail_domains import lowered, lowered_domain
 
+NULL_SENDER = "Return-Path: <>"
+"""What `Mail.automatic` says of a mail whose envelope had no sender."""
+
 
 @dataclass(frozen=True, slots=True)
 class Address:

@@ -12,12 +12,16 @@ from supportcli.channels.headers.out_of_office import (
     names_answered,
     says_absence,
 )
+from supportcli.domain.mail import NULL_SENDER
 
 _ANSWERS_BY_NAME = re.compile(
     r"auto-?(?:reply|repond|respon|answer)|vacation|out-?of-?office", re.ASCII
 )
 """What the names of headers contain that programs which answer give to their mails: X-Autoreply,
 X-Auto-Respond, X-Vacation and many more."""
+
+_SUPPRESSES = re.compile("supp?ress")
+"""X-Auto-Response-Suppress, in both spellings that programs use: it says nothing about itself."""
 
 _NO = frozenset({"no", "false", "0", "off", "none"})
 # The presence of each says that no automatic answer is wanted: the union of what RT, FreeScout,
@@ -69,7 +73,7 @@ def automatic_sign(headers: Headers) -> str | None:
     if submitted and _word(submitted) != "no":
         return f"Auto-Submitted: {submitted}"
     if null_sender(headers):
-        return "Return-Path: <>"
+        return NULL_SENDER
     if _ROBOT.search(headers.plain("from")):
         return f"From: {headers.plain('from')}"
     said = _said_by(headers)
@@ -138,7 +142,7 @@ def _said_by(headers: Headers) -> str | None:
     is none."""
     if _ANSWERS_BY_NAME.search("\n".join(headers)):
         for name in (one for one in headers if _ANSWERS_BY_NAME.search(one)):
-            if "suppress" not in name and headers.plain(name).lower() not in _NO:
+            if not _SUPPRESSES.search(name) and headers.plain(name).lower() not in _NO:
                 return f"{name.title()}: {headers.plain(name)}"
     for name, says in _SAYING.items():
         if name in headers and says(headers.plain(name).lower()):

@@ -93,15 +93,20 @@ def _before() -> re.Pattern[str]:
 
 @cache
 def _away() -> re.Pattern[str]:
+    """A form or a sentence about an absence, to its end or to its time. “Vacation rental” is
+    none."""
     return re.compile(
-        rf"(?:{_FORM}|out of (?:the )?office|away from (?:my|the) (?:mail|office|desk)|"
-        r"vacation|abwesend|poissa)(?!\w)"
+        rf"(?:(?:{_FORM}|out of (?:the )?office|away from (?:my|the) (?:mail|office|desk)|"
+        r"vacation|abwesend|poissa)"
         r"|.{1,80}\b(?:is (?:currently )?(?:out of (?:the )?office|on (?:vacation|holiday|"
         r"leave)|afwezig|niet aanwezig)|ist (?:ausser haus|abwesend|im urlaub)"
-        r"|est absente?|está (?:ausente|fuera de|fora do)|è (?:assente|fuori (?:ufficio|sede))"
+        r"|est absente?|está (?:ausente|fuera de la oficina|fora do escritório)"
+        r"|è (?:assente|fuori (?:ufficio|sede))"
         r"|jest (?:nieobecn[ya]|poza biurem)|är (?:frånvarande|inte på kontoret)"
-        r"|er (?:fraværende|ikke på kontoret)|отсутству\w+|в отпуске)(?!\w)"
-        r"|.{0,40}不在にしております"
+        r"|er (?:fraværende|ikke på kontoret)|отсутствует(?: на рабочем месте)?|в отпуске)"
+        r"|.{0,40}不在にしております)"
+        r"\s*(?:$|[:.(\[]|(?:until|till|from|returning|bis|vom|ab|du|jusqu|del|hasta|dal|fino|tot"
+        r"|van|od|do|till|från|til|fra|с|по|до)\b)"
     )
 
 

@@ -417,10 +417,11 @@ def try_(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
     that post for other people. Only headers are read; nothing is sent or changed."""
     from supportcli.desk.setup import founding, setup_json
 
-    code = 0
+    code, can_read = 0, True
     with desk_of(ctx) as desk:
         for step in founding.check_mailbox(desk, address):
             code = code or (step.error.exit_code if step.error else 0)
+            can_read = can_read and (step.error is None or step.name.startswith("SMTP"))
             if as_json:
                 printing.emit(setup_json.tried(step))
             elif step.error is None:
@@ -428,7 +429,7 @@ def try_(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
             else:
                 printing.say(f"FAILED  {step.name}: {step.error.sentence}")
                 printing.say(f"        {step.error.hint}")
-        if not code:
+        if can_read:
             _propose(desk, address, as_json=as_json)
     raise typer.Exit(code)
 

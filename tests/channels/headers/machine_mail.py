@@ -232,6 +232,9 @@ PERSONS = (
     Form(
         "at another desk", f"{_GENERATED}X-Auto-Response-Suppress: All\n{ANSWERS}", "[Firm] {ours}"
     ),
+    Form("with the form of a travel shop", _GENERATED, "Vacation rental: {subject}", "{text}"),
+    Form("about a driver", _GENERATED, "My driver is on holiday, {subject}", "{text}"),
+    Form("of a misspelt program", "X-Auto-Response-Supress: All\n", "{subject}", "{text}"),
     Form(
         "with headers that say no", "Auto-Submitted: no\nX-Autoreply: no\n", "{subject}", "{text}"
     ),

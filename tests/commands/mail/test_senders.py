@@ -4,6 +4,7 @@ import pytest
 
 from tests.commands.letters import letter
 from tests.commands.program import Program, golden
+from tests.servers.pymap import Pymap
 
 INGEST = ("mail", "ingest", "-", "--mailbox", "help@shop.test")
 
@@ -82,3 +83,38 @@ def test_a_mailbox_says_who_posts_for_others(desk: Program) -> None:
         "noreply@shop.test"
     ]
     assert desk.run(*edit, "--no-relay", "forms@service.test").code == 1
+
+
+def test_the_newest_mails_of_a_server_propose_relays(
+    desk: Program, pymap: Pymap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The SMTP server is not there: that says nothing about relays."""
+    user, password = pymap.new_user()
+    monkeypatch.setenv("ORDERS", password)
+    desk.add_mailbox("orders@shop.test", pymap.port, 9, "--user", user, "--secret", "env:ORDERS")
+    test = ("mailbox", "test", "orders@shop.test")
+    assert "relay?" not in desk.run(*test).out
+    for name in ("ann", "bob", "cy"):
+        pymap.append(
+            user,
+            "INBOX",
+            f"From: Forms <forms@service.test>\r\nReply-To: {name.title()} <{name}@acme.test>\r\n"
+            f"Subject: \x1b[31mHelp {name}\r\n\r\nHello\r\n".encode(),
+        )
+    ran = desk.run(*test)
+    assert ran.code == 69
+    said = ran.out.splitlines()[-2:]
+    assert "forms@service.test posted 3 of the newest 3 emails" in said[0]
+    assert "for Cy <cy@acme.test>" in said[0]
+    assert "\x1b" not in ran.out
+    command = "supportcli mailbox edit orders@shop.test --relay forms@service.test"
+    assert said[1].endswith(command)
+    row = desk.run(*test, "--json").rows[-1]
+    assert (row["relay"], row["count"], row["of"], row["hint"]) == (
+        "forms@service.test",
+        3,
+        3,
+        command,
+    )
+    desk.done(*command.split()[1:])
+    assert "relay?" not in desk.run(*test).out

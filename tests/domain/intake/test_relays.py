@@ -9,7 +9,7 @@ from supportcli.domain.authors import author_of
 from supportcli.domain.intake.decisions import FollowUp, Hold, Known, OpenTicket
 from supportcli.domain.intake.joining import Named
 from supportcli.domain.intake.rules import decide
-from supportcli.domain.mail import Address, Mail
+from supportcli.domain.mail import NULL_SENDER, Address, Mail, MailKind
 from supportcli.domain.sender_authentication import AuthenticationVerdict
 from tests.domain.intake.test_rules import ADA, EVE, GRACE, HELP, KNOWN, MAIL, NOW, TICKET
 
@@ -147,3 +147,29 @@ def test_a_forged_colleague_who_forwards_is_marked() -> None:
         _, decision = decide(mail, replace(around, candidates=(candidate,)), NOW)
         assert isinstance(decision, FollowUp | OpenTicket)
         assert decision.unverified
+
+
+@pytest.mark.parametrize("by", [FORM, "www@shop.test"])
+def test_a_form_without_an_envelope_sender_is_still_a_persons(by: str) -> None:
+    mail = replace(
+        posted(by=by, reply_to=(Address("Eve", EVE),)),
+        kind=MailKind.AUTO_REPLY,
+        automatic=NULL_SENDER,
+    )
+    _, decision = decide(mail, RELAYS, NOW)
+    assert isinstance(decision, OpenTicket)
+    assert decision.clock
+    _, direct = decide(replace(mail, sender=Address("Eve", EVE)), RELAYS, NOW)
+    assert isinstance(direct, OpenTicket)
+    assert not direct.clock
+
+
+def test_somebody_outside_comes_before_us_and_a_person_before_a_list() -> None:
+    ours = posted(f"Email: {GRACE}", reply_to=(Address("", "info@shop.test"),))
+    group = replace(
+        posted(reply_to=(Address("", "team@formservice.test"),)), original_from=(Address("", EVE),)
+    )
+    assert [author_of(one, RELAYS) for one in (ours, group)] == [
+        Address("", GRACE),
+        Address("", EVE),
+    ]
