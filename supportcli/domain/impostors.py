@@ -30,15 +30,15 @@ def doubts_about(sender: Address, us: Us) -> Iterator[str]:
     if behind_list(sender) is None:
         for found in _IN_NAME.findall(sender.name):
             if not _is_same_firm(found, sender.address):
-                yield f"its name says {found}, but it comes from {sender.address}"
+                yield f"the sender's name says {found}, but the email comes from {sender.address}"
     if folded(sender.name) in us.names:
-        yield f"it has the name of an agent, but not the address ({sender.address})"
+        yield f"the sender has an agent's name, but another address ({sender.address})"
     domain = domain_of(sender.address)
     shown = ".".join(_decoded(label) for label in domain.split("."))
     if any(_is_disguised(label) for label in shown.split(".")):
-        yield f"its domain {shown} has letters that look like others ({comparable(domain)})"
+        yield f"the sender's domain {shown} has letters that look like others ({comparable(domain)})"
     elif shown != domain:
-        yield f"its domain {domain} is read {shown}"
+        yield f"the sender's domain {domain} is read {shown}"
 
 
 def _is_same_firm(one: str, other: str) -> bool:

@@ -21,11 +21,11 @@ def doubts(name: str, address: str) -> list[str]:
 @pytest.mark.parametrize(
     ("name", "address", "said"),
     [
-        ("ada@shop.test", "eve@evil.test", "its name says ada@shop.test"),
-        ("Bank <service@bank.test>", "eve@evil.test", "its name says service@bank.test"),
-        ("Ada Byron", "eve@evil.test", "the name of an agent"),
-        ("ADA  BYRON", "eve@evil.test", "the name of an agent"),
-        ("José Núñez", "eve@evil.test", "the name of an agent"),
+        ("ada@shop.test", "eve@evil.test", "the sender's name says ada@shop.test"),
+        ("Bank <service@bank.test>", "eve@evil.test", "the sender's name says service@bank.test"),
+        ("Ada Byron", "eve@evil.test", "an agent's name"),
+        ("ADA  BYRON", "eve@evil.test", "an agent's name"),
+        ("José Núñez", "eve@evil.test", "an agent's name"),
         ("Shop", "help@ѕhop.test", "letters that look like others"),
         ("Shop", "help@xn--hop-ehd.test", "letters that look like others"),
         ("Apple", "id@аррӏе.test", "letters that look like others"),
