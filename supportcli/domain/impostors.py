@@ -36,7 +36,8 @@ def doubts_about(sender: Address, us: Us) -> Iterator[str]:
     domain = domain_of(sender.address)
     shown = ".".join(_decoded(label) for label in domain.split("."))
     if any(_is_disguised(label) for label in shown.split(".")):
-        yield f"the sender's domain {shown} has letters that look like others ({comparable(domain)})"
+        written = comparable(domain)
+        yield f"the sender's domain {shown} has letters that look like others ({written})"
     elif shown != domain:
         yield f"the sender's domain {domain} is read {shown}"
 
