@@ -138,5 +138,5 @@ def _mailbox(row: Row[tuple[object, ...]]) -> Mailbox:
         failure=row.failure,
         synced_at=row.synced_at,
         authserv_id=row.authserv_id,
-        relays=tuple(row.relays),
+        relays=tuple(row.relays or ()),
     )

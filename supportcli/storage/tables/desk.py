@@ -83,11 +83,8 @@ class MailboxRow(SQLModel, table=True):
     authserv_id: str | None = Field(default=None, sa_type=ForeignText)
     """The name with which our own mail server signs Authentication-Results (RFC 8601, section 2.5);
     None: it writes none that we know of."""
-    relays: list[Any] = Field(
-        default_factory=list,
-        sa_column=Column(JSON, nullable=False, server_default=text("'[]'")),
-    )
-    """The addresses that post to it for other people, as strings."""
+    relays: list[Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+    """The addresses that post to it for other people, as strings; None: nobody does."""
 
 
 class FolderRow(SQLModel, table=True):

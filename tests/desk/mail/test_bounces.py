@@ -380,7 +380,7 @@ def test_who_was_writing_meanwhile_is_told(desk: Desk, servers: FakeServers) -> 
     seen = reading.ticket(desk, 1).last_event
     take_in(desk, servers, bounce(returned, GRACE))
     with pytest.raises(SendRefused, match="a mail server's report"):
-        writing.reply(desk, 1, "And this.", seen=seen)
+        writing.reply(desk, 1, "And this.", seen=seen, agree=lambda _: True)
 
 
 def test_the_next_reply_goes_to_the_customer_and_answers_their_mail(
@@ -397,7 +397,7 @@ def test_the_next_reply_goes_to_the_customer_and_answers_their_mail(
     writing.reply(desk, 1, "Here it is.", send_now=True)
     sync(desk)
     take_in(desk, servers, bounce(servers.submitted[-1].content, GRACE))
-    writing.reply(desk, 1, "Once more.", send_now=True)
+    writing.reply(desk, 1, "Once more.", send_now=True, agree=lambda _: True)
     sync(desk)
     assert servers.submitted[-1].recipients == (GRACE,)
     assert b"bounce@mx.customer.test" not in servers.submitted[-1].content

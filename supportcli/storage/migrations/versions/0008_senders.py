@@ -15,9 +15,7 @@ def upgrade() -> None:
     op.add_column(
         "desk", sa.Column("most_opened", sa.Integer(), nullable=True, server_default=sa.text("5"))
     )
-    op.add_column(
-        "mailbox", sa.Column("relays", sa.JSON(), nullable=False, server_default=sa.text("'[]'"))
-    )
+    op.add_column("mailbox", sa.Column("relays", sa.JSON(), nullable=True))
     op.add_column("customer_address", sa.Column("dead_words", sa.Text(), nullable=True))
     op.create_table(
         "sender",
