@@ -124,11 +124,12 @@ def is_notice(subject: str) -> bool:
 
 def names_answered(subject: str) -> bool:
     """Whether a subject has the form of a notice before the subject of a reply, which it answers.
-    A person does not write “Out of office: Re: Grinder [#1]”."""
+    A person does not write “Out of office: Re: Grinder [#1]”, but may put words about an absence
+    before our number."""
     plain = _plain(subject)
     found = _before().match(plain)
     rest = plain[found.end() :] if found is not None else ""
-    return is_reply(rest) or _OUR_NUMBER.search(rest) is not None
+    return is_reply(rest) or (_OUR_NUMBER.search(rest) is not None and is_notice(subject))
 
 
 def says_absence(subject: str) -> bool:

@@ -222,6 +222,7 @@ PERSONS = (
         "X-Auto-Response-Suppress: DR, OOF, AutoReply\n",
         "{absent}: 3.-7.",
     ),
+    Form("with dates before our number", ANSWERS, "{absent}: 3.-7. 5. [#1]", "{text}"),
     Form("with one word", ANSWERS, "{absent}", "{text}"),
     Form("who answers a notice", ANSWERS, "{reply}: {automatic}: {ours}", "{text}"),
     Form("who passes a notice on", "", "{forward}: {automatic}: {ours}", _QUOTED),
