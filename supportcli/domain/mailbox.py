@@ -74,6 +74,8 @@ class Mailbox:
     authserv_id: str | None = None
     """The name with which its mail server signs Authentication-Results (RFC 8601, section 2.5), if
     known."""
+    relays: tuple[str, ...] = ()
+    """The addresses that post to it for other people: contact forms, groups, redirects."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ The tree, by exit code and by the module of the noun::
       replies   AddressRefused, DeliveryStepRefused, EditorFailed, HeaderRefused, NobodyToAnswer,
                 ReplyFailed, ReplyHasLeft, ReplyUncertain
       servers   MailServerError, MailboxBroken
-      setup     RepliesWait
+      setup     RelayIsAgent, RepliesWait, SenderIsOurs
       tickets   AttachmentAbsent, NothingToReopen, NothingToUndo, StepNotAllowed, TicketTakesNoMail,
                 UndoRefused
  2  UsageError

@@ -41,8 +41,10 @@ class Thing(Enum):
     MAILBOX = _Words("mailbox {}", "See them with: supportcli mailbox list")
     OWN_DAY = _Words("special day “{}” in this calendar")
     POLICY = _Words("policy “{}”", "See them with: supportcli sla list", "supportcli sla edit")
+    RELAY = _Words("relay {}", "See them with: supportcli mailbox show ADDRESS")
     REPLY = _Words("reply {} in the outbox", "See them with: supportcli outbox list")
     ROW = _Words("row “{}” in this report")
+    SENDER = _Words("rule about {}", "See them with: supportcli mail senders")
     TICKET = _Words("ticket #{}", "See them with: supportcli ticket list")
 
     def called(self, name: str) -> str:

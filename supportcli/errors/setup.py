@@ -186,3 +186,23 @@ class ClosingInvalid(UsageError):
             f"“{typed}” does not say when a solved ticket closes.",
             "Write it in whole days, as in 28d or 4w, or as never.",
         )
+
+
+class RelayIsAgent(SupportError):
+    """An agent's own address is to be a relay: then the agent's mails would have no author."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"{address} is an agent's address, and emails of an agent are their own.",
+            "Name the address that a form, a group or a redirect sends from.",
+        )
+
+
+class SenderIsOurs(SupportError):
+    """Somebody of the desk is to be blocked, or judged."""
+
+    def __init__(self, who: str) -> None:
+        super().__init__(
+            f"{who} is an address or domain of this desk; nothing was changed.",
+            "Only senders outside can be blocked or called a machine.",
+        )

@@ -123,6 +123,7 @@ def found_desk(place: Place) -> None:
         OTHER_FOLDER,
     ]
     place.run(place.folder, "init", "--yes", "--agent", "Ada <ada@shop.test>")
+    place.run(place.folder, "desk", "edit", "--flood-limit", "none")
     place.run(
         place.folder,
         "mailbox",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from supportcli.commands.command_group import examples
+from supportcli.commands.mail.senders import sentence
 from supportcli.commands.options import numbers
 from supportcli.commands.options.completion import held_mails, mailboxes, ticket_numbers
 from supportcli.commands.options.location import desk_of
@@ -22,6 +23,7 @@ from supportcli.errors import UsageError
 
 if TYPE_CHECKING:
     from supportcli.desk.mail.held.accepting import MailOutcome, MailsDone
+    from supportcli.domain.senders import SenderRule
 
 app = typer.Typer()
 
@@ -310,12 +312,16 @@ def undo(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Undo your last action on held mail. All of that mail is held again, and any ticket made from
-    it is deleted."""
+    """Undo your last action on held mail, or on a sender. All of that mail is held again, and any
+    ticket made from it is deleted."""
+    from supportcli.desk.mail.senders import verbs as senders
     from supportcli.desk.undo import undo_mail
 
     mail_id = _one(mail) if mail is not None else None
     with desk_of(ctx) as desk:
+        if mail_id is None and (rule := senders.undo_last(desk)) is not None:
+            _tell_sender(rule, as_json=as_json)
+            return
         ids = undo_mail(desk, mail_id)
         said = _ended(
             [f"Mail {one} is as it was before." for one in ids],
@@ -327,6 +333,15 @@ def undo(
         else:
             for line in said:
                 printing.say(line)
+
+
+def _tell_sender(rule: "SenderRule", *, as_json: bool) -> None:
+    """What holds for a sender after undo."""
+    said = f"Undone: {sentence(rule)}"
+    if as_json:
+        printing.emit({"mails": [], "sender": rule.who, "sentence": said})
+    else:
+        printing.say(said)
 
 
 def _tell_done(done: "MailsDone", *, as_json: bool) -> None:

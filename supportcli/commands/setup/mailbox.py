@@ -1,6 +1,7 @@
 """`supportcli mailbox`: the team's mailboxes and their servers, and where this person keeps the
 passwords."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +20,7 @@ from supportcli.domain.setup.mail_providers import HOSTS
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk
+    from supportcli.desk.setup.founding import MailboxChanges
     from supportcli.domain.intake.ledger import Counts
 
 app = noun("The team's mailboxes and their servers.")
@@ -338,6 +340,7 @@ def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
     old = "stays out" if box.history == "none" else "comes in silently"
     printing.say(f"History   {box.history}; mail from before {_local(box.news_since)} {old}")
     printing.say(f"Senders   {_believed(box)}")
+    printing.say(f"Relays    {_relays(box)}")
     printing.say(f"Synced    {_local(box.synced_at)}")
     printing.say(f"Mail      {_where(counts)}")
     if box.failing_since:
@@ -377,6 +380,7 @@ def _local(at: datetime | None) -> str:
         "supportcli mailbox edit help@shop.example --alias support@shop.example",
         "supportcli mailbox edit help@shop.example --folder Orders --no-folder Junk",
         "supportcli mailbox edit help@shop.example --after-import move:Archive",
+        "supportcli mailbox edit help@shop.example --relay forms@formservice.example",
     )
 )
 def edit(
@@ -394,11 +398,26 @@ def edit(
         list[str] | None,
         typer.Option(metavar="NAME", help="Stop reading this folder.", show_default=False),
     ] = None,
+    relay: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SENDER",
+            help=(
+                "This sender posts for other people (a contact form, a group, a redirect): its "
+                "customer is in Reply-To, X-Original-From, or a field such as “Email: …”."
+            ),
+            show_default=False,
+        ),
+    ] = None,
+    no_relay: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SENDER", help="It posts for nobody else.", show_default=False),
+    ] = None,
     after_import: AfterImport = None,
     as_json: AsJson = False,
 ) -> None:
-    """Choose a mailbox's further addresses, its folders, and whose Authentication-Results to trust
-    (an empty name trusts nobody's).
+    """Choose a mailbox's further addresses, its folders, which senders post for other people, and
+    whose Authentication-Results to trust (an empty name trusts nobody's).
 
     INBOX, sent mail and the provider's junk are read by themselves. Mail on the server stays as it
     is, unless --after-import says otherwise; that is true for mail that comes in from now on."""
@@ -413,19 +432,49 @@ def edit(
         no_folders=tuple(no_folder or ()),
         after_import=after_import,
     )
-    if changes == founding.MailboxChanges():
+    if changes == founding.MailboxChanges() and not (relay or no_relay):
         raise UsageError(
             "You did not say what to change.",
-            "Give --alias ADDRESS, --folder NAME, --after-import … or --authserv-id NAME.",
+            "Give --alias ADDRESS, --folder NAME, --relay SENDER, --after-import … or "
+            "--authserv-id NAME.",
         )
     with desk_of(ctx) as desk:
-        box = founding.edit_mailbox(desk, address, changes)
+        box = _edited(desk, address, changes, relay or (), no_relay or ())
     if as_json:
         printing.emit(setup_json.mailbox(box))
         return
     also = f", also {', '.join(box.aliases)}" if box.aliases else ""
     read = f"; {', '.join(box.folders)} are read" if len(box.folders) > 1 else ""
-    printing.say(f"{box.address}{also}: {_believed(box)}{read}.")
+    posted = f"; {_relays(box)}" if relay or no_relay else ""
+    printing.say(f"{box.address}{also}: {_believed(box)}{read}{posted}.")
+
+
+def _edited(
+    desk: "Desk",
+    address: str,
+    changes: "MailboxChanges",
+    relay: Sequence[str],
+    no_relay: Sequence[str],
+) -> Mailbox:
+    """Change a mailbox as the options say."""
+    from supportcli.desk.setup import founding, relays
+
+    box = founding.mailbox(desk, address)
+    if relay or no_relay:
+        box = relays.edit_relays(desk, address, relay, no_relay)
+    return (
+        box
+        if changes == founding.MailboxChanges()
+        else founding.edit_mailbox(desk, address, changes)
+    )
+
+
+def _relays(box: Mailbox) -> str:
+    """Who posts to a mailbox for other people."""
+    if not box.relays:
+        return "no sender counts as a relay"
+    verb = "posts" if len(box.relays) == 1 else "post"
+    return f"{', '.join(box.relays)} {verb} for other people"
 
 
 def _believed(box: Mailbox) -> str:
@@ -439,13 +488,15 @@ def _believed(box: Mailbox) -> str:
 
 @app.command("test", epilog=examples("supportcli mailbox test help@shop.example"))
 def try_(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
-    """Test a mailbox's servers step by step. No mail is read, sent or changed."""
+    """Test a mailbox's servers step by step, and look for relays: senders of the newest 200 emails
+    that post for other people. Only headers are read; nothing is sent or changed."""
     from supportcli.desk.setup import founding, setup_json
 
-    code = 0
+    code, can_read = 0, True
     with desk_of(ctx) as desk:
         for step in founding.check_mailbox(desk, address):
             code = code or (step.error.exit_code if step.error else 0)
+            can_read = can_read and (step.error is None or step.name.startswith("SMTP"))
             if as_json:
                 printing.emit(setup_json.tried(step))
             elif step.error is None:
@@ -453,7 +504,27 @@ def try_(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
             else:
                 printing.say(f"FAILED  {step.name}: {step.error.sentence}")
                 printing.say(f"        {step.error.hint}")
+        if can_read:
+            _propose(desk, address, as_json=as_json)
     raise typer.Exit(code)
+
+
+def _propose(desk: "Desk", address: str, *, as_json: bool) -> None:
+    """Name the senders that look like relays, each with the command that makes it one."""
+    from supportcli.desk.setup import relays, setup_json
+
+    found = relays.proposed_relays(desk, address)
+    for one in found.relays:
+        command = f"supportcli mailbox edit {address} --relay {one.address}"
+        if as_json:
+            printing.emit(setup_json.proposed(one, found.looked_at, command))
+            continue
+        person = f", for {one.person}" if one.person else ""
+        printing.say(
+            f"relay?  {one.address} posted {one.count} of the newest {found.looked_at} emails, "
+            f"such as “{one.subject}”{person}"
+        )
+        printing.say(f"        If it posts for other people: {command}")
 
 
 @app.command(epilog=examples("supportcli mailbox remove help@shop.example"))

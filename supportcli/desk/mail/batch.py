@@ -4,7 +4,7 @@ statements, and what is decided is written in as few."""
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -23,6 +23,10 @@ from supportcli.storage.mail.surroundings import MailQuestions, Surroundings
 MAX_REFERENCES = 100
 """How many Message-IDs of a mail are kept to find its thread: the first, and the last ones. No
 person's mail has more."""
+
+
+AN_HOUR = timedelta(hours=1)
+"""How far back it counts who opened how many tickets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,8 @@ def surroundings(tx: Session, us: Team, mails: Sequence[Received]) -> Surroundin
     asked = MailQuestions()
     for one in mails:
         _ask(asked, us, one)
+    news = [one.kept.received_at for one in mails if not one.kept.historic]
+    asked.since = min(news) - AN_HOUR if news and us.most_opened is not None else None
     around = Surroundings(tx)
     around.load(asked)
     return around

@@ -106,5 +106,5 @@ def mark(tx: Session, report: BounceReport, by: By) -> None:
     if verdict.recipients != reply.recipients:
         outbox.set_recipients(tx, reply.id, verdict.recipients)
         move(tx, reply, verdict.state, by, answer=verdict.answer)
-    if dead := [lowered(one.address) for one in report.failed if one.hard]:
+    if dead := {lowered(one.address): one.words for one in report.failed if one.hard}:
         people.mark_dead(tx, dead, by.now)

@@ -72,7 +72,7 @@ def _do(batch: Batch, received: Received, decision: Decision) -> tuple[str, int 
         case BounceReport():
             return mail_states.ACCEPTED, _report(batch, received, decision)
         case Hold():
-            return mail_states.HELD, None
+            return mail_states.DISCARDED if decision.away else mail_states.HELD, None
         case Ignore():
             return (
                 (mail_states.DUPLICATE, decision.copy_of.ticket)
@@ -123,6 +123,7 @@ def _circle(number: int, new: tickets.NewTicket, decision: OpenTicket, now: date
         new.status,
         new.solved_at,
         new.waiting_since,
+        new.created_at,
         new.updated_at(now),
         new.assignee_id,
         new.customer_id,
@@ -236,7 +237,7 @@ def _message(batch: Batch, received: Received, ticket: int, decision: OpenTicket
         message_id=mail.message_id,
         to=mail.to,
         cc=mail.cc,
-        reply_to=mail.reply_to,
+        reply_to=_asked_for(received, decision),
         date=mail.sent,
         folds=mail.folds,
         attachments=mail.attachments,
@@ -275,6 +276,13 @@ def _note_down(batch: Batch, event: events.NewEvent) -> None:
     events.record(batch.tx, event)
     ticket = _ticket(batch, event.ticket)
     ticket.lived = ticket.lived or event.gesture != events.IMPORTED
+
+
+def _asked_for(received: Received, decision: OpenTicket | FollowUp) -> tuple[Address, ...]:
+    """The Reply-To of a mail; of one that a colleague forwarded it is the colleague's own."""
+    mail = received.mail
+    is_passed_on = mail.forwarded is not None and _writer(received, decision) == mail.forwarded
+    return () if is_passed_on else mail.reply_to
 
 
 def _writer(received: Received, decision: OpenTicket | FollowUp) -> Address:

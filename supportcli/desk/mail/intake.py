@@ -14,7 +14,7 @@ from supportcli.channels import mime
 from supportcli.channels.channel import FolderRole
 from supportcli.desk import Desk
 from supportcli.desk.mail import bounces, duplicates, named_tickets, partial
-from supportcli.desk.mail.batch import Batch, Received, named_ids, together
+from supportcli.desk.mail.batch import AN_HOUR, Batch, Received, named_ids, together
 from supportcli.desk.mail.filing import apply_decision
 from supportcli.desk.mail.quotes.of_ours import compared
 from supportcli.desk.team import Team, team_of
@@ -206,6 +206,11 @@ def known_around(tx: Session, around: Surroundings, us: Team, received: Received
         is_customer=in_junk and _is_customer(around, us, mail),
         returned=bounces.about(tx, around, us, received),
         close_after=us.close_after,
+        names=us.names,
+        relays=us.relays,
+        senders=us.senders,
+        opened_lately=_opened_lately(around, us, received),
+        most_opened=us.most_opened,
     )
 
 
@@ -213,6 +218,15 @@ def _is_customer(around: Surroundings, us: Team, mail: Mail) -> bool:
     """Whether a customer of the desk wrote a mail."""
     author = author_of(mail, us)
     return author is not None and around.is_customer(author.address)
+
+
+def _opened_lately(around: Surroundings, us: Team, received: Received) -> int:
+    """How many tickets the author of a mail opened in the hour before it. Mail from before the
+    desk's time does not count."""
+    author, at = author_of(received.mail, us), received.kept.received_at
+    if author is None or us.most_opened is None or received.kept.historic:
+        return 0
+    return sum(at - AN_HOUR < one <= at for one in around.opened_by(author.address))
 
 
 def _sent_by_us(around: Surroundings, us: Team, mail: Mail) -> tuple[Mail, ...]:

@@ -11,6 +11,7 @@ from supportcli.domain.intake.ledger import (
     MailEvent,
     NotHere,
 )
+from supportcli.domain.senders import SenderRule
 
 if TYPE_CHECKING:
     from supportcli.desk.mail.held.accepting import MailOutcome, MailsDone
@@ -100,7 +101,12 @@ def letter(one: LetterShown) -> Shape:
 
     said = parsing.as_json("", one.mail)
     del said["file"]
-    return said | decided(one.decided) | {"mailbox": one.mailbox}
+    check = {
+        "sender_check": one.verdict,
+        "checked_by": one.checked_by or None,
+        "doubts": list(one.doubts),
+    }
+    return said | decided(one.decided) | check | {"mailbox": one.mailbox}
 
 
 def outcome(one: "MailOutcome") -> Shape:
@@ -126,4 +132,15 @@ def done(one: "MailsDone", sentence: str) -> Shape:
         "mails": mails,
         "tickets": list(one.tickets),
         "sentence": sentence,
+    }
+
+
+def sender(one: SenderRule) -> Shape:
+    """What the team decided about a sender; `judged` and `blocked` are null if nothing was."""
+    return {
+        "sender": one.who,
+        "judged": one.judged,
+        "blocked": one.blocked,
+        "by": one.by or None,
+        "at": time(one.at),
     }

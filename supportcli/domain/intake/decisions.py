@@ -93,6 +93,11 @@ class Known(Us):
     """What the mail is about, if it is a mail server's report."""
     close_after: timedelta | None = CLOSED_AFTER
     """How long after solving a ticket closes; None: never."""
+    opened_lately: int = 0
+    """How many tickets its author opened in the hour before. 0 for mail from before the desk's
+    time."""
+    most_opened: int | None = None
+    """How many they may open in an hour; None: any number."""
 
     def doubles_ours(self, mail: Mail) -> bool:
         """Whether a mail has the Message-ID of a reply of ours."""
@@ -179,9 +184,11 @@ class BounceReport:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A person has to look at the mail first."""
+    """A person has to look at the mail first. `away`: it is put away at once, where nobody looks
+    unless they search for it."""
 
     reason: str
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from supportcli.domain.authors import Writer, author_of, writer_of
+from supportcli.domain.authors import Writer, author_of, kind_of, writer_of
+from supportcli.domain.impostors import doubts_about
 from supportcli.domain.intake import bounces
 from supportcli.domain.intake.decisions import (
     BounceReport,
@@ -17,6 +18,7 @@ from supportcli.domain.intake.decisions import (
     FollowUp,
     Hold,
     Ignore,
+    Joined,
     Known,
     OpenTicket,
 )
@@ -26,6 +28,7 @@ from supportcli.domain.intake.ledger import JUNK, STRAY_BOUNCE
 from supportcli.domain.mail import Address, Mail, MailKind
 from supportcli.domain.mail_domains import comparable
 from supportcli.domain.sender_authentication import AuthenticationVerdict
+from supportcli.domain.senders import Block
 from supportcli.domain.tickets.ticket import Status
 
 _BROUGHT = "an import added it to a ticket that was already in use here"
@@ -35,9 +38,28 @@ _STRAY = "a mail server reports on an email that this desk did not send"
 def decide(mail: Mail, known: Known, at: datetime) -> tuple[str, Decision]:
     """The name of the deciding rule, and its decision on `mail`, which our server took `at` this
     moment."""
-    return next(
-        (name, decision) for name, rule in RULES if (decision := rule(mail, known, at)) is not None
+    judged, why = _judged(mail, known)
+    name, decision = next(
+        (name, decision)
+        for name, rule in RULES
+        if (decision := rule(judged, known, at)) is not None
     )
+    if isinstance(decision, Joined) and why:
+        decision = replace(decision, reason=f"{decision.reason}; {why}")
+    return name, decision
+
+
+def _judged(mail: Mail, known: Known) -> tuple[Mail, str]:
+    """A mail with what the team says about its author instead of our own verdict, and who says so.
+    A mail server's report stays one."""
+    kind = kind_of(mail, known)
+    if kind is mail.kind:
+        is_automatic = kind is MailKind.AUTO_REPLY
+        return mail, "an automatic answer, which moves no clock" if is_automatic else ""
+    author = author_of(mail, known) or mail.sender
+    rule = known.senders.judged(author.address) if author is not None else None
+    why = f"{rule.by} said that {rule.who} is a {rule.judged}" if rule is not None else ""
+    return replace(mail, kind=kind), why
 
 
 def unreadable(mail: Mail, _known: Known, _at: datetime) -> Decision | None:
@@ -142,6 +164,42 @@ def sent_elsewhere(_mail: Mail, known: Known, _at: datetime) -> Decision | None:
     return FollowUp(reason, joined.ticket, clock=False, sent=True)
 
 
+def relay(mail: Mail, known: Known, _at: datetime) -> Decision | None:
+    """What a relay posted for nobody has no author that a rule could look at."""
+    sender = mail.sender
+    if sender is None or not known.relays_for_others(sender.address):
+        return None
+    return (
+        Hold(f"{sender.address} posts for other people, and this email names nobody to answer")
+        if author_of(mail, known) is None
+        else None
+    )
+
+
+def blocked(mail: Mail, known: Known, _at: datetime) -> Decision | None:
+    """Mail of a blocked sender is kept, and bothers nobody. Nobody can block the team."""
+    if known.archived:
+        return None
+    people = (one for one in (author_of(mail, known), mail.sender) if one is not None)
+    rules = (known.senders.blocked(one.address) for one in people if not known.is_team(one.address))
+    rule = next((one for one in rules if one is not None), None)
+    if rule is None:
+        return None
+    return Hold(f"{rule.by} blocked {rule.who}", away=rule.blocked is Block.DISCARD)
+
+
+def flood(mail: Mail, known: Known, _at: datetime) -> Decision | None:
+    """Who opens many tickets in an hour is a program that runs wild or an attacker: further ones
+    wait for a person."""
+    if known.archived or known.most_opened is None or known.opened_lately < known.most_opened:
+        return None
+    author = author_of(mail, known)
+    is_ours = author is not None and known.is_team(author.address)
+    if author is None or (is_ours and known.verdict is AuthenticationVerdict.PASS):
+        return None
+    return Hold(f"flood: {author.address} opened {known.opened_lately} tickets within an hour")
+
+
 def thread(mail: Mail, known: Known, at: datetime) -> Decision | None:
     """The first open ticket that the mail names and its author may join
     (`domain.intake.joining`)."""
@@ -163,7 +221,11 @@ def thread(mail: Mail, known: Known, at: datetime) -> Decision | None:
     joined, admission = min(
         ways, key=lambda way: (bool(way[1].doubt), way[1].newcomer)
     )  # the best of its proofs counts
-    customer = author.address == joined.customer or not known.is_team(author.address)
+    customer = (
+        author.address == joined.customer
+        or not known.is_team(author.address)
+        or writer.disowned  # a stranger who calls themselves an agent
+    )
     return FollowUp(
         _reason(joined, known),
         joined.ticket,
@@ -365,10 +427,13 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("bounce", bounce),
     ("sent", sent),
     ("sent elsewhere", sent_elsewhere),
+    ("relay", relay),
+    ("blocked", blocked),
     ("thread", thread),
     (JUNK, junk),
     (STRAY_BOUNCE, stray_bounce),
     ("nobody", nobody),
+    ("flood", flood),
     ("follow-up", follow_up),
     ("new ticket", new_ticket),
 )
@@ -464,8 +529,9 @@ def _remarks(
 ) -> str | None:
     """What an agent should know about this mail, on one line."""
     new = f"new participant: {writer.person}" if writer is not None and newcomer else None
+    verb = "forwarded" if writer is not None and writer.person == mail.forwarded else "posted"
     posted = (
-        f"posted by {writer.posted_by}"
+        f"{verb} by {writer.posted_by}"
         if writer is not None and writer.posted_by is not None
         else None
     )
@@ -483,4 +549,5 @@ def _remarks(
         if known.same_id
         else None
     )
-    return "; ".join(filter(None, (remark, new, posted, forged, ours, doubled))) or None
+    odd = () if writer is None or known.archived else doubts_about(writer.person, known)
+    return "; ".join(filter(None, (remark, new, posted, forged, *odd, ours, doubled))) or None

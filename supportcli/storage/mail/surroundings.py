@@ -17,7 +17,7 @@ from supportcli.domain.mail import Address
 from supportcli.domain.mail_domains import lowered
 from supportcli.storage import tables
 from supportcli.storage.engine import rows
-from supportcli.storage.mail import circles
+from supportcli.storage.mail import circles, floods
 from supportcli.storage.mail.circles import Circle, JoinFacts
 from supportcli.storage.tickets import people
 from supportcli.storage.tickets.messages import NewMessage, naming
@@ -132,6 +132,8 @@ class MailQuestions:
     tickets: set[int] = field(default_factory=set)
     addresses: set[str] = field(default_factory=set)
     junk: set[str] = field(default_factory=set)
+    since: datetime | None = None
+    """From when on it matters who opened tickets; None: it does not."""
 
 
 K = TypeVar("K")
@@ -192,6 +194,8 @@ class Surroundings:
         self._sent = _Facts[str, bytes | None](self._read_sent, _none)
         self._customers = _Facts[str, KnownCustomer | None](self._read_customers, _none)
         self._served = _Facts[str, bool](self._read_served, bool)
+        self._opened = _Facts[str, list[datetime]](self._read_opened, list)
+        self._since: datetime | None = None
 
     def load(self, asked: MailQuestions) -> None:
         """Read what many mails ask about, in a handful of statements."""
@@ -203,6 +207,9 @@ class Surroundings:
         self._sent.load(asked.signed)
         self._customers.load(map(lowered, asked.addresses))
         self._served.load(map(lowered, asked.junk))
+        if asked.since is not None:
+            self._since = asked.since
+            self._opened.load(map(lowered, asked.addresses))
         tickets = set(asked.tickets)
         tickets.update(one.ticket for name in ids for one in self._holders[name])
         tickets.update(ticket for name in ids for ticket, _ in self._naming[name])
@@ -281,6 +288,11 @@ class Surroundings:
         """Whether somebody with this address has a ticket that is neither spam nor deleted."""
         return self._served[lowered(address)]
 
+    def opened_by(self, address: str) -> list[datetime]:
+        """When somebody with this address opened tickets, as far back as `load` was asked to look;
+        a ticket is as old as its mail."""
+        return self._opened[lowered(address)]
+
     def _renamed(self, customer: KnownCustomer) -> None:
         """A customer uses another address now, in all tickets."""
         for address, one in self._customers.all():
@@ -294,6 +306,10 @@ class Surroundings:
     def opened(self, circle: Circle, mailbox_id: int) -> None:
         """Take in a new ticket."""
         self._circles.put(circle.number, circle)
+        for address, customer in self._customers.all():
+            opened = self._opened.known(address)
+            if customer is not None and customer.id == circle.customer_id and opened is not None:
+                opened.append(circle.created_at)
         self._later.put(circle.number, [])
         if circle.follows is not None and self._later.known(circle.follows) is not None:
             self._later[circle.follows].append(Later(circle.follows, circle.number, mailbox_id))
@@ -366,6 +382,9 @@ class Surroundings:
 
     def _read_served(self, addresses: list[str]) -> dict[str, bool]:
         return dict.fromkeys(people.customers_with_tickets(self._tx, addresses), True)
+
+    def _read_opened(self, addresses: list[str]) -> dict[str, list[datetime]]:
+        return floods.opened(self._tx, addresses, self._since) if self._since else {}
 
 
 def _none() -> None:

@@ -1,6 +1,7 @@
 """The team's mailboxes in the database. No secret, and no reference to one, is ever stored here."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -38,6 +39,7 @@ def add_mailbox(tx: Session, mailbox: Mailbox, now: datetime) -> int:
         "history": mailbox.history,
         "news_since": mailbox.news_since,
         "authserv_id": mailbox.authserv_id,
+        "relays": list(mailbox.relays),
         "active": True,
         "failing_since": None,
         "failure": None,
@@ -133,6 +135,13 @@ def set_after_import(tx: Session, mailbox_id: int, after_import: str, now: datet
     tx.connection().execute(update(_MAILBOX).where(_MAILBOX.c.id == mailbox_id).values(values))
 
 
+def set_relays(tx: Session, mailbox_id: int, relays: Sequence[str]) -> None:
+    """Name the addresses that post to a mailbox for other people."""
+    tx.connection().execute(
+        update(_MAILBOX).where(_MAILBOX.c.id == mailbox_id).values(relays=list(relays))
+    )
+
+
 def set_health(
     tx: Session,
     mailbox_id: int,
@@ -193,4 +202,5 @@ def _mailbox(row: Row[tuple[object, ...]]) -> Mailbox:
         after_import=row.after_import,
         acts_since=row.acts_since,
         authserv_id=row.authserv_id,
+        relays=tuple(row.relays or ()),
     )

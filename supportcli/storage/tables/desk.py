@@ -40,6 +40,8 @@ class DeskRow(SQLModel, table=True):
     None: never."""
     held_told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When an unattended sync last reported held mail."""
+    most_opened: int | None = Field(default=5, sa_column_kwargs={"server_default": text("5")})
+    """How many tickets one sender may open in an hour; None: any number."""
 
 
 class AgentRow(SQLModel, table=True):
@@ -93,6 +95,8 @@ class MailboxRow(SQLModel, table=True):
     authserv_id: str | None = Field(default=None, sa_type=ForeignText)
     """The name with which our own mail server signs Authentication-Results (RFC 8601, section 2.5);
     None: it writes none that we know of."""
+    relays: list[Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+    """The addresses that post to it for other people, as strings; None: nobody does."""
 
 
 class MailboxAliasRow(SQLModel, table=True):
@@ -178,6 +182,33 @@ class MailEventRow(SQLModel, table=True):
     undoes: str | None = Field(default=None, index=True)
 
 
+class SenderRow(SQLModel, table=True):
+    """What the team decided about a sender: `judged` machine or person, `blocked` hold or discard.
+    `who` is an address, or a domain with an @ before it."""
+
+    __tablename__ = "sender"
+    who: str = Field(primary_key=True, sa_type=ForeignText)
+    judged: str | None = None
+    blocked: str | None = None
+    changed_by: str = Field(sa_type=ForeignText)
+    changed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SenderEventRow(SQLModel, table=True):
+    """The append-only history of senders. `before` and `after` are the columns of `sender` that
+    agents choose; empty where there was no row."""
+
+    __tablename__ = "sender_event"
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    actor: str = Field(sa_type=ForeignText)
+    gesture: str = Field(index=True)
+    who: str = Field(sa_type=ForeignText)
+    before: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    after: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    undoes: str | None = Field(default=None, index=True)
+
+
 class RemoteMailRow(SQLModel, table=True):
     """The ledger: a row for each mail on a server. The index is for the states that every pass asks
     for. (On PostgreSQL it is partial too, as its migration says: naming that engine here would load
@@ -240,6 +271,8 @@ class CustomerAddressRow(SQLModel, table=True):
     address: str = Field(primary_key=True, sa_type=ForeignText)
     customer_id: int = Field(foreign_key="customer.id", index=True)
     dead_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    dead_words: str | None = Field(default=None, sa_type=ForeignText)
+    """What the mail server said then."""
     spelled: str | None = Field(default=None, sa_type=ForeignText)
 
 

@@ -7,6 +7,9 @@ from supportcli.channels import mime
 from supportcli.desk import Desk
 from supportcli.desk.mail import partial
 from supportcli.desk.mail.why import why
+from supportcli.desk.team import team_of
+from supportcli.domain.authors import author_of
+from supportcli.domain.impostors import doubts_about
 from supportcli.domain.intake.ledger import Counts, DecidedMail, HeldMail, LetterShown, WaitingMail
 from supportcli.errors.names import NameAmbiguous, NotFound, Thing
 from supportcli.storage.mail import held
@@ -73,8 +76,16 @@ def _letter(desk: Desk, decided: DecidedMail) -> LetterShown:
     with desk.db.read() as tx:
         content = held.raw(tx, decided.id)
         box = mailboxes.mailbox_by_id(tx, decided.mailbox_id)
+        us = team_of(tx)
+    mail = partial.read(content, decided.full_size)
+    author = author_of(mail, us) or mail.sender
     return LetterShown(
-        decided, box.address if box else "", partial.read(content, decided.full_size)
+        decided,
+        box.address if box else "",
+        mail,
+        us.verdict(decided.mailbox_id, mail),
+        us.servers.get(decided.mailbox_id, ""),
+        tuple(doubts_about(author, us)) if author is not None else (),
     )
 
 
