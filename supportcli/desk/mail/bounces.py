@@ -17,7 +17,7 @@ from supportcli.domain.replies import delivery
 from supportcli.domain.tickets.ticket import Delivery
 from supportcli.storage.mail import known_mail
 from supportcli.storage.replies import outbox
-from supportcli.storage.tickets import people, tickets
+from supportcli.storage.tickets import people, regrouping, tickets
 
 _MOST_RELATED = 100
 """How many Message-IDs a report may name besides that of the mail itself."""
@@ -43,7 +43,7 @@ def _about(tx: Session, us: Team, mailbox_id: int, mail: Mail) -> Returned | Non
             return found
     related = _related(mail, mail.bounce)
     for name in related:
-        ticket = thread_ids.ticket_of(us.key, name)
+        ticket = _now(tx, thread_ids.ticket_of(us.key, name), name)
         if ticket is not None and tickets.state(tx, ticket) is not None:
             return Returned(ticket, name)
     wanted = [*([mail.bounce.message_id] if mail.bounce.message_id else []), *related]
@@ -55,6 +55,14 @@ def _about(tx: Session, us: Team, mailbox_id: int, mail: Mail) -> Returned | Non
         if one.mailbox_id == mailbox_id
     )
     return next((Returned(one.ticket, name, proven=False) for name, one in holders), None)
+
+
+def _now(tx: Session, ticket: int | None, name: str) -> int | None:
+    """The ticket that the mail with an id of ours is in, if it was moved or merged since."""
+    if ticket is None:
+        return None
+    reply = regrouping.replies_in(tx, [name]).get(name)
+    return reply or regrouping.merged_into(tx, [ticket]).get(ticket, ticket)
 
 
 def _names(mail: Mail, bounce: Bounce) -> Iterator[str]:
@@ -77,9 +85,11 @@ def _related(mail: Mail, bounce: Bounce) -> tuple[str, ...]:
 def _signed(tx: Session, ticket: int, token: str) -> Returned | None:
     """The reply in a ticket whose Message-ID begins with `token`; only the ticket if the reply is
     gone, None if that is gone too."""
-    for reply in outbox.of_ticket(tx, ticket):
-        if reply.rfc_message_id.lower().startswith(f"<{token}@"):
-            return Returned(ticket, reply.rfc_message_id, reply)
+    for number in regrouping.reached(tx, ticket):
+        for reply in outbox.of_ticket(tx, number):
+            if reply.rfc_message_id.lower().startswith(f"<{token}@"):
+                return Returned(number, reply.rfc_message_id, reply)
+    ticket = regrouping.merged_into(tx, [ticket]).get(ticket, ticket)
     return Returned(ticket, f"<{token}>") if tickets.state(tx, ticket) is not None else None
 
 

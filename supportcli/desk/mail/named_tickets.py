@@ -18,6 +18,7 @@ from supportcli.domain.mail_domains import comparable, lowered
 from supportcli.domain.tickets.ticket import Status
 from supportcli.storage.mail import known_mail
 from supportcli.storage.mail.known_mail import JoinFacts, Later
+from supportcli.storage.tickets import regrouping
 
 _MAY_BE_OVER = frozenset({Status.SOLVED, Status.CLOSED, Status.DELETED})
 
@@ -29,6 +30,7 @@ class _Name(NamedTuple):
     how: Named
     by: str
     author: str = ""
+    was: int | None = None
 
 
 def candidates(
@@ -36,7 +38,7 @@ def candidates(
 ) -> tuple[Candidate, ...]:
     """The tickets that a mail names, in the order in which they count, each once for each way;
     `doubled` are its other forms."""
-    named = list(_named(tx, us, received, doubled))
+    named = _moved(tx, list(_named(tx, us, received, doubled)))
     if not named:
         return ()
     circles = known_mail.circles(tx, {one.ticket for one in named})
@@ -57,6 +59,21 @@ def candidates(
         (one, *_inherited(us, one, circles, later, received.mailbox_id)) for one in found.values()
     )
     return tuple(chain.from_iterable(ways_on))
+
+
+def _moved(tx: Session, named: Sequence[_Name]) -> list[_Name]:
+    """The same names, of the tickets where the messages are now: a merged ticket passes its mail
+    on, and a reply of ours that was split off is in another ticket than the one that its id
+    names."""
+    if not named:
+        return []
+    replies = regrouping.replies_in(tx, {one.by for one in named if one.how is Named.SIGNED})
+    merged = regrouping.merged_into(tx, {one.ticket for one in named})
+    there = (replies.get(one.by, merged.get(one.ticket, one.ticket)) for one in named)
+    return [
+        one if now == one.ticket else one._replace(ticket=now, was=one.ticket)
+        for one, now in zip(named, there, strict=True)
+    ]
 
 
 def _may_be_over(one: _Name, circles: Mapping[int, JoinFacts]) -> bool:
@@ -114,6 +131,7 @@ def _candidate(one: _Name, how: Named, circle: JoinFacts) -> Candidate:
         circle.authors,
         lived=circle.lived,
         author=one.author,
+        was=one.was,
         answered=circle.answered,
     )
 

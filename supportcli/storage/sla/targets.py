@@ -17,7 +17,14 @@ from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.sla.targets import Target
 from supportcli.domain.tickets.ticket import Direction, SlaStatus, TargetSummary, clock_of
 from supportcli.storage.engine import rows
-from supportcli.storage.tables import CustomerRow, MailboxRow, MessageRow, TargetRow, TicketRow
+from supportcli.storage.tables import (
+    CustomerRow,
+    EventRow,
+    MailboxRow,
+    MessageRow,
+    TargetRow,
+    TicketRow,
+)
 
 _TARGET = rows.table_of(TargetRow)
 _TICKET = rows.table_of(TicketRow)
@@ -26,6 +33,7 @@ _MESSAGE, _MAILBOX, _CUSTOMER = (
     rows.table_of(MailboxRow),
     rows.table_of(CustomerRow),
 )
+_EVENT = rows.table_of(EventRow)
 
 _OF_TICKET = (
     select(_TARGET).where(_TARGET.c.ticket_number == bindparam("of_ticket")).order_by(_TARGET.c.id)
@@ -42,6 +50,11 @@ _OF_TICKETS = (
     .where(_TARGET.c.ticket_number.in_(bindparam("numbers", expanding=True)))
     .order_by(_TARGET.c.ticket_number, _TARGET.c.id)
 )
+_ITS_OWN = select(_EVENT.c.message_id).where(
+    _EVENT.c.ticket_number == bindparam("of_ticket"), _EVENT.c.message_id.is_not(None)
+)
+"""The messages that came into a ticket, wherever a merge or a split has put them since."""
+
 _MESSAGES = (
     select(
         _MESSAGE.c.id,
@@ -50,8 +63,18 @@ _MESSAGES = (
         _MESSAGE.c.sender_name,
         _MESSAGE.c.sender_address,
     )
-    .where(_MESSAGE.c.ticket_number == bindparam("of_ticket"))
-    .order_by(_MESSAGE.c.position)
+    .where(
+        _MESSAGE.c.id.in_(
+            _ITS_OWN.union(
+                select(_MESSAGE.c.id).where(_MESSAGE.c.ticket_number == bindparam("of_ticket"))
+            )
+        )
+    )
+    .order_by(
+        _MESSAGE.c.id.not_in(_ITS_OWN),
+        _MESSAGE.c.ticket_number != bindparam("of_ticket"),
+        _MESSAGE.c.position,
+    )
 )
 _ORIGIN = (
     select(_MAILBOX.c.address, _CUSTOMER.c.name, _CUSTOMER.c.address)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from supportcli.desk import Desk, running_targets
-from supportcli.desk.gestures import Gesture, state_of
+from supportcli.desk.gestures import Gesture, unmerged
 from supportcli.desk.mail import partial
 from supportcli.desk.mail.filing import DecidedMeanwhile, Received, apply_decision
 from supportcli.desk.mail.held.waiting import shown
@@ -137,7 +137,7 @@ def _customer_of(tx: Session, ticket: int | None) -> Address | None:
     """The customer of the ticket that a mail should go into; NotFound, TicketTakesNoMail."""
     if ticket is None:
         return None
-    if (status := state_of(tx, ticket).status) in _HIDDEN:
+    if (status := unmerged(tx, ticket).status) in _HIDDEN:
         raise TicketTakesNoMail(ticket, status.value)
     return people.customer_of(tx, ticket)
 
