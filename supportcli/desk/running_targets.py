@@ -36,10 +36,14 @@ class Ticked:
     breached: int = 0
 
 
-def record(tx: Session, event: NewEvent, now: datetime) -> None:
-    """Append an event, and store its effect on the ticket's targets."""
+def record(
+    tx: Session, event: NewEvent, now: datetime, *, as_if_since: datetime | None = None
+) -> None:
+    """Append an event, and store its effect on the ticket's targets. `as_if_since`: it undoes a
+    merge or a split of that moment, and breaches noted since then count only if they came without
+    it too."""
     events.record(tx, event)
-    keep(tx, event.ticket, now)
+    keep(tx, event.ticket, now, as_if_since=as_if_since)
 
 
 def tick(desk: Desk, now: datetime | None = None) -> Ticked:
@@ -91,13 +95,17 @@ def with_calendars(tx: Session, rules: Rulebook) -> Rulebook:
     return replace(rules, calendars={one.name: one for one in calendars.calendars(tx)})
 
 
-def keep(tx: Session, number: int, now: datetime) -> Ticked:
+def keep(
+    tx: Session, number: int, now: datetime, *, as_if_since: datetime | None = None
+) -> Ticked:
     """Update the stored targets of a ticket to what follows from its history at `now`; a new
     warning or breach becomes an event."""
     rules = rulebook(tx)
     if not rules.policies:
         return Ticked()
     kept = targets.of_ticket(tx, number)
+    if as_if_since is not None:
+        kept = [_unbroken(one, as_if_since) for one in kept]
     found = computed(tx, number, rules, now)
     if kept or found:
         targets.set_due(
@@ -143,6 +151,12 @@ def _store(
         if (rest := unpromised(one.target, now)) is not None and rest != one.target:
             targets.replace(tx, one, rest)
     return Ticked(warned, breached)
+
+
+def _unbroken(one: KeptTarget, since: datetime) -> KeptTarget:
+    """A target as it was before a breach that was noted since then."""
+    broken = one.target.breached_at is not None and one.target.breached_at >= since
+    return replace(one, target=replace(one.target, breached_at=None)) if broken else one
 
 
 def standing(before: Target, target: Target) -> Target:
