@@ -16,6 +16,7 @@ from supportcli.domain.sla import history, policy_text
 from supportcli.domain.sla import targets as sla
 from supportcli.domain.sla.policy import Policy, Rulebook
 from supportcli.domain.sla.targets import Target
+from supportcli.domain.tickets.ticket import Event
 from supportcli.storage.sla import calendars, policies, targets
 from supportcli.storage.sla.targets import KeptTarget
 from supportcli.storage.tickets import events, people
@@ -36,14 +37,12 @@ class Ticked:
     breached: int = 0
 
 
-def record(
-    tx: Session, event: NewEvent, now: datetime, *, as_if_since: datetime | None = None
-) -> None:
-    """Append an event, and store its effect on the ticket's targets. `as_if_since`: it undoes a
-    merge or a split of that moment, and breaches noted since then count only if they came without
-    it too."""
+def record(tx: Session, event: NewEvent, now: datetime, *, undone: int | None = None) -> None:
+    """Append an event, and store its effect on the ticket's targets. `undone` is the
+    event of a merge or a split that it undoes: breaches noted since then count only if they came
+    without it too."""
     events.record(tx, event)
-    keep(tx, event.ticket, now, as_if_since=as_if_since)
+    keep(tx, event.ticket, now, undone=undone)
 
 
 def tick(desk: Desk, now: datetime | None = None) -> Ticked:
@@ -95,17 +94,15 @@ def with_calendars(tx: Session, rules: Rulebook) -> Rulebook:
     return replace(rules, calendars={one.name: one for one in calendars.calendars(tx)})
 
 
-def keep(
-    tx: Session, number: int, now: datetime, *, as_if_since: datetime | None = None
-) -> Ticked:
+def keep(tx: Session, number: int, now: datetime, *, undone: int | None = None) -> Ticked:
     """Update the stored targets of a ticket to what follows from its history at `now`; a new
     warning or breach becomes an event."""
     rules = rulebook(tx)
     if not rules.policies:
         return Ticked()
     kept = targets.of_ticket(tx, number)
-    if as_if_since is not None:
-        kept = [_unbroken(one, as_if_since) for one in kept]
+    if undone is not None:
+        kept = _unbroken(kept, events.after(tx, number, undone))
     found = computed(tx, number, rules, now)
     if kept or found:
         targets.set_due(
@@ -153,10 +150,15 @@ def _store(
     return Ticked(warned, breached)
 
 
-def _unbroken(one: KeptTarget, since: datetime) -> KeptTarget:
-    """A target as it was before a breach that was noted since then."""
-    broken = one.target.breached_at is not None and one.target.breached_at >= since
-    return replace(one, target=replace(one.target, breached_at=None)) if broken else one
+def _unbroken(kept: Sequence[KeptTarget], later: Sequence[Event]) -> list[KeptTarget]:
+    """Targets as they were before breaches that these events noted."""
+    noted = {(event.after.get("target"), event.at) for event in later if event.kind == "breached"}
+    return [
+        replace(one, target=replace(one.target, breached_at=None))
+        if (one.target.kind.value, one.target.breached_at) in noted
+        else one
+        for one in kept
+    ]
 
 
 def standing(before: Target, target: Target) -> Target:

@@ -149,8 +149,8 @@ def _undo_event(gesture: Gesture, event: Event) -> None:
         event.message_id,
         event.gesture,
     )
-    as_if_since = event.at if event.kind in REGROUPED else None
-    running_targets.record(gesture.tx, undone, gesture.now, as_if_since=as_if_since)
+    moving = event.id if event.kind in REGROUPED else None
+    running_targets.record(gesture.tx, undone, gesture.now, undone=moving)
     gesture.touch(event.ticket)
     if came:
         regrouping.keep_waiting(gesture, event.ticket, came)
