@@ -1,4 +1,4 @@
-"""`supportcli ticket`: commands that read tickets. The two modules added below write to them and
+"""`supportcli ticket`: commands that read tickets. The modules added below write to them and
 change them."""
 
 import re
@@ -13,7 +13,7 @@ from supportcli.commands.options import numbers
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing, saving
 from supportcli.commands.output.printing import AsJson
-from supportcli.commands.tickets import verbs, writing
+from supportcli.commands.tickets import regrouping, verbs, writing
 from supportcli.commands.tickets.listing import query_of, show_lines
 from supportcli.domain.tickets.ticket import Order
 from supportcli.errors import UsageError
@@ -189,3 +189,4 @@ def _place(which: str) -> tuple[int, int]:
 
 app.add_typer(writing.app)
 app.add_typer(verbs.app)
+app.add_typer(regrouping.app)
