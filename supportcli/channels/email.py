@@ -32,6 +32,10 @@ class EmailChannel:
         """Open a folder for reading."""
         return self._imap.examine(folder)
 
+    def uids(self) -> Iterator[int]:
+        """As `Channel.uids`."""
+        return self._imap.uids()
+
     def listing(self, after: int) -> Iterator[Listed]:
         """The mails with a UID above `after`, ascending."""
         return self._imap.listing(after)

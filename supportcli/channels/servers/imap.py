@@ -218,11 +218,19 @@ class Imap:
         """The mails with a UID above `after`. The answer to SEARCH is one line, and imaplib limits
         lines to a million bytes, about 80,000 UIDs. If needed it is asked in windows of UIDs that
         cannot exceed this."""
-        width = _SEARCHED if self._exists > _SEARCHED else self._uidnext
-        for low in range(after + 1, self._uidnext, max(width, 1)):
-            uids = self._search(low, min(low + width, self._uidnext) - 1)
+        for uids in self._windows(after):
             for start in range(0, len(uids), _LISTED):
                 yield from self._list(uids[start : start + _LISTED])
+
+    def uids(self) -> Iterator[int]:
+        """The UIDs of all mails, asked for as in `listing`."""
+        for uids in self._windows(0):
+            yield from uids
+
+    def _windows(self, after: int) -> Iterator[list[int]]:
+        width = _SEARCHED if self._exists > _SEARCHED else self._uidnext
+        for low in range(after + 1, self._uidnext, max(width, 1)):
+            yield self._search(low, min(low + width, self._uidnext) - 1)
 
     def _search(self, low: int, high: int) -> list[int]:
         client = self._client()
