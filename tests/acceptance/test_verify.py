@@ -9,6 +9,7 @@ from sqlalchemy import text
 from supportcli.desk.mail.ledger import verifying
 from supportcli.desk.mail.sync import sync
 from supportcli.domain.intake.accounts import Fate
+from tests.conversations import OTHER_FOLDER
 from tests.desk.letters import letter
 from tests.desk.receiving import desk_reading
 from tests.servers.imap import ImapServer
@@ -32,6 +33,7 @@ def test_ten_thousand_mails_are_accounted_for_and_a_lost_one_is_named(
     uids = imap_server.append_all(
         user, "INBOX", ((raw, AT + timedelta(seconds=place)) for place, raw in enumerate(mails))
     )
+    imap_server.create_folder(user, OTHER_FOLDER)
     with desk_reading(imap_server, user, url, tmp_path) as desk:
         assert sync(desk).error is None
         with imap_server.login(user) as imap:
