@@ -8,14 +8,21 @@ import typer
 from supportcli.commands.command_group import examples
 from supportcli.commands.options.completion import mailboxes
 from supportcli.commands.options.location import desk_of
+from supportcli.commands.options.since import since_of
 from supportcli.commands.output import printing, progress
 from supportcli.commands.output.printing import AsJson
 from supportcli.domain.intake.accounts import Fate, FolderAccount, Unaccounted, told
+from supportcli.errors import UsageError
 
 if TYPE_CHECKING:
+    from supportcli.desk.mail.held.accepting import MailOutcome
+    from supportcli.desk.mail.ledger.replaying import Replayed
     from supportcli.desk.mail.ledger.verifying import Verified
 
 app = typer.Typer()
+
+_DIGITS = 9
+"""Ids have no more digits."""
 
 _WORDS = {
     Fate.TICKETS: "in tickets",
@@ -114,3 +121,101 @@ def _headers(mail: Unaccounted) -> str:
     """Date, sender and subject."""
     when = mail.date.astimezone().strftime("%Y-%m-%d %H:%M") if mail.date else "no date"
     return f"{when} · {mail.sender or 'nobody'} · {mail.subject or '(no subject)'}"
+
+
+@app.command(
+    epilog=examples(
+        "supportcli mail replay 4711",
+        "supportcli mail replay --since 7d",
+        "supportcli mail replay --all --json | jq .now.reason",
+    )
+)
+def replay(
+    ctx: typer.Context,
+    mails: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="ID", help="The ids of emails, as mail why shows them.", show_default=False
+        ),
+    ] = None,
+    *,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="30d|DATE",
+            help="The emails since then, as in 30d or 2026-01-31.",
+            show_default=False,
+        ),
+    ] = None,
+    mailbox: Annotated[
+        str | None,
+        typer.Option(
+            "--mailbox",
+            metavar="ADDRESS",
+            help="The emails of this mailbox.",
+            autocompletion=mailboxes,
+            show_default=False,
+        ),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All emails.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Decide emails again, and show what would be different now. Nothing is written.
+
+    Each email is decided as if it came now, into the desk as it is, but without itself: tickets,
+    participants and replies that came later count, and so do the program and the settings of today.
+    An email that opened a ticket finds that ticket if an answer in it names the email. Emails that
+    an agent accepted or discarded are left out unless you name them.
+
+    If an email cannot be read, the exit code is 1."""
+    from supportcli.desk.mail import mail_json
+    from supportcli.desk.mail.ledger import replaying
+
+    named = [_id(one) for one in mails or ()]
+    if not (named or since or mailbox or everything):
+        raise UsageError("No emails were named.", "Name some, or use --since, --mailbox or --all.")
+    unread = differs = count = 0
+    with (
+        desk_of(ctx) as desk,
+        progress.meter(lambda _, rate: f"{rate:.0f} emails/s", quiet=as_json) as show,
+    ):
+        from_then = since_of(since, desk.now())
+        wanted = named or replaying.decided(desk, mailbox=mailbox, since=from_then)
+        for one in replaying.replay(desk, wanted, show):
+            count, differs, unread = count + 1, differs + one.differs, unread + (one.now is None)
+            if as_json and (one.differs or named):
+                printing.emit(mail_json.replayed(one))
+            elif one.differs or named:
+                printing.say(_told(one))
+    if not as_json:
+        emails = f"{count} email{'' if count == 1 else 's'}"
+        printing.say(f"{emails} decided again, {differs or 'none'} different.")
+    raise typer.Exit(1 if unread else 0)
+
+
+def _told(one: "Replayed") -> str:
+    """“mail 12 (#3:2): joined #3 by rule thread; now: new ticket, because …”."""
+    where = f" (#{one.was.ticket}:{one.position})" if one.position is not None else ""
+    before = f"mail {one.was.mail}{where}: {_outcome(one.was)} by rule {one.was.rule or 'none'}"
+    if one.now is None:
+        return f"{before}; now: {one.trouble}"
+    if not one.differs:
+        return f"{before}; now the same"
+    return f"{before}; now: {_outcome(one.now)} by rule {one.now.rule}, because {one.now.reason}"
+
+
+def _outcome(one: "MailOutcome") -> str:
+    """What became of a mail, or would, in a few words."""
+    if one.opens is not None:
+        return f"a new ticket of {one.opens.address}"
+    if one.state == "accepted":
+        return f"joined #{one.ticket}"
+    return one.state
+
+
+def _id(typed: str) -> int:
+    """The id of a mail; UsageError if it is not one."""
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= _DIGITS):
+        raise UsageError(f"“{typed}” is not the id of an email.", "Write it as 4711; see: mail why")
+    return int(typed)

@@ -16,6 +16,7 @@ from supportcli.domain.intake.ledger import (
 
 if TYPE_CHECKING:
     from supportcli.desk.mail.held.accepting import MailOutcome, MailsDone
+    from supportcli.desk.mail.ledger.replaying import Replayed
 
 
 def decided(one: DecidedMail) -> Shape:
@@ -161,4 +162,17 @@ def _unaccounted(mail: Unaccounted) -> Shape:
         "from": address(mail.sender) if mail.sender else None,
         "subject": mail.subject,
         "why": mail.why,
+    }
+
+
+def replayed(one: "Replayed") -> Shape:
+    """What was decided about a mail, and what would be decided now; `now` is null if it cannot be
+    read, for the reason `trouble`."""
+    return {
+        "id": one.was.mail,
+        "message": one.position,
+        "differs": one.differs,
+        "was": outcome(one.was),
+        "now": outcome(one.now) if one.now is not None else None,
+        "trouble": one.trouble or None,
     }

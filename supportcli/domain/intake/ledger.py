@@ -11,6 +11,10 @@ STRAY_BOUNCE = "bounce"
 listed one by one only on request."""
 
 
+BY_HAND = "by hand"
+"""The rule of a mail that an agent let in."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServerPlace:
     """Where a mail is on a server."""

@@ -19,7 +19,7 @@ from supportcli.desk.team import Team, team_of
 from supportcli.domain.authors import author_of
 from supportcli.domain.intake.accepting import Insider, let_in, named_in
 from supportcli.domain.intake.decisions import Decision, FollowUp, Hold, Ignore, OpenTicket
-from supportcli.domain.intake.ledger import HeldMail, MailEvent
+from supportcli.domain.intake.ledger import BY_HAND, HeldMail, MailEvent
 from supportcli.domain.intake.rules import decide
 from supportcli.domain.mail import Address
 from supportcli.domain.tickets.ticket import Status
@@ -37,9 +37,6 @@ Decided = dict[str, Any]
 
 _WAITS = (mail_states.HELD, mail_states.DISCARDED)
 """The states from which a mail can be let in: discarded mail can be brought back at any time."""
-
-_BY_HAND = "by hand"
-"""The rule of a mail that an agent let in."""
 
 _HIDDEN = frozenset({Status.DELETED, Status.SPAM, Status.CLOSED})
 
@@ -109,7 +106,7 @@ def accept(
         return MailsDone(
             gesture.id,
             tuple(
-                _settle(gesture, replace(one.received, gesture=gesture.id), _BY_HAND, one.decision)
+                _settle(gesture, replace(one.received, gesture=gesture.id), BY_HAND, one.decision)
                 for one in plans
             ),
         )
@@ -120,7 +117,7 @@ def rehearse_accept(
 ) -> list[MailOutcome]:
     """What `accept` would do, and what it raises."""
     plans = _plans(desk, ids, customer, ticket)
-    return [_foreseen(one.received.kept.id, _BY_HAND, one.decision) for one in plans]
+    return [foreseen(one.received.kept.id, BY_HAND, one.decision) for one in plans]
 
 
 def _plans(
@@ -181,7 +178,7 @@ def rehearse_retry(desk: Desk, ids: Sequence[int] | None = None) -> list[MailOut
             received = _waiting(tx, us, mail_id)
             around = known_around(tx, us, received)
             rule, decision = decide(received.mail, around, received.kept.received_at)
-        found.append(_foreseen(mail_id, rule, decision))
+        found.append(foreseen(mail_id, rule, decision))
     return found
 
 
@@ -333,7 +330,7 @@ def _settle(
             if joined is not None
             else {}
         )
-        kind = "accepted" if rule == _BY_HAND else "retried"
+        kind = "accepted" if rule == BY_HAND else "retried"
         mail_events.record(tx, _event(gesture, kind, mail_id, before, after | added))
     return MailOutcome(mail_id, done.state, done.rule, done.reason, done.ticket, changed=changed)
 
@@ -348,7 +345,8 @@ def _event(gesture: Gesture, kind: str, mail_id: int, before: Decided, after: De
     return MailEvent(gesture.now, gesture.agent.address, gesture.id, kind, mail_id, before, after)
 
 
-def _foreseen(mail_id: int, rule: str, decision: Decision) -> MailOutcome:
+def foreseen(mail_id: int, rule: str, decision: Decision) -> MailOutcome:
+    """What a decision would make of a mail."""
     match decision:
         case OpenTicket():
             return MailOutcome(
@@ -362,6 +360,7 @@ def _foreseen(mail_id: int, rule: str, decision: Decision) -> MailOutcome:
                 mail_states.DUPLICATE if decision.copy_of else mail_states.IGNORED,
                 rule,
                 decision.reason,
+                decision.copy_of.ticket if decision.copy_of else None,
             )
         case FollowUp():
             return MailOutcome(mail_id, mail_states.ACCEPTED, rule, decision.told, decision.ticket)
