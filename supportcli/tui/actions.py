@@ -16,7 +16,7 @@ from supportcli.tui.reports.dashboard import Dashboard
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.filtering import Filtering
 from supportcli.tui.tickets.reading import ConversationView
-from supportcli.tui.tickets.regrouping import Regrouping
+from supportcli.tui.tickets.regrouping import MergeAndSplit
 from supportcli.tui.tickets.verbs import TicketVerbs
 from supportcli.tui.views import FOLLOWING, VIEWS
 
@@ -31,7 +31,7 @@ class Parts(Protocol):
     browse: Browse
     filtering: Filtering
     verbs: TicketVerbs
-    regrouping: Regrouping
+    regrouping: MergeAndSplit
     writing: Writing
     canned: CannedResponses
     sending: Sending

@@ -62,8 +62,8 @@ def verify(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Count the emails on the servers against the desk: each is in a ticket, is held, or has
-    another reason. Nothing is changed, here or there.
+    """Count the emails on the servers against the desk. Each is in a ticket, is held, or has another
+    reason. Nothing is changed, here or there.
 
     Emails that were removed on the server are counted, and are no fault. If an email is not
     accounted for, it is named, and the exit code is 1. It also checks that each accepted email is

@@ -23,7 +23,7 @@ from supportcli.domain.tickets.ticket import (
 )
 from supportcli.errors.tickets import CustomersDiffer, NotMergeable
 from supportcli.storage.tickets import lists, regrouping
-from supportcli.storage.tickets.regrouping import Place
+from supportcli.storage.tickets.regrouping import MessagePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ def _taken_in(source: TicketState, target: TicketState) -> dict[str, Any]:
     return fields
 
 
-def _by_date(one: Sequence[Place], other: Sequence[Place]) -> Iterator[Place]:
+def _by_date(one: Sequence[MessagePlace], other: Sequence[MessagePlace]) -> Iterator[MessagePlace]:
     """Two conversations as one, by date. Inside each the order stays."""
     left, right = list(one), list(other)
     while left and right:

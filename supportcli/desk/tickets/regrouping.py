@@ -18,16 +18,16 @@ from supportcli.domain.tickets.ticket import (
 )
 from supportcli.errors.tickets import UndoRefused
 from supportcli.storage.tickets import events, messages, regrouping
-from supportcli.storage.tickets.regrouping import Place, Regrouping
+from supportcli.storage.tickets.regrouping import MessagePlace, MovedMessages
 
 
 def waits_since(
-    tx: Session, places: Iterable[Place], since: datetime | None = None
+    tx: Session, places: Iterable[MessagePlace], since: datetime | None = None
 ) -> datetime | None:
     """When the first of these messages came that somebody outside wrote and that no later one
     answers; None if there is none. Messages from before `since` do not count, nor does mail that
     machines wrote, or that came in silently."""
-    waiting: list[Place] = []
+    waiting: list[MessagePlace] = []
     for one in places:
         if one.direction is Direction.OUT and not one.retracted:
             waiting.clear()
@@ -44,17 +44,17 @@ def waits_since(
     return min(asked, default=None)
 
 
-def _is_of_machine(tx: Session, one: Place) -> bool:
+def _is_of_machine(tx: Session, one: MessagePlace) -> bool:
     raw = messages.raw(tx, one.id) if one.mail_id is not None else None
     return raw is not None and mime.parse(raw).kind is not MailKind.MAIL
 
 
-def moved_by(tx: Session, event: Event) -> Regrouping | None:
+def moved_by(tx: Session, event: Event) -> MovedMessages | None:
     """What an event of this gesture brought into its ticket from another one; None if nothing."""
     return regrouping.of_gesture(tx, event.gesture, event.ticket)
 
 
-def refuse_to_put_back(gesture: Gesture, one: Regrouping) -> None:
+def refuse_to_put_back(gesture: Gesture, one: MovedMessages) -> None:
     """UndoRefused if other messages were moved out of, or into, one of both tickets since: what was
     done last is undone first."""
     later = regrouping.since(gesture.tx, one)
@@ -65,7 +65,7 @@ def refuse_to_put_back(gesture: Gesture, one: Regrouping) -> None:
         raise UndoRefused(number, "messages have since been moved", who)
 
 
-def put_back(gesture: Gesture, one: Regrouping) -> list[int]:
+def put_back(gesture: Gesture, one: MovedMessages) -> list[int]:
     """Put the messages of a merge or a split back; returns those that came since, which stay."""
     refuse_to_put_back(gesture, one)
     later = regrouping.bring_back(gesture.tx, one)

@@ -117,7 +117,7 @@ def reached(tx: Session, number: int) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MessagePlace:
     """A message in its ticket; `retracted` ones are not shown."""
 
     id: int
@@ -131,7 +131,7 @@ class Place:
     """Its mail is from before the desk's time."""
 
 
-def places(tx: Session, number: int) -> list[Place]:
+def places(tx: Session, number: int) -> list[MessagePlace]:
     """The messages of a ticket in their order, retracted ones too."""
     statement = (
         select(
@@ -149,7 +149,7 @@ def places(tx: Session, number: int) -> list[Place]:
         .order_by(_MESSAGE.c.position)
     )
     return [
-        Place(
+        MessagePlace(
             row.id,
             row.position,
             row.created_at,
@@ -164,7 +164,7 @@ def places(tx: Session, number: int) -> list[Place]:
 
 
 @dataclass(slots=True)
-class Before:
+class TicketsBefore:
     """How two tickets were before messages went from one to the other; JSON in the database.
 
     `places` and `people` are [ticket, message, position] and [ticket, address, newcomer], `marks`
@@ -181,21 +181,21 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
-class Regrouping:
+class MovedMessages:
     """What one merge or split moved: messages of `source` to `target`."""
 
     id: int
     gesture: str
     source: int
     target: int
-    before: Before
+    before: TicketsBefore
 
 
-def snapshot(tx: Session, source: int, target: int) -> Before:
+def snapshot(tx: Session, source: int, target: int) -> TicketsBefore:
     """How two tickets are now: the places of their messages, their people, and what is said of
     messages."""
     both = (source, target)
-    found = Before()
+    found = TicketsBefore()
     columns = (_MESSAGE.c.unverified, _MESSAGE.c.newcomer, _MESSAGE.c.remark)
     for number, message, position, *marks in tx.connection().execute(
         select(_MESSAGE.c.ticket_number, _MESSAGE.c.id, _MESSAGE.c.position, *columns)
@@ -215,9 +215,9 @@ def snapshot(tx: Session, source: int, target: int) -> Before:
     return found
 
 
-def keep(tx: Session, gesture: str, source: int, target: int, before: Before) -> None:
+def keep(tx: Session, gesture: str, source: int, target: int, before: TicketsBefore) -> None:
     """Keep how two tickets were, for undo."""
-    values = {name: getattr(before, name) for name in Before.__dataclass_fields__}
+    values = {name: getattr(before, name) for name in TicketsBefore.__dataclass_fields__}
     rows.add(
         tx,
         RegroupingRow,
@@ -225,7 +225,7 @@ def keep(tx: Session, gesture: str, source: int, target: int, before: Before) ->
     )
 
 
-def of_gesture(tx: Session, gesture: str, target: int) -> Regrouping | None:
+def of_gesture(tx: Session, gesture: str, target: int) -> MovedMessages | None:
     """What a gesture moved to a ticket, and has not been undone; the last of several."""
     statement = (
         select(_KEPT)
@@ -238,12 +238,12 @@ def of_gesture(tx: Session, gesture: str, target: int) -> Regrouping | None:
     return _regrouping(row) if row is not None else None
 
 
-def _regrouping(row: Row[Any]) -> Regrouping:
-    before = Before(**row.before)
-    return Regrouping(row.id, row.gesture, row.ticket_number, row.other_number, before)
+def _regrouping(row: Row[Any]) -> MovedMessages:
+    before = TicketsBefore(**row.before)
+    return MovedMessages(row.id, row.gesture, row.ticket_number, row.other_number, before)
 
 
-def since(tx: Session, one: Regrouping) -> list[Regrouping]:
+def since(tx: Session, one: MovedMessages) -> list[MovedMessages]:
     """What later gestures moved out of either ticket of a regrouping, and is not undone."""
     both = (one.source, one.target)
     statement = select(_KEPT).where(
@@ -456,7 +456,7 @@ def _set_link(tx: Session, before: tuple[int, int], after: tuple[int, int]) -> N
     )
 
 
-def bring_back(tx: Session, one: Regrouping) -> list[int]:
+def bring_back(tx: Session, one: MovedMessages) -> list[int]:
     """Put messages and what goes with them back where they were; returns the ids of those that came
     since, which stay in the target, behind the others. (The caller restores the tickets'
     fields.)"""
@@ -482,7 +482,9 @@ def bring_back(tx: Session, one: Regrouping) -> list[int]:
     return news[one.target]
 
 
-def _bring_people_back(tx: Session, one: Regrouping, later: Mapping[int, Collection[int]]) -> None:
+def _bring_people_back(
+    tx: Session, one: MovedMessages, later: Mapping[int, Collection[int]]
+) -> None:
     """Restore the participants of both tickets; whom a later message names stays as it is."""
     for number, came in later.items():
         named = named_by(tx, came) if came else frozenset()

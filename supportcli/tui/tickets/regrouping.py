@@ -24,7 +24,7 @@ _POSITIONS = re.compile(r"[1-9][0-9]{0,8}(?:[ ,]+[1-9][0-9]{0,8})*")
 _YES = "merge"
 
 
-class Regrouping:
+class MergeAndSplit:
     """The dock for merging, and the one for splitting."""
 
     def __init__(self, context: InboxContext, browse: Browse, verbs: TicketVerbs) -> None:

@@ -82,7 +82,7 @@ def _chosen(desk: Desk, addresses: Sequence[str] | None) -> list[Mailbox]:
 
 
 @dataclass(slots=True)
-class _Found:
+class _Checked:
     """What is found in the folders of a mailbox so far: the mails that were met, and what is wrong
     with mails, by their ids."""
 
@@ -102,7 +102,7 @@ class _Server:
 def _account(desk: Desk, box: Mailbox, server: _Server) -> MailboxAccount:
     with desk.db.read() as tx:
         folders = [one for one in mails.folders(tx, box.id) if _is_read(one)]
-        found = _Found(accounts.wrong(tx, box.id))
+        found = _Checked(accounts.wrong(tx, box.id))
     done = tuple(_folder(desk, box, server, folder, found) for folder in folders)
     elsewhere = tuple(
         Unaccounted(why, mail=mail) for mail, why in found.wrong.items() if mail not in found.seen
@@ -118,7 +118,7 @@ def _is_read(folder: Folder) -> bool:
 
 
 def _folder(
-    desk: Desk, box: Mailbox, server: _Server, folder: Folder, found: _Found
+    desk: Desk, box: Mailbox, server: _Server, folder: Folder, found: _Checked
 ) -> FolderAccount:
     state = server.channel.examine(folder.name)
     uids = _uids(server, state)
