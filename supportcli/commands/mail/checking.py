@@ -62,8 +62,8 @@ def verify(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Count the emails on the servers against the desk. Each is in a ticket, is held, or has another
-    reason. Nothing is changed, here or there.
+    """Count the emails on the servers against the desk. Each is in a ticket, is held, or has
+    another reason. Nothing is changed, here or there.
 
     Emails that were removed on the server are counted, and are no fault. If an email is not
     accounted for, it is named, and the exit code is 1. It also checks that each accepted email is
@@ -196,7 +196,8 @@ def replay(
 
 def _told(one: "Replayed") -> str:
     """“mail 12 (#3:2): joined #3 by rule thread; now: new ticket, because …”."""
-    where = f" (#{one.was.ticket}:{one.position})" if one.position is not None else ""
+    place = f" (#{one.was.ticket}:{one.position})"
+    where = place if one.was.ticket is not None and one.position is not None else ""
     before = f"mail {one.was.mail}{where}: {_outcome(one.was)} by rule {one.was.rule or 'none'}"
     if one.now is None:
         return f"{before}; now: {one.trouble}"

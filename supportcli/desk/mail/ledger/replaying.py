@@ -40,7 +40,7 @@ class Replayed:
         if self.now is None:
             return True
         if self.now.opens is not None:
-            return not (self.was.state == mail_states.ACCEPTED and self.was.opens is not None)
+            return self.was.opens is None
         return (self.was.state, self.was.ticket) != (self.now.state, self.now.ticket)
 
 
@@ -97,14 +97,14 @@ def _was(tx: Session, mail_id: int) -> MailOutcome | None:
     said = held.decision(tx, mail_id) or {}
     if said.get("state") not in mail_states.DECIDED:
         return None
-    opens = messages.opener(tx, mail_id)
+    accepted = said["state"] == mail_states.ACCEPTED
     return MailOutcome(
         mail_id,
         said["state"],
         said["rule"] or "",
         said["reason"] or "",
         said["ticket_number"],
-        opens,
+        messages.opener(tx, mail_id) if accepted else None,
     )
 
 
