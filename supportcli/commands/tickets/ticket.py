@@ -57,7 +57,8 @@ def list_(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List tickets, the most urgent first. Without a query: all but spam and deleted ones."""
+    """List tickets, the most urgent first. Without a query: all but spam, deleted and merged
+    ones."""
     from itertools import islice
 
     from supportcli.desk.tickets import reading

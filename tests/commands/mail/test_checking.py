@@ -44,12 +44,9 @@ def test_replay_says_what_would_be_different(desk: Program) -> None:
     with desk.desk() as opened, opened.db.write() as tx:
         tx.connection().execute(text("UPDATE mail SET state = 'ignored', ticket_number = NULL"))
     told = desk.done("mail", "replay", "--since", "30d")
-    assert (
-        told.startswith(
-            "mail 1 (#1:1): ignored by rule new ticket; now: a new ticket of maria@acme.test by rule "
-            "new ticket, because it names no ticket of ours\n"
-        )
-        or "ignored" in told
+    assert told.startswith(
+        "mail 1: ignored by rule new ticket; now: a new ticket of maria@acme.test by rule "
+        "new ticket, because it names no ticket of ours\n"
     )
     (row,) = desk.rows("mail", "replay", "--mailbox", "help@shop.test")
     assert (row["id"], row["differs"], row["now"]["rule"]) == (1, True, "new ticket")
