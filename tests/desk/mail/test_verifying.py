@@ -1,5 +1,7 @@
 """The server counted against the desk: every mail has its place, and one that has none is named."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 
@@ -11,8 +13,9 @@ from supportcli.desk.mail.ledger import verifying
 from supportcli.desk.tickets import merging, splitting
 from supportcli.domain.intake.accounts import Fate, FolderAccount, MailboxAccount
 from supportcli.errors.names import NotFound
+from supportcli.storage.mail import mails
 from tests.desk.desks import START
-from tests.desk.fake_channel import FakeServers, take_in
+from tests.desk.fake_channel import BROKEN, FakeServers, take_in
 from tests.desk.letters import GRACE, letter
 
 NOBODY = letter("held").replace(b"From: Grace <grace@customer.test>\r\n", b"")
@@ -130,12 +133,19 @@ def test_a_folder_whose_numbers_changed_is_new(desk: Desk, servers: FakeServers)
 def test_a_server_that_fails_is_told_and_a_mailbox_that_is_not_there_is_refused(
     desk: Desk, servers: FakeServers
 ) -> None:
-    from tests.desk.fake_channel import BROKEN
-
     desk = servers.at(desk)
     take_in(desk, servers, letter("a"))
     servers.refuses = BROKEN
     (one,) = verifying.verify(desk, ["help@shop.test"], lambda *_: None)
     assert (one.account, one.error) == (None, BROKEN)
+    servers.refuses = None
+    with desk.db.write() as tx:
+        mails.set_cursor(
+            tx, replace(mails.add_folder(tx, 1, "Gone", "other"), uidvalidity=1), START
+        )
+    (one,) = verifying.verify(desk, None, lambda *_: None)
+    assert one.error is not None
+    assert one.account is not None
+    assert [folder.folder for folder in one.account.folders] == ["INBOX"]
     with pytest.raises(NotFound):
         list(verifying.verify(desk, ["no@shop.test"], lambda *_: None))

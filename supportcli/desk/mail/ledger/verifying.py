@@ -21,6 +21,7 @@ from supportcli.domain.intake.accounts import (
 from supportcli.domain.mailbox import Mailbox
 from supportcli.errors import SupportError
 from supportcli.errors.names import NotFound, Thing
+from supportcli.errors.servers import MailServerError
 from supportcli.errors.setup import MailboxMissing, SecretMissing
 from supportcli.storage.mail import accounts, mails
 from supportcli.storage.mail.mails import FORMER, Folder
@@ -35,8 +36,8 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What came out for a mailbox: its account, or the error that its server gave, or neither:
-    this person holds no secret for it."""
+    """What came out for a mailbox: its account, the first error that its server gave (then folders
+    may be missing), or neither: this person holds no secret for it."""
 
     mailbox: str
     account: MailboxAccount | None = None
@@ -62,12 +63,11 @@ def verify(
                 raise
             yield Verified(box.address, error=error if addresses else None)
             continue
+        except SupportError as error:
+            yield Verified(box.address, error=error)
+            continue
         with closing(channel):
-            try:
-                server = _Server(channel, deep, progress)
-                yield Verified(box.address, _account(desk, box, server))
-            except SupportError as error:
-                yield Verified(box.address, error=error)
+            yield _account(desk, box, _Server(channel, deep, progress))
 
 
 def _chosen(desk: Desk, addresses: Sequence[str] | None) -> list[Mailbox]:
@@ -99,15 +99,21 @@ class _Server:
     progress: Progress
 
 
-def _account(desk: Desk, box: Mailbox, server: _Server) -> MailboxAccount:
+def _account(desk: Desk, box: Mailbox, server: _Server) -> Verified:
     with desk.db.read() as tx:
         folders = [one for one in mails.folders(tx, box.id) if _is_read(one)]
         found = _Checked(accounts.wrong(tx, box.id))
-    done = tuple(_folder(desk, box, server, folder, found) for folder in folders)
-    elsewhere = tuple(
-        Unaccounted(why, mail=mail) for mail, why in found.wrong.items() if mail not in found.seen
-    )
-    return MailboxAccount(box.address, done, elsewhere)
+    done: list[FolderAccount] = []
+    trouble: SupportError | None = None
+    for folder in folders:  # one that cannot be read (it was renamed) hides no other
+        try:
+            done.append(_folder(desk, box, server, folder, found))
+        except MailServerError as error:
+            trouble = trouble or error
+    rest = () if trouble else sorted(found.wrong.keys() - found.seen)
+    elsewhere = tuple(Unaccounted(found.wrong[mail], mail=mail) for mail in rest)
+    account = MailboxAccount(box.address, tuple(done), elsewhere)
+    return Verified(box.address, account if done or not trouble else None, trouble)
 
 
 def _is_read(folder: Folder) -> bool:
