@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from supportcli.desk import Desk, undo
 from supportcli.desk.replies import writing
+from supportcli.desk.reports import Question, run
 from supportcli.desk.tickets import merging, reading, splitting, verbs
 from supportcli.domain.tickets.ticket import Status, Ticket
 from supportcli.errors.tickets import NotSplittable, UndoRefused
@@ -40,7 +41,10 @@ def test_messages_become_a_ticket_of_their_author_and_both_are_linked(
     came = clock()
     clock.tick(hours=1)
     verbs.note(desk, 1, "Not the same.")
+    hours = [("busiest-hours", Question("7d"))]
+    written = run(desk, hours)[0].total.values
     done = splitting.split(desk, 1, [2, 3])
+    assert run(desk, hours)[0].total.values == written
     assert done.sentence == "Split 2 messages off #1: they are #2 now."
     new, old = ticket(desk, 2), ticket(desk, 1)
     assert (texts(desk, 1), texts(desk, 2)) == (["one"], ["two", "Not the same."])
