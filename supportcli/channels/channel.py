@@ -86,6 +86,9 @@ class Channel(Protocol):
         """The mails with a UID above `after`, ascending, requested in windows as the result is
         read."""
 
+    def uids(self) -> Iterator[int]:
+        """The UIDs of all mails, ascending, requested in windows as the result is read."""
+
     def fetch(self, uids: Sequence[int]) -> list[RemoteMail]:
         """The mails with these UIDs, ascending, all or none: if the connection breaks nothing is
         returned. Mails that are gone are missing. Keep the batch small: it is held in memory."""

@@ -36,6 +36,10 @@ class EmailChannel:
         """Wait for mail in the open folder."""
         return self._imap.idle(seconds, wake)
 
+    def uids(self) -> Iterator[int]:
+        """As `Channel.uids`."""
+        return self._imap.uids()
+
     def listing(self, after: int) -> Iterator[Listed]:
         """The mails with a UID above `after`, ascending."""
         return self._imap.listing(after)

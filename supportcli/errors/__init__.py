@@ -26,8 +26,8 @@ The tree, by exit code and by the module of the noun::
                 ReplyFailed, ReplyHasLeft, ReplyUncertain
       servers   MailServerError, MailboxBroken
       setup     RelayIsAgent, RepliesWait, SenderIsOurs
-      tickets   AttachmentAbsent, NothingToReopen, NothingToUndo, StepNotAllowed, TicketTakesNoMail,
-                UndoRefused
+      tickets   AttachmentAbsent, CustomersDiffer, NotMergeable, NotSplittable, NothingToReopen,
+                NothingToUndo, StepNotAllowed, TicketMerged, TicketTakesNoMail, UndoRefused
  2  UsageError
       canned    BlanksLeft, CannedFaulty, TemplateWrong
       database  DatabasePathNotText

@@ -132,6 +132,10 @@ class FakeChannel:
             if uid > after:
                 yield Listed(uid, mail.internal_date, self.box.sizes.get(uid, len(mail.raw or b"")))
 
+    def uids(self) -> Iterator[int]:
+        self.servers.alone()
+        yield from sorted(self.box.mails)
+
     def fetch(self, uids: Sequence[int]) -> list[RemoteMail]:
         self.servers.alone()
         if (

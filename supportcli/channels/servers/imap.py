@@ -221,6 +221,16 @@ class Imap:
         """The mails with a UID above `after`. The answer to SEARCH is one line, and imaplib limits
         lines to a million bytes, about 80,000 UIDs. If needed it is asked in windows of UIDs that
         cannot exceed this. Windows grow over gaps, which may be of millions."""
+        for uids in self._windows(after):
+            for start in range(0, len(uids), _LISTED):
+                yield from self._list(uids[start : start + _LISTED])
+
+    def uids(self) -> Iterator[int]:
+        """The UIDs of all mails, asked for as in `listing`."""
+        for uids in self._windows(0):
+            yield from uids
+
+    def _windows(self, after: int) -> Iterator[list[int]]:
         narrow = self._exists > _SEARCHED
         low, width, growth = after + 1, _SEARCHED if narrow else self._uidnext, 2
         while low < self._uidnext:
@@ -235,8 +245,7 @@ class Imap:
             low += width
             width = width * growth if not uids else _SEARCHED
             growth = 2 if uids else growth
-            for start in range(0, len(uids), _LISTED):
-                yield from self._list(uids[start : start + _LISTED])
+            yield uids
 
     def _search(self, low: int, high: int) -> list[int]:
         client = self._client()

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from supportcli.commands.command_group import examples, noun
-from supportcli.commands.mail import held, senders, showing
+from supportcli.commands.mail import checking, held, senders, showing
 from supportcli.commands.options.completion import mailboxes
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing
@@ -186,3 +186,4 @@ def _tell(mail: DecidedMail, *, as_json: bool) -> None:
 app.add_typer(showing.app)
 app.add_typer(held.app)
 app.add_typer(senders.app)
+app.add_typer(checking.app)

@@ -8,7 +8,7 @@ from supportcli.channels import mime
 from supportcli.channels.compose.addresses import can_be_sent
 from supportcli.channels.headers import lists
 from supportcli.desk import Desk
-from supportcli.desk.gestures import state_of
+from supportcli.desk.gestures import unmerged
 from supportcli.desk.team import Team, team_of
 from supportcli.domain.authors import kind_of
 from supportcli.domain.mail import Mail, MailKind
@@ -36,7 +36,7 @@ def addressing_of(
     """Who would get a reply to this ticket; with `recipients`, a draft's, what to say about
     those."""
     with desk.db.read() as tx:
-        state_of(tx, number)
+        unmerged(tx, number)
         return answer(
             tx,
             number,

@@ -79,7 +79,8 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
 guessed (lower-case letters and digits only)."""
 
 _STATUSES = {
-    **{status.value: status for status in Status},
+    **{status.value: status for status in Status if status is not Status.MERGED},
+    "merged": Status.SOLVED,
     **dict.fromkeys(("resolved", "done", "completed"), Status.SOLVED),
     **dict.fromkeys(("hold", "onhold", "on hold", "waiting on third party"), Status.ON_HOLD),
     **dict.fromkeys(

@@ -42,6 +42,8 @@ class Candidate:
     """The author of the mail with the id `by`."""
     answered: bool = False
     """A reply of ours has left."""
+    was: int | None = None
+    """The ticket that the mail names, if its messages are in this one now."""
     before: "Candidate | None" = None
     """The ticket that the mail names, if this one continues it: who may join that one may join this
     one."""
@@ -54,7 +56,11 @@ class Candidate:
             if self.solved_at is not None and close_after is not None
             else None
         )
-        return status_at(self.status, closes_at, at) in {Status.CLOSED, Status.DELETED}
+        return status_at(self.status, closes_at, at) in {
+            Status.CLOSED,
+            Status.DELETED,
+            Status.MERGED,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,9 @@ JUNK = "junk"
 """The rule that holds what the provider has put into its junk. It is counted too, and nobody is
 reminded of it."""
 
+BY_HAND = "by hand"
+"""The rule of a mail that an agent let in."""
+
 
 @dataclass(frozen=True, slots=True)
 class ServerPlace:

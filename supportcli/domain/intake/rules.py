@@ -252,7 +252,15 @@ def _reason(joined: Candidate, known: Known) -> str:
             f"it is an answer in #{joined.before.ticket}, which {over} and goes on in "
             f"#{joined.ticket}"
         )
-    return f"{joined.by} {_MEANS[joined.named]} #{joined.ticket}"
+    return _names(joined)
+
+
+def _names(candidate: Candidate) -> str:
+    """By what a mail names a ticket, and where the messages of that are if they were moved."""
+    means = f"{candidate.by} {_MEANS[candidate.named]}"
+    if candidate.was is None:
+        return f"{means} #{candidate.ticket}"
+    return f"{means} #{candidate.was} (now in #{candidate.ticket})"
 
 
 _Way = tuple[Candidate, Admission]
@@ -491,7 +499,7 @@ def _link(
     if candidate.before is not None:
         return None
     admission, ticket = _admitted(writer, candidate, known), candidate.ticket
-    means = f"{candidate.by} {_MEANS[candidate.named]} #{ticket}"
+    means = _names(candidate)
     if not over and _is_swallowed(writer, candidate):
         return Claim(ticket, "claims", f"{means}, which is spam"), Admission()
     if admission.refused:

@@ -19,7 +19,7 @@ from supportcli.storage import tables
 from supportcli.storage.engine import rows
 from supportcli.storage.mail import circles, floods
 from supportcli.storage.mail.circles import Circle, JoinFacts
-from supportcli.storage.tickets import people
+from supportcli.storage.tickets import people, regrouping
 from supportcli.storage.tickets.messages import NewMessage, naming
 from supportcli.storage.tickets.people import KnownCustomer
 
@@ -196,6 +196,8 @@ class Surroundings:
         self._served = _Facts[str, bool](self._read_served, bool)
         self._opened = _Facts[str, list[datetime]](self._read_opened, list)
         self._since: datetime | None = None
+        self._merged = _Facts[int, int | None](self._read_merged, _none)
+        self._replies = _Facts[str, int | None](self._read_replies, _none)
 
     def load(self, asked: MailQuestions) -> None:
         """Read what many mails ask about, in a handful of statements."""
@@ -213,6 +215,10 @@ class Surroundings:
         tickets = set(asked.tickets)
         tickets.update(one.ticket for name in ids for one in self._holders[name])
         tickets.update(ticket for name in ids for ticket, _ in self._naming[name])
+        self._merged.load(tickets)
+        self._replies.load(asked.signed)
+        tickets.update(one for one in map(self._merged.known, tuple(tickets)) if one is not None)
+        tickets.update(one for name in asked.signed if (one := self._replies[name]) is not None)
         self._circles.load(tickets)
         self._later.load(tickets)
 
@@ -267,6 +273,14 @@ class Surroundings:
             wanted = {one.ticket for one in news} - {one.before for one in found} - set(tickets)
         return found
 
+    def merged_into(self, ticket: int) -> int:
+        """Where the messages of a ticket are: in itself, or at the end of its chain of merges."""
+        return self._merged[ticket] or ticket
+
+    def reply_in(self, message_id: str) -> int | None:
+        """The ticket that our reply with this Message-ID is in now; None if it is none of ours."""
+        return self._replies[message_id]
+
     def sent_by_us(self, message_ids: Collection[str]) -> dict[str, bytes]:
         """The bytes of our replies with these Message-IDs."""
         self._sent.load(message_ids)
@@ -311,6 +325,7 @@ class Surroundings:
             if customer is not None and customer.id == circle.customer_id and opened is not None:
                 opened.append(circle.created_at)
         self._later.put(circle.number, [])
+        self._merged.put(circle.number, None)
         if circle.follows is not None and self._later.known(circle.follows) is not None:
             self._later[circle.follows].append(Later(circle.follows, circle.number, mailbox_id))
 
@@ -385,6 +400,12 @@ class Surroundings:
 
     def _read_opened(self, addresses: list[str]) -> dict[str, list[datetime]]:
         return floods.opened(self._tx, addresses, self._since) if self._since else {}
+
+    def _read_merged(self, tickets: list[int]) -> dict[int, int]:
+        return regrouping.merged_into(self._tx, tickets)
+
+    def _read_replies(self, message_ids: list[str]) -> dict[str, int]:
+        return regrouping.replies_in(self._tx, message_ids)
 
 
 def _none() -> None:

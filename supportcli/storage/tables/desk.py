@@ -305,6 +305,8 @@ class TicketRow(SQLModel, table=True):
     message_count: int = 0
     version: int = 1
     """Grows with each change."""
+    merged_into: int | None = Field(default=None, foreign_key="ticket.number", index=True)
+    """The ticket that has its messages, if it was merged."""
 
 
 class TicketTagRow(SQLModel, table=True):
@@ -323,8 +325,24 @@ class TicketFollowerRow(SQLModel, table=True):
     agent_id: int = Field(foreign_key="agent.id", primary_key=True, index=True)
 
 
+class RegroupingRow(SQLModel, table=True):
+    """What a merge or a split did with messages, so that it can be undone: they went from
+    `ticket_number` to `other_number`, and `before` is how both tickets were
+    (`storage.tickets.regrouping`)."""
+
+    __tablename__ = "regrouping"
+    id: int | None = Field(default=None, primary_key=True)
+    gesture: str = Field(index=True)
+    ticket_number: int = Field(foreign_key="ticket.number", index=True)
+    other_number: int = Field(foreign_key="ticket.number", index=True)
+    before: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    undone: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
+    )
+
+
 class TicketLinkRow(SQLModel, table=True):
-    """Two related tickets, and why they are linked (`kind`: follow-up, claims)."""
+    """Two related tickets, and why they are linked (`kind`: follow-up, claims, split)."""
 
     __tablename__ = "ticket_link"
     ticket_number: int = Field(foreign_key="ticket.number", primary_key=True)
