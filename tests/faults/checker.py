@@ -169,11 +169,16 @@ def check(
     desk."""
     now = photograph(account, list(before))
     with _asking(database) as (ask, is_sqlite):
-        return [
-            *_flags_kept(before, now),
-            *look_at(ask, now, expected),
-            *(_sqlite_sound(ask) if is_sqlite else _postgres_sound(ask)),
-        ]
+        found = list(_flags_kept(before, now))
+        for broken in (
+            _sqlite_sound(ask) if is_sqlite else _postgres_sound(ask),
+            look_at(ask, now, expected),
+        ):
+            try:
+                found += broken
+            except (sqlite3.DatabaseError, psycopg.DatabaseError) as error:
+                found.append(Violation(Kind.DAMAGED, str(error)))
+        return found
 
 
 def look_at(ask: Ask, now: Photograph, expected: Expected = NOTHING) -> Iterator[Violation]:
@@ -348,7 +353,9 @@ def _outbox(ask: Ask, expected: Expected) -> Iterator[Violation]:
     for name, state in known.items():
         least, most = COPIES_SENT.get(state, (0, 0))
         if not least <= expected.sent.get(name, 0) <= most:
-            yield Violation(Kind.SENT, f"{name} is {state}, and came {expected.sent.get(name, 0)} times")
+            yield Violation(
+                Kind.SENT, f"{name} is {state}, and came {expected.sent.get(name, 0)} times"
+            )
     for name in expected.sent.keys() - known.keys():
         yield Violation(Kind.SENT, f"{name} is not in the outbox")
 
@@ -405,16 +412,16 @@ def _belongs(raw: bytes, others: set[str], ticket: int) -> bool:
     """Whether a mail names something of its ticket: one of its Message-IDs, its plus-address, or
     its number together with what our own server found out about the sender."""
     mail = BytesHeaderParser().parsebytes(raw)
-    ids = set(
-        re.findall(r"<[^<>]+>", _values(mail, "In-Reply-To", "References", "Message-ID"))
-    )
+    ids = set(re.findall(r"<[^<>]+>", _values(mail, "In-Reply-To", "References", "Message-ID")))
     if ids & others or f"+supportcli.{ticket}." in _values(mail, "To", "Cc", "Delivered-To"):
         return True
     return "pass" in _values(mail, "Authentication-Results")
 
 
 def _values(mail: "Message[str, str]", *names: str) -> str:
-    return re.sub(r"\s+", " ", " ".join(str(one) for name in names for one in mail.get_all(name, [])))
+    return re.sub(
+        r"\s+", " ", " ".join(str(one) for name in names for one in mail.get_all(name, []))
+    )
 
 
 def _sqlite_sound(ask: Ask) -> Iterator[Violation]:
@@ -423,7 +430,9 @@ def _sqlite_sound(ask: Ask) -> Iterator[Violation]:
         for row in ask(query):
             if row[0] != "ok":
                 yield Violation(Kind.DAMAGED, f"{query}: {row}")
-    for (name,) in ask("SELECT name FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%'"):
+    for (name,) in ask(
+        "SELECT name FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%'"
+    ):
         try:
             ask(f"INSERT INTO {name}({name}, rank) VALUES ('integrity-check', 1)")
         except sqlite3.DatabaseError as error:
@@ -454,4 +463,6 @@ def counted(database: str) -> Counter[str]:
             if is_sqlite
             else "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
         )
-        return Counter({name: ask(f'SELECT count(*) FROM "{name}"')[0][0] for (name,) in ask(names)})
+        return Counter(
+            {name: ask(f'SELECT count(*) FROM "{name}"')[0][0] for (name,) in ask(names)}
+        )

@@ -89,7 +89,9 @@ class Desk:
         the one before is dead."""
         ran = self.sync()
         if self.ground.postgres is not None and BUSY in ran.err:
-            wait_until(lambda: BUSY not in (again := self.sync()).err and not again.code, "the lock")
+            wait_until(
+                lambda: BUSY not in (again := self.sync()).err and not again.code, "the lock"
+            )
             return
         assert (ran.code, BUSY in ran.err) == (0, False), ran
 
@@ -160,9 +162,10 @@ def make_ground(
     truth: frozenset[frozenset[str]] = frozenset(),
     postgres: Postgres | None = None,
     folders: Sequence[str] = FOLDERS,
+    port: int = 0,
 ) -> Ground:
     """A mailbox of its own on `server` with these mails (folder, bytes, date), and a desk in
-    `folder`."""
+    `folder`, which reaches it at `port`: that of a proxy, if there is one."""
     user, password = server.new_user()
     by_folder: dict[str, list[tuple[bytes, datetime | None]]] = {name: [] for name in folders}
     for name, raw, when in mails:
@@ -173,18 +176,21 @@ def make_ground(
             server.append_all(user, name, found)
     account = Account(server.port, user, password)
     ground = Ground(warm, folder, account, photograph(account, folders), truth)
-    return found_desk(ground, folders, postgres)
+    return found_desk(ground, folders, postgres, port)
 
 
 def found_desk(
-    ground: Ground, folders: Sequence[str] = FOLDERS, postgres: Postgres | None = None
+    ground: Ground,
+    folders: Sequence[str] = FOLDERS,
+    postgres: Postgres | None = None,
+    port: int = 0,
 ) -> Ground:
     """Found the desk of a ground, by the command line."""
     ground.folder.mkdir(exist_ok=True)
     url = postgres.new_database() if postgres else str(ground.folder / "desk.db")
     desk = Desk(ground, ground.folder, url)
     servers = (
-        *("--imap", f"{LOOPBACK}:{ground.account.port}", "--smtp", f"{LOOPBACK}:{DISCARD}"),
+        *("--imap", f"{LOOPBACK}:{port or ground.account.port}", "--smtp", f"{LOOPBACK}:{DISCARD}"),
         *("--security", "none", "--user", ground.account.user, "--history", "all"),
         *(word for name in folders if name != INBOX for word in ("--folder", name)),
     )
@@ -224,8 +230,12 @@ def _awkward() -> list[bytes]:
         "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.test\r\n\r\nFinal-Recipient: rfc822; x@evil.test\r\n"
         "Action: failed\r\nStatus: 5.1.1\r\n\r\n--B--\r\n"
     )
-    deep = f"{head}From: deep@evil.test\r\nSubject: deep\r\nMessage-ID: <d@evil.test>\r\n" + "".join(
-        f"Content-Type: multipart/mixed; boundary=b{level}\r\n\r\n--b{level}\r\n" for level in range(120)
+    deep = (
+        f"{head}From: deep@evil.test\r\nSubject: deep\r\nMessage-ID: <d@evil.test>\r\n"
+        + "".join(
+            f"Content-Type: multipart/mixed; boundary=b{level}\r\n\r\n--b{level}\r\n"
+            for level in range(120)
+        )
     )
     away = (
         f"{head}From: away@customer.test\r\nSubject: Out of office\r\nMessage-ID: <v@customer.test>\r\n"

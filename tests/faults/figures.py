@@ -68,7 +68,9 @@ class Table:
                 row, numbers, broken = json.loads(str(value))
                 held, wrong, seconds = self.rows.setdefault(row, (Counter(), Counter(), []))
                 for key, number in numbers.items():
-                    held[key] = max(held[key], number) if key.startswith(MOST) else held[key] + number
+                    held[key] = (
+                        max(held[key], number) if key.startswith(MOST) else held[key] + number
+                    )
                 wrong.update(broken)
                 seconds.append(getattr(self, "_seconds", {}).get(report.nodeid, 0.0))
 

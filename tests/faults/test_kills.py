@@ -96,9 +96,7 @@ def test_a_kill_at_a_write_with_a_rollback_journal(
     with_rollback_journal: Ground, tmp_path: Path, figure: Figure, part: int
 ) -> None:
     figure.of("F1 kill at a write of a sync of 25 mails, rollback journal")
-    kill_everywhere(
-        with_rollback_journal, tmp_path, figure, WRITES, KILLS["journal"], part
-    )
+    kill_everywhere(with_rollback_journal, tmp_path, figure, WRITES, KILLS["journal"], part)
 
 
 @pytest.mark.parametrize("part", range(PARTS))

@@ -53,7 +53,9 @@ class Running:
         ended = self._warm.end_of(self.pid)
         if self.tracer is not None:
             self.tracer.communicate()
-        out, err = (path.read_text(encoding="utf-8", errors="replace") for path in (self._out, self._err))
+        out, err = (
+            path.read_text(encoding="utf-8", errors="replace") for path in (self._out, self._err)
+        )
         self._out.unlink()
         self._err.unlink()
         return Ran(ended["status"], out, err, ended["memory"], ended["seconds"])
@@ -144,6 +146,13 @@ class Warm:
             self._ended[said["pid"]] = said
         return self._ended.pop(pid)
 
+    def wait_for(self, running: Sequence[Running], count: int) -> list[Running]:
+        """Wait until at least so many of these calls have ended; returns those that have."""
+        while len(found := [one for one in running if one.pid in self._ended]) < count:
+            said = self._next()
+            self._ended[said["pid"]] = said
+        return found
+
     def _order(self, **order: Any) -> None:
         assert self._child.stdin is not None
         self._child.stdin.write(json.dumps(order).encode() + b"\n")
@@ -157,10 +166,20 @@ class Warm:
         said: dict[str, Any] = json.loads(line)
         return said
 
-    def _trace(self, pid: int, gate: Path, options: list[str], log: Path | None) -> subprocess.Popen[bytes]:
+    def _trace(
+        self, pid: int, gate: Path, options: list[str], log: Path | None
+    ) -> subprocess.Popen[bytes]:
         """Attach strace to a process that waits at its gate, and open the gate."""
         tracer = subprocess.Popen(
-            [*STRACE, "-p", str(pid), "-o", str(log or os.devnull), "-e", *" -e ".join(options).split()],
+            [
+                *STRACE,
+                "-p",
+                str(pid),
+                "-o",
+                str(log or os.devnull),
+                "-e",
+                *" -e ".join(options).split(),
+            ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

@@ -59,7 +59,9 @@ def run(order: dict[str, Any]) -> None:
             resource.setrlimit(resource.RLIMIT_AS, (order["memory"], order["memory"]))
         if order["gate"]:
             ctypes.CDLL(None).prctl(PR_SET_PTRACER, ctypes.c_ulong(-1), 0, 0, 0)
-            os.close(os.open(order["gate"], os.O_RDONLY))  # waits until somebody opens the other end
+            os.close(
+                os.open(order["gate"], os.O_RDONLY)
+            )  # waits until somebody opens the other end
         from supportcli.__main__ import main
 
         code = main(order["argv"])
@@ -73,7 +75,10 @@ def run(order: dict[str, Any]) -> None:
 
 def serve() -> None:
     """Take orders until nobody gives any; who still runs then is killed."""
-    lines, answers = os.fdopen(os.dup(0), "rb", buffering=0), os.fdopen(os.dup(1), "wb", buffering=0)
+    lines, answers = (
+        os.fdopen(os.dup(0), "rb", buffering=0),
+        os.fdopen(os.dup(1), "wb", buffering=0),
+    )
     load()
     waker, wake = os.pipe()
     for end in (waker, wake):
