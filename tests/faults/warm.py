@@ -72,6 +72,7 @@ class Warm:
 
     def __init__(self, path: str = "") -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="supportcli-warm-")
+        Path(self._folder.name).chmod(0o711)
         self._numbers = itertools.count(1)
         self._ended: dict[int, dict[str, Any]] = {}
         self._child = subprocess.Popen(
@@ -107,9 +108,11 @@ class Warm:
         trace: Sequence[str] = (),
         log: Path | None = None,
         memory: int = 0,
+        user: int = 0,
     ) -> Running:
         """Begin a call. `inject` is what strace injects ("pwrite64:signal=SIGKILL:when=3"), `log` a
-        file for the calls of the system that it traces, `memory` the most that a call may take."""
+        file for the calls of the system that it traces, `memory` the most that a call may take;
+        it runs as `user`, if root starts it."""
         number = next(self._numbers)
         place = Path(self._folder.name)
         out, err, gate = (place / f"{number}.{name}" for name in ("out", "err", "gate"))
@@ -124,6 +127,7 @@ class Warm:
             err=str(err),
             gate=str(gate) if traced else "",
             memory=memory,
+            user=user,
             folder=str(place),
         )
         while "started" not in (said := self._next()):

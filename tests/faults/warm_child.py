@@ -55,6 +55,10 @@ def run(order: dict[str, Any]) -> None:
         os.environ.clear()
         os.environ.update(order["env"])
         os.chdir(order["folder"])
+        if order["user"] and os.geteuid() == 0:
+            os.setgroups([])
+            os.setgid(order["user"])
+            os.setuid(order["user"])
         if order["memory"]:
             resource.setrlimit(resource.RLIMIT_AS, (order["memory"], order["memory"]))
         if order["gate"]:
