@@ -163,9 +163,11 @@ def make_ground(
     postgres: Postgres | None = None,
     folders: Sequence[str] = FOLDERS,
     port: int = 0,
+    smtp: int = DISCARD,
 ) -> Ground:
     """A mailbox of its own on `server` with these mails (folder, bytes, date), and a desk in
-    `folder`, which reaches it at `port`: that of a proxy, if there is one."""
+    `folder`, which reaches it at `port`: that of a proxy, if there is one. Its
+    replies go to the port `smtp`."""
     user, password = server.new_user()
     by_folder: dict[str, list[tuple[bytes, datetime | None]]] = {name: [] for name in folders}
     for name, raw, when in mails:
@@ -176,21 +178,22 @@ def make_ground(
             server.append_all(user, name, found)
     account = Account(server.port, user, password)
     ground = Ground(warm, folder, account, photograph(account, folders), truth)
-    return found_desk(ground, folders, postgres, port)
+    return found_desk(ground, folders, postgres, port or account.port, smtp)
 
 
 def found_desk(
     ground: Ground,
-    folders: Sequence[str] = FOLDERS,
-    postgres: Postgres | None = None,
-    port: int = 0,
+    folders: Sequence[str],
+    postgres: Postgres | None,
+    port: int,
+    smtp: int,
 ) -> Ground:
     """Found the desk of a ground, by the command line."""
     ground.folder.mkdir(exist_ok=True)
     url = postgres.new_database() if postgres else str(ground.folder / "desk.db")
     desk = Desk(ground, ground.folder, url)
     servers = (
-        *("--imap", f"{LOOPBACK}:{port or ground.account.port}", "--smtp", f"{LOOPBACK}:{DISCARD}"),
+        *("--imap", f"{LOOPBACK}:{port}", "--smtp", f"{LOOPBACK}:{smtp}"),
         *("--security", "none", "--user", ground.account.user, "--history", "all"),
         *(word for name in folders if name != INBOX for word in ("--folder", name)),
     )
