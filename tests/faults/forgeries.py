@@ -104,7 +104,7 @@ class Mallory:
             },
             "herself, below our domain": {"From": "ada@x.shop.test", "Cc": me},
             "nobody": {"From": "", "Sender": me},
-            "nobody, known sender": {"From": "", "Sender": customer, "Cc": me},
+            "known, sender only": {"From": "", "Sender": customer, "Cc": me},
             "known customer, reply-to": {"From": customer, "Reply-To": me},
             "known customer, two reply-to": {"From": customer, "Reply-To": f"{customer}, {me}"},
             "known customer, doubled reply-to": {

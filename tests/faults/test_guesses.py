@@ -7,6 +7,7 @@ their own, or is held."""
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from email.parser import BytesHeaderParser
 from pathlib import Path
 
 import pytest
@@ -27,13 +28,6 @@ PARTS, FORGERIES = (4, 10_000) if SOAK else (1, 500)
 VICTIMS = 12
 SAMPLES = 3
 """How many victims' tickets are answered at the end, unasked."""
-
-
-@pytest.fixture(scope="module")
-def smtp() -> Iterator[SmtpServer]:
-    """Where the replies go."""
-    with SmtpServer() as server:
-        yield server
 
 
 def letter(by: str, name: str, text: str, *more: str) -> bytes:
@@ -85,6 +79,7 @@ def desk(
     ground = make_ground(
         warm, tmp_path / "ground", dovecot, mails, folders=(INBOX,), smtp=smtp.port
     )
+    smtp.user, smtp.password = ground.account.user, ground.account.password
     desk = ground.copy(tmp_path / "desk")
     assert desk.run("mailbox", "edit", HELP, "--authserv-id", OURS).code == 0
     desk.sync_well()
@@ -136,11 +131,7 @@ def ask_nobody(desk: Desk, victims: list[Victim]) -> None:
 
 def message_id(raw: bytes) -> str:
     """The Message-ID of a reply that arrived."""
-    return next(
-        line.partition(b": ")[2].strip().decode()
-        for line in raw.split(b"\r\n")
-        if line.lower().startswith(b"message-id: ")
-    )
+    return str(BytesHeaderParser().parsebytes(raw)["Message-ID"]).strip()
 
 
 WHERE = "SELECT ticket_number, sha256, unverified, message.id FROM message JOIN mail ON mail.id = mail_id JOIN raw_mail ON raw_mail.id = raw_id"
