@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -34,6 +34,9 @@ from tests.servers.process import LOOPBACK, wait_until
 TOKEN = re.compile(r"\bzq\d+q[a-z]+\d+\b")
 FOLDERS = (INBOX, OTHER_FOLDER)
 BUSY = "another sync is already running"
+Mails = list[tuple[str, bytes, datetime | None]]
+"""Folder, bytes and date."""
+
 DISCARD = 9  # the port on which nothing listens: nothing here sends
 
 
@@ -208,15 +211,11 @@ def found_desk(
     return replace(ground, postgres=postgres, template=postgres.name_of(url))
 
 
-def conversation_mails(
-    seed: int, mails: int
-) -> tuple[list[tuple[str, bytes, datetime | None]], frozenset[frozenset[str]]]:
+def conversation_mails(seed: int, mails: int) -> tuple[Mails, frozenset[frozenset[str]]]:
     """So many mails of a busy shop, with what is awkward among them, and the truth about which
     belong together."""
     world = generate(seed=seed, mails=mails - len(AWKWARD) - 1)
-    found: list[tuple[str, bytes, datetime | None]] = [
-        (one.folder, one.raw, one.internal_date) for one in world.mails
-    ]
+    found: Mails = [(one.folder, one.raw, one.internal_date) for one in world.mails]
     first = found[0]
     again = b"Received: by mx2.shop.test; Mon, 5 Jan 2026 08:00:09 +0000\r\n" + first[1]
     found.append((OTHER_FOLDER, again, first[2]))
@@ -248,5 +247,3 @@ def _awkward() -> list[bytes]:
 
 
 AWKWARD = _awkward()
-
-MakeGround = Callable[..., Ground]

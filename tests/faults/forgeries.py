@@ -165,8 +165,7 @@ class Mallory:
             "newsletter": answer | {"In-Reply-To": victim.newsletter},
             "newsletter in references": answer | {"References": victim.newsletter},
             "newsletter as her own": {"Message-ID": victim.newsletter},
-            "message-id nearly right": answer
-            | {"In-Reply-To": victim.first.replace("@", "x@", 1)},
+            "message-id nearly right": answer | {"In-Reply-To": victim.first.replace("@", "x@", 1)},
             "message-id guessed": answer
             | {"In-Reply-To": f"<{self.rng.randrange(10**6)}@{victim.customer.partition('@')[2]}>"},
             **stored,

@@ -109,7 +109,9 @@ def test_no_forgery_is_trusted(
     forged = [mallory.forge() for _ in range(FORGERIES // PARTS)]
     made = {digest(one.raw): one.made for one in forged}
     dovecot.append_all(there.ground.account.user, INBOX, [(one.raw, None) for one in forged])
-    there = replace(there, ground=replace(there.ground, before=photograph(there.ground.account, [INBOX])))
+    there = replace(
+        there, ground=replace(there.ground, before=photograph(there.ground.account, [INBOX]))
+    )
     there.sync_well()
     ask_nobody(there, victims)
     expected = Expected(
@@ -147,4 +149,6 @@ def marked(desk: Desk, made: dict[str, str]) -> int:
 def culprit(desk: Desk, where: str, made: dict[str, str]) -> str:
     """How the forgery of a violation was made, for whoever mends the program."""
     rows = desk.query(WHERE.replace("ticket_number", "message.ticket_number"))
-    return next((made.get(row[1], "") for row in rows if where.startswith(f"message {row[3]} ")), "")
+    return next(
+        (made.get(row[1], "") for row in rows if where.startswith(f"message {row[3]} ")), ""
+    )
