@@ -168,8 +168,13 @@ def check(
     """Every broken promise between the server, which held `before` when all began, and the
     desk."""
     now = photograph(account, list(before))
+    return [*_flags_kept(before, now), *check_desk(database, now, expected)]
+
+
+def check_desk(database: str, now: Photograph, expected: Expected = NOTHING) -> list[Violation]:
+    """Every broken promise that the desk shows, if this is what its server holds."""
+    found: list[Violation] = []
     with _asking(database) as (ask, is_sqlite):
-        found = list(_flags_kept(before, now))
         for broken in (
             _sqlite_sound(ask) if is_sqlite else _postgres_sound(ask),
             look_at(ask, now, expected),
@@ -178,7 +183,7 @@ def check(
                 found += broken
             except (sqlite3.DatabaseError, psycopg.DatabaseError) as error:
                 found.append(Violation(Kind.DAMAGED, str(error)))
-        return found
+    return found
 
 
 def look_at(ask: Ask, now: Photograph, expected: Expected = NOTHING) -> Iterator[Violation]:
