@@ -25,7 +25,8 @@ class Fault:
 class Meddler(Talker):
     """Passes everything on to `target`. `before` has an action for the first command that contains
     some bytes: it is done, in a thread, before the command passes, once. `faults` happen in the
-    next connections, one in each. `answers` holds what the server said, by connection."""
+    next connections, one in each. `answers` holds what the server said, by connection,
+    `asked` what all clients said."""
 
     def __init__(self, target: int) -> None:
         super().__init__()
@@ -33,6 +34,7 @@ class Meddler(Talker):
         self.before: dict[bytes, Callable[[], object]] = {}
         self.faults: list[Fault] = []
         self.answers: list[bytearray] = []
+        self.asked = bytearray()
         self.happened = 0
 
     async def talk(self, reader: StreamReader, writer: StreamWriter) -> None:
@@ -54,6 +56,7 @@ class Meddler(Talker):
 
     async def _up(self, reader: StreamReader, writer: StreamWriter) -> None:
         while chunk := await reader.read(CHUNK):
+            self.asked += chunk
             for words in [words for words in self.before if words in chunk]:
                 await asyncio.to_thread(self.before.pop(words))
                 self.happened += 1

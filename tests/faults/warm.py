@@ -109,10 +109,11 @@ class Warm:
         log: Path | None = None,
         memory: int = 0,
         user: int = 0,
+        folder: Path | None = None,
     ) -> Running:
         """Begin a call. `inject` is what strace injects ("pwrite64:signal=SIGKILL:when=3"), `log` a
         file for the calls of the system that it traces, `memory` the most that a call may take;
-        it runs as `user`, if root starts it."""
+        it runs as `user`, if root starts it, in `folder`."""
         number = next(self._numbers)
         place = Path(self._folder.name)
         out, err, gate = (place / f"{number}.{name}" for name in ("out", "err", "gate"))
@@ -128,7 +129,7 @@ class Warm:
             gate=str(gate) if traced else "",
             memory=memory,
             user=user,
-            folder=str(place),
+            folder=str(folder or place),
         )
         while "started" not in (said := self._next()):
             self._ended[said["pid"]] = said
