@@ -17,17 +17,36 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from email.message import Message
 from email.parser import BytesHeaderParser
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import psycopg
+
+if TYPE_CHECKING:
+    from email.message import Message
 
 try:  # a newer SQLite than Python's; the file may have been written by it
     import pysqlite3 as sqlite3
 except ImportError:
     import sqlite3
+
+__all__ = [
+    "NOTHING",
+    "Account",
+    "Expected",
+    "FolderShot",
+    "Kind",
+    "Photograph",
+    "Shot",
+    "Violation",
+    "check",
+    "check_desk",
+    "counted",
+    "digest",
+    "photograph",
+    "sqlite3",
+]
 
 SECONDS = 60.0
 
@@ -231,12 +250,11 @@ def _ledger(ask: Ask, now: Photograph, expected: Expected) -> Iterator[Violation
             elif len(found) > 1:
                 yield Violation(Kind.DOUBLED, f"{name} {uid} stands {len(found)} times in it")
             else:
-                yield from _entry(f"{name} {uid}", mail, *found[0])
+                yield from _entry(f"{name} {uid}", mail, found[0])
 
 
-def _entry(
-    where: str, mail: Shot, state: str, sha256: str | None, content: Any, full_size: int | None
-) -> Iterator[Violation]:
+def _entry(where: str, mail: Shot, found: tuple[Any, ...]) -> Iterator[Violation]:
+    state, sha256, content, full_size = found
     if content is None:
         yield Violation(Kind.LOST, f"{where} is {state} and has no bytes")
         return

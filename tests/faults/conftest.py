@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -39,5 +38,5 @@ def small_on_postgres(
 ) -> Ground:
     """25 mails in two folders, and a desk on PostgreSQL."""
     mails, truth = conversation_mails(5, 25)
-    folder: Path = tmp_path_factory.mktemp("small")
+    folder = tmp_path_factory.mktemp("small")
     return make_ground(warm, folder, dovecot, mails, truth=truth, postgres=postgres)

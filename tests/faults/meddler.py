@@ -3,11 +3,14 @@ passes, or at a byte of the answers."""
 
 import asyncio
 from asyncio import StreamReader, StreamWriter
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tests.servers.loop import Talker
 from tests.servers.process import LOOPBACK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CHUNK = 65_536
 

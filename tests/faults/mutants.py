@@ -190,6 +190,6 @@ BOMBS: dict[str, Callable[[], bytes]] = {
         b"Content-Disposition: attachment;" + b"".join(b" filename*%d*=utf-8''x;" % n for n in range(200_000))
     ),
     "zeros": lambda: bytes(MEGA),
-    "only a boundary": lambda: HEAD + b"Content-Type: multipart/mixed; boundary=\"" + b"b" * MEGA + b"\"\r\n\r\n--" + b"b" * MEGA,
+    "only a boundary": lambda: HEAD + b'Content-Type: multipart/mixed; boundary="' + b"b" * MEGA + b'"\r\n\r\n--' + b"b" * MEGA,
 }  # fmt: skip
 """What takes a parser long or much memory, if it is careless."""

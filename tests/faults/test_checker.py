@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conversations import INBOX
-from tests.faults.checker import Expected, Kind, digest, sqlite3
+from tests.faults.checker import NOTHING, Expected, Kind, digest, sqlite3
 from tests.faults.desks import Desk, Ground, query
 from tests.servers.dovecot import Dovecot
 from tests.servers.process import ROOT
@@ -81,8 +81,7 @@ DAMAGE: dict[str, tuple[Kind, tuple[str, ...]]] = {
     "two mailboxes accepted the same bytes": (
         Kind.DOUBLED,
         (
-            "INSERT INTO mail (mailbox_id, raw_id, received_at, state, historic) "
-            f"SELECT 2, raw_id, received_at, state, historic FROM mail WHERE id = {SOME}",
+            f"INSERT INTO mail (mailbox_id, raw_id, received_at, state, historic) SELECT 2, raw_id, received_at, state, historic FROM mail WHERE id = {SOME}",
         ),
     ),
     "a mail waits for ever": (
@@ -205,7 +204,7 @@ def desk(read: Ground, tmp_path: Path) -> Desk:
     return read.copy(tmp_path / "desk")
 
 
-def kinds(desk: Desk, expected: Expected = Expected()) -> set[Kind]:
+def kinds(desk: Desk, expected: Expected = NOTHING) -> set[Kind]:
     """The kinds of promises that are broken."""
     return {one.kind for one in desk.violations(expected)}
 

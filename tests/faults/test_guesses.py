@@ -14,7 +14,7 @@ import pytest
 
 from tests.conversations import INBOX
 from tests.faults.checker import Expected, digest, photograph
-from tests.faults.desks import Desk, Ground, make_ground
+from tests.faults.desks import Desk, make_ground
 from tests.faults.figures import Figure
 from tests.faults.forgeries import HELP, OURS, Mallory, Victim
 from tests.faults.warm import Warm

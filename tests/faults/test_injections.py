@@ -15,10 +15,11 @@ import pytest
 
 from tests.conversations import INBOX, MAILBOX, OTHER_FOLDER
 from tests.faults.checker import Account, counted
-from tests.faults.desks import DISCARD, FOLDERS, Desk, Ground, found_desk, make_ground
+from tests.faults.desks import DISCARD, Desk, Ground, found_desk, make_ground
 from tests.faults.figures import Figure
 from tests.faults.meddler import Meddler
 from tests.faults.warm import Ran, Warm
+from tests.long import SOAK
 from tests.servers.dovecot import Dovecot
 from tests.servers.process import LOOPBACK
 from tests.servers.smtp import SmtpServer
@@ -39,70 +40,70 @@ def assert_handled(ran: Ran) -> None:
     assert "Traceback" not in ran.err
 
 
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """A mailbox behind a proxy that writes down what its server is asked."""
+
+    ground: Ground
+    meddler: Meddler
+
+    @property
+    def usual(self) -> dict[str, str]:
+        """What stands in the places where nobody injects anything."""
+        return {
+            "folder": INBOX,
+            "user": self.ground.account.user,
+            "secret": self.ground.account.password,
+            "host": f"{LOOPBACK}:{self.meddler.port}",
+            "address": "second@shop.test",
+            "authserv": "mx.shop.test",
+        }
+
+    def evil(self, end: str, before: str) -> str:
+        """What would be commands, of which one can be seen: the folder would be gone."""
+        account = self.ground.account
+        login = f"INJ1 LOGIN {account.user} {account.password}"
+        return f"x{before}{end}{login}{end}INJ2 DELETE {OTHER_FOLDER}{end}INJ3 NOOP"
+
+    def use(self, folder: Path, place: str, evil: str) -> None:
+        """Add a mailbox with evil words in one place, and try it in every way."""
+        desk = self.ground.copy(folder)
+        at = self.usual | {place: evil}
+        servers = ("--imap", at["host"], "--smtp", f"{LOOPBACK}:{DISCARD}", "--security", "none")
+        user = ("--user", at["user"], "--history", "all", "--folder", at["folder"])
+        env = desk.env | {"OTHER_PASSWORD": at["secret"].replace("\0", "")}
+        for argv in (
+            ("mailbox", "add", at["address"], *servers, *user, "--secret", "env:OTHER_PASSWORD"),
+            ("mailbox", "edit", MAILBOX, "--authserv-id", at["authserv"]),
+            ("mailbox", "test", at["address"]),
+            ("sync",),
+        ):
+            assert_handled(self.ground.warm.run(*argv, env=env))
+        desk.drop()
+
+
 @pytest.fixture(scope="module")
-def meddler(dovecot: Dovecot) -> Iterator[Meddler]:
-    """A proxy before Dovecot that writes down what it is asked."""
-    with Meddler(dovecot.port) as between:
-        yield between
+def wire(warm: Warm, dovecot: Dovecot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wire]:
+    """An empty mailbox behind a proxy."""
+    folder = tmp_path_factory.mktemp("wire") / "ground"
+    with Meddler(dovecot.port) as meddler:
+        yield Wire(make_ground(warm, folder, dovecot, port=meddler.port), meddler)
 
 
-IMAP_PLACES = ("folder", "user", "secret", "host", "address", "authserv")
-
-
-@pytest.mark.parametrize("place", IMAP_PLACES)
+@pytest.mark.parametrize("place", ["folder", "user", "secret", "host", "address", "authserv"])
 def test_imap_is_given_no_second_command(
-    warm: Warm, dovecot: Dovecot, meddler: Meddler, tmp_path: Path, figure: Figure, place: str
+    wire: Wire, dovecot: Dovecot, tmp_path: Path, figure: Figure, place: str
 ) -> None:
     figure.of("F18 into IMAP")
-    ground = make_ground(warm, tmp_path / "ground", dovecot, folders=FOLDERS, port=meddler.port)
-    user, password = ground.account.user, ground.account.password
-    for number, end in enumerate(ENDS):
-        for quote_first in ("", '"', ") "):
-            # what a second command would do can be seen: the folder would be gone
-            evil = f"x{quote_first}{end}INJ1 LOGIN {user} {password}{end}INJ2 DELETE {OTHER_FOLDER}{end}INJ3 NOOP"
-            desk = ground.copy(tmp_path / f"desk{number}{len(quote_first)}")
-            at = {
-                name: evil if name == place else usual
-                for name, usual in usual_places(ground, meddler).items()
-            }
-            argv = (
-                *(
-                    "mailbox",
-                    "add",
-                    at["address"],
-                    "--imap",
-                    at["host"],
-                    "--smtp",
-                    f"{LOOPBACK}:{DISCARD}",
-                ),
-                *("--security", "none", "--user", at["user"], "--history", "all"),
-                *("--folder", at["folder"], "--secret", "env:OTHER_PASSWORD"),
-            )
-            env = desk.env | {"OTHER_PASSWORD": at["secret"].replace("\0", "")}
-            asked = len(meddler.asked)
-            assert_handled(warm.run(*argv, env=env))
-            assert_handled(
-                warm.run("mailbox", "edit", MAILBOX, "--authserv-id", at["authserv"], env=env)
-            )
-            assert_handled(warm.run("mailbox", "test", at["address"], env=env))
-            assert_handled(warm.run("sync", env=env))
-            assert not re.search(rb"(?m)^INJ\d|\rINJ", meddler.asked[asked:])
+    asked = len(wire.meddler.asked)
+    for end in ENDS:
+        for before in ("", '"', ") ") if SOAK else ("",):
+            wire.use(tmp_path / "desk", place, wire.evil(end, before))
             figure.count(arguments=1)
-            desk.drop()
-    with dovecot.login(user) as imap:
+    assert b"LOGIN" in wire.meddler.asked[asked:]
+    assert not re.search(rb"(?m)^INJ\d|\rINJ", wire.meddler.asked[asked:])
+    with dovecot.login(wire.ground.account.user) as imap:
         assert imap.select(OTHER_FOLDER)[0] == "OK"
-
-
-def usual_places(ground: Ground, meddler: Meddler) -> dict[str, str]:
-    """What stands in the places where nobody injects anything."""
-    return {
-        "folder": INBOX,
-        "user": ground.account.user,
-        "secret": ground.account.password,
-        "host": f"{LOOPBACK}:{meddler.port}",
-        "address": "second@shop.test",
-        "authserv": "mx.shop.test",
-    }
 
 
 def header_evil(end: str) -> str:
@@ -153,13 +154,13 @@ class Office:
         assert said.count("MAIL") == said.count("DATA") == len(came)
         for mail in came:
             assert not any(EVIL in one for one in mail.recipients), mail.recipients
-            names = {name.lower() for name in BytesParser().parsebytes(mail.raw).keys()}
+            names = {name.lower() for name in BytesParser().parsebytes(mail.raw)}
             assert names <= HEADERS, names - HEADERS
             assert not re.search(rb"(?<!\r)\n|\r(?!\n)|\0", mail.raw), "a line end that is none"
 
 
 @pytest.fixture
-def office(small: Ground, warm: Warm, dovecot: Dovecot, smtp: SmtpServer, tmp_path: Path) -> Office:
+def office(warm: Warm, dovecot: Dovecot, smtp: SmtpServer, tmp_path: Path) -> Office:
     """A desk with a mail server behind it."""
     ground = make_ground(warm, tmp_path / "ground", dovecot, folders=(INBOX,), smtp=smtp.port)
     smtp.user, smtp.password = ground.account.user, ground.account.password
@@ -184,7 +185,10 @@ def test_a_mail_gives_its_answer_no_second_header(
 ) -> None:
     figure.of("F18 into SMTP and headers")
     for end in ENDS:
-        for evil in (word(header_evil(end)), word(f"x{end} <{EVIL}>, y")):
+        evils = [word(header_evil(end))]
+        if "{evil} <" in MAIL_PLACES[place]:  # else it is the only address, and rightly answered
+            evils.append(word(f"x{end} <{EVIL}>, y"))
+        for evil in evils:
             ticket = let_in(office.desk, MAIL_PLACES[place].format(evil=evil))
             if ticket is not None:
                 office.sent(ticket, "--text", "Try this.")
@@ -255,6 +259,7 @@ NAMES = [
 
 
 def test_the_name_of_a_file_stays_in_its_folder(office: Office, figure: Figure) -> None:
+    """It is given as RFC 2231 has it, and as an encoded word."""
     figure.of("F18 into file names")
     place = office.desk.folder / "one" / "two"
     place.mkdir(parents=True)
@@ -326,7 +331,7 @@ def test_a_query_stays_a_query(
     desk.sync_well()
     before = counted(desk.database)
     for number, text in enumerate(QUERIES):
-        terms = TERMS if engine == "small" else (TERMS[0], TERMS[1 + number % (len(TERMS) - 1)])
+        terms = TERMS if SOAK else (TERMS[0], TERMS[1 + number % (len(TERMS) - 1)])
         for term in terms:
             ran = desk.run("ticket", "list", "--json", "--", f"{term}{text}")
             assert_handled(ran)

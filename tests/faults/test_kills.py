@@ -8,6 +8,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -26,9 +27,6 @@ WRITES = CALLS[:-1]
 
 PARTS = 16 if SOAK else 4
 """In how many tests the kills are divided, for several workers."""
-
-KILLS = {"log": 24, "journal": 12, "sends": 16}
-"""How many of each kind are spread over a sync; in a soak there is one at every write."""
 
 MOMENTS, MANY = (300, 500) if SOAK else (12, 60)
 """How many kills come at any moment of a sync of how many mails."""
@@ -59,13 +57,28 @@ def kills_at(ground: Ground, folder: Path, name: str, first: int, step: int) -> 
         number += step
 
 
-def kill_everywhere(
-    ground: Ground, folder: Path, figure: Figure, calls: tuple[str, ...], kills: int, part: int
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Kills:
+    """At which calls of the system, and about how many: of the other calls a third of those of the
+    first one."""
+
+    calls: tuple[str, ...]
+    count: int
+
+    def step(self, name: str, found: int) -> int:
+        """The distance between two kills; in a soak there is one at every call."""
+        wanted = self.count if name == self.calls[0] else self.count // 3
+        return 1 if SOAK else max(1, found // wanted)
+
+
+INTO_LOG, INTO_JOURNAL, TO_SERVER = Kills(WRITES, 24), Kills(WRITES, 12), Kills(("sendto",), 16)
+
+
+def kill_everywhere(ground: Ground, folder: Path, figure: Figure, kills: Kills, part: int) -> None:
     """Kill a sync at its writes, and look at what the next ones make of it."""
     counting = ground.copy(folder / "counting")
-    for name, count in calls_of_a_sync(counting, calls).items():
-        step = 1 if SOAK else max(1, count // (kills if name == calls[0] else kills // 3))
+    for name, count in calls_of_a_sync(counting, kills.calls).items():
+        step = kills.step(name, count)
         for desk in kills_at(ground, folder, name, 1 + part * step, step * PARTS):
             found = figure.found(desk.recover())
             figure.count(kills=1)
@@ -76,7 +89,7 @@ def kill_everywhere(
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_kill_at_a_write(small: Ground, tmp_path: Path, figure: Figure, part: int) -> None:
     figure.of("F1 kill at a write of a sync of 25 mails, write-ahead log")
-    kill_everywhere(small, tmp_path, figure, WRITES, KILLS["log"], part)
+    kill_everywhere(small, tmp_path, figure, INTO_LOG, part)
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +109,7 @@ def test_a_kill_at_a_write_with_a_rollback_journal(
     with_rollback_journal: Ground, tmp_path: Path, figure: Figure, part: int
 ) -> None:
     figure.of("F1 kill at a write of a sync of 25 mails, rollback journal")
-    kill_everywhere(with_rollback_journal, tmp_path, figure, WRITES, KILLS["journal"], part)
+    kill_everywhere(with_rollback_journal, tmp_path, figure, INTO_JOURNAL, part)
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -104,7 +117,7 @@ def test_a_kill_at_a_send(
     small_on_postgres: Ground, tmp_path: Path, figure: Figure, part: int
 ) -> None:
     figure.of("F1 kill at a send of a sync of 25 mails, PostgreSQL")
-    kill_everywhere(small_on_postgres, tmp_path, figure, ("sendto",), KILLS["sends"], part)
+    kill_everywhere(small_on_postgres, tmp_path, figure, TO_SERVER, part)
 
 
 @pytest.fixture(scope="module")

@@ -61,7 +61,7 @@ class Running:
         return Ran(ended["status"], out, err, ended["memory"], ended["seconds"])
 
     def kill(self) -> None:
-        """kill -9, if it still runs."""
+        """Kill -9, if it still runs."""
         with suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
 

@@ -5,6 +5,7 @@ pipe that it waits at, so that a tracer can take hold of it first. Answered are 
 when it ends, its status and what it used."""
 
 import ctypes
+import io
 import json
 import os
 import resource
@@ -12,6 +13,8 @@ import selectors
 import signal
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 PR_SET_PTRACER = 0x59616D61
@@ -19,9 +22,6 @@ PR_SET_PTRACER = 0x59616D61
 
 def load() -> None:
     """Import what a run imports."""
-    import encodings.idna
-    import email.policy  # noqa: F401
-
     from supportcli.__main__ import main
 
     os.environ["SUPPORTCLI_CONFIG"] = os.environ["SUPPORTCLI_DATABASE"] = "/nonexistent/x"
@@ -69,7 +69,7 @@ def run(order: dict[str, Any]) -> None:
         from supportcli.__main__ import main
 
         code = main(order["argv"])
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - the caller reads it
         traceback.print_exc()
     finally:
         for stream in (sys.stdout, sys.stderr):
@@ -79,47 +79,44 @@ def run(order: dict[str, Any]) -> None:
 
 def serve() -> None:
     """Take orders until nobody gives any; who still runs then is killed."""
-    lines, answers = (
-        os.fdopen(os.dup(0), "rb", buffering=0),
-        os.fdopen(os.dup(1), "wb", buffering=0),
-    )
+    orders = os.dup(0)
+    answers = os.fdopen(os.dup(1), "wb", buffering=0)
     load()
+    watch = watching(orders)
+    answers.write(b'{"ready": true}\n')
+    alive: set[int] = set()
+    pending = b""
+    while True:
+        ready = {key.fd for key, _ in watch.select()}
+        if orders in ready:
+            chunk = os.read(orders, 1 << 20)
+            if not chunk:
+                break
+            *whole, pending = (pending + chunk).split(b"\n")
+            alive |= {fork(json.loads(line), answers) for line in whole}
+        for waker in ready - {orders}:
+            os.read(waker, 4096)
+        for said in ended():
+            alive.discard(said["pid"])
+            answers.write(json.dumps(said).encode() + b"\n")
+    for pid in alive:
+        os.kill(pid, signal.SIGKILL)
+
+
+def watching(orders: int) -> selectors.BaseSelector:
+    """What tells of orders, and of children that end."""
     waker, wake = os.pipe()
     for end in (waker, wake):
         os.set_blocking(end, False)
     signal.set_wakeup_fd(wake)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     watch = selectors.DefaultSelector()
-    watch.register(lines, selectors.EVENT_READ)
-    watch.register(waker, selectors.EVENT_READ)
-    answers.write(b'{"ready": true}\n')
-    alive: set[int] = set()
-    pending = b""
-    while True:
-        ready = {key.fileobj for key, _ in watch.select()}
-        if waker in ready:
-            os.read(waker, 4096)
-        if lines in ready:
-            chunk = os.read(lines.fileno(), 1 << 20)
-            if not chunk:
-                break
-            *whole, pending = (pending + chunk).split(b"\n")
-            for line in whole:
-                alive.add(fork(json.loads(line), answers))
-        for pid, status, used in ended(alive):
-            alive.discard(pid)
-            said = {
-                "pid": pid,
-                "status": os.waitstatus_to_exitcode(status),
-                "memory": used.ru_maxrss * 1024,
-                "seconds": used.ru_utime + used.ru_stime,
-            }
-            answers.write(json.dumps(said).encode() + b"\n")
-    for pid in alive:
-        os.kill(pid, signal.SIGKILL)
+    for descriptor in (orders, waker):
+        watch.register(descriptor, selectors.EVENT_READ)
+    return watch
 
 
-def fork(order: dict[str, Any], answers: Any) -> int:
+def fork(order: dict[str, Any], answers: io.FileIO) -> int:
     """Start a run."""
     pid = os.fork()
     if not pid:
@@ -128,18 +125,17 @@ def fork(order: dict[str, Any], answers: Any) -> int:
     return pid
 
 
-def ended(alive: set[int]) -> list[tuple[int, int, resource.struct_rusage]]:
-    """Those that have ended."""
-    found = []
-    while alive:
-        try:
-            pid, status, used = os.wait4(-1, os.WNOHANG)
-        except ChildProcessError:
-            break
-        if not pid:
-            break
-        found.append((pid, status, used))
-    return found
+def ended() -> Iterator[dict[str, Any]]:
+    """How those have ended that have."""
+    with suppress(ChildProcessError):
+        while (found := os.wait4(-1, os.WNOHANG))[0]:
+            pid, status, used = found
+            yield {
+                "pid": pid,
+                "status": os.waitstatus_to_exitcode(status),
+                "memory": used.ru_maxrss * 1024,
+                "seconds": used.ru_utime + used.ru_stime,
+            }
 
 
 if __name__ == "__main__":
