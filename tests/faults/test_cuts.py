@@ -123,7 +123,7 @@ def test_garbage_behind_a_literal(
 ) -> None:
     figure.of("F2 garbage behind a literal")
     ends = [end for _, end in literals(line.said)]
-    for after in ends[:: 1 if SOAK else len(ends) // 3]:
+    for after in ends[:: len(ends) // (20 if SOAK else 3)]:
         line.try_cut(tmp_path, figure, Fault(after, "goes on", insert))
 
 

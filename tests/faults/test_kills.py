@@ -155,3 +155,48 @@ def seconds_of_a_sync(ground: Ground, folder: Path) -> float:
     took = time.monotonic() - began
     desk.drop()
     return took
+
+
+LARGE, LARGE_KILLS = 65 * 1024 * 1024, 6
+"""A mail above what is fetched with others: its first bytes come at once, the rest behind them."""
+
+
+def large_mail() -> bytes:
+    """A mail with a film."""
+    head = b"From: grace@customer.test\r\nTo: help@shop.test\r\nSubject: Film\r\nMessage-ID: <film@customer.test>\r\nMIME-Version: 1.0\r\n"
+    head += b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nHere is the film.\r\n"
+    file = b"--b\r\nContent-Type: video/mp4; name=film.mp4\r\n\r\n" + (b"x" * 76 + b"\r\n") * (
+        LARGE // 78
+    )
+    return head + file + b"\r\n--b--\r\n"
+
+
+@pytest.fixture(scope="module")
+def with_film(warm: Warm, dovecot: Dovecot, tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    """One large mail."""
+    folder = tmp_path_factory.mktemp("film")
+    return make_ground(warm, folder, dovecot, [("INBOX", large_mail(), None)])
+
+
+@pytest.fixture(scope="module")
+def writes_of_film(with_film: Ground, tmp_path_factory: pytest.TempPathFactory) -> int:
+    """How many writes it takes."""
+    desk = with_film.copy(tmp_path_factory.mktemp("counting") / "desk")
+    writes = calls_of_a_sync(desk, ("pwrite64",))["pwrite64"]
+    desk.drop()
+    return writes
+
+
+@pytest.mark.parametrize("kill", range(LARGE_KILLS))
+def test_a_large_mail_is_one_message_and_whole_after_a_kill(
+    with_film: Ground, writes_of_film: int, tmp_path: Path, figure: Figure, kill: int
+) -> None:
+    figure.of("F1 kill at a write of a mail of 65 MB")
+    desk = with_film.copy(tmp_path / "desk")
+    at = 1 + kill * (writes_of_film * 98 // 100) // (LARGE_KILLS - 1)
+    assert desk.sync(inject=f"pwrite64:signal=SIGKILL:when={at}").killed
+    assert figure.found(desk.recover()) == []
+    figure.count(kills=1)
+    assert desk.query("SELECT state FROM remote_mail") == [("kept",)]
+    assert desk.query("SELECT name, size > 65000000 FROM attachment") == [("film.mp4", 1)]
+    desk.drop()
