@@ -2,6 +2,7 @@
 passes, or at a byte of the answers."""
 
 import asyncio
+import re
 from asyncio import StreamReader, StreamWriter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,15 +15,39 @@ if TYPE_CHECKING:
 
 CHUNK = 65_536
 
+_LITERAL = re.compile(rb"\{(\d+)\}\r\n")
+_BEGUN = re.compile(rb"\{\d*(\}\r?)?\Z")
+"""What may become the beginning of a literal, before which a fault may be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What happens behind so many bytes of the server's answers in a connection: `insert` is put in
-    there, then the line is cut, or stalls, or goes on."""
+    there, then the line is cut, or stalls, or goes on. With a `border`, `after` counts from there:
+    2n is the beginning of the n-th literal (RFC 3501, 4.3), 2n + 1 its end; below 0 it counts
+    before it."""
 
     after: int
     then: str = "cut"
     insert: bytes = b""
+    border: int | None = None
+
+    def place(self, said: bytes) -> int | None:
+        """Where that is, as far as the answers until now tell."""
+        if self.border is None:
+            return self.after
+        found = borders(said)
+        return found[self.border] + self.after if self.border < len(found) else None
+
+
+def borders(said: bytes) -> list[int]:
+    """Where the literals of an answer begin and end; the last may not be there yet."""
+    found: list[int] = []
+    place = 0
+    while start := _LITERAL.search(said, place):
+        place = start.end() + int(start[1])
+        found += [start.end(), place]
+    return found
 
 
 class Meddler(Talker):
@@ -69,19 +94,23 @@ class Meddler(Talker):
     async def _down(self, reader: StreamReader, writer: StreamWriter, fault: Fault | None) -> None:
         said = bytearray()
         self.answers.append(said)
+        passed = 0
         while chunk := await reader.read(CHUNK):
-            before = len(said)
             said += chunk
-            if fault is None or len(said) < fault.after:
-                writer.write(chunk)
+            place = fault.place(bytes(said)) if fault is not None else None
+            if fault is None or place is None or len(said) < place:
+                begun = _BEGUN.search(said) if fault is not None and place is None else None
+                end = begun.start() if begun is not None else len(said)
+                writer.write(said[passed:end])
+                passed = end
                 await writer.drain()
                 continue
             self.happened += 1
-            writer.write(chunk[: fault.after - before] + fault.insert)
+            writer.write(said[passed:place] + fault.insert)
             await writer.drain()
             if fault.then == "cut":
                 return
             if fault.then == "stall":
                 await asyncio.Event().wait()
-            writer.write(chunk[fault.after - before :])
-            fault = None
+            writer.write(said[place:])
+            passed, fault = len(said), None

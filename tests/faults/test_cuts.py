@@ -6,7 +6,6 @@ offsets spread over everything else."""
 
 import math
 import random
-import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ import pytest
 
 from tests.faults.desks import Ground, conversation_mails, make_ground
 from tests.faults.figures import Figure
-from tests.faults.meddler import Fault, Meddler
+from tests.faults.meddler import Fault, Meddler, borders
 from tests.faults.warm import Warm
 from tests.long import SOAK
 from tests.servers.dovecot import Dovecot
@@ -53,7 +52,7 @@ class Line:
 
     def try_cut(self, folder: Path, figure: Figure, fault: Fault) -> None:
         """Do a first sync over a line with a fault, and look at what the next ones make of it."""
-        desk = self.ground.copy(folder / str(fault.after))
+        desk = self.ground.copy(folder / f"{fault.border}-{fault.after}")
         happened = self.meddler.happened
         self.meddler.faults[:] = [fault]
         ran = desk.sync()
@@ -77,17 +76,7 @@ def line(warm: Warm, dovecot: Dovecot, tmp_path_factory: pytest.TempPathFactory)
         )
         ground.copy(folder / "whole").sync_well()
         said = bytes(meddler.answers[-1])
-        yield Line(ground, meddler, said[: literals(said)[-1][1] + 2])
-
-
-def literals(said: bytes) -> list[tuple[int, int]]:
-    """Where the literals begin and end."""
-    found: list[tuple[int, int]] = []
-    place = 0
-    while start := re.compile(rb"\{(\d+)\}\r\n").search(said, place):
-        place = start.end() + int(start[1])
-        found.append((start.end(), place))
-    return found
+        yield Line(ground, meddler, said[: borders(said)[-1] + 2])
 
 
 @pytest.mark.acceptance
@@ -96,14 +85,13 @@ def test_a_line_that_is_cut_around_a_literal(
     line: Line, tmp_path: Path, figure: Figure, part: int
 ) -> None:
     figure.of(f"F2 cut around the ends of the literals of {MAILS} mails")
-    borders = [place for both in literals(line.said) for place in both]
     every = [
-        border + away
-        for number, border in enumerate(borders)
-        for away in (AROUND if SOAK else [AROUND[number % len(AROUND)]])
+        Fault(away, border=border)
+        for border in range(len(borders(line.said)))
+        for away in (AROUND if SOAK else [AROUND[border % len(AROUND)]])
     ]
-    for after in every[part::PARTS]:
-        line.try_cut(tmp_path, figure, Fault(after))
+    for fault in every[part::PARTS]:
+        line.try_cut(tmp_path, figure, fault)
 
 
 @pytest.mark.acceptance
@@ -122,9 +110,9 @@ def test_garbage_behind_a_literal(
     line: Line, tmp_path: Path, figure: Figure, insert: bytes
 ) -> None:
     figure.of("F2 garbage behind a literal")
-    ends = [end for _, end in literals(line.said)]
-    for after in ends[:: len(ends) // (20 if SOAK else 3)]:
-        line.try_cut(tmp_path, figure, Fault(after, "goes on", insert))
+    ends = range(1, len(borders(line.said)), 2)
+    for border in ends[:: len(ends) // (20 if SOAK else 3)]:
+        line.try_cut(tmp_path, figure, Fault(0, "goes on", insert, border))
 
 
 @pytest.mark.soak

@@ -26,8 +26,11 @@ from tests.servers.smtp import SmtpServer
 
 pytestmark = pytest.mark.acceptance
 
-ENDS = ("\r\n", "\n", "\r", "\0", "\x85", "\u2028", "\x0b", "\x0c", "\x1c", "\r\n\r\n")
+ENDS = ("\r\n", "\n", "\r", "\0", "\u2028")
 """What some program takes for the end of a line or of a text."""
+
+if SOAK:
+    ENDS += ("\x85", "\x0b", "\x0c", "\x1c", "\r\n\r\n", "\n\n")
 
 EVIL = "evil@evil.test"
 REFUSED = {1, 2, 69, 77, 78}
@@ -143,17 +146,21 @@ class Office:
     desk: Desk
     smtp: SmtpServer
 
-    def sent(self, number: int, *argv: str) -> None:
+    def sent(self, number: int, text: str, *, only_address: bool = False) -> None:
         """Answer a ticket, and look at what arrives: one mail, to people of the ticket, with our
-        headers."""
+        headers. If the evil words are all that somebody has for an address, what is an address
+        in them is answered: they might have written it plainly."""
         before, commands = len(self.smtp.accepted()), len(self.smtp.commands)
-        assert_handled(self.desk.run("ticket", "reply", str(number), "--yes", "--now", *argv))
+        assert_handled(
+            self.desk.run("ticket", "reply", str(number), "--yes", "--now", "--text", text)
+        )
         came = self.smtp.accepted()[before:]
         assert len(came) <= 1
         said = [line.partition(" ")[0] for line in self.smtp.commands[commands:]]
         assert said.count("MAIL") == said.count("DATA") == len(came)
         for mail in came:
-            assert not any(EVIL in one for one in mail.recipients), mail.recipients
+            assert only_address or EVIL not in mail.recipients
+            assert [one for one in mail.recipients if re.search(r"[\s\0]", one)] == []
             names = {name.lower() for name in BytesParser().parsebytes(mail.raw)}
             assert names <= HEADERS, names - HEADERS
             assert not re.search(rb"(?<!\r)\n|\r(?!\n)|\0", mail.raw), "a line end that is none"
@@ -185,13 +192,11 @@ def test_a_mail_gives_its_answer_no_second_header(
 ) -> None:
     figure.of("F18 into SMTP and headers")
     for end in ENDS:
-        evils = [word(header_evil(end))]
-        if "{evil} <" in MAIL_PLACES[place]:  # else it is the only address, and rightly answered
-            evils.append(word(f"x{end} <{EVIL}>, y"))
-        for evil in evils:
+        only_address = "{evil} <" not in MAIL_PLACES[place] and "address" in place
+        for evil in (word(header_evil(end)), word(f"x{end} <{EVIL}>, y")):
             ticket = let_in(office.desk, MAIL_PLACES[place].format(evil=evil))
             if ticket is not None:
-                office.sent(ticket, "--text", "Try this.")
+                office.sent(ticket, "Try this.", only_address=only_address)
             figure.count(arguments=1)
 
 
@@ -208,7 +213,7 @@ def test_an_argument_gives_a_mail_no_second_header(office: Office, figure: Figur
             ran = office.desk.run(*new, "--json")
             assert_handled(ran)
             if not ran.code:
-                office.sent(newest(office.desk), "--text", "Try this.")
+                office.sent(newest(office.desk), "Try this.")
             figure.count(arguments=1)
 
 
@@ -225,10 +230,10 @@ def test_a_text_ends_no_mail(office: Office, figure: Figure) -> None:
         smuggled = (
             f"Hello.{end}MAIL FROM:<{EVIL}>{end}RCPT TO:<{EVIL}>{end}DATA{end}Subject: evil{end}"
         )
-        office.sent(ticket, "--text", smuggled)
+        office.sent(ticket, smuggled)
         quoted = let_in(office.desk, "From: grace@customer.test", smuggled)
         if quoted is not None:
-            office.sent(quoted, "--text", "Try this.")
+            office.sent(quoted, "Try this.")
         figure.count(arguments=2)
 
 
@@ -247,7 +252,7 @@ def test_the_name_of_an_agent_is_no_header(
     assert_handled(office.desk.run("agent", "add", f"{header_evil(end)} <bob@shop.test>"))
     ticket = let_in(office.desk, "From: grace@customer.test")
     assert ticket is not None
-    office.sent(ticket, "--text", "Try this.")
+    office.sent(ticket, "Try this.")
     figure.count(arguments=2)
 
 

@@ -4,6 +4,7 @@ and the one after it has nothing to do.
 strace kills the process when it begins its N-th write, so that the kills hit between any two writes
 of a commit; others come at any moment, as those of an operating system do."""
 
+import math
 import random
 import time
 from collections import Counter
@@ -134,7 +135,7 @@ def test_a_kill_at_any_moment(many: Ground, tmp_path: Path, figure: Figure, part
     rng = random.Random(part)
     length = seconds_of_a_sync(many, tmp_path)
     killed = 0
-    while killed < max(1, MOMENTS // PARTS):
+    while killed < math.ceil(MOMENTS / PARTS):
         desk = many.copy(tmp_path / "desk")
         running = desk.start("sync")
         time.sleep(rng.random() * length)

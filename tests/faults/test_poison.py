@@ -17,7 +17,7 @@ from tests.servers.dovecot import Dovecot
 
 pytestmark = pytest.mark.acceptance
 
-PARTS, MUTANTS, GOOD = (10, 20_000, 100) if SOAK else (2, 800, 100)
+PARTS, MUTANTS, GOOD = (1, 20_000, 100) if SOAK else (2, 800, 100)
 SECONDS = 2.0
 """Of a processor, for one mail."""
 
