@@ -3,6 +3,7 @@ notes what time alone changes."""
 
 import uuid
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -16,8 +17,10 @@ from supportcli.domain.sla import history, policy_text
 from supportcli.domain.sla import targets as sla
 from supportcli.domain.sla.policy import Policy, Rulebook
 from supportcli.domain.sla.targets import Target
+from supportcli.storage.engine.gathering import gathering
 from supportcli.storage.sla import calendars, policies, targets
 from supportcli.storage.sla.targets import KeptTarget
+from supportcli.storage.tables import EventRow, TargetRow
 from supportcli.storage.tickets import events, people
 from supportcli.storage.tickets.events import NewEvent
 
@@ -53,9 +56,8 @@ def tick(desk: Desk, now: datetime | None = None) -> Ticked:
         if not due:
             return Ticked(warned, breached)
         with desk.db.write() as tx:
-            for number in due:
-                told = keep(tx, number, now)
-                warned, breached = warned + told.warned, breached + told.breached
+            told = keep_all(tx, due, now)
+        warned, breached = warned + told.warned, breached + told.breached
 
 
 _BOOKS: "WeakKeyDictionary[Engine, tuple[object, Rulebook]]" = WeakKeyDictionary()
@@ -94,32 +96,42 @@ def with_calendars(tx: Session, rules: Rulebook) -> Rulebook:
 def keep(tx: Session, number: int, now: datetime) -> Ticked:
     """Update the stored targets of a ticket to what follows from its history at `now`; a new
     warning or breach becomes an event."""
+    return keep_all(tx, [number], now)
+
+
+def keep_all(tx: Session, numbers: Sequence[int], now: datetime) -> Ticked:
+    """The same for several tickets, with as many statements."""
     rules = rulebook(tx)
     if not rules.policies:
         return Ticked()
-    kept = targets.of_ticket(tx, number)
-    found = computed(tx, number, rules, now)
-    if kept or found:
-        targets.set_due(
-            tx,
-            number,
-            min(
-                (one.due_at for one in found if one.is_open and one.due_at is not None),
-                default=None,
-            ),
-        )
-    return _store(tx, number, kept, found, now)
+    there = targets.of_tickets(tx, numbers)
+    by_ticket = computed(tx, numbers, rules, now)
+    warned = breached = 0
+    with gathering(tx, TargetRow, EventRow) if len(numbers) > 1 else nullcontext():
+        for number in numbers:
+            kept, found = there.get(number, []), by_ticket[number]
+            if kept or found:
+                open_until = (one.due_at for one in found if one.is_open and one.due_at is not None)
+                targets.set_due(tx, number, min(open_until, default=None))
+            told = _store(tx, number, kept, found, now)
+            warned, breached = warned + told.warned, breached + told.breached
+    return Ticked(warned, breached)
 
 
-def computed(tx: Session, number: int, rules: Rulebook, now: datetime) -> list[Target]:
-    """The targets that follow from a ticket's history."""
-    opened, said_at = targets.opening(tx, number)
+def computed(
+    tx: Session, numbers: Sequence[int], rules: Rulebook, now: datetime
+) -> dict[int, list[Target]]:
+    """The targets that follow from the history of each ticket, by its number."""
     names = (
         {agent.address: agent.name for agent in people.agents(tx)} if rules.asks_for_agents else {}
     )
-    return sla.targets(
-        history.facts(events.of_ticket(tx, number), opened, said_at, names), rules, now
-    )
+    happened = events.of_tickets(tx, numbers)
+    return {
+        number: sla.targets(
+            history.facts(happened.get(number, ()), opened, said_at, names), rules, now
+        )
+        for number, (opened, said_at) in targets.openings(tx, numbers).items()
+    }
 
 
 def _store(

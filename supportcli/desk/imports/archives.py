@@ -21,8 +21,8 @@ from supportcli.channels.files.archives import Filed
 from supportcli.channels.headers.received import received_at
 from supportcli.desk import Desk
 from supportcli.desk.gestures import authorize
+from supportcli.desk.mail.batch import Received, surroundings
 from supportcli.desk.mail.fetching import MAX_BYTES, batches
-from supportcli.desk.mail.filing import Received
 from supportcli.desk.mail.intake import Tally, deciding, known_around
 from supportcli.desk.team import Team, team_of
 from supportcli.domain.intake.decisions import (
@@ -397,7 +397,7 @@ def _rehearse_mail(
     run: _ArchiveRun, us: Team, one: Filed, received: Received, *, is_copy: bool
 ) -> None:
     with run.desk.db.read() as tx:
-        around = known_around(tx, us, received)
+        around = known_around(tx, surroundings(tx, us, [received]), us, received)
     if is_copy:
         around = replace(around, copy=Copy(0, None))
     _, decision = decide(received.mail, around, received.kept.received_at)

@@ -10,14 +10,13 @@ from typing import Any
 from sqlmodel import Session
 
 from supportcli.channels import mime
-from supportcli.desk.gestures import state_of
 from supportcli.desk.mail.archive_status import ArchivedMessage, standing, status_changes
 from supportcli.domain.imports.records import Entry, Record, RowRefused
 from supportcli.domain.mail import Address
 from supportcli.domain.people import DESK, Actor, ActorKind, Agent
 from supportcli.domain.tickets.ticket import SETTLED, Delivery, Direction, comes_to
 from supportcli.storage import imports
-from supportcli.storage.mail import known_mail, mails
+from supportcli.storage.mail import circles, mails
 from supportcli.storage.mail.mails import FromFile, Settlement
 from supportcli.storage.replies import outbox
 from supportcli.storage.replies.outbox import NewOutgoing
@@ -114,8 +113,8 @@ class TicketImporter:
     def add(self, tx: Session, ticket: int, record: Record) -> None:
         """Add the message of a later row to the ticket that an earlier one made; it is unverified
         if anything but imports has happened there since."""
-        entry, state = record.entries[0], state_of(tx, ticket)
-        if known_mail.lived(tx, ticket):
+        entry, state = record.entries[0], circles.read(tx, [ticket])[ticket]
+        if state.lived:
             entry = replace(
                 entry, unverified=True
             )  # as in any archive: anybody may have put it there
@@ -123,7 +122,6 @@ class TicketImporter:
             fields: dict[str, Any] = {}
         elif record.status is None or self.filed.status is not None:
             fields = status_changes(
-                tx,
                 state,
                 self.filed,
                 ArchivedMessage(

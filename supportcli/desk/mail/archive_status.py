@@ -5,13 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
-
 from supportcli.domain.people import Agent
-from supportcli.domain.tickets.ticket import Status, TicketState, comes_to
-from supportcli.storage.mail import known_mail
+from supportcli.domain.tickets.ticket import Status, comes_to
+from supportcli.storage.mail.circles import Circle
 from supportcli.storage.mail.mails import FromFile
-from supportcli.storage.tickets import events
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +29,12 @@ def standing(filed: FromFile, at: datetime, *, sent: bool) -> Status:
     return Status.SOLVED if sent or at < filed.open_since else Status.OPEN
 
 
-def status_changes(
-    tx: Session, ticket: TicketState, filed: FromFile, word: ArchivedMessage
-) -> dict[str, Any]:
+def status_changes(ticket: Circle, filed: FromFile, word: ArchivedMessage) -> dict[str, Any]:
     """The fields of a ticket that one more message changes. If people here have worked on it, only
     a customer's recent last message counts, which must not be missed."""
     status = standing(filed, word.at, sent=word.sent)
-    last = known_mail.last_message_at(tx, ticket.number, notes=False)
-    newest = last is None or word.at >= last
-    if not events.only_imported(tx, ticket.number):
+    newest = ticket.said is None or word.at >= ticket.said
+    if ticket.lived:
         overlooked = (
             newest
             and not word.sent

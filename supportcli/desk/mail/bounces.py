@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
+from supportcli.desk.mail.batch import Received
 from supportcli.desk.replies.sending import By, move, prove_sent
 from supportcli.desk.team import Team
 from supportcli.domain.intake import thread_ids
@@ -15,49 +16,57 @@ from supportcli.domain.mail import Bounce, Mail
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.replies import delivery
 from supportcli.domain.tickets.ticket import Delivery
-from supportcli.storage.mail import known_mail
+from supportcli.storage.mail.surroundings import Surroundings
 from supportcli.storage.replies import outbox
-from supportcli.storage.tickets import people, tickets
+from supportcli.storage.tickets import people
 
 _MOST_RELATED = 100
 """How many Message-IDs a report may name besides that of the mail itself."""
 
 
-def about(tx: Session, us: Team, mailbox_id: int, mail: Mail, *, archived: bool) -> Returned | None:
+def about(tx: Session, around: Surroundings, us: Team, received: Received) -> Returned | None:
     """What a report is about: the mail with an id that we signed, else a mail that is stored here.
     None for any mail that is not a report, and for a report about mail that we never sent.
 
-    What an import brings into a ticket that has lived here (`archived`) proves nothing."""
-    found = _about(tx, us, mailbox_id, mail)
-    if found is None or not archived:
-        return found
-    return replace(found, proven=found.proven and not known_mail.lived(tx, found.ticket))
-
-
-def _about(tx: Session, us: Team, mailbox_id: int, mail: Mail) -> Returned | None:
+    What an import brings into a ticket that has lived here proves nothing."""
+    mail = received.mail
     if mail.bounce is None:
         return None
-    for name in _names(mail, mail.bounce):
+    found = _signed(tx, around, us, mail, mail.bounce) or _stored(around, us, received, mail.bounce)
+    circle = around.circle(found.ticket) if found is not None else None
+    if found is None or circle is None or received.kept.filed is None:
+        return found
+    return replace(found, proven=found.proven and not circle.lived)
+
+
+def _signed(
+    tx: Session, around: Surroundings, us: Team, mail: Mail, bounce: Bounce
+) -> Returned | None:
+    for name in names(mail, bounce):
         signed = thread_ids.signed_in(us.key, name)
-        if signed is not None and (found := _signed(tx, *signed)) is not None:
+        if signed is not None and (found := _reply(tx, around, *signed)) is not None:
             return found
-    related = _related(mail, mail.bounce)
-    for name in related:
+    return None
+
+
+def _stored(around: Surroundings, us: Team, received: Received, bounce: Bounce) -> Returned | None:
+    ids = related(received.mail, bounce)
+    for name in ids:
         ticket = thread_ids.ticket_of(us.key, name)
-        if ticket is not None and tickets.state(tx, ticket) is not None:
+        if ticket is not None and around.circle(ticket) is not None:
             return Returned(ticket, name)
-    wanted = [*([mail.bounce.message_id] if mail.bounce.message_id else []), *related]
-    stored = known_mail.tickets_with(tx, wanted) if wanted else {}
+    wanted = [*([bounce.message_id] if bounce.message_id else []), *ids]
+    stored = around.tickets_with(wanted)
     holders = (
         (name, one)
         for name in wanted
         for one in stored.get(name, ())
-        if one.mailbox_id == mailbox_id
+        if one.mailbox_id == received.mailbox_id
     )
     return next((Returned(one.ticket, name, proven=False) for name, one in holders), None)
 
 
-def _names(mail: Mail, bounce: Bounce) -> Iterator[str]:
+def names(mail: Mail, bounce: Bounce) -> Iterator[str]:
     """What may identify the mail that came back, best first: its Message-ID, its boundary, what the
     report answers, a plus-address of ours."""
     yield bounce.message_id or ""
@@ -67,20 +76,20 @@ def _names(mail: Mail, bounce: Bounce) -> Iterator[str]:
     yield from mail.delivered_to
 
 
-def _related(mail: Mail, bounce: Bounce) -> tuple[str, ...]:
+def related(mail: Mail, bounce: Bounce) -> tuple[str, ...]:
     """The ids of other mails in the conversation that the report is about, nearest first."""
     return tuple(dict.fromkeys((*mail.in_reply_to, *reversed(mail.references), *bounce.related)))[
         :_MOST_RELATED
     ]
 
 
-def _signed(tx: Session, ticket: int, token: str) -> Returned | None:
+def _reply(tx: Session, around: Surroundings, ticket: int, token: str) -> Returned | None:
     """The reply in a ticket whose Message-ID begins with `token`; only the ticket if the reply is
     gone, None if that is gone too."""
     for reply in outbox.of_ticket(tx, ticket):
         if reply.rfc_message_id.lower().startswith(f"<{token}@"):
             return Returned(ticket, reply.rfc_message_id, reply)
-    return Returned(ticket, f"<{token}>") if tickets.state(tx, ticket) is not None else None
+    return Returned(ticket, f"<{token}>") if around.circle(ticket) is not None else None
 
 
 def mark(tx: Session, report: BounceReport, by: By) -> None:

@@ -7,13 +7,13 @@ from sqlmodel import Session
 
 from supportcli.channels import mime
 from supportcli.channels.headers import lists
-from supportcli.desk.mail.filing import Received, named_ids
+from supportcli.desk.mail.batch import Received, named_ids
 from supportcli.desk.team import Team
 from supportcli.domain.intake.decisions import Copy
 from supportcli.domain.intake.duplicates import MailCopy, Twin, adds_nothing, same_mail, twin
 from supportcli.domain.sender_authentication import AuthenticationVerdict
 from supportcli.storage.mail import known_mail
-from supportcli.storage.mail.known_mail import Alike
+from supportcli.storage.mail.surroundings import Alike, Surroundings
 
 MAX_DOUBLES = 5
 """How many mails with one Message-ID are compared word by word; a list does not send more."""
@@ -30,13 +30,19 @@ class Doubles:
     same_id: tuple[int, ...] = ()
 
 
-def of(tx: Session, us: Team, received: Received, verdict: AuthenticationVerdict) -> Doubles:
+def of(
+    tx: Session,
+    around: Surroundings,
+    us: Team,
+    received: Received,
+    verdict: AuthenticationVerdict,
+) -> Doubles:
     """The other forms of this mail, about which our own mail server says `verdict`. They are read
     again, if there are any."""
     mail = received.mail
     alike = [
         one
-        for one in known_mail.alike(tx, mail.message_id, mail.fingerprint)
+        for one in around.alike(mail.message_id, mail.fingerprint)
         if one.mail_id != received.kept.id
     ]
     if not alike:

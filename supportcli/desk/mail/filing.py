@@ -1,17 +1,16 @@
 """Write what is decided about a mail: a ticket, a message, an event, and the decision itself, all
-in the caller's transaction."""
+in the transaction of its batch."""
 
 import uuid
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
-
-from supportcli.desk import running_targets
 from supportcli.desk.gestures import described
 from supportcli.desk.mail import bounces
 from supportcli.desk.mail.archive_status import ArchivedMessage, standing, status_changes
+from supportcli.desk.mail.batch import Batch, Received, named_ids
 from supportcli.desk.replies.sending import By
 from supportcli.domain.intake.decisions import (
     BounceReport,
@@ -22,74 +21,51 @@ from supportcli.domain.intake.decisions import (
     Joined,
     OpenTicket,
 )
-from supportcli.domain.mail import Address, Mail
-from supportcli.domain.people import DESK, Actor, ActorKind, Agent
+from supportcli.domain.mail import Address
+from supportcli.domain.mail_domains import lowered
+from supportcli.domain.people import DESK, Actor, ActorKind
 from supportcli.domain.tickets.ticket import (
     REPORT,
     Direction,
     Status,
-    TicketState,
     comes_to,
     status_after_customer_message,
 )
 from supportcli.errors.names import NotFound, Thing
 from supportcli.storage.mail import mails
-from supportcli.storage.mail.mails import Pending, Settlement
+from supportcli.storage.mail.circles import Circle
+from supportcli.storage.mail.mails import Settlement
+from supportcli.storage.mail.surroundings import Alike
 from supportcli.storage.tables import mail_states
-from supportcli.storage.tickets import events, messages, people, tickets
+from supportcli.storage.tickets import events, messages, tickets
 
-MAX_REFERENCES = 100
-"""How many Message-IDs of a mail are kept to find its thread: the first, and the last ones. No
-person's mail has more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A mail to decide: where it is stored, what it says, and the agent who wrote it, if one did.
-    `gesture` is that of an agent who has it decided again, so that undo finds the result."""
-
-    mailbox_id: int
-    kept: Pending
-    mail: Mail
-    agent: Agent | None = None
-    gesture: str = ""
+_MOVED = ("status", "solved_at", "waiting_since", "assignee_id")
+"""The fields of a ticket that a mail can change. All are written each time, so that the changes of
+many mails are one statement."""
 
 
-def named_ids(mail: Mail) -> tuple[str, ...]:
-    """The ids that a mail names, nearest first: In-Reply-To, then References from right to left."""
-    ids = tuple(dict.fromkeys((*mail.in_reply_to, *reversed(mail.references))))
-    return ids if len(ids) <= MAX_REFERENCES else (*ids[: MAX_REFERENCES - 1], ids[-1])
-
-
-class DecidedMeanwhile(Exception):
-    """Another process has decided the mail: this transaction must be rolled back."""
-
-
-def apply_decision(
-    tx: Session, received: Received, rule: str, decision: Decision, now: datetime
-) -> Settlement:
-    """Do what was decided, and keep the decision with its rule and reason. Raises
-    DecidedMeanwhile."""
-    state, ticket = _do(tx, received, decision, now)
-    mail = received.mail
+def apply_decision(batch: Batch, received: Received, rule: str, decision: Decision) -> Settlement:
+    """Do what was decided, and keep the decision with its rule and reason."""
+    state, ticket = _do(batch, received, decision)
+    mail, mail_id = received.mail, received.kept.id
     reason = decision.told if isinstance(decision, Joined) else decision.reason
     done = Settlement(state, rule, reason, mail.message_id, mail.fingerprint or None, ticket)
-    if not mails.settle(tx, received.kept.id, done, now):
-        raise DecidedMeanwhile
+    mails.settle(batch.tx, mail_id, done, batch.now)
+    is_copy = state == mail_states.DUPLICATE
+    alike = Alike(mail_id, done.fingerprint, ticket)
+    batch.around.decided(mail.message_id, alike, is_copy=is_copy)
     return done
 
 
-def _do(
-    tx: Session, received: Received, decision: Decision, now: datetime
-) -> tuple[str, int | None]:
+def _do(batch: Batch, received: Received, decision: Decision) -> tuple[str, int | None]:
     """The new state of the mail, and its ticket."""
     match decision:
         case OpenTicket():
-            return mail_states.ACCEPTED, _new_ticket(tx, received, decision, now)
+            return mail_states.ACCEPTED, _new_ticket(batch, received, decision)
         case FollowUp():
-            return mail_states.ACCEPTED, _follow_up(tx, received, decision, now)
+            return mail_states.ACCEPTED, _follow_up(batch, received, decision)
         case BounceReport():
-            return mail_states.ACCEPTED, _report(tx, received, decision, now)
+            return mail_states.ACCEPTED, _report(batch, received, decision)
         case Hold():
             return mail_states.HELD, None
         case Ignore():
@@ -100,29 +76,29 @@ def _do(
             )
 
 
-def _new_ticket(tx: Session, received: Received, decision: OpenTicket, now: datetime) -> int:
+def _new_ticket(batch: Batch, received: Received, decision: OpenTicket) -> int:
     """A ticket of the mail's author, as old as the mail. One from before the desk's time comes in
     silently: nobody waits for an answer."""
-    since, filed = received.kept.received_at, received.kept.filed
-    waits = since if decision.clock and not received.kept.historic else None
-    number = tickets.create(
-        tx,
-        tickets.NewTicket(
-            subject=received.mail.subject,
-            customer_id=people.customer_for(tx, decision.customer, now),
-            mailbox_id=received.mailbox_id,
-            created_at=since,
-            status=standing(filed, since, sent=decision.sent) if filed else Status.NEW,
-            assignee_id=received.agent.id if received.agent and decision.sent else None,
-            waiting_since=waits,
-        ),
-        now,
+    tx, now, kept = batch.tx, batch.now, received.kept
+    since, filed = kept.received_at, kept.filed
+    waits = since if decision.clock and not kept.historic else None
+    new = tickets.NewTicket(
+        subject=received.mail.subject,
+        customer_id=batch.around.customer_for(decision.customer, now),
+        mailbox_id=received.mailbox_id,
+        created_at=since,
+        status=standing(filed, since, sent=decision.sent) if filed else Status.NEW,
+        assignee_id=received.agent.id if received.agent and decision.sent else None,
+        waiting_since=waits,
     )
-    message = _message(tx, received, number, decision)
-    if decision.newcomer:
-        messages.join_as_new(tx, number, decision.customer.address)
+    number = tickets.create(tx, new, now)
     if decision.link is not None:
         tickets.link(tx, number, decision.link.ticket, decision.link.kind, decision.link.reason)
+    batch.around.opened(_circle(number, new, decision, now), received.mailbox_id)
+    message = _message(batch, received, number, decision)
+    if decision.newcomer:
+        messages.join_as_new(tx, number, decision.customer.address)
+        batch.around.met(number, decision.customer.address)
     created = _event(received, "created", number, message, now, by=_actor(received, decision))
     if waits is not None:
         created = replace(
@@ -130,49 +106,94 @@ def _new_ticket(tx: Session, received: Received, decision: OpenTicket, now: date
             before={"waiting_since": None},
             after={"waiting_since": described("waiting_since", waits, {})},
         )
-    running_targets.record(tx, created, now)
+    _record(batch, received, created)
     return number
 
 
-def _follow_up(tx: Session, received: Received, decision: FollowUp, now: datetime) -> int:
+def _circle(number: int, new: tickets.NewTicket, decision: OpenTicket, now: datetime) -> Circle:
+    """A new ticket as the next mails see it."""
+    link = decision.link
+    return Circle(
+        number,
+        new.status,
+        new.solved_at,
+        new.waiting_since,
+        new.updated_at(now),
+        new.assignee_id,
+        new.customer_id,
+        lowered(decision.customer.address),
+        follows=link.ticket if link is not None and link.kind == "follow-up" else None,
+    )
+
+
+def _follow_up(batch: Batch, received: Received, decision: FollowUp) -> int:
     """A message in a ticket. If somebody waits for an answer, it reopens the ticket, and the clock
     runs from the oldest such mail."""
-    ticket = tickets.state(tx, decision.ticket)
-    if ticket is None:
-        raise NotFound(Thing.TICKET, str(decision.ticket))
-    silent, since = received.kept.historic, received.kept.received_at
-    wanted: dict[str, Any] = {}
-    if received.kept.filed is not None and (decision.sent or decision.clock):
-        wanted = status_changes(
-            tx,
-            ticket,
-            received.kept.filed,
-            ArchivedMessage(since, received.agent, sent=decision.sent),
-        )
-    elif decision.clock and not silent:
-        wanted = _reopened(ticket, since)
-    message = _message(tx, received, ticket.number, decision)
-    for one in decision.outdone:
-        messages.outdo(tx, ticket.number, one.mail_id, one.alone, unverified=one.outproved)
-    if received.kept.filed is not None:
-        messages.place_by_date(tx, ticket.number, message, since)
+    ticket = _ticket(batch, decision.ticket)
+    wanted = _changes(ticket, received, decision)
+    message = _message(batch, received, ticket.number, decision)
     changed = {name: value for name, value in wanted.items() if getattr(ticket, name) != value}
-    tickets.change(tx, ticket.number, changed, max(ticket.updated_at, since) if silent else now)
     addresses = {received.agent.id: received.agent.address} if received.agent else {}
     before = {name: described(name, getattr(ticket, name), addresses) for name in changed}
     after = {name: described(name, value, addresses) for name, value in changed.items()}
+    _change(batch, received, ticket, changed)
     kind = "replied" if decision.sent else "received"
-    event = _event(received, kind, ticket.number, message, now, by=_actor(received, decision))
-    running_targets.record(tx, replace(event, before=before, after=after), now)
+    by = _actor(received, decision)
+    event = _event(received, kind, ticket.number, message, batch.now, by=by)
+    _record(batch, received, replace(event, before=before, after=after))
+    if decision.outdone:
+        _outdo(batch, decision)
     return ticket.number
 
 
-def _report(tx: Session, received: Received, decision: BounceReport, now: datetime) -> int:
+def _ticket(batch: Batch, number: int) -> Circle:
+    circle = batch.around.circle(number)
+    if circle is None:
+        raise NotFound(Thing.TICKET, str(number))
+    return circle
+
+
+def _changes(ticket: Circle, received: Received, decision: FollowUp) -> dict[str, Any]:
+    """The fields of a ticket that a mail in it sets."""
+    kept = received.kept
+    if kept.filed is not None and (decision.sent or decision.clock):
+        word = ArchivedMessage(kept.received_at, received.agent, sent=decision.sent)
+        return status_changes(ticket, kept.filed, word)
+    if decision.clock and not kept.historic:
+        return _reopened(ticket, kept.received_at)
+    return {}
+
+
+def _reopened(ticket: Circle, received_at: datetime) -> dict[str, Any]:
+    status = status_after_customer_message(ticket.status)
+    return {
+        **(comes_to(status, received_at) if status is not ticket.status else {}),
+        "waiting_since": min(ticket.waiting_since or received_at, received_at),
+    }
+
+
+def _change(batch: Batch, received: Received, ticket: Circle, changed: Mapping[str, Any]) -> None:
+    """Write what a mail changes in a ticket; one from before the desk's time changes it at its own
+    date."""
+    kept = received.kept
+    for name, value in changed.items():
+        setattr(ticket, name, value)
+    ticket.updated_at = max(ticket.updated_at, kept.received_at) if kept.historic else batch.now
+    fields = {name: getattr(ticket, name) for name in _MOVED}
+    tickets.change(batch.tx, ticket.number, fields, ticket.updated_at)
+
+
+def _outdo(batch: Batch, decision: FollowUp) -> None:
+    """Another form of this mail in the ticket names more people and is no better proven."""
+    for one in decision.outdone:
+        messages.outdo(batch.tx, decision.ticket, one.mail_id, one.alone, unverified=one.outproved)
+    batch.around.forget(decision.ticket)
+
+
+def _report(batch: Batch, received: Received, decision: BounceReport) -> int:
     """A mail server's report, as a note in the ticket that it is about: no status and no clock
     moves, and its sender is no participant."""
-    ticket = tickets.state(tx, decision.ticket)
-    if ticket is None:
-        raise NotFound(Thing.TICKET, str(decision.ticket))
+    ticket = _ticket(batch, decision.ticket)
     mail, kept = received.mail, received.kept
     note = messages.NewMessage(
         direction=Direction.NOTE,
@@ -189,54 +210,64 @@ def _report(tx: Session, received: Received, decision: BounceReport, now: dateti
         channel=REPORT,
         unverified=decision.unverified,
     )
-    message = messages.add(tx, ticket.number, received.mailbox_id, note)
-    if kept.filed is not None:
-        messages.place_by_date(tx, ticket.number, message, kept.received_at)
-    tickets.change(
-        tx, ticket.number, {}, max(ticket.updated_at, kept.received_at) if kept.historic else now
-    )
-    event = _event(received, "bounced", ticket.number, message, now, by=DESK)
-    events.record(tx, event)
-    bounces.mark(tx, decision, By(event.at, gesture=event.gesture))
+    message = _add(batch, received, ticket, note)
+    _change(batch, received, ticket, {})
+    event = _event(received, "bounced", ticket.number, message, batch.now, by=DESK)
+    _note_down(batch, event)
+    bounces.mark(batch.tx, decision, By(event.at, gesture=event.gesture))
     return ticket.number
 
 
-def _reopened(ticket: TicketState, received_at: datetime) -> dict[str, Any]:
-    status = status_after_customer_message(ticket.status)
-    return {
-        **(comes_to(status, received_at) if status is not ticket.status else {}),
-        "waiting_since": min(ticket.waiting_since or received_at, received_at),
-    }
-
-
-def _message(tx: Session, received: Received, ticket: int, decision: OpenTicket | FollowUp) -> int:
+def _message(batch: Batch, received: Received, ticket: int, decision: OpenTicket | FollowUp) -> int:
     mail = received.mail
-    return messages.add(
-        tx,
-        ticket,
-        received.mailbox_id,
-        messages.NewMessage(
-            direction=Direction.OUT if decision.sent else Direction.IN,
-            created_at=received.kept.received_at,
-            sender=_writer(received, decision),
-            text=mail.text,
-            subject=mail.subject,
-            message_id=mail.message_id,
-            to=mail.to,
-            cc=mail.cc,
-            reply_to=mail.reply_to,
-            date=mail.sent,
-            folds=mail.folds,
-            attachments=mail.attachments,
-            references=named_ids(mail),
-            remark=decision.remark,
-            mail_id=received.kept.id,
-            agent_id=received.agent.id if received.agent and decision.sent else None,
-            unverified=decision.unverified,
-            newcomer=decision.newcomer,
-            answers_elsewhere=isinstance(decision, OpenTicket) and decision.link is None,
-        ),
+    new = messages.NewMessage(
+        direction=Direction.OUT if decision.sent else Direction.IN,
+        created_at=received.kept.received_at,
+        sender=_writer(received, decision),
+        text=mail.text,
+        subject=mail.subject,
+        message_id=mail.message_id,
+        to=mail.to,
+        cc=mail.cc,
+        reply_to=mail.reply_to,
+        date=mail.sent,
+        folds=mail.folds,
+        attachments=mail.attachments,
+        references=named_ids(mail),
+        remark=decision.remark,
+        mail_id=received.kept.id,
+        agent_id=received.agent.id if received.agent and decision.sent else None,
+        unverified=decision.unverified,
+        newcomer=decision.newcomer,
+        answers_elsewhere=isinstance(decision, OpenTicket) and decision.link is None,
     )
+    return _add(batch, received, _ticket(batch, ticket), new)
+
+
+def _add(batch: Batch, received: Received, ticket: Circle, new: messages.NewMessage) -> int:
+    """Add a message as the last one of its ticket; one from an archive stands where its date puts
+    it."""
+    newest, at = ticket.newest, new.created_at
+    position = ticket.position + 1
+    message = messages.add(batch.tx, ticket.number, received.mailbox_id, new, position)
+    batch.around.joined(ticket.number, received.mailbox_id, new)
+    if received.kept.filed is not None and newest is not None and newest > at:
+        messages.place_by_date(batch.tx, ticket.number, message, at)
+    return message
+
+
+def _record(batch: Batch, received: Received, event: events.NewEvent) -> None:
+    """Append an event. At the end of the transaction the ticket's clocks follow; mail from before
+    the desk's time moves none."""
+    _note_down(batch, event)
+    if not received.kept.historic:
+        batch.tickets[event.ticket] = None
+
+
+def _note_down(batch: Batch, event: events.NewEvent) -> None:
+    events.record(batch.tx, event)
+    ticket = _ticket(batch, event.ticket)
+    ticket.lived = ticket.lived or event.gesture != events.IMPORTED
 
 
 def _writer(received: Received, decision: OpenTicket | FollowUp) -> Address:

@@ -15,6 +15,7 @@ from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import DESK
 from supportcli.domain.tickets.ticket import UNSOLVED, Status, comes_to
 from supportcli.storage.mail import known_mail, mails
+from supportcli.storage.mail.surroundings import Surroundings
 from supportcli.storage.tickets import events, tickets
 
 _HEADERS = 200
@@ -66,7 +67,7 @@ def _named(tx: Session, mailbox: Mailbox, block: bytes | None) -> Iterable[int]:
     if block is None:
         return ()
     _, in_reply_to, references = mime.headers(block)
-    found = known_mail.tickets_with(tx, {*in_reply_to, *references})
+    found = Surroundings(tx).tickets_with({*in_reply_to, *references})
     return {
         one.ticket for holders in found.values() for one in holders if one.mailbox_id == mailbox.id
     }

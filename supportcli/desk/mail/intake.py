@@ -3,19 +3,18 @@ everything in one transaction."""
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import groupby, islice
+from itertools import islice
 
 from sqlmodel import Session
 
 from supportcli.channels import mime
 from supportcli.desk import Desk
 from supportcli.desk.mail import bounces, duplicates, named_tickets, partial
-from supportcli.desk.mail.filing import DecidedMeanwhile, Received, apply_decision, named_ids
-from supportcli.desk.replies.sending import prove_sent
+from supportcli.desk.mail.batch import Batch, Received, named_ids, together
+from supportcli.desk.mail.filing import apply_decision
 from supportcli.desk.team import Team, team_of
 from supportcli.domain.intake import thread_ids
 from supportcli.domain.intake.decisions import Hold, Known, OpenTicket
@@ -27,8 +26,9 @@ from supportcli.domain.mail_domains import comparable
 from supportcli.domain.mailbox import Mailbox
 from supportcli.errors import SupportError
 from supportcli.errors.names import NotFound, Thing
-from supportcli.storage.mail import decisions, known_mail, mails
+from supportcli.storage.mail import decisions, mails
 from supportcli.storage.mail.mails import Arrived, Pending, Settlement
+from supportcli.storage.mail.surroundings import Surroundings
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tables import mail_states
 
@@ -38,9 +38,8 @@ INGEST = "ingest"
 BATCH = 1_000
 """How many mails are put into thread order at once."""
 
-TOGETHER = 25
-"""How many mails from files share a transaction: otherwise most of the time would go into
-commits."""
+TOGETHER = 50
+"""How many mails are decided in one transaction, if so many wait."""
 
 BATCH_BYTES = 32 * 1024 * 1024
 """The most raw bytes of such a batch; they are in memory together."""
@@ -82,8 +81,8 @@ def deciding(desk: Desk, mailbox: Mailbox, tally: Tally) -> Iterator[int]:
     """Decide every stored mail of a mailbox that is not decided, oldest first and replies after
     their parents, and count them.
 
-    Each has a transaction of its own; mails from files, for which nobody waits, share one. Yields
-    repeatedly how many are left.
+    Many share a transaction; if it fails, each has one of its own. Yields repeatedly how many are
+    left.
 
     A mail that breaks something is held and never stops the one after it. An error of the desk
     itself (SupportError) ends the work; what is left waits for the next time."""
@@ -97,9 +96,7 @@ def deciding(desk: Desk, mailbox: Mailbox, tally: Tally) -> Iterator[int]:
             batch = mails.pending(tx, window, BATCH_BYTES)
         left = len(ids) - start
         for group in _groups(_in_order(us, mailbox.id, batch)):
-            if len(group) == 1 or not _settle_together(desk, us, group, tally):
-                for received in group:
-                    _settle(desk, us, received, tally)
+            _settle(desk, us, group, tally)
             left -= len(group)
             yield left
         start = ids.index(batch[-1].id, start) + 1 if batch else start + len(window)
@@ -125,86 +122,94 @@ def _returned(mail: Mail) -> tuple[str, ...]:
 
 def _groups(found: Iterator[Received]) -> Iterator[list[Received]]:
     """The mails that share a transaction."""
-    for of_files, several in groupby(found, key=lambda one: one.kept.filed is not None):
-        while group := list(islice(several, TOGETHER if of_files else 1)):
-            yield group
+    while group := list(islice(found, TOGETHER)):
+        yield group
 
 
-def _settle_together(desk: Desk, us: Team, group: list[Received], tally: Tally) -> bool:
-    """Decide several mails in one transaction, and count them; False, and nothing is written, if
-    one of them breaks it."""
-    now = desk.now()
-    try:
-        with desk.db.write() as tx:
-            done = [_decided(tx, us, received, now) for received in group]
-    except SupportError:
-        raise
-    except Exception:  # noqa: BLE001 - one by one it turns out which of them it was
-        return False
-    for settled, opened in done:
-        tally.count(settled, opened=opened)
-    return True
-
-
-def _settle(desk: Desk, us: Team, received: Received, tally: Tally) -> None:
-    """Decide one mail, and count it."""
-    now = desk.now()
-    try:
-        with desk.db.write() as tx:
-            done, opened = _decided(tx, us, received, now)
-        tally.count(done, opened=opened)
-    except DecidedMeanwhile:
+def _settle(desk: Desk, us: Team, group: list[Received], tally: Tally) -> None:
+    """Decide mails in one transaction, and count them. If one of them breaks it, each gets a
+    transaction of its own, and that one is held."""
+    broken = _settle_together(desk, us, group, tally)
+    if broken is None:
         return
+    if len(group) > 1:
+        for received in group:
+            _settle(desk, us, [received], tally)
+    else:
+        _hold(desk, us, group[0], broken, tally)
+
+
+def _settle_together(desk: Desk, us: Team, group: list[Received], tally: Tally) -> Exception | None:
+    """Decide mails in one transaction; returns the error with which that fails, and then nothing is
+    written."""
+    now = desk.now()
+    try:
+        with desk.db.write() as tx:
+            done = _decided(tx, us, group, now)
     except SupportError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever error a sender provokes, the next mail still has to come in
-        with suppress(DecidedMeanwhile), desk.db.write() as tx:
-            done = apply_decision(
-                tx,
-                received,
-                "unprocessable",
-                Hold(f"it could not be processed ({type(error).__name__})"),
-                now,
-            )
+        return error
+    for settled, opened in done:
+        tally.count(settled, opened=opened)
+    return None
+
+
+def _hold(desk: Desk, us: Team, received: Received, cause: Exception, tally: Tally) -> None:
+    """Hold a mail that cannot be processed."""
+    now = desk.now()
+    decision = Hold(f"it could not be processed ({type(cause).__name__})")
+    with desk.db.write() as tx:
+        if mails.waiting(tx, [received.kept.id]):
+            with together(tx, us, [], now) as batch:
+                done = apply_decision(batch, received, "unprocessable", decision)
             tally.count(done)
 
 
-def _decided(tx: Session, us: Team, received: Received, now: datetime) -> tuple[Settlement, bool]:
-    """Decide a mail and write the decision; returns what became of it, and whether that is a new
-    ticket. Raises DecidedMeanwhile."""
-    around = known_around(tx, us, received)
+def _decided(
+    tx: Session, us: Team, group: Sequence[Received], now: datetime
+) -> list[tuple[Settlement, bool]]:
+    """Decide mails and write the decisions; returns what became of each, and whether that is a new
+    ticket. Those that another process has decided meanwhile are left out."""
+    waits = mails.waiting(tx, [one.kept.id for one in group])
+    left = [one for one in group if one.kept.id in waits]
+    with together(tx, us, left, now) as batch:
+        return [decide_in(batch, one) for one in left]
+
+
+def decide_in(batch: Batch, received: Received) -> tuple[Settlement, bool]:
+    """Decide a mail of a batch; returns what became of it, and whether that is a new ticket."""
+    around = known_around(batch.tx, batch.around, batch.us, received)
     rule, decision = decide(received.mail, around, received.kept.received_at)
-    done = apply_decision(tx, received, rule, decision, now)
-    prove_sent(tx, ids_of_ours(received.mail, around), now)
+    done = apply_decision(batch, received, rule, decision)
+    batch.proofs += ids_of_ours(received.mail, around)
     return done, isinstance(decision, OpenTicket)
 
 
-def known_around(tx: Session, us: Team, received: Received) -> Known:
+def known_around(tx: Session, around: Surroundings, us: Team, received: Received) -> Known:
     """Everything that `domain.intake.rules` needs to know about a mail."""
     mail = received.mail
     judged = us.verdict(received.mailbox_id, mail)
-    seen = duplicates.of(tx, us, received, judged)
+    seen = duplicates.of(tx, around, us, received, judged)
     return Known(
         own=us.own,
         domains=us.domains,
         agents=us.agents
         if received.kept.filed is None
         else frozenset(comparable(one.address) for one in us.team),
-        candidates=named_tickets.candidates(tx, us, received, seen),
+        candidates=named_tickets.candidates(around, us, received, seen),
         twins=seen.twins,
         copy=seen.copy,
         verdict=judged,
-        ours=_sent_by_us(tx, us, mail),
+        ours=_sent_by_us(around, us, mail),
         same_id=seen.same_id,
         archived=received.kept.filed is not None,
-        returned=bounces.about(
-            tx, us, received.mailbox_id, mail, archived=received.kept.filed is not None
-        ),
+        returned=bounces.about(tx, around, us, received),
         close_after=us.close_after,
     )
 
 
-def _sent_by_us(tx: Session, us: Team, mail: Mail) -> tuple[Mail, ...]:
+def _sent_by_us(around: Surroundings, us: Team, mail: Mail) -> tuple[Mail, ...]:
     """The replies of ours whose Message-ID a mail has. If it seems to come from a mailbox of ours,
     also those that it names: a group may give our reply an id of its own."""
     people = (*mail.senders, *mail.reply_to, *mail.original_from)
@@ -219,7 +224,7 @@ def _sent_by_us(tx: Session, us: Team, mail: Mail) -> tuple[Mail, ...]:
         if name is not None and thread_ids.ticket_of(us.key, name) is not None
     )
     wanted = list(islice(ids, MOST_OURS))
-    found = known_mail.sent_by_us(tx, wanted) if wanted else {}
+    found = around.sent_by_us(wanted) if wanted else {}
     return tuple(replace(mime.parse(content), message_id=name) for name, content in found.items())
 
 
@@ -250,6 +255,6 @@ def ingest(desk: Desk, address: str, raw: bytes) -> DecidedMail:
         us = team_of(tx)
     if mail.state == mail_states.KEPT:
         waiting = Pending(mail.id, mail.received_at, mail.historic, raw)
-        _settle(desk, us, Received(mailbox.id, waiting, mime.parse(raw)), Tally())
+        _settle(desk, us, [Received(mailbox.id, waiting, mime.parse(raw))], Tally())
     with desk.db.read() as tx:
         return decisions.with_id(tx, mail.id)[0]

@@ -5,19 +5,16 @@ from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
-from sqlmodel import Session
-
+from supportcli.desk.mail.batch import Received, addressed, named_ids
 from supportcli.desk.mail.duplicates import Doubles
-from supportcli.desk.mail.filing import Received, named_ids
 from supportcli.desk.team import Team
 from supportcli.domain.intake import thread_ids
 from supportcli.domain.intake.decisions import Candidate
 from supportcli.domain.intake.joining import PROOFS, Named
-from supportcli.domain.mail import Mail
 from supportcli.domain.mail_domains import comparable, lowered
 from supportcli.domain.tickets.ticket import Status
-from supportcli.storage.mail import known_mail
-from supportcli.storage.mail.known_mail import JoinFacts, Later
+from supportcli.storage.mail.circles import JoinFacts
+from supportcli.storage.mail.surroundings import Later, Surroundings
 
 _MAY_BE_OVER = frozenset({Status.SOLVED, Status.CLOSED, Status.DELETED})
 
@@ -32,17 +29,17 @@ class _Name(NamedTuple):
 
 
 def candidates(
-    tx: Session, us: Team, received: Received, doubled: Doubles
+    around: Surroundings, us: Team, received: Received, doubled: Doubles
 ) -> tuple[Candidate, ...]:
     """The tickets that a mail names, in the order in which they count, each once for each way;
     `doubled` are its other forms."""
-    named = list(_named(tx, us, received, doubled))
+    named = list(_named(around, us, received, doubled))
     if not named:
         return ()
-    circles = known_mail.circles(tx, {one.ticket for one in named})
+    circles = around.circles({one.ticket for one in named})
     over = {one.ticket for one in named if _may_be_over(one, circles)}
-    if later := known_mail.follow_ups(tx, over) if over else []:
-        circles |= known_mail.circles(tx, {one.ticket for one in later})
+    if later := around.follow_ups(over) if over else []:
+        circles |= around.circles({one.ticket for one in later})
         named += list(
             _going_on(
                 circles, named, [one for one in later if one.mailbox_id == received.mailbox_id]
@@ -161,24 +158,24 @@ def _how_proven(one: _Name, circles: Mapping[int, JoinFacts]) -> bool:
     )
 
 
-def _named(tx: Session, us: Team, received: Received, doubled: Doubles) -> Iterator[_Name]:
+def _named(around: Surroundings, us: Team, received: Received, doubled: Doubles) -> Iterator[_Name]:
     """Each way in which a mail names a ticket, in order: signed, stored, doubled, related, then
     numbers in the subject (not in a mail from a file: they may be another desk's)."""
     mail = received.mail
     ids = named_ids(mail)
     signed = [(name, thread_ids.ticket_of(us.key, name)) for name in ids]
     signed += [
-        (address, thread_ids.ticket_of_address(us.key, address)) for address in _addressed(mail)
+        (address, thread_ids.ticket_of_address(us.key, address)) for address in addressed(mail)
     ]
     yield from (_Name(ticket, Named.SIGNED, name) for name, ticket in signed if ticket is not None)
-    yield from _stored(tx, received.mailbox_id, ids)
+    yield from _stored(around, received.mailbox_id, ids)
     covered = {one.ticket for one in doubled.twins if one.covers}
     ways = (
         (ticket, Named.COVERED if ticket in covered else Named.DOUBLE) for ticket in doubled.other
     )
     yield from (_Name(ticket, how, mail.message_id or "its date") for ticket, how in ways)
     wanted = (*((mail.message_id,) if mail.message_id else ()), *ids)
-    related = known_mail.tickets_naming(tx, received.mailbox_id, wanted) if wanted else {}
+    related = around.tickets_naming(received.mailbox_id, wanted) if wanted else {}
     yield from (
         _Name(ticket, Named.RELATED, name) for name in wanted for ticket in related.get(name, ())
     )
@@ -189,10 +186,10 @@ def _named(tx: Session, us: Team, received: Received, doubled: Doubles) -> Itera
         )
 
 
-def _stored(tx: Session, mailbox_id: int, ids: Sequence[str]) -> Iterator[_Name]:
+def _stored(around: Surroundings, mailbox_id: int, ids: Sequence[str]) -> Iterator[_Name]:
     """The tickets with mails that have these ids: those of this mailbox first, then those of
     others."""
-    stored = known_mail.tickets_with(tx, ids) if ids else {}
+    stored = around.tickets_with(ids) if ids else {}
     holders = [(name, one) for name in ids for one in stored.get(name, ())]
     here = {(name, one.ticket) for name, one in holders if one.mailbox_id == mailbox_id}
     yield from (
@@ -205,7 +202,3 @@ def _stored(tx: Session, mailbox_id: int, ids: Sequence[str]) -> Iterator[_Name]
         for name, one in holders
         if (name, one.ticket) not in here
     )
-
-
-def _addressed(mail: Mail) -> tuple[str, ...]:
-    return (*(person.address for person in (*mail.to, *mail.cc)), *mail.delivered_to)

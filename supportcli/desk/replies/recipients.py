@@ -15,7 +15,7 @@ from supportcli.domain.replies import addressing
 from supportcli.domain.replies.addressing import Parties, Posting
 from supportcli.domain.replies.recipients import Addressing, Recipients
 from supportcli.domain.tickets.ticket import Link, Message
-from supportcli.storage.mail import known_mail
+from supportcli.storage.mail import circles
 from supportcli.storage.replies import outbox
 from supportcli.storage.tickets import messages, people, tickets
 
@@ -75,7 +75,7 @@ def _parties(tx: Session, number: int) -> Parties:
         can_be_sent,
         is_linked=origin is not None,
         before=_before(tx, origin) if origin is not None else (),
-        newcomers=known_mail.newcomers(tx, number),
+        newcomers=circles.newcomers(tx, number),
         reached=outbox.reached(tx, number),
     )
 
@@ -86,7 +86,7 @@ def _before(tx: Session, link: Link | None) -> set[str]:
     seen: set[int] = set()
     while link is not None and link.kind == "follow-up" and link.number not in seen:
         seen.add(link.number)
-        circle = known_mail.circles(tx, [link.number]).get(link.number)
+        circle = circles.facts(tx, [link.number]).get(link.number)
         found |= circle.approved if circle is not None else set()
         link = tickets.origin(tx, link.number)
     return found

@@ -1,6 +1,6 @@
 """Recomputing targets: after a change of the past, and to see what a change would have meant."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from supportcli.desk.gestures import authorize
 from supportcli.desk.sla import policies
 from supportcli.desk.sla.policies import PolicyTexts
 from supportcli.domain.people import Action
-from supportcli.domain.sla.policy import Rulebook, TargetKind
+from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.sla.targets import Target
 from supportcli.storage.sla import targets
 
@@ -53,16 +53,17 @@ def recompute(desk: Desk, watch: Watch, *, dry_run: bool = False) -> list[Differ
     for numbers in _batches(desk, watch):
         with desk.db.read() as tx:
             rules = running_targets.rulebook(tx)
+            computed = running_targets.computed(tx, numbers, rules, now)
             differing = [
                 one
-                for number in numbers
-                for one in _differences(tx, number, _kept(tx, number), rules, now)
+                for number, kept in _kept(tx, numbers).items()
+                for one in _differences(number, kept, computed[number], now)
             ]
         found.extend(differing)
         if differing and not dry_run:
             with desk.db.write() as tx:
-                for number in dict.fromkeys(one.ticket for one in differing):
-                    running_targets.keep(tx, number, now)
+                touched = list(dict.fromkeys(one.ticket for one in differing))
+                running_targets.keep_all(tx, touched, now)
     return found
 
 
@@ -81,20 +82,22 @@ def _batches(desk: Desk, watch: Watch) -> Iterator[list[int]]:
         watch(done, total)
 
 
-def _kept(tx: Session, number: int) -> dict[tuple[TargetKind, int], Target]:
+Targets = dict[tuple[TargetKind, int], Target]
+"""The targets of a ticket, by kind and ordinal."""
+
+
+def _kept(tx: Session, numbers: Sequence[int]) -> dict[int, Targets]:
+    """The stored targets of each of these tickets."""
+    found = targets.of_tickets(tx, numbers)
     return {
-        (one.target.kind, one.target.ordinal): one.target for one in targets.of_ticket(tx, number)
+        number: {(one.target.kind, one.target.ordinal): one.target for one in found.get(number, ())}
+        for number in numbers
     }
 
 
-def _by_now(
-    tx: Session, number: int, rules: Rulebook, now: datetime
-) -> dict[tuple[TargetKind, int], Target]:
-    """The targets as a tick and `recompute` would keep them."""
-    kept = _kept(tx, number)
-    found = {
-        (one.kind, one.ordinal): one for one in running_targets.computed(tx, number, rules, now)
-    }
+def _by_now(kept: Targets, computed: Sequence[Target], now: datetime) -> Targets:
+    """The targets of a ticket as a tick and `recompute` would keep them."""
+    found = {(one.kind, one.ordinal): one for one in computed}
     stays = {
         key: rest
         for key, one in kept.items()
@@ -107,15 +110,9 @@ def _by_now(
 
 
 def _differences(
-    tx: Session,
-    number: int,
-    kept: Mapping[tuple[TargetKind, int], Target],
-    rules: Rulebook,
-    now: datetime,
+    number: int, kept: Targets, computed: Sequence[Target], now: datetime
 ) -> Iterator[Difference]:
-    found = {
-        (one.kind, one.ordinal): one for one in running_targets.computed(tx, number, rules, now)
-    }
+    found = {(one.kind, one.ordinal): one for one in computed}
     for key in sorted(kept.keys() | found.keys()):
         was, now_is = kept.get(key), found.get(key)
         if was is not None:
@@ -141,8 +138,9 @@ def simulate(
     found: list[Difference] = []
     for numbers in _batches(desk, watch):
         with desk.db.read() as tx:
-            for number in numbers:
-                found.extend(
-                    _differences(tx, number, _by_now(tx, number, rules, now), imagined, now)
-                )
+            as_it_is = running_targets.computed(tx, numbers, rules, now)
+            as_if = running_targets.computed(tx, numbers, imagined, now)
+            for number, kept in _kept(tx, numbers).items():
+                by_now = _by_now(kept, as_it_is[number], now)
+                found.extend(_differences(number, by_now, as_if[number], now))
     return found

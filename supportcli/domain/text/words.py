@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 
 # Scripts that put no space between words: each character is a word, so that any part of a
 # sentence is found. Thai to Khmer, then CJK.
@@ -40,6 +41,8 @@ _LONGEST = 64
 """The most characters of a token. A longer word becomes several tokens, adjacent in the index and
 in the query."""
 
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+_BETWEEN_WORDS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _ASCII_WORD = re.compile(f"[0-9a-z]{{1,{_LONGEST}}}")
 _WORD = re.compile(f"[{_ALONE}]|(?:[^\\W_{_ALONE}]|[{_VOWEL_SIGNS}]){{1,{_LONGEST}}}")
 
@@ -51,11 +54,32 @@ def tokens(text: str) -> list[str]:
     The only ASCII characters in a token are 0-9 and a-z. Splitting a joined list of tokens returns
     the same list."""
     plain = text.lower() if text.isascii() else folded(text)
-    return (_ASCII_WORD if plain.isascii() else _WORD).findall(plain)
+    if not plain.isascii():
+        return _WORD.findall(plain)
+    found = plain.translate(_BETWEEN_WORDS).split()  # in half the time of an expression
+    if max(map(len, found), default=0) <= _LONGEST:
+        return found
+    return [piece for word in found for piece in _ASCII_WORD.findall(word)]
 
 
 def folded(text: str) -> str:
-    """`text` as its words are compared: without case, accents, ligatures and width variants."""
+    """`text` as its words are compared: without case, accents, ligatures and width variants.
+
+    What it does to a run of characters beyond ASCII does not depend on those around it, and a text
+    has the same few of them again and again."""
+    return _BEYOND_ASCII.sub(_folded_run, text.lower())
+
+
+def _folded_run(found: re.Match[str]) -> str:
+    return _folded_short(found[0]) if len(found[0]) <= _LONGEST else _folded(found[0])
+
+
+@lru_cache(maxsize=4_096)
+def _folded_short(text: str) -> str:
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
     apart = unicodedata.normalize("NFKD", _PILE.sub(" ", _ACCENTS.sub("", text))).casefold()
     spelled = _SPELLED_APART.sub(lambda char: _SPELLINGS[char[0]], apart)
     return unicodedata.normalize("NFC", _ACCENTS.sub("", spelled))

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Insert, Table, insert
+from sqlalchemy import Insert, Table, TableClause, Update, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
+
+from supportcli.storage.engine.gathering import gathered_in
 
 
 def table_of(model: type[SQLModel]) -> Table:
@@ -19,9 +21,15 @@ def table_of(model: type[SQLModel]) -> Table:
 
 def add(tx: Session, model: type[SQLModel], values: Mapping[str, Any]) -> int:
     """Insert one row; returns its primary key."""
+    gathered, table = gathered_in(tx), table_of(model)
+    key = gathered.key_for(table) if gathered is not None else None
+    if gathered is not None and key is not None:
+        (column,) = table.primary_key
+        gathered.insert(table, _insert(model), [{column.name: key, **values}])
+        return key
     result = tx.connection().execute(_insert(model), dict(values))
-    key = result.inserted_primary_key
-    return int(key[0]) if key is not None else 0
+    made = result.inserted_primary_key
+    return int(made[0]) if made is not None else 0
 
 
 def add_missing(
@@ -31,10 +39,33 @@ def add_missing(
     the columns `put`."""
     if not rows:
         return
-    connection = tx.connection()
-    connection.execute(
-        _insert_missing(model, connection.dialect.name, put), [dict(row) for row in rows]
-    )
+    connection, gathered = tx.connection(), gathered_in(tx)
+    statement = _insert_missing(model, connection.dialect.name, put)
+    if gathered is not None:
+        gathered.insert(table_of(model), statement, rows)
+    else:
+        connection.execute(statement, [dict(row) for row in rows])
+
+
+def change(tx: Session, statement: Update, values: Mapping[str, Any]) -> None:
+    """Execute an UPDATE, built once, with its parameters. Where writes are gathered it may wait:
+    then it must not matter whether another statement changes its rows before or after it."""
+    gathered = gathered_in(tx)
+    if gathered is not None:
+        gathered.update(statement, values)
+    else:
+        tx.connection().execute(statement, dict(values))
+
+
+def insert_into(
+    tx: Session, table: TableClause, statement: Insert, values: Mapping[str, Any]
+) -> None:
+    """Insert one row into a table that is no model, by a statement that was built once."""
+    gathered = gathered_in(tx)
+    if gathered is not None:
+        gathered.insert(table, statement, [values])
+    else:
+        tx.connection().execute(statement, dict(values))
 
 
 @cache

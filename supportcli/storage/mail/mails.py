@@ -320,8 +320,8 @@ def pending(
     return found
 
 
-def settle(tx: Session, mail_id: int, done: Settlement, now: datetime) -> bool:
-    """Write a decision; False if the mail was decided meanwhile."""
+def settle(tx: Session, mail_id: int, done: Settlement, now: datetime) -> None:
+    """Write a decision about a mail that still waits for one (`waiting`)."""
     values = {
         "of_mail": mail_id,
         "new_state": done.state,
@@ -332,7 +332,15 @@ def settle(tx: Session, mail_id: int, done: Settlement, now: datetime) -> bool:
         "new_ticket_number": done.ticket,
         "new_decided_at": now,
     }
-    return tx.connection().execute(_SETTLE, values).rowcount == 1
+    rows.change(tx, _SETTLE, values)
+
+
+def waiting(tx: Session, mail_ids: Sequence[int]) -> set[int]:
+    """Which of these mails still wait for a decision."""
+    statement = select(_MAIL.c.id).where(
+        _MAIL.c.id.in_(mail_ids), _MAIL.c.state == mail_states.KEPT
+    )
+    return set(tx.connection().execute(statement).scalars())
 
 
 def next_uid(tx: Session, folder: Folder) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, delete, func, select, update
+from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, delete, func, select, update
 from sqlmodel import Session
 
 from supportcli.domain.mail import Address
@@ -27,8 +27,11 @@ _MESSAGE, _MAILBOX, _CUSTOMER = (
     rows.table_of(CustomerRow),
 )
 
-_OF_TICKET = (
-    select(_TARGET).where(_TARGET.c.ticket_number == bindparam("of_ticket")).order_by(_TARGET.c.id)
+_NUMBERS: BindParameter[list[int]] = bindparam("numbers", expanding=True)
+_ALL_OF = (
+    select(_TARGET)
+    .where(_TARGET.c.ticket_number.in_(_NUMBERS))
+    .order_by(_TARGET.c.ticket_number, _TARGET.c.id)
 )
 _OF_TICKETS = (
     select(
@@ -39,26 +42,27 @@ _OF_TICKETS = (
         _TARGET.c.cancelled_at,
         _TARGET.c.breached_at,
     )
-    .where(_TARGET.c.ticket_number.in_(bindparam("numbers", expanding=True)))
+    .where(_TARGET.c.ticket_number.in_(_NUMBERS))
     .order_by(_TARGET.c.ticket_number, _TARGET.c.id)
 )
 _MESSAGES = (
     select(
+        _MESSAGE.c.ticket_number,
         _MESSAGE.c.id,
         _MESSAGE.c.created_at,
         _MESSAGE.c.direction,
         _MESSAGE.c.sender_name,
         _MESSAGE.c.sender_address,
     )
-    .where(_MESSAGE.c.ticket_number == bindparam("of_ticket"))
-    .order_by(_MESSAGE.c.position)
+    .where(_MESSAGE.c.ticket_number.in_(_NUMBERS))
+    .order_by(_MESSAGE.c.ticket_number, _MESSAGE.c.position)
 )
-_ORIGIN = (
-    select(_MAILBOX.c.address, _CUSTOMER.c.name, _CUSTOMER.c.address)
+_ORIGINS = (
+    select(_TICKET.c.number, _MAILBOX.c.address, _CUSTOMER.c.name, _CUSTOMER.c.address)
     .select_from(_TICKET)
     .join(_MAILBOX, _MAILBOX.c.id == _TICKET.c.mailbox_id)
     .join(_CUSTOMER, _CUSTOMER.c.id == _TICKET.c.customer_id)
-    .where(_TICKET.c.number == bindparam("of_ticket"))
+    .where(_TICKET.c.number.in_(_NUMBERS))
 )
 _SET_DUE = (
     update(_TICKET)
@@ -67,6 +71,17 @@ _SET_DUE = (
         _TICKET.c.due_at.is_distinct_from(bindparam("new_due", type_=_TICKET.c.due_at.type)),
     )
     .values(due_at=bindparam("new_due", type_=_TICKET.c.due_at.type))
+)
+_REPLACE = (
+    update(_TARGET)
+    .where(_TARGET.c.id == bindparam("of_target"))
+    .values(
+        {
+            one.name: bindparam(f"new_{one.name}", type_=one.type)
+            for one in _TARGET.c
+            if one.name not in {"id", "excused_at", "excused_by", "excused_because"}
+        }
+    )
 )
 
 
@@ -91,7 +106,16 @@ class KeptTarget:
 
 def of_ticket(tx: Session, number: int) -> list[KeptTarget]:
     """The targets of a ticket, in the order in which they started."""
-    return [_kept(row) for row in tx.connection().execute(_OF_TICKET, {"of_ticket": number})]
+    return of_tickets(tx, [number]).get(number, [])
+
+
+def of_tickets(tx: Session, numbers: Sequence[int]) -> dict[int, list[KeptTarget]]:
+    """The targets of tickets, by number, in the order in which they started; a ticket without any
+    is missing."""
+    found: dict[int, list[KeptTarget]] = {}
+    for row in tx.connection().execute(_ALL_OF, {"numbers": list(numbers)}):
+        found.setdefault(row.ticket_number, []).append(_kept(row))
+    return found
 
 
 def _kept(row: Row[Any]) -> KeptTarget:
@@ -158,16 +182,22 @@ def _columns(number: int, target: Target) -> Mapping[str, Any]:
     }
 
 
-def opening(tx: Session, number: int) -> tuple[OpenedTicket, dict[int, datetime]]:
-    """What a ticket was when it was opened, and when each of its messages was said, by the
+def openings(
+    tx: Session, numbers: Sequence[int]
+) -> dict[int, tuple[OpenedTicket, dict[int, datetime]]]:
+    """What each ticket was when it was opened, and when each of its messages was said, by the
     message's id."""
-    said, first = dict[int, datetime](), None
-    for row in tx.connection().execute(_MESSAGES, {"of_ticket": number}):
-        said[row.id] = row.created_at
-        if first is None and row.direction == Direction.IN:
-            first = Address.of(row.sender_name, row.sender_address)
-    mailbox, name, address = tx.connection().execute(_ORIGIN, {"of_ticket": number}).one()
-    return OpenedTicket(mailbox, first or Address(name, address)), said
+    said: dict[int, dict[int, datetime]] = {number: {} for number in numbers}
+    first: dict[int, Address] = {}
+    wanted = {"numbers": list(numbers)}
+    for row in tx.connection().execute(_MESSAGES, wanted):
+        said[row.ticket_number][row.id] = row.created_at
+        if row.direction == Direction.IN:
+            first.setdefault(row.ticket_number, Address.of(row.sender_name, row.sender_address))
+    return {
+        number: (OpenedTicket(mailbox, first.get(number) or Address(name, address)), said[number])
+        for number, mailbox, name, address in tx.connection().execute(_ORIGINS, wanted)
+    }
 
 
 def add(tx: Session, number: int, target: Target) -> None:
@@ -177,9 +207,8 @@ def add(tx: Session, number: int, target: Target) -> None:
 
 def replace(tx: Session, kept: KeptTarget, target: Target) -> None:
     """Update a target; its excuse stays."""
-    tx.connection().execute(
-        update(_TARGET).where(_TARGET.c.id == kept.id).values(**_columns(kept.ticket, target))
-    )
+    values = {f"new_{name}": value for name, value in _columns(kept.ticket, target).items()}
+    rows.change(tx, _REPLACE, {"of_target": kept.id, **values})
 
 
 def forget(tx: Session, target_ids: Sequence[int]) -> None:
@@ -209,7 +238,7 @@ def take_excuse_back(tx: Session, number: int, at: datetime, by: str) -> None:
 def set_due(tx: Session, number: int, due_at: datetime | None) -> None:
     """Set when the first running target of a ticket is due. (The ticket's version does not change:
     nobody changed it.)"""
-    tx.connection().execute(_SET_DUE, {"of_ticket": number, "new_due": due_at})
+    rows.change(tx, _SET_DUE, {"of_ticket": number, "new_due": due_at})
 
 
 def look_again(tx: Session, now: datetime) -> None:

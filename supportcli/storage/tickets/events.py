@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlmodel import Session, col
 
 from supportcli.domain.people import Actor, ActorKind
@@ -15,6 +15,11 @@ from supportcli.storage.engine import rows
 from supportcli.storage.tables import EventRow
 
 _EVENT = rows.table_of(EventRow)
+_OF_TICKETS = (
+    select(_EVENT)
+    .where(_EVENT.c.ticket_number.in_(bindparam("numbers", expanding=True)))
+    .order_by(_EVENT.c.id)
+)
 
 IMPORTED = "import"
 """The gesture of everything imported: nobody did it here, and nobody can undo it."""
@@ -79,6 +84,14 @@ def of_ticket(tx: Session, number: int) -> list[Event]:
             select(_EVENT).where(_EVENT.c.ticket_number == number).order_by(_EVENT.c.id)
         )
     ]
+
+
+def of_tickets(tx: Session, numbers: Sequence[int]) -> dict[int, list[Event]]:
+    """The history of tickets by number, each oldest first; a ticket without any is missing."""
+    found: dict[int, list[Event]] = {}
+    for row in tx.connection().execute(_OF_TICKETS, {"numbers": list(numbers)}):
+        found.setdefault(row.ticket_number, []).append(_event(row))
+    return found
 
 
 def of_gesture(tx: Session, gesture: str) -> list[Event]:
@@ -155,13 +168,3 @@ def last_change_of(tx: Session, number: int, fields: Sequence[str], event_id: in
         ),
         None,
     )
-
-
-def only_imported(tx: Session, number: int) -> bool:
-    """Whether everything that ever happened to a ticket came from files."""
-    here = (
-        select(_EVENT.c.id)
-        .where(_EVENT.c.ticket_number == number, _EVENT.c.gesture != IMPORTED)
-        .limit(1)
-    )
-    return tx.connection().execute(here).first() is None

@@ -96,23 +96,20 @@ class NewMessage:
     """It leaves by the outbox, which knows its recipients."""
 
 
-def add(tx: Session, ticket_number: int, mailbox_id: int, new: NewMessage) -> int:
+def add(
+    tx: Session, ticket_number: int, mailbox_id: int, new: NewMessage, position: int | None = None
+) -> int:
     """Add a message to a ticket, with everything that depends on it; returns its id. The ticket's
-    `message_count` grows."""
-    connection = tx.connection()
-    position = connection.execute(_LAST_POSITION, {"of_ticket": ticket_number}).scalar() or 0
-    message = rows.add(tx, MessageRow, _columns(ticket_number, position + 1, new))
-    connection.execute(_COUNT_ONE_MORE, {"of_ticket": ticket_number})
-    if new.direction is not Direction.NOTE and not new.unverified and not new.queued:
-        _join(tx, ticket_number, new)
+    `message_count` grows. `position` is its place if the caller knows it: after all others."""
+    if position is None:
+        last = tx.connection().execute(_LAST_POSITION, {"of_ticket": ticket_number}).scalar()
+        position = (last or 0) + 1
+    message = rows.add(tx, MessageRow, _columns(ticket_number, position, new))
+    rows.change(tx, _COUNT_ONE_MORE, {"of_ticket": ticket_number})
+    _join(tx, ticket_number, joining(new))
     named = {"message_id": message, "ticket_number": ticket_number, "mailbox_id": mailbox_id}
-    own = (
-        (new.message_id,) if new.unverified and new.message_id else ()
-    )  # it names a ticket, and counts only as much as any other id named here
     rows.add_missing(
-        tx,
-        ReferenceRow,
-        [{"reference": reference, **named} for reference in dict.fromkeys((*own, *new.references))],
+        tx, ReferenceRow, [{"reference": reference, **named} for reference in naming(new)]
     )
     for place, file in enumerate(new.attachments, 1):
         rows.add(tx, AttachmentRow, _attachment_columns(message, place, file))
@@ -122,28 +119,40 @@ def add(tx: Session, ticket_number: int, mailbox_id: int, new: NewMessage) -> in
     return message
 
 
-def _join(tx: Session, ticket_number: int, new: NewMessage) -> None:
-    """Make the people whom a message names participants of its ticket."""
+def naming(new: NewMessage) -> list[str]:
+    """The ids by which a message relates others to its ticket: those that it names. The own id of
+    an unverified one counts only as much as these."""
+    own = (new.message_id,) if new.unverified and new.message_id else ()
+    return list(dict.fromkeys((*own, *new.references)))
+
+
+def joining(new: NewMessage) -> list[tuple[str, bool]]:
+    """The addresses that a message makes participants of its ticket, each with whether they are
+    new there."""
+    if new.direction is Direction.NOTE or new.unverified or new.queued:
+        return []
     named = {one.address for one in (new.sender, *new.to, *new.cc) if one.address}
     asked_for = {one.address for one in new.reply_to if one.address}
     sure = set() if new.newcomer else named | (asked_for if new.answers_elsewhere else set())
-    new_ones = (named | asked_for) - sure
-    for people, newcomer in ((sure, False), (new_ones, True)):
+    return [(one, False) for one in sorted(sure)] + [
+        (one, True) for one in sorted((named | asked_for) - sure)
+    ]
+
+
+def _join(tx: Session, ticket_number: int, people: Sequence[tuple[str, bool]]) -> None:
+    """Make people participants; whoever is known is never new again."""
+    for newcomer in (False, True):
         joined = [
             {"ticket_number": ticket_number, "address": address, "newcomer": newcomer}
-            for address in sorted(people)
+            for address, is_new in people
+            if is_new is newcomer
         ]
         rows.add_missing(tx, ParticipantRow, joined, () if newcomer else ("newcomer",))
 
 
 def join_as_new(tx: Session, ticket_number: int, address: str) -> None:
     """Record that somebody is new in a ticket, even if the message that says so is unverified."""
-    rows.add_missing(
-        tx,
-        ParticipantRow,
-        [{"ticket_number": ticket_number, "address": address, "newcomer": True}],
-        (),
-    )
+    _join(tx, ticket_number, [(address, True)])
 
 
 def outdo(

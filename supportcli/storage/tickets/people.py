@@ -1,6 +1,7 @@
 """Agents and customers in the database."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Row, bindparam, select, update
@@ -17,10 +18,16 @@ _CUSTOMER = rows.table_of(CustomerRow)
 _CUSTOMER_ADDRESS = rows.table_of(CustomerAddressRow)
 _TICKET = rows.table_of(TicketRow)
 
-_CUSTOMER_WITH = (
-    select(_CUSTOMER.c.id, _CUSTOMER.c.name, _CUSTOMER.c.address, _CUSTOMER_ADDRESS.c.spelled)
-    .join(_CUSTOMER_ADDRESS, _CUSTOMER_ADDRESS.c.customer_id == _CUSTOMER.c.id)
-    .where(_CUSTOMER_ADDRESS.c.address == bindparam("known_address"))
+_CUSTOMERS_WITH = (
+    select(
+        _CUSTOMER_ADDRESS.c.address.label("known_by"),
+        _CUSTOMER.c.id,
+        _CUSTOMER.c.name,
+        _CUSTOMER.c.address,
+        _CUSTOMER_ADDRESS.c.spelled,
+    )
+    .join(_CUSTOMER, _CUSTOMER_ADDRESS.c.customer_id == _CUSTOMER.c.id)
+    .where(_CUSTOMER_ADDRESS.c.address.in_(bindparam("addresses", expanding=True)))
 )
 _CUSTOMER_OF = (
     select(_CUSTOMER.c.name, _CUSTOMER.c.address, _CUSTOMER_ADDRESS.c.spelled)
@@ -33,6 +40,22 @@ _SPELL = (
     .where(_CUSTOMER_ADDRESS.c.address == bindparam("of_address"))
     .values(spelled=bindparam("as"))
 )
+_RENAME = (
+    update(_CUSTOMER)
+    .where(_CUSTOMER.c.id == bindparam("of_customer"))
+    .values(address=bindparam("new_address"), name=bindparam("new_name"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCustomer:
+    """A customer as one of their addresses finds them: `address` is the one they used last,
+    `spelled` how they write the one that was asked for, if that is not lower case."""
+
+    id: int
+    name: str
+    address: str
+    spelled: str
 
 
 def add_agent(
@@ -87,36 +110,49 @@ def customer_for(tx: Session, sender: Address, now: datetime) -> int:
     """The id of the customer with this address, who is created if missing. The address becomes the
     one they used last, and a name they gave themselves fills in a missing one."""
     address = lowered(sender.address)
-    known = tx.connection().execute(_CUSTOMER_WITH, {"known_address": address}).first()
+    return welcome(tx, known_customers(tx, [address]).get(address), sender, now).id
+
+
+def known_customers(tx: Session, addresses: Collection[str]) -> dict[str, KnownCustomer]:
+    """The customers with these addresses (in lower case), by address."""
+    found = tx.connection().execute(_CUSTOMERS_WITH, {"addresses": list(addresses)})
+    return {
+        row.known_by: KnownCustomer(row.id, row.name, row.address, row.spelled or "")
+        for row in found
+    }
+
+
+def welcome(
+    tx: Session, known: KnownCustomer | None, sender: Address, now: datetime
+) -> KnownCustomer:
+    """Write down that a customer wrote from this address; one who is not known yet is created.
+    Returns the customer as they are known now."""
+    address = lowered(sender.address)
     if known is None:
         made = rows.add(
             tx, CustomerRow, {"name": sender.name, "address": address, "created_at": now}
         )
-        rows.add_missing(
-            tx,
-            CustomerAddressRow,
-            [
-                {
-                    "address": address,
-                    "customer_id": made,
-                    "dead_since": None,
-                    "spelled": sender.spelled or None,
-                }
-            ],
-        )
-        return made
-    if (known.spelled or "") != sender.spelled:
-        tx.connection().execute(_SPELL, {"of_address": address, "as": sender.spelled or None})
-    if known.address != address or (sender.name and not known.name):
-        changed = {"address": address, "name": known.name or sender.name}
-        tx.connection().execute(update(_CUSTOMER).where(_CUSTOMER.c.id == known.id).values(changed))
-    return int(known.id)
+        values = {
+            "address": address,
+            "customer_id": made,
+            "dead_since": None,
+            "spelled": sender.spelled or None,
+        }
+        rows.add_missing(tx, CustomerAddressRow, [values])
+        return KnownCustomer(made, sender.name, address, sender.spelled)
+    is_now = KnownCustomer(known.id, known.name or sender.name, address, sender.spelled)
+    if known.spelled != is_now.spelled:
+        rows.change(tx, _SPELL, {"of_address": address, "as": is_now.spelled or None})
+    if (known.address, known.name) != (is_now.address, is_now.name):
+        renamed = {"of_customer": known.id, "new_address": address, "new_name": is_now.name}
+        rows.change(tx, _RENAME, renamed)
+    return is_now
 
 
 def name_of_customer(tx: Session, address: str) -> str:
     """The name of the customer with this address; "" if unknown."""
-    found = tx.connection().execute(_CUSTOMER_WITH, {"known_address": lowered(address)}).first()
-    return str(found.name) if found else ""
+    found = known_customers(tx, [lowered(address)])
+    return next((one.name for one in found.values()), "")
 
 
 def mark_dead(tx: Session, addresses: Collection[str], since: datetime) -> None:

@@ -74,6 +74,9 @@ _FTS = table("search_words", column("rowid"), column("words"))
 _VECTORS = table("search_words", column("id"), column("words"))
 
 _INSERT_FTS = insert(_FTS)
+_INSERT_VECTOR = insert(_VECTORS).values(
+    id=bindparam("document"), words=cast(bindparam("vector"), TSVECTOR)
+)
 
 # Limits of tsvector (postgresql.org/docs/current/textsearch-limitations.html): 1 MB in all,
 # positions up to 16,383, 256 of them a word.
@@ -104,20 +107,17 @@ def unindex_message(tx: Session, message_id: int) -> None:
 
 
 def _index(tx: Session, ticket_number: int, message_id: int | None, text: str) -> None:
-    connection = tx.connection()
     where = {"ticket_number": ticket_number, "message_id": message_id}
     words = tokens(text)
-    if connection.dialect.name == "sqlite":
+    if tx.connection().dialect.name == "sqlite":
         document = rows.add(tx, SearchDocumentRow, where)
-        connection.execute(_INSERT_FTS, {"rowid": document, "words": " ".join(words)})
+        values = {"rowid": document, "words": " ".join(words)}
+        rows.insert_into(tx, _FTS, _INSERT_FTS, values)
         return
     for piece in _pieces(words):
         document = rows.add(tx, SearchDocumentRow, where)
-        connection.execute(
-            insert(_VECTORS).values(
-                id=document, words=cast(bindparam("vector", _vector(piece)), TSVECTOR)
-            )
-        )
+        values = {"document": document, "vector": _vector(piece)}
+        rows.insert_into(tx, _VECTORS, _INSERT_VECTOR, values)
 
 
 def _pieces(words: list[str]) -> Iterator[list[str]]:

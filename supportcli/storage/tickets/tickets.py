@@ -47,6 +47,15 @@ class NewTicket:
     number: int | None = None
     """The ticket's number if it has to be a certain one, which is free."""
 
+    @property
+    def solved_at(self) -> datetime | None:
+        """When it was solved, if it comes in so."""
+        return self.created_at if self.status in SETTLED else None
+
+    def updated_at(self, now: datetime) -> datetime:
+        """When it was last changed: now, if somebody waits; one from the past changed then."""
+        return max(self.created_at, now) if self.waiting_since else self.created_at
+
 
 def create(tx: Session, new: NewTicket, now: datetime) -> int:
     """Create a ticket and index its subject; returns its number."""
@@ -62,8 +71,8 @@ def create(tx: Session, new: NewTicket, now: datetime) -> int:
             "mailbox_id": new.mailbox_id,
             "assignee_id": new.assignee_id,
             "created_at": new.created_at,
-            "updated_at": max(new.created_at, now) if new.waiting_since else new.created_at,
-            "solved_at": new.created_at if new.status in SETTLED else None,
+            "updated_at": new.updated_at(now),
+            "solved_at": new.solved_at,
             "waiting_since": new.waiting_since,
             "message_count": 0,
             "version": 1,
@@ -109,10 +118,8 @@ def change(tx: Session, number: int, fields: Mapping[str, Any], now: datetime) -
         if name != "tags"
     }
     columns["updated_at"] = now
-    tx.connection().execute(
-        _change(tuple(columns)),
-        {"of_ticket": number, **{f"new_{name}": value for name, value in columns.items()}},
-    )
+    values = {f"new_{name}": value for name, value in columns.items()}
+    rows.change(tx, _change(tuple(columns)), {"of_ticket": number, **values})
     if "tags" in fields:
         _set_tags(tx, number, fields["tags"])
 

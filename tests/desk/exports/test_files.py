@@ -27,7 +27,8 @@ from supportcli.domain.mail import Address
 from supportcli.domain.tickets.ticket import Delivery, Priority
 from supportcli.errors.files import ArchiveUnreadable, ColumnsInvalid
 from supportcli.errors.tickets import AttachmentAbsent
-from supportcli.storage.mail import known_mail
+from supportcli.storage.mail import circles
+from supportcli.storage.mail.surroundings import Surroundings
 from tests.commands.letters import letter as letter_with_files
 from tests.desk.archives import Heard, admins_desk, bring, bring_table, shown, wish
 from tests.desk.desks import ADA, BOB, StandingClock, as_agent, write_in
@@ -153,7 +154,7 @@ def test_what_nothing_proves_stays_unverified_and_brings_nobody(
         True,
     ]
     with target.db.read() as tx:
-        assert "mallory@evil.test" not in known_mail.circles(tx, [1])[1].people
+        assert "mallory@evil.test" not in circles.facts(tx, [1])[1].people
 
 
 def test_attachments_travel_with_the_raw_mails_only(
@@ -444,8 +445,10 @@ def test_a_row_for_a_ticket_that_has_lived_here_makes_nobody_known(
         True,
     ]
     with desk.db.read() as tx:
-        assert "eve@x.test" not in known_mail.circles(tx, [1])[1].people
-        assert known_mail.tickets_with(tx, ["<in@x.test>", "<out@x.test>", "<note@x.test>"]) == {}
+        assert "eve@x.test" not in circles.facts(tx, [1])[1].people
+        assert not any(
+            Surroundings(tx).tickets_with(["<in@x.test>", "<out@x.test>", "<note@x.test>"]).values()
+        )
 
 
 def test_two_help_desks_with_the_same_numbers_are_kept_apart(empty: Empty, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.domain.text.words import nearest, tokens
+from supportcli.domain.text.words import folded, nearest, tokens
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,12 @@ def test_cutting_again_changes_nothing(text: str) -> None:
 def test_an_index_need_escape_nothing(text: str) -> None:
     ascii_letters = {letter for token in tokens(text) for letter in token if letter.isascii()}
     assert ascii_letters <= set("0123456789abcdefghijklmnopqrstuvwxyz")
+
+
+@given(st.lists(st.text(), max_size=4))
+def test_a_text_is_folded_as_its_runs_are(parts: list[str]) -> None:
+    together = " ".join(parts)
+    assert folded(together).split() == [one for part in parts for one in folded(part).split()]
 
 
 @given(st.text(), st.text())

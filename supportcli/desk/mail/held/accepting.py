@@ -11,7 +11,8 @@ from sqlmodel import Session
 from supportcli.desk import Desk, running_targets
 from supportcli.desk.gestures import Gesture, state_of
 from supportcli.desk.mail import partial
-from supportcli.desk.mail.filing import DecidedMeanwhile, Received, apply_decision
+from supportcli.desk.mail.batch import Received, surroundings, together
+from supportcli.desk.mail.filing import apply_decision
 from supportcli.desk.mail.held.waiting import shown
 from supportcli.desk.mail.intake import ids_of_ours, known_around
 from supportcli.desk.replies.sending import prove_sent
@@ -27,7 +28,7 @@ from supportcli.errors import SupportError
 from supportcli.errors.mail import CustomerNeeded, MailNotHeld
 from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.tickets import TicketTakesNoMail
-from supportcli.storage.mail import held, known_mail, mail_events, mails
+from supportcli.storage.mail import circles, held, mail_events, mails
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tables import mail_states
 from supportcli.storage.tickets import events, people
@@ -105,14 +106,12 @@ def accept(
     TicketTakesNoMail; NotAllowed by role."""
     plans = _plans(desk, ids, customer, ticket)
     with desk.db.write() as tx:
-        gesture = Gesture.begin(desk, tx)
-        return MailsDone(
-            gesture.id,
-            tuple(
-                _settle(gesture, replace(one.received, gesture=gesture.id), _BY_HAND, one.decision)
-                for one in plans
-            ),
-        )
+        gesture, us = Gesture.begin(desk, tx), team_of(tx)
+        outcomes = [
+            _settle(gesture, us, replace(one.received, gesture=gesture.id), one.decision)
+            for one in plans
+        ]
+        return MailsDone(gesture.id, tuple(outcomes))
 
 
 def rehearse_accept(
@@ -179,7 +178,7 @@ def rehearse_retry(desk: Desk, ids: Sequence[int] | None = None) -> list[MailOut
         with desk.db.read() as tx:
             us = team_of(tx)
             received = _waiting(tx, us, mail_id)
-            around = known_around(tx, us, received)
+            around = known_around(tx, surroundings(tx, us, [received]), us, received)
             rule, decision = decide(received.mail, around, received.kept.received_at)
         found.append(_foreseen(mail_id, rule, decision))
     return found
@@ -222,9 +221,9 @@ def _decide_again(gesture: Gesture, us: Team, received: Received) -> MailOutcome
     _reopen(
         gesture.tx, received.kept.id
     )  # first: a decided mail would be found as a copy of itself
-    around = known_around(gesture.tx, us, received)
+    around = known_around(gesture.tx, surroundings(gesture.tx, us, [received]), us, received)
     rule, decision = decide(received.mail, around, received.kept.received_at)
-    done = _settle(gesture, received, rule, decision, before)
+    done = _settle(gesture, us, received, decision, rule=rule, before=before)
     prove_sent(gesture.tx, ids_of_ours(received.mail, around), gesture.now)
     return done
 
@@ -298,9 +297,11 @@ def _reopen(tx: Session, mail_id: int) -> None:
 
 def _settle(
     gesture: Gesture,
+    us: Team,
     received: Received,
-    rule: str,
     decision: Decision,
+    *,
+    rule: str = _BY_HAND,
     before: Decided | None = None,
 ) -> MailOutcome:
     """Write a decision, with what undo needs to take it back; `before` is given if the mail is
@@ -310,10 +311,8 @@ def _settle(
         before = _check(held.decision(tx, mail_id), mail_id)
         _reopen(tx, mail_id)
     already = _people(tx, decision.ticket) if isinstance(decision, FollowUp) else frozenset()
-    try:
-        done = apply_decision(tx, received, rule, decision, gesture.now)
-    except DecidedMeanwhile:
-        raise MailNotHeld(mail_id, mail_states.KEPT) from None
+    with together(tx, us, [received], gesture.now) as batch:
+        done = apply_decision(batch, received, rule, decision)
     after = held.decision(tx, mail_id) or {}
     joined = done.ticket if done.state == mail_states.ACCEPTED else None
     if joined is not None:
@@ -340,7 +339,7 @@ def _settle(
 
 def _people(tx: Session, ticket: int | None) -> frozenset[str]:
     """Who is known in a ticket."""
-    circle = known_mail.circles(tx, [ticket]).get(ticket) if ticket is not None else None
+    circle = circles.facts(tx, [ticket]).get(ticket) if ticket is not None else None
     return circle.people if circle is not None else frozenset()
 
 
