@@ -26,7 +26,7 @@ from tests.servers.smtp import SmtpServer
 
 pytestmark = pytest.mark.acceptance
 
-ENDS = ("\r\n", "\n", "\r", "\0", "\u2028")
+ENDS: tuple[str, ...] = ("\r\n", "\n", "\r", "\0", "\u2028")
 """What some program takes for the end of a line or of a text."""
 
 if SOAK:

@@ -72,7 +72,7 @@ class Kills:
         return 1 if SOAK else max(1, found // wanted)
 
 
-INTO_LOG, INTO_JOURNAL, TO_SERVER = Kills(WRITES, 24), Kills(WRITES, 12), Kills(("sendto",), 16)
+INTO_LOG, INTO_JOURNAL, TO_SERVER = Kills(WRITES, 24), Kills(WRITES, 12), Kills(("sendto",), 12)
 
 
 def kill_everywhere(ground: Ground, folder: Path, figure: Figure, kills: Kills, part: int) -> None:
@@ -158,7 +158,7 @@ def seconds_of_a_sync(ground: Ground, folder: Path) -> float:
     return took
 
 
-LARGE, LARGE_KILLS = 65 * 1024 * 1024, 6
+LARGE, LARGE_KILLS = 65 * 1024 * 1024, 12 if SOAK else 4
 """A mail above what is fetched with others: its first bytes come at once, the rest behind them."""
 
 
