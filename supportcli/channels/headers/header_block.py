@@ -43,6 +43,10 @@ class Headers:
         self._values: dict[str, list[bytes]] = {}
         self.defects: list[str] = []
 
+    def add(self, name: str, value: bytes) -> None:
+        """Append a field."""
+        self._values.setdefault(name, []).append(value)
+
     def extend(self, name: str, line: bytes) -> None:
         """Append a line that lost its indent to the last field with that name."""
         self._values[name][-1] += b"\n " + line
