@@ -7,7 +7,7 @@ from supportcli.channels.encodings import charsets, transfer
 from supportcli.channels.folding.coloured_answers import Painted
 from supportcli.channels.html.text import html_to_text, looks_like_html, painted
 from supportcli.channels.parts.flowed import unflow
-from supportcli.channels.parts.plain_and_html import Form, Read, adds_nothing, to_read
+from supportcli.channels.parts.plain_and_html import Read, TextForm, adds_nothing, to_read
 from supportcli.channels.parts.structure import Part
 
 _PLAIN = frozenset(
@@ -126,7 +126,7 @@ class Texts:
         if self._compared > _MOST_COMPARED:
             return Read.PLAIN
         self._pages.append(pages)
-        form = Form(plain)
+        form = TextForm(plain)
         if adds_nothing(pages, form):
             return Read.PLAIN
         return to_read(form, "\n".join(self.text(place) for place in rich))
