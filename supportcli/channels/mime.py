@@ -97,8 +97,9 @@ def _with_headers(mail: Mail, root: Part, raw: bytes) -> Mail:
     topic = block.first("thread-topic")
     message_id = _message_id(block)
     senders = _addresses(block, "from", charset)
-    return replace(
-        mail,
+    return Mail(
+        sha256=mail.sha256,
+        size=mail.size,
         message_id=message_id,
         in_reply_to=_ids(block, "in-reply-to"),
         references=_ids(block, "references"),

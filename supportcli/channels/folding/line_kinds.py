@@ -43,8 +43,7 @@ def classified(lines: list[str], answered: Answered) -> list[LineKind]:
     kinds: list[LineKind] = []
     tried = 0
     prompting, quoted = _prompts(lines), False
-    while len(kinds) < len(lines):
-        at = len(kinds)
+    while (at := len(kinds)) < len(lines):
         line = lines[at]
         if line[:1] == ">" and quoted and not prompting and kinds[-1] is not LineKind.TEXT:
             kinds.append(LineKind.QUOTE)
@@ -52,9 +51,9 @@ def classified(lines: list[str], answered: Answered) -> list[LineKind]:
             kinds.append(LineKind.EMPTY)
         elif prompting and quoted and _PROMPT.match(line):
             kinds.append(LineKind.TEXT)
-        elif (
-            line.lstrip(" \t").startswith(">") and not _closes_bracket(lines, kinds)
-        ) or _behind_bar(line, lines, kinds):
+        elif (line.lstrip(" \t")[:1] == ">" and not _closes_bracket(lines, kinds)) or (
+            line[:1] == "|" and _behind_bar(line, lines, kinds)
+        ):
             kinds.append(LineKind.QUOTE)
             quoted = True
         elif (
@@ -91,9 +90,9 @@ def _closes_bracket(lines: list[str], kinds: list[LineKind]) -> bool:
 
 
 def _behind_bar(line: str, lines: list[str], kinds: list[LineKind]) -> bool:
-    """Whether a line is quoted by a bar, as in old Gmail: below an introduction, or below such a
-    line. Rows of tables end with a bar, too."""
-    if not line.startswith("|") or line.rstrip()[1:].endswith("|"):
+    """Whether a line that begins with a bar is quoted by it, as in old Gmail: below an
+    introduction, or below such a line. Rows of tables end with a bar, too."""
+    if line.rstrip()[1:].endswith("|"):
         return False
     at = len(kinds) - 1
     while at > 0 and kinds[at] is LineKind.EMPTY and len(kinds) - at <= MOST_BLANK_LINES:

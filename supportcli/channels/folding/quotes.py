@@ -49,12 +49,12 @@ def fold(text: str, answered: Answered = NOBODY) -> tuple[Fold, ...]:
     folded = _folded(lines, _kinds(lines, answered), answered)
     if _answers_hide(lines, folded, answered):
         return ()
-    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    letters = [0, *accumulate(map(len, lines))]
     folds, at = [], 0
     for kind, run in groupby(folded):
         end = at + len(list(run))
         if kind is not None and any(line.strip() for line in lines[at:end]):
-            folds.append(Fold(starts[at], min(starts[end], len(text)), kind))
+            folds.append(Fold(letters[at] + at, min(letters[end] + end, len(text)), kind))
         at = end
     found = tuple(folds)
     return found if unfolded(text, found) else ()

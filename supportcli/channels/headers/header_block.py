@@ -61,6 +61,25 @@ class Headers:
         """The raw values of all fields with that name, in order."""
         return self._values.get(name, [])
 
+    def read_fields(self, raw: bytes, at: int, count: int, last: str) -> tuple[int, int, str]:
+        """Append the fields that follow each other at `at`. Returns where they end, `count` plus
+        their number, and the name of the last one (`last` if there is none)."""
+        values = self._values
+        for field in _FIELDS.finditer(raw, at):
+            name, value = field.groups()
+            if name is None:
+                break
+            count, end = count + 1, field.end()
+            if count > _HEADER_LIMIT or end - at > _HEADER_BYTES:
+                _check_field(self, count, end - at)
+            last = name.lower().decode("ascii")
+            if last == _TRUSTED and field.start(2) - field.end(1) > 1:
+                # servers remove those that strangers wrote, and recognise only the exact form
+                last += " "
+            values.setdefault(last, []).append(value)
+            at = end
+        return at, count, last
+
     def has_any(self, names: frozenset[str]) -> bool:
         """Whether a field with one of these names is here."""
         return not names.isdisjoint(self._values)
@@ -92,7 +111,7 @@ def read_headers(raw: bytes, start: int, count: int) -> tuple[Headers, int, int]
     Raises OverBudget if a mail has more than 10,000 fields, or one of more than 64 KiB."""
     headers, at, last = Headers(), start, ""
     while True:
-        at, count, last = _read_fields(raw, at, count, last, headers)
+        at, count, last = headers.read_fields(raw, at, count, last)
         if raw.startswith(b"\n", at):
             return headers, at + 1, count
         if raw.startswith(b"\r\n", at):
@@ -106,27 +125,6 @@ def read_headers(raw: bytes, start: int, count: int) -> tuple[Headers, int, int]
         if last and _goes_on(last, line := raw[at:after].strip()):
             headers.extend(last, line)
         at = after
-
-
-def _read_fields(
-    raw: bytes, at: int, count: int, last: str, headers: Headers
-) -> tuple[int, int, str]:
-    """Add the fields that follow each other at `at` to `headers`; returns where they end, `count`
-    plus their number, and the name of the last one (`last` if there is none)."""
-    for field in _FIELDS.finditer(raw, at):
-        name, value = field.groups()
-        if name is None:
-            break
-        count, end = count + 1, field.end()
-        if count > _HEADER_LIMIT or end - at > _HEADER_BYTES:
-            _check_field(headers, count, end - at)
-        last = name.lower().decode("ascii")
-        if last == _TRUSTED and field.start(2) - field.end(1) > 1:
-            # servers remove those that strangers wrote, and recognise only the exact form
-            last += " "
-        headers.add(last, value)
-        at = end
-    return at, count, last
 
 
 def _check_field(headers: Headers, count: int, size: int) -> None:

@@ -49,7 +49,7 @@ class Read(StrEnum):
     BOTH = "both"
 
 
-class Form:
+class TextForm:
     """The words of one form of a text. What is costly to know is found out when it is asked for."""
 
     def __init__(self, text: str) -> None:
@@ -81,7 +81,7 @@ class Form:
         """Each word, paired with the one before it."""
         return set(pairwise(self.run.split()))
 
-    def has_letters_of(self, other: "Form") -> bool:
+    def has_letters_of(self, other: "TextForm") -> bool:
         """Whether two forms differ only in white space, quote marks, rules and marks of bold
         text."""
         return self.ends() == other.ends() and self.letters() == other.letters()
@@ -101,7 +101,7 @@ class Form:
             said = said.replace(mark, "")
         return "".join(said.split())
 
-    def has_pairs_of(self, other: "Form") -> bool:
+    def has_pairs_of(self, other: "TextForm") -> bool:
         """Whether each pair of words of another form is here; at the beginning stands the same
         word."""
         first = other.first_word()
@@ -153,7 +153,7 @@ class Form:
         self._at = at
         return True
 
-    def lacks(self, other: "Form") -> list[str]:
+    def lacks(self, other: "TextForm") -> list[str]:
         """The words of each line outside quotes of another form that is missing here."""
         self._at = 0
         return [line for line in other.own_lines() if not self._has_line(line)]
@@ -172,21 +172,21 @@ class Form:
         return 3 * sum(pair in self._pairs for pair in pairwise(words)) >= 2 * pairs
 
 
-def adds_nothing(page: str, plain: Form) -> bool:
+def adds_nothing(page: str, plain: TextForm) -> bool:
     """Whether an HTML page certainly says nothing that its plain form does not. A cheap check:
     False proves nothing."""
-    said = Form(unescape(_TAG.sub(" ", _NO_TEXT.sub(" ", page))))
+    said = TextForm(unescape(_TAG.sub(" ", _NO_TEXT.sub(" ", page))))
     return plain.has_letters_of(said) or plain.has_pairs_of(said)
 
 
-def to_read(plain: Form, rich: str) -> Read:
+def to_read(plain: TextForm, rich: str) -> Read:
     """Which form to read of a plain text and the readable form of its page (`rich`).
 
     The page, if the plain text lacks more of a person's words than the page does, or is only a
     paragraph that says that there is a page; both, if they have no line in common."""
     if len(rich) > _LONGEST:
         return Read.PLAIN
-    page = Form(rich)
+    page = TextForm(rich)
     lost = plain.lacks(page)
     if not lost:
         return Read.PLAIN

@@ -12,7 +12,7 @@ from supportcli.channels.parts.armour import has_armour, without_armour
 from supportcli.channels.parts.file_names import file_name
 from supportcli.channels.parts.flowed import unflow
 from supportcli.channels.parts.locked import OPENPGP, is_control, note
-from supportcli.channels.parts.plain_and_html import Form, Read, adds_nothing, to_read
+from supportcli.channels.parts.plain_and_html import Read, TextForm, adds_nothing, to_read
 from supportcli.channels.parts.structure import Part
 
 _PLAIN = frozenset(
@@ -137,7 +137,7 @@ class Texts:
         if self._compared > _MOST_COMPARED:
             return Read.PLAIN
         self._pages.append(pages)
-        form = Form(plain)
+        form = TextForm(plain)
         if adds_nothing(pages, form):
             return Read.PLAIN
         page = "\n".join(self.text(place) for place in rich)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from supportcli.channels import mime
 from supportcli.channels.html.text import html_to_text
-from supportcli.channels.parts.plain_and_html import Form, Read, adds_nothing, to_read
+from supportcli.channels.parts.plain_and_html import Read, TextForm, adds_nothing, to_read
 
 HEAD = "From: Mia <mia@berg.test>\nTo: help@shop.test\nSubject: Re: Lamp\nMessage-ID: <2@berg.test>\nIn-Reply-To: <1@shop.test>\nMIME-Version: 1.0\n"
 SAID = "On Sun, Aug 2, 2026 at 2:02 PM Ada Lind <help@shop.test> wrote:"
@@ -110,5 +110,5 @@ WORDS = st.lists(
 def test_a_page_loses_nothing_to_its_own_text(above: list[str], below: list[str]) -> None:
     page = f"<p>{' '.join(above)}</p><blockquote type=cite>{' '.join(below)}</blockquote>"
     plain = html_to_text(page)
-    assert adds_nothing(page, Form(plain))
-    assert to_read(Form(plain), plain) is Read.PLAIN
+    assert adds_nothing(page, TextForm(plain))
+    assert to_read(TextForm(plain), plain) is Read.PLAIN
