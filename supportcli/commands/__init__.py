@@ -20,8 +20,8 @@ _KEEP_IT = 75
 Postfix's pipe(8))."""
 
 _RARELY = 50_000, 20, 100
-"""How often a command collects garbage: while it loads it allocates much and frees little, and the
-passes were a tenth of its start."""
+"""How often a command collects garbage until its desk is open: while it loads it allocates much and
+frees little, and the passes were a tenth of its start."""
 
 
 def main(argv: list[str]) -> int:

@@ -1,5 +1,6 @@
 """Which configuration and which desk a command is about."""
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 OPTIONS = ("--config", "--database")
 """The program's options that say so; they come before the command."""
+
+
+_OFTEN = 700, 10, 10
+"""How often Python collects garbage by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ def desk_of(ctx: "typer.Context") -> Iterator["Desk"]:
     from supportcli.desk import open_desk
 
     desk = open_desk(settings_of(ctx), clock.utc_now)
+    gc.set_threshold(*_OFTEN)  # loading is over: a long sync must not keep what it has done with
     try:
         yield desk
     finally:
