@@ -21,13 +21,14 @@ demo: setup ## try a made-up shop: nothing to set up, nothing left behind
 	@$(BIN)/supportcli demo
 
 test: setup ## run the tests (at most five minutes)
-	@$(PYTEST) -m 'not acceptance'
+	@$(PYTEST) -m 'not acceptance and not soak'
 
 acceptance: setup ## run the long tests: kills, bursts, 100,000 tickets; LONG=1 for 100,000 ticket histories
 	@$(PYTEST) -m acceptance
 
-soak: setup ## test the properties with new examples, until one fails or you stop it
-	@while HYPOTHESIS_PROFILE=soak $(PYTEST) -m hypothesis; do :; done
+soak: setup ## try every fault at full size (two hours), then new examples of the properties until one fails; FAULTS="kills cuts" for some faults only
+	@SOAK=1 $(PYTEST) $(if $(FAULTS),$(FAULTS:%=tests/faults/test_%.py),tests/faults)
+	@$(if $(FAULTS),:,while HYPOTHESIS_PROFILE=soak $(PYTEST) -m hypothesis; do :; done)
 
 bench: setup ## measure against peers and limits; prints ratios (GOALS="P7 P8" for some)
 	@$(BIN)/python -m benchmarks $(GOALS)

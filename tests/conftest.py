@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.compiled",
     "tests.servers.fixtures",
     "tests.blank_desks",
+    "tests.faults.figures",
     "pytester",
 ]
 

@@ -77,9 +77,17 @@ class Channel(Protocol):
     def examine(self, folder: str) -> FolderState:
         """Open a folder for reading; the methods below work on it."""
 
+    def idle(self, seconds: float, wake: int) -> bool | None:
+        """Wait in the open folder until mail comes, for at most `seconds`, or until the file
+        descriptor `wake` can be read. True if mail came (perhaps before the wait); None, at once,
+        if the server cannot tell."""
+
     def listing(self, after: int) -> Iterator[Listed]:
         """The mails with a UID above `after`, ascending, requested in windows as the result is
         read."""
+
+    def uids(self) -> Iterator[int]:
+        """The UIDs of all mails, ascending, requested in windows as the result is read."""
 
     def fetch(self, uids: Sequence[int]) -> list[RemoteMail]:
         """The mails with these UIDs, ascending, all or none: if the connection breaks nothing is
@@ -91,6 +99,17 @@ class Channel(Protocol):
     def fetch_part(self, uid: int, start: int, length: int) -> RemoteMail | None:
         """A mail with at most `length` of its bytes from `start` on; fewer only at its end. None if
         it is gone; without bytes if the server will not give them."""
+
+    def open_to_change(self, folder: str) -> FolderState:
+        """Open a folder so that the two methods below can change it. Whoever calls them has
+        compared its UIDVALIDITY."""
+
+    def mark_seen(self, uids: Sequence[int]) -> None:
+        """Mark mails of the open folder as read; those that are gone are no error."""
+
+    def move(self, uid: int, message_id: str | None, target: str) -> bool:
+        """Move a mail of the open folder to another folder, once, even if an earlier try was cut
+        off. False, and nothing changed, if it is gone or has another Message-ID."""
 
     def find_sent(self, message_id: str) -> bool:
         """Whether a mail with this Message-ID is in the mailbox's folder of sent mail. False is no

@@ -32,6 +32,14 @@ class EmailChannel:
         """Open a folder for reading."""
         return self._imap.examine(folder)
 
+    def idle(self, seconds: float, wake: int) -> bool | None:
+        """Wait for mail in the open folder."""
+        return self._imap.idle(seconds, wake)
+
+    def uids(self) -> Iterator[int]:
+        """As `Channel.uids`."""
+        return self._imap.uids()
+
     def listing(self, after: int) -> Iterator[Listed]:
         """The mails with a UID above `after`, ascending."""
         return self._imap.listing(after)
@@ -47,6 +55,18 @@ class EmailChannel:
     def fetch_part(self, uid: int, start: int, length: int) -> RemoteMail | None:
         """A part of a mail's bytes."""
         return self._imap.fetch_part(uid, start, length)
+
+    def open_to_change(self, folder: str) -> FolderState:
+        """Open a folder for changes."""
+        return self._imap.open_to_change(folder)
+
+    def mark_seen(self, uids: Sequence[int]) -> None:
+        """Mark mails as read."""
+        self._imap.mark_seen(uids)
+
+    def move(self, uid: int, message_id: str | None, target: str) -> bool:
+        """Move a mail to another folder."""
+        return self._imap.move(uid, message_id, target)
 
     def find_sent(self, message_id: str) -> bool:
         """Whether the folder of sent mail holds this Message-ID."""

@@ -12,6 +12,7 @@ from dataclasses import replace
 from supportcli.channels.bounces.delivery_reports import read_bounce
 from supportcli.channels.encodings import transfer
 from supportcli.channels.folding.coloured_answers import Painted
+from supportcli.channels.folding.forwarded_author import forwarded_author
 from supportcli.channels.folding.quotes import fold, hides_painted
 from supportcli.channels.headers import authentication
 from supportcli.channels.headers.addresses import parse_addresses
@@ -22,6 +23,7 @@ from supportcli.channels.headers.encoded_words import header_text
 from supportcli.channels.headers.header_block import Headers, OverBudget, read_headers
 from supportcli.channels.headers.message_ids import message_ids
 from supportcli.channels.invitations.calendars import invitations
+from supportcli.channels.parts import attached_mails
 from supportcli.channels.parts.file_names import file_name
 from supportcli.channels.parts.leading_bytes import from_its_headers
 from supportcli.channels.parts.locked import notes
@@ -142,7 +144,7 @@ def _with_content(mail: Mail, structure: Structure, raw: bytes) -> Mail:
     if bounce is not None and bounce.recipients and bounce.certain:
         kind = MailKind.BOUNCE
     elif (bounce is not None and bounce.certain) or is_auto_reply(
-        structure.root.headers, mail.subject, mail.automatic
+        structure.root.headers, mail.subject
     ):
         kind = MailKind.AUTO_REPLY
     return replace(
@@ -151,6 +153,14 @@ def _with_content(mail: Mail, structure: Structure, raw: bytes) -> Mail:
         text="\n\n".join(filter(None, (text, *invited, *locked))),
         folds=_folds(text, Answered.of(mail), texts.painted()),
         attachments=attachments,
+        forwarded=forwarded_author(
+            attached_mails.authors(structure.parts, raw),
+            mail.subject,
+            text,
+            answers=bool(mail.in_reply_to or mail.references),
+        )
+        if kind is MailKind.MAIL
+        else None,
         bounce=bounce,
         defects=tuple(
             dict.fromkeys((*mail.defects, *structure.defects, *texts.defects, *unread, *damaged))

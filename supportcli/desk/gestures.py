@@ -24,11 +24,14 @@ from supportcli.domain.tickets.ticket import (
 from supportcli.domain.tickets.verbs import STEPS
 from supportcli.errors import NotAllowed
 from supportcli.errors.names import NotFound, Thing
-from supportcli.errors.tickets import StepNotAllowed
-from supportcli.storage.tickets import events, people, tickets
+from supportcli.errors.tickets import StepNotAllowed, TicketMerged
+from supportcli.storage.tickets import events, people, regrouping, tickets
 
 _NAMED = 10
 """A sentence names up to so many tickets; of more it gives the count."""
+
+FACTS = frozenset({"from_ticket", "to_ticket"})
+"""What events say besides the fields that they changed."""
 
 _TIMES = frozenset({"waiting_since", "solved_at"})
 
@@ -77,6 +80,8 @@ class Gesture:
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     numbers: list[int] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    """What an undo left as it is, in words."""
 
     @classmethod
     def begin(
@@ -94,8 +99,9 @@ class Gesture:
         return Actor(ActorKind.AGENT, self.agent.address)
 
     def state(self, number: int) -> TicketState:
-        """A ticket's fields now; NotFound if there is none."""
-        return state_of(self.tx, number)
+        """A ticket's fields now; NotFound if there is none, TicketMerged if its messages are in
+        another one."""
+        return unmerged(self.tx, number)
 
     def change(
         self,
@@ -103,12 +109,14 @@ class Gesture:
         kind: str,
         wanted: Mapping[str, Any],
         message_id: int | None = None,
+        facts: Mapping[str, Any] | None = None,
     ) -> bool:
-        """Set the fields of `wanted` that differ and write one event; False if nothing differs."""
+        """Set the fields of `wanted` that differ and write one event, with what else it says
+        (`FACTS`); False if nothing differs and there is nothing else to say."""
         from supportcli.desk import running_targets  # noqa: PLC0415  # who only reads does without it
 
         fields = {name: value for name, value in wanted.items() if getattr(before, name) != value}
-        if not fields and message_id is None:
+        if not fields and message_id is None and facts is None:
             return False
         status = fields.get("status", before.status)
         if not may_step(before.status, status):
@@ -117,6 +125,7 @@ class Gesture:
         addresses = people.agent_addresses(self.tx)
         was = {name: described(name, getattr(before, name), addresses) for name in fields}
         now_is = {name: described(name, value, addresses) for name, value in fields.items()}
+        now_is |= facts or {}
         event = events.NewEvent(
             self.now, self.actor, self.id, kind, before.number, was, now_is, message_id
         )
@@ -156,6 +165,15 @@ def state_of(tx: Session, number: int) -> TicketState:
     if found is None:
         raise NotFound(Thing.TICKET, str(number))
     return found
+
+
+def unmerged(tx: Session, number: int) -> TicketState:
+    """A ticket's fields now; NotFound if there is none, TicketMerged if its messages are in another
+    one."""
+    state = state_of(tx, number)
+    if state.merged_into is not None:
+        raise TicketMerged(number, regrouping.merged_into(tx, [number])[number])
+    return state
 
 
 def said_since(tx: Session, number: int, event_id: int) -> list[Event]:

@@ -17,6 +17,7 @@ from supportcli.domain.sla import history, policy_text
 from supportcli.domain.sla import targets as sla
 from supportcli.domain.sla.policy import Policy, Rulebook
 from supportcli.domain.sla.targets import Target
+from supportcli.domain.tickets.ticket import Event
 from supportcli.storage.engine.gathering import gathering
 from supportcli.storage.sla import calendars, policies, targets
 from supportcli.storage.sla.targets import KeptTarget
@@ -39,10 +40,12 @@ class Ticked:
     breached: int = 0
 
 
-def record(tx: Session, event: NewEvent, now: datetime) -> None:
-    """Append an event, and store its effect on the ticket's targets."""
+def record(tx: Session, event: NewEvent, now: datetime, *, undone: int | None = None) -> None:
+    """Append an event, and store its effect on the ticket's targets. `undone` is the
+    event of a merge or a split that it undoes: breaches noted since then count only if they came
+    without it too."""
     events.record(tx, event)
-    keep(tx, event.ticket, now)
+    keep(tx, event.ticket, now, undone=undone)
 
 
 def tick(desk: Desk, now: datetime | None = None) -> Ticked:
@@ -93,13 +96,15 @@ def with_calendars(tx: Session, rules: Rulebook) -> Rulebook:
     return replace(rules, calendars={one.name: one for one in calendars.calendars(tx)})
 
 
-def keep(tx: Session, number: int, now: datetime) -> Ticked:
+def keep(tx: Session, number: int, now: datetime, *, undone: int | None = None) -> Ticked:
     """Update the stored targets of a ticket to what follows from its history at `now`; a new
     warning or breach becomes an event."""
-    return keep_all(tx, [number], now)
+    return keep_all(tx, [number], now, undone=undone)
 
 
-def keep_all(tx: Session, numbers: Sequence[int], now: datetime) -> Ticked:
+def keep_all(
+    tx: Session, numbers: Sequence[int], now: datetime, *, undone: int | None = None
+) -> Ticked:
     """The same for several tickets, with as many statements."""
     rules = rulebook(tx)
     if not rules.policies:
@@ -110,6 +115,8 @@ def keep_all(tx: Session, numbers: Sequence[int], now: datetime) -> Ticked:
     with gathering(tx, TargetRow, EventRow) if len(numbers) > 1 else nullcontext():
         for number in numbers:
             kept, found = there.get(number, []), by_ticket[number]
+            if undone is not None:
+                kept = _unbroken(kept, events.after(tx, number, undone))
             if kept or found:
                 open_until = (one.due_at for one in found if one.is_open and one.due_at is not None)
                 targets.set_due(tx, number, min(open_until, default=None))
@@ -155,6 +162,17 @@ def _store(
         if (rest := unpromised(one.target, now)) is not None and rest != one.target:
             targets.replace(tx, one, rest)
     return Ticked(warned, breached)
+
+
+def _unbroken(kept: Sequence[KeptTarget], later: Sequence[Event]) -> list[KeptTarget]:
+    """Targets as they were before breaches that these events noted."""
+    noted = {(event.after.get("target"), event.at) for event in later if event.kind == "breached"}
+    return [
+        replace(one, target=replace(one.target, breached_at=None))
+        if (one.target.kind.value, one.target.breached_at) in noted
+        else one
+        for one in kept
+    ]
 
 
 def standing(before: Target, target: Target) -> Target:

@@ -8,10 +8,12 @@ from sqlmodel import Session
 
 from supportcli.channels.headers import authentication
 from supportcli.domain.authors import Us
+from supportcli.domain.impostors import folded
 from supportcli.domain.mail import Address, Mail
 from supportcli.domain.mail_domains import comparable, own_domains
 from supportcli.domain.people import Agent
 from supportcli.domain.sender_authentication import AuthenticationVerdict, verdict
+from supportcli.storage.mail import senders
 from supportcli.storage.setup import identity, mailboxes
 from supportcli.storage.tickets import people
 
@@ -22,12 +24,15 @@ class Team(Us):
 
     `team` are all who ever were agents; `servers` are the names under which our mailboxes' mail
     servers (by mailbox id) report on a mail's sender. A ticket closes `close_after` it was solved
-    (None: never)."""
+    (None: never), and a sender may open `most_opened` tickets in an hour (None: any number).
+
+    A relay of one mailbox is one in all of them, so that two copies of a mail have one author."""
 
     key: bytes
     team: tuple[Agent, ...] = ()
     servers: Mapping[int, str] = field(default_factory=dict)
     close_after: timedelta | None = None
+    most_opened: int | None = None
 
     def who_wrote(self, sender: Address | None) -> Agent | None:
         """The agent, current or former, with this address or (in a mail from one of our mailboxes)
@@ -59,15 +64,19 @@ def team_of(tx: Session) -> Team:
     """Who belongs to the desk now: not agents who left, but removed mailboxes too: an answer to one
     would come back to us."""
     boxes = mailboxes.mailboxes(tx, removed=True)
-    own = frozenset(comparable(box.address) for box in boxes)
+    own = frozenset(comparable(one) for box in boxes for one in (box.address, *box.aliases))
     team = tuple(people.agents(tx))
     us = identity.identity(tx)
     return Team(
         own=own,
         domains=own_domains(own),
         agents=frozenset(comparable(agent.address) for agent in team if agent.active),
+        names=frozenset(folded(agent.name) for agent in team if agent.active),
         key=us.key,
         team=team,
         servers={box.id: box.authserv_id for box in boxes if box.authserv_id},
         close_after=us.close_after,
+        most_opened=us.most_opened,
+        relays=frozenset(comparable(one) for box in boxes if box.active for one in box.relays),
+        senders=senders.every(tx),
     )

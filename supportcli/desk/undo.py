@@ -7,9 +7,20 @@ from typing import Any
 from sqlmodel import Session
 
 from supportcli.desk import Desk, running_targets
-from supportcli.desk.gestures import Done, Gesture, described, restored, said_since, sentence
+from supportcli.desk.gestures import (
+    FACTS,
+    Done,
+    Gesture,
+    described,
+    restored,
+    said_since,
+    sentence,
+    state_of,
+    unmerged,
+)
 from supportcli.desk.mail.held.undoing import held_again
 from supportcli.desk.replies.recipients import recipients_of
+from supportcli.desk.tickets import regrouping
 from supportcli.domain.people import Action
 from supportcli.domain.replies.delivery import Outgoing, RecipientState
 from supportcli.domain.replies.drafts import Draft
@@ -23,7 +34,7 @@ from supportcli.domain.tickets.ticket import (
     comes_to,
     status_after_touch,
 )
-from supportcli.domain.tickets.verbs import VERBS
+from supportcli.domain.tickets.verbs import REGROUPED, VERBS
 from supportcli.errors.mail import NoMailToUndo
 from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.replies import ReplyHasLeft
@@ -38,6 +49,9 @@ from supportcli.storage.tickets import events, followers, messages, people, tick
 UNDOABLE = tuple({verb.kind: None for verb in VERBS if verb.kind and verb.undoable})
 _FOLLOWS = frozenset({"waiting_since", "solved_at"})
 """Fields that follow from others: never a reason to refuse."""
+
+_BROUGHT = frozenset({"took-in", "created"})
+"""Kinds of events that brought messages from another ticket, or may have."""
 
 _FOLLOWING = frozenset({"followed", "unfollowed"})
 
@@ -60,13 +74,16 @@ def undo(desk: Desk, number: int | None = None, *, gesture_id: str | None = None
         wanted = events.undoable_gesture(tx, gesture.agent.address, UNDOABLE, number, gesture_id)
         if wanted is None:
             if number is not None:
-                gesture.state(number)
+                state_of(tx, number)
             raise NothingToUndo(f" in #{number}" if number is not None else "")
         found = events.of_gesture(tx, wanted)
         if left := [event.ticket for event in found if _has_left(tx, event)]:
             return _undo_the_rest(gesture, found, left)
         kind = _undo_gesture(gesture, wanted)
-        return gesture.done(sentence(f"Undone ({kind}):", gesture.numbers, ""))
+        said = sentence(f"Undone ({kind}):", list(dict.fromkeys(gesture.numbers)), "")
+        return gesture.done(
+            " ".join([said, *(f"{one}." for one in gesture.left)]), partly=bool(gesture.left)
+        )
 
 
 def undo_mail(
@@ -111,10 +128,12 @@ def _undo_event(gesture: Gesture, event: Event) -> None:
         )
         gesture.note_down("undone", event.ticket, event.gesture)
         return
-    state = gesture.state(event.ticket)
+    moved = regrouping.moved_by(gesture.tx, event) if event.kind in _BROUGHT else None
+    came = regrouping.put_back(gesture, moved) if moved is not None else []
+    state = (state_of if event.kind in REGROUPED else unmerged)(gesture.tx, event.ticket)
     fields = _fields_back(gesture.tx, state, event)
     if event.message_id is not None:
-        fields |= _take_back(gesture, event, event.message_id)
+        fields |= _take_back(gesture, event, event.message_id, moved=moved is not None)
     addresses = people.agent_addresses(gesture.tx)
     before = {name: described(name, getattr(state, name), addresses) for name in fields}
     after = {name: described(name, value, addresses) for name, value in fields.items()}
@@ -130,8 +149,11 @@ def _undo_event(gesture: Gesture, event: Event) -> None:
         event.message_id,
         event.gesture,
     )
-    running_targets.record(gesture.tx, undone, gesture.now)
+    moving = event.id if event.kind in REGROUPED else None
+    running_targets.record(gesture.tx, undone, gesture.now, undone=moving)
     gesture.touch(event.ticket)
+    if came:
+        regrouping.keep_waiting(gesture, event.ticket, came)
 
 
 def _undo_the_rest(gesture: Gesture, found: Sequence[Event], left: Sequence[int]) -> Done:
@@ -194,10 +216,10 @@ def _take_excuse_back(gesture: Gesture, event: Event) -> None:
 
 def _fields_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any]:
     """The fields to restore; UndoRefused for one that somebody changed since, unless the event
-    removed a message."""
+    removed or moved messages."""
     touched = _touched(tx, state, event)
     firm = [name for name in touched if name not in _FOLLOWS]
-    if firm and event.message_id is None:
+    if firm and event.message_id is None and event.kind not in REGROUPED:
         later = events.last_change_of(tx, event.ticket, firm, event.id)
         who = (later.actor or "the desk itself") if later else "somebody"
         raise UndoRefused(
@@ -213,6 +235,9 @@ def _fields_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any
         for name, value in event.before.items()
         if name not in {*touched, "waiting_since"}
     }
+    if event.kind in REGROUPED and "tags" in touched:
+        brought = set(event.after["tags"]) - set(event.before["tags"])
+        back["tags"] = tuple(tag for tag in state.tags if tag not in brought)
     return back | _waiting_back(tx, state, event)
 
 
@@ -222,6 +247,7 @@ def _touched(tx: Session, state: TicketState, event: Event) -> list[str]:
     return [
         name
         for name in event.after
+        if name not in FACTS
         if name in changed or described(name, getattr(state, name), addresses) != event.after[name]
     ]
 
@@ -243,7 +269,9 @@ def _changed_since(tx: Session, event: Event) -> set[str]:
 
 def _waiting_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any]:
     """Since when a customer would wait without the event: a later reply by somebody else stands,
-    and so does a later end of the ticket."""
+    and so does a later end of the ticket. (Nothing happens to a ticket while it is merged.)"""
+    if event.kind == "merged":
+        return {"waiting_since": restored("waiting_since", event.before.get("waiting_since"), {})}
     if event.kind != "replied" and not {"status", "waiting_since"} & event.before.keys():
         return {}
     lived = [one for one in events.of_ticket(tx, event.ticket) if one.gesture != events.IMPORTED]
@@ -251,14 +279,18 @@ def _waiting_back(tx: Session, state: TicketState, event: Event) -> dict[str, An
     return {"waiting_since": since} if since != state.waiting_since else {}
 
 
-def _take_back(gesture: Gesture, event: Event, message: int) -> dict[str, Any]:
+def _take_back(
+    gesture: Gesture, event: Event, message: int, *, moved: bool = False
+) -> dict[str, Any]:
     """Take back a note, a reply or a new ticket; a reply becomes a draft again, above what its
-    writer has begun since."""
+    writer has begun since. `moved`: the message was put back into the ticket that it came from."""
     if event.kind == "created":
         if later := said_since(gesture.tx, event.ticket, event.id):
             raise UndoRefused(
                 event.ticket, f"{SAID[later[-1].kind]} has since been added", later[-1].actor
             )
+        if moved:
+            tickets.unlink(gesture.tx, event.ticket)
         return comes_to(Status.DELETED, gesture.now)
     if event.kind == "received":
         _refuse_answered(gesture, event)

@@ -4,23 +4,33 @@ redirect)."""
 import re
 from dataclasses import dataclass
 
-from supportcli.domain.mail import Address, Mail
-from supportcli.domain.mail_domains import comparable, domain_of, without_detail
+from supportcli.domain.contact_forms import named_in_form
+from supportcli.domain.mail import NULL_SENDER, Address, Mail, MailKind
+from supportcli.domain.mail_domains import comparable, domain_of, own_domains, without_detail
 from supportcli.domain.sender_authentication import AuthenticationVerdict
+from supportcli.domain.senders import Judgement, Senders
 
 _VIA = re.compile(r"(?P<name>.+?)['\"]?\s+via\s+\S", re.IGNORECASE)
 """“Lars via Team”: the name in a From that a list program has rewritten (Mailman, Google
 Groups)."""
 
+_NOBODY = re.compile(r"(?:no|do-?_?not|donot)[-_.]?reply|mailer-daemon|bounces?", re.IGNORECASE)
+"""Local parts of addresses that nobody reads."""
+
 
 @dataclass(frozen=True, slots=True)
 class Us:
     """Who belongs to the desk: `own` are the addresses of its mailboxes, `domains` those of its
-    people, `agents` their addresses; all in `comparable` form."""
+    people, `agents` their addresses, `names` their names (as `impostors.folded` has them), `relays`
+    the addresses that post for other people (contact forms, groups, redirects); addresses are in
+    `comparable` form. `senders` is what the team decided about others."""
 
     own: frozenset[str] = frozenset()
     domains: frozenset[str] = frozenset()
     agents: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    relays: frozenset[str] = frozenset()
+    senders: Senders = Senders()  # noqa: RUF009 - frozen
 
     def mine(self, address: str) -> bool:
         """Whether an address leads to one of our mailboxes: it is one, perhaps with a detail after
@@ -32,6 +42,10 @@ class Us:
         """Whether one of us writes from this address."""
         known = comparable(address)
         return known in self.agents or domain_of(known) in self.domains or self.mine(known)
+
+    def relays_for_others(self, address: str) -> bool:
+        """Whether an address posts for other people."""
+        return comparable(address) in self.relays
 
     def is_team(self, address: str) -> bool:
         """Whether it is an agent's or a mailbox's address, so that its mails speak for the desk."""
@@ -78,8 +92,15 @@ class Writer:
 def author_of(mail: Mail, us: Us) -> Address | None:
     """The person who wrote a mail. This is From, or if From is an address of ours that is no
     agent's, the outside address in Reply-To or X-Original-From. None if only we are named: then
-    there is nobody to answer."""
+    there is nobody to answer.
+
+    Who of us forwards a mail passes it on for its author, if somebody outside wrote it.
+
+    If From is a relay it is the address in Reply-To, X-Original-From, or a field of the text; None
+    if there is none."""
     sender = mail.sender
+    if sender is not None and us.relays_for_others(sender.address):
+        return _posted_for(mail, us)
     if sender is not None and sender.address and not us.colleague(sender.address):
         return sender
     named = [
@@ -90,7 +111,51 @@ def author_of(mail: Mail, us: Us) -> Address | None:
     outside = next((one for one in named if not us.colleague(one.address)), None)
     if sender is None or not sender.address or us.mine(sender.address):
         return outside or next(iter(named), None)
-    return sender if us.is_team(sender.address) else outside or sender
+    passed_on = mail.forwarded
+    if passed_on is not None and (not passed_on.address or us.colleague(passed_on.address)):
+        passed_on = None
+    if us.is_team(sender.address):
+        return passed_on or sender
+    return outside or passed_on or sender
+
+
+def _posted_for(mail: Mail, us: Us) -> Address | None:
+    """The person for whom a relay posted a mail: of those that its headers and then its text name,
+    the first outside, and rather not one at the relay's own domain, where lists and robots are."""
+    home = own_domains([mail.sender.address]) if mail.sender is not None else frozenset()
+    named = [
+        one
+        for one in (*mail.reply_to, *mail.original_from, *named_in_form(mail.text))
+        if _is_person(one.address, us)
+    ]
+    return min(
+        named,
+        key=lambda one: (us.colleague(one.address), domain_of(one.address) in home),
+        default=None,
+    )
+
+
+def _is_person(address: str, us: Us) -> bool:
+    """Whether an answer to an address reaches somebody who is not us."""
+    if not address or us.mine(address) or us.relays_for_others(address):
+        return False
+    return _NOBODY.fullmatch(address.partition("@")[0]) is None
+
+
+def kind_of(mail: Mail, us: Us) -> MailKind:
+    """What sent a mail: what the team said about its author, else our own verdict. A mail server's
+    report stays one.
+
+    An empty envelope sender of what a machine of ours posts for somebody says nothing about that
+    person: contact forms want no bounces."""
+    author = author_of(mail, us) or mail.sender
+    if mail.kind is MailKind.BOUNCE:
+        return mail.kind
+    rule = us.senders.judged(author.address) if author is not None else None
+    if rule is None:
+        is_posted = author != mail.sender and mail.automatic == NULL_SENDER
+        return MailKind.MAIL if is_posted else mail.kind
+    return MailKind.MAIL if rule.judged is Judgement.PERSON else MailKind.AUTO_REPLY
 
 
 def behind_list(sender: Address) -> str | None:

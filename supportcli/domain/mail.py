@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from supportcli.domain.mail_domains import lowered, lowered_domain
 
+NULL_SENDER = "Return-Path: <>"
+"""What `Mail.automatic` says of a mail whose envelope had no sender."""
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -133,6 +136,8 @@ class Mail:
     """All addresses in From; `sender` is the first of them."""
     original_from: tuple[Address, ...] = ()
     """From before a group or gateway changed it, as that says."""
+    forwarded: Address | None = None
+    """The author of the mail that it forwards, as it says."""
     reply_to: tuple[Address, ...] = ()
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()

@@ -57,9 +57,25 @@ class Mailbox:
     failure: str | None = None
     synced_at: datetime | None = None
     """When it was last read."""
+    aliases: tuple[str, ...] = ()
+    """Further addresses that lead to it."""
+    folders: tuple[str, ...] = ()
+    """The folders that are read."""
+    refused_logins: int = 0
+    """How many logins in a row were refused."""
+    paused_until: datetime | None = None
+    """Nothing connects to its servers before."""
+    after_import: str = "nothing"
+    """What happens on the server to mail that became a message: nothing, seen, or move:FOLDER; only
+    to mail from `acts_since` on."""
+    acts_since: datetime | None = None
+    failure_told: bool = False
+    """Somebody has been told that it fails."""
     authserv_id: str | None = None
     """The name with which its mail server signs Authentication-Results (RFC 8601, section 2.5), if
     known."""
+    relays: tuple[str, ...] = ()
+    """The addresses that post to it for other people: contact forms, groups, redirects."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,9 @@ The tree, by exit code and by the module of the noun::
       replies   AddressRefused, DeliveryStepRefused, EditorFailed, HeaderRefused, NobodyToAnswer,
                 ReplyFailed, ReplyHasLeft, ReplyUncertain
       servers   MailServerError, MailboxBroken
-      setup     RepliesWait
-      tickets   AttachmentAbsent, NothingToReopen, NothingToUndo, StepNotAllowed, TicketTakesNoMail,
-                UndoRefused
+      setup     RelayIsAgent, RepliesWait, SenderIsOurs
+      tickets   AttachmentAbsent, CustomersDiffer, NotMergeable, NotSplittable, NothingToReopen,
+                NothingToUndo, StepNotAllowed, TicketMerged, TicketTakesNoMail, UndoRefused
  2  UsageError
       canned    BlanksLeft, CannedFaulty, TemplateWrong
       database  DatabasePathNotText
@@ -38,12 +38,14 @@ The tree, by exit code and by the module of the noun::
       replies   EmptyText, MailsNobody, RecipientsUnsure
       reports   PeriodInvalid, RowsTooMany
       servers   ArgumentRefused
-      setup     AddressInvalid, AuthservIdInvalid, ClosingInvalid, HistoryInvalid, LineInsecure
+      setup     AddressInvalid, AfterImportInvalid, AuthservIdInvalid, ClosingInvalid,
+                FolderInvalid, HistoryInvalid, LineInsecure
       sla       CalendarInvalid, DurationInvalid, PolicyInvalid
       tickets   QueryError
 69  ServerUnreachable
       database  DatabaseUnreachable
-      servers   AnswerUnusable, CertificateRefused, ConnectionInsecure, MailServerUnreachable
+      servers   AnswerUnusable, CertificateRefused, ConnectionInsecure, MailServerUnreachable,
+                MailboxPaused, ServerThrottled
 75  TryAgainLater
       database  CopyFailed, DatabaseBusy, DiskFailed, DiskFull
       files     ImportBusy

@@ -22,6 +22,7 @@ class Thing(Enum):
     """What a desk has, and the command line can name."""
 
     AGENT = _Words("agent “{}”", "See them with: supportcli agent list")
+    ALIAS = _Words("alias {}", "See them with: supportcli mailbox show ADDRESS")
     ATTACHMENT = _Words("attachment {}")
     CALENDAR = _Words(
         "calendar “{}”", "See them with: supportcli calendar list", "supportcli calendar edit"
@@ -31,6 +32,7 @@ class Thing(Enum):
     )
     CANNED_FILE = _Words("file {}")
     CANNED_VERSION = _Words("version {}")
+    FOLDER = _Words("folder “{}” that is read", "See them with: supportcli mailbox show ADDRESS")
     MAIL = _Words(
         "mail “{}”",
         "Give its number, its Message-ID, or TICKET:MESSAGE (12:1 is the first message of ticket "
@@ -39,8 +41,10 @@ class Thing(Enum):
     MAILBOX = _Words("mailbox {}", "See them with: supportcli mailbox list")
     OWN_DAY = _Words("special day “{}” in this calendar")
     POLICY = _Words("policy “{}”", "See them with: supportcli sla list", "supportcli sla edit")
+    RELAY = _Words("relay {}", "See them with: supportcli mailbox show ADDRESS")
     REPLY = _Words("reply {} in the outbox", "See them with: supportcli outbox list")
     ROW = _Words("row “{}” in this report")
+    SENDER = _Words("rule about {}", "See them with: supportcli mail senders")
     TICKET = _Words("ticket #{}", "See them with: supportcli ticket list")
 
     def called(self, name: str) -> str:

@@ -29,6 +29,25 @@ class AnswerUnusable(MailServerUnreachable):
     end."""
 
 
+class ServerThrottled(MailServerUnreachable):
+    """A mail server wants to be left alone: too much was asked of it, or too many are asking."""
+
+    def __init__(self, server: str, what: str) -> None:
+        super().__init__(server, what, "supportcli leaves it alone for at least 15 minutes.")
+
+
+class MailboxPaused(MailServerUnreachable):
+    """The servers of a mailbox are left alone for a time, because of an earlier failure; nothing
+    was tried."""
+
+    def __init__(self, mailbox: str, until: str, failure: str) -> None:
+        SupportError.__init__(
+            self,
+            f"{mailbox} is left alone until {until}. {failure}",
+            f"To try it now: supportcli sync {mailbox}",
+        )
+
+
 class CertificateRefused(MailServerError, ServerUnreachable):
     """A mail server shows a certificate that proves nothing."""
 

@@ -18,6 +18,27 @@ class AuthservIdInvalid(UsageError):
         )
 
 
+class AfterImportInvalid(UsageError):
+    """A word that says nothing about what happens to mail on its server."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(
+            f"“{typed}” cannot be done to email on the server; nothing was changed.",
+            "Use nothing, seen (mark it as read) or move:FOLDER, as in: move:Archive",
+        )
+
+
+class FolderInvalid(UsageError):
+    """A name that no folder on a mail server can have."""
+
+    def __init__(self, typed: str) -> None:
+        what = "is empty" if not typed.strip() else "contains a line break or another control"
+        super().__init__(
+            f"“{typed}” is no name of a folder: it {what}; nothing was changed.",
+            "Write it as your mail program shows it, as in: --folder 'Orders/New'",
+        )
+
+
 class ConfigurationMissing(ConfigurationError):
     """The config.toml that was named does not exist."""
 
@@ -164,4 +185,24 @@ class ClosingInvalid(UsageError):
         super().__init__(
             f"“{typed}” does not say when a solved ticket closes.",
             "Write it in whole days, as in 28d or 4w, or as never.",
+        )
+
+
+class RelayIsAgent(SupportError):
+    """An agent's own address is to be a relay: then the agent's mails would have no author."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"{address} is an agent's address, and emails of an agent are their own.",
+            "Name the address that a form, a group or a redirect sends from.",
+        )
+
+
+class SenderIsOurs(SupportError):
+    """Somebody of the desk is to be blocked, or judged."""
+
+    def __init__(self, who: str) -> None:
+        super().__init__(
+            f"{who} is an address or domain of this desk; nothing was changed.",
+            "Only senders outside can be blocked or called a machine.",
         )

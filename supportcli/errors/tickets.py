@@ -15,6 +15,41 @@ class StepNotAllowed(SupportError):
         )
 
 
+class TicketMerged(SupportError):
+    """A verb was given to a ticket whose messages are in another one."""
+
+    def __init__(self, number: int, into: int) -> None:
+        super().__init__(
+            f"#{number} was merged into #{into}.",
+            f"Do it to #{into}, or undo the merge with: supportcli ticket undo {number}",
+        )
+
+
+class NotMergeable(SupportError):
+    """A ticket that cannot be merged, or that no other one can be merged into, as `why` says."""
+
+    def __init__(self, why: str, hint: str) -> None:
+        super().__init__(why, hint)
+
+
+class CustomersDiffer(SupportError):
+    """Tickets of different customers were to be merged, and nobody agreed. `question` names
+    them."""
+
+    def __init__(self, question: str) -> None:
+        super().__init__(
+            f"Nothing was merged: {question}.", "Agree with --yes, or look at both tickets first."
+        )
+        self.question = question
+
+
+class NotSplittable(SupportError):
+    """Messages that cannot become a ticket of their own, as `why` says."""
+
+    def __init__(self, number: int, why: str) -> None:
+        super().__init__(why, f"See its messages with: supportcli ticket show {number}")
+
+
 class NothingToReopen(StepNotAllowed):
     """A ticket that nobody has worked on yet was to be reopened."""
 

@@ -1,7 +1,7 @@
 """Held mail as lines: one row for each mail, and a complete mail. Pure; run in a thread if it takes
 longer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
@@ -113,8 +113,11 @@ def _page(shown: LetterShown, width: int, now: datetime) -> Iterator[Spans]:
         Ink.WARNING,
         width,
     )
-    people = (
+    for doubt in shown.doubts:
+        yield from _lines(clean(f"! {doubt}"), Ink.WARNING, width)
+    people: tuple[tuple[str, Sequence[object]], ...] = (
         ("From", [mail.sender] if mail.sender else []),
+        ("Sender", [shown.check]),
         ("Reply-To", mail.reply_to),
         ("To", mail.to),
         ("Cc", mail.cc),

@@ -25,7 +25,7 @@ _SIGNS = {
     SlaState.MET: "✓",
     SlaState.BREACHED: "!",
 }
-_NOWHERE = frozenset({Status.SPAM, Status.DELETED})
+_NOWHERE = frozenset({Status.SPAM, Status.DELETED, Status.MERGED})
 _STILL = frozenset({Status.PENDING, Status.ON_HOLD})
 
 

@@ -33,8 +33,9 @@ SHORT_STATUS = {
     Status.SOLVED: "done",
     Status.CLOSED: "clsd",
     Status.DELETED: "del",
+    Status.MERGED: "mrgd",
 }
-_DONE = frozenset({Status.SOLVED, Status.CLOSED, Status.SPAM, Status.DELETED})
+_DONE = frozenset({Status.SOLVED, Status.CLOSED, Status.SPAM, Status.DELETED, Status.MERGED})
 
 _TAG_ROOM = 4
 """The fewest free cells after a subject in which a tag is shown."""

@@ -60,7 +60,8 @@ _NO_STEPS = ("undone", "delivery", "bounced", "warned", "breached")
 """Kinds of events that are not an action on a ticket; other events hold the same information."""
 
 _BROUGHT = frozenset({"created", "received"})
-"""Kinds of events that bring a customer's message."""
+"""Kinds of events that bring a customer's message, unless it was split off another ticket: there it
+is counted."""
 
 _END: tuple[float, Iterator[Row[Any]]] = (inf, iter(()))
 _STATUSES = {status.value: status for status in Status}
@@ -206,7 +207,7 @@ def _step(row: Row[Any]) -> _HistoryStep:
         waits="waiting_since" in after,
         since=datetime.fromisoformat(since) if since else None,
         written_at=row.written_at
-        if row.kind in _BROUGHT and row.direction == Direction.IN
+        if row.kind in _BROUGHT and row.direction == Direction.IN and "from_ticket" not in after
         else None,
     )
     return _HistoryStep(

@@ -16,6 +16,7 @@ from supportcli.tui.reports.dashboard import Dashboard
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.filtering import Filtering
 from supportcli.tui.tickets.reading import ConversationView
+from supportcli.tui.tickets.regrouping import MergeAndSplit
 from supportcli.tui.tickets.verbs import TicketVerbs
 from supportcli.tui.views import FOLLOWING, VIEWS
 
@@ -30,6 +31,7 @@ class Parts(Protocol):
     browse: Browse
     filtering: Filtering
     verbs: TicketVerbs
+    regrouping: MergeAndSplit
     writing: Writing
     canned: CannedResponses
     sending: Sending
@@ -91,6 +93,8 @@ def _doing(parts: Parts) -> Actions:
         "assign": verbs.assign,
         "tag": verbs.tag,
         "priority": verbs.priority,
+        "merge": parts.regrouping.merge,
+        "split": parts.regrouping.split,
         "canned": parts.canned.answer,
         "undo": verbs.undo,
     }

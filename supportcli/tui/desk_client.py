@@ -17,15 +17,16 @@ from supportcli.desk.mail.held import accepting
 from supportcli.desk.mail.held import waiting as held
 from supportcli.desk.mail.held.accepting import MailsDone
 from supportcli.desk.replies import applying, recipients, writing
-from supportcli.desk.tickets import inbox, reading, unseen, verbs
+from supportcli.desk.tickets import inbox, merging, reading, splitting, unseen, verbs
 from supportcli.desk.tickets.inbox import Health, TicketChoices
+from supportcli.desk.tickets.merging import MergePlan
 from supportcli.domain.intake.ledger import WaitingMail
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Agent
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Addressing, Recipients
 from supportcli.domain.tickets.news import NewsItem, Sight
-from supportcli.domain.tickets.ticket import Status, Ticket, TicketLine
+from supportcli.domain.tickets.ticket import Message, Status, Ticket, TicketLine
 from supportcli.errors.database import DatabaseBusy
 from supportcli.errors.replies import RecipientsUnsure
 from supportcli.rendering import held_mail
@@ -252,6 +253,25 @@ class DeskClient:
         function: Callable[..., Done] = getattr(verbs, verb)
         sight = {} if seen is None else {"sight": self._sight(seen)}
         return self._mine(function(self._desk, [number], *given, **sight))
+
+    def merge_plan(self, number: int, into: int) -> MergePlan:
+        """See `desk.tickets.merging.plan`."""
+        return merging.plan(self._desk, [number], into)
+
+    def merge(self, number: int, into: int, seen: int) -> Done:
+        """See `desk.tickets.merging.merge`; the agent was shown both customers, and agreed."""
+        sight = self._sight(seen)
+        return self._mine(
+            merging.merge(self._desk, [number], into, agree=lambda _: True, sight=sight)
+        )
+
+    def messages(self, number: int) -> list[Message]:
+        """The messages of a ticket."""
+        return list(reading.ticket(self._desk, number).messages)
+
+    def split(self, number: int, positions: Sequence[int], seen: int) -> Done:
+        """See `desk.tickets.splitting.split`."""
+        return self._mine(splitting.split(self._desk, number, positions, sight=self._sight(seen)))
 
     def undo(self, gesture: str) -> Done:
         """Take one verb back."""

@@ -29,6 +29,7 @@ from supportcli.tui.tickets.browse import FIRST_WINDOW, Browse
 from supportcli.tui.tickets.filtering import Filtering
 from supportcli.tui.tickets.possible_verbs import labels
 from supportcli.tui.tickets.reading import ConversationView
+from supportcli.tui.tickets.regrouping import MergeAndSplit
 from supportcli.tui.tickets.unseen import Unseen
 from supportcli.tui.tickets.verbs import TicketVerbs
 from supportcli.tui.timers import Ticking
@@ -86,6 +87,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.browse = Browse(self.context, self.reading, self.unseen)
         self.filtering = Filtering(self.context, self.browse)
         self.verbs = TicketVerbs(self.context, self.browse, self.unseen)
+        self.regrouping = MergeAndSplit(self.context, self.browse, self.verbs)
         self.writing = Writing(self.context, self.browse, self.reading, self.verbs, self._suspended)
         self.ticking = Ticking(self.context, self._focused)
         self.canned = CannedResponses(

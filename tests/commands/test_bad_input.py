@@ -19,7 +19,14 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.proxy import Break, Proxy
 
 PROGRAM = [sys.executable, "-m", "supportcli"]
-HEALTH = {"failing_since", "failure", "synced_at"}
+HEALTH = {
+    "failing_since",
+    "failure",
+    "synced_at",
+    "refused_logins",
+    "paused_until",
+    "failure_told",
+}
 """Columns of a mailbox that tell the other agents how it goes; writing them down is what a failing
 sync is for."""
 
@@ -120,7 +127,14 @@ def hang_up_in_a_literal(scene: Scene) -> Row:
     scene.dovecot.append(user, "INBOX", letter("It leaks.\n" * 100))
     proxy.break_always(Break(pattern=b"BODY[] {", beyond=200))
     sentence = f"The IMAP server 127.0.0.1:{proxy.port} of new@shop.test cannot be used: "
-    return Row(("sync", "new@shop.test"), 69, sentence, "supportcli mailbox test new@shop.test")
+    return Row(
+        ("sync", "new@shop.test"),
+        69,
+        sentence,
+        "supportcli mailbox test new@shop.test",
+        size=(200, 30),
+        environ={"HELP_PASSWORD": scene.dovecot.password(user)},
+    )
 
 
 def undecodable_mail(scene: Scene) -> Row:

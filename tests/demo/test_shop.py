@@ -29,7 +29,7 @@ def shop() -> Iterator[Shop]:
     before, fetched = state(), list[int]()
     with open_shop(0.0, lambda progress: fetched.append(progress.fetched)) as opened:
         assert opened.environment.items() <= os.environ.items()
-        assert fetched[-1] == 60
+        assert fetched[-1] == 68
         yield opened
     assert state() == before
     assert not opened.settings.path.parent.exists()

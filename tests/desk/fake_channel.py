@@ -19,7 +19,7 @@ from supportcli.desk import Desk
 from supportcli.desk.mail.sync import MailboxReport, sync
 from supportcli.domain.mailbox import Mailbox, Secret
 from supportcli.domain.replies.delivery import RecipientOutcome, RecipientResult
-from supportcli.errors.servers import MailServerUnreachable
+from supportcli.errors.servers import MailServerError, MailServerUnreachable
 from tests.desk.desks import START
 
 BROKEN = MailServerUnreachable(
@@ -64,8 +64,9 @@ class FakeServers:
         self.breaks_after: int | None = None
         self.part_breaks_after: int | None = None
         self.parts = 0
+        self.seen: list[int] = []
         self.no_parts = False
-        self.refuses: MailServerUnreachable | None = None
+        self.refuses: MailServerError | None = None
         self.during: Callable[[], object] = lambda: None
         self.after: Callable[[], object] = lambda: None
         self.desk: Desk | None = None
@@ -122,11 +123,18 @@ class FakeChannel:
         self.box = self.servers.boxes[folder]
         return FolderState(self.box.uidvalidity, self.box.next_uid, len(self.box.mails))
 
+    def idle(self, _seconds: float, _wake: int) -> bool | None:
+        return None
+
     def listing(self, after: int) -> Iterator[Listed]:
         for uid, mail in sorted(self.box.mails.items()):
             self.servers.alone()
             if uid > after:
                 yield Listed(uid, mail.internal_date, self.box.sizes.get(uid, len(mail.raw or b"")))
+
+    def uids(self) -> Iterator[int]:
+        self.servers.alone()
+        yield from sorted(self.box.mails)
 
     def fetch(self, uids: Sequence[int]) -> list[RemoteMail]:
         self.servers.alone()
@@ -174,6 +182,22 @@ class FakeChannel:
             if raw is not None and not self.servers.no_parts
             else None,
         )
+
+    def open_to_change(self, folder: str) -> FolderState:
+        return self.examine(folder)
+
+    def mark_seen(self, uids: Sequence[int]) -> None:
+        self.servers.alone()
+        self.servers.seen += uids
+
+    def move(self, uid: int, message_id: str | None, target: str) -> bool:
+        self.servers.alone()
+        mail = self.box.mails.get(uid)
+        if mail is None or (message_id or "").encode() not in (mail.raw or b""):
+            return False
+        self.servers.deliver(mail.raw or b"", mail.internal_date, target)
+        del self.box.mails[uid]
+        return True
 
     def find_sent(self, message_id: str) -> bool:
         self.servers.alone()

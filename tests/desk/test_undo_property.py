@@ -9,16 +9,29 @@ from hypothesis import strategies as st
 
 from supportcli.desk import Desk, undo
 from supportcli.desk.canned import responses
+from supportcli.desk.gestures import Done
 from supportcli.desk.replies import applying, writing
-from supportcli.desk.tickets import reading
+from supportcli.desk.tickets import merging, reading, splitting
 from supportcli.desk.tickets import verbs as tickets
 from supportcli.domain.tickets.ticket import Priority, Status, Ticket
-from supportcli.errors.tickets import NothingToUndo, StepNotAllowed
+from supportcli.errors.tickets import (
+    NothingToUndo,
+    NotMergeable,
+    NotSplittable,
+    StepNotAllowed,
+    TicketMerged,
+)
 from tests.desk.canned.test_responses import GREETING, QUIET, REFUND
 from tests.desk.desks import START, StandingClock, desk_at, write_in
 from tests.long import LONG
 
 NUMBERS = st.lists(st.sampled_from([1, 2, 3]), min_size=1, max_size=3)
+
+
+def _merge(desk: Desk, numbers: list[int], into: int) -> Done:
+    return merging.merge(desk, numbers, into, agree=lambda _: True)
+
+
 VERBS = st.one_of(
     st.tuples(st.just(tickets.assign), NUMBERS, st.sampled_from(["me", "bob", None])),
     st.tuples(
@@ -43,6 +56,12 @@ VERBS = st.one_of(
     ),
     st.tuples(st.just(tickets.note), st.sampled_from([1, 2, 3]), st.just("A note.")),
     st.tuples(st.just(writing.reply), st.sampled_from([1, 2, 3]), st.just("A reply.")),
+    st.tuples(st.just(_merge), NUMBERS, st.sampled_from([1, 2, 3])),
+    st.tuples(
+        st.just(splitting.split),
+        st.sampled_from([1, 2, 3]),
+        st.lists(st.integers(1, 3), min_size=1),
+    ),
     st.tuples(st.just(applying.apply), NUMBERS, st.sampled_from(["refund", "quiet", "hi"])),
 )
 
@@ -77,7 +96,7 @@ def test_any_series_of_verbs_undone_leaves_every_ticket_as_it_was(
             clock.tick(seconds=1)
             try:
                 done += bool(verb(desk, *arguments).numbers)
-            except StepNotAllowed:
+            except (StepNotAllowed, TicketMerged, NotMergeable, NotSplittable):
                 continue
         for _ in range(done):
             undo.undo(desk)

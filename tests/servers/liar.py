@@ -2,7 +2,7 @@
 real socket."""
 
 import re
-from asyncio import StreamReader, StreamWriter
+from asyncio import StreamReader, StreamWriter, sleep
 
 from tests.servers.loop import Talker
 
@@ -13,7 +13,8 @@ class Liar(Talker):
     """Serves `mails`, from UID 1. `answers` replaces what it says to the commands that begin with a
     name (%T is the tag); `sizes` what it says of RFC822.SIZE, `literals` how long a mail's literal
     claims to be. `endless` is repeated without end as the answer to the commands that begin with
-    `ever`, every `pause` seconds; "" is the greeting."""
+    `ever`, every `pause` seconds; "" is the greeting. Bodies `drip`, a byte in so many
+    seconds."""
 
     def __init__(self, *mails: bytes) -> None:
         super().__init__()
@@ -25,6 +26,7 @@ class Liar(Talker):
         self.ever: bytes | None = None
         self.endless = b"* OK still working\r\n"
         self.pause = 0.0
+        self.drip = 0.0
         self.greeting = b"* OK hello\r\n"
 
     async def talk(self, reader: StreamReader, writer: StreamWriter) -> None:
@@ -35,14 +37,26 @@ class Liar(Talker):
             tag, _, command = line.strip().partition(b" ")
             if self.ever and command.startswith(self.ever):
                 await self.without_end(writer, self.endless, self.pause)
+            if command == b"IDLE" and b"IDLE" not in self.answers:
+                await self.idle(tag, reader, writer)
+                continue
             odd = next(
                 (answer for name, answer in self.answers.items() if command.startswith(name)), None
             )
+            if self.drip and b"BODY.PEEK" in command:
+                for byte in self._usual(command):
+                    writer.write(bytes([byte]))
+                    await writer.drain()
+                    await sleep(self.drip)
             writer.write(
                 (odd if odd is not None else self._usual(command) + b"%T OK done\r\n").replace(
                     b"%T", tag
                 )
             )
+
+    async def idle(self, tag: bytes, _reader: StreamReader, writer: StreamWriter) -> None:
+        """The answer to IDLE, of which CAPABILITY says nothing."""
+        writer.write(tag + b" BAD what?\r\n")
 
     def _usual(self, command: bytes) -> bytes:
         last = max(self.mails, default=0)
@@ -57,7 +71,9 @@ class Liar(Talker):
                     last + 1,
                 )
             case [b"UID", b"SEARCH"]:
-                return b"* SEARCH " + b" ".join(b"%d" % uid for uid in self.mails) + b"\r\n"
+                low, high = map(int, re.findall(rb"\d+", command)[-2:])
+                found = [uid for uid in self.mails if low <= uid <= high]
+                return b"* SEARCH " + b" ".join(b"%d" % uid for uid in found) + b"\r\n"
             case [b"UID", b"FETCH"]:
                 wanted = {int(uid) for uid in command.split()[2].split(b",")}
                 return b"".join(

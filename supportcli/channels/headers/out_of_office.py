@@ -4,44 +4,32 @@ import re
 import unicodedata
 from functools import cache
 
+from supportcli.domain.text.subjects import is_reply
+
 # What Exchange, Outlook, iCloud, Notes and older programs put before the subject they answer;
-# lower case, as NFKC has it.
-_FORMS = (
+# lower case, as NFKC has it. These words say that a program answers: no person puts them before a
+# subject.
+_AUTOMATIC = (
     r"auto(?:mat(?:ic|ed))?[- ]?(?:reply|response|answer)",
     (
-        r"out[- ]of[- ](?:the[- ])?office(?: (?:auto(?:matic)?[- ]?)?(?:reply|response|message|"
-        r"notification))?"
+        r"out[- ]of[- ](?:the[- ])?office (?:(?:auto(?:matic)?[- ]?)?(?:reply|response)|message|"
+        r"notification)"
     ),
     (
         r"(?:vacation|holiday|absence) (?:(?:auto(?:matic)?[- ]?)?(?:reply|response)|message|"
         r"notice|notification)"
     ),
+    r"automatische (?:antwort|abwesenheits\w+)|automatisch(?:e|es)? (?:antwoord|afwezigheid\w*)",
+    r"r[ée]ponse automatique(?: d.absence)?(?: du bureau)?",
+    r"respuesta autom[áa]tica|resposta autom[áaà]tica",
+    r"risposta automatica|erantzun automatikoa|r[ăa]spuns automat",
+    r"auto(?:matiske?t? )?svar|sj[áa]lfvirkt svar",
     (
-        r"automatische (?:antwort|abwesenheits\w+)|abwesenheits(?:notiz|nachricht|meldung|"
-        r"assistent)|automatisch(?:e|es)? (?:antwoord|afwezigheid\w*)"
-    ),
-    r"afwezigheids(?:bericht|melding|assistent)|niet aanwezig",
-    (
-        r"r[ée]ponse automatique(?: d.absence)?(?: du bureau)?|absen(?:ce|t\(?e?\)?) du bureau|"
-        r"message d.absence"
-    ),
-    (
-        r"respuesta autom[áa]tica|fuera de (?:la )?oficina|resposta autom[áaà]tica|fora do "
-        r"escrit[óo]rio|ausência tempor[áa]ria"
-    ),
-    r"risposta automatica|fuori (?:ufficio|sede)|erantzun automatikoa|r[ăa]spuns automat",
-    (
-        r"auto(?:matiske?t? )?svar|fr[åa]nvaro(?:meddelande)?|frav[æe]r(?:sbesked|smelding)?|"
-        r"sj[áa]lfvirkt svar"
-    ),
-    (
-        r"automaattinen vastaus|poissaoloilmoitus|automaatvastus|autom[āa]tisk[āa] atbilde|"
+        r"automaattinen vastaus|automaatvastus|autom[āa]tisk[āa] atbilde|"
         r"automatinis atsakymas"
     ),
-    (
-        r"automatyczna odpowied[źz]|odpowied[źz] automatyczna|poza biurem|automatick[áa] "
-        r"odpov[ěe][ďd]|automatikus v[áa]lasz"
-    ),
+    r"automatyczna odpowied[źz]|odpowied[źz] automatyczna|automatick[áa] odpov[ěe][ďd]",
+    r"automatikus v[áa]lasz",
     (
         r"automatski odgovor|samodejni odgovor|αυτόματη απάντηση|otomatik (?:yan[ıi]t|cevap)|"
         r"balasan (?:otomatis|automatik)"
@@ -52,34 +40,96 @@ _FORMS = (
     ),
     r"(?:ה?תשובה|ה?מענה) ?(?:ה?אוטומטית|ה?אוטומטי)|(?:ال)?رد (?:ال)?تلقائي|स्वचालित (?:उत्तर|जवाब)",
     r"(?:การ)?ตอบกลับอัตโนมัติ|(?:thư )?trả lời tự động",
-    r"自动(?:答复|回复|应答)|自動(?:回覆|答覆|回應|応答|返信)|不在(?:通知|応答)|休暇通知|外出(?:回覆|答覆)",
-    r"자동 ?(?:회신|응답|답장)|부재(?: ?중)?(?: 알림)?",
+    r"自动(?:答复|回复|应答)|自動(?:回覆|答覆|回應|応答|返信)|자동 ?(?:회신|응답|답장)",
 )
-_FORM = unicodedata.normalize("NFKC", "|".join(_FORMS))
+# These say that somebody is away: people write them too, with dates behind them.
+_ABSENT = (
+    r"out[- ]of[- ](?:the[- ])?office",
+    r"abwesenheits(?:notiz|nachricht|meldung|assistent)|afwezigheids(?:bericht|melding|assistent)",
+    r"niet aanwezig|absen(?:ce|t\(?e?\)?) du bureau|message d.absence",
+    r"fuera de (?:la )?oficina|fora do escrit[óo]rio|ausência tempor[áa]ria",
+    r"fuori (?:ufficio|sede)|fr[åa]nvaro(?:meddelande)?|frav[æe]r(?:sbesked|smelding)?",
+    r"poissaoloilmoitus|poza biurem|вне офиса|нет на (?:рабочем )?месте",
+    r"不在(?:通知|応答)|休暇通知|外出(?:回覆|答覆)|부재(?: ?중)?(?: 알림)?",
+)
+_SAYS_AUTOMATIC = unicodedata.normalize("NFKC", "|".join(_AUTOMATIC))
+_FORM = unicodedata.normalize("NFKC", "|".join((*_AUTOMATIC, *_ABSENT)))
 _OF_VACATION = re.compile(r"away from my mail$")
+_OUR_NUMBER = re.compile(r"\[#\d+\]")
+
+# How help desks say that they have a mail.
+_RECEIPTS = (
+    r"(?:request|ticket|case|message|email|e-mail) (?:has been |was )?received",
+    r"(?:we have|we.ve) received your (?:request|message|e-?mail|inquiry|enquiry|ticket)",
+    (
+        r"eingangsbest[äa]tigung|(?:ihre|deine) (?:anfrage|nachricht|e-?mail) (?:ist|wurde) "
+        r"(?:bei uns )?(?:eingegangen|erfasst|erstellt)"
+    ),
+    r"wir haben (?:ihre|deine) (?:anfrage|nachricht|e-?mail) erhalten",
+    r"accus[ée] de r[ée]ception|nous avons bien re[çc]u votre (?:demande|message|e-?mail)",
+    r"acuse de recibo|hemos recibido (?:su|tu) (?:solicitud|mensaje|consulta|correo)",
+    r"abbiamo ricevuto la (?:tua|sua|vostra) (?:richiesta|segnalazione|e-?mail)",
+    r"recebemos (?:a|o)? ?(?:sua|seu|tua|teu) (?:solicita[çc][ãa]o|mensagem|pedido|e-?mail)",
+    r"ontvangstbevestiging|(?:wij|we) hebben (?:uw|je) (?:aanvraag|bericht|e-?mail) ontvangen",
+    r"potwierdzenie otrzymania|otrzymali[śs]my (?:twoje|pa[ńn]stwa) (?:zg[łl]oszenie|wiadomość)",
+    r"vi har (?:tagit emot|mottagit|modtaget|mottatt) (?:ditt|din|deres) \w+",
+    r"мы получили ва(?:ше|ш) \w+|ваш\w? (?:обращение|запрос|заявка) (?:получен|принят)\w*",
+    r"お問い合わせを受け付けました|お問い合わせありがとうございます|我们已收到您的",
+)
 
 
 @cache
 def _notice() -> re.Pattern[str]:
     """A form, followed by a colon or nothing. (Compiled on first use: it takes longer than reading
     most mailboxes' news.)"""
-    return re.compile(rf"\[(?:{_FORM})\]|(?:{_FORM})\s*(?::|$)")
+    return re.compile(rf"\[(?:{_SAYS_AUTOMATIC})\]|(?:{_SAYS_AUTOMATIC})\s*(?::|$)")
+
+
+@cache
+def _before() -> re.Pattern[str]:
+    """A form before the subject that it answers."""
+    return re.compile(rf"(?:\[(?:{_FORM})\]|(?:{_FORM})\s*:)\s*(?=\S)")
 
 
 @cache
 def _away() -> re.Pattern[str]:
+    """A form or a sentence about an absence, to its end or to its time. “Vacation rental” is
+    none."""
     return re.compile(
-        rf"(?:{_FORM}|out of (?:the )?office|away from (?:my|the) (?:mail|office|desk)|"
-        r"vacation|abwesend|poissa)(?!\w)"
+        rf"(?:(?:{_FORM}|out of (?:the )?office|away from (?:my|the) (?:mail|office|desk)|"
+        r"vacation|abwesend|poissa)"
         r"|.{1,80}\b(?:is (?:currently )?(?:out of (?:the )?office|on (?:vacation|holiday|"
-        r"leave))|ist (?:ausser haus|abwesend|im urlaub))\b"
+        r"leave)|afwezig|niet aanwezig)|ist (?:ausser haus|abwesend|im urlaub)"
+        r"|est absente?|está (?:ausente|fuera de la oficina|fora do escritório)"
+        r"|è (?:assente|fuori (?:ufficio|sede))"
+        r"|jest (?:nieobecn[ya]|poza biurem)|är (?:frånvarande|inte på kontoret)"
+        r"|er (?:fraværende|ikke på kontoret)|отсутствует(?: на рабочем месте)?|в отпуске)"
+        r"|.{0,40}不在にしております)"
+        r"\s*(?:$|[:.(\[]|(?:until|till|from|returning|bis|vom|ab|du|jusqu|del|hasta|dal|fino|tot"
+        r"|van|od|do|till|från|til|fra|с|по|до)\b)"
     )
 
 
+@cache
+def _receipt() -> re.Pattern[str]:
+    forms = unicodedata.normalize("NFKC", "|".join(_RECEIPTS))
+    return re.compile(rf"\[(?:{forms})\]|(?:{forms})\s*(?:[:\[(#-]|$)")
+
+
 def is_notice(subject: str) -> bool:
-    """Whether a subject has the form of a program's notice: known words, and after a colon the
-    subject that it answers. A person's reply to such a notice begins with its own “Re:”."""
+    """Whether a subject begins as a program's notice does: words that say that it answers by
+    itself, then a colon or nothing. A person's reply to such a notice begins with its own “Re:”."""
     return _notice().match(_plain(subject)) is not None
+
+
+def names_answered(subject: str) -> bool:
+    """Whether a subject has the form of a notice before the subject of a reply, which it answers.
+    A person does not write “Out of office: Re: Grinder [#1]”, but may put words about an absence
+    before our number."""
+    plain = _plain(subject)
+    found = _before().match(plain)
+    rest = plain[found.end() :] if found is not None else ""
+    return is_reply(rest) or (_OUR_NUMBER.search(rest) is not None and is_notice(subject))
 
 
 def says_absence(subject: str) -> bool:
@@ -91,6 +141,11 @@ def says_absence(subject: str) -> bool:
 def is_of_vacation(subject: str) -> bool:
     """Whether a subject is that of vacation(1), which has no other mark than Precedence: bulk."""
     return _OF_VACATION.match(_plain(subject)) is not None
+
+
+def is_of_receipt(subject: str) -> bool:
+    """Whether a subject says, in the words of a help desk's program, that a mail has come in."""
+    return _receipt().match(_plain(subject)) is not None
 
 
 def _plain(subject: str) -> str:

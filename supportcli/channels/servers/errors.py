@@ -11,7 +11,12 @@ from dataclasses import dataclass, field
 
 from supportcli.channels.servers.limits import AnswerEndless
 from supportcli.domain.mailbox import Endpoint, Security
-from supportcli.errors.servers import AnswerUnusable, CertificateRefused, MailServerUnreachable
+from supportcli.errors.servers import (
+    AnswerUnusable,
+    CertificateRefused,
+    MailServerUnreachable,
+    ServerThrottled,
+)
 from supportcli.terminal import clean
 
 WORDS = 300
@@ -43,6 +48,10 @@ class Server:
     def unusable(self, what: str) -> AnswerUnusable:
         """The error for a server whose answer cannot be used or does not end."""
         return AnswerUnusable(str(self), what, self._hint())
+
+    def throttled(self, what: str) -> ServerThrottled:
+        """The error for a server that wants to be left alone for a time."""
+        return ServerThrottled(str(self), what)
 
     def _hint(self) -> str:
         return f"Try again later, or see what is wrong with: supportcli mailbox test {self.mailbox}"

@@ -4,6 +4,7 @@ BODY.PEEK, so nothing changes on the server."""
 import imaplib
 import logging
 import re
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from imapclient.exceptions import LoginError, ProtocolError
 from supportcli.channels.channel import FolderRole, FolderState, Listed, RemoteFolder, RemoteMail
 from supportcli.channels.servers import fetch_answers
 from supportcli.channels.servers.errors import Server, explained, said, tls_context
+from supportcli.channels.servers.folder_roles import ListedFolder, folders_of
 from supportcli.channels.servers.imap_client import Client
 from supportcli.channels.servers.limits import Allowance
 from supportcli.domain.mailbox import Mailbox, Security
@@ -22,6 +24,7 @@ from supportcli.errors.servers import (
     ArgumentRefused,
     ConnectionInsecure,
     LoginRefused,
+    MailServerUnreachable,
 )
 
 logging.getLogger("imapclient").addHandler(
@@ -47,6 +50,11 @@ _INEXACT = 3
 """The number of mails that had to be fetched twice, with the same bytes, before RFC822.SIZE counts
 as an estimate on this server (Exchange: EnableExactRFC822Size)."""
 
+_BUSY = re.compile(r"\[(?:OVERQUOTA|LIMIT|THROTTLED|UNAVAILABLE|INUSE)\b", re.IGNORECASE)
+_BUSY_WITH_MAIL = re.compile(r"\[(?:OVERQUOTA|THROTTLED)\b", re.IGNORECASE)
+"""The response codes of a server that wants to be left alone (RFC 5530; Gmail, Exchange). In answer
+to a FETCH the others may be about one mail."""
+
 _UNEXPECTED = re.compile(r"(?:^|=> )unexpected ")
 """imaplib's text for an invalid answer, unlike for one that ends too early."""
 
@@ -61,22 +69,6 @@ _STUMBLES = (
     ValueError,
 )
 """What imapclient and imaplib raise if an answer breaks the protocol."""
-_ROLES = {rb"\Sent": FolderRole.SENT, rb"\Junk": FolderRole.JUNK}
-_SENT_NAMES = frozenset(
-    {
-        "sent",
-        "sent items",
-        "sent messages",
-        "sent mail",
-        "gesendet",
-        "gesendete objekte",
-        "envoyés",
-        "éléments envoyés",
-        "enviados",
-        "inviata",
-    }
-)
-_JUNK_NAMES = frozenset({"junk", "junk e-mail", "junk email", "spam", "bulk mail"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +111,7 @@ class Imap:
                 self._allowance,
             )
             self._connection = client
+            client.socket().setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
             if (
                 not tls and client.state != "NONAUTH"
             ):  # a server that greets with PREAUTH without TLS is not ours (I12)
@@ -171,27 +164,28 @@ class Imap:
 
     def _refused(self, error: LoginError) -> Exception:
         words = self._server.said(str(error).removeprefix("b'").removesuffix("'"))
-        if "[UNAVAILABLE]" in words or "[INUSE]" in words or "[LIMIT]" in words:
-            return self._server.unreachable(f"it cannot log us in just now ({words})")
+        if _BUSY.search(words):
+            return self._server.throttled(f"it cannot log us in just now ({words})")
         return LoginRefused(str(self._server), self._username, words, self._server.mailbox)
 
     def folders(self) -> list[RemoteFolder]:
-        """The folders that can be opened, with their roles by the server (RFC 6154) or by their
-        names."""
+        """The folders that can be opened, with their roles."""
         client = self._client()
         with self._guarded():
-            found = client.list_folders()
-        return [
-            RemoteFolder(str(name), _role(flags, str(name)))
-            for flags, _, name in found
-            if rb"\Noselect" not in flags
-        ]
+            return folders_of(ListedFolder(*one) for one in client.list_raw())
 
     def examine(self, folder: str) -> FolderState:
         """Open a folder read-only."""
+        return self._open(folder, readonly=True)
+
+    def open_to_change(self, folder: str) -> FolderState:
+        """Open a folder so that it can be changed."""
+        return self._open(folder, readonly=False)
+
+    def _open(self, folder: str, *, readonly: bool) -> FolderState:
         client = self._client()
-        with self._guarded(f"it will not open the folder “{folder}”"):
-            answer = client.select_folder(plain(folder), readonly=True)
+        with self._guarded(f"it will not open the folder “{said(folder)}”"):
+            answer = client.select_folder(plain(folder), readonly=readonly)
         if b"UIDVALIDITY" not in answer:
             raise self._server.unreachable(
                 "it gives no UIDVALIDITY, so its emails cannot be told apart"
@@ -214,15 +208,44 @@ class Imap:
             )
         return found
 
+    def idle(self, seconds: float, wake: int) -> bool | None:
+        """Wait for mail in the folder that is open (IDLE, RFC 2177); None if the server cannot."""
+        client = self._client()
+        with self._guarded():
+            if not client.has_capability("IDLE"):
+                return None
+        with self._guarded(seconds=self._patience.connect):
+            return client.idle_until(seconds, wake)
+
     def listing(self, after: int) -> Iterator[Listed]:
         """The mails with a UID above `after`. The answer to SEARCH is one line, and imaplib limits
         lines to a million bytes, about 80,000 UIDs. If needed it is asked in windows of UIDs that
-        cannot exceed this."""
-        width = _SEARCHED if self._exists > _SEARCHED else self._uidnext
-        for low in range(after + 1, self._uidnext, max(width, 1)):
-            uids = self._search(low, min(low + width, self._uidnext) - 1)
+        cannot exceed this. Windows grow over gaps, which may be of millions."""
+        for uids in self._windows(after):
             for start in range(0, len(uids), _LISTED):
                 yield from self._list(uids[start : start + _LISTED])
+
+    def uids(self) -> Iterator[int]:
+        """The UIDs of all mails, asked for as in `listing`."""
+        for uids in self._windows(0):
+            yield from uids
+
+    def _windows(self, after: int) -> Iterator[list[int]]:
+        narrow = self._exists > _SEARCHED
+        low, width, growth = after + 1, _SEARCHED if narrow else self._uidnext, 2
+        while low < self._uidnext:
+            try:
+                uids = self._search(low, min(low + width, self._uidnext) - 1)
+            except AnswerUnusable:
+                if not narrow or width <= _SEARCHED:
+                    raise
+                self._reopen()
+                width, growth = max(width // 2, _SEARCHED), 1  # a gap ends within it
+                continue
+            low += width
+            width = width * growth if not uids else _SEARCHED
+            growth = 2 if uids else growth
+            yield uids
 
     def _search(self, low: int, high: int) -> list[int]:
         client = self._client()
@@ -360,6 +383,55 @@ class Imap:
             uid, fetch_answers.moment(said), raw if raw is None or len(raw) <= length else None
         )
 
+    def mark_seen(self, uids: Sequence[int]) -> None:
+        """Set the flag for mail that was read."""
+        client = self._client()
+        with self._guarded("it will not mark emails as read"):
+            client.add_flags(uids, [rb"\Seen"], silent=True)
+
+    def move(self, uid: int, message_id: str | None, target: str) -> bool:
+        """Move by MOVE (RFC 6851), else by COPY, STORE and UID EXPUNGE (RFC 4315) of this mail
+        alone. Never EXPUNGE: that would take with it what others have marked."""
+        folder, client = self._folder, self._client()
+        found = self._header_of(uid)
+        if found is None or (message_id is not None and message_id.encode() not in found):
+            return False
+        refusal = f"it will not move an email to the folder “{said(target)}”"
+        with self._guarded():
+            moves, expunges = client.has_capability("MOVE"), client.has_capability("UIDPLUS")
+        if not moves and not expunges:
+            raise self._server.unreachable(f"{refusal}: it knows neither MOVE nor UID EXPUNGE")
+        if moves:
+            with self._guarded(refusal):
+                client.move([uid], plain(target))
+            return True
+        if not self._copied_before(message_id, target):
+            self.open_to_change(folder)
+            with self._guarded(refusal):
+                client.copy([uid], plain(target))
+        self.open_to_change(folder)
+        with self._guarded(refusal):
+            client.add_flags([uid], [rb"\Deleted"], silent=True)
+            client.uid_expunge([uid])
+        return True
+
+    def _header_of(self, uid: int) -> bytes | None:
+        """The Message-ID of a mail as its header has it; None if the mail is gone."""
+        items = "(UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])"
+        said = self._fetch_items([uid], items, _ANSWER).get(uid)
+        if said is None:
+            return None
+        return next((one for key, one in said.items() if key.startswith(b"BODY")), b"") or b""
+
+    def _copied_before(self, message_id: str | None, target: str) -> bool:
+        """Whether a try that was cut off has copied the mail already."""
+        if message_id is None:
+            return False
+        self.examine(target)
+        client = self._client()
+        with self._guarded():
+            return bool(client.search(["HEADER", "Message-ID", plain(message_id)]))
+
     def find_sent(self, message_id: str) -> bool:
         """Whether the folder of sent mail holds this Message-ID."""
         folder = next((folder for folder in self.folders() if folder.role is FolderRole.SENT), None)
@@ -410,31 +482,36 @@ class Imap:
                 yield
         except imaplib.IMAP4.abort as error:
             self._drop()
-            words = f"it hung up, or could not be understood ({self._server.said(str(error))})"
-            raise (
-                self._server.unusable(words)
-                if _UNEXPECTED.search(str(error))
-                else self._server.unreachable(words)
-            ) from error
-        except ProtocolError as error:
+            raise self._hung_up(str(error)) from error
+        except (ProtocolError, *_STUMBLES) as error:
             self._drop()
             raise self._server.unusable(
                 f"its answer could not be understood ({self._server.said(str(error))})"
             ) from error
         except imaplib.IMAP4.error as error:
+            if (_BUSY_WITH_MAIL if refusal is None else _BUSY).search(str(error)):
+                self._drop()
+                raise self._server.throttled(self._server.said(str(error))) from error
             if refusal is None:
                 raise
             raise self._server.unreachable(
                 f"{refusal} ({self._server.said(str(error))})"
             ) from error
-        except _STUMBLES as error:
-            self._drop()
-            raise self._server.unusable(
-                f"its answer could not be understood ({self._server.said(str(error))})"
-            ) from error
         except BaseException:
             self._drop()
             raise
+
+    def _hung_up(self, words: str) -> MailServerUnreachable:
+        """The error for a connection that the server has ended, with a BYE or without."""
+        said = self._server.said(words)
+        if _BUSY.search(words):
+            return self._server.throttled(said)
+        what = f"it hung up, or could not be understood ({said})"
+        return (
+            self._server.unusable(what)
+            if _UNEXPECTED.search(words)
+            else self._server.unreachable(what)
+        )
 
     def _drop(self) -> None:
         client, self._connection, self._logged_in = self._connection, None, False
@@ -450,19 +527,3 @@ def plain(argument: str, shown: str = "") -> str:
     if any(char in argument for char in "\r\n\0"):
         raise ArgumentRefused(shown or f"“{said(argument)}”")
     return argument
-
-
-def _role(flags: Sequence[bytes], name: str) -> FolderRole:
-    if name.upper() == "INBOX":
-        return FolderRole.INBOX
-    marked = next((role for flag, role in _ROLES.items() if flag in flags), None)
-    if marked is not None:
-        return marked
-    last = name.replace("/", ".").rpartition(".")[2].lower()
-    return (
-        FolderRole.SENT
-        if last in _SENT_NAMES
-        else FolderRole.JUNK
-        if last in _JUNK_NAMES
-        else FolderRole.OTHER
-    )

@@ -1,8 +1,10 @@
 """imapclient within an allowance: no answer is longer, or takes longer, than its request allows."""
 
 import imaplib
+import select
 import socket
 import ssl
+import time
 from collections.abc import Sequence
 from io import BufferedReader
 from typing import TYPE_CHECKING
@@ -11,12 +13,15 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.imap4 import IMAP4WithTimeout
 from imapclient.tls import IMAP4_TLS
 
-from supportcli.channels.servers.limits import Allowance, AnswerEndless, watched
+from supportcli.channels.servers.limits import Allowance, AnswerEndless, has_ended, watched
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 _LONGEST_LINE = 1_000_000  # as imaplib's own
+
+_NEWS = ("EXISTS", "RECENT")
+"""What a server says when mail comes (RFC 3501, 7.3)."""
 
 
 class _BoundedImap(imaplib.IMAP4):
@@ -44,6 +49,52 @@ class _BoundedImap(imaplib.IMAP4):
         """Send; reading may have left a shorter timeout on the socket."""
         self.sock.settimeout(self.allowance.silence)
         super().send(data)
+
+    def stand_by(self, seconds: float, wake: int) -> bool | None:
+        """IDLE (RFC 2177) until mail comes, for at most `seconds`, or until the file descriptor
+        `wake` can be read. True if mail came; None if the server refuses. Raises imaplib's abort if
+        it hangs up or says BYE, which arrives as data."""
+        tag = self._command("IDLE")
+        while self._get_response() is not None:  # other news may come before its consent
+            self._check_bye()
+            if self.tagged_commands[tag] is not None:
+                del self.tagged_commands[tag]
+                return None
+        ends = time.monotonic() + seconds
+        while not self._news() and (left := ends - time.monotonic()) > 0:
+            if not self._begun():
+                if self._woken(wake, left):
+                    break
+                continue
+            self.allowance.again()
+            self._get_response()
+            self._check_bye()
+            if self.tagged_commands[tag] is not None:
+                raise self.abort("it stopped waiting without being asked")
+        self.allowance.again()
+        self.send(b"DONE\r\n")
+        self._get_tagged_response(tag)
+        return self._news()
+
+    def _news(self) -> bool:
+        return any(name in self.untagged_responses for name in _NEWS)
+
+    def _begun(self) -> bool:
+        """Whether something has arrived, or the connection has ended: reading it does not wait for
+        a server that is silent. (The socket alone does not know what TLS and the reader hold.)"""
+        lines = self._lines()
+        self.sock.settimeout(0)
+        try:
+            return bool(lines.peek(1)) or has_ended(lines)
+        finally:
+            self.sock.settimeout(self.allowance.silence)
+
+    def _woken(self, wake: int, seconds: float) -> bool:
+        """Wait until the socket or `wake` can be read; whether it is `wake`."""
+        poll = select.poll()
+        for one in (self.sock.fileno(), wake):
+            poll.register(one, select.POLLIN)
+        return wake in {one for one, _ in poll.poll(seconds * 1000)}
 
     def _lines(self) -> BufferedReader:
         """The reader of the current socket. STARTTLS replaces the socket: what came before it
@@ -105,6 +156,20 @@ class Client(IMAPClient):  # type: ignore[misc]
         said = self._imap.untagged_responses
         for name in [name for name in said if name != "BYE"]:
             del said[name]
+
+    def list_raw(self) -> list[tuple[Sequence[object], bytes | None, object]]:
+        """All folders: flags, delimiter, and the name as the server writes it. (imapclient would
+        give up all of them for one that it cannot decode.)"""
+        self.folder_encode = False
+        try:
+            return list(self.list_folders())
+        finally:
+            self.folder_encode = True
+
+    def idle_until(self, seconds: float, wake: int) -> bool | None:
+        """Wait for mail: `_BoundedImap.stand_by`."""
+        news: bool | None = self._imap.stand_by(seconds, wake)
+        return news
 
     def fetch_raw(self, uids: Sequence[int], items: str) -> list[bytes | tuple[bytes, bytes]]:
         """What the server answers to a UID FETCH, as imaplib splits it: lines, and pairs of a line

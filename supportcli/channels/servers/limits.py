@@ -46,6 +46,12 @@ class Allowance:
         """Begin a new answer, with these limits of seconds and bytes."""
         self._ends, self._seconds, self._bytes = time.monotonic() + seconds, seconds, size
 
+    def again(self) -> None:
+        """Begin the times again, but not the bytes: an answer comes in pieces, and long pauses
+        between them are right."""
+        self._ends = time.monotonic() + self._seconds
+        self.progress()
+
     def progress(self) -> None:
         """Note that something useful came: the time for the connection starts again."""
         self._gives_up = time.monotonic() + self._whole if self._whole is not None else float("inf")
@@ -86,6 +92,7 @@ class _Watched(io.RawIOBase):
         super().__init__()
         self._sock = sock
         self._allowance = allowance
+        self.ended = False
 
     def readable(self) -> bool:
         """True, as io requires."""
@@ -105,9 +112,16 @@ class _Watched(io.RawIOBase):
             self._allowance.wait()
             raise
         self._allowance.took(count)
+        self.ended = count == 0
         return count
 
 
 def watched(sock: socket.socket, allowance: Allowance) -> io.BufferedReader:
     """`sock`, to be read within `allowance`. Closing the reader leaves the socket open."""
     return io.BufferedReader(_Watched(sock, allowance), _BUFFER)
+
+
+def has_ended(reader: io.BufferedReader) -> bool:
+    """Whether a reader that `watched` made has met the end of its connection."""
+    raw = reader.raw
+    return isinstance(raw, _Watched) and raw.ended

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from supportcli.commands.command_group import examples
+from supportcli.commands.mail.senders import sentence
 from supportcli.commands.options import numbers
 from supportcli.commands.options.completion import held_mails, mailboxes, ticket_numbers
 from supportcli.commands.options.location import desk_of
@@ -22,6 +23,7 @@ from supportcli.errors import UsageError
 
 if TYPE_CHECKING:
     from supportcli.desk.mail.held.accepting import MailOutcome, MailsDone
+    from supportcli.domain.senders import SenderRule
 
 app = typer.Typer()
 
@@ -93,21 +95,31 @@ def held(
             "--bounces", help="List each bounce of mail that is not ours, instead of counting them."
         ),
     ] = False,
+    junk: Annotated[
+        bool,
+        typer.Option("--junk", help="List what is in the provider's junk folder too."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """List held mail, the oldest first. It is not in any ticket and waits for somebody to decide.
 
     Below it is mail that is on a server but not, or only partly, on the desk. Bounces of mail
-    that this desk never sent are counted in one row."""
+    that this desk never sent are counted in one row. What the provider has put into its junk
+    folder is listed only with --junk, unless it is an answer to you or a customer wrote it: that
+    becomes a ticket."""
     from supportcli.desk.mail.held import waiting as desk_held
 
     with desk_of(ctx) as desk:
-        found, now = desk_held.waiting(desk, mailbox, bounces=bounces), desk.now()
+        found, now = desk_held.waiting(desk, mailbox, bounces=bounces, junk=junk), desk.now()
+        counted = 0 if junk or as_json else desk_held.total(desk_held.counts(desk)).junk
     if as_json:
         for shape in _shapes(found):
             printing.emit(shape)
         return
     printing.table(_COLUMNS, _rows(found, now), "No mail is held.")
+    if counted:
+        are = "email is" if counted == 1 else "emails are"
+        printing.warn(f"{counted} {are} in a provider's junk: supportcli mail held --junk")
 
 
 def _shapes(found: WaitingMail) -> Iterator[dict[str, object]]:
@@ -300,12 +312,16 @@ def undo(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Undo your last action on held mail. All of that mail is held again, and any ticket made from
-    it is deleted."""
+    """Undo your last action on held mail, or on a sender. All of that mail is held again, and any
+    ticket made from it is deleted."""
+    from supportcli.desk.mail.senders import verbs as senders
     from supportcli.desk.undo import undo_mail
 
     mail_id = _one(mail) if mail is not None else None
     with desk_of(ctx) as desk:
+        if mail_id is None and (rule := senders.undo_last(desk)) is not None:
+            _tell_sender(rule, as_json=as_json)
+            return
         ids = undo_mail(desk, mail_id)
         said = _ended(
             [f"Mail {one} is as it was before." for one in ids],
@@ -317,6 +333,15 @@ def undo(
         else:
             for line in said:
                 printing.say(line)
+
+
+def _tell_sender(rule: "SenderRule", *, as_json: bool) -> None:
+    """What holds for a sender after undo."""
+    said = f"Undone: {sentence(rule)}"
+    if as_json:
+        printing.emit({"mails": [], "sender": rule.who, "sentence": said})
+    else:
+        printing.say(said)
 
 
 def _tell_done(done: "MailsDone", *, as_json: bool) -> None:

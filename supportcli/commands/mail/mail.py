@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from supportcli.commands.command_group import examples, noun
-from supportcli.commands.mail import held, showing
+from supportcli.commands.mail import checking, held, senders, showing
 from supportcli.commands.options.completion import mailboxes
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing
@@ -19,7 +19,7 @@ from supportcli.errors import SupportError, TryAgainLater
 from supportcli.errors.mail import MailUnreadable, NoMailHandedOver
 from supportcli.errors.program import OutputLost
 
-app = noun("Incoming mail: where it went and why, and held mail.")
+app = noun("Incoming mail: where it went and why, held mail, and blocked senders.")
 
 
 @app.command(
@@ -185,3 +185,5 @@ def _tell(mail: DecidedMail, *, as_json: bool) -> None:
 
 app.add_typer(showing.app)
 app.add_typer(held.app)
+app.add_typer(senders.app)
+app.add_typer(checking.app)

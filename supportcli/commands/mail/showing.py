@@ -92,6 +92,9 @@ def letter(one: LetterShown) -> Iterator[str]:
     ):
         if people or word in {"From", "To"}:
             yield f"{word}: {', '.join(map(str, people)) or 'nobody'}"
+        if word == "From":
+            yield f"Sender: {one.check}"
+            yield from (f"! {doubt}" for doubt in one.doubts)
     yield f"Date: {stamp(mail.sent) if mail.sent else 'none'}"
     yield f"Subject: {mail.subject or 'none'}"
     yield f"Message-ID: {mail.message_id or 'none'}"

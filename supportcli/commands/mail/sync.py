@@ -1,15 +1,13 @@
 """`supportcli sync`: receive and send, for a person who watches, or for cron, which gets output
 only when something changes."""
 
-import os
 import sys
-from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from supportcli.commands.command_group import examples
+from supportcli.commands.mail import sync_words, watching
 from supportcli.commands.options.completion import mailboxes
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing
@@ -17,31 +15,14 @@ from supportcli.commands.output.printing import AsJson
 from supportcli.errors.setup import MailboxMissing
 
 if TYPE_CHECKING:
-    from supportcli.desk import Desk
-    from supportcli.desk.mail.sync import MailboxReport, SyncProgress, SyncReport
+    from supportcli.desk.mail.sync import SyncProgress, SyncReport
     from supportcli.desk.running_targets import Ticked
-    from supportcli.domain.intake.ledger import Counts
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 _STILL_FAILING = 75
 """EX_TEMPFAIL: it still fails, and that was said before."""
 
-_IN_INBOX = "SUPPORTCLI_IN_INBOX"
-"""Set in the environment of a sync that an inbox runs."""
-
-_COUNTED = (
-    ("new_tickets", "new ticket", "new tickets"),
-    ("follow_ups", "answer", "answers"),
-    ("held", "held email", "held emails"),
-    ("duplicates", "duplicate", "duplicates"),
-    ("ignored", "ignored", "ignored"),
-    ("completed", "large email completed", "large emails completed"),
-    ("sent", "reply sent", "replies sent"),
-    ("deferred", "reply delayed", "replies delayed"),
-    ("failed", "REPLY FAILED", "REPLIES FAILED"),
-    ("uncertain", "REPLY UNCERTAIN", "REPLIES UNCERTAIN"),
-)
 _TICKED = (
     ("warned", "target is due soon", "targets are due soon"),
     ("breached", "target was breached", "targets were breached"),
@@ -52,6 +33,7 @@ _TICKED = (
     epilog=examples(
         "supportcli sync",
         "supportcli sync help@shop.example --json",
+        "supportcli sync --watch",
         "* * * * *  supportcli sync      # in a crontab",
     )
 )
@@ -66,29 +48,40 @@ def sync(
             show_default=False,
         ),
     ] = None,
+    *,
+    watch: Annotated[
+        bool,
+        typer.Option(
+            "--watch", help="Go on until SIGTERM or ctrl+c: mail comes in within seconds."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Receive mail, and send the replies that are due. It syncs the mailboxes whose passwords you
     have.
 
-    At a terminal it shows its progress. Elsewhere, as in cron, it is silent unless a mailbox starts
-    failing (the exit code is the error's) or works again; while it keeps failing, the exit code is
-    75. While mail is held, it says so once a day. If a sync of the same mailbox is already running,
-    it says so and exits with 0."""
+    At a terminal it shows its progress. Elsewhere, as in cron, it is silent unless a mailbox fails
+    (at once if that does not pass by itself, else after 15 minutes; the exit code is the error's)
+    or works again; while it keeps failing, the exit code is 75. While mail is held, it says so once
+    a day. If a sync of the same mailbox is already running, it says so and exits with 0.
+
+    With --watch it does so without end, and reports the same."""
     from supportcli.desk.mail.sync import sync as run
     from supportcli.desk.setup import founding
 
     watched = sys.stderr.isatty() and not as_json
     with desk_of(ctx) as desk:
-        if not (boxes := founding.list_mailboxes(desk)):
+        if not founding.list_mailboxes(desk):
             raise MailboxMissing
-        failing = {box.address: box.failing_since for box in boxes}
-        report = run(desk, which or None, _show if watched else None)
+        if watch:
+            watching.watch(desk, which or None, attended=watched, as_json=as_json)
+            return
+        report = run(desk, which or None, _show if watched else None, attended=watched)
         if watched:
             sys.stderr.write("\r\033[K")
-        code = _tell(report, failing, watched=watched, as_json=as_json)
+        code = _tell(report, watched=watched, as_json=as_json)
         if not as_json:
-            _tell_held(desk, report, watched=watched)
+            sync_words.tell_held(desk, report.counts, watched=watched)
         _tell_levels(report.ticked, watched=watched, as_json=as_json)
         raise typer.Exit(code)
 
@@ -105,66 +98,21 @@ def _show(progress: "SyncProgress") -> None:
     sys.stderr.flush()
 
 
-def _tell(
-    report: "SyncReport", failing: dict[str, datetime | None], *, watched: bool, as_json: bool
-) -> int:
+def _tell(report: "SyncReport", *, watched: bool, as_json: bool) -> int:
     """Report on each mailbox; returns the exit code."""
     from supportcli.desk.mail import sync_json
 
     code = 0
     for one in report.mailboxes:
-        news = one.error is not None and failing.get(one.mailbox) is None
         if as_json:
             printing.emit(sync_json.mailbox_report(one))
-        elif one.busy:
-            printing.warn(f"{one.mailbox}: another sync is already running.")
-        elif one.error is not None and (news or watched):
-            printing.warn(_of_mailbox(one.mailbox, one.error.sentence), one.error.hint)
-        elif one.error is None and failing.get(one.mailbox):
-            printing.warn(
-                f"{one.mailbox}: works again, caught up on {one.fetched} "
-                f"email{'' if one.fetched == 1 else 's'}."
-            )
+        else:
+            sync_words.tell_mailbox(one, watched=watched)
         if watched and not one.skipped:
-            printing.say(_summary(one))
+            printing.say(sync_words.summary(one))
         if one.error is not None:
-            code = code or (one.error.exit_code if news else _STILL_FAILING)
+            code = code or (one.error.exit_code if one.tells or watched else _STILL_FAILING)
     return code
-
-
-def _of_mailbox(address: str, sentence: str) -> str:
-    """What went wrong, with its mailbox: several may have the same problem."""
-    return sentence if address in sentence else f"{address}: {sentence}"
-
-
-def _tell_held(desk: "Desk", report: "SyncReport", *, watched: bool) -> None:
-    """Say that mail waits: to a person each time, elsewhere once a day. (A sync that the inbox runs
-    says nothing: the inbox has a view of held mail.)"""
-    from supportcli.desk.mail.held import waiting
-
-    counted = report.counts
-    if _IN_INBOX in os.environ or not (
-        waiting.waits(counted) if watched else waiting.remind(desk, counted)
-    ):
-        return
-    sentence = f"{_waiting_mail(counted)}: supportcli mail held"
-    if watched:
-        printing.say(sentence)
-    else:
-        printing.warn(sentence)
-
-
-def _waiting_mail(counted: "Counts") -> str:
-    """“3 held emails are waiting, 1 email cannot be read”; empty if none does."""
-    words = (
-        (counted.held, "held email is waiting", "held emails are waiting"),
-        (counted.unreadable, "email cannot be read", "emails cannot be read"),
-        (counted.too_large, "email is too large", "emails are too large"),
-        (counted.partial, "email is only partly here", "emails are only partly here"),
-    )
-    return ", ".join(
-        f"{count} {single if count == 1 else many}" for count, single, many in words if count
-    )
 
 
 def _tell_levels(ticked: "Ticked", *, watched: bool, as_json: bool) -> None:
@@ -173,18 +121,5 @@ def _tell_levels(ticked: "Ticked", *, watched: bool, as_json: bool) -> None:
 
     if as_json:
         printing.emit(sync_json.ticked(ticked))
-    elif watched and (said := _counts(ticked, _TICKED)):
+    elif watched and (said := sync_words.counts_in_words(ticked, _TICKED)):
         printing.say(f"Service levels: {said}")
-
-
-def _summary(one: "MailboxReport") -> str:
-    """“help@shop.test: 3 new tickets, 1 reply sent”."""
-    return f"{one.mailbox}: {_counts(one, _COUNTED) or 'nothing new'}"
-
-
-def _counts(report: object, names: Sequence[tuple[str, str, str]]) -> str:
-    """“3 new tickets, 1 reply sent”; empty if nothing was counted."""
-    counts = [(getattr(report, name), single, many) for name, single, many in names]
-    return ", ".join(
-        f"{count} {single if count == 1 else many}" for count, single, many in counts if count
-    )

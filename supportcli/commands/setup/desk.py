@@ -1,5 +1,6 @@
 """`supportcli desk`: the desk itself, and its rules."""
 
+import re
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 app = noun("The desk itself: where it is, and when its tickets close.")
 
 NEVER = "never"
+NONE = "none"
 _DAY = 86_400
 
 
@@ -35,7 +37,9 @@ def show(ctx: typer.Context, as_json: AsJson = False) -> None:
 
 @app.command(
     epilog=examples(
-        "supportcli desk edit --close-after 28d", "supportcli desk edit --close-after never"
+        "supportcli desk edit --close-after 28d",
+        "supportcli desk edit --close-after never",
+        "supportcli desk edit --flood-limit 20",
     )
 )
 def edit(
@@ -49,19 +53,45 @@ def edit(
             show_default=False,
         ),
     ] = None,
+    flood_limit: Annotated[
+        str | None,
+        typer.Option(
+            metavar="5|none",
+            help="How many tickets one sender may open in an hour; further email is held.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Change the desk's rules. It takes effect for everybody at once."""
     from supportcli.desk.setup import desk_info
 
-    if close_after is None:
+    if close_after is None and flood_limit is None:
         raise UsageError(
             "You did not say what to change.",
             "Give a rule, as in: supportcli desk edit --close-after 28d",
         )
-    days = _days(close_after)
+    days = _days(close_after) if close_after is not None else None
+    limit = _limit(flood_limit) if flood_limit is not None else None
     with desk_of(ctx) as desk:
-        _tell(desk_info.close_after(desk, days), as_json=as_json)
+        if close_after is not None:
+            desk_info.close_after(desk, days)
+        if flood_limit is not None:
+            desk_info.most_opened(desk, limit)
+        _tell(desk_info.about(desk), as_json=as_json)
+
+
+def _limit(typed: str) -> int | None:
+    """A number of tickets, at least 1; None for any number. UsageError if it is neither."""
+    word = typed.strip().lower()
+    if word == NONE:
+        return None
+    if not re.fullmatch(r"[1-9][0-9]{0,4}", word, re.ASCII):
+        raise UsageError(
+            f"“{typed}” is not a number of tickets; nothing was changed.",
+            "Give a number such as 5, or none.",
+        )
+    return int(word)
 
 
 def _days(typed: str) -> int | None:
@@ -91,6 +121,7 @@ def _tell(one: "About", *, as_json: bool) -> None:
     printing.say(f"Desk     {one.place}")
     printing.say(f"Created  {one.founded_at.astimezone():%Y-%m-%d %H:%M}")
     printing.say(f"Has      {', '.join(has)}")
+    printing.say(f"Floods   {_floods(one)}")
     printing.say(f"Closes   {_closes(one)}")
 
 
@@ -101,6 +132,12 @@ def _closes(one: "About") -> str:
         f"a ticket {_counted(one.close_after.days, 'day')} after it was solved; a later answer "
         "opens a new, linked ticket"
     )
+
+
+def _floods(one: "About") -> str:
+    if one.most_opened is None:
+        return "are let in; a sender may open any number of tickets"
+    return f"are held; a sender may open {_counted(one.most_opened, 'ticket')} in an hour"
 
 
 def _counted(count: int, what: str, plural: str = "s") -> str:

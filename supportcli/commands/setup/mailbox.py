@@ -1,6 +1,7 @@
 """`supportcli mailbox`: the team's mailboxes and their servers, and where this person keeps the
 passwords."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +20,7 @@ from supportcli.domain.setup.mail_providers import HOSTS
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk
+    from supportcli.desk.setup.founding import MailboxChanges
     from supportcli.domain.intake.ledger import Counts
 
 app = noun("The team's mailboxes and their servers.")
@@ -65,6 +67,26 @@ History = Annotated[
     typer.Option(
         metavar="none|30d|all",
         help="How much of the existing mail to bring in, silently.",
+        show_default=False,
+    ),
+]
+Folders = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME", help="Read this folder as well as INBOX.", show_default=False),
+]
+Aliases = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="An address whose mail comes here too: it is ours, and never answered.",
+        show_default=False,
+    ),
+]
+AfterImport = Annotated[
+    str | None,
+    typer.Option(
+        metavar="nothing|seen|move:FOLDER",
+        help="What happens on the server to new mail that became a message. Default: nothing.",
         show_default=False,
     ),
 ]
@@ -131,10 +153,9 @@ def add(
     ] = None,
     secret: SecretReference = None,
     history: History = None,
-    folder: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME", help="Read this folder as well as INBOX.", show_default=False),
-    ] = None,
+    folder: Folders = None,
+    alias: Aliases = None,
+    after_import: AfterImport = None,
     insecure: Insecure = False,
     authserv_id: AuthservId = None,
     as_json: AsJson = False,
@@ -166,6 +187,8 @@ def add(
             insecure,
             tuple(folder or ()),
             authserv_id,
+            tuple(alias or ()),
+            after_import or "nothing",
         )
         founding.check_details(details)
         if host and can_ask():
@@ -227,8 +250,10 @@ def _checked(reference: str | None) -> str | None:
 def _trust(desk: "Desk", box: Mailbox, reference: str) -> None:
     """Bind a secret to the servers that the desk names now."""
     from supportcli import config
+    from supportcli.desk.setup import founding
     from supportcli.domain.mailbox import Secret, logins
 
+    founding.try_again(desk, box.address)
     config.write_secret(
         desk.settings, box.address, Secret(reference, insecure=box.insecure, servers=logins(box))
     )
@@ -307,13 +332,21 @@ def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
     printing.say(f"SMTP      {box.smtp}, {box.smtp.security.value}")
     printing.say(f"User      {box.username}")
     printing.say(f"Password  {password}")
+    printing.say(f"Folders   {', '.join(box.folders) or 'INBOX, once it has been read'}")
+    if box.after_import != "nothing":
+        printing.say(f"Server    {box.after_import}, for mail that became a message")
+    if box.aliases:
+        printing.say(f"Also      {', '.join(box.aliases)}")
     old = "stays out" if box.history == "none" else "comes in silently"
     printing.say(f"History   {box.history}; mail from before {_local(box.news_since)} {old}")
     printing.say(f"Senders   {_believed(box)}")
+    printing.say(f"Relays    {_relays(box)}")
     printing.say(f"Synced    {_local(box.synced_at)}")
     printing.say(f"Mail      {_where(counts)}")
     if box.failing_since:
         printing.say(f"Failing   since {_local(box.failing_since)}: {box.failure}")
+    if box.paused_until:
+        printing.say(f"Paused    until {_local(box.paused_until)}; its servers are left alone")
 
 
 def _where(counts: "Counts") -> str:
@@ -322,6 +355,7 @@ def _where(counts: "Counts") -> str:
         (counts.tickets, "in tickets"),
         (counts.held, "held (supportcli mail held)"),
         (counts.bounces, "bounces of mail that is not ours"),
+        (counts.junk, "in the provider's junk (supportcli mail held --junk)"),
         (counts.copies, "copies"),
         (counts.ignored, "ignored"),
         (counts.discarded, "discarded"),
@@ -341,25 +375,106 @@ def _local(at: datetime | None) -> str:
 
 
 @app.command(
-    epilog=examples("supportcli mailbox edit help@shop.example --authserv-id mx.shop.example")
+    epilog=examples(
+        "supportcli mailbox edit help@shop.example --authserv-id mx.shop.example",
+        "supportcli mailbox edit help@shop.example --alias support@shop.example",
+        "supportcli mailbox edit help@shop.example --folder Orders --no-folder Junk",
+        "supportcli mailbox edit help@shop.example --after-import move:Archive",
+        "supportcli mailbox edit help@shop.example --relay forms@formservice.example",
+    )
 )
 def edit(
-    ctx: typer.Context, address: Which, *, authserv_id: AuthservId = None, as_json: AsJson = False
+    ctx: typer.Context,
+    address: Which,
+    *,
+    authserv_id: AuthservId = None,
+    alias: Aliases = None,
+    no_alias: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ADDRESS", help="No longer an address of ours.", show_default=False),
+    ] = None,
+    folder: Folders = None,
+    no_folder: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Stop reading this folder.", show_default=False),
+    ] = None,
+    relay: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SENDER",
+            help=(
+                "This sender posts for other people (a contact form, a group, a redirect): its "
+                "customer is in Reply-To, X-Original-From, or a field such as “Email: …”."
+            ),
+            show_default=False,
+        ),
+    ] = None,
+    no_relay: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SENDER", help="It posts for nobody else.", show_default=False),
+    ] = None,
+    after_import: AfterImport = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Choose whose Authentication-Results to trust. An empty name trusts nobody's."""
+    """Choose a mailbox's further addresses, its folders, which senders post for other people, and
+    whose Authentication-Results to trust (an empty name trusts nobody's).
+
+    INBOX, sent mail and the provider's junk are read by themselves. Mail on the server stays as it
+    is, unless --after-import says otherwise; that is true for mail that comes in from now on."""
     from supportcli.desk.setup import founding, setup_json
     from supportcli.errors import UsageError
 
-    if authserv_id is None:
+    changes = founding.MailboxChanges(
+        authserv_id,
+        aliases=tuple(alias or ()),
+        folders=tuple(folder or ()),
+        no_aliases=tuple(no_alias or ()),
+        no_folders=tuple(no_folder or ()),
+        after_import=after_import,
+    )
+    if changes == founding.MailboxChanges() and not (relay or no_relay):
         raise UsageError(
-            "You did not say what to change.", "Give the mail server with --authserv-id NAME."
+            "You did not say what to change.",
+            "Give --alias ADDRESS, --folder NAME, --relay SENDER, --after-import … or "
+            "--authserv-id NAME.",
         )
     with desk_of(ctx) as desk:
-        box = founding.edit_mailbox(desk, address, authserv_id)
+        box = _edited(desk, address, changes, relay or (), no_relay or ())
     if as_json:
         printing.emit(setup_json.mailbox(box))
         return
-    printing.say(f"{box.address}: {_believed(box)}.")
+    also = f", also {', '.join(box.aliases)}" if box.aliases else ""
+    read = f"; {', '.join(box.folders)} are read" if len(box.folders) > 1 else ""
+    posted = f"; {_relays(box)}" if relay or no_relay else ""
+    printing.say(f"{box.address}{also}: {_believed(box)}{read}{posted}.")
+
+
+def _edited(
+    desk: "Desk",
+    address: str,
+    changes: "MailboxChanges",
+    relay: Sequence[str],
+    no_relay: Sequence[str],
+) -> Mailbox:
+    """Change a mailbox as the options say."""
+    from supportcli.desk.setup import founding, relays
+
+    box = founding.mailbox(desk, address)
+    if relay or no_relay:
+        box = relays.edit_relays(desk, address, relay, no_relay)
+    return (
+        box
+        if changes == founding.MailboxChanges()
+        else founding.edit_mailbox(desk, address, changes)
+    )
+
+
+def _relays(box: Mailbox) -> str:
+    """Who posts to a mailbox for other people."""
+    if not box.relays:
+        return "no sender counts as a relay"
+    verb = "posts" if len(box.relays) == 1 else "post"
+    return f"{', '.join(box.relays)} {verb} for other people"
 
 
 def _believed(box: Mailbox) -> str:
@@ -373,13 +488,15 @@ def _believed(box: Mailbox) -> str:
 
 @app.command("test", epilog=examples("supportcli mailbox test help@shop.example"))
 def try_(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
-    """Test a mailbox's servers step by step. No mail is read, sent or changed."""
+    """Test a mailbox's servers step by step, and look for relays: senders of the newest 200 emails
+    that post for other people. Only headers are read; nothing is sent or changed."""
     from supportcli.desk.setup import founding, setup_json
 
-    code = 0
+    code, can_read = 0, True
     with desk_of(ctx) as desk:
         for step in founding.check_mailbox(desk, address):
             code = code or (step.error.exit_code if step.error else 0)
+            can_read = can_read and (step.error is None or step.name.startswith("SMTP"))
             if as_json:
                 printing.emit(setup_json.tried(step))
             elif step.error is None:
@@ -387,7 +504,27 @@ def try_(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
             else:
                 printing.say(f"FAILED  {step.name}: {step.error.sentence}")
                 printing.say(f"        {step.error.hint}")
+        if can_read:
+            _propose(desk, address, as_json=as_json)
     raise typer.Exit(code)
+
+
+def _propose(desk: "Desk", address: str, *, as_json: bool) -> None:
+    """Name the senders that look like relays, each with the command that makes it one."""
+    from supportcli.desk.setup import relays, setup_json
+
+    found = relays.proposed_relays(desk, address)
+    for one in found.relays:
+        command = f"supportcli mailbox edit {address} --relay {one.address}"
+        if as_json:
+            printing.emit(setup_json.proposed(one, found.looked_at, command))
+            continue
+        person = f", for {one.person}" if one.person else ""
+        printing.say(
+            f"relay?  {one.address} posted {one.count} of the newest {found.looked_at} emails, "
+            f"such as “{one.subject}”{person}"
+        )
+        printing.say(f"        If it posts for other people: {command}")
 
 
 @app.command(epilog=examples("supportcli mailbox remove help@shop.example"))

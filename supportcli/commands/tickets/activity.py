@@ -41,6 +41,9 @@ _UNSENT = {Delivery.DEFERRED, Delivery.FAILED, Delivery.UNCERTAIN, Delivery.BOUN
 _UNSAID = frozenset({"waiting_since", "solved_at"})
 """Fields that follow from others."""
 
+_TICKETS = {"merged_into": "into", "from_ticket": "from", "to_ticket": "to"}
+"""Words for the tickets that merges and splits name."""
+
 _PASSING = frozenset({Delivery.QUEUED, Delivery.SENDING, Delivery.TRANSMITTING, Delivery.SENT})
 """States of a reply that its own heading shows, and that nobody looks up later."""
 
@@ -96,6 +99,8 @@ def activity(
         yield from _wrapped(clean(f"{link.kind} of #{link.number}: {link.reason}"), Ink.DIM, width)
     if ticket.followers:
         yield from _wrapped(followed(ticket), Ink.DIM, width)
+    if ticket.merged_into is not None:
+        yield from _wrapped(f"merged into #{ticket.merged_into}", Ink.DIM, width)
     aside = False
     for entry in _entries(ticket):
         if isinstance(entry, Message) or (not aside and not _told(log, entry)):
@@ -224,6 +229,8 @@ def _change(name: str, before: Any, after: Any, names: Mapping[str, str]) -> str
             sorted(set(before or ()) - set(after or ())),
         )
         return " ".join([*(f"+{tag}" for tag in plus), *(f"-{tag}" for tag in minus)])
+    if name in _TICKETS:
+        return f"{_TICKETS[name]} #{after}" if after else f"out of #{before}"
     if name == "assignee_id":
         return f"to {names.get(after, after) or 'nobody'}"
     if name == "answer":
@@ -232,7 +239,8 @@ def _change(name: str, before: Any, after: Any, names: Mapping[str, str]) -> str
 
 
 def _message(log: _Log, message: Message) -> Iterator[Spans]:
-    yield _ends(log, _who(message), [(moment(message.created_at, log.now), Ink.DIM)])
+    when = f"{moment(message.created_at, log.now)}  {message.position}"
+    yield _ends(log, _who(message), [(when, Ink.DIM)])
     for text, ink in _asides(log, message):
         yield from _wrapped(text, ink, log.width)
     for text, ink in _pieces(message, unfolded=log.unfolded):

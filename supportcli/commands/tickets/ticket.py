@@ -1,9 +1,10 @@
-"""`supportcli ticket`: commands that read tickets. The two modules added below write to them and
+"""`supportcli ticket`: commands that read tickets. The modules added below write to them and
 change them."""
 
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,11 +13,14 @@ from supportcli.commands.options import numbers
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing, saving
 from supportcli.commands.output.printing import AsJson
-from supportcli.commands.tickets import verbs, writing
+from supportcli.commands.tickets import regrouping, verbs, writing
 from supportcli.commands.tickets.listing import query_of, show_lines
 from supportcli.domain.tickets.ticket import Order
 from supportcli.errors import UsageError
 from supportcli.errors.files import FileInTheWay, FileUnwritable
+
+if TYPE_CHECKING:
+    from supportcli.desk import Desk
 
 app = noun("Tickets: list, read, answer, assign, solve and more.")
 
@@ -53,7 +57,8 @@ def list_(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List tickets, the most urgent first. Without a query: all but spam and deleted ones."""
+    """List tickets, the most urgent first. Without a query: all but spam, deleted and merged
+    ones."""
     from supportcli.desk.tickets import reading
 
     wanted = query_of(query or [], "ticket list")
@@ -83,14 +88,17 @@ def show(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show tickets: messages and everything done, oldest first."""
+    """Show tickets: messages and everything done, oldest first. The number at the end of a
+    message's first line is what ticket split and mail why take.
+
+    A ticket that was merged is followed by the one that has its messages now."""
     from supportcli.commands.tickets.activity import activity
     from supportcli.desk.setup import founding
     from supportcli.desk.tickets import reading, ticket_json
 
-    wanted = numbers.several(ctx, tickets, as_json=as_json)
+    named = numbers.several(ctx, tickets, as_json=as_json)
     with desk_of(ctx) as desk:
-        for place, number in enumerate(wanted):
+        for place, number in enumerate(_with_merged(desk, named)):
             ticket = reading.ticket(desk, number)
             if as_json:
                 printing.emit(ticket_json.ticket(ticket, desk.now()))
@@ -102,6 +110,19 @@ def show(
                         ticket, printing.width(), desk.now(), agents, unfolded=quotes, whole=whole
                     )
                 )
+
+
+def _with_merged(desk: "Desk", named: Sequence[int]) -> Iterator[int]:
+    """These tickets, merged ones followed by the tickets that have their messages; each once."""
+    from supportcli.desk.tickets import reading
+
+    shown: set[int] = set()
+    for number in named:
+        into = reading.merged_into(desk, number)
+        for one in (number, *((into,) if into is not None else ())):
+            if one not in shown:
+                shown.add(one)
+                yield one
 
 
 @app.command(
@@ -167,3 +188,4 @@ def _place(which: str) -> tuple[int, int]:
 
 app.add_typer(writing.app)
 app.add_typer(verbs.app)
+app.add_typer(regrouping.app)

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.desk.canned.responses import found
-from supportcli.desk.gestures import Gesture, state_of
+from supportcli.desk.gestures import Gesture, unmerged
 from supportcli.domain.canned import languages, placeholders
 from supportcli.domain.canned.placeholders import Values
 from supportcli.domain.canned.responses import (
@@ -101,7 +101,7 @@ def insertion(desk: Desk, number: int, shortcut: str) -> Insertion:
     TemplateWrong if the stored text is not a valid template."""
     with desk.db.read() as tx:
         me = desk.me(tx)
-        state = state_of(tx, number)
+        state = unmerged(tx, number)
         return inserted(tx, me, state, found(tx, me, shortcut))
 
 

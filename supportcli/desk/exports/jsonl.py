@@ -64,6 +64,8 @@ def record_of_line(content: bytes) -> Record:
     customer = told.person("customer")
     if not customer.address:
         raise RowRefused("no customer: there is no address")
+    if (status := told.of("status", Status)) is Status.MERGED:
+        raise RowRefused("it was merged into another ticket, which has its messages")
     messages = told.several("messages", lambda one: _entry(_Told(one)))
     created_at = told.time("created_at")
     key = json.dumps(
@@ -77,7 +79,7 @@ def record_of_line(content: bytes) -> Record:
         created_at=created_at,
         entries=messages,
         number=told.whole("number"),
-        status=told.of("status", Status),
+        status=status,
         priority=told.of("priority", Priority.of),
         assignee=told.maybe("assignee", told.text) or "",
         mailbox=told.text("mailbox"),

@@ -1,12 +1,13 @@
-"""A ticket's state after a message from an archive: it changes silently, and only if nobody has
-worked on it here."""
+"""A ticket's state after a message that did not come and go here: one from an archive changes it
+silently, and only if nobody has worked on it here; an answer from another mail program changes it
+as one of ours."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from supportcli.domain.people import Agent
-from supportcli.domain.tickets.ticket import Status, comes_to
+from supportcli.domain.tickets.ticket import UNSOLVED, Status, comes_to
 from supportcli.storage.mail.circles import Circle
 from supportcli.storage.mail.mails import FromFile
 
@@ -46,3 +47,12 @@ def status_changes(ticket: Circle, filed: FromFile, word: ArchivedMessage) -> di
     if word.sent and word.agent is not None and ticket.assignee_id is None:
         wanted["assignee_id"] = word.agent.id
     return wanted
+
+
+def answered_elsewhere(ticket: Circle, at: datetime, agent: Agent | None) -> dict[str, Any]:
+    """The fields of a ticket that an answer from another mail program changes: as a reply from
+    here, unless something came after it, or nobody waits for an answer."""
+    if ticket.status not in UNSOLVED or (ticket.said is not None and ticket.said > at):
+        return {}
+    mine = {"assignee_id": agent.id} if agent is not None and ticket.assignee_id is None else {}
+    return {**comes_to(Status.PENDING, at), "waiting_since": None, **mine}

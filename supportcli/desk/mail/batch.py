@@ -4,10 +4,11 @@ statements, and what is decided is written in as few."""
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from supportcli.channels.channel import FolderRole
 from supportcli.desk import running_targets
 from supportcli.desk.replies.sending import prove_sent
 from supportcli.desk.team import Team
@@ -22,6 +23,10 @@ from supportcli.storage.mail.surroundings import MailQuestions, Surroundings
 MAX_REFERENCES = 100
 """How many Message-IDs of a mail are kept to find its thread: the first, and the last ones. No
 person's mail has more."""
+
+
+AN_HOUR = timedelta(hours=1)
+"""How far back it counts who opened how many tickets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +89,17 @@ def surroundings(tx: Session, us: Team, mails: Sequence[Received]) -> Surroundin
     """What is known around mails."""
     asked = MailQuestions()
     for one in mails:
-        _ask(asked, us, one.mail)
+        _ask(asked, us, one)
+    news = [one.kept.received_at for one in mails if not one.kept.historic]
+    asked.since = min(news) - AN_HOUR if news and us.most_opened is not None else None
     around = Surroundings(tx)
     around.load(asked)
     return around
 
 
-def _ask(asked: MailQuestions, us: Team, mail: Mail) -> None:
+def _ask(asked: MailQuestions, us: Team, received: Received) -> None:
     """Add what a mail asks about."""
+    mail = received.mail
     own = {mail.message_id} if mail.message_id else set[str]()
     named = {*named_ids(mail), *mail.original_ids}
     if mail.bounce is not None:
@@ -108,4 +116,6 @@ def _ask(asked: MailQuestions, us: Team, mail: Mail) -> None:
     tickets = (*signed.values(), *addresses, *thread_ids.numbers_in(mail.subject))
     asked.tickets.update(ticket for ticket in tickets if ticket is not None)
     people = (*((mail.sender,) if mail.sender else ()), *mail.reply_to, *mail.original_from)
-    asked.addresses.update(person.address for person in people if person.address)
+    addresses_of = {person.address for person in people if person.address}
+    asked.addresses |= addresses_of
+    asked.junk |= addresses_of if received.kept.role == FolderRole.JUNK else set()

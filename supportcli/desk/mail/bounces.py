@@ -18,7 +18,7 @@ from supportcli.domain.replies import delivery
 from supportcli.domain.tickets.ticket import Delivery
 from supportcli.storage.mail.surroundings import Surroundings
 from supportcli.storage.replies import outbox
-from supportcli.storage.tickets import people
+from supportcli.storage.tickets import people, regrouping
 
 _MOST_RELATED = 100
 """How many Message-IDs a report may name besides that of the mail itself."""
@@ -52,7 +52,7 @@ def _signed(
 def _stored(around: Surroundings, us: Team, received: Received, bounce: Bounce) -> Returned | None:
     ids = related(received.mail, bounce)
     for name in ids:
-        ticket = thread_ids.ticket_of(us.key, name)
+        ticket = _now(around, thread_ids.ticket_of(us.key, name), name)
         if ticket is not None and around.circle(ticket) is not None:
             return Returned(ticket, name)
     wanted = [*([bounce.message_id] if bounce.message_id else []), *ids]
@@ -64,6 +64,13 @@ def _stored(around: Surroundings, us: Team, received: Received, bounce: Bounce) 
         if one.mailbox_id == received.mailbox_id
     )
     return next((Returned(one.ticket, name, proven=False) for name, one in holders), None)
+
+
+def _now(around: Surroundings, ticket: int | None, name: str) -> int | None:
+    """The ticket that the mail with an id of ours is in, if it was moved or merged since."""
+    if ticket is None:
+        return None
+    return around.reply_in(name) or around.merged_into(ticket)
 
 
 def names(mail: Mail, bounce: Bounce) -> Iterator[str]:
@@ -86,9 +93,11 @@ def related(mail: Mail, bounce: Bounce) -> tuple[str, ...]:
 def _reply(tx: Session, around: Surroundings, ticket: int, token: str) -> Returned | None:
     """The reply in a ticket whose Message-ID begins with `token`; only the ticket if the reply is
     gone, None if that is gone too."""
-    for reply in outbox.of_ticket(tx, ticket):
-        if reply.rfc_message_id.lower().startswith(f"<{token}@"):
-            return Returned(ticket, reply.rfc_message_id, reply)
+    for number in regrouping.reached(tx, ticket):
+        for reply in outbox.of_ticket(tx, number):
+            if reply.rfc_message_id.lower().startswith(f"<{token}@"):
+                return Returned(number, reply.rfc_message_id, reply)
+    ticket = around.merged_into(ticket)
     return Returned(ticket, f"<{token}>") if around.circle(ticket) is not None else None
 
 
@@ -106,5 +115,5 @@ def mark(tx: Session, report: BounceReport, by: By) -> None:
     if verdict.recipients != reply.recipients:
         outbox.set_recipients(tx, reply.id, verdict.recipients)
         move(tx, reply, verdict.state, by, answer=verdict.answer)
-    if dead := [lowered(one.address) for one in report.failed if one.hard]:
+    if dead := {lowered(one.address): one.words for one in report.failed if one.hard}:
         people.mark_dead(tx, dead, by.now)

@@ -4,12 +4,12 @@ database together, before anything is parsed.
 The cursor says up to which UID a folder is in the ledger. It moves only in the transaction that
 stores what is below it, so that a crash or a broken connection costs a batch, never a mail."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
-from supportcli.channels.channel import Channel, FolderRole, Listed, RemoteMail
+from supportcli.channels.channel import Channel, FolderRole, Listed, RemoteFolder, RemoteMail
 from supportcli.desk import Desk
 from supportcli.desk.mail.partial import beginning
 from supportcli.domain.mailbox import Mailbox
@@ -50,28 +50,72 @@ def receive(desk: Desk, mailbox: Mailbox, channel: Channel) -> Iterator[int]:
 
     The caller holds the mailbox's sync lock. Raises what `Channel` raises; all batches before are
     stored. A folder that cannot be read (it was renamed) does not stop the others: the first error
-    is raised after the last folder."""
+    is raised after the last folder. One that was found by its role may go again."""
     trouble: MailServerError | None = None
     for folder in _folders(desk, mailbox, channel):
         try:
             yield from _read(desk, mailbox, channel, folder)
         except MailServerError as error:
-            trouble = trouble or error
+            if not _is_gone(desk, channel, folder):
+                trouble = trouble or error
     if trouble is not None:
         raise trouble
 
 
+_FOUND = (FolderRole.SENT, FolderRole.JUNK)
+"""The roles of folders that are read although nobody has named them."""
+
+_ORDER = (FolderRole.INBOX, *_FOUND)
+"""The order of reading: answers come after what they answer."""
+
+
 def _folders(desk: Desk, mailbox: Mailbox, channel: Channel) -> list[Folder]:
-    """The folders to read; in the first pass INBOX, once the server has opened it."""
+    """The folders to read: INBOX and those that were chosen, the folder of sent mail, and the
+    provider's junk."""
     with desk.db.read() as tx:
-        found = [
-            folder for folder in mails.folders(tx, mailbox.id) if folder.role == FolderRole.INBOX
-        ]
-    if found:
-        return found
-    channel.examine("INBOX")
+        known = mails.folders(tx, mailbox.id)
+    wanted = [
+        RemoteFolder(name, role)
+        for name, role in _missing(channel, {one.role for one in known if one.name})
+        if name not in {one.name for one in known}
+    ]
+    if wanted:
+        since = desk.now() if mailbox.synced_at is not None else None
+        with desk.db.write() as tx:
+            for one in wanted:
+                mails.add_folder(tx, mailbox.id, one.name, one.role, since)
+            known = mails.folders(tx, mailbox.id)
+    return sorted(
+        (one for one in known if one.name and one.role in _ORDER),
+        key=lambda one: _ORDER.index(FolderRole(one.role)),
+    )
+
+
+def _missing(channel: Channel, roles: Collection[str]) -> Iterator[tuple[str, FolderRole]]:
+    """The folders on the server with roles of which none is read yet."""
+    if FolderRole.INBOX not in roles:
+        channel.examine("INBOX")  # before it is promised
+        yield "INBOX", FolderRole.INBOX
+    if not set(_FOUND) <= set(roles):
+        found = channel.folders()
+        for role in _FOUND:
+            if role not in roles:
+                yield from ((one.name, role) for one in found if one.role is role)
+
+
+def _is_gone(desk: Desk, channel: Channel, folder: Folder) -> bool:
+    """Whether a folder that was found by its role has gone from the server: then it is not read any
+    more, and another one may take its place."""
+    if folder.role not in _FOUND:
+        return False
+    try:
+        if any(one.name == folder.name for one in channel.folders()):
+            return False
+    except MailServerError:
+        return False
     with desk.db.write() as tx:
-        return [mails.add_folder(tx, mailbox.id, "INBOX", FolderRole.INBOX)]
+        mails.retire_folder(tx, folder)
+    return True
 
 
 def _read(desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder) -> Iterator[int]:
@@ -109,7 +153,7 @@ def _begin(
     its bytes.
 
     Mail older than the requested history goes into the ledger and is not fetched."""
-    oldest = _history_begins(mailbox)
+    oldest = _history_begins(mailbox, folder)
     listed = channel.listing(0) if oldest is not None else ()
     old = [
         Seen(one.uid, one.internal_date, one.size)
@@ -120,22 +164,31 @@ def _begin(
         if folder.uidvalidity:
             mails.retire_folder(tx, folder)
         begun = replace(
-            mails.add_folder(tx, mailbox.id, folder.name, folder.role), uidvalidity=uidvalidity
+            mails.add_folder(tx, mailbox.id, folder.name, folder.role, folder.news_since),
+            uidvalidity=uidvalidity,
         )
         mails.note(tx, begun, old, mail_states.OLD)
         mails.set_cursor(tx, begun, desk.now())
     return begun
 
 
-def _history_begins(mailbox: Mailbox) -> datetime | None:
-    """Existing mail from before this moment stays on the server; None if all of it comes in."""
+def _history_begins(mailbox: Mailbox, folder: Folder) -> datetime | None:
+    """Existing mail from before this moment stays on the server; None if all of it comes in.
+
+    Old junk always stays there; so does what was sent before, if its folder was found later than
+    the others."""
+    since = _news_since(mailbox, folder)
+    late = folder.role in _FOUND and (folder.role == FolderRole.JUNK or folder.news_since)
+    if mailbox.history == "none" or late:
+        return since - CLOCKS_DIFFER
     if mailbox.history == "all":
         return None
-    return mailbox.news_since - (
-        CLOCKS_DIFFER
-        if mailbox.history == "none"
-        else timedelta(days=int(mailbox.history.removesuffix("d")))
-    )
+    return mailbox.news_since - timedelta(days=int(mailbox.history.removesuffix("d")))
+
+
+def _news_since(mailbox: Mailbox, folder: Folder) -> datetime:
+    """Mail of a folder from before this moment comes in silently."""
+    return folder.news_since or mailbox.news_since
 
 
 def batches(listed: Iterable[Mail]) -> Iterator[list[Mail]]:
@@ -163,7 +216,7 @@ def _keep(
     now = desk.now()
     here = {one.uid for one in arrived}
     with desk.db.write() as tx:
-        news = mails.keep(tx, folder, arrived, mailbox.news_since)
+        news = mails.keep(tx, folder, arrived, _news_since(mailbox, folder))
         absent = [
             Seen(one.uid, one.internal_date or now, one.size)
             for one in batch
@@ -209,7 +262,7 @@ def _retry(
     with desk.db.write() as tx:
         mails.mark_gone(tx, folder, gone)
         mails.forget_unreadable(tx, folder, [mail.uid for mail in arrived])
-        return mails.keep(tx, folder, arrived, mailbox.news_since)
+        return mails.keep(tx, folder, arrived, _news_since(mailbox, folder))
 
 
 def _arrived(given: Iterable[RemoteMail], now: datetime) -> list[Arrived]:

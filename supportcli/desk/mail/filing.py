@@ -9,7 +9,12 @@ from typing import Any
 
 from supportcli.desk.gestures import described
 from supportcli.desk.mail import bounces
-from supportcli.desk.mail.archive_status import ArchivedMessage, standing, status_changes
+from supportcli.desk.mail.archive_status import (
+    ArchivedMessage,
+    answered_elsewhere,
+    standing,
+    status_changes,
+)
 from supportcli.desk.mail.batch import Batch, Received, named_ids
 from supportcli.desk.replies.sending import By
 from supportcli.domain.intake.decisions import (
@@ -67,7 +72,7 @@ def _do(batch: Batch, received: Received, decision: Decision) -> tuple[str, int 
         case BounceReport():
             return mail_states.ACCEPTED, _report(batch, received, decision)
         case Hold():
-            return mail_states.HELD, None
+            return mail_states.DISCARDED if decision.away else mail_states.HELD, None
         case Ignore():
             return (
                 (mail_states.DUPLICATE, decision.copy_of.ticket)
@@ -118,6 +123,7 @@ def _circle(number: int, new: tickets.NewTicket, decision: OpenTicket, now: date
         new.status,
         new.solved_at,
         new.waiting_since,
+        new.created_at,
         new.updated_at(now),
         new.assignee_id,
         new.customer_id,
@@ -159,6 +165,8 @@ def _changes(ticket: Circle, received: Received, decision: FollowUp) -> dict[str
     if kept.filed is not None and (decision.sent or decision.clock):
         word = ArchivedMessage(kept.received_at, received.agent, sent=decision.sent)
         return status_changes(ticket, kept.filed, word)
+    if decision.sent and not kept.historic:
+        return answered_elsewhere(ticket, kept.received_at, received.agent)
     if decision.clock and not kept.historic:
         return _reopened(ticket, kept.received_at)
     return {}
@@ -229,7 +237,7 @@ def _message(batch: Batch, received: Received, ticket: int, decision: OpenTicket
         message_id=mail.message_id,
         to=mail.to,
         cc=mail.cc,
-        reply_to=mail.reply_to,
+        reply_to=_asked_for(received, decision),
         date=mail.sent,
         folds=mail.folds,
         attachments=mail.attachments,
@@ -270,6 +278,13 @@ def _note_down(batch: Batch, event: events.NewEvent) -> None:
     ticket.lived = ticket.lived or event.gesture != events.IMPORTED
 
 
+def _asked_for(received: Received, decision: OpenTicket | FollowUp) -> tuple[Address, ...]:
+    """The Reply-To of a mail; of one that a colleague forwarded it is the colleague's own."""
+    mail = received.mail
+    is_passed_on = mail.forwarded is not None and _writer(received, decision) == mail.forwarded
+    return () if is_passed_on else mail.reply_to
+
+
 def _writer(received: Received, decision: OpenTicket | FollowUp) -> Address:
     """The author: the sender, or the person for whom a machine of ours posted the mail."""
     sender = received.mail.sender or Address("", "")
@@ -288,9 +303,10 @@ def _actor(received: Received, decision: OpenTicket | FollowUp) -> Actor:
 def _event(
     received: Received, kind: str, ticket: int, message: int, now: datetime, *, by: Actor
 ) -> events.NewEvent:
-    """Write the event of a mail: by its sender, now; for mail from before the desk's time, at its
-    own date."""
-    at = received.kept.received_at if received.kept.historic else now
+    """Write the event of a mail: by its sender, now; for mail from before the desk's time, and for
+    answers from another mail program, at its own date."""
+    is_earlier = received.kept.historic or kind == "replied"
+    at = received.kept.received_at if is_earlier else now
     gesture = received.gesture or (
         uuid.uuid4().hex if received.kept.filed is None else events.IMPORTED
     )

@@ -14,7 +14,7 @@ from supportcli.desk.gestures import described
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import DESK
 from supportcli.domain.tickets.ticket import UNSOLVED, Status, comes_to
-from supportcli.storage.mail import known_mail, mails
+from supportcli.storage.mail import known_mail
 from supportcli.storage.mail.surroundings import Surroundings
 from supportcli.storage.tickets import events, tickets
 
@@ -23,16 +23,13 @@ _HEADERS = 200
 
 
 def solve_answered(desk: Desk, mailbox: Mailbox, channel: Channel) -> None:
-    """Once, after the first pass over a mailbox with history: look at what was sent from other mail
+    """After the first pass over a mailbox with history: look at what was sent from other mail
     programs.
 
     Only headers are read, and nothing is imported. Raises what `Channel` raises; then the next pass
     tries again."""
-    with desk.db.read() as tx:
-        if mailbox.history == "none" or any(
-            folder.role == FolderRole.SENT for folder in mails.folders(tx, mailbox.id)
-        ):
-            return
+    if mailbox.history == "none" or mailbox.synced_at is not None:
+        return
     sent = next(
         (folder.name for folder in channel.folders() if folder.role is FolderRole.SENT), None
     )
@@ -40,7 +37,6 @@ def solve_answered(desk: Desk, mailbox: Mailbox, channel: Channel) -> None:
     with desk.db.write() as tx:
         for ticket, answered_at in answers.items():
             _solve(tx, ticket, answered_at, mailbox.news_since)
-        mails.add_folder(tx, mailbox.id, sent or "", FolderRole.SENT)
 
 
 def _answers(

@@ -11,12 +11,14 @@ from itertools import islice
 from sqlmodel import Session
 
 from supportcli.channels import mime
+from supportcli.channels.channel import FolderRole
 from supportcli.desk import Desk
 from supportcli.desk.mail import bounces, duplicates, named_tickets, partial
-from supportcli.desk.mail.batch import Batch, Received, named_ids, together
+from supportcli.desk.mail.batch import AN_HOUR, Batch, Received, named_ids, together
 from supportcli.desk.mail.filing import apply_decision
 from supportcli.desk.mail.quotes.of_ours import compared
 from supportcli.desk.team import Team, team_of
+from supportcli.domain.authors import author_of
 from supportcli.domain.intake import thread_ids
 from supportcli.domain.intake.decisions import Hold, Known, OpenTicket
 from supportcli.domain.intake.joining import Named
@@ -70,12 +72,6 @@ class Tally:
     def counted(self) -> int:
         """How many mails there were."""
         return self.new_tickets + self.follow_ups + self.states.total()
-
-
-def decide_pending(desk: Desk, mailbox: Mailbox, tally: Tally) -> None:
-    """Decide every stored mail of a mailbox that is not decided, and count them."""
-    for _ in deciding(desk, mailbox, tally):
-        pass
 
 
 def deciding(desk: Desk, mailbox: Mailbox, tally: Tally) -> Iterator[int]:
@@ -205,9 +201,32 @@ def known_around(tx: Session, around: Surroundings, us: Team, received: Received
         ours=_sent_by_us(around, us, mail),
         same_id=seen.same_id,
         archived=received.kept.filed is not None,
+        in_sent=received.kept.role == FolderRole.SENT,
+        in_junk=(in_junk := received.kept.role == FolderRole.JUNK),
+        is_customer=in_junk and _is_customer(around, us, mail),
         returned=bounces.about(tx, around, us, received),
         close_after=us.close_after,
+        names=us.names,
+        relays=us.relays,
+        senders=us.senders,
+        opened_lately=_opened_lately(around, us, received),
+        most_opened=us.most_opened,
     )
+
+
+def _is_customer(around: Surroundings, us: Team, mail: Mail) -> bool:
+    """Whether a customer of the desk wrote a mail."""
+    author = author_of(mail, us)
+    return author is not None and around.is_customer(author.address)
+
+
+def _opened_lately(around: Surroundings, us: Team, received: Received) -> int:
+    """How many tickets the author of a mail opened in the hour before it. Mail from before the
+    desk's time does not count."""
+    author, at = author_of(received.mail, us), received.kept.received_at
+    if author is None or us.most_opened is None or received.kept.historic:
+        return 0
+    return sum(at - AN_HOUR < one <= at for one in around.opened_by(author.address))
 
 
 def _sent_by_us(around: Surroundings, us: Team, mail: Mail) -> tuple[Mail, ...]:

@@ -1,8 +1,10 @@
 """What `--json` prints of mail: what waits, what was decided and done about it, a complete mail."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from supportcli.desk.json_shapes import Shape, address, time
+from supportcli.domain.intake.accounts import Fate, MailboxAccount, Unaccounted
 from supportcli.domain.intake.ledger import (
     DecidedMail,
     HeldBounces,
@@ -11,9 +13,11 @@ from supportcli.domain.intake.ledger import (
     MailEvent,
     NotHere,
 )
+from supportcli.domain.senders import SenderRule
 
 if TYPE_CHECKING:
     from supportcli.desk.mail.held.accepting import MailOutcome, MailsDone
+    from supportcli.desk.mail.ledger.replaying import Replayed
 
 
 def decided(one: DecidedMail) -> Shape:
@@ -100,7 +104,12 @@ def letter(one: LetterShown) -> Shape:
 
     said = parsing.as_json("", one.mail)
     del said["file"]
-    return said | decided(one.decided) | {"mailbox": one.mailbox}
+    check = {
+        "sender_check": one.verdict,
+        "checked_by": one.checked_by or None,
+        "doubts": list(one.doubts),
+    }
+    return said | decided(one.decided) | check | {"mailbox": one.mailbox}
 
 
 def outcome(one: "MailOutcome") -> Shape:
@@ -126,4 +135,61 @@ def done(one: "MailsDone", sentence: str) -> Shape:
         "mails": mails,
         "tickets": list(one.tickets),
         "sentence": sentence,
+    }
+
+
+def sender(one: SenderRule) -> Shape:
+    """What the team decided about a sender; `judged` and `blocked` are null if nothing was."""
+    return {
+        "sender": one.who,
+        "judged": one.judged,
+        "blocked": one.blocked,
+        "by": one.by or None,
+        "at": time(one.at),
+    }
+
+
+def account(one: MailboxAccount) -> Iterator[Shape]:
+    """What a server has in each folder of a mailbox, and where that is at the desk; then the mails
+    that are on no server and not right, as those of no folder."""
+    for folder in one.folders:
+        yield {
+            "mailbox": folder.mailbox,
+            "folder": folder.folder,
+            "on_server": folder.on_server,
+            **{fate.value: folder.fates.get(fate, 0) for fate in Fate},
+            "removed": folder.removed,
+            "compared": folder.compared,
+            "unaccounted": [_unaccounted(mail) for mail in folder.unaccounted],
+            "lacking": [{"uid": mail.uid, "what": mail.what} for mail in folder.lacking],
+        }
+    if one.elsewhere:
+        yield {
+            "mailbox": one.mailbox,
+            "folder": None,
+            "unaccounted": [_unaccounted(mail) for mail in one.elsewhere],
+        }
+
+
+def _unaccounted(mail: Unaccounted) -> Shape:
+    return {
+        "uid": mail.uid,
+        "mail": mail.mail,
+        "date": time(mail.date),
+        "from": address(mail.sender) if mail.sender else None,
+        "subject": mail.subject,
+        "why": mail.why,
+    }
+
+
+def replayed(one: "Replayed") -> Shape:
+    """What was decided about a mail, and what would be decided now; `now` is null if it cannot be
+    read, for the reason `trouble`."""
+    return {
+        "id": one.was.mail,
+        "message": one.position,
+        "differs": one.differs,
+        "was": outcome(one.was),
+        "now": outcome(one.now) if one.now is not None else None,
+        "trouble": one.trouble or None,
     }

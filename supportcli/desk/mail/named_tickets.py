@@ -26,6 +26,7 @@ class _Name(NamedTuple):
     how: Named
     by: str
     author: str = ""
+    was: int | None = None
 
 
 def candidates(
@@ -33,7 +34,7 @@ def candidates(
 ) -> tuple[Candidate, ...]:
     """The tickets that a mail names, in the order in which they count, each once for each way;
     `doubled` are its other forms."""
-    named = list(_named(around, us, received, doubled))
+    named = _moved(around, list(_named(around, us, received, doubled)))
     if not named:
         return ()
     circles = around.circles({one.ticket for one in named})
@@ -54,6 +55,18 @@ def candidates(
         (one, *_inherited(us, one, circles, later, received.mailbox_id)) for one in found.values()
     )
     return tuple(chain.from_iterable(ways_on))
+
+
+def _moved(around: Surroundings, named: Sequence[_Name]) -> list[_Name]:
+    """The same names, of the tickets where the messages are now: a merged ticket passes its mail
+    on, and a reply of ours that was split off is in another ticket than the one that its id
+    names."""
+    found = []
+    for one in named:
+        reply = around.reply_in(one.by) if one.how is Named.SIGNED else None
+        now = reply or around.merged_into(one.ticket)
+        found.append(one if now == one.ticket else one._replace(ticket=now, was=one.ticket))
+    return found
 
 
 def _may_be_over(one: _Name, circles: Mapping[int, JoinFacts]) -> bool:
@@ -111,6 +124,7 @@ def _candidate(one: _Name, how: Named, circle: JoinFacts) -> Candidate:
         circle.authors,
         lived=circle.lived,
         author=one.author,
+        was=one.was,
         answered=circle.answered,
     )
 

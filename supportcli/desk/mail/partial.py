@@ -11,7 +11,7 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from supportcli.channels import mime
-from supportcli.channels.channel import Channel, FolderRole, Listed
+from supportcli.channels.channel import Channel, Listed
 from supportcli.desk import Desk
 from supportcli.desk.mail.quotes.of_ours import without_folded_answers
 from supportcli.domain.mail import Mail
@@ -20,6 +20,7 @@ from supportcli.domain.people import DESK
 from supportcli.storage.mail import mails, partial
 from supportcli.storage.mail.mails import Arrived, Folder
 from supportcli.storage.mail.partial import PartialPlace
+from supportcli.storage.setup.mailboxes import READ
 from supportcli.storage.tables import mail_states
 from supportcli.storage.tickets import events, messages
 
@@ -71,7 +72,7 @@ def complete(desk: Desk, mailbox: Mailbox, channel: Channel) -> Iterator[int]:
         folders = [
             folder
             for folder in mails.folders(tx, mailbox.id)
-            if folder.role == FolderRole.INBOX and partial.waiting(tx, folder)
+            if folder.role in READ and partial.waiting(tx, folder)
         ]
     for folder in folders:
         if channel.examine(folder.name).uidvalidity != folder.uidvalidity:
@@ -120,7 +121,7 @@ def _write(desk: Desk, mailbox: Mailbox, folder: Folder, one: PartialPlace, whol
     """Complete the mail in its ticket."""
     mail = mime.parse(whole)
     with desk.db.write() as tx:
-        mail_id = partial.complete(tx, folder, one, whole, mailbox.news_since)
+        mail_id = partial.complete(tx, folder, one, whole, folder.news_since or mailbox.news_since)
         if mail_id is not None and mail.held is None:
             _fill(tx, desk, mail_id, mail)
 

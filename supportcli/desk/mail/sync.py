@@ -4,11 +4,12 @@ inbox, or by hand.
 One sync per mailbox at a time, by a lock that the kernel frees when its holder dies; a second one
 says so, sends what is due, and ends."""
 
+import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import PurePath
 
@@ -17,17 +18,19 @@ from supportcli.desk import Desk
 from supportcli.desk.mail.fetching import receive
 from supportcli.desk.mail.held import waiting as held
 from supportcli.desk.mail.history import solve_answered
-from supportcli.desk.mail.intake import Tally, decide_pending
+from supportcli.desk.mail.intake import Tally, deciding
 from supportcli.desk.mail.partial import complete
+from supportcli.desk.mail.server_actions import act
 from supportcli.desk.replies.sending import Sent, send_due
 from supportcli.desk.running_targets import Ticked, tick
+from supportcli.domain.intake.health import after_pass, health_of
 from supportcli.domain.intake.ledger import Counts
 from supportcli.domain.mailbox import Mailbox
 from supportcli.errors import SupportError, UsageError
 from supportcli.errors.names import NotFound, Thing
-from supportcli.errors.servers import MailboxBroken, MailServerError
+from supportcli.errors.servers import MailboxBroken, MailboxPaused, MailServerError
 from supportcli.errors.setup import SecretMissing
-from supportcli.storage.engine.locks import mailbox_lock
+from supportcli.storage.engine.locks import is_watched, mailbox_lock
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tables import mail_states
 from supportcli.terminal import clean
@@ -35,6 +38,10 @@ from supportcli.terminal import clean
 DECIDE_AFTER = 1_000
 """How many mails are stored before they are decided, so that a first sync of a large mailbox shows
 tickets early."""
+
+TURN_SECONDS = 600.0
+"""If nobody watches, a mailbox with much new mail, or a slow server, makes room after so long for
+the mailboxes behind it; the next sync continues."""
 
 _WORDS = 300
 """How many characters of an unexpected error are shown."""
@@ -63,8 +70,9 @@ class MailboxReport:
     those that were partly here and are complete now.
 
     `busy`: another sync is reading it; `skipped`: this person holds no secret for it;
-    `failing_since`: since when it cannot be used, if it cannot. `counts`: where all its mails are
-    now."""
+    `failing_since`: since when it cannot be used, if it cannot, or could not before this pass;
+    nothing connects before `paused_until`. `tells`: the error is news for somebody who does not
+    watch; `back`: so is that it works again. `counts`: where all its mails are now."""
 
     mailbox: str
     fetched: int = 0
@@ -81,7 +89,11 @@ class MailboxReport:
     busy: bool = False
     skipped: bool = False
     failing_since: datetime | None = None
+    failing_for: timedelta = timedelta(0)
+    paused_until: datetime | None = None
     error: SupportError | None = None
+    tells: bool = False
+    back: bool = False
     counts: Counts = field(default_factory=Counts)
 
 
@@ -100,22 +112,70 @@ class SyncReport:
         return next((report.error for report in self.mailboxes if report.error is not None), None)
 
 
+def _silent(_progress: SyncProgress) -> None:
+    """Nobody watches."""
+
+
+def _turn() -> Callable[[], bool]:
+    """Whether the turn of a mailbox is over that begins now."""
+    ends = time.monotonic() + TURN_SECONDS
+    return lambda: time.monotonic() >= ends
+
+
+@dataclass(slots=True)
+class Pass:
+    """What a pass over a mailbox has done so far, and who hears of it. `halted` says whether it has
+    to end soon: then it stops after what it has begun. `watching`: it is one of many, of a process
+    that watches the mailbox."""
+
+    progress: Callable[[SyncProgress], None] = _silent
+    attended: bool = False
+    watching: bool = False
+    halted: Callable[[], bool] = lambda: False
+    fetched: int = 0
+    completed: int = 0
+    tally: Tally = field(default_factory=Tally)
+    sent: Sent = field(default_factory=Sent)
+    busy: bool = False
+    error: SupportError | None = None
+
+    def tell(self, mailbox: Mailbox, step: SyncStep) -> None:
+        """Report the progress."""
+        self.progress(SyncProgress(mailbox.address, step, self.fetched))
+
+
 def sync(
     desk: Desk,
     addresses: Sequence[str] | None = None,
     progress: Callable[[SyncProgress], None] | None = None,
+    *,
+    attended: bool = False,
 ) -> SyncReport:
     """Receive, decide and send for the mailboxes of `addresses`, or for all whose secret this
     person holds; then note what time alone has changed in the service levels.
+
+    With `attended` a person watches: then servers are tried that would be left alone, and what is
+    said does not count as told to the others.
 
     A mailbox that fails, because of its servers or a bug of this program, does not stop the others:
     its report holds the error.
 
     NotFound for an unknown address; SecretMissing if there is no mailbox to connect to at
     all; errors of the database itself are raised."""
-    boxes = _chosen(desk, addresses)
+    boxes = chosen(desk, addresses)
+    hurries = len(boxes) > 1 and not attended
     reports = tuple(
-        _sync(desk, mailbox, progress or _silent, named=addresses is not None) for mailbox in boxes
+        _sync(
+            desk,
+            mailbox,
+            Pass(
+                progress or _silent,
+                attended=attended,
+                halted=_turn() if hurries else lambda: False,
+            ),
+            named=addresses is not None,
+        )
+        for mailbox in boxes
     )
     counted = held.counts(desk)
     reports = tuple(
@@ -127,11 +187,8 @@ def sync(
     return SyncReport(reports, ticked, held.total(counted))
 
 
-def _silent(_progress: SyncProgress) -> None:
-    """Nobody watches."""
-
-
-def _chosen(desk: Desk, addresses: Sequence[str] | None) -> list[Mailbox]:
+def chosen(desk: Desk, addresses: Sequence[str] | None) -> list[Mailbox]:
+    """The mailboxes of these addresses, or all. NotFound for an unknown one."""
     with desk.db.read() as tx:
         boxes = {box.address: box for box in mailboxes.mailboxes(tx)}
     if addresses is None:
@@ -142,28 +199,38 @@ def _chosen(desk: Desk, addresses: Sequence[str] | None) -> list[Mailbox]:
     return [boxes[address] for address in dict.fromkeys(address.lower() for address in addresses)]
 
 
-def _sync(
-    desk: Desk, mailbox: Mailbox, progress: Callable[[SyncProgress], None], *, named: bool
-) -> MailboxReport:
-    done = Pass()
+def _sync(desk: Desk, mailbox: Mailbox, done: Pass, *, named: bool) -> MailboxReport:
+    if not done.attended and (pause := paused(desk, mailbox)):
+        return pause
     try:
         channel = desk.channels(mailbox)
     except SecretMissing as error:
         return MailboxReport(mailbox.address, skipped=not named, error=error if named else None)
     except SupportError as error:
         done.error = error
-        return _report(desk, mailbox, done)
+        return report(desk, mailbox, done)
     with closing(channel):
-        with _trouble_of(mailbox, done):
-            _receive(desk, mailbox, channel, progress, done)
-        with _trouble_of(mailbox, done):
-            progress(SyncProgress(mailbox.address, SyncStep.SENDING, done.fetched))
+        with trouble_of(mailbox, done):
+            receive_and_decide(desk, mailbox, channel, done)
+        with trouble_of(mailbox, done):
+            done.tell(mailbox, SyncStep.SENDING)
             done.sent = send_due(desk, mailbox, channel)
-    return _report(desk, mailbox, done)
+    return report(desk, mailbox, done)
+
+
+def paused(desk: Desk, mailbox: Mailbox) -> MailboxReport | None:
+    """The report of a mailbox whose servers are left alone now; None if they are not."""
+    until = mailbox.paused_until
+    if until is None or not health_of(mailbox).paused(desk.now()):
+        return None
+    error = MailboxPaused(mailbox.address, f"{until.astimezone():%H:%M}", mailbox.failure or "")
+    return MailboxReport(
+        mailbox.address, failing_since=mailbox.failing_since, paused_until=until, error=error
+    )
 
 
 @contextmanager
-def _trouble_of(mailbox: Mailbox, done: "Pass") -> Iterator[None]:
+def trouble_of(mailbox: Mailbox, done: Pass) -> Iterator[None]:
     """The error boundary of a mailbox: any error that a server provokes stays its mailbox's, and is
     reported as such. Errors of the desk itself propagate."""
     try:
@@ -188,76 +255,76 @@ def _named(error: Exception) -> str:
     return clean(f"{type(error).__name__}: {str(error)[:_WORDS]}{where}")
 
 
-@dataclass(slots=True)
-class Pass:
-    """What a pass has done so far."""
-
-    fetched: int = 0
-    completed: int = 0
-    tally: Tally = field(default_factory=Tally)
-    sent: Sent = field(default_factory=Sent)
-    busy: bool = False
-    error: SupportError | None = None
-
-
-def _receive(
-    desk: Desk,
-    mailbox: Mailbox,
-    channel: Channel,
-    progress: Callable[[SyncProgress], None],
-    done: Pass,
-) -> None:
-    """Receive and decide, if nobody else does."""
+def receive_and_decide(desk: Desk, mailbox: Mailbox, channel: Channel, done: Pass) -> None:
+    """Receive and decide, if nobody else does. Raises what the servers provoke, and what `Channel`
+    raises: see `trouble_of`."""
+    if not done.watching and is_watched(desk.db, mailbox.id):
+        done.busy = True
+        return
     with mailbox_lock(desk.db, mailbox.id, "sync") as locked:
         if not locked:
             done.busy = True
             return
-        with _trouble_of(mailbox, done):
-            _read(desk, mailbox, channel, progress, done)
+        with trouble_of(mailbox, done):
+            _read(desk, mailbox, channel, done)
         if done.error is not None:
-            decide_pending(desk, mailbox, done.tally)  # what came before the connection broke
+            _decide(desk, mailbox, done)  # what came before the connection broke
 
 
-def _read(
-    desk: Desk,
-    mailbox: Mailbox,
-    channel: Channel,
-    progress: Callable[[SyncProgress], None],
-    done: Pass,
-) -> None:
+def _read(desk: Desk, mailbox: Mailbox, channel: Channel, done: Pass) -> None:
     """Store and decide what is new, in turns; what a crash left undecided comes first."""
-    decide_pending(desk, mailbox, done.tally)
+    _decide(desk, mailbox, done)
     undecided = 0
     for kept in receive(desk, mailbox, channel):
         done.fetched += kept
         undecided += kept
-        progress(SyncProgress(mailbox.address, SyncStep.RECEIVING, done.fetched))
+        done.tell(mailbox, SyncStep.RECEIVING)
         if undecided >= DECIDE_AFTER:
-            decide_pending(desk, mailbox, done.tally)
+            _decide(desk, mailbox, done)
             undecided = 0
-    progress(SyncProgress(mailbox.address, SyncStep.DECIDING, done.fetched))
-    decide_pending(desk, mailbox, done.tally)
-    solve_answered(desk, mailbox, channel)
+        if done.halted():
+            break
+    done.tell(mailbox, SyncStep.DECIDING)
+    _decide(desk, mailbox, done)
+    if not done.halted():
+        solve_answered(desk, mailbox, channel)
+        act(desk, mailbox, channel)
+        _complete(desk, mailbox, channel, done)
+
+
+def _complete(desk: Desk, mailbox: Mailbox, channel: Channel, done: Pass) -> None:
+    """Fetch the rest of the mails that are partly here."""
+    before = done.completed
     for _ in complete(desk, mailbox, channel):
         done.completed += 1
-        progress(SyncProgress(mailbox.address, SyncStep.RECEIVING, done.fetched))
-    if done.completed:
-        decide_pending(desk, mailbox, done.tally)  # one may have turned out to be a mail of its own
+        done.tell(mailbox, SyncStep.RECEIVING)
+        if done.halted():
+            break
+    if done.completed > before:
+        _decide(desk, mailbox, done)  # one may have turned out to be a mail of its own
 
 
-def _report(desk: Desk, mailbox: Mailbox, done: Pass) -> MailboxReport:
-    """The report of the pass; also stores the mailbox's health, for the agents who did not run
-    it."""
-    failing_since, now = None, desk.now()
-    if done.error is not None:
-        failing_since = mailbox.failing_since or now
-    if not done.busy or done.error is not None:
-        synced_at = mailbox.synced_at if done.error is not None else now
+def _decide(desk: Desk, mailbox: Mailbox, done: Pass) -> None:
+    """Decide what waits. What is left when the pass has to end is decided in the next one."""
+    for _ in deciding(desk, mailbox, done.tally):
+        if done.halted():
+            return
+
+
+def report(
+    desk: Desk, mailbox: Mailbox, done: Pass, others: SupportError | None = None
+) -> MailboxReport:
+    """The report of the pass; also stores the mailbox's health, for the agents who did not run it.
+    `others` is what else is wrong with the mailbox: then this pass alone does not heal it."""
+    before, now = health_of(mailbox), desk.now()
+    after = (
+        before
+        if done.error is None and (done.busy or others is not None)
+        else after_pass(before, done.error, now, tells=not done.attended)
+    )
+    if after is not before:
         with desk.db.write() as tx:
-            failure = done.error.sentence if done.error is not None else None
-            mailboxes.set_health(
-                tx, mailbox.id, failing_since=failing_since, failure=failure, synced_at=synced_at
-            )
+            mailboxes.set_health(tx, mailbox.id, **asdict(after))
     states = done.tally.states
     return MailboxReport(
         mailbox=mailbox.address,
@@ -273,6 +340,10 @@ def _report(desk: Desk, mailbox: Mailbox, done: Pass) -> MailboxReport:
         failed=done.sent.failed,
         uncertain=done.sent.uncertain,
         busy=done.busy,
-        failing_since=failing_since or mailbox.failing_since,
+        failing_since=after.failing_since or before.failing_since,
+        failing_for=now - (after.failing_since or now),
+        paused_until=after.paused_until,
         error=done.error,
+        tells=after.failure_told and not before.failure_told,
+        back=before.failure_told and not after.failure_told,
     )

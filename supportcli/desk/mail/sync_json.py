@@ -33,6 +33,7 @@ def mailbox_report(one: "MailboxReport") -> Shape:
         "busy": one.busy,
         "skipped": one.skipped,
         "failing_since": time(one.failing_since),
+        "paused_until": time(one.paused_until),
         "error": one.error.sentence if one.error else None,
         "mails": counts(one.counts),
     }

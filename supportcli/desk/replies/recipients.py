@@ -1,6 +1,6 @@
 """Who gets a reply: looked up around a ticket, before anything is written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
@@ -8,13 +8,15 @@ from supportcli.channels import mime
 from supportcli.channels.compose.addresses import can_be_sent
 from supportcli.channels.headers import lists
 from supportcli.desk import Desk
-from supportcli.desk.gestures import state_of
-from supportcli.desk.team import team_of
+from supportcli.desk.gestures import unmerged
+from supportcli.desk.team import Team, team_of
+from supportcli.domain.authors import kind_of
 from supportcli.domain.mail import Mail, MailKind
+from supportcli.domain.mail_domains import lowered
 from supportcli.domain.replies import addressing
 from supportcli.domain.replies.addressing import Parties, Posting
-from supportcli.domain.replies.recipients import Addressing, Recipients
-from supportcli.domain.tickets.ticket import Link, Message
+from supportcli.domain.replies.recipients import Addressing, DeadAddress, Recipients
+from supportcli.domain.tickets.ticket import Direction, Link, Message
 from supportcli.storage.mail import circles
 from supportcli.storage.replies import outbox
 from supportcli.storage.tickets import messages, people, tickets
@@ -34,7 +36,7 @@ def addressing_of(
     """Who would get a reply to this ticket; with `recipients`, a draft's, what to say about
     those."""
     with desk.db.read() as tx:
-        state_of(tx, number)
+        unmerged(tx, number)
         return answer(
             tx,
             number,
@@ -53,7 +55,8 @@ def answer(
     recipients: Recipients | None = None,
 ) -> Answer:
     """As `addressing_of`, in a transaction, with the messages of the ticket."""
-    parties, read = _parties(tx, number), _Read(tx)
+    us = team_of(tx)
+    parties, read = _parties(tx, us, number), _Read(tx, us)
     last = addressing.answered(found, parties, read.is_machine)
     if recipients is not None and recipients.to:
         told = addressing.checked(recipients, found, last, parties)
@@ -61,13 +64,29 @@ def answer(
         told = addressing.addressed(
             found, last, parties, read.posting(last) if last else None, only_sender=only_sender
         )
+    told = replace(told, dead=_dead(tx, told.recipients, found))
     return Answer(told, read.mail(last) if last else None)
 
 
-def _parties(tx: Session, number: int) -> Parties:
+def _dead(tx: Session, to: Recipients, found: list[Message]) -> tuple[DeadAddress, ...]:
+    """The recipients who cannot be reached, unless they have written in this ticket since then."""
+    known = people.dead(tx, [lowered(one.address) for one in to.everybody]) if to.to else {}
+    return tuple(
+        one
+        for address, one in known.items()
+        if not any(
+            message.direction is Direction.IN
+            and lowered(message.sender.address) == address
+            and message.created_at > one.since
+            and not message.unverified
+            for message in found
+        )
+    )
+
+
+def _parties(tx: Session, us: Team, number: int) -> Parties:
     """Who is who around a ticket. People known in the tickets it continues are known here."""
-    us, customer = team_of(tx), people.customer_of(tx, number)
-    origin = tickets.origin(tx, number)
+    customer, origin = people.customer_of(tx, number), tickets.origin(tx, number)
     return Parties(
         customer,
         us.own,
@@ -106,8 +125,9 @@ def recipients_of(tx: Session, number: int, message_id: int) -> Recipients:
 class _Read:
     """The mails of a ticket's messages, each parsed once."""
 
-    def __init__(self, tx: Session) -> None:
+    def __init__(self, tx: Session, us: Team) -> None:
         self._tx = tx
+        self._us = us
         self._raw: dict[int, bytes | None] = {}
         self._mails: dict[int, Mail | None] = {}
 
@@ -127,7 +147,7 @@ class _Read:
     def is_machine(self, message: Message) -> bool:
         """Whether a machine wrote it, not a person."""
         mail = self.mail(message)
-        return mail is not None and mail.kind is not MailKind.MAIL
+        return mail is not None and kind_of(mail, self._us) is not MailKind.MAIL
 
     def posting(self, message: Message) -> Posting:
         """The list that a message came through."""

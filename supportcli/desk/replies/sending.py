@@ -6,7 +6,7 @@ Each state is committed before the step it announces: a process that takes the s
 *sending* knows that nothing left, and one that finds *transmitting* knows that nobody can tell."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -83,9 +83,11 @@ def sending_mailbox(tx: Session, mailbox_id: int) -> Mailbox:
     return found
 
 
-def send_due(desk: Desk, mailbox: Mailbox, channel: Channel) -> Sent:
+def send_due(
+    desk: Desk, mailbox: Mailbox, channel: Channel, halted: Callable[[], bool] = lambda: False
+) -> Sent:
     """Send the replies of a mailbox whose time has come, one after the other, unless somebody else
-    is sending for it.
+    is sending for it. No other one is begun once `halted` says so.
 
     Raises MailServerError if the server cannot be used at all; the reply that met it is deferred,
     the others stay due."""
@@ -103,6 +105,8 @@ def send_due(desk: Desk, mailbox: Mailbox, channel: Channel) -> Sent:
             with desk.db.read() as tx:
                 due = outbox.due(tx, mailbox.id, desk.now())
             for outbox_id in due:
+                if halted():
+                    break
                 with suppress(TakenOver):
                     _attempt(desk, channel, outbox_id, done)
     return done

@@ -13,7 +13,7 @@ from supportcli.desk import Desk
 from supportcli.desk.canned import filling
 from supportcli.desk.canned.filling import RenderedReply
 from supportcli.desk.canned.macros import carry_out
-from supportcli.desk.gestures import Done, Gesture, Reply, said_since, state_of
+from supportcli.desk.gestures import Done, Gesture, Reply, said_since, unmerged
 from supportcli.desk.replies.recipients import answer as answer_to
 from supportcli.desk.replies.sending import sending_mailbox
 from supportcli.desk.tickets import unseen
@@ -222,7 +222,7 @@ def thread_of(
 ) -> Thread:
     """What a reply to a ticket answers, and who gets it: `recipients` if given."""
     with desk.db.read() as tx:
-        state = state_of(tx, number)
+        state = unmerged(tx, number)
         found = messages.of_ticket(tx, number)
         to = answer_to(tx, number, found, only_sender=only_sender, recipients=recipients)
         ids = tuple(

@@ -17,7 +17,8 @@ from supportcli.storage.tickets import lists, people
 @dataclass(frozen=True, slots=True)
 class About:
     """A desk. `place` is its database, without a password; `tickets` counts all there are, spam and
-    deleted ones too. A ticket closes `close_after` it was solved (None: never)."""
+    deleted ones too. A ticket closes `close_after` it was solved (None: never); further
+    emails of a sender who opened `most_opened` tickets within an hour are held (None: never)."""
 
     place: str
     founded_at: datetime
@@ -25,6 +26,7 @@ class About:
     mailboxes: int
     tickets: int
     close_after: timedelta | None
+    most_opened: int | None
 
 
 def about(desk: Desk) -> About:
@@ -44,6 +46,16 @@ def close_after(desk: Desk, days: int | None) -> About:
         return _about(desk, tx)
 
 
+def most_opened(desk: Desk, count: int | None) -> About:
+    """Let a sender open so many tickets in an hour, or any number; further emails are held.
+
+    NotAllowed if I am not an admin."""
+    with desk.db.write() as tx:
+        authorize(desk.me(tx), Action.SET_UP)
+        identity.set_most_opened(tx, count)
+        return _about(desk, tx)
+
+
 def _about(desk: Desk, tx: Session) -> About:
     ours = identity.identity(tx)
     active = sum(agent.active for agent in people.agents(tx))
@@ -55,4 +67,5 @@ def _about(desk: Desk, tx: Session) -> About:
         len(mailboxes.mailboxes(tx)),
         tickets,
         ours.close_after,
+        ours.most_opened,
     )

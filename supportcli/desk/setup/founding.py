@@ -3,7 +3,7 @@ step."""
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,8 +21,10 @@ from supportcli.domain.people import Action, Agent, Role, address_of
 from supportcli.errors import SupportError
 from supportcli.errors.names import NameTaken, NotFound, Thing
 from supportcli.errors.setup import (
+    AfterImportInvalid,
     AuthservIdInvalid,
     DeskExists,
+    FolderInvalid,
     HistoryInvalid,
     LineInsecure,
     RepliesWait,
@@ -38,6 +40,8 @@ KEY_BYTES = 32
 
 _AUTHSERV_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:-]{0,254}")
 """A host name in practice, though RFC 8601 (section 2.2) allows any token."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 _HISTORY = re.compile(r"none|all|[1-9]\d{0,4}d")
 
@@ -57,6 +61,22 @@ class MailboxDetails:
     insecure: bool = False
     folders: tuple[str, ...] = ()
     authserv_id: str | None = None
+    aliases: tuple[str, ...] = ()
+    after_import: str = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxChanges:
+    """What to change of a mailbox. `authserv_id` is the mail server whose Authentication-Results
+    are trusted (empty: nobody's; None: no change); aliases and folders are added or removed."""
+
+    authserv_id: str | None = None
+    aliases: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+    no_aliases: tuple[str, ...] = ()
+    no_folders: tuple[str, ...] = ()
+    after_import: str | None = None
+    """What happens on the server to mail that came in: nothing, seen, or move:FOLDER."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +188,7 @@ def add_mailbox(desk: Desk, details: MailboxDetails) -> Mailbox:
             now,
             insecure=details.insecure,
             authserv_id=details.authserv_id.lower() if details.authserv_id else None,
+            after_import=details.after_import,
         )
         made = replace(new, id=mailboxes.add_mailbox(tx, new, now))
         if known and (known.imap.host, known.imap.port, known.username) != (
@@ -176,9 +197,9 @@ def add_mailbox(desk: Desk, details: MailboxDetails) -> Mailbox:
             made.username,
         ):
             mails.retire_folders(tx, made.id)
-        for folder in dict.fromkeys(("INBOX", *details.folders) if details.folders else ()):
-            mails.add_folder(tx, made.id, folder, FolderRole.INBOX)
-        return made
+        _add_folders(tx, replace(made, synced_at=None), details.folders, now)
+        _add_aliases(tx, made, details.aliases)
+        return _mailbox(tx, address)
 
 
 def check_details(details: MailboxDetails) -> None:
@@ -188,29 +209,84 @@ def check_details(details: MailboxDetails) -> None:
     if not _HISTORY.fullmatch(details.history):
         raise HistoryInvalid(details.history)
     _check_authserv_id(details.authserv_id)
+    _check_names(details.folders, details.aliases)
+    _check_after_import(details.after_import)
     for endpoint in (details.imap, details.smtp):
         if endpoint.security is Security.NONE and not endpoint.on_loopback and not details.insecure:
             raise LineInsecure(str(endpoint))
 
 
-def edit_mailbox(desk: Desk, address: str, authserv_id: str | None) -> Mailbox:
-    """Set the mail server whose Authentication-Results are trusted in mail to a mailbox; None
-    trusts nobody's.
+def edit_mailbox(desk: Desk, address: str, changes: MailboxChanges) -> Mailbox:
+    """Change a mailbox: the mail server whose Authentication-Results are trusted, its aliases, the
+    folders that are read. What was in a new folder before comes in silently.
 
-    AuthservIdInvalid; NotFound; NotAllowed if I am not an admin."""
-    _check_authserv_id(authserv_id)
+    AuthservIdInvalid, AddressInvalid or FolderInvalid; NameTaken for an alias that leads to another
+    mailbox; NotFound; NotAllowed if I am not an admin. Then nothing is changed."""
+    _check_authserv_id(changes.authserv_id)
+    _check_names(changes.folders, changes.aliases)
+    _check_after_import(changes.after_import)
     with desk.db.write() as tx:
         authorize(desk.me(tx), Action.SET_UP)
-        found = replace(
-            _mailbox(tx, address), authserv_id=authserv_id.lower() if authserv_id else None
-        )
-        mailboxes.set_authserv_id(tx, found.id, found.authserv_id)
-        return found
+        found = _mailbox(tx, address)
+        if changes.authserv_id is not None:
+            mailboxes.set_authserv_id(tx, found.id, changes.authserv_id.lower() or None)
+        if changes.after_import is not None:
+            mailboxes.set_after_import(tx, found.id, changes.after_import, desk.now())
+        _add_folders(tx, found, changes.folders, desk.now())
+        _add_aliases(tx, found, changes.aliases)
+        for name in changes.no_folders:
+            if not mails.turn_folder(tx, found.id, name, on=False):
+                raise NotFound(Thing.FOLDER, name)
+        for alias in changes.no_aliases:
+            if not mailboxes.remove_alias(tx, found.id, alias):
+                raise NotFound(Thing.ALIAS, alias)
+        return _mailbox(tx, address)
+
+
+def _add_folders(tx: Session, found: Mailbox, folders: Sequence[str], now: datetime) -> None:
+    """Read these folders as well as INBOX."""
+    since = now if found.synced_at is not None else None
+    for folder in dict.fromkeys(("INBOX", *folders) if folders else ()):
+        if not mails.turn_folder(tx, found.id, folder, on=True):
+            mails.add_folder(tx, found.id, folder, FolderRole.INBOX, since)
+
+
+def _add_aliases(tx: Session, found: Mailbox, aliases: Sequence[str]) -> None:
+    for alias in aliases:
+        address = address_of(alias).address
+        holder = mailboxes.with_alias(tx, address)
+        if mailboxes.mailbox_by_address(tx, address) or holder not in {None, found.id}:
+            raise NameTaken(Thing.MAILBOX, address)
+        mailboxes.add_alias(tx, found.id, address)
+
+
+def _check_names(folders: Sequence[str], aliases: Sequence[str]) -> None:
+    for alias in aliases:
+        address_of(alias)
+    for folder in folders:
+        if not folder.strip() or _CONTROL.search(folder):
+            raise FolderInvalid(folder)
+
+
+def _check_after_import(typed: str | None) -> None:
+    if typed is None:
+        return
+    kind, colon, target = typed.partition(":")
+    if kind not in {"nothing", "seen", "move"} or bool(colon) is not (kind == "move"):
+        raise AfterImportInvalid(typed)
+    if kind == "move":
+        _check_names((target,), ())
 
 
 def _check_authserv_id(typed: str | None) -> None:
     if typed and not _AUTHSERV_ID.fullmatch(typed):
         raise AuthservIdInvalid(typed)
+
+
+def try_again(desk: Desk, address: str) -> None:
+    """Let the servers of a mailbox be tried again that are left alone for a time."""
+    with desk.db.write() as tx:
+        mailboxes.end_pause(tx, _mailbox(tx, address).id)
 
 
 def remove_mailbox(desk: Desk, address: str) -> Mailbox:
@@ -256,3 +332,5 @@ def check_mailbox(desk: Desk, address: str) -> Iterator[Tried]:
             except SupportError as error:
                 failed.add(protocol)
                 yield Tried(step.name, "", error)
+    if not failed and found.paused_until is not None:
+        try_again(desk, address)

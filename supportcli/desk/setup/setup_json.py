@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from supportcli.desk.json_shapes import Shape, time
+from supportcli.desk.json_shapes import Shape, address, time
 from supportcli.desk.mail.sync_json import counts
 from supportcli.domain.intake.ledger import Counts
+from supportcli.domain.intake.relay_proposals import RelayProposal
 from supportcli.domain.mailbox import Endpoint, Mailbox
 from supportcli.domain.people import Agent
 
@@ -19,7 +20,8 @@ def agent(one: Agent) -> Shape:
 
 
 def about(one: "About") -> Shape:
-    """A desk as in `desk show`; `close_after_days` is null if no ticket ever closes."""
+    """A desk as in `desk show`; `close_after_days` is null if no ticket ever closes,
+    `flood_limit` if a sender may open any number of tickets in an hour."""
     return {
         "database": one.place,
         "founded_at": time(one.founded_at),
@@ -27,6 +29,7 @@ def about(one: "About") -> Shape:
         "mailboxes": one.mailboxes,
         "tickets": one.tickets,
         "close_after_days": one.close_after.days if one.close_after else None,
+        "flood_limit": one.most_opened,
     }
 
 
@@ -39,11 +42,16 @@ def mailbox(one: Mailbox, counted: Counts | None = None) -> Shape:
         "smtp": _endpoint(one.smtp),
         "username": one.username,
         "insecure": one.insecure,
+        "aliases": list(one.aliases),
+        "folders": list(one.folders),
+        "after_import": one.after_import,
         "history": one.history,
         "authserv_id": one.authserv_id,
+        "relays": list(one.relays),
         "synced_at": time(one.synced_at),
         "failing_since": time(one.failing_since),
         "failure": one.failure,
+        "paused_until": time(one.paused_until),
         "mails": counts(counted or Counts()),
     }
 
@@ -56,6 +64,21 @@ def tried(step: "Tried") -> Shape:
         "ok": error is None,
         "detail": step.detail if error is None else error.sentence,
         "hint": error.hint if error else "",
+    }
+
+
+def proposed(one: RelayProposal, looked_at: int, command: str) -> Shape:
+    """A sender that looks like a relay, and the command that makes it one."""
+    return {
+        "step": "relay",
+        "ok": True,
+        "detail": f"{one.address} posted {one.count} of the newest {looked_at} emails",
+        "hint": command,
+        "relay": one.address,
+        "count": one.count,
+        "of": looked_at,
+        "subject": one.subject,
+        "person": address(one.person) if one.person else None,
     }
 
 

@@ -14,7 +14,15 @@ from supportcli.domain.query.parse import parse
 from supportcli.domain.tickets.ticket import Order, Ticket, TicketLine
 from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.tickets import AttachmentAbsent
-from supportcli.storage.tickets import events, followers, lists, messages, people, tickets
+from supportcli.storage.tickets import (
+    events,
+    followers,
+    lists,
+    messages,
+    people,
+    regrouping,
+    tickets,
+)
 from supportcli.storage.tickets.search import Asker
 
 if TYPE_CHECKING:
@@ -22,6 +30,10 @@ if TYPE_CHECKING:
 
 WINDOW = 200
 """How many lines are read at a time to get all of a query."""
+
+
+_FOLLOWED = frozenset({"followed", "took-in"})
+"""Kinds of events that may have brought a ticket its followers."""
 
 
 def asking(desk: Desk, tx: Session, now: datetime | None = None) -> Asker:
@@ -61,11 +73,11 @@ def ticket(desk: Desk, number: int, last: int | None = None) -> Ticket:
     """A ticket with its messages (the newest `last` of them), history and links. NotFound if
     there is none."""
     with desk.db.read() as tx:
-        state_of(tx, number)
         return _ticket(tx, number, last)
 
 
 def _ticket(tx: Session, number: int, last: int | None) -> Ticket:
+    into = state_of(tx, number).merged_into
     line = lists.lines(tx, [number])[0]
     shown = tuple(messages.of_ticket(tx, number, last))
     history = tuple(events.of_ticket(tx, number))
@@ -73,9 +85,17 @@ def _ticket(tx: Session, number: int, last: int | None) -> Ticket:
     earlier = line.message_count - len(shown)
     files = messages.files_before(tx, number, shown[0].position) if earlier and shown else 0
     links = tuple(tickets.links(tx, number))
-    was_followed = any(event.kind == "followed" for event in history)  # most tickets never were
+    was_followed = any(event.kind in _FOLLOWED for event in history)  # most tickets never were
     follow = followers.of_ticket(tx, number) if was_followed else ()
-    return Ticket(line, shown, history, links, newest, earlier, files, follow)
+    return Ticket(line, shown, history, links, newest, earlier, files, follow, into)
+
+
+def merged_into(desk: Desk, number: int) -> int | None:
+    """The ticket that has the messages of a merged one, at the end of a chain of merges; None if
+    this one was not merged. NotFound if there is none."""
+    with desk.db.read() as tx:
+        state_of(tx, number)
+        return regrouping.merged_into(tx, [number]).get(number)
 
 
 def attachment(desk: Desk, number: int, place: int) -> tuple[Attachment, bytes]:

@@ -50,14 +50,19 @@ def _clock(clock: SlaStatus | None, now: datetime) -> Shape | None:
 
 
 def ticket(whole: Ticket, now: datetime) -> Shape:
-    """A ticket as in `ticket show`: its line, the addresses of who follows it, and its
-    messages, oldest first."""
+    """A ticket as in `ticket show`: its line, the addresses of who follows it, the ticket it was
+    merged into, and its messages with their numbers, oldest first."""
     messages = [
-        shape | {"partial": _part(one.part)}
+        {"number": one.position, **shape, "partial": _part(one.part)}
         for shape, one in zip(_messages(whole), whole.messages, strict=True)
     ]
     followers = [one.address for one in whole.followers]
-    return {**line(whole.line, now), "followers": followers, "messages": messages}
+    return {
+        **line(whole.line, now),
+        "followers": followers,
+        "merged_into": whole.merged_into,
+        "messages": messages,
+    }
 
 
 def _part(part: PartialMail | None) -> Shape | None:

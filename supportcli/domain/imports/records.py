@@ -79,7 +79,8 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
 guessed (lower-case letters and digits only)."""
 
 _STATUSES = {
-    **{status.value: status for status in Status},
+    **{status.value: status for status in Status if status is not Status.MERGED},
+    "merged": Status.SOLVED,
     **dict.fromkeys(("resolved", "done", "completed"), Status.SOLVED),
     **dict.fromkeys(("hold", "onhold", "on hold", "waiting on third party"), Status.ON_HOLD),
     **dict.fromkeys(
@@ -106,6 +107,7 @@ _MAY_BE_A_HYPHEN = frozenset(
 )
 """The fields in which a single hyphen means "empty", as Zendesk writes it."""
 _FORMULA = "=+-@＝＋－＠\t\r\n'"  # the wide ones in an East Asian spreadsheet
+_SKIPPED = ' "\0\u00a0\u3000'
 _NUMBER = re.compile(r"#?([1-9]\d{0,8})")
 
 
@@ -189,12 +191,18 @@ def shielded(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula
     (owasp.org/www-community/attacks/CSV_Injection): anything that could be one gets a `'` in
     front."""
-    return f"'{cell}" if cell[:1] and cell[0] in _FORMULA else cell
+    return f"'{cell}" if _like_a_formula(cell) else cell
 
 
 def unshielded(cell: str) -> str:
     """The cell before `shielded` changed it."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] and cell[1] in _FORMULA else cell
+    return cell[1:] if cell[:1] == "'" and _like_a_formula(cell[1:]) else cell
+
+
+def _like_a_formula(cell: str) -> bool:
+    """Whether a spreadsheet may take a cell for a formula. Some skip quotation marks and spaces
+    before one."""
+    return any(begin[:1] and begin[0] in _FORMULA for begin in (cell, cell.lstrip(_SKIPPED)))
 
 
 def record_of(cells: Mapping[str, str], row: str, dates: str | None, now: datetime) -> Record:

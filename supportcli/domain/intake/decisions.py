@@ -42,6 +42,8 @@ class Candidate:
     """The author of the mail with the id `by`."""
     answered: bool = False
     """A reply of ours has left."""
+    was: int | None = None
+    """The ticket that the mail names, if its messages are in this one now."""
     before: "Candidate | None" = None
     """The ticket that the mail names, if this one continues it: who may join that one may join this
     one."""
@@ -54,7 +56,11 @@ class Candidate:
             if self.solved_at is not None and close_after is not None
             else None
         )
-        return status_at(self.status, closes_at, at) in {Status.CLOSED, Status.DELETED}
+        return status_at(self.status, closes_at, at) in {
+            Status.CLOSED,
+            Status.DELETED,
+            Status.MERGED,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +89,21 @@ class Known(Us):
     """The tickets with another mail of the same Message-ID."""
     archived: bool = False
     """The mail comes from a file of the past; then `agents` includes those who have left."""
+    in_sent: bool = False
+    """The mail is in the mailbox's folder of sent mail: one of us has written it."""
+    in_junk: bool = False
+    """The provider has put the mail into its junk, and nowhere else."""
+    is_customer: bool = False
+    """The author is a customer of the desk, by more than spam."""
     returned: Returned | None = None
     """What the mail is about, if it is a mail server's report."""
     close_after: timedelta | None = CLOSED_AFTER
     """How long after solving a ticket closes; None: never."""
+    opened_lately: int = 0
+    """How many tickets its author opened in the hour before. 0 for mail from before the desk's
+    time."""
+    most_opened: int | None = None
+    """How many they may open in an hour; None: any number."""
 
     def doubles_ours(self, mail: Mail) -> bool:
         """Whether a mail has the Message-ID of a reply of ours."""
@@ -173,9 +190,11 @@ class BounceReport:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A person has to look at the mail first."""
+    """A person has to look at the mail first. `away`: it is put away at once, where nobody looks
+    unless they search for it."""
 
     reason: str
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from supportcli.domain.mail import Address, Mail
+from supportcli.domain.sender_authentication import AuthenticationVerdict
 
 STRAY_BOUNCE = "bounce"
 """The rule that holds delivery reports about mail that this desk never sent. They are counted, and
 listed one by one only on request."""
+
+
+JUNK = "junk"
+"""The rule that holds what the provider has put into its junk. It is counted too, and nobody is
+reminded of it."""
+
+BY_HAND = "by hand"
+"""The rule of a mail that an agent let in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +122,28 @@ class WaitingMail:
 
 @dataclass(frozen=True, slots=True)
 class LetterShown:
-    """A complete mail: what was decided about it, the mailbox that received it, and its content."""
+    """A complete mail: what was decided about it, the mailbox that received it, and its content.
+
+    `checked_by` is our own mail server, if its word counts here, and `verdict` what that says about
+    From; `doubts` is what is odd about the sender."""
 
     decided: DecidedMail
     mailbox: str
     mail: Mail
+    verdict: AuthenticationVerdict = AuthenticationVerdict.NONE
+    checked_by: str = ""
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def check(self) -> str:
+        """Whether the sender is proven, as words. Without a word of our own server: not checked."""
+        if not self.checked_by:
+            return "not checked (no mail server is trusted with that: mailbox edit --authserv-id)"
+        return {
+            AuthenticationVerdict.PASS: f"{self.checked_by} says that it is genuine",
+            AuthenticationVerdict.FAIL: f"FORGED, says {self.checked_by}",
+            AuthenticationVerdict.NONE: f"not checked ({self.checked_by} says nothing about it)",
+        }[self.verdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +157,8 @@ class Counts:
     """They wait for a person."""
     bounces: int = 0
     """Reports about mail that is not ours, held in one row."""
+    junk: int = 0
+    """In the provider's junk, held without reminders."""
     copies: int = 0
     """Put aside by a rule, as copies; `ignored` for another reason."""
     ignored: int = 0

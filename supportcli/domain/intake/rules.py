@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from supportcli.domain.authors import Writer, author_of, writer_of
+from supportcli.domain.authors import Writer, author_of, kind_of, writer_of
+from supportcli.domain.impostors import doubts_about
 from supportcli.domain.intake import bounces
 from supportcli.domain.intake.decisions import (
     BounceReport,
@@ -17,15 +18,17 @@ from supportcli.domain.intake.decisions import (
     FollowUp,
     Hold,
     Ignore,
+    Joined,
     Known,
     OpenTicket,
 )
 from supportcli.domain.intake.duplicates import same_words
 from supportcli.domain.intake.joining import FORGED, LINKS, Admission, Named, Party, admitted
-from supportcli.domain.intake.ledger import STRAY_BOUNCE
+from supportcli.domain.intake.ledger import JUNK, STRAY_BOUNCE
 from supportcli.domain.mail import Address, Mail, MailKind
 from supportcli.domain.mail_domains import comparable
 from supportcli.domain.sender_authentication import AuthenticationVerdict
+from supportcli.domain.senders import Block
 from supportcli.domain.tickets.ticket import Status
 
 _BROUGHT = "an import added it to a ticket that was already in use here"
@@ -35,9 +38,28 @@ _STRAY = "a mail server reports on an email that this desk did not send"
 def decide(mail: Mail, known: Known, at: datetime) -> tuple[str, Decision]:
     """The name of the deciding rule, and its decision on `mail`, which our server took `at` this
     moment."""
-    return next(
-        (name, decision) for name, rule in RULES if (decision := rule(mail, known, at)) is not None
+    judged, why = _judged(mail, known)
+    name, decision = next(
+        (name, decision)
+        for name, rule in RULES
+        if (decision := rule(judged, known, at)) is not None
     )
+    if isinstance(decision, Joined) and why:
+        decision = replace(decision, reason=f"{decision.reason}; {why}")
+    return name, decision
+
+
+def _judged(mail: Mail, known: Known) -> tuple[Mail, str]:
+    """A mail with what the team says about its author instead of our own verdict, and who says so.
+    A mail server's report stays one."""
+    kind = kind_of(mail, known)
+    if kind is mail.kind:
+        is_automatic = kind is MailKind.AUTO_REPLY
+        return mail, "an automatic answer, which moves no clock" if is_automatic else ""
+    author = author_of(mail, known) or mail.sender
+    rule = known.senders.judged(author.address) if author is not None else None
+    why = f"{rule.by} said that {rule.who} is a {rule.judged}" if rule is not None else ""
+    return replace(mail, kind=kind), why
 
 
 def unreadable(mail: Mail, _known: Known, _at: datetime) -> Decision | None:
@@ -55,6 +77,8 @@ def own_mail(mail: Mail, known: Known, _at: datetime) -> Decision | None:
     names_us = any(known.mine(one.address) for one in named) or (
         mail.sender is not None and known.colleague(mail.sender.address)
     )
+    if known.in_sent and known.doubles_ours(mail):
+        return Ignore("it is the copy of a reply of this desk among sent mail")
     if (names_us or known.doubles_ours(mail)) and any(
         reply.text.strip() and same_words(mail.text, reply.text) for reply in known.ours
     ):
@@ -120,6 +144,62 @@ def sent(mail: Mail, known: Known, at: datetime) -> Decision | None:
     )
 
 
+def sent_elsewhere(_mail: Mail, known: Known, _at: datetime) -> Decision | None:
+    """What one of us wrote in another mail program is our answer in the ticket that it names.
+
+    Who can put mail into the folder of sent mail has the mailbox's password: nothing is doubted."""
+    if not known.in_sent:
+        return None
+    joined = next(
+        (
+            candidate
+            for candidate in known.candidates
+            if candidate.status is not Status.DELETED and candidate.named is not Named.ELSEWHERE
+        ),
+        None,
+    )
+    if joined is None:
+        return Ignore("it was sent from another mail program and answers no ticket")
+    reason = f"sent from another mail program: {joined.by} {_MEANS[joined.named]} #{joined.ticket}"
+    return FollowUp(reason, joined.ticket, clock=False, sent=True)
+
+
+def relay(mail: Mail, known: Known, _at: datetime) -> Decision | None:
+    """What a relay posted for nobody has no author that a rule could look at."""
+    sender = mail.sender
+    if sender is None or not known.relays_for_others(sender.address):
+        return None
+    return (
+        Hold(f"{sender.address} posts for other people, and this email names nobody to answer")
+        if author_of(mail, known) is None
+        else None
+    )
+
+
+def blocked(mail: Mail, known: Known, _at: datetime) -> Decision | None:
+    """Mail of a blocked sender is kept, and bothers nobody. Nobody can block the team."""
+    if known.archived:
+        return None
+    people = (one for one in (author_of(mail, known), mail.sender) if one is not None)
+    rules = (known.senders.blocked(one.address) for one in people if not known.is_team(one.address))
+    rule = next((one for one in rules if one is not None), None)
+    if rule is None:
+        return None
+    return Hold(f"{rule.by} blocked {rule.who}", away=rule.blocked is Block.DISCARD)
+
+
+def flood(mail: Mail, known: Known, _at: datetime) -> Decision | None:
+    """Who opens many tickets in an hour is a program that runs wild or an attacker: further ones
+    wait for a person."""
+    if known.archived or known.most_opened is None or known.opened_lately < known.most_opened:
+        return None
+    author = author_of(mail, known)
+    is_ours = author is not None and known.is_team(author.address)
+    if author is None or (is_ours and known.verdict is AuthenticationVerdict.PASS):
+        return None
+    return Hold(f"flood: {author.address} opened {known.opened_lately} tickets within an hour")
+
+
 def thread(mail: Mail, known: Known, at: datetime) -> Decision | None:
     """The first open ticket that the mail names and its author may join
     (`domain.intake.joining`)."""
@@ -141,7 +221,11 @@ def thread(mail: Mail, known: Known, at: datetime) -> Decision | None:
     joined, admission = min(
         ways, key=lambda way: (bool(way[1].doubt), way[1].newcomer)
     )  # the best of its proofs counts
-    customer = author.address == joined.customer or not known.is_team(author.address)
+    customer = (
+        author.address == joined.customer
+        or not known.is_team(author.address)
+        or writer.disowned  # a stranger who calls themselves an agent
+    )
     return FollowUp(
         _reason(joined, known),
         joined.ticket,
@@ -168,7 +252,15 @@ def _reason(joined: Candidate, known: Known) -> str:
             f"it is an answer in #{joined.before.ticket}, which {over} and goes on in "
             f"#{joined.ticket}"
         )
-    return f"{joined.by} {_MEANS[joined.named]} #{joined.ticket}"
+    return _names(joined)
+
+
+def _names(candidate: Candidate) -> str:
+    """By what a mail names a ticket, and where the messages of that are if they were moved."""
+    means = f"{candidate.by} {_MEANS[candidate.named]}"
+    if candidate.was is None:
+        return f"{means} #{candidate.ticket}"
+    return f"{means} #{candidate.was} (now in #{candidate.ticket})"
 
 
 _Way = tuple[Candidate, Admission]
@@ -263,6 +355,14 @@ def _doubt(admission: Admission, joined: Candidate, known: Known) -> str:
     return (admission.doubt or _BROUGHT) if joined.lived else ""
 
 
+def junk(_mail: Mail, known: Known, _at: datetime) -> Decision | None:
+    """What the provider takes for junk waits, unless it belongs to a ticket or a customer of the
+    desk wrote it."""
+    if known.in_junk and not known.is_customer:
+        return Hold("the provider has put it into its junk folder")
+    return None
+
+
 def stray_bounce(mail: Mail, _known: Known, _at: datetime) -> Decision | None:
     """A mail server's notice in a form of its own that names nothing here opens no ticket: nobody
     would read the answer."""
@@ -334,9 +434,14 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("copy", copy),
     ("bounce", bounce),
     ("sent", sent),
+    ("sent elsewhere", sent_elsewhere),
+    ("relay", relay),
+    ("blocked", blocked),
     ("thread", thread),
+    (JUNK, junk),
     (STRAY_BOUNCE, stray_bounce),
     ("nobody", nobody),
+    ("flood", flood),
     ("follow-up", follow_up),
     ("new ticket", new_ticket),
 )
@@ -394,7 +499,7 @@ def _link(
     if candidate.before is not None:
         return None
     admission, ticket = _admitted(writer, candidate, known), candidate.ticket
-    means = f"{candidate.by} {_MEANS[candidate.named]} #{ticket}"
+    means = _names(candidate)
     if not over and _is_swallowed(writer, candidate):
         return Claim(ticket, "claims", f"{means}, which is spam"), Admission()
     if admission.refused:
@@ -432,8 +537,9 @@ def _remarks(
 ) -> str | None:
     """What an agent should know about this mail, on one line."""
     new = f"new participant: {writer.person}" if writer is not None and newcomer else None
+    verb = "forwarded" if writer is not None and writer.person == mail.forwarded else "posted"
     posted = (
-        f"posted by {writer.posted_by}"
+        f"{verb} by {writer.posted_by}"
         if writer is not None and writer.posted_by is not None
         else None
     )
@@ -451,4 +557,5 @@ def _remarks(
         if known.same_id
         else None
     )
-    return "; ".join(filter(None, (remark, new, posted, forged, ours, doubled))) or None
+    odd = () if writer is None or known.archived else doubts_about(writer.person, known)
+    return "; ".join(filter(None, (remark, new, posted, forged, *odd, ours, doubled))) or None

@@ -3,6 +3,7 @@ before it is sent."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from supportcli.domain.mail import Address
@@ -13,6 +14,7 @@ in Cc would make the desk an amplifier."""
 
 _NAMED_TO, _NAMED_CC = 2, 3
 _LONGEST_NAME = 40
+_LONGEST_WORDS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,14 @@ class LeftOut(NamedTuple):
     reason: str
 
 
+class DeadAddress(NamedTuple):
+    """An address that a mail server called dead: since when, and in which words."""
+
+    address: str
+    since: datetime
+    words: str
+
+
 @dataclass(frozen=True, slots=True)
 class Addressing:
     """Who a reply goes to, who was left out, and who to ask about."""
@@ -53,6 +63,8 @@ class Addressing:
     """Not yet participants of the ticket."""
     unproven: tuple[Address, ...] = ()
     """Participants, but only an unverified mail says that answers go to them."""
+    dead: tuple["DeadAddress", ...] = ()
+    """Recipients whose address a mail server called dead, and who have not written since."""
     author_known: bool = True
     """An answer to the author alone would ask nothing."""
 
@@ -71,6 +83,11 @@ class Addressing:
             if self.unproven
             else ""
         ]
+        parts += [
+            f"emails to {one.address} came back on {one.since:%Y-%m-%d}"
+            + (f": {_cut(one.words)}" if one.words else "")
+            for one in self.dead
+        ]
         parts += [f"the reply to #{number} goes to {count} people" if count > MOST_UNASKED else ""]
         return "; ".join(part for part in parts if part)
 
@@ -80,6 +97,12 @@ class Addressing:
         return told(self.recipients) + "".join(
             f"; left out: {one.person.written}, {one.reason}" for one in self.left_out[:_NAMED_CC]
         )
+
+
+def _cut(words: str) -> str:
+    """A mail server's words, on one line of a question."""
+    short = " ".join(words.split())
+    return short if len(short) <= _LONGEST_WORDS else f"{short[: _LONGEST_WORDS - 1]}…"
 
 
 def told(recipients: Recipients) -> str:

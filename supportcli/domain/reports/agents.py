@@ -26,8 +26,8 @@ def agents(life: Life, frame: Frame) -> Iterator[Fact]:
     tickets they did anything to (a reply, a note, a tag, an excuse, anything in the ticket's
     history), each counted once; and the median time from a customer's oldest unanswered message to
     their reply, for first and next responses alike. A reply counts for whoever wrote it, even if
-    the ticket is assigned to somebody else. Not counted: spam, deleted tickets, and what was
-    undone."""
+    the ticket is assigned to somebody else. Not counted: spam, deleted and merged tickets, and what
+    was undone."""
     for step in life.steps:
         if step.agent is not None and step.at in frame.period:
             yield Fact(life.labels, step.at, "touch", agent=step.agent)

@@ -24,8 +24,8 @@ def backlog(life: Life, frame: Frame) -> Iterator[Fact]:
     the total is for the end of the period. “Came in” counts tickets created or reopened in that
     time, “went out” those solved or closed; a ticket that went both ways twice counts twice in
     each. A ticket that was solved at the last moment of a day was still open on that day. “Agent”
-    is the ticket's current assignee. Not counted: tickets that are spam or deleted now, and what
-    was undone."""
+    is the ticket's current assignee. Not counted: tickets that are spam, deleted or merged now, and
+    what was undone."""
     for begins, ends in open_spells(life):
         if begins < frame.period.until and (ends is None or ends >= frame.period.since):
             yield Fact(life.labels, begins, "open", agent=life.labels.assignee, end=ends)
@@ -46,7 +46,7 @@ def backlog_age(life: Life, frame: Frame) -> Iterator[Fact]:
     """Tickets that are new, open, pending or on hold at the end of the period, by how long ago they
     were created, counting every hour; reopening a ticket does not reset its age. Imported tickets
     count by their own dates. “Agent” is the ticket's current assignee. Not counted: tickets that
-    are spam or deleted now, and what was undone."""
+    are spam, deleted or merged now, and what was undone."""
     until = frame.period.until
     for begins, ends in open_spells(life):
         if begins < until and (ends is None or ends >= until):

@@ -21,7 +21,7 @@ def busiest_hours(life: Life, frame: Frame) -> Iterator[Fact]:
     calls, dated by when the mail server received them. Automatic answers that were added to a
     ticket count too, since somebody has to look at them. On the night the clocks go back, one hour
     lasts twice as long; on the night they go forward, one hour is missing. Not counted: messages in
-    spam and deleted tickets, and what was undone."""
+    spam, deleted and merged tickets, and what was undone."""
     for step in life.steps:
         if step.written_at is not None and step.written_at in frame.period:
             yield Fact(life.labels, step.written_at, f"{step.written_at.astimezone(frame.zone):%H}")

@@ -29,11 +29,11 @@ def service_levels(life: Life, frame: Frame) -> Iterator[Fact]:
     solution came before the target was due, dated by when it came. “Missed”: the target was not met
     in time, dated by when it was due, even if an answer came later. “Achieved” is the share of met
     targets among those met or missed; “less excused” leaves out excused misses. “Not needed”: the
-    ticket was solved, marked as spam or deleted before the target was met or missed; this counts as
-    neither. “Running” targets had started but were not yet decided at the end of the period (or of
-    the row's day). “Agent” is whoever met the target, answered late or made it unnecessary; for
-    running targets, and misses that nobody has answered, it is the current assignee. Not counted:
-    targets of tickets that are spam or deleted now."""
+    ticket was solved, marked as spam, deleted or merged before the target was met or missed; this
+    counts as neither. “Running” targets had started but were not yet decided at the end of the
+    period (or of the row's day). “Agent” is whoever met the target, answered late or made it
+    unnecessary; for running targets, and misses that nobody has answered, it is the current
+    assignee. Not counted: targets of tickets that are spam, deleted or merged now."""
     for goal in life.goals:
         sort, at = _decided(goal)
         agent = goal.agent or life.labels.assignee

@@ -30,7 +30,7 @@ def reopened(life: Life, frame: Frame) -> Iterator[Fact]:
     message or by an agent. A ticket that was reopened twice counts twice here, and once under
     “tickets”. “Solved” counts how often tickets were solved in the period; “solved, then reopened”
     is the share of those that were reopened by the end of the period. “Agent” is whoever had solved
-    it. Not counted: spam, deleted tickets, and what was undone."""
+    it. Not counted: spam, deleted and merged tickets, and what was undone."""
     done = None
     for change in changes(life):
         if change.after in SETTLED and change.before not in SETTLED:
@@ -70,7 +70,7 @@ def first_contact(life: Life, frame: Frame) -> Iterator[Fact]:
     counts tickets solved with one reply less than seven days before the end of the period and not
     reopened yet; “no reply” counts those solved without a reply. Neither is part of the share.
     “Agent” is whoever solved it. Not counted: imported tickets and mail from before the mailbox was
-    added, spam, deleted tickets, and what was undone."""
+    added, spam, deleted and merged tickets, and what was undone."""
     steps = list(changes(life))
     place = next((place for place, change in enumerate(steps) if change.after in SETTLED), None)
     if place is None or life.silent or steps[place].at not in frame.period:

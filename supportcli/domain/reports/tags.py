@@ -24,8 +24,8 @@ def tags(life: Life, frame: Frame) -> Iterator[Fact]:
     """Tickets by the tags they have now: how many were created in the period, how many were first
     solved in it, and the median time from creation to that first solution. A ticket with two tags
     counts under each, and once in the total. Imported tickets count, but have no time to solve.
-    “Agent” is the ticket's current assignee. Not counted: spam, deleted tickets, and what was
-    undone."""
+    “Agent” is the ticket's current assignee. Not counted: spam, deleted and merged tickets, and
+    what was undone."""
     if life.created_at in frame.period:
         yield Fact(life.labels, life.created_at, "created", agent=life.labels.assignee)
     first = next((change for change in changes(life) if change.after in SETTLED), None)

@@ -50,7 +50,8 @@ def first_response(life: Life, frame: Frame) -> Iterator[Fact]:
     reply was written. Notes and automatic mail are not replies, and automatic mail does not start a
     clock. “Agent” is whoever wrote the reply. Not counted: tickets solved before anybody replied,
     tickets not answered yet, imported tickets and mail from before the mailbox was added (nobody
-    here kept those customers waiting), spam, deleted tickets, and replies that were undone."""
+    here kept those customers waiting), spam, deleted and merged tickets, and replies that were
+    undone."""
     return _responses(life, frame, first=True)
 
 
@@ -69,7 +70,7 @@ def next_response(life: Life, frame: Frame) -> Iterator[Fact]:
     before the mailbox was added. Dated by when the reply was written. Several messages in a row are
     one wait, from the first of them. A second reply in a row answers nobody and has no time.
     “Agent” is whoever wrote the reply. Not counted: waits that ended because the ticket was solved,
-    messages not answered yet, spam, deleted tickets, and replies that were undone."""
+    messages not answered yet, spam, deleted and merged tickets, and replies that were undone."""
     return _responses(life, frame, first=False)
 
 
@@ -87,7 +88,7 @@ def resolution(life: Life, frame: Frame) -> Iterator[Fact]:
     spent waiting for the customer. Dated by when it was solved. “For good” means still solved at
     the end of the period: a ticket that was reopened before then counts once it is solved again.
     “Agent” is whoever solved it. Not counted: imported tickets and mail from before the mailbox was
-    added, spam, deleted tickets, and what was undone."""
+    added, spam, deleted and merged tickets, and what was undone."""
     if life.silent:
         return
     known = [change for change in changes(life) if change.at < frame.period.until]
@@ -115,8 +116,8 @@ def resolution(life: Life, frame: Frame) -> Iterator[Fact]:
 def first_resolution(life: Life, frame: Frame) -> Iterator[Fact]:
     """The time from a ticket's creation until it was first solved, whether or not it was reopened
     later. Dated by when it was first solved. “Agent” is whoever solved it. Not counted: imported
-    tickets and mail from before the mailbox was added, spam, deleted tickets, and what was
-    undone."""
+    tickets and mail from before the mailbox was added, spam, deleted and merged tickets, and what
+    was undone."""
     first = next((change for change in changes(life) if change.after in SETTLED), None)
     if first is not None and first.at in frame.period and not life.silent:
         yield Fact(

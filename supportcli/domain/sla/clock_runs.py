@@ -9,7 +9,7 @@ from supportcli.domain.query.match import Labels
 from supportcli.domain.sla.policy import Chosen, Rulebook, TargetKind
 from supportcli.domain.tickets.ticket import Status
 
-OVER = frozenset({Status.SOLVED, Status.CLOSED, Status.SPAM, Status.DELETED})
+OVER = frozenset({Status.SOLVED, Status.CLOSED, Status.SPAM, Status.DELETED, Status.MERGED})
 """The statuses in which nobody is owed anything. (A closed ticket was solved before.)"""
 
 _EVER = datetime.min.replace(tzinfo=UTC)
@@ -33,6 +33,8 @@ class ClockFact:
     """It is a reply that was taken back."""
     undoes: str | None = None
     """The gesture that it took back."""
+    moved: bool = False
+    """It moved messages to another ticket: only `waits` is still waited for here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,9 @@ class _Machine:
         self._turn_to(fact.labels.status, fact.at)
         for run in self.runs:
             run.lapse(fact.at)
-        if fact.waits is not None:
+        if fact.moved:
+            self._move(fact)
+        elif fact.waits is not None:
             self._wait(fact, fact.waits)
         self._respond(fact)
         self._resolve(fact)
@@ -231,6 +235,16 @@ class _Machine:
         if begins:
             self._start(TargetKind.FIRST_RESOLUTION, fact, since)
             self._start(TargetKind.RESOLUTION, fact, since)
+
+    def _move(self, fact: ClockFact) -> None:
+        """Messages that somebody waited for are in another ticket now, and wait there."""
+        run = self.response
+        if run is None or not (run.is_open or run.is_suspended):
+            return
+        if fact.waits is not None:
+            run.started_at = fact.waits
+        else:
+            run.end(fact, "split")
 
     def _respond(self, fact: ClockFact) -> None:
         run = self.response

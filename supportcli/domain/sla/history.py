@@ -8,7 +8,7 @@ from typing import Any
 from supportcli.domain.mail import Address
 from supportcli.domain.sla.clock_runs import OVER, ClockFact
 from supportcli.domain.tickets.ticket import Event, Priority, Status
-from supportcli.domain.tickets.verbs import ASIDE
+from supportcli.domain.tickets.verbs import ASIDE, REGROUPED
 
 SILENT = ASIDE | {"warned", "breached", "delivery", "bounced"}
 """Kinds of events about clocks and about replies on their way; they move no clock."""
@@ -37,7 +37,7 @@ def facts(
 
     `said_at` maps a message's id to when it was said: a customer's message counts from when our
     server took it, however late it was read. `names` are the agents' names by address."""
-    history = [event for event in events if event.kind not in SILENT]
+    history = [event for event in standing(events) if event.kind not in SILENT]
     taken_back = {event.undoes for event in history if event.undoes is not None}
     labels, found = opened, list[ClockFact]()
     for event in history:
@@ -58,22 +58,38 @@ def facts(
             answers=replied and event.gesture not in taken_back,
             taken_back=replied and event.gesture in taken_back,
             undoes=event.undoes,
+            moved=event.kind == "split" and "waiting_since" in event.after,
         )
         found.append(fact)
     return found
 
 
+def standing(events: Iterable[Event]) -> list[Event]:
+    """A ticket's events without merges and splits that were undone, and without their undoing: its
+    clocks then run as if nothing had been moved."""
+    history = list(events)
+    undone = {event.undoes for event in history if event.undoes is not None}
+    back = {event.gesture for event in history if event.kind in REGROUPED} & undone
+    return [
+        event
+        for event in history
+        if event.undoes not in back and (event.gesture not in back or event.kind not in REGROUPED)
+    ]
+
+
 def waits_since(events: Iterable[Event], but: str) -> datetime | None:
     """Since when a customer has been waiting for an answer, by a ticket's events without those of
     the gesture `but` and all others that were taken back."""
-    history = list(events)
+    history = standing(events)
     without = {but, *(event.undoes for event in history)}
     since: datetime | None = None
     for event in history:
         if event.kind == "undone" or event.gesture in without:
             continue
         said = event.after.get("waiting_since")
-        if said:
+        if event.kind == "split" and "waiting_since" in event.after:
+            since = datetime.fromisoformat(said) if said else None
+        elif said:
             at = datetime.fromisoformat(said)
             since = min(since or at, at)
         elif (

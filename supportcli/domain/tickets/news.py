@@ -12,6 +12,7 @@ SAID = {
     "noted": "a note",
     "replied": "a reply",
     "bounced": "a mail server's report",
+    "took-in": "another ticket",
 }
 """The kinds of events that bring something to read, and the words for them."""
 

@@ -12,7 +12,8 @@ from supportcli.domain.mail import Address, Attachment, Fold, FoldKind, folded, 
 
 class Status(StrEnum):
     """A ticket's status. `PENDING` waits for the customer, `ON_HOLD` for somebody else. Spam and
-    deleted tickets are out of the lists."""
+    deleted tickets are out of the lists, and so are those whose messages were merged into
+    another."""
 
     NEW = "new"
     OPEN = "open"
@@ -22,11 +23,12 @@ class Status(StrEnum):
     CLOSED = "closed"
     SPAM = "spam"
     DELETED = "deleted"
+    MERGED = "merged"
 
 
-LISTED = frozenset(Status) - {Status.SPAM, Status.DELETED}
-"""What lists show and reports count unless a query asks for something else: all but spam and
-deleted."""
+LISTED = frozenset(Status) - {Status.SPAM, Status.DELETED, Status.MERGED}
+"""What lists show and reports count unless a query asks for something else: all but spam, deleted
+and merged."""
 
 UNSOLVED = frozenset({Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD})
 
@@ -73,7 +75,14 @@ _STEPS: dict[Status, frozenset[Status]] = {
     Status.CLOSED: frozenset(),
     Status.SPAM: frozenset({Status.OPEN, Status.DELETED}),
     Status.DELETED: frozenset({Status.OPEN}),
+    Status.MERGED: frozenset(),
 }
+
+MERGEABLE = frozenset(Status) - {Status.SPAM, Status.DELETED, Status.MERGED}
+"""The statuses of tickets that can be merged into another one."""
+
+MERGES_INTO = MERGEABLE - {Status.CLOSED}
+"""The statuses of tickets that another one can be merged into."""
 
 
 def status_at(status: Status, closes_at: datetime | None, now: datetime) -> Status:
@@ -86,15 +95,19 @@ def status_at(status: Status, closes_at: datetime | None, now: datetime) -> Stat
 
 
 def may_step(before: Status, after: Status) -> bool:
-    """Whether a verb may take a ticket from one status to another. No verb leads back to new or out
-    of closed (only undo does)."""
-    return before is after or after in _STEPS[before]
+    """Whether a verb may take a ticket from one status to another. No verb leads back to new, or
+    out of closed except by merging, or out of merged (only undo does)."""
+    return (
+        before is after
+        or after in _STEPS[before]
+        or (after is Status.MERGED and before in MERGEABLE)
+    )
 
 
 MAILED = (Status.OPEN, Status.PENDING, Status.ON_HOLD, Status.SOLVED)
 """The statuses a reply may set: nobody answers spam or deleted tickets."""
 
-_ENDS_WAIT = frozenset({Status.SOLVED, Status.SPAM, Status.DELETED})
+_ENDS_WAIT = frozenset({Status.SOLVED, Status.SPAM, Status.DELETED, Status.MERGED})
 
 
 def comes_to(status: Status, at: datetime) -> dict[str, Any]:
@@ -145,6 +158,8 @@ class TicketState:
     waiting_since: datetime | None
     message_count: int
     version: int
+    merged_into: int | None = None
+    """The ticket that has its messages, if it was merged."""
 
 
 class Order(StrEnum):
@@ -418,3 +433,5 @@ class Ticket:
     """The number of their attachments: files are numbered over all messages."""
     followers: tuple[Address, ...] = ()
     """The agents who follow it, by name."""
+    merged_into: int | None = None
+    """The ticket that its messages were merged into."""

@@ -215,6 +215,28 @@ VERBS: tuple[Verb, ...] = (
         moves_on=True,
     ),
     Verb(
+        name="merge",
+        kind="merged",
+        did="merged it",
+        key="M",
+        sentence="Merge the ticket into another one, and go to the next",
+        asks=Asks.CHOICE,
+        became="merged",
+        status=Status.MERGED,
+        said="Merged",
+    ),
+    Verb(name="take_in", kind="took-in", did="merged another ticket into it"),
+    Verb(
+        name="split",
+        kind="split",
+        did="moved messages to a new ticket",
+        key="S",
+        sentence="Split messages off: they become a ticket of their own",
+        asks=Asks.CHOICE,
+        became="split",
+    ),
+    Verb(name="keep_meanwhile", kind="kept", did="kept what came meanwhile", undoable=False),
+    Verb(
         name="canned",
         key="semicolon",
         label="canned",
@@ -277,6 +299,9 @@ DID: Mapping[str, str] = {verb.kind: verb.did for verb in VERBS if verb.did}
 
 ASIDE = frozenset(verb.kind for verb in VERBS if verb.aside)
 """The kinds of events that change nothing of their ticket."""
+
+REGROUPED = frozenset({"merged", "took-in", "split"})
+"""The kinds of events that move messages between tickets."""
 
 STEPS: Mapping[Status, Verb] = {verb.status: verb for verb in VERBS if verb.status is not None}
 """The verbs that bring tickets to a status, by that."""

@@ -55,6 +55,7 @@ class PostgresBackend(Backend):
         engine = create_engine(
             parsed,
             pool_pre_ping=True,
+            max_overflow=-1,  # a process that watches many mailboxes holds a lock for each
             connect_args={"options": options, "connect_timeout": _CONNECT_SECONDS},
         )
         super().__init__(engine, _place(parsed), None, patience)

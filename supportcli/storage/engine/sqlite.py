@@ -71,7 +71,11 @@ class SqliteBackend(Backend):
         self._watching_lock = threading.Lock()
         super().__init__(
             create_engine(
-                "sqlite://", module=self.driver, creator=self.connect, poolclass=QueuePool
+                "sqlite://",
+                module=self.driver,
+                creator=self.connect,
+                poolclass=QueuePool,
+                max_overflow=-1,
             ),
             str(path),
             path,

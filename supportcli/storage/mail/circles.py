@@ -65,6 +65,7 @@ _CIRCLES = (
         _TICKET.c.status,
         _TICKET.c.solved_at,
         _TICKET.c.waiting_since,
+        _TICKET.c.created_at,
         _TICKET.c.updated_at,
         _TICKET.c.assignee_id,
         _TICKET.c.customer_id,
@@ -116,6 +117,7 @@ class Circle:
     status: Status
     solved_at: datetime | None
     waiting_since: datetime | None
+    created_at: datetime
     updated_at: datetime
     assignee_id: int | None
     customer_id: int

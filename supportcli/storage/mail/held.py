@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 from sqlmodel import Session
 
-from supportcli.domain.intake.ledger import STRAY_BOUNCE, Counts, HeldBounces, NotHere
+from supportcli.domain.intake.ledger import JUNK, STRAY_BOUNCE, Counts, HeldBounces, NotHere
 from supportcli.storage.engine import rows
 from supportcli.storage.mail import mails
 from supportcli.storage.tables import (
@@ -58,12 +58,17 @@ class HeldRow:
 
 
 def waiting(
-    tx: Session, mailbox_id: int | None, *, bounces: bool, limit: int | None = None
+    tx: Session,
+    mailbox_id: int | None,
+    *,
+    bounces: bool,
+    junk: bool = False,
+    limit: int | None = None,
 ) -> Iterator[HeldRow]:
     """The held mails of a mailbox (or all), oldest first; with `bounces` also the reports that are
-    otherwise only counted."""
-    chosen = [*_held(mailbox_id), *([] if bounces else [_no_bounce()])]
-    yield from _rows(tx, chosen, limit)
+    otherwise only counted, with `junk` what is in the provider's junk."""
+    hidden = [rule for rule, shown in ((STRAY_BOUNCE, bounces), (JUNK, junk)) if not shown]
+    yield from _rows(tx, [*_held(mailbox_id), _not_by(*hidden)], limit)
 
 
 def of_ids(tx: Session, ids: Collection[int]) -> list[HeldRow]:
@@ -112,7 +117,7 @@ def bounces(tx: Session, mailbox_id: int | None) -> HeldBounces | None:
 def count(tx: Session) -> int:
     """How many mails of the desk wait for a person. Uses only the indexes: it is asked after each
     change."""
-    here = select(func.count()).where(*_held(None), _no_bounce())
+    here = select(func.count()).where(*_held(None), _not_by(STRAY_BOUNCE, JUNK))
     lacking = (
         select(func.count())
         .select_from(_REMOTE)
@@ -201,15 +206,17 @@ _LEDGER = {
 }
 
 
+_COUNTED = {STRAY_BOUNCE: "bounces", JUNK: "junk"}
+"""The rules whose held mails are counted apart."""
+
+
 def _by_state(tx: Session) -> Iterator[tuple[int, str, int]]:
-    is_bounce = (_MAIL.c.state == mail_states.HELD) & (
-        func.coalesce(_MAIL.c.rule, "") == STRAY_BOUNCE
-    )
-    columns = (_MAIL.c.mailbox_id, _MAIL.c.state, is_bounce)
-    for mailbox_id, state, bounce, count in tx.connection().execute(
+    counted = case((_MAIL.c.state != mail_states.HELD, ""), else_=func.coalesce(_MAIL.c.rule, ""))
+    columns = (_MAIL.c.mailbox_id, _MAIL.c.state, counted)
+    for mailbox_id, state, rule, count in tx.connection().execute(
         select(*columns, func.count()).group_by(*columns)
     ):
-        yield mailbox_id, "bounces" if bounce else _NAMES[state], count
+        yield mailbox_id, _COUNTED.get(rule, _NAMES[state]), count
 
 
 def _by_ledger(tx: Session) -> Iterator[tuple[int, str, int]]:
@@ -320,5 +327,6 @@ def _held(mailbox_id: int | None) -> list[ColumnElement[bool]]:
     ]
 
 
-def _no_bounce() -> ColumnElement[bool]:
-    return func.coalesce(_MAIL.c.rule, "") != STRAY_BOUNCE
+def _not_by(*rules: str) -> ColumnElement[bool]:
+    """No rule among these holds the mail."""
+    return func.coalesce(_MAIL.c.rule, "").not_in(rules)

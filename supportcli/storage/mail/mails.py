@@ -35,6 +35,18 @@ FORMER = "former"
 """The role of a former folder: on a server that the mailbox has left, or from before its UIDs were
 reassigned."""
 
+_OFF = "off "
+"""Stands before the role of a folder that somebody does not want to be read."""
+
+_ROLE = (
+    select(func.min(_FOLDER.c.role))  # the order of their names is that of what they mean
+    .join(_REMOTE, _REMOTE.c.folder_id == _FOLDER.c.id)
+    .where(_REMOTE.c.mail_id == _MAIL.c.id, _FOLDER.c.role != FORMER)
+    .correlate(_MAIL)
+    .scalar_subquery()
+    .label("role")
+)
+
 _LARGEST = 2**31 - 1
 """The largest size that the ledger's column holds on PostgreSQL; `full_size` of the mail has the
 real one."""
@@ -58,6 +70,8 @@ class Folder:
     role: str
     uidvalidity: int
     last_uid: int
+    news_since: datetime | None = None
+    """Mail in it from before that comes in silently; None: as the mailbox says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +110,8 @@ class FromFile:
 @dataclass(frozen=True, slots=True)
 class Pending:
     """A mail that is kept and waits for a decision; `filed` is set if it came from a file,
-    `full_size` if only its first bytes are here."""
+    `full_size` if only its first bytes are here. `role` is that of its folder on the server (inbox,
+    junk, sent …; of several the first in this order), if it has one."""
 
     id: int
     received_at: datetime
@@ -104,6 +119,7 @@ class Pending:
     raw: bytes
     filed: FromFile | None = None
     full_size: int | None = None
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,19 +145,30 @@ def folders(tx: Session, mailbox_id: int) -> list[Folder]:
     ]
 
 
-def add_folder(tx: Session, mailbox_id: int, name: str, role: str) -> Folder:
-    """Start reading this folder; one that is already read stays as it is."""
-    rows.add_missing(
-        tx,
-        FolderRow,
-        [{"mailbox_id": mailbox_id, "name": name, "role": role, "uidvalidity": 0, "last_uid": 0}],
-    )
+def add_folder(
+    tx: Session, mailbox_id: int, name: str, role: str, news_since: datetime | None = None
+) -> Folder:
+    """Start reading this folder; one that is already read stays as it is. Mail in it from before
+    `news_since` (None: as the mailbox says) comes in silently."""
+    values = {"mailbox_id": mailbox_id, "name": name, "role": role, "news_since": news_since}
+    rows.add_missing(tx, FolderRow, [values | {"uidvalidity": 0, "last_uid": 0}])
     found = (
         tx.connection()
         .execute(select(_FOLDER).where(_FOLDER.c.mailbox_id == mailbox_id, _FOLDER.c.name == name))
         .one()
     )
     return _folder(found)
+
+
+def turn_folder(tx: Session, mailbox_id: int, name: str, *, on: bool) -> bool:
+    """Stop reading a folder that is known, or read it again, in its former role; False if none of
+    this name is, or it is so already. A folder that is off is not found again by its role."""
+    found = next((one for one in folders(tx, mailbox_id) if one.name == name), None)
+    if found is None or found.role == FORMER or found.role.startswith(_OFF) is not on:
+        return False
+    role = found.role.removeprefix(_OFF) if on else f"{_OFF}{found.role}"
+    tx.connection().execute(update(_FOLDER).where(_FOLDER.c.id == found.id).values(role=role))
+    return True
 
 
 def retire_folders(tx: Session, mailbox_id: int) -> None:
@@ -296,6 +323,7 @@ def pending(
             _RAW.c.content,
             _RUN.c.open_since,
             _RUN.c.status,
+            _ROLE,
         )
         .join(_RAW, _RAW.c.id == _MAIL.c.raw_id)
         .outerjoin(_IMPORTED, _IMPORTED.c.mail_id == _MAIL.c.id)
@@ -315,7 +343,15 @@ def pending(
                 else None
             )
             found.append(
-                Pending(row.id, row.received_at, row.historic, row.content, filed, row.full_size)
+                Pending(
+                    row.id,
+                    row.received_at,
+                    row.historic,
+                    row.content,
+                    filed,
+                    row.full_size,
+                    row.role or "",
+                )
             )
     return found
 
@@ -383,4 +419,12 @@ def _place(folder: Folder, seen: Seen, state: str) -> dict[str, Any]:
 
 
 def _folder(row: Any) -> Folder:  # noqa: ANN401 - a row of the folder table
-    return Folder(row.id, row.mailbox_id, row.name, row.role, row.uidvalidity, row.last_uid)
+    return Folder(
+        row.id,
+        row.mailbox_id,
+        row.name,
+        row.role,
+        row.uidvalidity,
+        row.last_uid,
+        row.news_since,
+    )

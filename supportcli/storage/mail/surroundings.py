@@ -17,9 +17,9 @@ from supportcli.domain.mail import Address
 from supportcli.domain.mail_domains import lowered
 from supportcli.storage import tables
 from supportcli.storage.engine import rows
-from supportcli.storage.mail import circles
+from supportcli.storage.mail import circles, floods
 from supportcli.storage.mail.circles import Circle, JoinFacts
-from supportcli.storage.tickets import people
+from supportcli.storage.tickets import people, regrouping
 from supportcli.storage.tickets.messages import NewMessage, naming
 from supportcli.storage.tickets.people import KnownCustomer
 
@@ -123,7 +123,7 @@ class Later:
 class MailQuestions:
     """What a transaction's mails ask about: their own Message-IDs and fingerprints, the ids that
     they name, those among both that we signed, the tickets that they name otherwise, and the
-    addresses of whoever may have written them."""
+    addresses of whoever may have written them (`junk`: of what the provider took for junk)."""
 
     own: set[str] = field(default_factory=set)
     fingerprints: set[str] = field(default_factory=set)
@@ -131,6 +131,9 @@ class MailQuestions:
     signed: set[str] = field(default_factory=set)
     tickets: set[int] = field(default_factory=set)
     addresses: set[str] = field(default_factory=set)
+    junk: set[str] = field(default_factory=set)
+    since: datetime | None = None
+    """From when on it matters who opened tickets; None: it does not."""
 
 
 K = TypeVar("K")
@@ -190,6 +193,11 @@ class Surroundings:
         self._later = _Facts[int, list[Later]](self._listed(_FOLLOW_UPS, _later), list)
         self._sent = _Facts[str, bytes | None](self._read_sent, _none)
         self._customers = _Facts[str, KnownCustomer | None](self._read_customers, _none)
+        self._served = _Facts[str, bool](self._read_served, bool)
+        self._opened = _Facts[str, list[datetime]](self._read_opened, list)
+        self._since: datetime | None = None
+        self._merged = _Facts[int, int | None](self._read_merged, _none)
+        self._replies = _Facts[str, int | None](self._read_replies, _none)
 
     def load(self, asked: MailQuestions) -> None:
         """Read what many mails ask about, in a handful of statements."""
@@ -200,9 +208,17 @@ class Surroundings:
         self._naming.load(ids)
         self._sent.load(asked.signed)
         self._customers.load(map(lowered, asked.addresses))
+        self._served.load(map(lowered, asked.junk))
+        if asked.since is not None:
+            self._since = asked.since
+            self._opened.load(map(lowered, asked.addresses))
         tickets = set(asked.tickets)
         tickets.update(one.ticket for name in ids for one in self._holders[name])
         tickets.update(ticket for name in ids for ticket, _ in self._naming[name])
+        self._merged.load(tickets)
+        self._replies.load(asked.signed)
+        tickets.update(one for one in map(self._merged.known, tuple(tickets)) if one is not None)
+        tickets.update(one for name in asked.signed if (one := self._replies[name]) is not None)
         self._circles.load(tickets)
         self._later.load(tickets)
 
@@ -257,6 +273,14 @@ class Surroundings:
             wanted = {one.ticket for one in news} - {one.before for one in found} - set(tickets)
         return found
 
+    def merged_into(self, ticket: int) -> int:
+        """Where the messages of a ticket are: in itself, or at the end of its chain of merges."""
+        return self._merged[ticket] or ticket
+
+    def reply_in(self, message_id: str) -> int | None:
+        """The ticket that our reply with this Message-ID is in now; None if it is none of ours."""
+        return self._replies[message_id]
+
     def sent_by_us(self, message_ids: Collection[str]) -> dict[str, bytes]:
         """The bytes of our replies with these Message-IDs."""
         self._sent.load(message_ids)
@@ -269,9 +293,19 @@ class Surroundings:
         before = self._customers[address]
         known = people.welcome(self._tx, before, sender, now)
         self._customers.put(address, known)
+        self._served.forget(address)
         if before is not None and before != known:
             self._renamed(known)
         return known.id
+
+    def is_customer(self, address: str) -> bool:
+        """Whether somebody with this address has a ticket that is neither spam nor deleted."""
+        return self._served[lowered(address)]
+
+    def opened_by(self, address: str) -> list[datetime]:
+        """When somebody with this address opened tickets, as far back as `load` was asked to look;
+        a ticket is as old as its mail."""
+        return self._opened[lowered(address)]
 
     def _renamed(self, customer: KnownCustomer) -> None:
         """A customer uses another address now, in all tickets."""
@@ -286,7 +320,12 @@ class Surroundings:
     def opened(self, circle: Circle, mailbox_id: int) -> None:
         """Take in a new ticket."""
         self._circles.put(circle.number, circle)
+        for address, customer in self._customers.all():
+            opened = self._opened.known(address)
+            if customer is not None and customer.id == circle.customer_id and opened is not None:
+                opened.append(circle.created_at)
         self._later.put(circle.number, [])
+        self._merged.put(circle.number, None)
         if circle.follows is not None and self._later.known(circle.follows) is not None:
             self._later[circle.follows].append(Later(circle.follows, circle.number, mailbox_id))
 
@@ -355,6 +394,18 @@ class Surroundings:
 
     def _read_customers(self, addresses: list[str]) -> dict[str, KnownCustomer]:
         return people.known_customers(self._tx, addresses)
+
+    def _read_served(self, addresses: list[str]) -> dict[str, bool]:
+        return dict.fromkeys(people.customers_with_tickets(self._tx, addresses), True)
+
+    def _read_opened(self, addresses: list[str]) -> dict[str, list[datetime]]:
+        return floods.opened(self._tx, addresses, self._since) if self._since else {}
+
+    def _read_merged(self, tickets: list[int]) -> dict[int, int]:
+        return regrouping.merged_into(self._tx, tickets)
+
+    def _read_replies(self, message_ids: list[str]) -> dict[str, int]:
+        return regrouping.replies_in(self._tx, message_ids)
 
 
 def _none() -> None:

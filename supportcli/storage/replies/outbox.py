@@ -137,6 +137,13 @@ def due(tx: Session, mailbox_id: int, now: datetime) -> list[int]:
     return list(tx.connection().execute(statement).scalars())
 
 
+def due_mailboxes(tx: Session, now: datetime) -> set[int]:
+    """The ids of the mailboxes with replies that are due."""
+    return set(
+        tx.connection().execute(select(_OUTBOX.c.mailbox_id).where(_due(now)).distinct()).scalars()
+    )
+
+
 def overdue(tx: Session, now: datetime) -> tuple[int, datetime | None]:
     """How many replies of all mailboxes are due, and since when the first of them."""
     count, oldest = (

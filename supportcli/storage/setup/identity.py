@@ -28,17 +28,20 @@ def hmac_key(tx: Session) -> bytes:
 @dataclass(frozen=True, slots=True)
 class Identity:
     """The desk's row. `key` signs our Message-IDs; a ticket closes `close_after` it was solved
-    (None: never)."""
+    (None: never); a sender may open `most_opened` tickets in an hour (None: any number)."""
 
     key: bytes
     founded_at: datetime
     close_after: timedelta | None
+    most_opened: int | None
 
 
 def identity(tx: Session) -> Identity:
     """The desk's identity. NoResultFound in a database without a desk."""
     row = tx.connection().execute(select(_DESK)).one()
-    return Identity(bytes(row.hmac_key), row.created_at, _span(row.close_after_days))
+    return Identity(
+        bytes(row.hmac_key), row.created_at, _span(row.close_after_days), row.most_opened
+    )
 
 
 def close_after(tx: Session) -> timedelta | None:
@@ -49,6 +52,11 @@ def close_after(tx: Session) -> timedelta | None:
 def set_close_after(tx: Session, days: int | None) -> None:
     """Make tickets close so many days after they were solved, or never."""
     tx.connection().execute(update(_DESK).values(close_after_days=days))
+
+
+def set_most_opened(tx: Session, tickets: int | None) -> None:
+    """Let a sender open so many tickets in an hour, or any number."""
+    tx.connection().execute(update(_DESK).values(most_opened=tickets))
 
 
 def _span(days: int | None) -> timedelta | None:

@@ -1,16 +1,24 @@
 """The team's mailboxes in the database. No secret, and no reference to one, is ever stored here."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import ColumnElement, Row, delete, select, update
 from sqlmodel import Session
 
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.storage.engine import rows
-from supportcli.storage.tables import MailboxRow
+from supportcli.storage.tables import FolderRow, MailboxAliasRow, MailboxRow
 
 _MAILBOX = rows.table_of(MailboxRow)
+_ALIAS = rows.table_of(MailboxAliasRow)
+_FOLDER = rows.table_of(FolderRow)
+
+READ = ("inbox", "sent", "junk")
+"""The roles of folders that are read."""
 
 
 def add_mailbox(tx: Session, mailbox: Mailbox, now: datetime) -> int:
@@ -31,10 +39,16 @@ def add_mailbox(tx: Session, mailbox: Mailbox, now: datetime) -> int:
         "history": mailbox.history,
         "news_since": mailbox.news_since,
         "authserv_id": mailbox.authserv_id,
+        "relays": list(mailbox.relays),
         "active": True,
         "failing_since": None,
         "failure": None,
         "synced_at": None,
+        "refused_logins": 0,
+        "paused_until": None,
+        "failure_told": False,
+        "after_import": mailbox.after_import,
+        "acts_since": now,
     }
     removed = (
         tx.connection()
@@ -51,29 +65,39 @@ def add_mailbox(tx: Session, mailbox: Mailbox, now: datetime) -> int:
 
 def mailboxes(tx: Session, *, removed: bool = False) -> list[Mailbox]:
     """The mailboxes by address; with `removed`, including those that were removed."""
-    statement = select(_MAILBOX).order_by(_MAILBOX.c.address)
-    return [
-        _mailbox(row)
-        for row in tx.connection().execute(
-            statement if removed else statement.where(_MAILBOX.c.active)
-        )
-    ]
+    return _read(tx, *([] if removed else [_MAILBOX.c.active]))
 
 
 def mailbox_by_address(tx: Session, address: str) -> Mailbox | None:
     """The mailbox with this address, in any case; even if it was removed."""
-    row = (
-        tx.connection()
-        .execute(select(_MAILBOX).where(_MAILBOX.c.address == lowered(address)))
-        .first()
-    )
-    return _mailbox(row) if row else None
+    return next(iter(_read(tx, _MAILBOX.c.address == lowered(address))), None)
 
 
 def mailbox_by_id(tx: Session, mailbox_id: int) -> Mailbox | None:
     """The mailbox with this id; even if it was removed."""
-    row = tx.connection().execute(select(_MAILBOX).where(_MAILBOX.c.id == mailbox_id)).first()
-    return _mailbox(row) if row else None
+    return next(iter(_read(tx, _MAILBOX.c.id == mailbox_id)), None)
+
+
+def with_alias(tx: Session, address: str) -> int | None:
+    """The id of the mailbox that has this alias."""
+    found: int | None = (
+        tx.connection()
+        .execute(select(_ALIAS.c.mailbox_id).where(_ALIAS.c.address == lowered(address)))
+        .scalar()
+    )
+    return found
+
+
+def add_alias(tx: Session, mailbox_id: int, address: str) -> None:
+    """Give a mailbox a further address; one that it has already is no error."""
+    values = {"address": lowered(address), "mailbox_id": mailbox_id}
+    rows.add_missing(tx, MailboxAliasRow, [values])
+
+
+def remove_alias(tx: Session, mailbox_id: int, address: str) -> bool:
+    """Take an address from a mailbox; False if it does not have it."""
+    chosen = _ALIAS.c.mailbox_id == mailbox_id, _ALIAS.c.address == lowered(address)
+    return tx.connection().execute(delete(_ALIAS).where(*chosen)).rowcount == 1
 
 
 def addresses(tx: Session) -> dict[int, str]:
@@ -99,6 +123,25 @@ def set_authserv_id(tx: Session, mailbox_id: int, authserv_id: str | None) -> No
     )
 
 
+def end_pause(tx: Session, mailbox_id: int) -> None:
+    """Let its servers be tried again."""
+    values = {"paused_until": None, "refused_logins": 0}
+    tx.connection().execute(update(_MAILBOX).where(_MAILBOX.c.id == mailbox_id).values(values))
+
+
+def set_after_import(tx: Session, mailbox_id: int, after_import: str, now: datetime) -> None:
+    """Say what happens on the server to mail that came in after `now`."""
+    values = {"after_import": after_import, "acts_since": now}
+    tx.connection().execute(update(_MAILBOX).where(_MAILBOX.c.id == mailbox_id).values(values))
+
+
+def set_relays(tx: Session, mailbox_id: int, relays: Sequence[str]) -> None:
+    """Name the addresses that post to a mailbox for other people."""
+    tx.connection().execute(
+        update(_MAILBOX).where(_MAILBOX.c.id == mailbox_id).values(relays=list(relays))
+    )
+
+
 def set_health(
     tx: Session,
     mailbox_id: int,
@@ -106,11 +149,36 @@ def set_health(
     failing_since: datetime | None,
     failure: str | None,
     synced_at: datetime | None,
+    refused_logins: int = 0,
+    paused_until: datetime | None = None,
+    failure_told: bool = False,
 ) -> None:
-    """Write the result of the last sync: since when and why it fails, and when it last
-    succeeded."""
-    health = {"failing_since": failing_since, "failure": failure, "synced_at": synced_at}
+    """Write the result of the last sync, as `domain.intake.health` has it."""
+    health = {
+        "failing_since": failing_since,
+        "failure": failure,
+        "synced_at": synced_at,
+        "refused_logins": refused_logins,
+        "paused_until": paused_until,
+        "failure_told": failure_told,
+    }
     tx.connection().execute(update(_MAILBOX).where(_MAILBOX.c.id == mailbox_id).values(health))
+
+
+def _read(tx: Session, *conditions: ColumnElement[bool]) -> list[Mailbox]:
+    """Mailboxes by address, with their aliases and folders."""
+    connection = tx.connection()
+    found = connection.execute(select(_MAILBOX).where(*conditions).order_by(_MAILBOX.c.address))
+    aliases, folders = defaultdict(list), defaultdict(list)
+    for alias in connection.execute(select(_ALIAS).order_by(_ALIAS.c.address)):
+        aliases[alias.mailbox_id].append(alias.address)
+    names = select(_FOLDER.c.mailbox_id, _FOLDER.c.name).where(_FOLDER.c.role.in_(READ))
+    for mailbox_id, name in connection.execute(names.order_by(_FOLDER.c.name)):
+        folders[mailbox_id].append(name)
+    return [
+        replace(_mailbox(row), aliases=tuple(aliases[row.id]), folders=tuple(folders[row.id]))
+        for row in found
+    ]
 
 
 def _mailbox(row: Row[tuple[object, ...]]) -> Mailbox:
@@ -128,5 +196,11 @@ def _mailbox(row: Row[tuple[object, ...]]) -> Mailbox:
         failing_since=row.failing_since,
         failure=row.failure,
         synced_at=row.synced_at,
+        refused_logins=row.refused_logins,
+        paused_until=row.paused_until,
+        failure_told=row.failure_told,
+        after_import=row.after_import,
+        acts_since=row.acts_since,
         authserv_id=row.authserv_id,
+        relays=tuple(row.relays or ()),
     )

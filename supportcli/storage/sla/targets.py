@@ -1,12 +1,25 @@
 """Service-level targets in the database: written with each event of their ticket, and checked again
 when their time comes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, delete, func, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    bindparam,
+    delete,
+    false,
+    func,
+    select,
+    true,
+    union_all,
+    update,
+)
 from sqlmodel import Session
 
 from supportcli.domain.mail import Address
@@ -16,7 +29,14 @@ from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.sla.targets import Target
 from supportcli.domain.tickets.ticket import Direction
 from supportcli.storage.engine import rows
-from supportcli.storage.tables import CustomerRow, MailboxRow, MessageRow, TargetRow, TicketRow
+from supportcli.storage.tables import (
+    CustomerRow,
+    EventRow,
+    MailboxRow,
+    MessageRow,
+    TargetRow,
+    TicketRow,
+)
 
 _TARGET = rows.table_of(TargetRow)
 _TICKET = rows.table_of(TicketRow)
@@ -25,6 +45,7 @@ _MESSAGE, _MAILBOX, _CUSTOMER = (
     rows.table_of(MailboxRow),
     rows.table_of(CustomerRow),
 )
+_EVENT = rows.table_of(EventRow)
 
 _NUMBERS: BindParameter[list[int]] = bindparam("numbers", expanding=True)
 _ALL_OF = (
@@ -32,18 +53,26 @@ _ALL_OF = (
     .where(_TARGET.c.ticket_number.in_(_NUMBERS))
     .order_by(_TARGET.c.ticket_number, _TARGET.c.id)
 )
-_MESSAGES = (
-    select(
-        _MESSAGE.c.ticket_number,
-        _MESSAGE.c.id,
-        _MESSAGE.c.created_at,
-        _MESSAGE.c.direction,
-        _MESSAGE.c.sender_name,
-        _MESSAGE.c.sender_address,
-    )
-    .where(_MESSAGE.c.ticket_number.in_(_NUMBERS))
-    .order_by(_MESSAGE.c.ticket_number, _MESSAGE.c.position)
+_SAID = (
+    _MESSAGE.c.ticket_number,
+    _MESSAGE.c.position,
+    _MESSAGE.c.id,
+    _MESSAGE.c.created_at,
+    _MESSAGE.c.direction,
+    _MESSAGE.c.sender_name,
+    _MESSAGE.c.sender_address,
 )
+_MESSAGES = union_all(
+    select(_EVENT.c.ticket_number.label("of_ticket"), true().label("own"), *_SAID)
+    .join(_MESSAGE, _MESSAGE.c.id == _EVENT.c.message_id)
+    .where(_EVENT.c.ticket_number.in_(_NUMBERS)),
+    select(_MESSAGE.c.ticket_number.label("of_ticket"), false().label("own"), *_SAID).where(
+        _MESSAGE.c.ticket_number.in_(_NUMBERS)
+    ),
+)
+"""The messages that came into tickets (their own), wherever a merge or a split has put them since,
+and those that are there now."""
+
 _ORIGINS = (
     select(_TICKET.c.number, _MAILBOX.c.address, _CUSTOMER.c.name, _CUSTOMER.c.address)
     .select_from(_TICKET)
@@ -174,17 +203,38 @@ def openings(
 ) -> dict[int, tuple[OpenedTicket, dict[int, datetime]]]:
     """What each ticket was when it was opened, and when each of its messages was said, by the
     message's id."""
-    said: dict[int, dict[int, datetime]] = {number: {} for number in numbers}
-    first: dict[int, Address] = {}
     wanted = {"numbers": list(numbers)}
+    found: dict[int, dict[int, Row[Any]]] = {number: {} for number in numbers}
+    own: set[tuple[int, int]] = set()
     for row in tx.connection().execute(_MESSAGES, wanted):
-        said[row.ticket_number][row.id] = row.created_at
-        if row.direction == Direction.IN:
-            first.setdefault(row.ticket_number, Address.of(row.sender_name, row.sender_address))
+        found[row.of_ticket][row.id] = row
+        if row.own:
+            own.add((row.of_ticket, row.id))
     return {
-        number: (OpenedTicket(mailbox, first.get(number) or Address(name, address)), said[number])
+        number: _opening(number, found[number].values(), own, mailbox, Address(name, address))
         for number, mailbox, name, address in tx.connection().execute(_ORIGINS, wanted)
     }
+
+
+def _opening(
+    number: int,
+    messages: Iterable[Row[Any]],
+    own: AbstractSet[tuple[int, int]],
+    mailbox: str,
+    customer: Address,
+) -> tuple[OpenedTicket, dict[int, datetime]]:
+    """What a ticket was when it was opened: its own messages count first."""
+    ordered = sorted(
+        messages,
+        key=lambda row: ((number, row.id) not in own, row.ticket_number != number, row.position),
+    )
+    writers = (
+        Address.of(row.sender_name, row.sender_address)
+        for row in ordered
+        if row.direction == Direction.IN
+    )
+    opened = OpenedTicket(mailbox, next(writers, customer))
+    return opened, {row.id: row.created_at for row in ordered}
 
 
 def add(tx: Session, number: int, target: Target) -> None:

@@ -40,6 +40,8 @@ class DeskRow(SQLModel, table=True):
     None: never."""
     held_told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When an unattended sync last reported held mail."""
+    most_opened: int | None = Field(default=5, sa_column_kwargs={"server_default": text("5")})
+    """How many tickets one sender may open in an hour; None: any number."""
 
 
 class AgentRow(SQLModel, table=True):
@@ -78,9 +80,31 @@ class MailboxRow(SQLModel, table=True):
     failing_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     failure: str | None = Field(default=None, sa_type=ForeignText)
     synced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    refused_logins: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    """How many logins in a row its servers have refused."""
+    paused_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Nothing connects before: a server wants to be left alone, or would lock the account."""
+    after_import: str = Field(
+        default="nothing", sa_type=ForeignText, sa_column_kwargs={"server_default": "nothing"}
+    )
+    """What happens on the server to a mail that became a message: nothing, seen, or move:FOLDER;
+    only to mail from `acts_since` on."""
+    acts_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    failure_told: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """An unattended sync has reported that it fails."""
     authserv_id: str | None = Field(default=None, sa_type=ForeignText)
     """The name with which our own mail server signs Authentication-Results (RFC 8601, section 2.5);
     None: it writes none that we know of."""
+    relays: list[Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+    """The addresses that post to it for other people, as strings; None: nobody does."""
+
+
+class MailboxAliasRow(SQLModel, table=True):
+    """A further address that leads to a mailbox."""
+
+    __tablename__ = "mailbox_alias"
+    address: str = Field(primary_key=True, sa_type=ForeignText)
+    mailbox_id: int = Field(foreign_key="mailbox.id", index=True)
 
 
 class FolderRow(SQLModel, table=True):
@@ -95,6 +119,8 @@ class FolderRow(SQLModel, table=True):
     role: str
     uidvalidity: int = Field(sa_type=BigInteger)
     last_uid: int = Field(sa_type=BigInteger)
+    news_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Mail in it from before that comes in silently; None: as the mailbox says."""
     synced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
@@ -156,6 +182,33 @@ class MailEventRow(SQLModel, table=True):
     undoes: str | None = Field(default=None, index=True)
 
 
+class SenderRow(SQLModel, table=True):
+    """What the team decided about a sender: `judged` machine or person, `blocked` hold or discard.
+    `who` is an address, or a domain with an @ before it."""
+
+    __tablename__ = "sender"
+    who: str = Field(primary_key=True, sa_type=ForeignText)
+    judged: str | None = None
+    blocked: str | None = None
+    changed_by: str = Field(sa_type=ForeignText)
+    changed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SenderEventRow(SQLModel, table=True):
+    """The append-only history of senders. `before` and `after` are the columns of `sender` that
+    agents choose; empty where there was no row."""
+
+    __tablename__ = "sender_event"
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    actor: str = Field(sa_type=ForeignText)
+    gesture: str = Field(index=True)
+    who: str = Field(sa_type=ForeignText)
+    before: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    after: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    undoes: str | None = Field(default=None, index=True)
+
+
 class RemoteMailRow(SQLModel, table=True):
     """The ledger: a row for each mail on a server. The index is for the states that every pass asks
     for. (On PostgreSQL it is partial too, as its migration says: naming that engine here would load
@@ -180,6 +233,26 @@ class RemoteMailRow(SQLModel, table=True):
     mail_id: int | None = Field(default=None, foreign_key="mail.id", index=True)
 
 
+class ServerActionRow(SQLModel, table=True):
+    """Something to do to a mail on its server, after what it is about has been committed."""
+
+    __tablename__ = "server_action"
+    __table_args__ = (UniqueConstraint("mail_id", "kind"),)
+    id: int | None = Field(default=None, primary_key=True)
+    folder_id: int = Field(foreign_key="folder.id")
+    uidvalidity: int = Field(sa_type=BigInteger)
+    uid: int = Field(sa_type=BigInteger)
+    mail_id: int = Field(foreign_key="mail.id")
+    kind: str
+    """seen | move."""
+    target: str | None = Field(default=None, sa_type=ForeignText)
+    """The folder to move it to."""
+    state: str = Field(index=True)
+    """pending → done | gone (it was not there any more)."""
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
 class CustomerRow(SQLModel, table=True):
     """Somebody who writes to the desk; `address` is the one they used last."""
 
@@ -198,6 +271,8 @@ class CustomerAddressRow(SQLModel, table=True):
     address: str = Field(primary_key=True, sa_type=ForeignText)
     customer_id: int = Field(foreign_key="customer.id", index=True)
     dead_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    dead_words: str | None = Field(default=None, sa_type=ForeignText)
+    """What the mail server said then."""
     spelled: str | None = Field(default=None, sa_type=ForeignText)
 
 
@@ -230,6 +305,8 @@ class TicketRow(SQLModel, table=True):
     message_count: int = 0
     version: int = 1
     """Grows with each change."""
+    merged_into: int | None = Field(default=None, foreign_key="ticket.number", index=True)
+    """The ticket that has its messages, if it was merged."""
 
 
 class TicketTagRow(SQLModel, table=True):
@@ -248,8 +325,24 @@ class TicketFollowerRow(SQLModel, table=True):
     agent_id: int = Field(foreign_key="agent.id", primary_key=True, index=True)
 
 
+class RegroupingRow(SQLModel, table=True):
+    """What a merge or a split did with messages, so that it can be undone: they went from
+    `ticket_number` to `other_number`, and `before` is how both tickets were
+    (`storage.tickets.regrouping`)."""
+
+    __tablename__ = "regrouping"
+    id: int | None = Field(default=None, primary_key=True)
+    gesture: str = Field(index=True)
+    ticket_number: int = Field(foreign_key="ticket.number", index=True)
+    other_number: int = Field(foreign_key="ticket.number", index=True)
+    before: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    undone: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
+    )
+
+
 class TicketLinkRow(SQLModel, table=True):
-    """Two related tickets, and why they are linked (`kind`: follow-up, claims)."""
+    """Two related tickets, and why they are linked (`kind`: follow-up, claims, split)."""
 
     __tablename__ = "ticket_link"
     ticket_number: int = Field(foreign_key="ticket.number", primary_key=True)

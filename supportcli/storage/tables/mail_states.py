@@ -10,6 +10,9 @@ KEPT, ACCEPTED, HELD, DUPLICATE, IGNORED, DISCARDED = (
 )
 """The states of a mail."""
 
+DECIDED = (ACCEPTED, HELD, DUPLICATE, IGNORED, DISCARDED)
+"""The states of a mail that was decided."""
+
 OLD, GONE, UNREADABLE = "old", "gone", "unreadable"
 """The states of a ledger row without bytes; with them it is `KEPT`."""
 

@@ -17,6 +17,7 @@ from supportcli.storage.engine import rows
 from supportcli.storage.tables import (
     AgentRow,
     AttachmentRow,
+    EventRow,
     MailRow,
     MessageRow,
     OutboxRow,
@@ -36,6 +37,7 @@ _OUTBOX = rows.table_of(OutboxRow)
 _PARTICIPANT = rows.table_of(ParticipantRow)
 _REFERENCE = rows.table_of(ReferenceRow)
 _TICKET = rows.table_of(TicketRow)
+_EVENT = rows.table_of(EventRow)
 _MAIL, _RAW, _REMOTE = (
     rows.table_of(MailRow),
     rows.table_of(RawMailRow),
@@ -291,6 +293,22 @@ def of_mail(tx: Session, mail_id: int) -> list[tuple[int, int]]:
         select(_MESSAGE.c.ticket_number, _MESSAGE.c.id).where(_MESSAGE.c.mail_id == mail_id)
     )
     return [(row.ticket_number, row.id) for row in found]
+
+
+def position_of_mail(tx: Session, mail_id: int) -> int | None:
+    """Which message of its ticket a mail is; None if it is none."""
+    found = select(_MESSAGE.c.position).where(_MESSAGE.c.mail_id == mail_id)
+    return tx.connection().execute(found).scalar()
+
+
+def opener(tx: Session, mail_id: int) -> Address | None:
+    """The author of a mail that opened a ticket; None if it opened none."""
+    opened = select(_EVENT.c.message_id).where(_EVENT.c.kind == "created")
+    found = select(_MESSAGE.c.sender_name, _MESSAGE.c.sender_address).where(
+        _MESSAGE.c.mail_id == mail_id, _MESSAGE.c.id.in_(opened)
+    )
+    row = tx.connection().execute(found).first()
+    return Address.of(row.sender_name, row.sender_address) if row is not None else None
 
 
 def fill(tx: Session, ticket_number: int, message_id: int, mail: Mail) -> None:

@@ -32,7 +32,7 @@ _BUSY_SECONDS = 0.1
 
 _WORDS = {
     "numbers": "SELECT number, subject FROM ticket "
-    "WHERE status NOT IN ('closed', 'spam', 'deleted') "
+    "WHERE status NOT IN ('closed', 'spam', 'deleted', 'merged') "
     "AND CAST(number AS TEXT) GLOB ? "
     "ORDER BY updated_at DESC LIMIT ?",
     "agents": "SELECT address, name FROM agent WHERE active AND address GLOB ? "

@@ -1,6 +1,6 @@
 """Agents and customers in the database."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,8 @@ from sqlmodel import Session
 from supportcli.domain.mail import Address
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.people import Agent, Role
+from supportcli.domain.replies.recipients import DeadAddress
+from supportcli.domain.tickets.ticket import Status
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import AgentRow, CustomerAddressRow, CustomerRow, TicketRow
 
@@ -149,19 +151,48 @@ def welcome(
     return is_now
 
 
+def customers_with_tickets(tx: Session, addresses: Collection[str]) -> set[str]:
+    """Which of these addresses, in lower case, belong to customers with a ticket that is neither
+    spam nor deleted."""
+    nothing = (Status.SPAM.value, Status.DELETED.value)
+    statement = (
+        select(_CUSTOMER_ADDRESS.c.address)
+        .join(_TICKET, _TICKET.c.customer_id == _CUSTOMER_ADDRESS.c.customer_id)
+        .where(_CUSTOMER_ADDRESS.c.address.in_(addresses), _TICKET.c.status.not_in(nothing))
+        .distinct()
+    )
+    return set(tx.connection().execute(statement).scalars())
+
+
 def name_of_customer(tx: Session, address: str) -> str:
     """The name of the customer with this address; "" if unknown."""
     found = known_customers(tx, [lowered(address)])
     return next((one.name for one in found.values()), "")
 
 
-def mark_dead(tx: Session, addresses: Collection[str], since: datetime) -> None:
-    """Record that mail to these addresses (lower-case) can never be delivered, and since when,
-    unless that is recorded already."""
-    unknown = _CUSTOMER_ADDRESS.c.address.in_(list(addresses)) & _CUSTOMER_ADDRESS.c.dead_since.is_(
-        None
+def mark_dead(tx: Session, words: Mapping[str, str], since: datetime) -> None:
+    """Record that mail to these addresses (lower-case) can never be delivered, since when and in
+    which words of a mail server."""
+    for address, said in words.items():
+        tx.connection().execute(
+            update(_CUSTOMER_ADDRESS)
+            .where(_CUSTOMER_ADDRESS.c.address == address)
+            .values(dead_since=since, dead_words=said or None)
+        )
+
+
+def dead(tx: Session, addresses: Collection[str]) -> dict[str, DeadAddress]:
+    """Those of these addresses (lower-case) that can never be reached."""
+    statement = select(
+        _CUSTOMER_ADDRESS.c.address, _CUSTOMER_ADDRESS.c.dead_since, _CUSTOMER_ADDRESS.c.dead_words
+    ).where(
+        _CUSTOMER_ADDRESS.c.address.in_(list(addresses)),
+        _CUSTOMER_ADDRESS.c.dead_since.is_not(None),
     )
-    tx.connection().execute(update(_CUSTOMER_ADDRESS).where(unknown).values(dead_since=since))
+    return {
+        address: DeadAddress(address, since, words or "")
+        for address, since, words in tx.connection().execute(statement)
+    }
 
 
 def customer_of(tx: Session, ticket: int) -> Address:

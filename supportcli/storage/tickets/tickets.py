@@ -106,6 +106,7 @@ def state(tx: Session, number: int) -> TicketState | None:
         waiting_since=row.waiting_since,
         message_count=row.message_count,
         version=row.version,
+        merged_into=row.merged_into,
     )
 
 

@@ -211,7 +211,7 @@ class Browse:
             self._context.notice.show_place(("Opening the desk …", Ink.DIM))
             return
         total = len(tickets.shown)
-        words = self.view.query or "all but spam and deleted"
+        words = self.view.query or "all but spam, deleted and merged"
         self._context.notice.show_place(
             *(
                 ((f"{tickets.place + 1} of {total}", Ink.TEXT), (f" · {clean(words)}", Ink.DIM))

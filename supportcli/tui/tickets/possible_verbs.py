@@ -9,7 +9,7 @@ from supportcli.tui.keys import ACTS, BY_ID
 from supportcli.tui.tickets.verbs import AT_WORK
 
 _ANSWERS = ("reply", "canned")
-_UNANSWERED = frozenset({Status.CLOSED, Status.SPAM, Status.DELETED})
+_UNANSWERED = frozenset({Status.CLOSED, Status.SPAM, Status.DELETED, Status.MERGED})
 _OF_A_TICKET = ("open", *(act.id for act in ACTS if act.context == "Do" and act.id != "undo"))
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from supportcli.channels import mime
 from supportcli.domain.mail import MailKind
+from tests.channels.headers import machine_mail
 
 PREFIXES = [
     "Automatic reply:",
@@ -164,3 +165,37 @@ def test_older_programs_are_known(subject: str, headers: str) -> None:
 )
 def test_what_people_write_is_mail(subject: str, headers: str) -> None:
     assert kind(subject, headers) is MailKind.MAIL
+
+
+def test_awkward_automatic_answers_are_known_in_ten_languages() -> None:
+    found = [(name, mime.parse(raw)) for name, raw in machine_mail.machines()]
+    assert len(found) > 100
+    assert [name for name, mail in found if mail.kind is MailKind.MAIL] == []
+
+
+def test_people_who_write_about_absences_are_people() -> None:
+    found = [(name, mime.parse(raw).kind) for name, raw in machine_mail.people()]
+    assert len(found) > 100
+    assert [name for name, what in found if what is not MailKind.MAIL] == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "X-Auto-Response-Suppress: All\n",
+        "X-Auto-Response-Suppress: DR, OOF, AutoReply\n",
+        "Precedence: bulk\n",
+        "List-Post: <mailto:l@lists.test>\n",
+        "Auto-Submitted: auto-generated\n",
+    ],
+)
+def test_a_person_whose_mail_asks_for_silence_is_a_person_who_gets_no_automatic_answer(
+    headers: str,
+) -> None:
+    mail = mime.parse(f"From: g@customer.test\nSubject: Grinder\n{headers}\nHello\n".encode())
+    assert (mail.kind, mail.automatic is None) == (MailKind.MAIL, False)
+
+
+@pytest.mark.parametrize("local", ["noreply", "no-reply", "do-not-reply", "DoNotReply", "bounce"])
+def test_an_address_that_takes_no_mail_gets_no_automatic_answer(local: str) -> None:
+    assert mime.parse(f"From: {local}@customer.test\n\nHello\n".encode()).automatic is not None

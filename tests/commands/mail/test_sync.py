@@ -5,6 +5,7 @@ import pytest
 from tests.commands.letters import letter
 from tests.commands.program import Program, golden
 from tests.desk.levels import promise
+from tests.servers.dovecot import Dovecot
 from tests.servers.imap import ImapServer
 from tests.servers.proxy import Break, Proxy
 from tests.servers.smtp import Drop, Phase, Reply, SmtpServer
@@ -215,3 +216,36 @@ def test_a_mailbox_is_tried_step_by_step(
     assert "INBOX" not in wrong.out
     assert "ok      SMTP connection" in wrong.out
     assert "FAILED  SMTP login: " in wrong.out
+
+
+def test_sent_mail_and_junk_of_a_real_server(
+    desk: Program, dovecot: Dovecot, smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced = with_mailbox(desk, dovecot, smtp, monkeypatch, dovecot.port)
+    user = str(smtp.user)
+    synced.done("sync")
+    answer = letter(
+        "Turn it off.", "Re: Leak", message_id="<phone@shop.test>", In_Reply_To="<leak@acme.test>"
+    )
+    dovecot.append(
+        user, "Sent", answer.replace(b"Maria Lopez <maria@acme.test>", b"Ada Byron <ada@shop.test>")
+    )
+    pills = letter("Buy!", "Pills", message_id="<pills@spam.test>").replace(
+        b"maria@acme.test", b"x@spam.test"
+    )
+    dovecot.append(user, "Junk", pills)
+    dovecot.append(user, "Junk", letter("More", "Other", message_id="<other@acme.test>"))
+    before = [dovecot.messages(user, folder) for folder in ("INBOX", "Sent", "Junk")]
+    synced.done("sync")
+    messages = synced.rows("ticket", "show", 1)[0]["messages"]
+    assert [one["direction"] for one in messages] == ["in", "out"]
+    assert {row["subject"] for row in synced.rows("ticket", "list")} == {"Leak", "Other"}
+    assert synced.rows("mail", "held") == []
+    assert (
+        "1 email is in a provider's junk: supportcli mail held --junk"
+        in synced.run("mail", "held").err
+    )
+    (held,) = synced.rows("mail", "held", "--junk")
+    assert held["rule"] == "junk"
+    assert "junk folder" in synced.done("mail", "held", "--junk")
+    assert before == [dovecot.messages(user, folder) for folder in ("INBOX", "Sent", "Junk")]

@@ -21,7 +21,7 @@ from supportcli.desk.gestures import state_of
 from supportcli.desk.mail.sync import sync
 from supportcli.desk.replies import writing
 from supportcli.desk.replies.outbox import list_outbox
-from supportcli.desk.tickets import reading, verbs
+from supportcli.desk.tickets import merging, reading, verbs
 from supportcli.domain.imports.records import RowRefused
 from supportcli.domain.mail import Address
 from supportcli.domain.tickets.ticket import Delivery, Priority
@@ -588,6 +588,21 @@ def test_nobody_waits_for_a_pipe(empty: Empty, tmp_path: Path, name: str) -> Non
     os.mkfifo(tmp_path / name)
     with pytest.raises(ArchiveUnreadable, match="is not a file"):
         bring_table(empty("sqlite"), tmp_path / name)
+
+
+def test_a_merged_ticket_stays_behind_and_its_messages_travel_in_the_other(
+    full: Desk, empty: Empty, tmp_path: Path
+) -> None:
+    merging.merge(full, [3], 2, agree=lambda _: True)
+    heard, target = Heard(), empty("sqlite")
+    came = bring_table(target, written(full, tmp_path, Form.JSONL)[0], heard, keep_numbers=True)
+    assert came.new_tickets == 2
+    assert [one.reason for one in heard.refused] == [
+        "it was merged into another ticket, which has its messages"
+    ]
+    assert [len(reading.ticket(target, number).messages) for number in (1, 2)] == [
+        len(reading.ticket(full, number).messages) for number in (1, 2)
+    ]
 
 
 def test_lines_that_are_no_tickets_are_told_and_the_others_come_in(

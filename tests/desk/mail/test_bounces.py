@@ -16,7 +16,12 @@ from supportcli.domain.mail import Address
 from supportcli.domain.people import ActorKind
 from supportcli.domain.replies.delivery import RecipientOutcome
 from supportcli.domain.tickets.ticket import Delivery, Direction, Message, Status
-from supportcli.errors.replies import DeliveryStepRefused, ReplyHasLeft, SendRefused
+from supportcli.errors.replies import (
+    DeliveryStepRefused,
+    RecipientsUnsure,
+    ReplyHasLeft,
+    SendRefused,
+)
 from supportcli.storage.tables import mail_states
 from tests.desk.desks import StandingClock
 from tests.desk.fake_channel import FakeServers, take_in
@@ -375,7 +380,7 @@ def test_who_was_writing_meanwhile_is_told(desk: Desk, servers: FakeServers) -> 
     seen = reading.ticket(desk, 1).last_event
     take_in(desk, servers, bounce(returned, GRACE))
     with pytest.raises(SendRefused, match="a mail server's report"):
-        writing.reply(desk, 1, "And this.", seen=seen)
+        writing.reply(desk, 1, "And this.", seen=seen, agree=lambda _: True)
 
 
 def test_the_next_reply_goes_to_the_customer_and_answers_their_mail(
@@ -392,7 +397,7 @@ def test_the_next_reply_goes_to_the_customer_and_answers_their_mail(
     writing.reply(desk, 1, "Here it is.", send_now=True)
     sync(desk)
     take_in(desk, servers, bounce(servers.submitted[-1].content, GRACE))
-    writing.reply(desk, 1, "Once more.", send_now=True)
+    writing.reply(desk, 1, "Once more.", send_now=True, agree=lambda _: True)
     sync(desk)
     assert servers.submitted[-1].recipients == (GRACE,)
     assert b"bounce@mx.customer.test" not in servers.submitted[-1].content
@@ -573,3 +578,27 @@ def test_a_report_in_words_alone_counts_where_it_names_somebody_whom_we_wrote_to
         "stored": (1, 0, 0),
         "nothing": (0, 0, 1),
     }[names]
+
+
+def test_a_dead_address_is_known_before_the_next_send(
+    each_desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
+    returned = answered(each_desk, servers)
+    clock.tick(minutes=30)
+    take_in(each_desk, servers, bounce(returned, GRACE))
+    with pytest.raises(RecipientsUnsure, match=f"emails to {GRACE} came back .*{UNKNOWN}"):
+        writing.reply(each_desk, 1, "Once more.")
+    assert writing.reply(each_desk, 1, "Once more.", agree=lambda _: True).numbers == (1,)
+    clock.tick(minutes=30)
+    take_in(each_desk, servers, letter("back", "I am back.", references=["one"]))
+    assert writing.reply(each_desk, 1, "Welcome.").numbers == (1,)
+
+
+def test_a_full_mailbox_asks_nothing(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
+    returned = answered(desk, servers)
+    clock.tick(minutes=30)
+    full = bounce(returned, GRACE, status="5.2.2", words="552 5.2.2 mailbox full")
+    take_in(desk, servers, full)
+    assert writing.reply(desk, 1, "Once more.").numbers == (1,)

@@ -3,7 +3,7 @@ one has is lost."""
 
 import tracemalloc
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,13 +11,17 @@ import pytest
 from sqlalchemy import text
 
 from supportcli.channels.email import EmailChannel
+from supportcli.channels.servers import imap, imap_client
 from supportcli.channels.servers.imap import ImapTimeouts
 from supportcli.desk import Desk
+from supportcli.desk.mail import fetching
+from supportcli.desk.mail import sync as sync_module
 from supportcli.desk.mail.sync import SyncReport, sync
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.storage.engine import rows
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tables import MailboxRow, mail_states
+from tests.channels.boxes import mailbox_at
 from tests.desk.desks import START, StandingClock, desk_at
 from tests.desk.letters import letter
 from tests.servers.liar import Liar
@@ -151,12 +155,15 @@ def test_an_answer_that_is_none_is_one_mailboxs_trouble(desk: Desk, liar: Liar, 
     assert_contained(desk, sync(desk))
 
 
-COMMANDS = [b"", b"CAPABILITY", b"LOGIN", b"EXAMINE", b"UID SEARCH", b"UID FETCH"]
+COMMANDS = [b"", b"CAPABILITY", b"LOGIN", b"EXAMINE", b"UID SEARCH", b"UID FETCH", b"LIST"]
 ENDLESS = {
     "words": (b"* OK still working\r\n", 0.02),
     "a flood": (b"* OK still working\r\n" * 5_000, 0.0),
     "a byte at a time": (b"*", 0.05),
     "a line": (b"* OK " + b"x" * 100_000, 0.0),
+    "consent": (b"+ go on\r\n", 0.02),
+    "a literal": (b"* 1 FETCH (BODY[] {3221225472}\r\n" + b"x" * 50_000, 0.02),
+    "folders": (b'* LIST () "/" "Sent"\r\n' * 2_000, 0.0),
 }
 ALWAYS = {
     (b"", "words"),
@@ -164,6 +171,9 @@ ALWAYS = {
     (b"LOGIN", "a byte at a time"),
     (b"UID SEARCH", "a line"),
     (b"UID FETCH", "words"),
+    (b"UID FETCH", "a literal"),
+    (b"EXAMINE", "consent"),
+    (b"LIST", "folders"),
 }
 EVERY = [
     pytest.param(
@@ -207,6 +217,7 @@ LIES: dict[str, Callable[[Liar], object]] = {
     "20 bytes too short": lambda liar: lie_about(liar, len(liar.mails[2]) - 20),
     "2 bytes too short": lambda liar: lie_about(liar, len(liar.mails[2]) - 2),
     "99 GB": lambda liar: lie_about(liar, 99_999_999_999),
+    "3 GB": lambda liar: lie_about(liar, 3 * 1024**3),
     "empty": lambda liar: liar.bodies.__setitem__(2, b""),
 }
 
@@ -265,3 +276,49 @@ def test_a_mistake_of_the_program_in_one_mailbox_is_told_and_stops_no_other(desk
     assert "\x1b" not in first.error.sentence
     assert (first.error.exit_code, first.failing_since) == (1, START)
     assert second.new_tickets == 1
+
+
+@pytest.mark.parametrize("searched", [4, 80_000], ids=["windows", "at once"])
+def test_gaps_of_millions_and_the_last_uids_there_are(
+    desk: Desk, liar: Liar, searched: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imap, "_SEARCHED", searched)
+    places = [1, 2, 1_000_003, 2**32 - 3, 2**32 - 2]
+    liar.mails = {uid: letter(f"m{uid}") for uid in places}
+    first, _ = sync(desk).mailboxes
+    assert (first.error, first.new_tickets) == (None, len(places))
+    assert sorted(ledger(desk)) == places
+    liar.mails[2**32 - 1] = letter("the last")
+    first, _ = sync(desk).mailboxes
+    assert (first.error, first.new_tickets) == (None, 1)
+
+
+def test_windows_that_are_too_wide_become_narrow_again(
+    liar: Liar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imap, "_SEARCHED", 100)
+    monkeypatch.setattr(imap_client, "_LONGEST_LINE", 1_000)
+    places = [1, *range(500_000, 500_300)]
+    liar.mails = dict.fromkeys(places, b"")
+    with closing(imap.Imap(mailbox_at(imap=liar.port), SECRET)) as connection:
+        connection.examine("INBOX")
+        assert [one.uid for one in connection.listing(0)] == places
+
+
+def test_a_body_that_drips_is_one_mailboxs_trouble(desk: Desk, liar: Liar) -> None:
+    liar.drip = 0.2
+    report = sync(desk)
+    assert_contained(desk, report)
+    liar.drip = 0.0
+    assert sync(desk).mailboxes[0].new_tickets == 3
+
+
+def test_one_pass_leaves_time_for_the_next_mailbox(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync_module, "TURN_SECONDS", 0.0)
+    monkeypatch.setattr(fetching, "BATCH_MAILS", 1)
+    for expected in range(1, 4):
+        first, second = sync(desk).mailboxes
+        assert (first.fetched, len(ledger(desk)), second.error) == (1, expected, None)
+    assert sync(desk, attended=True).mailboxes[0].counts.tickets == 3

@@ -35,10 +35,10 @@ def record(dates: str | None = None, **cells: str) -> Record:
     return record_of({**ROW, **cells}, "row", dates, NOW)
 
 
-@given(st.one_of(st.text(), st.text(alphabet="'=+-@\t\rx", max_size=4)))
+@given(st.one_of(st.text(), st.text(alphabet="'=+-@\t\rx \"", max_size=4)))
 def test_a_cell_comes_back_and_begins_no_formula(cell: str) -> None:
     assert unshielded(shielded(cell)) == cell
-    assert shielded(cell)[:1] not in set("=+-@\t\r")
+    assert shielded(cell).lstrip(' "')[:1] not in set("=+-@\t\r")
 
 
 @pytest.mark.parametrize("cell", ["'tis nobler", "plain", "", "'"])

@@ -264,7 +264,10 @@ def test_public_providers_are_nobodys_own_domain() -> None:
     }
 
 
-ADDRESSES = st.sampled_from(["", HELP, "help+x@shop.test", "form@shop.test", ADA, GRACE, EVE])
+RELAY = "forms@service.test"
+ADDRESSES = st.sampled_from(
+    ["", HELP, "help+x@shop.test", "form@shop.test", RELAY, ADA, GRACE, EVE]
+)
 CANDIDATES = st.builds(
     Candidate,
     ticket=st.integers(1, 3),
@@ -286,12 +289,15 @@ MAILS = st.builds(
     senders=PEOPLE,
     reply_to=PEOPLE,
     original_from=PEOPLE,
+    forwarded=st.none() | st.builds(Address, st.just(""), ADDRESSES),
+    text=ADDRESSES.map("Email: {}".format),
 ).map(lambda mail: replace(mail, senders=(*((mail.sender,) if mail.sender else ()), *mail.senders)))
 AROUND = st.builds(
     replace,
     st.just(KNOWN),
     candidates=st.lists(CANDIDATES, max_size=3).map(tuple),
     verdict=st.sampled_from(AuthenticationVerdict),
+    relays=st.frozensets(st.sampled_from([RELAY, "form@shop.test", HELP])),
     ours=st.just(()) | st.just((replace(MAIL, text="Another text."),)),
     copy=st.none() | st.just(Copy(1, None)),
 )
@@ -312,6 +318,9 @@ def test_every_mail_is_decided_and_nobody_unknown_joins_unsigned(mail: Mail, aro
     if isinstance(decision, OpenTicket):
         assert not around.mine(decision.customer.address)
         assert decision.customer.address
+    is_forged = around.verdict is AuthenticationVerdict.FAIL
+    if mail.sender is not None and around.colleague(mail.sender.address) and is_forged:
+        assert not isinstance(decision, FollowUp | OpenTicket) or decision.unverified
     if not isinstance(decision, FollowUp):
         return
     joined = [one for one in around.candidates if one.ticket == decision.ticket]
@@ -322,7 +331,7 @@ def test_every_mail_is_decided_and_nobody_unknown_joins_unsigned(mail: Mail, aro
         or mail.sender
         or next(one for one in (*mail.reply_to, *mail.original_from) if one.address)
     )
-    answered = {one.address for one in (*mail.senders, *mail.reply_to)}
+    answered = {one.address for one in (*mail.senders, *mail.reply_to)} - around.relays
     assert any(trusted(author.address, one, around) for one in joined)
     assert decision.unverified or all(
         any(trusted(one, ticket, around) for ticket in joined) for one in answered
@@ -388,3 +397,25 @@ def test_an_archive_goes_on_in_a_ticket_however_old_it_is(status: Status, joined
         isinstance(decide(MAIL, replace(ARCHIVED, candidates=(old,)), NOW)[1], FollowUp) == joined
     )
     assert isinstance(decide(MAIL, known(old), NOW)[1], OpenTicket)
+
+
+def test_who_calls_themselves_an_agent_and_is_disowned_waits_like_any_stranger() -> None:
+    """Our own server says that nobody at the agent's address wrote it, but the id is signed."""
+    around = replace(known(replace(TICKET, named=Named.SIGNED)), verdict=AuthenticationVerdict.FAIL)
+    _, decision = decided(sent_by(ADA), around)
+    assert isinstance(decision, FollowUp)
+    assert (decision.clock, decision.unverified, decision.newcomer) == (True, True, True)
+
+
+@pytest.mark.parametrize("verdict", list(AuthenticationVerdict))
+def test_only_a_proven_agent_opens_as_many_tickets_as_they_like(
+    verdict: AuthenticationVerdict,
+) -> None:
+    around = replace(KNOWN, opened_lately=5, most_opened=5, verdict=verdict)
+    rule, _ = decided(sent_by(ADA), around)
+    assert (rule == "flood") == (verdict is not AuthenticationVerdict.PASS)
+
+
+def test_an_automatic_answer_is_called_one() -> None:
+    _, decision = decided(replace(MAIL, kind=MailKind.AUTO_REPLY), known(TICKET))
+    assert decision.reason.endswith("; an automatic answer, which moves no clock")

@@ -15,8 +15,13 @@ def test_new_never_comes_back() -> None:
     ]
 
 
-def test_no_verb_leaves_closed() -> None:
-    assert [after for after in Status if ticket.may_step(Status.CLOSED, after)] == [Status.CLOSED]
+def test_no_verb_leaves_closed_but_merging() -> None:
+    after = [after for after in Status if ticket.may_step(Status.CLOSED, after)]
+    assert after == [Status.CLOSED, Status.MERGED]
+
+
+def test_no_verb_leaves_merged() -> None:
+    assert [after for after in Status if ticket.may_step(Status.MERGED, after)] == [Status.MERGED]
 
 
 def test_only_solved_tickets_close() -> None:

@@ -16,6 +16,7 @@ from supportcli.domain.replies.recipients import Addressing, Recipients
 from supportcli.domain.tickets.ticket import Direction
 from supportcli.rendering.ink import width_of_all
 from supportcli.storage import canned
+from supportcli.storage.tickets import people
 from supportcli.tui.replies.recipients_line import whom, words
 from tests.desk.desks import write_in
 from tests.tui.inboxes import Seen, drive, shop, ticket
@@ -141,6 +142,28 @@ def test_who_is_new_is_asked_about_by_the_first_stroke(
             assert left(desk) == []
             await seen.press("escape", "ctrl+s", "ctrl+s")
             assert left(desk) == [[EVE.address]]
+
+        drive(desk, script, size=size)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=str)
+def test_a_dead_address_is_asked_about_with_the_servers_words(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    with shop(tmp_path, tickets=1) as desk:
+        with desk.db.write() as tx:
+            people.mark_dead(tx, {CUSTOMER: "550 5.1.1 no such user"}, desk.now())
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Yes.")
+            await seen.shows(f"To Customer1 <{CUSTOMER}>")
+            await seen.press("ctrl+s")
+            asked = " ".join(seen.text.split())
+            assert f"Emails to {CUSTOMER} came back on" in asked
+            assert "no such user" in asked
+            assert left(desk) == []
+            await seen.press("escape", "ctrl+s", "ctrl+s")
+            assert left(desk) == [[CUSTOMER]]
 
         drive(desk, script, size=size)
 

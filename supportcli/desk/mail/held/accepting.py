@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from supportcli.desk import Desk, running_targets
-from supportcli.desk.gestures import Gesture, state_of
+from supportcli.desk.gestures import Gesture, unmerged
 from supportcli.desk.mail import partial
 from supportcli.desk.mail.batch import Received, surroundings, together
 from supportcli.desk.mail.filing import apply_decision
@@ -20,7 +20,7 @@ from supportcli.desk.team import Team, team_of
 from supportcli.domain.authors import author_of
 from supportcli.domain.intake.accepting import Insider, let_in, named_in
 from supportcli.domain.intake.decisions import Decision, FollowUp, Hold, Ignore, OpenTicket
-from supportcli.domain.intake.ledger import HeldMail, MailEvent
+from supportcli.domain.intake.ledger import BY_HAND, HeldMail, MailEvent
 from supportcli.domain.intake.rules import decide
 from supportcli.domain.mail import Address
 from supportcli.domain.tickets.ticket import Status
@@ -38,9 +38,6 @@ Decided = dict[str, Any]
 
 _WAITS = (mail_states.HELD, mail_states.DISCARDED)
 """The states from which a mail can be let in: discarded mail can be brought back at any time."""
-
-_BY_HAND = "by hand"
-"""The rule of a mail that an agent let in."""
 
 _HIDDEN = frozenset({Status.DELETED, Status.SPAM, Status.CLOSED})
 
@@ -119,7 +116,7 @@ def rehearse_accept(
 ) -> list[MailOutcome]:
     """What `accept` would do, and what it raises."""
     plans = _plans(desk, ids, customer, ticket)
-    return [_foreseen(one.received.kept.id, _BY_HAND, one.decision) for one in plans]
+    return [foreseen(one.received.kept.id, BY_HAND, one.decision) for one in plans]
 
 
 def _plans(
@@ -136,7 +133,7 @@ def _customer_of(tx: Session, ticket: int | None) -> Address | None:
     """The customer of the ticket that a mail should go into; NotFound, TicketTakesNoMail."""
     if ticket is None:
         return None
-    if (status := state_of(tx, ticket).status) in _HIDDEN:
+    if (status := unmerged(tx, ticket).status) in _HIDDEN:
         raise TicketTakesNoMail(ticket, status.value)
     return people.customer_of(tx, ticket)
 
@@ -180,7 +177,7 @@ def rehearse_retry(desk: Desk, ids: Sequence[int] | None = None) -> list[MailOut
             received = _waiting(tx, us, mail_id)
             around = known_around(tx, surroundings(tx, us, [received]), us, received)
             rule, decision = decide(received.mail, around, received.kept.received_at)
-        found.append(_foreseen(mail_id, rule, decision))
+        found.append(foreseen(mail_id, rule, decision))
     return found
 
 
@@ -301,7 +298,7 @@ def _settle(
     received: Received,
     decision: Decision,
     *,
-    rule: str = _BY_HAND,
+    rule: str = BY_HAND,
     before: Decided | None = None,
 ) -> MailOutcome:
     """Write a decision, with what undo needs to take it back; `before` is given if the mail is
@@ -332,7 +329,7 @@ def _settle(
             if joined is not None
             else {}
         )
-        kind = "accepted" if rule == _BY_HAND else "retried"
+        kind = "accepted" if rule == BY_HAND else "retried"
         mail_events.record(tx, _event(gesture, kind, mail_id, before, after | added))
     return MailOutcome(mail_id, done.state, done.rule, done.reason, done.ticket, changed=changed)
 
@@ -347,7 +344,8 @@ def _event(gesture: Gesture, kind: str, mail_id: int, before: Decided, after: De
     return MailEvent(gesture.now, gesture.agent.address, gesture.id, kind, mail_id, before, after)
 
 
-def _foreseen(mail_id: int, rule: str, decision: Decision) -> MailOutcome:
+def foreseen(mail_id: int, rule: str, decision: Decision) -> MailOutcome:
+    """What a decision would make of a mail."""
     match decision:
         case OpenTicket():
             return MailOutcome(
@@ -361,6 +359,7 @@ def _foreseen(mail_id: int, rule: str, decision: Decision) -> MailOutcome:
                 mail_states.DUPLICATE if decision.copy_of else mail_states.IGNORED,
                 rule,
                 decision.reason,
+                decision.copy_of.ticket if decision.copy_of else None,
             )
         case FollowUp():
             return MailOutcome(mail_id, mail_states.ACCEPTED, rule, decision.told, decision.ticket)

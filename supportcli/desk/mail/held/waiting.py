@@ -7,6 +7,9 @@ from supportcli.channels import mime
 from supportcli.desk import Desk
 from supportcli.desk.mail import partial
 from supportcli.desk.mail.why import why
+from supportcli.desk.team import team_of
+from supportcli.domain.authors import author_of
+from supportcli.domain.impostors import doubts_about
 from supportcli.domain.intake.ledger import Counts, DecidedMail, HeldMail, LetterShown, WaitingMail
 from supportcli.errors.names import NameAmbiguous, NotFound, Thing
 from supportcli.storage.mail import held
@@ -18,10 +21,16 @@ REMIND = timedelta(days=1)
 
 
 def waiting(
-    desk: Desk, mailbox: str | None = None, *, bounces: bool = False, limit: int | None = None
+    desk: Desk,
+    mailbox: str | None = None,
+    *,
+    bounces: bool = False,
+    junk: bool = False,
+    limit: int | None = None,
 ) -> WaitingMail:
     """What waits for a person, in one mailbox or in all; at most `limit` held mails, the oldest.
-    Delivery reports about mail that is not ours are included with `bounces`, else only counted.
+    Delivery reports about mail that is not ours are included with `bounces`, else only counted;
+    what is in the provider's junk with `junk`.
     NotFound if there is no such mailbox."""
     with desk.db.read() as tx:
         box = None
@@ -30,7 +39,7 @@ def waiting(
             if found is None:
                 raise NotFound(Thing.MAILBOX, mailbox)
             box = found.id
-        kept = list(held.waiting(tx, box, bounces=bounces, limit=limit))
+        kept = list(held.waiting(tx, box, bounces=bounces, junk=junk, limit=limit))
         counted = None if bounces else held.bounces(tx, box)
         not_here = tuple(held.not_here(tx, box))
     return WaitingMail(tuple(map(shown, kept)), counted, not_here)
@@ -67,8 +76,16 @@ def _letter(desk: Desk, decided: DecidedMail) -> LetterShown:
     with desk.db.read() as tx:
         content = held.raw(tx, decided.id)
         box = mailboxes.mailbox_by_id(tx, decided.mailbox_id)
+        us = team_of(tx)
+    mail = partial.read(content, decided.full_size)
+    author = author_of(mail, us) or mail.sender
     return LetterShown(
-        decided, box.address if box else "", partial.read(content, decided.full_size)
+        decided,
+        box.address if box else "",
+        mail,
+        us.verdict(decided.mailbox_id, mail),
+        us.servers.get(decided.mailbox_id, ""),
+        tuple(doubts_about(author, us)) if author is not None else (),
     )
 
 

@@ -1,0 +1,1 @@
+"""Receiving and sending without end: one process, two threads for each mailbox."""

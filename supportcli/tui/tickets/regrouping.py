@@ -1,0 +1,148 @@
+"""Mail in the wrong ticket: merge the ticket under the cursor into another one, or split messages
+off it. What will happen is said before it is done; `z` undoes it."""
+
+import re
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from supportcli.domain.tickets.ticket import Direction, Message, TicketLine
+from supportcli.domain.tickets.verbs import BY_NAME
+from supportcli.rendering.ticket_rows import called
+from supportcli.rendering.times import moment
+from supportcli.terminal import clean
+from supportcli.tui.context import InboxContext
+from supportcli.tui.tickets.browse import Browse
+from supportcli.tui.tickets.verbs import NO_TICKET, TicketVerbs
+from supportcli.tui.widgets.picker import Choice
+
+if TYPE_CHECKING:
+    from supportcli.desk.tickets.merging import MergePlan
+
+_TICKET = re.compile(r"#?([1-9][0-9]{0,17})")
+_POSITIONS = re.compile(r"[1-9][0-9]{0,8}(?:[ ,]+[1-9][0-9]{0,8})*")
+_YES = "merge"
+
+
+class MergeAndSplit:
+    """The dock for merging, and the one for splitting."""
+
+    def __init__(self, context: InboxContext, browse: Browse, verbs: TicketVerbs) -> None:
+        self._context = context
+        self._browse = browse
+        self._verbs = verbs
+
+    def merge(self) -> None:
+        """Choose the ticket that the one under the cursor is merged into: one of the list, those of
+        the same customer first, or any by its number."""
+        line = self._context.tickets.line
+        if line is None:
+            self._verbs.choosing.refuse("Merge", NO_TICKET)
+            return
+        others = [one for one in self._context.tickets.shown.lines() if one.number != line.number]
+        others.sort(key=lambda one: (one.customer.address != line.customer.address, one.number))
+        choices = [
+            Choice(
+                str(one.number),
+                one.subject or "(no subject)",
+                f"#{one.number} {called(one.customer)}",
+                also=f"#{one.number} {one.customer.name} {one.customer.address}",
+            )
+            for one in others
+        ]
+        self._verbs.choosing.open(
+            f"Merge #{line.number} into",
+            choices,
+            partial(self._into, line),
+            new="the ticket of this number",
+        )
+
+    def _into(self, line: TicketLine, typed: str) -> None:
+        found = _TICKET.fullmatch(typed.strip())
+        if found is None:
+            self._context.notices.warn(f"“{clean(typed)}” is not a ticket's number.")
+            return
+        into = int(found[1])
+        self._context.wait_for(
+            lambda client: client.merge_plan(line.number, into),
+            partial(self._ask, line),
+            partial(self._verbs.choosing.fail_to_open, f"Merge #{line.number}"),
+        )
+
+    def _ask(self, line: TicketLine, plan: "MergePlan") -> None:
+        """Say what will happen, and do it if the agent says so."""
+        count, into = line.message_count, plan.into
+        what = f"{count} message{'' if count == 1 else 's'}"
+        goes = "goes" if count == 1 else "go"
+        stays = f"{clean(into.customer.address)} stays the customer" if plan.question else ""
+        choices = [
+            Choice(_YES, f"Merge: {what} {goes} there", stays),
+            Choice("", "Leave both as they are"),
+        ]
+        self._verbs.choosing.open(
+            f"#{line.number} into #{into.number} {clean(into.subject)[:30]}",
+            choices,
+            partial(self._merge, line, into.number),
+        )
+
+    def _merge(self, line: TicketLine, into: int, chosen: str) -> None:
+        if chosen != _YES:
+            return
+        verb = BY_NAME["merge"]
+        self._verbs.do(
+            replace(line, **verb.shown(line, self._context.now())),
+            f"{verb.said} into #{into}:",
+            lambda client, seen: client.merge(line.number, into, seen),
+            name=verb.name,
+        )
+        self._browse.move_on(line.number)
+
+    def split(self) -> None:
+        """Choose the message that becomes a ticket of its own, or type the numbers of several."""
+        line = self._context.tickets.line
+        if line is None:
+            self._verbs.choosing.refuse("Split", NO_TICKET)
+            return
+        self._context.wait_for(
+            lambda client: client.messages(line.number),
+            partial(self._choose, line),
+            partial(self._verbs.choosing.fail_to_open, "Split"),
+        )
+
+    def _choose(self, line: TicketLine, messages: list[Message]) -> None:
+        title = f"New ticket from #{line.number}"
+        if len(messages) <= 1:
+            self._verbs.choosing.refuse(title, "It has only one message.")
+            return
+        choices = [
+            Choice(
+                str(one.position),
+                f"{one.position} {called(one.sender)}: {_begins(one)}",
+                moment(one.created_at, self._context.now()),
+            )
+            for one in messages
+            if one.direction is Direction.IN
+        ]
+        self._verbs.choosing.open(
+            title, choices, partial(self._split, line), new="the messages of these numbers"
+        )
+
+    def _split(self, line: TicketLine, typed: str) -> None:
+        if not _POSITIONS.fullmatch(typed.strip()):
+            self._context.notices.warn(
+                f"“{clean(typed)}” are no messages: type their numbers, as in 3 5."
+            )
+            return
+        positions = [int(word) for word in re.split(r"[ ,]+", typed.strip())]
+        many = len(positions) != 1
+        self._verbs.do(
+            line,
+            f"Split {len(positions)} message{'s' if many else ''} off",
+            lambda client, seen: client.split(line.number, positions, seen),
+            name="split",
+        )
+
+
+def _begins(message: Message) -> str:
+    """The first words of a message."""
+    return " ".join(clean(message.reply).split())[:60] or "(no text)"

@@ -1,0 +1,84 @@
+"""The keys that put mail right: merge and split say what they do, and undo takes them back."""
+
+from pathlib import Path
+
+from supportcli.desk.tickets import verbs
+from supportcli.domain.tickets.ticket import Status
+from tests.desk.desks import BOB, as_agent, write_in
+from tests.tui.inboxes import Seen, drive, shop, ticket
+
+
+def test_merge_asks_for_the_ticket_says_what_happens_and_is_undone(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("M")
+            assert "Merge #1 into:" in seen.text
+            assert "Refund please" in seen.text
+            await seen.type("2")
+            await seen.press("enter")
+            assert "#1 into #2 Refund please:" in seen.text
+            assert "Merge: 1 message goes there" in seen.text
+            assert "customer2@acme.test stays the customer" in seen.text
+            assert ticket(desk, 1).merged_into is None
+            await seen.type("merge")
+            await seen.press("enter")
+            assert "Merged into #2: #1 Leak" in seen.text
+            assert ticket(desk, 1).merged_into == 2
+            assert seen.numbers == [2, 3, 4, 5, 6]
+            assert seen.cursor == 2
+            await seen.press("z")
+            assert ticket(desk, 1).merged_into is None
+            assert (seen.cursor, seen.numbers) == (1, [1, 2, 3, 4, 5, 6])
+
+        drive(desk, script)
+
+
+def test_merge_can_be_left_and_says_why_it_cannot_be_done(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("M")
+            await seen.type("2")
+            await seen.press("enter", "escape")
+            assert ticket(desk, 1).merged_into is None
+            await seen.press("M")
+            await seen.type("99")
+            await seen.press("enter")
+            assert "There is no ticket #99" in seen.text
+            await seen.press("escape", "M")
+            await seen.type("later")
+            await seen.press("enter")
+            assert "“later” is not a ticket's number." in seen.text
+            verbs.note(as_agent(desk, BOB), 1, "Look at this.")
+            await seen.press("M")
+            await seen.type("2")
+            await seen.press("enter")
+            await seen.type("merge")
+            await seen.press("enter")
+            assert "Not merged: Bob Lee wrote a note" in seen.text
+            assert ticket(desk, 1).line.status is Status.NEW
+
+        drive(desk, script)
+
+
+def test_split_makes_a_ticket_of_a_message(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        write_in(desk, 1, "Another matter.", "sue@else.test", "Invoice")
+
+        async def script(seen: Seen) -> None:
+            await seen.press("S")
+            assert "New ticket from #1:" in seen.text
+            assert "2 Sue: Another matter." in seen.text
+            await seen.type("2")
+            await seen.press("enter")
+            assert "Split 1 message off #1" in seen.text
+            new = ticket(desk, 7)
+            assert (new.line.subject, new.line.customer.address) == ("Invoice", "sue@else.test")
+            await seen.press("z")
+            assert ticket(desk, 7).line.status is Status.DELETED
+            assert len(ticket(desk, 1).messages) == 2
+            await seen.press("j", "S")
+            assert "It has only one message." in seen.text
+
+        drive(desk, script)
