@@ -114,7 +114,12 @@ class Shades:
         _, white, dark, tiny = self.open[-1]
         white = white and name != "a"
         if attributes and _CHANGES.search(attributes):
-            white, dark, tiny = self._changed(attributes, (white, dark, tiny))
+            look = _known_look if len(attributes) <= _LONGEST_KNOWN else _look
+            own_white, own_dark, own_tiny = look(attributes)
+            white = white if own_white is None else own_white
+            dark = dark if own_dark is None else own_dark
+            dark = dark or (self.sheet and "class" in attributes)
+            tiny = tiny if own_tiny is None else own_tiny
         self.open.append((name, white, dark, tiny))
 
     def end(self, name: str) -> None:
@@ -133,19 +138,26 @@ class Shades:
             if found == border:
                 return
 
-    def _changed(self, attributes: str, shade: tuple[bool, bool, bool]) -> tuple[bool, bool, bool]:
-        """A shade with what the attributes of its element say."""
-        white, dark, tiny = shade
-        style = attribute(attributes, "style") if "style" in attributes.lower() else ""
-        if size := _SIZE.search(style):
-            tiny = _NO_SIZE.match(size[1]) is not None
-        colour = _COLOUR.search(style)
-        if said := colour[1] if colour else attribute(attributes, "color"):
-            white = _IS_WHITE.match(said) is not None
-        ground = _GROUND.search(style)
-        behind = ground[1] if ground else attribute(attributes, "bgcolor")
-        if behind and (not _NO_GROUND.match(behind) or "url" in behind):
-            return white, True, tiny
-        if attribute(attributes, "background") or (self.sheet and "class" in attributes):
-            return white, True, tiny
-        return white, dark and not (behind and _IS_WHITE.match(behind)), tiny
+
+def _look(attributes: str) -> tuple[bool | None, bool | None, bool | None]:
+    """What the attributes of an element say of its text: whether it is white, has something behind
+    it that is not white, and is too small; None for what they do not say."""
+    style = attribute(attributes, "style") if "style" in attributes.lower() else ""
+    size, colour, ground = _SIZE.search(style), _COLOUR.search(style), _GROUND.search(style)
+    said = colour[1] if colour else attribute(attributes, "color")
+    behind = ground[1] if ground else attribute(attributes, "bgcolor")
+    dark = None
+    if attribute(attributes, "background") or "url" in behind:
+        dark = True
+    elif behind and _IS_WHITE.match(behind):
+        dark = False
+    elif behind and not _NO_GROUND.match(behind):
+        dark = True
+    return (
+        _IS_WHITE.match(said) is not None if said else None,
+        dark,
+        _NO_SIZE.match(size[1]) is not None if size else None,
+    )
+
+
+_known_look = lru_cache(maxsize=256)(_look)

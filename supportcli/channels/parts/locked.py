@@ -1,6 +1,8 @@
 """Parts that only somebody with a key can read: named in the text of the mail, with their size and
 how to read them."""
 
+from collections.abc import Collection
+
 from supportcli.channels.encodings import transfer
 from supportcli.channels.packed.cms import SmimeContent, enclosed
 from supportcli.channels.parts.structure import Part
@@ -38,33 +40,34 @@ def note(what: tuple[str, str], count: int) -> str:
 
 def is_control(part: Part, parts: list[Part]) -> bool:
     """Whether a part only says which version of OpenPGP the part beside it has (RFC 3156, 4)."""
-    return (
-        part.type == _CONTROL
-        and part.parent >= 0
-        and parts[part.parent].type == "multipart/encrypted"
+    return part.type == _CONTROL and any(
+        one.parent == part.parent and one.type == "application/octet-stream" for one in parts
     )
 
 
 def notes(parts: list[Part], raw: bytes) -> list[str]:
     """A note for each part that only somebody with a key can read, for the first five."""
     found: list[str] = []
+    controlled = {part.parent for part in parts if part.type == _CONTROL}
+    controlled |= {at for at, part in enumerate(parts) if part.type == "multipart/encrypted"}
     for part in parts:
-        if part.type.startswith("application/") and (one := _note(part, parts, raw)):
+        if part.type.startswith("application/") and (one := _note(part, controlled, raw)):
             found.append(one)
             if len(found) == _MOST_NOTES:
                 break
     return found
 
 
-def _note(part: Part, parts: list[Part], raw: bytes) -> str:
-    around = parts[part.parent].type if part.parent >= 0 else ""
+def _note(part: Part, controlled: Collection[int], raw: bytes) -> str:
+    """A note for a part; `controlled` are the multiparts that say that they have OpenPGP. (Exchange
+    makes another kind of multipart of them.)"""
     if is_smime(part):
         content = _content(part, raw)
         what = _smime(content, part.name)
         return note(what, len(content)) if what else ""
     if part.type in _RIGHTS:
         return note(_MANAGED, len(_content(part, raw)))
-    if around == "multipart/encrypted" and not is_control(part, parts):
+    if part.parent in controlled and part.type == "application/octet-stream":
         return note(OPENPGP, len(_content(part, raw)))
     return ""
 

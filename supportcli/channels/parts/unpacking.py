@@ -51,7 +51,11 @@ def unpack(structure: Structure, raw: bytes) -> None:
         place = next(iter(levels))
         level = levels.pop(place)
         before = len(structure.parts)
-        _unpack_one(structure, place, raw)
+        try:
+            _unpack_one(structure, place, raw)
+        except Exception as error:  # noqa: BLE001 - the mail around a crafted part is read all the same
+            del structure.parts[before:]
+            structure.defects.append(f"a packed part cannot be read ({type(error).__name__})")
         if level < _MOST_LEVELS:
             levels |= {
                 new: level + 1

@@ -173,7 +173,7 @@ def test_each_word_of_the_sender_is_shown(lines: list[str], folded: bool) -> Non
     ],
 )
 def test_crafted_texts_are_compared_in_one_pass(line: str, ours: str) -> None:
-    text = f"Thanks\n\n{BLOCK}" + f"{line}\n" * 20_000
+    text = f"Thanks\n\n{BLOCK}" + f"{line}\n" * 6_000
     with_answers(text, (Fold(8, len(text), FoldKind.QUOTE),), (ours,) * 10)
 
 

@@ -88,9 +88,9 @@ def test_a_hidden_line_does_not_make_the_page_say_more_than_the_text() -> None:
 @pytest.mark.parametrize(
     "html",
     [
-        "<p style='color:#fff'>x" * 30_000,
-        "<b>" * 60_000 + "<i style='font-size:0'>x</u>" * 30_000,
-        "<td style='color:white'>" * 40_000 + "</tr>" * 40_000,
+        "<p style='color:#fff'>x" * 15_000,
+        "<b>" * 20_000 + "<i style='font-size:0'>x</u>" * 10_000,
+        "<td style='color:white'>" * 15_000 + "</tr>" * 15_000,
         "<p style='" + "color:#fff;" * 100_000 + "'>x",
         "<p style='color" + " " * 1_000_000 + ":#fff'>x",
         "<p style='display:none'>x</p>" * 30_000,

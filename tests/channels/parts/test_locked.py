@@ -146,9 +146,10 @@ def test_smime_that_is_none_is_named() -> None:
     assert read.defects == ("the S/MIME part cannot be read",)
 
 
-def test_pgp_mime_is_named_and_its_version_is_no_file() -> None:
+@pytest.mark.parametrize("kind", [b"encrypted", b"mixed"], ids=["sent", "through Exchange"])
+def test_pgp_mime_is_named_and_its_version_is_no_file(kind: bytes) -> None:
     raw = typed(
-        b'multipart/encrypted; protocol="application/pgp-encrypted"; boundary=e',
+        b"multipart/" + kind + b'; protocol="application/pgp-encrypted"; boundary=e',
         b"--e\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--e\nContent-Type: application/octet-stream; "
         b'name="encrypted.asc"\n\n' + ARMOUR.encode() + b"\n--e--\n",
     )
