@@ -369,8 +369,8 @@ def edit(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Choose whose Authentication-Results to trust (an empty name trusts nobody's), and which
-    senders post for other people."""
+    """Choose whose word counts on who wrote an email. That is the Authentication-Results of one
+    server (an empty name trusts nobody's), and senders that post for other people."""
     from supportcli.desk.setup import founding, relays, setup_json
     from supportcli.errors import UsageError
 
@@ -413,8 +413,8 @@ def _believed(box: Mailbox) -> str:
 
 @app.command("test", epilog=examples("supportcli mailbox test help@shop.example"))
 def try_(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
-    """Test a mailbox's servers step by step, and look for relays: senders of the newest 200 emails
-    that post for other people. Only headers are read; nothing is sent or changed."""
+    """Test a mailbox's servers step by step. It also looks for relays: senders of the newest 200
+    emails that post for other people. Only headers are read; nothing is sent or changed."""
     from supportcli.desk.setup import founding, setup_json
 
     code, can_read = 0, True
