@@ -96,8 +96,8 @@ def sender(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say whether a sender is a machine or a person, if the desk has it wrong. It counts for
-    further email. To take it back: mail undo."""
+    """Say whether a sender is a machine or a person. It counts for further email, if the desk
+    has it wrong. To take it back: mail undo."""
     from supportcli.desk.mail.senders import verbs
 
     if (machine, person, forget).count(True) != 1:
@@ -112,7 +112,7 @@ def sender(
 
 @app.command(epilog=examples("supportcli mail senders", "supportcli mail senders --json"))
 def senders(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """List what the team said about senders: who is a machine or a person, and who is blocked."""
+    """List what the team said about senders. That is who is a machine, a person, or blocked."""
     _list(ctx, "Nothing was said about any sender.", only_blocked=False, as_json=as_json)
 
 

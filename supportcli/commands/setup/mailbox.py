@@ -416,11 +416,12 @@ def edit(
     after_import: AfterImport = None,
     as_json: AsJson = False,
 ) -> None:
-    """Choose a mailbox's further addresses, its folders, which senders post for other people, and
-    whose Authentication-Results to trust (an empty name trusts nobody's).
+    """Change a mailbox's addresses, folders and trusted senders.
 
-    INBOX, sent mail and the provider's junk are read by themselves. Mail on the server stays as it
-    is, unless --after-import says otherwise; that is true for mail that comes in from now on."""
+    INBOX, sent mail and the provider's junk are read by themselves. Relays are senders that post
+    for other people. --authserv-id names the server whose Authentication-Results count (an empty
+    name trusts nobody's). Mail on the server stays as it is, unless --after-import says otherwise;
+    that is true for mail that comes in from now on."""
     from supportcli.desk.setup import founding, setup_json
     from supportcli.errors import UsageError
 
@@ -488,8 +489,8 @@ def _believed(box: Mailbox) -> str:
 
 @app.command("test", epilog=examples("supportcli mailbox test help@shop.example"))
 def try_(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
-    """Test a mailbox's servers step by step, and look for relays: senders of the newest 200 emails
-    that post for other people. Only headers are read; nothing is sent or changed."""
+    """Test a mailbox's servers step by step. It also looks for relays: senders of the newest 200
+    emails that post for other people. Only headers are read; nothing is sent or changed."""
     from supportcli.desk.setup import founding, setup_json
 
     code, can_read = 0, True
