@@ -9,7 +9,7 @@ from supportcli.tui.keys import ACTS, BY_ID
 from supportcli.tui.tickets.verbs import AT_WORK
 
 _ANSWERS = ("reply", "canned")
-_UNANSWERED = frozenset({Status.CLOSED, Status.SPAM, Status.DELETED, Status.MERGED})
+_UNANSWERED = frozenset({Status.CLOSED, Status.SPAM, Status.DELETED})
 _OF_A_TICKET = ("open", *(act.id for act in ACTS if act.context == "Do" and act.id != "undo"))
 
 
@@ -23,6 +23,8 @@ def labels(line: TicketLine | None, *, can_undo: bool, filtered: bool) -> Mappin
     if line is None:
         return told | dict.fromkeys(_OF_A_TICKET, "")
     status = line.status  # a ticket closed by age can be reopened and answered
+    if status is Status.MERGED:
+        return told | dict.fromkeys(_OF_A_TICKET[1:], "")
     if status in _UNANSWERED:
         told |= dict.fromkeys(_ANSWERS, "")
     told |= {

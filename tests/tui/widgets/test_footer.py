@@ -68,7 +68,7 @@ def test_the_key_to_all_others_is_at_the_end_at_every_width(mode: Mode, width: i
 def test_no_key_is_shown_that_would_be_refused(status: Status) -> None:
     told = labels(line(status=status), can_undo=False, filtered=False)
     hidden = {name for name, label in told.items() if not label}
-    over = {Status.CLOSED, Status.SPAM, Status.DELETED}
+    over = {Status.CLOSED, Status.SPAM, Status.DELETED, Status.MERGED}
     assert ("reply" in hidden) == (status in over)
     assert ("canned" in hidden) == (status in over)
     assert ("solve" in hidden) == (status in {*over, Status.SOLVED})
@@ -76,6 +76,8 @@ def test_no_key_is_shown_that_would_be_refused(status: Status) -> None:
     assert ("reopen" not in hidden) == (
         status in {Status.PENDING, Status.ON_HOLD, Status.SOLVED, Status.SPAM, Status.DELETED}
     )
+    assert ("merge" in hidden) == (status in {Status.SPAM, Status.DELETED, Status.MERGED})
+    assert ("note" in hidden) == ("split" in hidden) == (status is Status.MERGED)
 
 
 def test_without_a_ticket_no_verb_is_shown() -> None:
