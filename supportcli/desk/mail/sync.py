@@ -124,9 +124,10 @@ def _turn() -> Callable[[], bool]:
 
 @dataclass(slots=True)
 class Pass:
-    """What a pass over a mailbox has done so far, and who hears of it. `halted` says whether it has
-    to end soon: then it stops after what it has begun, and is `cut`. `watching`: it is one of many, of a process
-    that watches the mailbox."""
+    """What a pass over a mailbox has done so far, and who hears of it.
+
+    `halted` says whether it has to end soon: then it stops after what it has begun, and is `cut`.
+    `watching`: it is one of many, of a process that watches the mailbox."""
 
     progress: Callable[[SyncProgress], None] = _silent
     attended: bool = False
