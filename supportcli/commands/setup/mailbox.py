@@ -397,10 +397,9 @@ def edit(
     after_import: AfterImport = None,
     as_json: AsJson = False,
 ) -> None:
-    """Choose a mailbox's further addresses, its folders, and whose Authentication-Results to trust
-    (an empty name trusts nobody's).
+    """Change a mailbox's aliases, its folders and whom it trusts.
 
-    INBOX, sent mail and the provider's junk are read by themselves. Mail on the server stays as it
+    An empty --authserv-id trusts nobody's Authentication-Results. INBOX, sent mail and the provider's junk are read by themselves. Mail on the server stays as it
     is, unless --after-import says otherwise; that is true for mail that comes in from now on."""
     from supportcli.desk.setup import founding, setup_json
     from supportcli.errors import UsageError
