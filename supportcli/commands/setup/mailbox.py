@@ -399,8 +399,9 @@ def edit(
 ) -> None:
     """Change a mailbox's aliases, its folders and whom it trusts.
 
-    An empty --authserv-id trusts nobody's Authentication-Results. INBOX, sent mail and the provider's junk are read by themselves. Mail on the server stays as it
-    is, unless --after-import says otherwise; that is true for mail that comes in from now on."""
+    An empty --authserv-id trusts nobody's Authentication-Results. INBOX, sent mail and the
+    provider's junk are read by themselves. Mail on the server stays as it is, unless --after-import
+    says otherwise; that is true for mail that comes in from now on."""
     from supportcli.desk.setup import founding, setup_json
     from supportcli.errors import UsageError
 
