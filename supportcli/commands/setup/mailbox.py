@@ -416,7 +416,7 @@ def edit(
     after_import: AfterImport = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change a mailbox's addresses, folders and trusted senders.
+    """Change a mailbox's aliases, its folders and whom it trusts.
 
     INBOX, sent mail and the provider's junk are read by themselves. Relays are senders that post
     for other people. --authserv-id names the server whose Authentication-Results count (an empty

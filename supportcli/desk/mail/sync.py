@@ -124,9 +124,10 @@ def _turn() -> Callable[[], bool]:
 
 @dataclass(slots=True)
 class Pass:
-    """What a pass over a mailbox has done so far, and who hears of it. `halted` says whether it has
-    to end soon: then it stops after what it has begun. `watching`: it is one of many, of a process
-    that watches the mailbox."""
+    """What a pass over a mailbox has done so far, and who hears of it.
+
+    `halted` says whether it has to end soon: then it stops after what it has begun, and is `cut`.
+    `watching`: it is one of many, of a process that watches the mailbox."""
 
     progress: Callable[[SyncProgress], None] = _silent
     attended: bool = False
@@ -137,6 +138,7 @@ class Pass:
     tally: Tally = field(default_factory=Tally)
     sent: Sent = field(default_factory=Sent)
     busy: bool = False
+    cut: bool = False
     error: SupportError | None = None
 
     def tell(self, mailbox: Mailbox, step: SyncStep) -> None:
@@ -283,10 +285,11 @@ def _read(desk: Desk, mailbox: Mailbox, channel: Channel, done: Pass) -> None:
             _decide(desk, mailbox, done)
             undecided = 0
         if done.halted():
+            done.cut = True
             break
     done.tell(mailbox, SyncStep.DECIDING)
     _decide(desk, mailbox, done)
-    if not done.halted():
+    if not done.cut:
         solve_answered(desk, mailbox, channel)
         act(desk, mailbox, channel)
         _complete(desk, mailbox, channel, done)
@@ -322,6 +325,8 @@ def report(
         if done.error is None and (done.busy or others is not None)
         else after_pass(before, done.error, now, tells=not done.attended)
     )
+    if done.cut:  # it has not been read to its end, which it never was if this is the first pass
+        after = replace(after, synced_at=before.synced_at)
     if after is not before:
         with desk.db.write() as tx:
             mailboxes.set_health(tx, mailbox.id, **asdict(after))

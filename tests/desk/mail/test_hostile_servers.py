@@ -321,4 +321,5 @@ def test_one_pass_leaves_time_for_the_next_mailbox(
     for expected in range(1, 4):
         first, second = sync(desk).mailboxes
         assert (first.fetched, len(ledger(desk)), second.error) == (1, expected, None)
+        assert first_of(desk).synced_at is None  # it has not been read to its end
     assert sync(desk, attended=True).mailboxes[0].counts.tickets == 3

@@ -2,12 +2,17 @@
 server."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from supportcli.channels.channel import RemoteMail
+from supportcli.channels.email import EmailChannel
 from supportcli.desk import Desk
+from supportcli.desk.mail import fetching
 from supportcli.desk.mail.sync import SyncReport, sync
 from tests.conversations import INBOX, OTHER_FOLDER, TRAITS, World, generate, trait
 from tests.desk.invariants import sizes, violations
@@ -159,3 +164,53 @@ def test_new_uids_of_a_folder_bring_nothing_twice(
     assert fetched(sync(desk)) == len(later.messages())
     assert violations(desk, imap_server, user) == []
     assert conversations(tickets(desk)) == world.conversations() | later.conversations()
+
+
+def renumber(server: ImapServer, user: str) -> None:
+    server.set_uid_validity(user, INBOX, 88_888)
+
+
+def expunge(server: ImapServer, user: str) -> None:
+    for mail in server.messages(user)[::7]:
+        server.expunge(user, INBOX, mail.uid)
+
+
+def kick(server: ImapServer, user: str) -> None:
+    server.kick(user)
+
+
+def move_away(server: ImapServer, user: str) -> None:
+    with server.login(user) as imap:
+        imap.select(INBOX)
+        imap.uid("MOVE", "9:19", "Trash")
+
+
+@over(("dovecot", "sqlite"))
+@pytest.mark.parametrize("happens", [renumber, expunge, kick, move_away])
+def test_what_happens_on_the_server_in_the_middle_of_a_pass(
+    imap_server: ImapServer,
+    user: str,
+    desk: Desk,
+    happens: Callable[[ImapServer, str], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fetching, "BATCH_MAILS", 5)
+    fill(imap_server, user, generate(seed=4, mails=40))
+    fetches, fetch = itertools.count(), EmailChannel.fetch
+
+    def disturbed(channel: EmailChannel, uids: Sequence[int]) -> list[RemoteMail]:
+        if next(fetches) == 2:
+            happens(imap_server, user)
+        return fetch(channel, uids)
+
+    monkeypatch.setattr(EmailChannel, "fetch", disturbed)
+    sync(desk)
+    assert sync(desk).error is None
+    assert fetched(sync(desk)) == 0
+    there = {hashlib.sha256(mail.raw).hexdigest() for mail in stored(imap_server, user)}
+    with desk.db.read() as tx:
+        rows = "SELECT sha256, count(message.id) FROM raw_mail JOIN mail ON raw_id = raw_mail.id "
+        rows += "LEFT JOIN message ON mail_id = mail.id WHERE state = 'accepted' GROUP BY sha256"
+        here: dict[str, int] = dict(tx.connection().execute(text(rows)).all())
+    assert there <= set(here)
+    assert set(here.values()) == {1}
