@@ -12,8 +12,9 @@ from dataclasses import replace
 from supportcli.channels.bounces.delivery_reports import read_bounce
 from supportcli.channels.encodings import transfer
 from supportcli.channels.folding.coloured_answers import Painted
-from supportcli.channels.folding.forwarded_author import forwarded_author
 from supportcli.channels.folding.quotes import fold, hides_painted
+from supportcli.channels.forwarded import attached_mails
+from supportcli.channels.forwarded.forwarded_author import forwarded_author
 from supportcli.channels.headers import authentication
 from supportcli.channels.headers.addresses import parse_addresses
 from supportcli.channels.headers.answered_mail import Answered
@@ -23,7 +24,6 @@ from supportcli.channels.headers.encoded_words import header_text
 from supportcli.channels.headers.header_block import Headers, OverBudget, read_headers
 from supportcli.channels.headers.message_ids import message_ids
 from supportcli.channels.invitations.calendars import invitations
-from supportcli.channels.parts import attached_mails
 from supportcli.channels.parts.file_names import file_name
 from supportcli.channels.parts.leading_bytes import from_its_headers
 from supportcli.channels.parts.locked import notes

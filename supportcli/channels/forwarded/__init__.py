@@ -1,0 +1,1 @@
+"""Mails that a mail forwards: attached, or with their headers above its text."""
