@@ -28,6 +28,8 @@ def load() -> None:
     sys.stderr = sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     for words in (["sync"], ["mail", "ingest", "x@y.test"], ["mail", "parse", "/nonexistent/x"]):
         main(words)
+    import encodings.idna  # noqa: F401  # what sockets import, from a place that somebody else may not read
+
     import imapclient  # noqa: F401
 
     import supportcli.channels.email
