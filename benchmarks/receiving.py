@@ -18,7 +18,7 @@ from benchmarks.conversations import Letter, letters
 from benchmarks.goal import Result, Spent, in_turn, seconds, spent, unmeasured
 from benchmarks.mailed_desk import MailedDesk, write_mbox
 from supportcli.channels import mime
-from supportcli.desk.mail.fetching import receive
+from supportcli.desk.mail.servers.fetching import receive
 from supportcli.storage.setup import mailboxes
 from tests.servers.dovecot import Dovecot
 from tests.servers.postgres import Postgres

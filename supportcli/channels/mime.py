@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from supportcli.channels.bounces.delivery_reports import read_bounce
 from supportcli.channels.encodings import transfer
-from supportcli.channels.folding.coloured_answers import Painted
+from supportcli.channels.folding.answers.coloured_answers import Painted
 from supportcli.channels.folding.quotes import fold, hides_painted
 from supportcli.channels.forwarded import attached_mails
 from supportcli.channels.forwarded.forwarded_author import forwarded_author

@@ -6,20 +6,20 @@ unmistakable introduction, and signatures. If nothing would be left, nothing is 
 
 from itertools import accumulate, groupby
 
-from supportcli.channels.folding.announced_answers import (
+from supportcli.channels.folding.answers.announced_answers import (
     announces_answers,
     answers_by_name,
     points_to_answer,
 )
-from supportcli.channels.folding.attributions import could_end
-from supportcli.channels.folding.cited_texts import (
+from supportcli.channels.folding.answers.cited_texts import (
     ends_in_colon,
     inner_lines,
     introduces,
     introduces_itself,
     is_mail,
 )
-from supportcli.channels.folding.coloured_answers import Painted
+from supportcli.channels.folding.answers.coloured_answers import Painted
+from supportcli.channels.folding.attributions import could_end
 from supportcli.channels.folding.forwards import marks_forward
 from supportcli.channels.folding.line_kinds import (
     INTRODUCTIONS,

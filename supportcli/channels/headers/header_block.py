@@ -80,10 +80,6 @@ class Headers:
             at = end
         return at, count, last
 
-    def has_any(self, names: frozenset[str]) -> bool:
-        """Whether a field with one of these names is here."""
-        return not names.isdisjoint(self._values)
-
     def __contains__(self, name: str) -> bool:
         return name in self._values
 

@@ -10,7 +10,12 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import unquote
 
-from supportcli.channels.folding.coloured_answers import Colours, Painted, has_colours, read_marks
+from supportcli.channels.folding.answers.coloured_answers import (
+    Colours,
+    Painted,
+    has_colours,
+    read_marks,
+)
 from supportcli.channels.html.attributes import attribute, number
 from supportcli.channels.html.hidden import Shades, hides, mark
 from supportcli.channels.html.page import TextPage

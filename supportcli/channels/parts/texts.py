@@ -5,7 +5,7 @@ import re
 from functools import partial
 
 from supportcli.channels.encodings import charsets, transfer
-from supportcli.channels.folding.coloured_answers import Painted
+from supportcli.channels.folding.answers.coloured_answers import Painted
 from supportcli.channels.headers.message_ids import message_ids
 from supportcli.channels.html.text import html_to_text, looks_like_html, painted
 from supportcli.channels.parts.armour import has_armour, without_armour

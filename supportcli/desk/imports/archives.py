@@ -22,8 +22,8 @@ from supportcli.channels.headers.received import received_at
 from supportcli.desk import Desk
 from supportcli.desk.gestures import authorize
 from supportcli.desk.mail.batch import Received, surroundings
-from supportcli.desk.mail.fetching import MAX_BYTES, batches
 from supportcli.desk.mail.intake import Tally, deciding, known_around
+from supportcli.desk.mail.servers.fetching import MAX_BYTES, batches
 from supportcli.desk.team import Team, team_of
 from supportcli.domain.intake.decisions import (
     BounceReport,

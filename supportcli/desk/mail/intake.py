@@ -13,10 +13,11 @@ from sqlmodel import Session
 from supportcli.channels import mime
 from supportcli.channels.channel import FolderRole
 from supportcli.desk import Desk
-from supportcli.desk.mail import bounces, duplicates, named_tickets, partial
+from supportcli.desk.mail import bounces, duplicates, named_tickets
 from supportcli.desk.mail.batch import AN_HOUR, Batch, Received, named_ids, together
 from supportcli.desk.mail.filing import apply_decision
 from supportcli.desk.mail.quotes.of_ours import compared
+from supportcli.desk.mail.servers import partial
 from supportcli.desk.team import Team, team_of
 from supportcli.domain.authors import author_of
 from supportcli.domain.intake import thread_ids

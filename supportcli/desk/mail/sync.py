@@ -15,12 +15,12 @@ from pathlib import PurePath
 
 from supportcli.channels.channel import Channel
 from supportcli.desk import Desk
-from supportcli.desk.mail.fetching import receive
 from supportcli.desk.mail.held import waiting as held
-from supportcli.desk.mail.history import solve_answered
 from supportcli.desk.mail.intake import Tally, deciding
-from supportcli.desk.mail.partial import complete
-from supportcli.desk.mail.server_actions import act
+from supportcli.desk.mail.servers.fetching import receive
+from supportcli.desk.mail.servers.history import solve_answered
+from supportcli.desk.mail.servers.partial import complete
+from supportcli.desk.mail.servers.server_actions import act
 from supportcli.desk.replies.sending import Sent, send_due
 from supportcli.desk.running_targets import Ticked, tick
 from supportcli.domain.intake.health import after_pass, health_of

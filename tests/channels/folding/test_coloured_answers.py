@@ -6,8 +6,11 @@ from html import escape
 import pytest
 
 from supportcli.channels import mime
-from supportcli.channels.folding.announced_answers import announces_answers, points_to_answer
-from supportcli.channels.folding.coloured_answers import has_colours
+from supportcli.channels.folding.answers.announced_answers import (
+    announces_answers,
+    points_to_answer,
+)
+from supportcli.channels.folding.answers.coloured_answers import has_colours
 
 HEAD = "From: Mia Berg <mia@berg.test>\nTo: Ada Lind <help@shop.test>\nSubject: Re: Lamp\nMessage-ID: <2@berg.test>\nIn-Reply-To: <1@shop.test>\n"
 SAID = "On Sun, Aug 2, 2026 at 2:02 PM Ada Lind <help@shop.test> wrote:"

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supportcli.channels import mime
-from supportcli.channels.folding import announced_answers, machine_lines
+from supportcli.channels.folding import machine_lines
+from supportcli.channels.folding.answers import announced_answers
 from supportcli.channels.folding.sentences import Literals, Stems, alternatives, caseless
 from supportcli.domain.text.spaced_words import spaced_words
 

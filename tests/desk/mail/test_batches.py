@@ -235,4 +235,4 @@ def test_a_mail_of_fifty_asks_less_than_three_statements(
     (report,) = sync(each_desk).mailboxes
     assert (report.fetched, report.error) == (50, None)
     assert report.follow_ups == 50
-    assert len(statements) <= 90, Counter(statements).most_common(5)
+    assert len(statements) <= 110, Counter(statements).most_common(5)

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from supportcli.channels.channel import FolderRole
 from supportcli.desk import Desk
-from supportcli.desk.mail import fetching
+from supportcli.desk.mail.servers import fetching
 from supportcli.desk.mail.sync import MailboxReport, SyncProgress, SyncStep, sync
 from supportcli.desk.setup import founding
 from supportcli.desk.tickets import reading

@@ -14,8 +14,8 @@ from supportcli.channels.email import EmailChannel
 from supportcli.channels.servers import imap, imap_client
 from supportcli.channels.servers.imap import ImapTimeouts
 from supportcli.desk import Desk
-from supportcli.desk.mail import fetching
 from supportcli.desk.mail import sync as sync_module
+from supportcli.desk.mail.servers import fetching
 from supportcli.desk.mail.sync import SyncReport, sync
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.storage.engine import rows

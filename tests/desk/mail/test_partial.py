@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import text
 
 from supportcli.desk import Desk
-from supportcli.desk.mail import fetching, partial
 from supportcli.desk.mail.intake import ingest
+from supportcli.desk.mail.servers import fetching, partial
 from supportcli.desk.mail.sync import MailboxReport, sync
 from supportcli.desk.mail.why import why
 from supportcli.desk.tickets import reading, ticket_json

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from supportcli.channels.channel import RemoteMail
 from supportcli.channels.email import EmailChannel
 from supportcli.desk import Desk
-from supportcli.desk.mail import fetching
+from supportcli.desk.mail.servers import fetching
 from supportcli.desk.mail.sync import SyncReport, sync
 from tests.conversations import INBOX, OTHER_FOLDER, TRAITS, World, generate, trait
 from tests.desk.invariants import sizes, violations

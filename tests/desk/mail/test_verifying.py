@@ -7,9 +7,9 @@ from sqlalchemy import text
 
 from supportcli.channels.channel import RemoteMail
 from supportcli.desk import Desk
-from supportcli.desk.mail import fetching, partial
 from supportcli.desk.mail.held import accepting
 from supportcli.desk.mail.ledger import verifying
+from supportcli.desk.mail.servers import fetching, partial
 from supportcli.desk.tickets import merging, splitting
 from supportcli.domain.intake.accounts import Fate, FolderAccount, MailboxAccount
 from supportcli.errors.names import NotFound

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from supportcli.channels.channel import RemoteMail
 from supportcli.desk import Desk
-from supportcli.desk.mail import fetching
+from supportcli.desk.mail.servers import fetching
 from supportcli.desk.mail.sync import MailboxReport, sync
 from supportcli.desk.mail.watching.alarms import Stop
 from supportcli.desk.mail.watching.mailbox_watch import WatchNews

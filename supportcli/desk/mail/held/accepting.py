@@ -10,11 +10,11 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk, running_targets
 from supportcli.desk.gestures import Gesture, unmerged
-from supportcli.desk.mail import partial
 from supportcli.desk.mail.batch import Received, surroundings, together
 from supportcli.desk.mail.filing import apply_decision
 from supportcli.desk.mail.held.waiting import shown
 from supportcli.desk.mail.intake import ids_of_ours, known_around
+from supportcli.desk.mail.servers import partial
 from supportcli.desk.replies.sending import prove_sent
 from supportcli.desk.team import Team, team_of
 from supportcli.domain.authors import author_of

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from supportcli.channels import mime
 from supportcli.desk import Desk
-from supportcli.desk.mail import partial
+from supportcli.desk.mail.servers import partial
 from supportcli.desk.mail.why import why
 from supportcli.desk.team import team_of
 from supportcli.domain.authors import author_of

@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlmodel import Session
 
 from supportcli.desk import Desk
-from supportcli.desk.mail import partial
 from supportcli.desk.mail.batch import Received, surroundings
 from supportcli.desk.mail.held.accepting import MailOutcome, foreseen
 from supportcli.desk.mail.intake import known_around
+from supportcli.desk.mail.servers import partial
 from supportcli.desk.team import team_of
 from supportcli.domain.intake.rules import decide
 from supportcli.errors import SupportError

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from supportcli.channels import mime
 from supportcli.channels.channel import Channel, FolderRole, FolderState
 from supportcli.desk import Desk
-from supportcli.desk.mail.fetching import MAX_BYTES, batches
 from supportcli.desk.mail.intake import INGEST
+from supportcli.desk.mail.servers.fetching import MAX_BYTES, batches
 from supportcli.domain.intake import accounts as domain
 from supportcli.domain.intake.accounts import (
     FolderAccount,
@@ -181,7 +181,7 @@ def _named(
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _KeptMail:
     """A mail whose bytes are to be compared."""
 
     uid: int
@@ -195,7 +195,7 @@ def _compare(
     """Fetch the mails whose bytes are all here, and compare; returns how many are the same, and the
     UIDs of those that are not. (What is too large to be fetched with others is not compared.)"""
     kept = [
-        _Kept(uid, place.size, place.sha256)
+        _KeptMail(uid, place.size, place.sha256)
         for uid in uids
         if (place := ledger.get(uid)) and place.sha256 and place.full_size is None
     ]

@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 from supportcli.channels.channel import Channel, FolderRole, Listed, RemoteFolder, RemoteMail
 from supportcli.desk import Desk
-from supportcli.desk.mail.partial import beginning
+from supportcli.desk.mail.servers.partial import beginning
 from supportcli.domain.mailbox import Mailbox
 from supportcli.errors.servers import MailServerError
 from supportcli.storage.mail import mails
