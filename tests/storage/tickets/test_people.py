@@ -73,7 +73,7 @@ def test_a_customer_keeps_the_name_they_had(db: Database) -> None:
 def test_a_mailbox_comes_back_as_it_was_added(db: Database) -> None:
     with db.write() as tx:
         made = mailboxes.add_mailbox(tx, HELP, NOW)
-        expected = replace(HELP, id=made, address="help@shop.test")
+        expected = replace(HELP, id=made, address="help@shop.test", acts_since=NOW)
     with db.read() as tx:
         assert mailboxes.mailboxes(tx) == [expected]
         assert mailboxes.mailbox_by_address(tx, "HELP@shop.test") == expected
@@ -99,7 +99,7 @@ def test_a_mailbox_that_was_removed_comes_back_as_itself(db: Database) -> None:
         assert mailboxes.add_mailbox(tx, replace(HELP, username="new"), NOW) == made
     with db.read() as tx:
         assert mailboxes.mailboxes(tx) == [
-            replace(HELP, id=made, address="help@shop.test", username="new")
+            replace(HELP, id=made, address="help@shop.test", username="new", acts_since=NOW)
         ]
 
 
