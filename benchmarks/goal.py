@@ -1,6 +1,8 @@
 """A goal's result, and how two things are measured in turn."""
 
+import contextlib
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -71,14 +73,29 @@ def spent(
             stderr=words,
             cwd=folder,
         )
-        _, status, usage = os.wait4(process.pid, 0)
+        status, usage, most = _watched(process.pid)
         ended = time.perf_counter()
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             words.seek(0)
             said = words.read().decode(errors="replace")[-2000:]
             raise RuntimeError(f"{' '.join(command)}: {said}")
-    return Spent(ended - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    return Spent(ended - started, usage.ru_utime + usage.ru_stime, most)
+
+
+def _watched(pid: int) -> tuple[int, resource.struct_rusage, float]:
+    """Wait for a child: its status, what it used, and its peak memory in MB. (`ru_maxrss` is no
+    less than the memory of the process that started it.)"""
+    most = 0.0
+    while True:
+        with contextlib.suppress(OSError):
+            for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
+                if line.startswith("VmHWM:"):
+                    most = int(line.split()[1]) / 1024
+        done, status, usage = os.wait4(pid, os.WNOHANG)
+        if done:
+            return status, usage, most
+        time.sleep(0.02)
 
 
 def seconds(run: Callable[[], object]) -> float:
