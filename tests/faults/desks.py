@@ -203,6 +203,7 @@ def found_desk(
     for argv in (
         ("init", "--yes", "--no-starters", "--agent", "Ada <ada@shop.test>"),
         ("mailbox", "add", MAILBOX, *servers, "--secret", "env:HELP_PASSWORD"),
+        ("desk", "edit", "--flood-limit", "none"),
     ):
         ran = desk.run(*argv)
         assert ran.code == 0, ran
