@@ -25,7 +25,7 @@ The tree, by exit code and by the module of the noun::
       replies   AddressRefused, DeliveryStepRefused, EditorFailed, HeaderRefused, NobodyToAnswer,
                 ReplyFailed, ReplyHasLeft, ReplyUncertain
       servers   MailServerError, MailboxBroken
-      setup     RelayIsAgent, RepliesWait, SenderIsOurs
+      setup     InboxIsRead, RelayIsAgent, RepliesWait, SenderIsOurs
       tickets   AttachmentAbsent, CustomersDiffer, NotMergeable, NotSplittable, NothingToReopen,
                 NothingToUndo, StepNotAllowed, TicketMerged, TicketTakesNoMail, UndoRefused
  2  UsageError

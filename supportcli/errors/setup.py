@@ -39,6 +39,16 @@ class FolderInvalid(UsageError):
         )
 
 
+class InboxIsRead(SupportError):
+    """New mail comes into INBOX, so it cannot be left out."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"INBOX of {address} is always read: new mail comes in there. Nothing was changed.",
+            f"To stop reading the mailbox: supportcli mailbox remove {address}",
+        )
+
+
 class ConfigurationMissing(ConfigurationError):
     """The config.toml that was named does not exist."""
 

@@ -26,6 +26,7 @@ from supportcli.errors.setup import (
     DeskExists,
     FolderInvalid,
     HistoryInvalid,
+    InboxIsRead,
     LineInsecure,
     RepliesWait,
 )
@@ -221,7 +222,7 @@ def edit_mailbox(desk: Desk, address: str, changes: MailboxChanges) -> Mailbox:
     folders that are read. What was in a new folder before comes in silently.
 
     AuthservIdInvalid, AddressInvalid or FolderInvalid; NameTaken for an alias that leads to another
-    mailbox; NotFound; NotAllowed if I am not an admin. Then nothing is changed."""
+    mailbox; NotFound; InboxIsRead; NotAllowed if I am not an admin. Then nothing is changed."""
     _check_authserv_id(changes.authserv_id)
     _check_names(changes.folders, changes.aliases)
     _check_after_import(changes.after_import)
@@ -234,6 +235,8 @@ def edit_mailbox(desk: Desk, address: str, changes: MailboxChanges) -> Mailbox:
             mailboxes.set_after_import(tx, found.id, changes.after_import, desk.now())
         _add_folders(tx, found, changes.folders, desk.now())
         _add_aliases(tx, found, changes.aliases)
+        if any(name.upper() == "INBOX" for name in changes.no_folders):
+            raise InboxIsRead(found.address)
         for name in changes.no_folders:
             if not mails.turn_folder(tx, found.id, name, on=False):
                 raise NotFound(Thing.FOLDER, name)

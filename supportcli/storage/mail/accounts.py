@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlmodel import Session
 
 from supportcli.domain.intake.accounts import LedgerPlace
@@ -12,10 +13,18 @@ from supportcli.domain.mail_domains import lowered
 from supportcli.storage.engine import rows
 from supportcli.storage.mail import held
 from supportcli.storage.mail.mails import Folder
-from supportcli.storage.tables import MailRow, MessageRow, RawMailRow, RemoteMailRow, mail_states
+from supportcli.storage.tables import (
+    MailRow,
+    MessageRow,
+    RawMailRow,
+    RemoteMailRow,
+    TicketRow,
+    mail_states,
+)
 from supportcli.storage.tickets import messages, regrouping
 
 _MAIL, _RAW = rows.table_of(MailRow), rows.table_of(RawMailRow)
+_TICKET = rows.table_of(TicketRow)
 _REMOTE, _MESSAGE = rows.table_of(RemoteMailRow), rows.table_of(MessageRow)
 
 _PLACES = (
@@ -74,30 +83,46 @@ def take_out(tx: Session, mail_id: int, now: datetime) -> None:
 
 
 def wrong(tx: Session, mailbox_id: int) -> dict[int, str]:
-    """What is not right with mails of a mailbox, by their ids: an accepted one is exactly one
-    message of its ticket, any other is none."""
+    """What is not right with mails of a mailbox, by their ids: the bytes of each are here, an
+    accepted one is exactly one message of its ticket, any other is none."""
     count, ticket = func.count(_MESSAGE.c.id), func.min(_MESSAGE.c.ticket_number)
+    bytes_here, ticket_here = func.count(_RAW.c.id), func.count(_TICKET.c.number)
     accepted = _MAIL.c.state == mail_states.ACCEPTED
     statement = (
-        select(_MAIL.c.id, _MAIL.c.state, _MAIL.c.ticket_number, count, ticket)
+        select(
+            _MAIL.c.id,
+            _MAIL.c.state,
+            _MAIL.c.ticket_number,
+            count.label("messages"),
+            ticket.label("there"),
+            bytes_here.label("bytes_here"),
+            ticket_here.label("ticket_here"),
+        )
         .outerjoin(_MESSAGE, _MESSAGE.c.mail_id == _MAIL.c.id)
+        .outerjoin(_RAW, _RAW.c.id == _MAIL.c.raw_id)
+        .outerjoin(_TICKET, _TICKET.c.number == _MAIL.c.ticket_number)
         .where(_MAIL.c.mailbox_id == mailbox_id)
         .group_by(_MAIL.c.id, _MAIL.c.state, _MAIL.c.ticket_number)
         .having(
             or_(
                 and_(accepted, or_(count != 1, ticket.is_distinct_from(_MAIL.c.ticket_number))),
                 and_(~accepted, count != 0),
+                and_(accepted, ticket_here == 0),
+                bytes_here == 0,
             )
         )
         .order_by(_MAIL.c.id)
     )
-    return {
-        mail: _why(state, number, messages, there)
-        for mail, state, number, messages, there in tx.connection().execute(statement)
-    }
+    return {row.id: _why(row) for row in tx.connection().execute(statement)}
 
 
-def _why(state: str, number: int | None, messages: int, there: int | None) -> str:
-    if state == mail_states.ACCEPTED and messages == 1:
-        return f"it is filed under #{number}, and its message is in #{there}"
-    return f"it is {state}, and has {messages or 'no'} message{'' if messages == 1 else 's'}"
+def _why(row: Row[Any]) -> str:
+    accepted = row.state == mail_states.ACCEPTED
+    if not row.bytes_here:
+        return "its bytes are not here"
+    if accepted and not row.ticket_here:
+        return f"it is filed under #{row.ticket_number}, and there is no such ticket"
+    if accepted and row.messages == 1:
+        return f"it is filed under #{row.ticket_number}, and its message is in #{row.there}"
+    plural = "" if row.messages == 1 else "s"
+    return f"it is {row.state}, and has {row.messages or 'no'} message{plural}"

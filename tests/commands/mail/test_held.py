@@ -33,6 +33,13 @@ def holding(desk: Program) -> Program:
     return desk
 
 
+def test_an_empty_mail_is_listed(desk: Program) -> None:
+    (desk.folder / "empty.eml").touch()
+    path = str(desk.folder / "empty.eml")
+    assert desk.run("mail", "ingest", path, "--mailbox", "help@shop.test").code == 0
+    assert "it names no sender" in desk.done("mail", "held")
+
+
 def alter(program: Program, *statements: str) -> None:
     """Write into the desk what a server would have brought about."""
     with closing(load_driver().connect(program.folder / "desk.db")) as connection:

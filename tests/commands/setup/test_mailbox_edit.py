@@ -46,6 +46,7 @@ def test_aliases_and_folders_are_added_shown_and_removed(desk: Program) -> None:
         (("--alias", "info@shop.test"), 1, "already has the mailbox info@shop.test"),
         (("--no-alias", "x@shop.test"), 1, "no alias x@shop.test"),
         (("--no-folder", "Orders"), 1, "no folder “Orders”"),
+        (("--no-folder", "inbox"), 1, "INBOX of help@shop.test is always read"),
         (("--folder", "a\nb"), 2, "line break"),
         (("--folder", ""), 2, "folder"),
     ],

@@ -1,5 +1,7 @@
 """The server counted against the desk: every mail has its place, and one that has none is named."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -149,3 +151,22 @@ def test_a_server_that_fails_is_told_and_a_mailbox_that_is_not_there_is_refused(
     assert [folder.folder for folder in one.account.folders] == ["INBOX"]
     with pytest.raises(NotFound):
         list(verifying.verify(desk, ["no@shop.test"], lambda *_: None))
+
+
+def test_deep_reads_the_bytes_that_are_here(each_desk: Desk, servers: FakeServers) -> None:
+    take_in(each_desk, servers, letter("a"), letter("b"))
+    write(each_desk, "UPDATE raw_mail SET content = substr(content, 1, 9) WHERE id = 2")
+    found = inbox(each_desk, deep=True)
+    assert (found.compared, [one.mail for one in found.unaccounted]) == (1, [2])
+
+
+def test_a_mail_without_bytes_or_ticket_is_named(desk: Desk, servers: FakeServers) -> None:
+    desk = servers.at(desk)
+    take_in(desk, servers, letter("a"), letter("b"), letter("c"))
+    with closing(sqlite3.connect(desk.db.path or "")) as other, other:
+        other.execute("DELETE FROM raw_mail WHERE id = 1")  # which no foreign key of ours would let
+        other.execute("DELETE FROM ticket WHERE number = 3")
+    assert [(one.mail, one.why) for one in inbox(desk).unaccounted] == [
+        (1, "its bytes are not here"),
+        (3, "it is filed under #3, and there is no such ticket"),
+    ]

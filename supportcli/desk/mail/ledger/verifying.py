@@ -1,7 +1,6 @@
 """Count the server against the desk: each mail on it is in a ticket, waits, or has a reason not to.
 Nothing is written, here or there."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -23,7 +22,7 @@ from supportcli.errors import SupportError
 from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.servers import MailServerError
 from supportcli.errors.setup import MailboxMissing, SecretMissing
-from supportcli.storage.mail import accounts, mails
+from supportcli.storage.mail import accounts, known_mail, mails
 from supportcli.storage.mail.mails import FORMER, Folder
 from supportcli.storage.setup import mailboxes
 
@@ -134,7 +133,7 @@ def _folder(
     else:  # after the server: what a sync adds meanwhile is not missed
         with desk.db.read() as tx:
             ledger = {one.uid: one for one in accounts.places(tx, folder)}
-    same, others = _compare(server, uids, ledger) if server.deep else (None, frozenset[int]())
+    same, others = _compare(desk, server, uids, ledger) if server.deep else (None, frozenset[int]())
     count = domain.counted(
         uids,
         ledger.values(),
@@ -186,27 +185,29 @@ class _KeptMail:
 
     uid: int
     size: int
-    sha256: str
+    mail: int
 
 
 def _compare(
-    server: _Server, uids: Iterable[int], ledger: Mapping[int, LedgerPlace]
+    desk: Desk, server: _Server, uids: Iterable[int], ledger: Mapping[int, LedgerPlace]
 ) -> tuple[int, frozenset[int]]:
     """Fetch the mails whose bytes are all here, and compare; returns how many are the same, and the
     UIDs of those that are not. (What is too large to be fetched with others is not compared.)"""
     kept = [
-        _KeptMail(uid, place.size, place.sha256)
+        _KeptMail(uid, place.size, place.mail)
         for uid in uids
-        if (place := ledger.get(uid)) and place.sha256 and place.full_size is None
+        if (place := ledger.get(uid)) and place.mail is not None and place.full_size is None
     ]
     kept = [one for one in kept if one.size <= MAX_BYTES]
     others: set[int] = set()
     same = done = 0
     for batch in batches(kept):
         given = {one.uid: one.raw for one in server.channel.fetch([one.uid for one in batch])}
+        with desk.db.read() as tx:
+            here = known_mail.contents(tx, [one.mail for one in batch])
         for one in batch:
             raw = given.get(one.uid)
-            if raw is not None and hashlib.sha256(raw).hexdigest() == one.sha256:
+            if raw is not None and raw == here.get(one.mail):
                 same += 1
             elif raw is not None:
                 others.add(one.uid)
