@@ -1,8 +1,10 @@
 """One event of a calendar as lines."""
 
+import re
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from supportcli.channels.html.text import html_to_text
 from supportcli.channels.invitations.recurrence import repeats
 
 if TYPE_CHECKING:
@@ -10,6 +12,9 @@ if TYPE_CHECKING:
 
 _LONGEST_LINE = 300
 _LONGEST_DESCRIPTION = 10_000
+_LONGEST_PAGE = 100_000
+_MOST_WORDS = 10
+_ESCAPED = re.compile(r"\\([\\;,nN])")
 _TITLES = {
     "": "Event",
     "PUBLISH": "Event",
@@ -30,11 +35,12 @@ _ANSWERS = {
 }
 
 
-def described(event: "Component", method: str, *, explained: bool) -> str:
-    """An event as lines: what, when, how often, where, and who invites; below them its description,
-    unless the mail is `explained` by a text of its own. "" if it has neither a name nor a time.
-    `method` is what the calendar asks for, in capitals."""
-    if not _line(event, "SUMMARY") and not _when(event):
+def described(event: "Component", method: str, beside: str) -> str:
+    """An event as lines: what, when, how often, where, and who invites; below them the words of
+    people. "" if it says nothing. `method` is what the calendar asks for, in capitals; `beside` is
+    the text of the mail itself."""
+    words = _words(event, beside)
+    if not (words or _line(event, "SUMMARY") or _when(event)):
         return ""
     one = " (one date of a series)" if "RECURRENCE-ID" in event else ""
     facts = (
@@ -45,8 +51,39 @@ def described(event: "Component", method: str, *, explained: bool) -> str:
     )
     lines = [f"{_title(event, method)}: {_line(event, 'SUMMARY') or '(no title)'}{one}"]
     lines += [f"{name}: {value}" for name, value in facts if value]
-    why = "" if explained else str(_first(event, "DESCRIPTION") or "")[:_LONGEST_DESCRIPTION]
-    return "\n".join([*lines, *(["", why.strip()] if why.strip() else [])])
+    return "\n\n".join(["\n".join(lines), *words])
+
+
+def _words(event: "Component", beside: str) -> list[str]:
+    """What people wrote: the description, unless the mail has a text of its own, which says the
+    same; and comments that are not in it, which are the words of an answer (RFC 5546, 3.2.3)."""
+    found = [] if beside.strip() else [_description(event)]
+    read = f" {' '.join(beside.split())} "
+    for one in [*map(str, _all(event, "COMMENT")), *_answers(event)]:
+        said = one[:_LONGEST_DESCRIPTION].strip()
+        if f" {' '.join(said.split())} " not in read:
+            found.append(said)
+    return list(dict.fromkeys(filter(None, found)))[:_MOST_WORDS]
+
+
+def _description(event: "Component") -> str:
+    """The description, if need be that for programs which show pages."""
+    plain = "\n\n".join(str(one).strip() for one in _all(event, "DESCRIPTION")[:_MOST_WORDS])
+    if not plain.strip() and (page := _first(event, "X-ALT-DESC")) is not None:
+        plain = html_to_text(_unescaped(str(page)[:_LONGEST_PAGE]))
+    return plain[:_LONGEST_DESCRIPTION].strip()
+
+
+def _answers(event: "Component") -> list[str]:
+    """The words of an answer as some programs keep them: for the event, or beside a name."""
+    people = _all(event, "ATTENDEE")[:_MOST_WORDS]
+    words = [_unescaped(str(one)) for one in _all(event, "X-RESPONSE-COMMENT")]
+    return words + [str(getattr(one, "params", {}).get("X-RESPONSE-COMMENT", "")) for one in people]
+
+
+def _unescaped(text: str) -> str:
+    """A value that the library did not read as text (RFC 5545, 3.3.11)."""
+    return _ESCAPED.sub(lambda one: "\n" if one[1] in "nN" else one[1], text)
 
 
 def _title(event: "Component", method: str) -> str:
@@ -131,6 +168,12 @@ def _first(event: "Component", name: str) -> object:
     """The first value of a property, which may be there several times; None if it is not."""
     found = event.get(name)
     return found[0] if isinstance(found, list) and found else found
+
+
+def _all(event: "Component", name: str) -> list[object]:
+    """All values of a property."""
+    found = event.get(name)
+    return found if isinstance(found, list) else [] if found is None else [found]
 
 
 def _line(event: "Component", name: str) -> str:

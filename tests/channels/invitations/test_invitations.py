@@ -190,6 +190,54 @@ def test_what_it_asks_for(method: str, line: str, title: str) -> None:
     assert said(WHAT, BERLIN, line, method=method).startswith(f"{title}\n")
 
 
+WORDS = {
+    "comment": "COMMENT:I cannot come\\, call me",
+    "comments": "COMMENT:I cannot come\\, call me\nCOMMENT:I cannot come\\, call me",
+    "of a person": 'ATTENDEE;PARTSTAT=DECLINED;X-RESPONSE-COMMENT="I cannot come, call me":mailto:m@b.test',
+    "of google": "X-RESPONSE-COMMENT:I cannot come\\, call me",
+    "page": "X-ALT-DESC;FMTTYPE=text/html:<p>I cannot <b>come</b>\\, call me</p>",
+}
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_the_words_of_an_answer_are_read(name: str) -> None:
+    assert said(WHAT, BERLIN, WORDS[name], method="REPLY").endswith(
+        "UTC+02:00)\n\nI cannot come, call me"
+    )
+
+
+def test_an_answer_beside_a_text_is_said_once() -> None:
+    read = mime.parse(beside("I cannot\ncome.", calendar(WHAT, "COMMENT:I cannot come.")))
+    assert read.text == "I cannot\ncome.\n\nInvitation: Onboarding call"
+    read = mime.parse(beside("Hello", calendar(WHAT, "COMMENT:I cannot come.")))
+    assert read.text == "Hello\n\nInvitation: Onboarding call\n\nI cannot come."
+
+
+@pytest.mark.parametrize("kind", ["VJOURNAL", "VEVENT", "VTODO"])
+def test_words_without_a_name_and_a_time_are_read(kind: str) -> None:
+    text = calendar("UID:1", "DESCRIPTION:Please read my words").replace("VEVENT", kind)
+    read = mime.parse(alone(text))
+    assert read.text.endswith("(no title)\n\nPlease read my words")
+
+
+@pytest.mark.parametrize(
+    ("text", "defect"),
+    [
+        ("please read my words", "a calendar is none: it is read as text"),
+        ("BEGIN:VCALENDAR\nplease read my words", "a calendar says nothing"),
+    ],
+)
+def test_what_is_no_calendar_is_named(text: str, defect: str) -> None:
+    read = mime.parse(alone(text))
+    assert (read.text, read.defects) == (text, (defect,))
+    assert len(read.attachments) == 1
+
+
+def test_calendars_that_are_not_read_are_counted() -> None:
+    many = [calendar(f"UID:{n}", f"SUMMARY:day {n}") for n in range(7)]
+    assert mime.parse(beside("Hello", *many)).defects == ("2 more calendars are not read",)
+
+
 def test_an_event_without_a_name() -> None:
     assert said("UID:1", "DTSTART:20260810T120000Z").startswith("Invitation: (no title)\nWhen: ")
 
