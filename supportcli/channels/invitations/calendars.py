@@ -27,7 +27,9 @@ _LINE = re.compile(r"[A-Za-z0-9-]{1,100}[;:]")
 _BORDER = re.compile(r"(?i)(BEGIN|END):([A-Za-z0-9-]{1,50})\s*$")
 _FOLD = re.compile(r"\r?\n[ \t]")
 # A zone as Outlook on the web names it, with a colon that is not in quotes as it should be.
-_BARE_ZONE = re.compile(r";TZID=(\([^()\r\n\";]{1,60}\)[^\r\n\";:]{0,100}):")
+_BARE_ZONE = re.compile(
+    r";TZID=(\([^()\r\n\";]{1,60}\)[^\r\n\";:]{0,100}|tzone://[A-Za-z/]{1,60}):"
+)
 
 
 def is_calendar(part: Part) -> bool:
@@ -73,7 +75,9 @@ def _said(text: str, beside: str) -> tuple[list[str], str | None]:
 
 
 def _read(text: str, beside: str) -> list[str]:
-    from supportcli.channels.invitations.events import described  # noqa: PLC0415  # few mails need it
+    # few mails need them
+    from supportcli.channels.invitations.events import described  # noqa: PLC0415
+    from supportcli.channels.invitations.zones import Zones  # noqa: PLC0415
 
     try:
         with warnings.catch_warnings(action="ignore"):
@@ -84,7 +88,10 @@ def _read(text: str, beside: str) -> list[str]:
                 for kind in _KINDS
                 for event in one.walk(kind)
             ]
-            found = (described(event, method, beside) for event, method in events[:_MOST_EVENTS])
+            zones = Zones(text)
+            found = (
+                described(event, method, zones, beside) for event, method in events[:_MOST_EVENTS]
+            )
             said = [one for one in found if one]
     except Exception:  # noqa: BLE001 - whatever the library thinks of a stranger's calendar, the mail is read
         return []
@@ -119,8 +126,8 @@ def _mended(text: str) -> Iterator[str]:
 
 
 def _needed(text: str) -> Iterator[tuple[str, str, str]]:
-    """The lines of a calendar, with what begins or ends there: without zones and alarms, which are
-    not needed and may be endless, and without lines that are none."""
+    """The lines of a calendar, with what begins or ends there: without zones, which are read apart,
+    and alarms, which are not needed; both may be endless, and without lines that are none."""
     left_out = 0
     for line in text.splitlines():
         found = _BORDER.match(line)

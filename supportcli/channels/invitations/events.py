@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from supportcli.channels.html.text import html_to_text
 from supportcli.channels.invitations.recurrence import repeats
+from supportcli.channels.invitations.zones import Zones
 
 if TYPE_CHECKING:
     from icalendar import Component
@@ -35,16 +36,16 @@ _ANSWERS = {
 }
 
 
-def described(event: "Component", method: str, beside: str) -> str:
+def described(event: "Component", method: str, zones: Zones, beside: str) -> str:
     """An event as lines: what, when, how often, where, and who invites; below them the words of
     people. "" if it says nothing. `method` is what the calendar asks for, in capitals; `beside` is
     the text of the mail itself."""
-    words = _words(event, beside)
-    if not (words or _line(event, "SUMMARY") or _when(event)):
+    when, words = _when(event, zones), _words(event, beside)
+    if not (words or _line(event, "SUMMARY") or when):
         return ""
     one = " (one date of a series)" if "RECURRENCE-ID" in event else ""
     facts = (
-        ("When", _when(event)),
+        ("When", when),
         ("Repeats", repeats(event)),
         ("Where", _line(event, "LOCATION")),
         ("Invited by", _person(_first(event, "ORGANIZER"))),
@@ -100,7 +101,7 @@ def _title(event: "Component", method: str) -> str:
     return _TITLES.get(method, "Event")
 
 
-def _when(event: "Component") -> str:
+def _when(event: "Component", zones: Zones) -> str:
     """From when until when, with the zone."""
     first = _first(event, "DTSTART") or _first(event, "DUE")
     start = _moment(first)
@@ -110,10 +111,10 @@ def _when(event: "Component") -> str:
     end = _moment(last) or _after(event, start)
     if not isinstance(start, datetime):
         return _days(start, end)
-    zone = _zone(start, first)
+    zone = zones.said(start, _zone(first))
     if not isinstance(end, datetime) or end == start:
         return f"{_day(start)}, {start:%H:%M} ({zone})"
-    until = _zone(end, last if last is not None else first)
+    until = zones.said(end, _zone(last if last is not None else first))
     if zone != until:
         return f"{_day(start)}, {start:%H:%M} ({zone}) – {_day(end)}, {end:%H:%M} ({until})"
     if start.date() == end.date():
@@ -142,17 +143,9 @@ def _day(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b} {day.year}"
 
 
-def _zone(moment: datetime, said: object) -> str:
-    """The zone of a moment as people read it. Only zones of the system are asked for their offset:
-    one that the calendar brings may take for ever to compute."""
-    name = getattr(moment.tzinfo, "key", None)
-    if name is None:
-        given = _squeezed(str(getattr(said, "params", {}).get("TZID", "")))
-        return given or ("UTC" if moment.tzinfo is not None else "no time zone")
-    if name in {"UTC", "Etc/UTC"}:
-        return "UTC"
-    offset = f"{moment:%z}"
-    return f"{name}, UTC{offset[:3]}:{offset[3:5]}"
+def _zone(said: object) -> str:
+    """The name of its zone that a time has in the calendar."""
+    return _squeezed(str(getattr(said, "params", {}).get("TZID", "")))
 
 
 def _moment(said: object) -> date | None:

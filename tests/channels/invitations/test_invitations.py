@@ -131,6 +131,67 @@ def test_when(name: str) -> None:
     assert f"\nWhen: {words}" in f"{said(WHAT, lines)}\n"
 
 
+BY_RULES = """BEGIN:STANDARD
+DTSTART:16010101T030000
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:16010101T020000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
+END:DAYLIGHT"""
+BY_DATES = """BEGIN:STANDARD
+DTSTART:20251026T030000
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+RDATE:20261025T030000,20271031T030000
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:20260329T020000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+RRULE:FREQ=YEARLY;BYMONTHDAY=25,26,27,28,29,30,31;BYDAY=SU;BYMONTH=3;UNTIL=20280101T000000Z
+END:DAYLIGHT"""
+FIXED = """BEGIN:STANDARD
+DTSTART:16010101T000000
+TZOFFSETFROM:+0530
+TZOFFSETTO:+0530
+END:STANDARD"""
+BERLIN_ZONE = "(UTC+01:00) Amsterdam, Berlin"
+ZONES = {
+    "summer": (BERLIN_ZONE, BY_RULES, "20260810T140000", "Amsterdam, Berlin, UTC+02:00"),
+    "winter": (BERLIN_ZONE, BY_RULES, "20260101T140000", "Amsterdam, Berlin, UTC+01:00"),
+    "last day of winter": (BERLIN_ZONE, BY_RULES, "20260328T140000", "Amsterdam, Berlin, UTC+01:00"),
+    "first day of summer": (BERLIN_ZONE, BY_RULES, "20260329T140000", "Amsterdam, Berlin, UTC+02:00"),
+    "dates, summer": ("x", BY_DATES, "20270810T140000", "x, UTC+02:00"),
+    "dates, winter": ("x", BY_DATES, "20261110T140000", "x, UTC+01:00"),
+    "after the last rule": ("x", BY_DATES, "20300810T140000", "x, UTC+01:00"),
+    "before the first": ("x", BY_DATES, "20200810T140000", "x, UTC+02:00"),
+    "custom": ("Customized Time Zone", FIXED, "20260810T140000", "Customized Time Zone, UTC+05:30"),
+    "microsoft": ("tzone://Microsoft/Custom", FIXED, "20260810T140000", "tzone://Microsoft/Custom, UTC+05:30"),
+    "utc": ("tzone://Microsoft/Utc", "", "20260810T140000", "UTC"),
+    "known, and the same": ("Europe/Berlin", BY_RULES, "20260810T140000", "Europe/Berlin, UTC+02:00"),
+    "known, but another": ("Europe/Berlin", FIXED, "20260810T140000", "Europe/Berlin, UTC+05:30"),
+    "of the machine": ("/etc/localtime", "", "20260810T140000", "/etc/localtime"),
+    "of no place": ("Factory", "", "20260810T140000", "Factory"),
+    "wild": ("x", "BEGIN:STANDARD\nDTSTART:9\nTZOFFSETTO:+9999\nEND:STANDARD", "20260810T140000", "x"),
+    "wild rule": ("x", FIXED.replace("END:", "RRULE:FREQ=YEARLY;BYMONTH=99;BYDAY=7XX\nEND:"), "20260810T140000", "x, UTC+05:30"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ZONES)
+def test_the_zone_of_the_calendar_decides(name: str) -> None:
+    zone, lines, moment, words = ZONES[name]
+    escaped = zone.replace(",", "\\,")
+    defined = f"BEGIN:VTIMEZONE\nTZID:{escaped}\n{lines}\nEND:VTIMEZONE\nBEGIN:VEVENT"
+    one = calendar(WHAT, f'DTSTART;TZID="{zone}":{moment}')
+    text = mime.parse(alone(one.replace("BEGIN:VEVENT", defined) if lines else one)).text
+    assert text.endswith(f", 14:00 ({words})")
+
+
 RULES = {
     "FREQ=WEEKLY;BYDAY=MO,WE;COUNT=10": "every week on Monday and Wednesday, 10 times",
     "FREQ=DAILY;INTERVAL=2;UNTIL=20261231T000000Z": "every 2 days until Thu 31 Dec 2026",
