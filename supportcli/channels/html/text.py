@@ -19,6 +19,7 @@ from supportcli.channels.folding.answers.coloured_answers import (
 from supportcli.channels.html.attributes import attribute, number
 from supportcli.channels.html.hidden import Shades, hides, mark
 from supportcli.channels.html.page import TextPage
+from supportcli.channels.html.styles import StyleSheet
 
 _TOKEN = re.compile(
     r"<!--(?P<comment>.*?)(?:-->|\Z)"
@@ -225,6 +226,7 @@ class _Reader:
         self.html = html
         self.images = images
         self.shades = Shades.of(html)
+        self.sheet = StyleSheet.of(html)
         self.unseen: list[str] = []
         self.page = TextPage(marked=marks.marked)
         self.quotes = marks.quotes
@@ -257,12 +259,14 @@ class _Reader:
             self._within_hidden(name, closing=bool(close))
         elif close:
             self._close(name)
-        elif attributes and name not in _VOID and hides(attributes):
-            self.hidden_tag, self.hidden_depth, self.hidden_text = name, 1, []
         else:
+            style = attributes if self.sheet is None else self.sheet.styled(name, attributes)
+            if style and name not in _VOID and hides(style):
+                self.hidden_tag, self.hidden_depth, self.hidden_text = name, 1, []
+                return
             if name == "table":
                 self.page.open_table(grid=_is_grid(attributes, self.html, token.end()))
-            self._open(name, attributes)
+            self._open(name, attributes, style)
 
     def _within_hidden(self, name: str, *, closing: bool) -> None:
         """A tag within a hidden element, or its end."""
@@ -298,13 +302,13 @@ class _Reader:
         else:
             self.page.text(f" {said} ")
 
-    def _open(self, name: str, attributes: str) -> None:
-        """An element begins. A div that holds an earlier mail is a quote, so that text after it is
-        not."""
+    def _open(self, name: str, attributes: str, style: str) -> None:
+        """An element begins; `style` are its attributes with what style sheets say of it. A div
+        that holds an earlier mail is a quote, so that text after it is not."""
         if self.colours is not None:
             self.colours.begin(name, attributes)
         if self.shades is not None:
-            self._shade(name, attributes)
+            self._shade(name, style)
         if name not in _OPEN:
             return
         if name in _OWN:
