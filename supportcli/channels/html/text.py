@@ -29,6 +29,7 @@ _TOKEN = re.compile(
 )
 _WEB = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
 _FILE_NAME = re.compile(r"[^\s/]+\.(?:png|jpe?g|gif|bmp|svg|webp)|cid:\S*", re.IGNORECASE)
+_SPACES_OF_LINE = re.compile(r"[ \t]{2,}")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _HAS_LINES = re.compile(r"(?i)\bborder\s{0,4}=\s{0,4}[\"']?[1-9]|\bMsoTableGrid\b|data-sheets-root")
 _FIRST_OF_TABLE = re.compile(
@@ -38,13 +39,15 @@ _HEAD_WITHIN = 1_000
 _PIXEL = re.compile(r"(?i)(?:^|[;\s])(?:width|height)\s{0,4}:\s{0,4}[01](?:px)?\s{0,4}(?:;|$|!)")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
-_MOST_MARKS = 200_000
+_MOST_MARKS = 500_000
 _ANY_BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d)\b[^<>]*+>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*+>")
 
-_RAW = frozenset(
-    {"script", "style", "title", "textarea", "template", "noembed", "iframe", "xml", "svg", "math"}
+_RAW = frozenset({"script", "style", "title", "template", "noembed", "iframe", "xml"})
+_NO_WORDS = frozenset(
+    {"hidden", "password", "checkbox", "radio", "image", "file", "color", "range"}
 )
+"""The kinds of fields that do not show words."""
 _VOID = frozenset(
     {
         "br",
@@ -67,6 +70,7 @@ _VOID = frozenset(
 _INLINE = frozenset(
     {"a", "b", "i", "u", "s", "em", "strong", "font", "span", "small", "big", "sub", "sup", "img"}
 )
+_STRUCK = ("s", "strike", "del")
 _PARAGRAPHS = ("h1", "h2", "h3", "h4", "h5", "h6", "dl", "fieldset", "figure")
 _LINES = (
     *(
@@ -96,6 +100,12 @@ _LINES = (
         "legend",
         "details",
         "summary",
+        "textarea",
+        "select",
+        "button",
+        "object",
+        "svg",
+        "text",
     ),
 )
 # Elements other than blockquotes that hold an earlier mail: Yahoo's, GMX's, Outlook's on the
@@ -138,16 +148,23 @@ def html_to_text(html: str, images: Mapping[str, str] | None = None) -> str:
     links as `text <address>`, cells between bars, what is hidden in brackets. `images` are the
     names of those that came with the mail, by Content-ID without its brackets.
 
-    A page with more than 200,000 tags and entities only has its tags removed: nobody wrote it to be
-    read."""
-    if html.count("<") + html.count("&") > _MOST_MARKS:
-        return _BLANK_LINES.sub("\n\n", _ANY_TAG.sub("", _ANY_BREAK.sub("\n", html))).strip()
+    A page that is endless only has its tags removed: nobody wrote it to be read."""
+    if is_endless(html):
+        lines = _ANY_TAG.sub(" ", _ANY_BREAK.sub("\n", html))
+        return _BLANK_LINES.sub(
+            "\n\n", _SPACES_OF_LINE.sub(" ", unescape(lines)).replace("\n ", "\n")
+        ).strip()
     return _read(html, images=images).finish()
+
+
+def is_endless(html: str) -> bool:
+    """Whether a page has more than 500,000 tags and entities."""
+    return html.count("<") + html.count("&") > _MOST_MARKS
 
 
 def painted(html: str) -> Painted | None:
     """The text of the page `html` with the lines that have a colour; None if none has."""
-    if html.count("<") + html.count("&") > _MOST_MARKS or not has_colours(html):
+    if not has_colours(html) or is_endless(html):
         return None
     return read_marks(_read(html, Colours()).finish())
 
@@ -363,6 +380,16 @@ class _Reader:
         elif described:
             self.page.write(described)
 
+    def _input(self, attributes: str) -> None:
+        """A field shows what was typed into it."""
+        kind = attribute(attributes, "type", "text").lower()
+        if (
+            kind not in _NO_WORDS
+            and not hides(attributes)
+            and (value := attribute(attributes, "value"))
+        ):
+            self.text(f" {value.replace('&', '&amp;')} ")
+
     def _close(self, name: str) -> None:
         """The innermost element of a name ends."""
         if self.colours is not None:
@@ -431,11 +458,13 @@ _OPEN: dict[str, Callable[[TextPage, str], None]] = {
     "ol": lambda page, attributes: page.open_list(number(attributes, "start") or 1),
     "li": lambda page, attributes: page.item(number(attributes, "value") if attributes else None),
     "pre": lambda page, _: page.open_preformatted(),
-    **dict.fromkeys(("img", "blockquote"), lambda _page, _: None),
+    **dict.fromkeys(_STRUCK, lambda page, _: page.open_struck()),
+    **dict.fromkeys(("img", "input", "blockquote"), lambda _page, _: None),
 }
 # Those that the reader opens itself.
 _OWN: dict[str, Callable[[_Reader, str], None]] = {
     "img": _Reader._image,  # noqa: SLF001 - its own
+    "input": _Reader._input,  # noqa: SLF001
     "blockquote": _Reader._open_blockquote,  # noqa: SLF001
 }
 _CLOSE: dict[str, Callable[[TextPage], None]] = {
@@ -449,6 +478,7 @@ _CLOSE: dict[str, Callable[[TextPage], None]] = {
     "ol": TextPage.close_list,
     "blockquote": TextPage.close_quote,
     "pre": TextPage.close_preformatted,
+    **dict.fromkeys(_STRUCK, TextPage.close_struck),
 }
 
 

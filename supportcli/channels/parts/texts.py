@@ -7,7 +7,7 @@ from functools import partial
 from supportcli.channels.encodings import charsets, transfer
 from supportcli.channels.folding.answers.coloured_answers import Painted
 from supportcli.channels.headers.message_ids import message_ids
-from supportcli.channels.html.text import html_to_text, looks_like_html, painted
+from supportcli.channels.html.text import html_to_text, is_endless, looks_like_html, painted
 from supportcli.channels.parts.armour import has_armour, without_armour
 from supportcli.channels.parts.file_names import file_name
 from supportcli.channels.parts.flowed import unflow
@@ -176,6 +176,9 @@ class Texts:
     def _words(self, part: Part, text: str) -> str:
         """The text in the characters of a part."""
         if part.type == "text/html" or looks_like_html(text):
+            if is_endless(text):
+                tags = f"a page of {text.count('<'):,} tags"
+                self.defects.append(f"{tags} is read without links, tables and marks")
             return html_to_text(text, self._images() if "cid:" in text.lower() else None)
         if part.type in {"text/enriched", "text/richtext"}:
             text = _ENRICHED.sub("", text.replace("<<", "<"))
