@@ -101,7 +101,7 @@ def _rows(
             row.rule or "",
             row.reason or "",
             row.size,
-            bytes(row.head),
+            bytes(row.head or b""),  # SQLite has no part of nothing
         )
 
 
