@@ -15,6 +15,14 @@ _LONGEST_LINE = 300
 _LONGEST_DESCRIPTION = 10_000
 _LONGEST_PAGE = 100_000
 _MOST_WORDS = 10
+_LINKS = (
+    "CONFERENCE",
+    "X-GOOGLE-CONFERENCE",
+    "X-MICROSOFT-SKYPETEAMSMEETINGURL",
+    "X-MICROSOFT-ONLINEMEETINGCONFLINK",
+    "URL",
+)
+_MOST_LINKS = 3
 _ESCAPED = re.compile(r"\\([\\;,nN])")
 _TITLES = {
     "": "Event",
@@ -48,11 +56,21 @@ def described(event: "Component", method: str, zones: Zones, beside: str) -> str
         ("When", when),
         ("Repeats", repeats(event)),
         ("Where", _line(event, "LOCATION")),
+        ("Link", _links(event)),
         ("Invited by", _person(_first(event, "ORGANIZER"))),
     )
     lines = [f"{_title(event, method)}: {_line(event, 'SUMMARY') or '(no title)'}{one}"]
     lines += [f"{name}: {value}" for name, value in facts if value]
     return "\n\n".join(["\n".join(lines), *words])
+
+
+def _links(event: "Component") -> str:
+    """Where people meet or read more on the web, as far as the place does not say it."""
+    place = _line(event, "LOCATION")
+    found = [_squeezed(str(one)) for name in _LINKS for one in _all(event, name)[:_MOST_LINKS]]
+    return ", ".join(
+        [one for one in dict.fromkeys(found) if one and one not in place][:_MOST_LINKS]
+    )
 
 
 def _words(event: "Component", beside: str) -> list[str]:
@@ -118,7 +136,11 @@ def _when(event: "Component", zones: Zones) -> str:
     if zone != until:
         return f"{_day(start)}, {start:%H:%M} ({zone}) – {_day(end)}, {end:%H:%M} ({until})"
     if start.date() == end.date():
+        if end.time() < start.time():
+            return f"{_day(start)}, {start:%H:%M} ({zone})"
         return f"{_day(start)}, {start:%H:%M}–{end:%H:%M} ({zone})"
+    if end.date() < start.date():
+        return f"{_day(start)}, {start:%H:%M} ({zone})"
     return f"{_day(start)}, {start:%H:%M} – {_day(end)}, {end:%H:%M} ({zone})"
 
 

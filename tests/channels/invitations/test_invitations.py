@@ -90,6 +90,14 @@ WHEN = {
         "Mon 10 Aug 2026, 22:00 – Tue 11 Aug 2026, 01:00 (UTC)",
     ),
     "duration": ("DTSTART:20260810T120000Z\nDURATION:PT90M", "Mon 10 Aug 2026, 12:00–13:30 (UTC)"),
+    "end before it": (
+        "DTSTART:20260810T120000Z\nDTEND:20260810T110000Z",
+        "Mon 10 Aug 2026, 12:00 (UTC)",
+    ),
+    "length before it": (
+        "DTSTART:20260810T120000Z\nDURATION:-P2D",
+        "Mon 10 Aug 2026, 12:00 (UTC)",
+    ),
     "no end": ("DTSTART:20260810T120000Z", "Mon 10 Aug 2026, 12:00 (UTC)"),
     "no zone": ("DTSTART:20260810T120000", "Mon 10 Aug 2026, 12:00 (no time zone)"),
     "all day": (
@@ -198,6 +206,11 @@ RULES = {
     "FREQ=MONTHLY;BYDAY=-1FR": "every month on the last Friday",
     "FREQ=MONTHLY;BYDAY=2TU": "every month on the second Tuesday",
     "FREQ=MONTHLY;BYMONTHDAY=15": "every month on day 15",
+    "FREQ=MONTHLY;BYMONTHDAY=-1": "every month on the last day",
+    "FREQ=DAILY;COUNT=1": "every day, 1 time",
+    "FREQ=DAILY;COUNT=-5": "FREQ=DAILY;COUNT=-5",
+    "FREQ=DAILY;INTERVAL=0": "FREQ=DAILY;INTERVAL=0",
+    "FREQ=WEEKLY;COUNT=5\nEXDATE;TZID=Europe/Berlin:20260817T140000\nRDATE;TZID=Europe/Berlin:20260818T150000": "every week, 5 times; also on Tue 18 Aug 2026, 15:00 (Europe/Berlin); not on Mon 17 Aug 2026",
     "FREQ=YEARLY": "every year",
     "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR": "every week on Monday, Tuesday, Wednesday, Thursday and Friday",
     "FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=-1": "FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=-1",
@@ -207,6 +220,12 @@ RULES = {
 @pytest.mark.parametrize("rule", RULES)
 def test_a_recurring_one_says_so(rule: str) -> None:
     assert f"\nRepeats: {RULES[rule]}\n" in f"{said(WHAT, BERLIN, f'RRULE:{rule}')}\n"
+
+
+def test_links_that_the_place_does_not_say() -> None:
+    meet = "CONFERENCE;VALUE=URI:https://meet.test/1\nX-GOOGLE-CONFERENCE:https://meet.test/2"
+    text = said(WHAT, "LOCATION:Room 5\\, https://meet.test/2", meet, "URL:https://meet.test/1")
+    assert text.endswith("Where: Room 5, https://meet.test/2\nLink: https://meet.test/1")
 
 
 def test_a_list_of_dates_is_recurring_too() -> None:
