@@ -41,6 +41,7 @@ _LAST_OF_NAME = re.compile(
     r"(?i)\s{0,9}(?:ltd|limited|inc|llc|llp|plc|corp|co|gmbh|ag|kg|s\.?a|s\.?r\.?l|s\.?p\.?a|b\.?v|"
     r"pty ltd|ph\.?d|m\.?d|m\.?a|jr|sr|esq|mba|cpa|iii?)\.?\s{0,9}<"
 )
+_ENDS_WITH_ADDRESS = re.compile(r"\S\s*<[^<>\s]{1,320}@[^<>\s]{1,320}>$")
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad\ufffd"))
 """Invisible characters, and the replacement character, which are no part of an address."""
 
@@ -187,6 +188,6 @@ def _name(phrase: str) -> str:
         else phrase
     )
     name = " ".join(encoded_words.decode_words(text).split())
-    if "<" in name[1:] and name[-1:] == ">" and name.count("<") == name.count(">"):
+    if name[-1:] == ">" and _ENDS_WITH_ADDRESS.search(name[-_LONGEST_ADDRESS:]):
         return name
     return _LEFT_OVER.sub("", name) if name[-1:] in "[(<>" or name[:1] in "])>" else name
