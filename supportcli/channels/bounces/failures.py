@@ -20,7 +20,7 @@ _OTHER = re.compile(
     r"block(?:ed|ing|list)|black ?list|banned|\bspam|\bube\b"
     r"|reputation|policy|policies|\bSPF\b|\bDKIM\b|\bDMARC\b|authenticat|relay(?:ing)? |not "
     r"allowed|denied|unauthori[sz]ed|virus|suspend"
-    r"|disabled|inactive|frozen|locked|on hold|temporar|try again|timed? ?out|expired|\bloop|"
+    r"|disabled|inactive|frozen|locked|on hold|temporar|gr[ea]y-?list|try again|timed? ?out|expired|\bloop|"
     r"hop count|rate limit|reverse dns|\bPTR\b"
     r"|sender|mail from|client host|couldn.t create|not accept|unreachable at this time|"
     r"protocol|does not comply|content|attachment|moderat"
