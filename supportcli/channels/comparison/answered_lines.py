@@ -33,6 +33,8 @@ _PASSAGE = 12
 """The fewest words of ours that are a passage outside any quote."""
 _MOST_CONTEXT = 3
 _LONGEST_SIGN = 40
+_LONGEST_LINE = 1_000
+_STRUCK = "~~"
 _WRAPPED_AT = 60
 """The characters from which on a line may have been broken, so that its rest has no marks."""
 _LONGEST_TAIL = 300
@@ -93,11 +95,21 @@ class _OurWords:
         for at, pair in enumerate(zip(self.words, self.words[1:], strict=False)):
             self.places.setdefault(pair, []).append(at)
         self.at = 1
+        self.letters = set().union(*texts)
+        self.struck = any(_STRUCK in one for one in texts)
         self.lines = {line.strip() for one in texts for line in one.split("\n")}
 
     def has(self, line: str) -> bool:
         """Whether a line without words is one of our texts'."""
         return _MARKS.sub("", line, count=1).strip() in self.lines
+
+    def is_marked(self, line: str) -> bool:
+        """Whether a line of ours was struck out in part, or has a symbol that none of ours has."""
+        if _STRUCK in line and not self.struck:
+            return True
+        return not line.isascii() and any(
+            one not in self.letters and _is_symbol(one) for one in line[:_LONGEST_LINE]
+        )
 
     def take(self, line: list[str]) -> bool:
         """Whether the words of a line are ours; if so, the place is behind them. If only the
@@ -140,9 +152,11 @@ def _is_sign(line: str) -> bool:
     """Whether a line without words says something: a symbol, a face, or an image."""
     if _IMAGE.fullmatch(line) or (len(line) <= _LONGEST_SIGN and _SIGN.search(line)):
         return True
-    return not line.isascii() and any(
-        category(one) == "So" and ord(one) not in _NO_SYMBOLS for one in line[:_LONGEST_SIGN]
-    )
+    return not line.isascii() and any(map(_is_symbol, line[:_LONGEST_SIGN]))
+
+
+def _is_symbol(one: str) -> bool:
+    return category(one) == "So" and ord(one) not in _NO_SYMBOLS
 
 
 def _fold_of_lines(lines: list[str], folds: tuple[Fold, ...]) -> list[FoldKind | None]:
@@ -168,7 +182,8 @@ def _kinds(lines: list[str], folded: list[FoldKind | None], ours: _OurWords) -> 
         elif folded[at] is FoldKind.SIGNATURE:
             kinds.append(_Line.OLDER)
         else:
-            kinds.append(_Line.OURS if ours.take(words) else _Line.OTHER)
+            mine = ours.take(words) and not ours.is_marked(line)
+            kinds.append(_Line.OURS if mine else _Line.OTHER)
     if _Line.OURS in kinds and _Line.OTHER in kinds[kinds.index(_Line.OURS) :]:
         _mark_older(lines, kinds)
     return kinds

@@ -130,6 +130,13 @@ def test_answers_without_a_word(answer: str) -> None:
     assert read(f"ok\n\n{BLOCK}{with_answer(COLOUR, answer)}")[0] == f"ok\n\n{answer}"
 
 
+@pytest.mark.parametrize(
+    "line", [f"{COLOUR} \N{THUMBS UP SIGN}", COLOUR.replace("for the", "~~for the~~")]
+)
+def test_our_line_with_a_mark_is_an_answer(line: str) -> None:
+    assert read(f"ok\n\n{BLOCK}{OURS.replace(COLOUR, line)}")[0] == f"ok\n\n{line}"
+
+
 @pytest.mark.parametrize("line", ["-----", "────", "•", "[image: logo.png]", "…"])
 def test_a_line_without_a_word_that_answers_nothing(line: str) -> None:
     assert read(f"ok\n\n{BLOCK}{OURS}\n\n{line}")[0] == "ok"
