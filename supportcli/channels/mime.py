@@ -137,7 +137,7 @@ def _with_content(mail: Mail, structure: Structure, raw: bytes) -> Mail:
     if texts.size() > _TEXT_LIMIT:
         return replace(mail, held=f"{texts.size():,} bytes of text")
     text = texts.body() or "\n\n".join(structure.packed_texts)
-    invited, unread = invitations(structure.parts, raw, explained=bool(text.strip()))
+    invited, unread = invitations(structure.parts, raw, text)
     locked = notes(structure.parts, raw)
     attachments, damaged = _attachments(structure, texts, raw)
     bounce = read_bounce(raw, structure, mail.subject, text)

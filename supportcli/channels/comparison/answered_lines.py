@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from enum import StrEnum
 from itertools import groupby
+from unicodedata import category
 
 from supportcli.channels.folding.line_kinds import INTRODUCTIONS, LineKind, classified
 from supportcli.channels.headers.answered_mail import NOBODY
@@ -31,12 +32,23 @@ _LEAST = 2
 _PASSAGE = 12
 """The fewest words of ours that are a passage outside any quote."""
 _MOST_CONTEXT = 3
+_LONGEST_SIGN = 40
+_LONGEST_LINE = 1_000
+_STRUCK = "~~"
+_WRAPPED_AT = 60
+"""The characters from which on a line may have been broken, so that its rest has no marks."""
 _LONGEST_TAIL = 300
 """The most characters below our text that are an answer. A disclaimer has more."""
 
 _WORD = re.compile(r"\w+")
 _NO_WORDS = re.compile(r"<?(?:https?://|mailto:|www\.)[^\s<>]*+>?|\[(?:image|cid)[^\[\]\n]*+\]")
 _MARKS = re.compile(r"(?:[ \t]*>)+")
+
+
+_IMAGE = re.compile(r"[\s>]*(?:\[(?:image|cid)[^\[\]\n]*+\]\s*)+")
+# What people answer without a word: faces, question marks, symbols other than lines and bullets.
+_SIGN = re.compile(r"[?!]|[:;=][-']?[()/|\\]|<3")
+_NO_SYMBOLS = range(0x2500, 0x2600)
 
 
 class _Line(StrEnum):
@@ -83,6 +95,21 @@ class _OurWords:
         for at, pair in enumerate(zip(self.words, self.words[1:], strict=False)):
             self.places.setdefault(pair, []).append(at)
         self.at = 1
+        self.letters = set().union(*texts)
+        self.struck = any(_STRUCK in one for one in texts)
+        self.lines = {line.strip() for one in texts for line in one.split("\n")}
+
+    def has(self, line: str) -> bool:
+        """Whether a line without words is one of our texts'."""
+        return _MARKS.sub("", line, count=1).strip() in self.lines
+
+    def is_marked(self, line: str) -> bool:
+        """Whether a line of ours was struck out in part, or has a symbol that none of ours has."""
+        if _STRUCK in line and not self.struck:
+            return True
+        return not line.isascii() and any(
+            one not in self.letters and _is_symbol(one) for one in line[:_LONGEST_LINE]
+        )
 
     def take(self, line: list[str]) -> bool:
         """Whether the words of a line are ours; if so, the place is behind them. If only the
@@ -121,6 +148,17 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(_NO_WORDS.sub(" ", text).casefold().replace("_", " "))
 
 
+def _is_sign(line: str) -> bool:
+    """Whether a line without words says something: a symbol, a face, or an image."""
+    if _IMAGE.fullmatch(line) or (len(line) <= _LONGEST_SIGN and _SIGN.search(line)):
+        return True
+    return not line.isascii() and any(map(_is_symbol, line[:_LONGEST_SIGN]))
+
+
+def _is_symbol(one: str) -> bool:
+    return category(one) == "So" and ord(one) not in _NO_SYMBOLS
+
+
 def _fold_of_lines(lines: list[str], folds: tuple[Fold, ...]) -> list[FoldKind | None]:
     """The fold of each line."""
     found: list[FoldKind | None] = []
@@ -140,11 +178,12 @@ def _kinds(lines: list[str], folded: list[FoldKind | None], ours: _OurWords) -> 
     for at, line in enumerate(lines):
         words = _words(line)
         if not words:
-            kinds.append(_Line.BLANK)
+            kinds.append(_Line.OTHER if _is_sign(line) and not ours.has(line) else _Line.BLANK)
         elif folded[at] is FoldKind.SIGNATURE:
             kinds.append(_Line.OLDER)
         else:
-            kinds.append(_Line.OURS if ours.take(words) else _Line.OTHER)
+            mine = ours.take(words) and not ours.is_marked(line)
+            kinds.append(_Line.OURS if mine else _Line.OTHER)
     if _Line.OURS in kinds and _Line.OTHER in kinds[kinds.index(_Line.OURS) :]:
         _mark_older(lines, kinds)
     return kinds
@@ -192,9 +231,11 @@ def _answers(lines: list[str], kinds: list[_Line]) -> set[int]:
     depth = min(_depth(lines[at]) for at in ours)
     found: set[int] = set()
     for first, end in _runs(lines, kinds, depth):
-        if first < ours[0] or _is_older(kinds, first):
+        if first < ours[0] or _is_older(lines, kinds, first, depth):
             continue
         below = end < ours[-1]
+        if not below and all(_IMAGE.fullmatch(line) for line in lines[first:end] if line.strip()):
+            continue  # of a footer
         if below or sum(map(len, lines[first:end])) <= _LONGEST_TAIL:
             found |= {at for at in range(first, end) if kinds[at] is _Line.OTHER}
         if not below:
@@ -203,8 +244,8 @@ def _answers(lines: list[str], kinds: list[_Line]) -> set[int]:
 
 
 def _runs(lines: list[str], kinds: list[_Line], depth: int) -> list[tuple[int, int]]:
-    """The runs of others' lines, as (first, end), that are not quoted deeper than ours and do not
-    introduce what is."""
+    """The runs of others' lines, as (first, end), from the first that is not quoted deeper than
+    ours."""
     found: list[tuple[int, int]] = []
     at = 0
     while at < len(kinds):
@@ -212,17 +253,30 @@ def _runs(lines: list[str], kinds: list[_Line], depth: int) -> list[tuple[int, i
         while at < len(kinds) and kinds[at] in {_Line.OTHER, _Line.BLANK}:
             at += 1
         run = [one for one in range(first, at) if kinds[one] is _Line.OTHER]
-        if run and _depth(lines[run[0]]) <= depth:
-            found.append((run[0], run[-1] + 1))
+        begun = next((one for one in run if not _is_deeper(lines, one, depth)), None)
+        if begun is not None:
+            found.append((begun, run[-1] + 1))
         at = max(at, first + 1)
     return found
 
 
-def _is_older(kinds: list[_Line], first: int) -> bool:
-    """Whether a run of others' lines belongs to another mail, which is introduced above it."""
-    above = (kinds[at] for at in range(first - 1, -1, -1))
-    known = (kind for kind in above if kind in {_Line.OURS, _Line.OLDER})
-    return next(known, None) is _Line.OLDER
+def _is_deeper(lines: list[str], at: int, depth: int) -> bool:
+    """Whether a line has more quote marks than ours, or is the rest of a broken one that has."""
+    if _depth(lines[at]) > depth:
+        return True
+    above = lines[at - 1] if at else ""
+    return len(above) >= _WRAPPED_AT and _depth(above) > depth and lines[at][:1].islower()
+
+
+def _is_older(lines: list[str], kinds: list[_Line], first: int, depth: int) -> bool:
+    """Whether a run of others' lines belongs to another mail, which is introduced above it. One
+    that has more marks than ours ends where they end."""
+    for at in range(first - 1, -1, -1):
+        if kinds[at] is _Line.OTHER and _depth(lines[at]) > depth:
+            return False
+        if kinds[at] in {_Line.OURS, _Line.OLDER}:
+            return kinds[at] is _Line.OLDER
+    return False
 
 
 def _depth(line: str) -> int:

@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from functools import lru_cache, partial
 
-from supportcli.channels.encodings import mixed_charsets
+from supportcli.channels.encodings import mixed_charsets, undeclared
 
 _DECLARED_IS_WRONG_ABOVE = 0.05
 """The share of a text's non-ASCII bytes that may be invalid in a multi-byte charset before the
@@ -209,8 +209,10 @@ def _decode_declared(data: bytes, name: str | None) -> tuple[str, str | None]:
     """Text in the declared codec, or in the one that its bytes prove."""
     if name is not None and name.startswith(("utf-16", "utf-32")) and b"\0" not in data:
         return _guess(data, "cp1252")[0], f"charset is not {name}"  # one byte for each character
-    if name is None or name in _WESTERN:
-        return _guess(data, name or "cp1252")
+    if name is None:
+        return _undeclared(data)
+    if name in _WESTERN:
+        return _guess(data, name)
     if (
         name != "utf-8"
         and not name.startswith(_STATEFUL)
@@ -235,6 +237,18 @@ def _as_utf_8(data: bytes, name: str) -> tuple[str, str] | None:
         text = None if wide else mixed_charsets.by_line(data, partial(_line, name=name))
         return (text, _MIXED) if text is not None else None
     return None
+
+
+def _undeclared(data: bytes) -> tuple[str, str | None]:
+    """Text without a declared charset: UTF-8, western, or what its words prove."""
+    if not undeclared.is_foreign(data):
+        return _guess(data, "cp1252")
+    with suppress(UnicodeDecodeError):
+        return data.decode("utf-8"), None
+    text, defect = _guess(data, "cp1252")
+    if defect is None and (name := undeclared.charset(data)) is not None:
+        return data.decode(name), f"no charset is declared; it is read as {name}"
+    return text, defect or "no charset is declared, and the text is not western"
 
 
 def _guess(data: bytes, western: str) -> tuple[str, str | None]:

@@ -37,6 +37,11 @@ _SPACED_AT = re.compile(r"\s*@\s*")
 _COMMENT = re.compile(r"\([^()]*+\)")
 _MAILTO = re.compile(r"(?i)\bmailto:\s*+")
 _LEFT_OVER = re.compile(r"^[\])>\s]++|[\[(<>\s]++$")
+_LAST_OF_NAME = re.compile(
+    r"(?i)\s{0,9}(?:ltd|limited|inc|llc|llp|plc|corp|co|gmbh|ag|kg|s\.?a|s\.?r\.?l|s\.?p\.?a|b\.?v|"
+    r"pty ltd|ph\.?d|m\.?d|m\.?a|jr|sr|esq|mba|cpa|iii?)\.?\s{0,9}<"
+)
+_ENDS_WITH_ADDRESS = re.compile(r"\S\s*<[^<>\s]{1,320}@[^<>\s]{1,320}>$")
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad\ufffd"))
 """Invisible characters, and the replacement character, which are no part of an address."""
 
@@ -116,7 +121,7 @@ def _mailboxes(text: str) -> Iterator[_Mailbox]:
             depth = max(0, depth + (1 if value == "(" else -1))
         elif depth:
             mailbox.comment.append(value)
-        elif kind == "mark":
+        elif kind == "mark" and not _is_in_name(mailbox, text, token):
             if value != ":" or "@" in mailbox.angle:
                 yield mailbox
             mailbox = _Mailbox()
@@ -127,6 +132,13 @@ def _mailboxes(text: str) -> Iterator[_Mailbox]:
         else:
             mailbox.phrase.append(value)
     yield mailbox
+
+
+def _is_in_name(mailbox: _Mailbox, text: str, mark: re.Match[str]) -> bool:
+    """Whether a comma stands before the last words of a name, as in "Berg, Ltd. <olga@…>"."""
+    if mark[0] != "," or mailbox.angle or mailbox.comment:
+        return False
+    return any(map(str.strip, mailbox.phrase)) and _LAST_OF_NAME.match(text, mark.end()) is not None
 
 
 def _address(mailbox: _Mailbox) -> Address:
@@ -176,4 +188,6 @@ def _name(phrase: str) -> str:
         else phrase
     )
     name = " ".join(encoded_words.decode_words(text).split())
+    if name[-1:] == ">" and _ENDS_WITH_ADDRESS.search(name[-_LONGEST_ADDRESS:]):
+        return name
     return _LEFT_OVER.sub("", name) if name[-1:] in "[(<>" or name[:1] in "])>" else name

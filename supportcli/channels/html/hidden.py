@@ -8,39 +8,48 @@ import re
 from functools import lru_cache
 
 from supportcli.channels.html.attributes import attribute
-
-_BY_NUMBERS = re.compile(r": ?[0-]")
-_STYLE = re.compile(
-    r"(?:^|[;\s])(?:display\s{0,4}:\s{0,4}none|visibility\s{0,4}:\s{0,4}hidden|mso-hide\s{0,4}:"
-    r"\s{0,4}all|max-height\s{0,4}:\s{0,4}0(?:px)?\s{0,4}(?:;|$|!)"
-    r"|opacity\s{0,4}:\s{0,4}0(?:\.0{1,4})?\s{0,4}(?:;|$|!)"
-    r"|(?:left|top|text-indent)\s{0,4}:\s{0,4}-\d{3,})",
-    re.IGNORECASE,
+from supportcli.channels.html.colours import (
+    BLACK,
+    NOTHING,
+    UNKNOWN,
+    WHITE,
+    Colour,
+    is_like,
+    read_colour,
 )
-_FLAT = re.compile(
-    r"(?:^|[;\s])(?:height|width)\s{0,4}:\s{0,4}0(?:px)?\s{0,4}(?:;|$|!)", re.IGNORECASE
-)
-_CUT = re.compile(r"overflow\s{0,4}:\s{0,4}hidden", re.IGNORECASE)
+from supportcli.channels.html.styles import style_of
 
-_WHITE = r"(?:white\b|#fff(?:fff)?\b|rgba?\(\s{0,4}255\s{0,4},\s{0,4}255\s{0,4},\s{0,4}255\b)"
-# In lower case: searching for the first letter of either is what makes it cheap.
+# In lower case: what some style that hides needs to say.
+_MAY = re.compile(r"none|hid|collapse|:\s{0,4}[0.-]|\((?:0|100%)")
+_ZERO = re.compile(r"0{1,4}(?:\.0{1,4})?(?:px|pt|em|%)?")
+_AWAY = re.compile(r"-\d{3,}")
+_CUT = re.compile(
+    r"inset\(\s{0,4}(?:100|[5-9]\d)%|(?:circle|ellipse)\(\s{0,4}0(?![\d.])|rect\((?:[\s,]{0,4}[01](?:px)?(?![\d.])){4}"
+)
+_SHRUNK = re.compile(r"scale[xy]?\(\s{0,4}0(?![\d.])")
+
+# In lower case: searching for the first letter of each is what makes it cheap.
+_PALE = (
+    r"(?:(?:(?:ghost|floral)?white|snow|ivory|mintcream|azure|transparent)\b"
+    r"|#f[5-f]|#[0-9a-f]{6}00\b|rgba?\(|hsla?\()"
+)
 _MAY_HIDE = (
-    re.compile(r"font-size\s{0,4}:\s{0,4}[01](?![\d.])"),
-    re.compile(rf"color\s{{0,4}}[:=]\s{{0,4}}[\"']?{_WHITE}"),
+    re.compile(r"font-size\s{0,4}:\s{0,4}(?:0(?!\.[1-9])|1(?![\d.])|\.0)"),
+    re.compile(r"font\s{0,4}:[a-z \t]{0,30}0(?:[^.\d]|$)"),
+    re.compile(rf"color\s{{0,4}}[:=]\s{{0,4}}[\"']?{_PALE}"),
 )
-_SIZE = re.compile(r"(?:^|[;\s])font-size\s{0,4}:\s{0,4}([^;]{1,30})", re.IGNORECASE)
-_NO_SIZE = re.compile(r"0(?:[.]0+)?(?!\.?\d)|1(?:px|pt)?(?:\s|!|$)", re.IGNORECASE)
-_COLOUR = re.compile(r"(?:^|[;\s])color\s{0,4}:\s{0,4}([^;]{1,60})", re.IGNORECASE)
-_GROUND = re.compile(
-    r"(?:^|[;\s])background(?:-color|-image)?\s{0,4}:\s{0,4}([^;]{1,60})", re.IGNORECASE
+_OF_TEXT = re.compile(r"(?<![-a-z])color\s{0,4}[:=]\s{0,4}[\"']?\s{0,4}(#?[a-z0-9]{1,20})")
+_OF_GROUND = re.compile(
+    r"(?:bgcolor|background(?:-color)?)\s{0,4}[:=]\s{0,4}[\"']?\s{0,4}(#?[a-z0-9]{1,20})"
 )
-_IS_WHITE = re.compile(_WHITE, re.IGNORECASE)
-_NO_GROUND = re.compile(
-    rf"{_WHITE}|transparent\b|none\b|inherit\b|initial\b|unset\b", re.IGNORECASE
-)
+_SIZE = re.compile(r"(\d{0,4}\.?\d{1,6})\s{0,4}(px|pt|em|rem|%)?")
+_LEAST = {"px": 1.0, "pt": 1.0, "em": 0.1, "rem": 0.1, "%": 10.0, None: 1.0}
+"""The largest size that is too small to be read, by unit."""
 
+_PLACES = ("left", "top", "text-indent", "margin-left")
 _VOID = frozenset({"br", "img", "hr", "input", "meta", "link", "col", "wbr", "area", "base"})
-_CHANGES = re.compile(r"color|size|background|class", re.IGNORECASE)
+_NO_GROUND = ("none", "inherit", "initial", "unset")
+_CHANGES = re.compile(r"color|size|font|background|class", re.IGNORECASE)
 _ENDS_BEFORE = {"td": "tr", "th": "tr", "tr": "table", "li": "ul", "p": "div"}
 _MOST_OPEN = 5_000
 _MOST_BACK = 30
@@ -61,14 +70,28 @@ def hides(attributes: str) -> bool:
 
 def _hides(attributes: str) -> bool:
     lowered = attributes.lower()
-    if "none" not in lowered and "hid" not in lowered and not _BY_NUMBERS.search(lowered):
+    if not _MAY.search(lowered):
         return False
-    style = attribute(attributes, "style") if "style" in lowered else ""
-    if style and (_STYLE.search(style) or (_FLAT.search(style) and _CUT.search(style))):
+    if "style" in lowered and _is_gone(style_of(attributes)):
         return True
     return "hidden" in lowered and (
         attribute(attributes, "hidden", "no") in {"", "hidden"}
         or attribute(attributes, "aria-hidden").lower() == "true"
+    )
+
+
+def _is_gone(style: dict[str, str]) -> bool:
+    """Whether a style shows nothing of an element."""
+    cut = style.get("overflow", "").startswith("hidden")
+    return (
+        style.get("display", "").startswith("none")
+        or style.get("visibility", "").startswith(("hidden", "collapse"))
+        or style.get("mso-hide", "").startswith("all")
+        or any(_ZERO.fullmatch(style.get(name, "")) for name in ("max-height", "opacity", "zoom"))
+        or any(_ZERO.fullmatch(style.get(name, "")) for name in ("height", "width") if cut)
+        or any(_AWAY.match(style.get(name, "")) for name in _PLACES)
+        or _CUT.search(f"{style.get('clip-path')} {style.get('clip')}") is not None
+        or _SHRUNK.search(style.get("transform", "")) is not None
     )
 
 
@@ -86,24 +109,31 @@ def mark(chunks: list[str]) -> str:
 
 
 class Shades:
-    """The open elements of a page in which colour or size may hide text: for each its name, and
-    whether its text is white, has something behind it, and is too small to be seen."""
+    """The open elements of a page in which colour or size may hide text: for each its name, the
+    colour of its text and of what is behind it, and whether it is too small to be seen."""
 
     def __init__(self, html: str) -> None:
-        self.open: list[tuple[str, bool, bool, bool]] = [("", False, False, False)]
+        self.open: list[tuple[str, Colour, Colour, bool]] = [("", BLACK, WHITE, False)]
         self.sheet = "<style" in html and "background" in html
 
     @classmethod
     def of(cls, html: str) -> "Shades | None":
         """For a page where something may be hidden so; None for most pages."""
         lowered = html.lower()
-        return cls(html) if any(one.search(lowered) for one in _MAY_HIDE) else None
+        if any(one.search(lowered) for one in _MAY_HIDE):
+            return cls(html)
+        grounds = (
+            set(_OF_GROUND.findall(lowered))
+            if "background" in lowered or "bgcolor" in lowered
+            else set()
+        )
+        return cls(html) if grounds and grounds & set(_OF_TEXT.findall(lowered)) else None
 
     @property
     def unseen(self) -> bool:
         """Whether the text that comes now cannot be seen."""
-        _, white, dark, tiny = self.open[-1]
-        return tiny or (white and not dark)
+        _, colour, ground, tiny = self.open[-1]
+        return tiny or colour == NOTHING or is_like(colour, ground)
 
     def begin(self, name: str, attributes: str) -> None:
         """An element begins."""
@@ -111,16 +141,17 @@ class Shades:
             return
         if name in _ENDS_BEFORE:
             self._drop(name, _ENDS_BEFORE[name])
-        _, white, dark, tiny = self.open[-1]
-        white = white and name != "a"
+        _, colour, ground, tiny = self.open[-1]
+        colour = colour if name != "a" else BLACK
         if attributes and _CHANGES.search(attributes):
             look = _known_look if len(attributes) <= _LONGEST_KNOWN else _look
-            own_white, own_dark, own_tiny = look(attributes)
-            white = white if own_white is None else own_white
-            dark = dark if own_dark is None else own_dark
-            dark = dark or (self.sheet and "class" in attributes)
+            own_colour, own_ground, own_tiny = look(attributes)
+            colour = colour if own_colour is None else own_colour
+            ground = ground if own_ground is None else own_ground
+            if self.sheet and "class" in attributes and own_ground is None:
+                ground = UNKNOWN
             tiny = tiny if own_tiny is None else own_tiny
-        self.open.append((name, white, dark, tiny))
+        self.open.append((name, colour, ground, tiny))
 
     def end(self, name: str) -> None:
         """The innermost element of a name ends, with all that is open in it."""
@@ -139,25 +170,36 @@ class Shades:
                 return
 
 
-def _look(attributes: str) -> tuple[bool | None, bool | None, bool | None]:
-    """What the attributes of an element say of its text: whether it is white, has something behind
-    it that is not white, and is too small; None for what they do not say."""
-    style = attribute(attributes, "style") if "style" in attributes.lower() else ""
-    size, colour, ground = _SIZE.search(style), _COLOUR.search(style), _GROUND.search(style)
-    said = colour[1] if colour else attribute(attributes, "color")
-    behind = ground[1] if ground else attribute(attributes, "bgcolor")
-    dark = None
-    if attribute(attributes, "background") or "url" in behind:
-        dark = True
-    elif behind and _IS_WHITE.match(behind):
-        dark = False
-    elif behind and not _NO_GROUND.match(behind):
-        dark = True
-    return (
-        _IS_WHITE.match(said) is not None if said else None,
-        dark,
-        _NO_SIZE.match(size[1]) is not None if size else None,
-    )
+def _look(attributes: str) -> tuple[Colour | None, Colour | None, bool | None]:
+    """What the attributes of an element say of its text: its colour, that of what is behind it, and
+    whether it is too small; None for what they do not say."""
+    style = style_of(attributes)
+    said = style.get("color") or attribute(attributes, "color")
+    colour = read_colour(said) if said else None
+    size = style.get("font-size") or style.get("font", "")
+    return colour, _ground(style, attributes), _is_tiny(size) if size else None
+
+
+def _ground(style: dict[str, str], attributes: str) -> Colour | None:
+    """The colour behind a text; None if its element does not say. A picture may have any."""
+    behind = [
+        style.get(name, "") for name in ("background-color", "background", "background-image")
+    ]
+    if attribute(attributes, "background") or any(
+        "url" in one or "gradient" in one for one in behind
+    ):
+        return UNKNOWN
+    said = behind[0] or behind[1] or attribute(attributes, "bgcolor")
+    if not said or said.startswith(_NO_GROUND):
+        return None
+    found = read_colour(said)
+    return None if found == NOTHING else found
+
+
+def _is_tiny(size: str) -> bool:
+    """Whether letters of a size cannot be seen."""
+    found = _SIZE.search(size)
+    return found is not None and float(found[1]) <= _LEAST[found[2]]
 
 
 _known_look = lru_cache(maxsize=256)(_look)

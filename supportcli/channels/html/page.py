@@ -5,6 +5,7 @@ import re
 
 _SPACE = " \t\r\n\f"
 _SCHEME = re.compile(r"^(?:https?://(?:www\.)?|mailto:|tel:)", re.IGNORECASE)
+_STRUCK = "~~"
 _MOST_QUOTES = 20
 _MOST_INDENTS = 20
 
@@ -35,6 +36,7 @@ class TextPage:
         self._preformatted = 0
         self._lists: list[int | None] = []
         self._mark = ""
+        self._struck = 0
         self._link = ""
         self._link_start = 0
 
@@ -46,7 +48,7 @@ class TextPage:
             return
         words = _with_single_spaces(chunk)
         if words[0] == " ":
-            self._space = True
+            self._space = not self._struck or self._line[-1:] != [_STRUCK]
         words = words.strip(" ")
         if words:
             self.write(words)
@@ -238,6 +240,18 @@ class TextPage:
         if shown and not _is_same(shown, address):
             self._space = True
             self.write(f"<{address.removeprefix('mailto:')}>")
+
+    def open_struck(self) -> None:
+        """Words begin that were struck out."""
+        self._struck += 1
+        self.text(_STRUCK)
+
+    def close_struck(self) -> None:
+        """They end."""
+        if self._struck:
+            self._struck -= 1
+            self._space = False
+            self.text(_STRUCK)
 
     def finish(self) -> str:
         """All text."""

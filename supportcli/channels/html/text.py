@@ -19,6 +19,7 @@ from supportcli.channels.folding.answers.coloured_answers import (
 from supportcli.channels.html.attributes import attribute, number
 from supportcli.channels.html.hidden import Shades, hides, mark
 from supportcli.channels.html.page import TextPage
+from supportcli.channels.html.styles import StyleSheet
 
 _TOKEN = re.compile(
     r"<!--(?P<comment>.*?)(?:-->|\Z)"
@@ -28,6 +29,7 @@ _TOKEN = re.compile(
 )
 _WEB = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
 _FILE_NAME = re.compile(r"[^\s/]+\.(?:png|jpe?g|gif|bmp|svg|webp)|cid:\S*", re.IGNORECASE)
+_SPACES_OF_LINE = re.compile(r"[ \t]{2,}")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _HAS_LINES = re.compile(r"(?i)\bborder\s{0,4}=\s{0,4}[\"']?[1-9]|\bMsoTableGrid\b|data-sheets-root")
 _FIRST_OF_TABLE = re.compile(
@@ -37,13 +39,15 @@ _HEAD_WITHIN = 1_000
 _PIXEL = re.compile(r"(?i)(?:^|[;\s])(?:width|height)\s{0,4}:\s{0,4}[01](?:px)?\s{0,4}(?:;|$|!)")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
-_MOST_MARKS = 200_000
+_MOST_MARKS = 500_000
 _ANY_BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d)\b[^<>]*+>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*+>")
 
-_RAW = frozenset(
-    {"script", "style", "title", "textarea", "template", "noembed", "iframe", "xml", "svg", "math"}
+_RAW = frozenset({"script", "style", "title", "template", "noembed", "iframe", "xml"})
+_NO_WORDS = frozenset(
+    {"hidden", "password", "checkbox", "radio", "image", "file", "color", "range"}
 )
+"""The kinds of fields that do not show words."""
 _VOID = frozenset(
     {
         "br",
@@ -66,6 +70,7 @@ _VOID = frozenset(
 _INLINE = frozenset(
     {"a", "b", "i", "u", "s", "em", "strong", "font", "span", "small", "big", "sub", "sup", "img"}
 )
+_STRUCK = ("s", "strike", "del")
 _PARAGRAPHS = ("h1", "h2", "h3", "h4", "h5", "h6", "dl", "fieldset", "figure")
 _LINES = (
     *(
@@ -95,6 +100,12 @@ _LINES = (
         "legend",
         "details",
         "summary",
+        "textarea",
+        "select",
+        "button",
+        "object",
+        "svg",
+        "text",
     ),
 )
 # Elements other than blockquotes that hold an earlier mail: Yahoo's, GMX's, Outlook's on the
@@ -137,16 +148,23 @@ def html_to_text(html: str, images: Mapping[str, str] | None = None) -> str:
     links as `text <address>`, cells between bars, what is hidden in brackets. `images` are the
     names of those that came with the mail, by Content-ID without its brackets.
 
-    A page with more than 200,000 tags and entities only has its tags removed: nobody wrote it to be
-    read."""
-    if html.count("<") + html.count("&") > _MOST_MARKS:
-        return _BLANK_LINES.sub("\n\n", _ANY_TAG.sub("", _ANY_BREAK.sub("\n", html))).strip()
+    A page that is endless only has its tags removed: nobody wrote it to be read."""
+    if is_endless(html):
+        lines = _ANY_TAG.sub(" ", _ANY_BREAK.sub("\n", html))
+        return _BLANK_LINES.sub(
+            "\n\n", _SPACES_OF_LINE.sub(" ", unescape(lines)).replace("\n ", "\n")
+        ).strip()
     return _read(html, images=images).finish()
+
+
+def is_endless(html: str) -> bool:
+    """Whether a page has more than 500,000 tags and entities."""
+    return html.count("<") + html.count("&") > _MOST_MARKS
 
 
 def painted(html: str) -> Painted | None:
     """The text of the page `html` with the lines that have a colour; None if none has."""
-    if html.count("<") + html.count("&") > _MOST_MARKS or not has_colours(html):
+    if not has_colours(html) or is_endless(html):
         return None
     return read_marks(_read(html, Colours()).finish())
 
@@ -225,6 +243,7 @@ class _Reader:
         self.html = html
         self.images = images
         self.shades = Shades.of(html)
+        self.sheet = StyleSheet.of(html)
         self.unseen: list[str] = []
         self.page = TextPage(marked=marks.marked)
         self.quotes = marks.quotes
@@ -257,12 +276,14 @@ class _Reader:
             self._within_hidden(name, closing=bool(close))
         elif close:
             self._close(name)
-        elif attributes and name not in _VOID and hides(attributes):
-            self.hidden_tag, self.hidden_depth, self.hidden_text = name, 1, []
         else:
+            style = attributes if self.sheet is None else self.sheet.styled(name, attributes)
+            if style and name not in _VOID and hides(style):
+                self.hidden_tag, self.hidden_depth, self.hidden_text = name, 1, []
+                return
             if name == "table":
                 self.page.open_table(grid=_is_grid(attributes, self.html, token.end()))
-            self._open(name, attributes)
+            self._open(name, attributes, style)
 
     def _within_hidden(self, name: str, *, closing: bool) -> None:
         """A tag within a hidden element, or its end."""
@@ -298,13 +319,13 @@ class _Reader:
         else:
             self.page.text(f" {said} ")
 
-    def _open(self, name: str, attributes: str) -> None:
-        """An element begins. A div that holds an earlier mail is a quote, so that text after it is
-        not."""
+    def _open(self, name: str, attributes: str, style: str) -> None:
+        """An element begins; `style` are its attributes with what style sheets say of it. A div
+        that holds an earlier mail is a quote, so that text after it is not."""
         if self.colours is not None:
             self.colours.begin(name, attributes)
         if self.shades is not None:
-            self._shade(name, attributes)
+            self._shade(name, style)
         if name not in _OPEN:
             return
         if name in _OWN:
@@ -358,6 +379,16 @@ class _Reader:
             self.page.write(f"[image: {shown}]" if shown else "[image]")
         elif described:
             self.page.write(described)
+
+    def _input(self, attributes: str) -> None:
+        """A field shows what was typed into it."""
+        kind = attribute(attributes, "type", "text").lower()
+        if (
+            kind not in _NO_WORDS
+            and not hides(attributes)
+            and (value := attribute(attributes, "value"))
+        ):
+            self.text(f" {value.replace('&', '&amp;')} ")
 
     def _close(self, name: str) -> None:
         """The innermost element of a name ends."""
@@ -427,11 +458,13 @@ _OPEN: dict[str, Callable[[TextPage, str], None]] = {
     "ol": lambda page, attributes: page.open_list(number(attributes, "start") or 1),
     "li": lambda page, attributes: page.item(number(attributes, "value") if attributes else None),
     "pre": lambda page, _: page.open_preformatted(),
-    **dict.fromkeys(("img", "blockquote"), lambda _page, _: None),
+    **dict.fromkeys(_STRUCK, lambda page, _: page.open_struck()),
+    **dict.fromkeys(("img", "input", "blockquote"), lambda _page, _: None),
 }
 # Those that the reader opens itself.
 _OWN: dict[str, Callable[[_Reader, str], None]] = {
     "img": _Reader._image,  # noqa: SLF001 - its own
+    "input": _Reader._input,  # noqa: SLF001
     "blockquote": _Reader._open_blockquote,  # noqa: SLF001
 }
 _CLOSE: dict[str, Callable[[TextPage], None]] = {
@@ -445,6 +478,7 @@ _CLOSE: dict[str, Callable[[TextPage], None]] = {
     "ol": TextPage.close_list,
     "blockquote": TextPage.close_quote,
     "pre": TextPage.close_preformatted,
+    **dict.fromkeys(_STRUCK, TextPage.close_struck),
 }
 
 

@@ -20,14 +20,16 @@ _LONGEST = 256 * 1024
 """The most characters of all calendars of a mail."""
 _MOST_CALENDARS = 5
 _MOST_EVENTS = 5
-_KINDS = ("VEVENT", "VTODO")
+_KINDS = ("VEVENT", "VTODO", "VJOURNAL")
 _LEFT_OUT = frozenset({"VTIMEZONE", "VALARM"})
 _MOST_OPEN = 10
 _LINE = re.compile(r"[A-Za-z0-9-]{1,100}[;:]")
 _BORDER = re.compile(r"(?i)(BEGIN|END):([A-Za-z0-9-]{1,50})\s*$")
 _FOLD = re.compile(r"\r?\n[ \t]")
 # A zone as Outlook on the web names it, with a colon that is not in quotes as it should be.
-_BARE_ZONE = re.compile(r";TZID=(\([^()\r\n\";]{1,60}\)[^\r\n\";:]{0,100}):")
+_BARE_ZONE = re.compile(
+    r";TZID=(\([^()\r\n\";]{1,60}\)[^\r\n\";:]{0,100}|tzone://[A-Za-z/]{1,60}):"
+)
 
 
 def is_calendar(part: Part) -> bool:
@@ -35,9 +37,9 @@ def is_calendar(part: Part) -> bool:
     return part.type in _TYPES or (part.type in _ANY and part.name.lower().endswith(".ics"))
 
 
-def invitations(parts: list[Part], raw: bytes, *, explained: bool) -> tuple[list[str], list[str]]:
-    """What the calendars of a mail say, each once, and what was wrong. `explained`: the mail has a
-    text of its own, which says what a description says."""
+def invitations(parts: list[Part], raw: bytes, beside: str) -> tuple[list[str], list[str]]:
+    """What the calendars of a mail say, each once, and what was wrong. `beside` is the text of the
+    mail itself; if it has none, a calendar that is none is read as text."""
     said: list[str] = []
     defects: list[str] = []
     room = _LONGEST
@@ -48,13 +50,34 @@ def invitations(parts: list[Part], raw: bytes, *, explained: bool) -> tuple[list
         room -= len(text)
         if room < 0:
             defects.append(f"an invitation of {len(text):,} characters is not read")
-        elif "BEGIN:V" in text[:1_000].upper():
-            said += [one for one in _read(text, explained=explained) if one not in said]
+            continue
+        found, defect = _said(text, beside)
+        said += [one for one in found if one not in said]
+        defects += [defect] if defect else []
+    if (left := len(calendars) - _MOST_CALENDARS) > 0:
+        defects.append(f"{left} more calendar{'' if left == 1 else 's'} are not read")
     return said, defects
 
 
-def _read(text: str, *, explained: bool) -> list[str]:
-    from supportcli.channels.invitations.events import described  # noqa: PLC0415  # few mails need it
+def _said(text: str, beside: str) -> tuple[list[str], str | None]:
+    """What one calendar says, and what was wrong with it."""
+    if not text.strip():
+        return [], None
+    if "BEGIN:V" not in text[:1_000].upper():
+        defect = "a calendar is none: it is read as text"
+    elif found := _read(text, beside):
+        return found, None
+    else:
+        defect = "a calendar says nothing"
+    text = text.replace("\r\n", "\n").strip()
+    bare = all(_LINE.match(line) for line in text.split("\n"))
+    return ([] if bare or beside.strip() else [text]), defect
+
+
+def _read(text: str, beside: str) -> list[str]:
+    # few mails need them
+    from supportcli.channels.invitations.events import described  # noqa: PLC0415
+    from supportcli.channels.invitations.zones import Zones  # noqa: PLC0415
 
     try:
         with warnings.catch_warnings(action="ignore"):
@@ -65,9 +88,9 @@ def _read(text: str, *, explained: bool) -> list[str]:
                 for kind in _KINDS
                 for event in one.walk(kind)
             ]
+            zones = Zones(text)
             found = (
-                described(event, method, explained=explained)
-                for event, method in events[:_MOST_EVENTS]
+                described(event, method, zones, beside) for event, method in events[:_MOST_EVENTS]
             )
             said = [one for one in found if one]
     except Exception:  # noqa: BLE001 - whatever the library thinks of a stranger's calendar, the mail is read
@@ -103,8 +126,8 @@ def _mended(text: str) -> Iterator[str]:
 
 
 def _needed(text: str) -> Iterator[tuple[str, str, str]]:
-    """The lines of a calendar, with what begins or ends there: without zones and alarms, which are
-    not needed and may be endless, and without lines that are none."""
+    """The lines of a calendar, with what begins or ends there: without zones, which are read apart,
+    and alarms, which are not needed; both may be endless, and without lines that are none."""
     left_out = 0
     for line in text.splitlines():
         found = _BORDER.match(line)

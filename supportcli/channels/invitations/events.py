@@ -1,15 +1,29 @@
 """One event of a calendar as lines."""
 
+import re
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from supportcli.channels.html.text import html_to_text
 from supportcli.channels.invitations.recurrence import repeats
+from supportcli.channels.invitations.zones import Zones
 
 if TYPE_CHECKING:
     from icalendar import Component
 
 _LONGEST_LINE = 300
 _LONGEST_DESCRIPTION = 10_000
+_LONGEST_PAGE = 100_000
+_MOST_WORDS = 10
+_LINKS = (
+    "CONFERENCE",
+    "X-GOOGLE-CONFERENCE",
+    "X-MICROSOFT-SKYPETEAMSMEETINGURL",
+    "X-MICROSOFT-ONLINEMEETINGCONFLINK",
+    "URL",
+)
+_MOST_LINKS = 3
+_ESCAPED = re.compile(r"\\([\\;,nN])")
 _TITLES = {
     "": "Event",
     "PUBLISH": "Event",
@@ -30,23 +44,65 @@ _ANSWERS = {
 }
 
 
-def described(event: "Component", method: str, *, explained: bool) -> str:
-    """An event as lines: what, when, how often, where, and who invites; below them its description,
-    unless the mail is `explained` by a text of its own. "" if it has neither a name nor a time.
-    `method` is what the calendar asks for, in capitals."""
-    if not _line(event, "SUMMARY") and not _when(event):
+def described(event: "Component", method: str, zones: Zones, beside: str) -> str:
+    """An event as lines: what, when, how often, where, and who invites; below them the words of
+    people. "" if it says nothing. `method` is what the calendar asks for, in capitals; `beside` is
+    the text of the mail itself."""
+    when, words = _when(event, zones), _words(event, beside)
+    if not (words or _line(event, "SUMMARY") or when):
         return ""
     one = " (one date of a series)" if "RECURRENCE-ID" in event else ""
     facts = (
-        ("When", _when(event)),
+        ("When", when),
         ("Repeats", repeats(event)),
         ("Where", _line(event, "LOCATION")),
+        ("Link", _links(event)),
         ("Invited by", _person(_first(event, "ORGANIZER"))),
     )
     lines = [f"{_title(event, method)}: {_line(event, 'SUMMARY') or '(no title)'}{one}"]
     lines += [f"{name}: {value}" for name, value in facts if value]
-    why = "" if explained else str(_first(event, "DESCRIPTION") or "")[:_LONGEST_DESCRIPTION]
-    return "\n".join([*lines, *(["", why.strip()] if why.strip() else [])])
+    return "\n\n".join(["\n".join(lines), *words])
+
+
+def _links(event: "Component") -> str:
+    """Where people meet or read more on the web, as far as the place does not say it."""
+    place = _line(event, "LOCATION")
+    found = [_squeezed(str(one)) for name in _LINKS for one in _all(event, name)[:_MOST_LINKS]]
+    return ", ".join(
+        [one for one in dict.fromkeys(found) if one and one not in place][:_MOST_LINKS]
+    )
+
+
+def _words(event: "Component", beside: str) -> list[str]:
+    """What people wrote: the description, unless the mail has a text of its own, which says the
+    same; and comments that are not in it, which are the words of an answer (RFC 5546, 3.2.3)."""
+    found = [] if beside.strip() else [_description(event)]
+    read = f" {' '.join(beside.split())} "
+    for one in [*map(str, _all(event, "COMMENT")), *_answers(event)]:
+        said = one[:_LONGEST_DESCRIPTION].strip()
+        if f" {' '.join(said.split())} " not in read:
+            found.append(said)
+    return list(dict.fromkeys(filter(None, found)))[:_MOST_WORDS]
+
+
+def _description(event: "Component") -> str:
+    """The description, if need be that for programs which show pages."""
+    plain = "\n\n".join(str(one).strip() for one in _all(event, "DESCRIPTION")[:_MOST_WORDS])
+    if not plain.strip() and (page := _first(event, "X-ALT-DESC")) is not None:
+        plain = html_to_text(_unescaped(str(page)[:_LONGEST_PAGE]))
+    return plain[:_LONGEST_DESCRIPTION].strip()
+
+
+def _answers(event: "Component") -> list[str]:
+    """The words of an answer as some programs keep them: for the event, or beside a name."""
+    people = _all(event, "ATTENDEE")[:_MOST_WORDS]
+    words = [_unescaped(str(one)) for one in _all(event, "X-RESPONSE-COMMENT")]
+    return words + [str(getattr(one, "params", {}).get("X-RESPONSE-COMMENT", "")) for one in people]
+
+
+def _unescaped(text: str) -> str:
+    """A value that the library did not read as text (RFC 5545, 3.3.11)."""
+    return _ESCAPED.sub(lambda one: "\n" if one[1] in "nN" else one[1], text)
 
 
 def _title(event: "Component", method: str) -> str:
@@ -63,7 +119,7 @@ def _title(event: "Component", method: str) -> str:
     return _TITLES.get(method, "Event")
 
 
-def _when(event: "Component") -> str:
+def _when(event: "Component", zones: Zones) -> str:
     """From when until when, with the zone."""
     first = _first(event, "DTSTART") or _first(event, "DUE")
     start = _moment(first)
@@ -73,14 +129,18 @@ def _when(event: "Component") -> str:
     end = _moment(last) or _after(event, start)
     if not isinstance(start, datetime):
         return _days(start, end)
-    zone = _zone(start, first)
+    zone = zones.said(start, _zone(first))
     if not isinstance(end, datetime) or end == start:
         return f"{_day(start)}, {start:%H:%M} ({zone})"
-    until = _zone(end, last if last is not None else first)
+    until = zones.said(end, _zone(last if last is not None else first))
     if zone != until:
         return f"{_day(start)}, {start:%H:%M} ({zone}) – {_day(end)}, {end:%H:%M} ({until})"
     if start.date() == end.date():
+        if end.time() < start.time():
+            return f"{_day(start)}, {start:%H:%M} ({zone})"
         return f"{_day(start)}, {start:%H:%M}–{end:%H:%M} ({zone})"
+    if end.date() < start.date():
+        return f"{_day(start)}, {start:%H:%M} ({zone})"
     return f"{_day(start)}, {start:%H:%M} – {_day(end)}, {end:%H:%M} ({zone})"
 
 
@@ -105,17 +165,9 @@ def _day(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b} {day.year}"
 
 
-def _zone(moment: datetime, said: object) -> str:
-    """The zone of a moment as people read it. Only zones of the system are asked for their offset:
-    one that the calendar brings may take for ever to compute."""
-    name = getattr(moment.tzinfo, "key", None)
-    if name is None:
-        given = _squeezed(str(getattr(said, "params", {}).get("TZID", "")))
-        return given or ("UTC" if moment.tzinfo is not None else "no time zone")
-    if name in {"UTC", "Etc/UTC"}:
-        return "UTC"
-    offset = f"{moment:%z}"
-    return f"{name}, UTC{offset[:3]}:{offset[3:5]}"
+def _zone(said: object) -> str:
+    """The name of its zone that a time has in the calendar."""
+    return _squeezed(str(getattr(said, "params", {}).get("TZID", "")))
 
 
 def _moment(said: object) -> date | None:
@@ -131,6 +183,12 @@ def _first(event: "Component", name: str) -> object:
     """The first value of a property, which may be there several times; None if it is not."""
     found = event.get(name)
     return found[0] if isinstance(found, list) and found else found
+
+
+def _all(event: "Component", name: str) -> list[object]:
+    """All values of a property."""
+    found = event.get(name)
+    return found if isinstance(found, list) else [] if found is None else [found]
 
 
 def _line(event: "Component", name: str) -> str:

@@ -1,7 +1,7 @@
 """How often an event happens, in words."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,27 +38,63 @@ _PLACES = {
 _BY_DAY = re.compile(r"([+-]?\d{0,2})([A-Z]{2})")
 _IN_WORDS = {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "COUNT", "UNTIL", "WKST"}
 _MOST_DAYS = 7
+_MOST_DATES = 5
 _LONGEST = 200
 
 
 def repeats(event: "Component") -> str:
-    """How often an event happens (RFC 5545, 3.8.5); "" if it happens once. A rule that words do not
-    fit is shown as it is."""
+    """How often an event happens (RFC 5545, 3.8.5), with the dates beside its rule; "" if it
+    happens once. A rule that words do not fit is shown as it is."""
     rule = event.get("RRULE")
     if isinstance(rule, list):
         rule = rule[0]
-    if rule is not None:
-        try:
-            return _words(rule) or _as_is(rule)
-        except ValueError:
-            return " ".join(str(rule).split())[:_LONGEST]
-    dates = event.get("RDATE")
-    if dates is None:
+    said = _rule(rule) if rule is not None else ""
+    try:
+        more, left_out = _dates(event, "RDATE"), _dates(event, "EXDATE")
+    except (ValueError, AttributeError):
+        return said
+    if more and not said:
+        said = f"on {len(more)} more date{'' if len(more) == 1 else 's'}: {_few(more)}"
+    elif more:
+        said = f"{said}; also on {_few(more)}"
+    return f"{said}; not on {_few(left_out)}" if said and left_out else said
+
+
+def _rule(rule: "vRecur") -> str:
+    try:
+        return _words(rule) or _as_is(rule)
+    except ValueError:
+        return " ".join(str(rule).split())[:_LONGEST]
+
+
+def _dates(event: "Component", name: str) -> list[str]:
+    """The dates of a property; with the time if it is not that of the event."""
+    found = event.get(name)
+    if found is None:
+        return []
+    start = getattr(event.get("DTSTART"), "dt", None)
+    said = []
+    for one in found if isinstance(found, list) else [found]:
+        for part in getattr(one, "dts", ()):
+            when = part.dt[0] if isinstance(part.dt, tuple) else part.dt
+            told = f"{when:%a} {when.day} {when:%b} {when.year}"
+            if isinstance(when, datetime) and isinstance(start, datetime):
+                told += _time(when, start)
+            said.append(told)
+    return said
+
+
+def _time(when: datetime, start: datetime) -> str:
+    """The time of a date, if it is not that of the event."""
+    if (when.time(), str(when.tzinfo)) == (start.time(), str(start.tzinfo)):
         return ""
-    count = sum(
-        len(getattr(one, "dts", ())) for one in (dates if isinstance(dates, list) else [dates])
-    )
-    return f"on {count} more date{'' if count == 1 else 's'}"
+    return f", {when:%H:%M} ({when.tzinfo})" if when.tzinfo else f", {when:%H:%M}"
+
+
+def _few(dates: list[str]) -> str:
+    if len(dates) <= _MOST_DATES:
+        return _listed(dates)
+    return f"{'; '.join(dates[:_MOST_DATES])} and {len(dates) - _MOST_DATES} more dates"
 
 
 def _words(rule: "vRecur") -> str:
@@ -67,10 +103,12 @@ def _words(rule: "vRecur") -> str:
     unit = _UNITS.get(str(said.get("FREQ", [""])[0]).upper())
     if unit is None or said.keys() - _IN_WORDS:
         return ""
-    every = said.get("INTERVAL", [1])[0]
+    every, times = said.get("INTERVAL", [1])[0], said.get("COUNT", [1])[0]
+    if min(every, times) < 1:
+        return ""
     words = [f"every {unit}" if every == 1 else f"every {every} {unit}s"]
     days = [_day(str(one).upper()) for one in said.get("BYDAY", ())]
-    days += [f"day {one}" for one in said.get("BYMONTHDAY", ())]
+    days += [_day_of_month(one) for one in said.get("BYMONTHDAY", ())]
     if not all(days) or len(days) > _MOST_DAYS:
         return ""
     if days:
@@ -78,8 +116,14 @@ def _words(rule: "vRecur") -> str:
     until = said.get("UNTIL", [None])[0]
     if isinstance(until, date):
         words.append(f"until {until:%a} {until.day} {until:%b} {until.year}")
-    times = f", {said['COUNT'][0]} times" if "COUNT" in said else ""
-    return " ".join(words) + times
+    counted = f", {times} time{'' if times == 1 else 's'}" if "COUNT" in said else ""
+    return " ".join(words) + counted
+
+
+def _day_of_month(day: int) -> str:
+    """“day 15”, “the last day”; "" for other days that count from the end."""
+    place = "" if day > 0 else _PLACES.get(str(day), "")
+    return f"day {day}" if day > 0 else f"{place}day" if place else ""
 
 
 def _day(said: str) -> str:
@@ -92,7 +136,8 @@ def _day(said: str) -> str:
 
 
 def _listed(words: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+    between = "; " if any("," in word for word in words) else ", "
+    return " and ".join(filter(None, (between.join(words[:-1]), words[-1])))
 
 
 def _as_is(rule: "vRecur") -> str:

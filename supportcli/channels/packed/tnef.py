@@ -72,7 +72,9 @@ def unpack(data: bytes, levels: int = _MOST_LEVELS) -> Unpacked:
     reader = _TnefReader(data, levels)
     try:
         reader.read()
-    except (struct_error, BadTnef) as error:
+    except struct_error:
+        reader.found.broken = "it ends in the middle"
+    except BadTnef as error:
         reader.found.broken = str(error)
     return reader.done()
 
@@ -96,9 +98,14 @@ class _TnefReader:
             level, name, length = unpack_from("<BHxxI", data, at)
             end = at + 9 + length
             if level not in {1, 2}:
-                return  # bytes after the end; some gateways add line ends
+                if data[at:].strip():
+                    raise BadTnef("it has bytes that are no attribute")
+                return  # some gateways add line ends
             if end > len(data):
                 raise BadTnef("it ends in the middle")
+            # [MS-OXTNEF] 2.1.3.2; what was read may still be good
+            if sum(data[at + 9 : end]) & 0xFFFF != unpack_from("<H", data, end)[0]:
+                self.found.broken = self.found.broken or "a checksum differs"
             self._take(name, at + 9, end)
             at = end + 2
         raise BadTnef("too many attributes")

@@ -17,7 +17,7 @@ _MOST_NOTES = 5
 OPENPGP = ("encrypted with OpenPGP", "then read it with “gpg --decrypt FILE”")
 _SMIME = (
     "encrypted with S/MIME",
-    "then read it with “openssl cms -decrypt -inform DER -in FILE -recip CERTIFICATE”",
+    "then read it with “openssl cms -decrypt -inform DER -in FILE -recip CERTIFICATE -inkey KEY”",
 )
 _PACKED = (
     "compressed with S/MIME",

@@ -136,6 +136,8 @@ class _Walker:
             at = line_end if closing else self._begin(min(line_end + 1, len(raw)), parent) - 1
         if self.open.levels:
             self.structure.defects.append("the last boundary is missing")
+        elif self.leaf is None and raw[at + 1 :].strip():
+            self.structure.defects.append("there is text after the last boundary")
         self._mend()
 
     def _begin(self, start: int, parent: int) -> int:

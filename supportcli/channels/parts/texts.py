@@ -7,7 +7,7 @@ from functools import partial
 from supportcli.channels.encodings import charsets, transfer
 from supportcli.channels.folding.answers.coloured_answers import Painted
 from supportcli.channels.headers.message_ids import message_ids
-from supportcli.channels.html.text import html_to_text, looks_like_html, painted
+from supportcli.channels.html.text import html_to_text, is_endless, looks_like_html, painted
 from supportcli.channels.parts.armour import has_armour, without_armour
 from supportcli.channels.parts.file_names import file_name
 from supportcli.channels.parts.flowed import unflow
@@ -19,6 +19,10 @@ _PLAIN = frozenset(
     {"text/plain", "text", "text/enriched", "text/richtext", "text/markdown", "text/x-markdown"}
 )
 _READABLE = _PLAIN | {"text/html"}
+_NO_WORDS = frozenset({"text/calendar", "text/x-vcalendar", "text/vcard", "text/x-vcard"}) | {
+    *("text/directory", "text/css", "text/javascript", "text/rtf", "text/x-amp-html"),
+    *("text/watch-html", "text/rfc822-headers"),
+}
 _REPRESENTATIONS = frozenset({"text/x-amp-html", "text/watch-html"})
 _META_CHARSET = re.compile(
     rb"<meta[^<>]{1,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE
@@ -65,8 +69,24 @@ class Texts:
         self._pages += [
             self._source(place) for place in chosen if self.parts[place].type == "text/html"
         ]
-        pieces = [piece for place in chosen if (piece := self.text(place)).strip()]
+        pieces: list[str] = []
+        before = None
+        for place in chosen:
+            pieces += [] if before is None else self._between(before, place)
+            pieces += [self.text(place)] if self.text(place).strip() else []
+            before = place
         return "\n\n".join(pieces)
+
+    def _between(self, before: int, after: int) -> list[str]:
+        """The marks of the images that stand between two texts, as phones send them."""
+        parent = self.parts[before].parent
+        return [
+            f"[image: {file_name(part.name)}]" if part.name else "[image]"
+            for part in self.parts[before + 1 : after]
+            if part.type.startswith("image/")
+            and part.disposition == "inline"
+            and part.parent == parent == self.parts[after].parent
+        ]
 
     def painted(self) -> list[Painted]:
         """The coloured pages with the same content as the body."""
@@ -176,6 +196,9 @@ class Texts:
     def _words(self, part: Part, text: str) -> str:
         """The text in the characters of a part."""
         if part.type == "text/html" or looks_like_html(text):
+            if is_endless(text):
+                tags = f"a page of {text.count('<'):,} tags"
+                self.defects.append(f"{tags} is read without links, tables and marks")
             return html_to_text(text, self._images() if "cid:" in text.lower() else None)
         if part.type in {"text/enriched", "text/richtext"}:
             text = _ENRICHED.sub("", text.replace("<<", "<"))
@@ -241,4 +264,16 @@ def _second_choice(parts: list[Part]) -> set[int]:
     else one without a name."""
     texts = [(place, part) for place, part in enumerate(parts) if part.type in _READABLE]
     shown = {place for place, part in texts if part.disposition == "inline" or not part.disposition}
-    return shown or {place for place, part in texts if not part.name}
+    unnamed = {place for place, part in texts if not part.name}
+    return shown or unnamed or {place for place, part in enumerate(parts) if _is_unknown_text(part)}
+
+
+def _is_unknown_text(part: Part) -> bool:
+    """Whether a part is text of a kind that nobody knows, which is read as plain (RFC 2046,
+    4.1.4)."""
+    return (
+        part.type.startswith("text/")
+        and part.type not in _NO_WORDS
+        and part.disposition != "attachment"
+        and not part.name
+    )

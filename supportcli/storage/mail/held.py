@@ -101,7 +101,7 @@ def _rows(
             row.rule or "",
             row.reason or "",
             row.size,
-            bytes(row.head or b""),  # SQLite cuts nothing out of an empty mail
+            bytes(row.head or b""),  # SQLite has no part of nothing
         )
 
 

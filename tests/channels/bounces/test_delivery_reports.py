@@ -47,6 +47,7 @@ ALIVE = [
     ("4.4.1", "connect to berg.test[192.0.2.1]:25: Connection timed out"),
     ("5.2.3", "552 5.2.3 Message size exceeds fixed maximum message size"),
     ("5.3.0", "Host does not accept mail"),
+    ("5.1.1", "451 greylisted"),
     ("5.0.0", "554 Transaction failed"),
     ("", ""),
 ]

@@ -108,6 +108,40 @@ def test_a_quote_without_answers_stays_folded(name: str) -> None:
         assert with_answers(text, fold(text), (OURS,)) == fold(text)
 
 
+OLDER = "On Sun, Mar 1, 2026 at 9:00 AM Mia <mia@b.test> wrote:\n> I order seventeen lamps\n> Mia"
+
+
+@pytest.mark.parametrize("end", ["\nPS: cancel it", "\n\nPlease\ncancel.\n\nMia"])
+def test_words_below_the_older_mail_that_we_quoted(end: str) -> None:
+    text = f"See.\n\n{BLOCK}{OURS}\n\n{OLDER}{end}"
+    assert read(text)[0] == f"See.\n\n{end.strip()}"
+
+
+def test_the_rest_of_a_broken_line_is_no_answer() -> None:
+    older = f"{OLDER}\n> and I would like to have them in the {'very ' * 5}colour of my\nhouse"
+    assert read(f"Red.\n\n{BLOCK}{OURS}\n\n{older}")[0] == "Red."
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["✔", "\N{THUMBS UP SIGN}", ":-)", "?", "[image: my door.jpg]", "\N{HEAVY BLACK HEART}\ufe0f"],
+)
+def test_answers_without_a_word(answer: str) -> None:
+    assert read(f"ok\n\n{BLOCK}{with_answer(COLOUR, answer)}")[0] == f"ok\n\n{answer}"
+
+
+@pytest.mark.parametrize(
+    "line", [f"{COLOUR} \N{THUMBS UP SIGN}", COLOUR.replace("for the", "~~for the~~")]
+)
+def test_our_line_with_a_mark_is_an_answer(line: str) -> None:
+    assert read(f"ok\n\n{BLOCK}{OURS.replace(COLOUR, line)}")[0] == f"ok\n\n{line}"
+
+
+@pytest.mark.parametrize("line", ["-----", "────", "•", "[image: logo.png]", "…"])
+def test_a_line_without_a_word_that_answers_nothing(line: str) -> None:
+    assert read(f"ok\n\n{BLOCK}{OURS}\n\n{line}")[0] == "ok"
+
+
 def test_older_mail_that_is_stored_too_is_compared() -> None:
     older = "I order seventeen lamps for our new house in Hamburg.\n\nMia"
     quote = f"{OURS}\n\nOn Sun, Mar 1, 2026 at 9:00 AM Mia <mia@b.test> wrote:\n\n{older}"

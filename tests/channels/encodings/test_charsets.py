@@ -151,3 +151,43 @@ def test_no_footer_changes_a_letter_of_what_was_written(
 def test_utf_8_under_the_name_of_a_wide_charset_is_utf_8(language: str, charset: str) -> None:
     text = WRITTEN[language].replace(" – ", ", ")
     assert mime.parse(letter(text.encode(), charset)).text == text
+
+
+UNDECLARED = {
+    "cp1251": "Здравствуйте, где мой заказ номер 42?",
+    "koi8-r": "Здравствуйте, где мой заказ номер 42?",
+    "koi8-u": "Добрий день, де моє замовлення номер 42? Дякую за відповідь",
+    "cp932": "お世話になっております。注文番号42はどこですか。",
+    "euc_jp": "お世話になっております。注文番号42はどこですか。",
+    "gb18030": "您好，请问我的订单42在哪里？谢谢您的帮助",
+    "cp949": "안녕하세요, 제 주문 42번은 어디에 있습니까?",
+    "cp1253": "Καλημέρα, πού είναι η παραγγελία μου αριθμός 42;",
+}
+
+
+@pytest.mark.parametrize("name", UNDECLARED)
+def test_what_no_charset_is_declared_for_is_read_if_its_words_prove_one(name: str) -> None:
+    text, defect = charsets.decode(UNDECLARED[name].encode(name), None)
+    assert text == UNDECLARED[name]
+    assert str(defect).startswith("no charset is declared; it is read as ")
+
+
+@pytest.mark.parametrize("name", ["cp1255", "cp874", "iso8859-5"])
+def test_what_nobody_can_know_is_named(name: str) -> None:
+    said = {
+        "cp1255": "שלום, איפה ההזמנה שלי",
+        "cp874": "สวัสดีครับ คำสั่งซื้อ",
+        "iso8859-5": "Здравствуйте, где мой",
+    }
+    text, defect = charsets.decode(said[name].encode(name), None)
+    assert text
+    assert defect == "no charset is declared, and the text is not western"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Größe für Äpfel, Übermaß", "Où est ma commande à l’été déçue", "£££££££", "ÄÖÜ", "¿¡Qué!?"],
+)
+def test_western_text_needs_no_charset(text: str) -> None:
+    read, _ = charsets.decode(text.encode("cp1252"), None)
+    assert read == text

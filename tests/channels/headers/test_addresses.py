@@ -138,6 +138,8 @@ PEOPLE = {
     "folds": (f"{JURGEN}\r\n\t<jm@\r\n customer.test>", JURGEN, ADDRESS),
     "an obsolete route": (f"{JURGEN} <@a.test,@b.test:{ADDRESS}>", JURGEN, ADDRESS),
     "an address literal": (f"{JURGEN} <jm@[IPv6:2001:db8::1]>", JURGEN, "jm@[ipv6:2001:db8::1]"),
+    "a company": (f"Cora Ex, Ltd. <{ADDRESS}>", "Cora Ex, Ltd.", ADDRESS),
+    "an address in a name": (f'"Cora <x@y.test>" <{ADDRESS}>', "Cora <x@y.test>", ADDRESS),
     "a wide at in a name": (f"田中＠会社 <{ADDRESS}>", "田中＠会社", ADDRESS),
     "an at in a name": (f"J@Shop <{ADDRESS}>", "J@Shop", ADDRESS),
 }

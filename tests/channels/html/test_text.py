@@ -2,9 +2,11 @@
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from supportcli.channels import mime
 from supportcli.channels.html.text import html_to_text
 
 WORDS = st.lists(st.from_regex(r"[a-zäß€0-9]{1,8}", fullmatch=True), min_size=1, max_size=30)
@@ -95,4 +97,32 @@ def test_quotes_of_quotes_are_marked_as_such() -> None:
 
 
 def test_a_page_of_too_many_tags_keeps_its_words() -> None:
-    assert html_to_text("<p>hello</p>" + "<b>x</b> " * 150_000).startswith("hello\nx x x")
+    assert html_to_text("<p>hello</p>" + "<b>x</b> " * 300_000).startswith("hello\nx x x")
+
+
+SHOWN = {
+    "<p>My words:</p><textarea>I want my money back</textarea>": "My words:\n\nI want my money back",
+    "<form>Order: <input value='4711 &amp; 4712'><input type=hidden value=x></form>": "Order: 4711 & 4712",
+    "<svg><style>.a{}</style><text>Cancel</text><text>it</text></svg>": "Cancel\nit",
+    "<p>x = <math><mi>y</mi><mo>+</mo><mn>1</mn></math></p>": "x = y+1",
+    "<select><option>red<option>blue</select>": "red\nblue",
+    "<p>The red one. <s>Cancel it.</s> <del>No</del>w</p></s>": "The red one. ~~Cancel it.~~ ~~No~~w",
+    "<p>Was <strike> 19 </strike> 9</p>": "Was ~~19~~ 9",
+}
+
+
+@pytest.mark.parametrize("html", SHOWN)
+def test_words_in_rare_elements_are_read(html: str) -> None:
+    assert html_to_text(html) == SHOWN[html]
+
+
+def test_padding_does_not_turn_off_marks() -> None:
+    padded = "<b></b>" * 240_000 + "<p>Go to <a href='http://evil.test/'>http://bank.test/</a></p>"
+    assert html_to_text(padded) == "Go to http://bank.test/ <http://evil.test/>"
+
+
+def test_an_endless_page_is_named() -> None:
+    page = b"<td>cell</td>" * 300_000
+    read = mime.parse(b"From: a@b.test\nContent-Type: text/html\n\n" + page)
+    assert read.defects == ("a page of 600,000 tags is read without links, tables and marks",)
+    assert read.text.startswith("cell cell ")

@@ -90,6 +90,14 @@ WHEN = {
         "Mon 10 Aug 2026, 22:00 – Tue 11 Aug 2026, 01:00 (UTC)",
     ),
     "duration": ("DTSTART:20260810T120000Z\nDURATION:PT90M", "Mon 10 Aug 2026, 12:00–13:30 (UTC)"),
+    "end before it": (
+        "DTSTART:20260810T120000Z\nDTEND:20260810T110000Z",
+        "Mon 10 Aug 2026, 12:00 (UTC)",
+    ),
+    "length before it": (
+        "DTSTART:20260810T120000Z\nDURATION:-P2D",
+        "Mon 10 Aug 2026, 12:00 (UTC)",
+    ),
     "no end": ("DTSTART:20260810T120000Z", "Mon 10 Aug 2026, 12:00 (UTC)"),
     "no zone": ("DTSTART:20260810T120000", "Mon 10 Aug 2026, 12:00 (no time zone)"),
     "all day": (
@@ -131,12 +139,78 @@ def test_when(name: str) -> None:
     assert f"\nWhen: {words}" in f"{said(WHAT, lines)}\n"
 
 
+BY_RULES = """BEGIN:STANDARD
+DTSTART:16010101T030000
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:16010101T020000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
+END:DAYLIGHT"""
+BY_DATES = """BEGIN:STANDARD
+DTSTART:20251026T030000
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+RDATE:20261025T030000,20271031T030000
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:20260329T020000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+RRULE:FREQ=YEARLY;BYMONTHDAY=25,26,27,28,29,30,31;BYDAY=SU;BYMONTH=3;UNTIL=20280101T000000Z
+END:DAYLIGHT"""
+FIXED = """BEGIN:STANDARD
+DTSTART:16010101T000000
+TZOFFSETFROM:+0530
+TZOFFSETTO:+0530
+END:STANDARD"""
+BERLIN_ZONE = "(UTC+01:00) Amsterdam, Berlin"
+ZONES = {
+    "summer": (BERLIN_ZONE, BY_RULES, "20260810T140000", "Amsterdam, Berlin, UTC+02:00"),
+    "winter": (BERLIN_ZONE, BY_RULES, "20260101T140000", "Amsterdam, Berlin, UTC+01:00"),
+    "last day of winter": (BERLIN_ZONE, BY_RULES, "20260328T140000", "Amsterdam, Berlin, UTC+01:00"),
+    "first day of summer": (BERLIN_ZONE, BY_RULES, "20260329T140000", "Amsterdam, Berlin, UTC+02:00"),
+    "dates, summer": ("x", BY_DATES, "20270810T140000", "x, UTC+02:00"),
+    "dates, winter": ("x", BY_DATES, "20261110T140000", "x, UTC+01:00"),
+    "after the last rule": ("x", BY_DATES, "20300810T140000", "x, UTC+01:00"),
+    "before the first": ("x", BY_DATES, "20200810T140000", "x, UTC+02:00"),
+    "custom": ("Customized Time Zone", FIXED, "20260810T140000", "Customized Time Zone, UTC+05:30"),
+    "microsoft": ("tzone://Microsoft/Custom", FIXED, "20260810T140000", "tzone://Microsoft/Custom, UTC+05:30"),
+    "utc": ("tzone://Microsoft/Utc", "", "20260810T140000", "UTC"),
+    "known, and the same": ("Europe/Berlin", BY_RULES, "20260810T140000", "Europe/Berlin, UTC+02:00"),
+    "known, but another": ("Europe/Berlin", FIXED, "20260810T140000", "Europe/Berlin, UTC+05:30"),
+    "of the machine": ("/etc/localtime", "", "20260810T140000", "/etc/localtime"),
+    "of no place": ("Factory", "", "20260810T140000", "Factory"),
+    "wild": ("x", "BEGIN:STANDARD\nDTSTART:9\nTZOFFSETTO:+9999\nEND:STANDARD", "20260810T140000", "x"),
+    "wild rule": ("x", FIXED.replace("END:", "RRULE:FREQ=YEARLY;BYMONTH=99;BYDAY=7XX\nEND:"), "20260810T140000", "x, UTC+05:30"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ZONES)
+def test_the_zone_of_the_calendar_decides(name: str) -> None:
+    zone, lines, moment, words = ZONES[name]
+    escaped = zone.replace(",", "\\,")
+    defined = f"BEGIN:VTIMEZONE\nTZID:{escaped}\n{lines}\nEND:VTIMEZONE\nBEGIN:VEVENT"
+    one = calendar(WHAT, f'DTSTART;TZID="{zone}":{moment}')
+    text = mime.parse(alone(one.replace("BEGIN:VEVENT", defined) if lines else one)).text
+    assert text.endswith(f", 14:00 ({words})")
+
+
 RULES = {
     "FREQ=WEEKLY;BYDAY=MO,WE;COUNT=10": "every week on Monday and Wednesday, 10 times",
     "FREQ=DAILY;INTERVAL=2;UNTIL=20261231T000000Z": "every 2 days until Thu 31 Dec 2026",
     "FREQ=MONTHLY;BYDAY=-1FR": "every month on the last Friday",
     "FREQ=MONTHLY;BYDAY=2TU": "every month on the second Tuesday",
     "FREQ=MONTHLY;BYMONTHDAY=15": "every month on day 15",
+    "FREQ=MONTHLY;BYMONTHDAY=-1": "every month on the last day",
+    "FREQ=DAILY;COUNT=1": "every day, 1 time",
+    "FREQ=DAILY;COUNT=-5": "FREQ=DAILY;COUNT=-5",
+    "FREQ=DAILY;INTERVAL=0": "FREQ=DAILY;INTERVAL=0",
+    "FREQ=WEEKLY;COUNT=5\nEXDATE;TZID=Europe/Berlin:20260817T140000\nRDATE;TZID=Europe/Berlin:20260818T150000": "every week, 5 times; also on Tue 18 Aug 2026, 15:00 (Europe/Berlin); not on Mon 17 Aug 2026",
     "FREQ=YEARLY": "every year",
     "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR": "every week on Monday, Tuesday, Wednesday, Thursday and Friday",
     "FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=-1": "FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=-1",
@@ -146,6 +220,12 @@ RULES = {
 @pytest.mark.parametrize("rule", RULES)
 def test_a_recurring_one_says_so(rule: str) -> None:
     assert f"\nRepeats: {RULES[rule]}\n" in f"{said(WHAT, BERLIN, f'RRULE:{rule}')}\n"
+
+
+def test_links_that_the_place_does_not_say() -> None:
+    meet = "CONFERENCE;VALUE=URI:https://meet.test/1\nX-GOOGLE-CONFERENCE:https://meet.test/2"
+    text = said(WHAT, "LOCATION:Room 5\\, https://meet.test/2", meet, "URL:https://meet.test/1")
+    assert text.endswith("Where: Room 5, https://meet.test/2\nLink: https://meet.test/1")
 
 
 def test_a_list_of_dates_is_recurring_too() -> None:
@@ -188,6 +268,54 @@ def test_a_list_of_dates_is_recurring_too() -> None:
 )
 def test_what_it_asks_for(method: str, line: str, title: str) -> None:
     assert said(WHAT, BERLIN, line, method=method).startswith(f"{title}\n")
+
+
+WORDS = {
+    "comment": "COMMENT:I cannot come\\, call me",
+    "comments": "COMMENT:I cannot come\\, call me\nCOMMENT:I cannot come\\, call me",
+    "of a person": 'ATTENDEE;PARTSTAT=DECLINED;X-RESPONSE-COMMENT="I cannot come, call me":mailto:m@b.test',
+    "of google": "X-RESPONSE-COMMENT:I cannot come\\, call me",
+    "page": "X-ALT-DESC;FMTTYPE=text/html:<p>I cannot <b>come</b>\\, call me</p>",
+}
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_the_words_of_an_answer_are_read(name: str) -> None:
+    assert said(WHAT, BERLIN, WORDS[name], method="REPLY").endswith(
+        "UTC+02:00)\n\nI cannot come, call me"
+    )
+
+
+def test_an_answer_beside_a_text_is_said_once() -> None:
+    read = mime.parse(beside("I cannot\ncome.", calendar(WHAT, "COMMENT:I cannot come.")))
+    assert read.text == "I cannot\ncome.\n\nInvitation: Onboarding call"
+    read = mime.parse(beside("Hello", calendar(WHAT, "COMMENT:I cannot come.")))
+    assert read.text == "Hello\n\nInvitation: Onboarding call\n\nI cannot come."
+
+
+@pytest.mark.parametrize("kind", ["VJOURNAL", "VEVENT", "VTODO"])
+def test_words_without_a_name_and_a_time_are_read(kind: str) -> None:
+    text = calendar("UID:1", "DESCRIPTION:Please read my words").replace("VEVENT", kind)
+    read = mime.parse(alone(text))
+    assert read.text.endswith("(no title)\n\nPlease read my words")
+
+
+@pytest.mark.parametrize(
+    ("text", "defect"),
+    [
+        ("please read my words", "a calendar is none: it is read as text"),
+        ("BEGIN:VCALENDAR\nplease read my words", "a calendar says nothing"),
+    ],
+)
+def test_what_is_no_calendar_is_named(text: str, defect: str) -> None:
+    read = mime.parse(alone(text))
+    assert (read.text, read.defects) == (text, (defect,))
+    assert len(read.attachments) == 1
+
+
+def test_calendars_that_are_not_read_are_counted() -> None:
+    many = [calendar(f"UID:{n}", f"SUMMARY:day {n}") for n in range(7)]
+    assert mime.parse(beside("Hello", *many)).defects == ("2 more calendars are not read",)
 
 
 def test_an_event_without_a_name() -> None:

@@ -185,6 +185,20 @@ def test_of_one_that_breaks_off_what_was_read_and_the_rest_stay() -> None:
     assert read.defects == ("the winmail.dat is damaged: it ends in the middle",)
 
 
+@pytest.mark.parametrize(
+    ("piece", "before", "defect"),
+    [(b"hello", 0, "a checksum differs"), (b"a.pdf", 4, "it has bytes that are no attribute")],
+    ids=["content", "length"],
+)
+def test_damage_within_is_noticed(piece: bytes, before: int, defect: str) -> None:
+    whole = bytearray(outlook.winmail(outlook.body(b"hello"), outlook.file(b"a.pdf", PDF)))
+    place = whole.index(piece) - before
+    whole[place] = (whole[place] + 1) % 256
+    read = mime.parse(mail(bytes(whole), b"hello"))
+    assert files(read)[0][0] == "winmail.dat"
+    assert read.defects == (f"the winmail.dat is damaged: {defect}",)
+
+
 @given(st.data())
 def test_no_damage_breaks_the_reader(data: st.DataObject) -> None:
     whole = outlook.winmail(

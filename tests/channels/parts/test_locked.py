@@ -21,7 +21,7 @@ OPENPGP = (
 )
 SMIME = (
     "[encrypted with S/MIME, {}. Save the attachment with “supportcli ticket attachment”, "
-    "then read it with “openssl cms -decrypt -inform DER -in FILE -recip CERTIFICATE”.]"
+    "then read it with “openssl cms -decrypt -inform DER -in FILE -recip CERTIFICATE -inkey KEY”.]"
 )
 ARMOUR = "-----BEGIN PGP MESSAGE-----\n\n" + "hQEMA6ZJ\n" * 200 + "=abcd\n-----END PGP MESSAGE-----"
 

@@ -69,6 +69,14 @@ def test_what_waits(holding: Program) -> None:
     assert (refused.code, refused.out) == (1, "")
 
 
+def test_a_mail_without_a_byte_waits_like_any_other(holding: Program) -> None:
+    empty = holding.folder / "empty.eml"
+    empty.write_bytes(b"")
+    holding.done("mail", "ingest", str(empty), "--mailbox", "help@shop.test")
+    assert [row["id"] for row in holding.rows("mail", "held")][:3] == [1, 2, 3]
+    assert "0 bytes" in holding.done("mail", "discard", "3", "--dry-run")
+
+
 def test_where_nothing_waits_it_says_so(desk: Program) -> None:
     ran = desk.run("mail", "held")
     assert (ran.code, ran.out, ran.err) == (0, "", "No mail is held.\n")

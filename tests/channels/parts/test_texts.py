@@ -1,0 +1,35 @@
+"""Which parts of a mail are its text."""
+
+import pytest
+
+from supportcli.channels import mime
+
+HEAD = b"From: a@b.test\nSubject: s\nMIME-Version: 1.0\n"
+
+
+def mixed(*parts: bytes, end: bytes = b"") -> bytes:
+    body = b"".join(b"--m\n" + one + b"\n" for one in parts)
+    return HEAD + b"Content-Type: multipart/mixed; boundary=m\n\n" + body + b"--m--\n" + end
+
+
+TEXT, LAST = b"Content-Type: text/plain\n\nfirst words", b"Content-Type: text/plain\n\nlast words"
+IMAGE = b"Content-Type: image/png; name=pic.png\nContent-Disposition: inline\n\nPNG"
+
+
+def test_an_image_between_two_texts_is_named_where_it_is() -> None:
+    read = mime.parse(mixed(TEXT, IMAGE, LAST))
+    assert read.text == "first words\n\n[image: pic.png]\n\nlast words"
+    assert mime.parse(mixed(TEXT, IMAGE)).text == "first words"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [(b"text/x-foo", "my words"), (b"text/vcard", ""), (b"text/css", "")]
+)
+def test_a_text_of_an_unknown_kind_is_plain(kind: bytes, text: str) -> None:
+    assert mime.parse(HEAD + b"Content-Type: " + kind + b"\n\nmy words").text == text
+
+
+@pytest.mark.parametrize("end", [b"", b"\n \n", b"please cancel\n"])
+def test_words_after_the_last_boundary_are_named(end: bytes) -> None:
+    defects = ("there is text after the last boundary",) if end.strip() else ()
+    assert mime.parse(mixed(TEXT, end=end)).defects == defects
