@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conversations import INBOX, OTHER_FOLDER, generate
+from tests.conversations import INBOX, MAILBOX, OTHER_FOLDER, generate
 from tests.faults.checker import (
     Account,
     Expected,
@@ -328,9 +328,9 @@ def test_a_folder_that_is_gone_for_good(scene: Scene, figure: Figure) -> None:
     scene.desk.sync_well()
     before = kept(scene.desk)
     scene.delete(OTHER_FOLDER)
-    for code in (UNREACHABLE, STILL_FAILING):
+    for _ in range(2):
         scene.new()
-        assert scene.desk.sync().code == code
+        assert scene.desk.sync().code == STILL_FAILING
         assert figure.found(scene.desk.violations(Expected(ever=before))) == []
     figure.count(cases=1)
 
@@ -400,9 +400,12 @@ def test_a_server_that_refuses_one_step(
         desk = ground.copy(tmp_path / "desk")
         liar.answers[words] = answer
         ran = desk.sync()
-        assert ran.code in {0, UNREACHABLE, 77}, ran
+        assert ran.code in {0, UNREACHABLE, STILL_FAILING, 77}, ran
         assert "Traceback" not in ran.err
         liar.answers.clear()
+        assert (
+            desk.run("mailbox", "trust", MAILBOX, "--yes").code == 0
+        )  # it may be left alone for now
         desk.sync_well()
         desk.sync_well()
         assert figure.found(look(desk, liar)) == []
