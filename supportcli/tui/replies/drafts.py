@@ -36,11 +36,18 @@ class Drafts:
 
     def reload(self) -> None:
         """Ask the desk again: another inbox of mine may have changed them."""
-        asked = self._changes
         self._context.work.read(
             "drafts",
             lambda client: client.drafts(),
-            partial(self._reloaded, asked),
+            partial(self._reloaded, self._changes),
+            self._context.notices.fail,
+        )
+
+    def ask_again(self) -> None:
+        """As `reload`, once the desk has done what it was asked to do before."""
+        self._context.work.in_turn(
+            lambda client: client.drafts(),
+            partial(self._reloaded, self._changes),
             self._context.notices.fail,
         )
 

@@ -2,16 +2,19 @@
 off it. What will happen is said before it is done; `z` undoes it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.tickets.ticket import Direction, Message, TicketLine
 from supportcli.domain.tickets.verbs import BY_NAME
 from supportcli.rendering.ticket_rows import called
 from supportcli.rendering.times import moment
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
+from supportcli.tui.replies.drafts import Drafts
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.verbs import NO_TICKET, TicketVerbs
 from supportcli.tui.widgets.picker import Choice
@@ -27,10 +30,13 @@ _YES = "merge"
 class MergeAndSplit:
     """The dock for merging, and the one for splitting."""
 
-    def __init__(self, context: InboxContext, browse: Browse, verbs: TicketVerbs) -> None:
+    def __init__(
+        self, context: InboxContext, browse: Browse, verbs: TicketVerbs, drafts: Drafts
+    ) -> None:
         self._context = context
         self._browse = browse
         self._verbs = verbs
+        self._drafts = drafts
 
     def merge(self) -> None:
         """Choose the ticket that the one under the cursor is merged into: one of the list, those of
@@ -74,9 +80,11 @@ class MergeAndSplit:
         count, into = line.message_count, plan.into
         what = f"{count} message{'' if count == 1 else 's'}"
         goes = "goes" if count == 1 else "go"
-        stays = f"{clean(into.customer.address)} stays the customer" if plan.question else ""
+        remarks = [f"{clean(into.customer.address)} stays the customer"] if plan.question else []
+        remarks += ["the draft goes below the one there"] if plan.joined == 1 else []
+        remarks += [f"{plan.joined} drafts go below those there"] if plan.joined > 1 else []
         choices = [
-            Choice(_YES, f"Merge: {what} {goes} there", stays),
+            Choice(_YES, f"Merge: {what} {goes} there", " · ".join(remarks)),
             Choice("", "Leave both as they are"),
         ]
         self._verbs.choosing.open(
@@ -93,9 +101,15 @@ class MergeAndSplit:
             replace(line, **verb.shown(line, self._context.now())),
             f"{verb.said} into #{into}:",
             lambda client, seen: client.merge(line.number, into, seen),
+            partial(self._parted, line.number, into),
             name=verb.name,
         )
+        self._drafts.ask_again()
         self._browse.move_on(line.number)
+
+    def _parted(self, number: int, into: int, found: Mapping[tuple[int, str], Draft]) -> str:
+        self._drafts.replace(found)
+        return f"Undone: {BY_NAME['merge'].said} into #{into}: #{number}"
 
     def split(self) -> None:
         """Choose the message that becomes a ticket of its own, or type the numbers of several."""

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from supportcli.desk.tickets import verbs
+from supportcli.desk.replies import writing
+from supportcli.desk.tickets import inbox, verbs
 from supportcli.domain.tickets.ticket import Status
 from tests.desk.desks import BOB, as_agent, write_in
 from tests.tui.inboxes import Seen, drive, shop, ticket
@@ -30,6 +31,37 @@ def test_merge_asks_for_the_ticket_says_what_happens_and_is_undone(tmp_path: Pat
             await seen.press("z")
             assert ticket(desk, 1).merged_into is None
             assert (seen.cursor, seen.numbers) == (1, [1, 2, 3, 4, 5, 6])
+
+        drive(desk, script)
+
+
+def test_merge_says_that_drafts_are_joined_and_the_next_reply_begins_with_both(
+    tmp_path: Path,
+) -> None:
+    with shop(tmp_path) as desk:
+        writing.save_draft(desk, 1, "reply", "Text one", 0)
+        writing.save_draft(desk, 2, "reply", "Text two", 0)
+
+        async def script(seen: Seen) -> None:
+            await seen.press("M")
+            await seen.type("2")
+            await seen.press("enter")
+            assert "the draft goes below the one there" in seen.text
+            await seen.type("merge")
+            await seen.press("enter")
+            assert seen.cursor == 2
+            await seen.press("r")
+            assert "Text two" in seen.text
+            assert "Text one" in seen.text
+            await seen.press("escape", "escape", "z")
+            assert ticket(desk, 1).merged_into is None
+            assert {key[0]: one.text for key, one in inbox.my_drafts(desk).items()} == {
+                1: "Text one",
+                2: "Text two",
+            }
+            await seen.press("r")
+            assert "Text one" in seen.text
+            assert "Text two" not in seen.text
 
         drive(desk, script)
 
