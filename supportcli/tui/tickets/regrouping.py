@@ -98,7 +98,7 @@ class MergeAndSplit:
             return
         verb = BY_NAME["merge"]
         self._verbs.do(
-            replace(line, **verb.shown(line, self._context.now())),
+            replace(line, **verb.shown(line, self._context.now()), merged_into=into),
             f"{verb.said} into #{into}:",
             lambda client, seen: client.merge(line.number, into, seen),
             partial(self._parted, line.number, into),

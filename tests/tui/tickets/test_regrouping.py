@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from supportcli.desk.replies import writing
-from supportcli.desk.tickets import inbox, verbs
+from supportcli.desk.tickets import inbox, merging, verbs
 from supportcli.domain.tickets.ticket import Status
+from supportcli.domain.tickets.verbs import VERBS, Asks
 from tests.desk.desks import BOB, as_agent, write_in
 from tests.tui.inboxes import Seen, drive, shop, ticket
 
@@ -62,6 +63,33 @@ def test_merge_says_that_drafts_are_joined_and_the_next_reply_begins_with_both(
             await seen.press("r")
             assert "Text one" in seen.text
             assert "Text two" not in seen.text
+
+        drive(desk, script)
+
+
+def test_a_merged_ticket_says_where_it_went_and_no_key_does_anything_to_it(
+    tmp_path: Path,
+) -> None:
+    with shop(tmp_path) as desk:
+        merging.merge(desk, [1], 2, agree=lambda _: True)
+        merging.merge(desk, [2], 3, agree=lambda _: True)
+        before = ticket(desk, 1)
+
+        async def script(seen: Seen) -> None:
+            await seen.press("slash")
+            await seen.type("status:merged")
+            await seen.press("enter")
+            assert seen.numbers == [2, 1]
+            await seen.press("enter", "j")
+            assert "merged into #3" in seen.text
+            for verb in VERBS:
+                if not verb.key or verb.name == "undo":
+                    continue
+                await seen.press(verb.key)
+                assert "#1 was merged into #3." in seen.text, verb.name
+                if verb.asks is not Asks.NOTHING:
+                    await seen.press("escape")
+            assert ticket(desk, 1) == before
 
         drive(desk, script)
 
