@@ -245,6 +245,22 @@ def _regrouping(row: Row[Any]) -> MovedMessages:
     return MovedMessages(row.id, row.gesture, row.ticket_number, row.other_number, before)
 
 
+def moves_of(tx: Session, mail_id: int, number: int) -> list[MovedMessages]:
+    """The merges and splits that stand and have brought a mail into the ticket where it is,
+    `number`, the first one first."""
+    found: list[MovedMessages] = []
+    while True:
+        statement = select(_KEPT).where(_KEPT.c.other_number == number, _KEPT.c.undone.is_(False))
+        if found:
+            statement = statement.where(_KEPT.c.id < found[0].id)
+        rows_of_it = tx.connection().execute(statement.order_by(_KEPT.c.id.desc()))
+        came = (one for one in map(_regrouping, rows_of_it) if mail_id in one.before.mails)
+        if (last := next(came, None)) is None:
+            return found
+        found.insert(0, last)
+        number = last.source
+
+
 def since(tx: Session, one: MovedMessages) -> list[MovedMessages]:
     """What later gestures moved out of either ticket of a regrouping, and is not undone."""
     both = (one.source, one.target)
