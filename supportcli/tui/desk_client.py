@@ -254,6 +254,10 @@ class DeskClient:
         sight = {} if seen is None else {"sight": self._sight(seen)}
         return self._mine(function(self._desk, [number], *given, **sight))
 
+    def search(self, query: str, most: int) -> list[TicketLine]:
+        """The lines of the first `most` tickets that a query finds."""
+        return reading.lines(self._desk, reading.numbers(self._desk, query, most=most))
+
     def merge_plan(self, number: int, into: int) -> MergePlan:
         """See `desk.tickets.merging.plan`."""
         return merging.plan(self._desk, [number], into)

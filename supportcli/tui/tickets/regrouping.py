@@ -2,7 +2,7 @@
 off it. What will happen is said before it is done; `z` undoes it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _TICKET = re.compile(r"#?([1-9][0-9]{0,17})")
 _POSITIONS = re.compile(r"[1-9][0-9]{0,8}(?:[ ,]+[1-9][0-9]{0,8})*")
 _YES = "merge"
+_OTHERWISE = "⏎ takes a number, or searches for words"
+MOST_FOUND = 100
+"""So many tickets are offered of those that a search finds."""
 
 
 class MergeAndSplit:
@@ -40,12 +43,16 @@ class MergeAndSplit:
 
     def merge(self) -> None:
         """Choose the ticket that the one under the cursor is merged into: one of the list, those of
-        the same customer first, or any by its number."""
+        the same customer first, any by its number, or one that a search finds."""
         line = self._context.tickets.line
         if line is None:
             self._verbs.choosing.refuse("Merge", NO_TICKET)
             return
-        others = [one for one in self._context.tickets.shown.lines() if one.number != line.number]
+        self._offer(line, self._context.tickets.shown.lines(), new=_OTHERWISE)
+
+    def _offer(self, line: TicketLine, there: Iterable[TicketLine], *, new: str = "") -> None:
+        """Choose among these tickets."""
+        others = [one for one in there if one.number != line.number]
         others.sort(key=lambda one: (one.customer.address != line.customer.address, one.number))
         choices = [
             Choice(
@@ -60,19 +67,35 @@ class MergeAndSplit:
             f"Merge #{line.number} into",
             choices,
             partial(self._into, line),
-            new="the ticket of this number",
+            new=new,
         )
 
     def _into(self, line: TicketLine, typed: str) -> None:
         found = _TICKET.fullmatch(typed.strip())
         if found is None:
-            self._context.notices.warn(f"“{clean(typed)}” is not a ticket's number.")
+            self._search(line, typed)
             return
         into = int(found[1])
         self._context.wait_for(
             lambda client: client.merge_plan(line.number, into),
             partial(self._ask, line),
             partial(self._verbs.choosing.fail_to_open, f"Merge #{line.number}"),
+        )
+
+    def _search(self, line: TicketLine, typed: str) -> None:
+        """Offer the tickets, of any view, that a search for what was typed finds."""
+        title = f"Merge #{line.number}"
+
+        def came(found: Sequence[TicketLine]) -> None:
+            if any(one.number != line.number for one in found):
+                self._offer(line, found)
+            else:
+                self._verbs.choosing.refuse(title, f"No other ticket has “{clean(typed)}”.")
+
+        self._context.wait_for(
+            lambda client: client.search(typed, MOST_FOUND),
+            came,
+            partial(self._verbs.choosing.fail_to_open, title),
         )
 
     def _ask(self, line: TicketLine, plan: "MergePlan") -> None:

@@ -108,8 +108,14 @@ def test_merge_can_be_left_and_says_why_it_cannot_be_done(tmp_path: Path) -> Non
             assert "There is no ticket #99" in seen.text
             await seen.press("escape", "M")
             await seen.type("later")
+            assert "searches for words" in seen.text
             await seen.press("enter")
-            assert "“later” is not a ticket's number." in seen.text
+            assert "No other ticket has “later”." in seen.text
+            await seen.press("escape", "M")
+            await seen.type("status:never")
+            await seen.press("enter")
+            assert "never" in seen.text
+            await seen.press("escape")
             verbs.note(as_agent(desk, BOB), 1, "Look at this.")
             await seen.press("M")
             await seen.type("2")
@@ -118,6 +124,25 @@ def test_merge_can_be_left_and_says_why_it_cannot_be_done(tmp_path: Path) -> Non
             await seen.press("enter")
             assert "Not merged: Bob Lee wrote a note" in seen.text
             assert ticket(desk, 1).line.status is Status.NEW
+
+        drive(desk, script)
+
+
+def test_merge_searches_tickets_of_every_view_for_words(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        verbs.wait(desk, [4])
+
+        async def script(seen: Seen) -> None:
+            assert 4 not in seen.numbers
+            await seen.press("M")
+            await seen.type("fehlt")
+            await seen.press("enter")
+            assert "Rechnung fehlt" in seen.text
+            await seen.press("down", "enter")
+            assert "#1 into #4 Rechnung fehlt:" in seen.text
+            await seen.type("merge")
+            await seen.press("enter")
+            assert ticket(desk, 1).merged_into == 4
 
         drive(desk, script)
 
