@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlmodel import Session
 
 from supportcli.domain.intake.accounts import LedgerPlace
@@ -12,11 +13,19 @@ from supportcli.domain.mail_domains import lowered
 from supportcli.storage.engine import rows
 from supportcli.storage.mail import held
 from supportcli.storage.mail.mails import Folder
-from supportcli.storage.tables import MailRow, MessageRow, RawMailRow, RemoteMailRow, mail_states
+from supportcli.storage.tables import (
+    MailRow,
+    MessageRow,
+    RawMailRow,
+    RemoteMailRow,
+    TicketRow,
+    mail_states,
+)
 from supportcli.storage.tickets import messages, regrouping
 
 _MAIL, _RAW = rows.table_of(MailRow), rows.table_of(RawMailRow)
 _REMOTE, _MESSAGE = rows.table_of(RemoteMailRow), rows.table_of(MessageRow)
+_TICKET = rows.table_of(TicketRow)
 
 _PLACES = (
     select(
@@ -75,29 +84,51 @@ def take_out(tx: Session, mail_id: int, now: datetime) -> None:
 
 def wrong(tx: Session, mailbox_id: int) -> dict[int, str]:
     """What is not right with mails of a mailbox, by their ids: an accepted one is exactly one
-    message of its ticket, any other is none."""
+    message of its ticket, any other is none; its ticket and its bytes are there."""
     count, ticket = func.count(_MESSAGE.c.id), func.min(_MESSAGE.c.ticket_number)
     accepted = _MAIL.c.state == mail_states.ACCEPTED
+    id_, number, there, raw = _MAIL.c.id, _MAIL.c.ticket_number, _TICKET.c.number, _RAW.c.id
+    columns = (id_, _MAIL.c.state, number, there, raw)
+    gone = and_(number.is_not(None), there.is_(None))
     statement = (
-        select(_MAIL.c.id, _MAIL.c.state, _MAIL.c.ticket_number, count, ticket)
-        .outerjoin(_MESSAGE, _MESSAGE.c.mail_id == _MAIL.c.id)
+        select(*columns, count, ticket)
+        .outerjoin(_MESSAGE, _MESSAGE.c.mail_id == id_)
+        .outerjoin(_TICKET, there == number)
+        .outerjoin(_RAW, raw == _MAIL.c.raw_id)
         .where(_MAIL.c.mailbox_id == mailbox_id)
-        .group_by(_MAIL.c.id, _MAIL.c.state, _MAIL.c.ticket_number)
+        .group_by(*columns)
         .having(
             or_(
-                and_(accepted, or_(count != 1, ticket.is_distinct_from(_MAIL.c.ticket_number))),
+                and_(accepted, or_(count != 1, ticket.is_distinct_from(number))),
                 and_(~accepted, count != 0),
+                gone,
+                raw.is_(None),
             )
         )
-        .order_by(_MAIL.c.id)
+        .order_by(id_)
     )
-    return {
-        mail: _why(state, number, messages, there)
-        for mail, state, number, messages, there in tx.connection().execute(statement)
-    }
+    return {row[0]: _why(row) for row in tx.connection().execute(statement)}
 
 
-def _why(state: str, number: int | None, messages: int, there: int | None) -> str:
+def _why(row: Row[Any]) -> str:
+    _, state, number, there, raw, messages, of = tuple(row)
+    if raw is None:
+        return "its bytes are not at the desk"
+    if number is not None and there is None:
+        return f"its ticket #{number} is not there"
     if state == mail_states.ACCEPTED and messages == 1:
-        return f"it is filed under #{number}, and its message is in #{there}"
+        return f"it is filed under #{number}, and its message is in #{of}"
     return f"it is {state}, and has {messages or 'no'} message{'' if messages == 1 else 's'}"
+
+
+def bytes_of(tx: Session, mailbox_id: int, after: int, most: int) -> list[tuple[int, str, bytes]]:
+    """The next mails of a mailbox by id, with the SHA-256 (hex) that was recorded and the bytes
+    that are here; at most so many."""
+    statement = (
+        select(_MAIL.c.id, _RAW.c.sha256, _RAW.c.content)
+        .join(_RAW, _RAW.c.id == _MAIL.c.raw_id)
+        .where(_MAIL.c.mailbox_id == mailbox_id, _MAIL.c.id > after)
+        .order_by(_MAIL.c.id)
+        .limit(most)
+    )
+    return [(row[0], row[1], bytes(row[2])) for row in tx.connection().execute(statement)]

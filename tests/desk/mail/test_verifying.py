@@ -1,5 +1,7 @@
 """The server counted against the desk: every mail has its place, and one that has none is named."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -83,6 +85,41 @@ def test_what_is_not_accounted_for_is_named(
     assert (wrong.uid, str(wrong.sender), wrong.subject) == (2, f"Grace <{GRACE}>", "Where?")
     assert wrong.date is not None
     assert inbox(desk).fates == {Fate.TICKETS: 2}
+
+
+@pytest.mark.parametrize(
+    ("statement", "why", "deep"),
+    [
+        ("UPDATE raw_mail SET content = x'00' WHERE id = 2", "bytes at the desk are damaged", True),
+        ("DELETE FROM raw_mail WHERE id = 2", "bytes are not at the desk", False),
+        ("DELETE FROM ticket WHERE number = 2", "ticket #2 is not there", False),
+    ],
+)
+def test_damage_at_the_desk_is_named(
+    desk: Desk, servers: FakeServers, statement: str, why: str, *, deep: bool
+) -> None:
+    desk = servers.at(desk)
+    take_in(desk, servers, letter("a"), letter("b"), letter("c"))
+    assert desk.db.path is not None
+    with closing(sqlite3.connect(desk.db.path)) as raw, raw:  # it does not check keys
+        raw.execute(statement)
+    found = inbox(desk, deep=True)
+    (wrong,) = found.unaccounted
+    assert (wrong.uid, why in wrong.why, found.compared) == (2, True, 2)
+    assert verified(desk).unaccounted == (0 if deep else 1)
+    servers.boxes["INBOX"].mails.clear()
+    assert [one.mail for one in verified(desk, deep=True).elsewhere] == [2]
+
+
+def test_a_mailbox_that_was_never_synced_has_its_inbox_counted(
+    desk: Desk, servers: FakeServers
+) -> None:
+    desk = servers.at(desk)
+    servers.deliver(letter("a"))
+    assert inbox(desk).fates == {Fate.NEW: 1}
+    servers.refuses = BROKEN
+    (one,) = verifying.verify(desk, None, lambda *_: None)
+    assert one.error == BROKEN
 
 
 def test_other_bytes_are_found_when_they_are_compared(desk: Desk, servers: FakeServers) -> None:

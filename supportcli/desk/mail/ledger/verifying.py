@@ -30,6 +30,9 @@ from supportcli.storage.setup import mailboxes
 HEADERS = 50
 """How many mails' headers are fetched at once."""
 
+_AT_ONCE = 20
+"""How many mails' bytes are read from the desk at once."""
+
 Progress = Callable[[str, int, int], None]
 """Called with a step, how much of it is done, and how much there is."""
 
@@ -101,8 +104,13 @@ class _Server:
 
 def _account(desk: Desk, box: Mailbox, server: _Server) -> Verified:
     with desk.db.read() as tx:
-        folders = [one for one in mails.folders(tx, box.id) if _is_read(one)]
+        known = mails.folders(tx, box.id)
         found = _Checked(accounts.wrong(tx, box.id))
+    if server.deep:
+        found.wrong |= _damaged(desk, box, found.wrong)
+    folders = [one for one in known if _is_read(one)]
+    if not any(one.role == FolderRole.INBOX for one in known):  # it was never synced
+        folders.append(Folder(0, box.id, "INBOX", FolderRole.INBOX, 0, 0))
     done: list[FolderAccount] = []
     trouble: SupportError | None = None
     for folder in folders:  # one that cannot be read (it was renamed) hides no other
@@ -114,6 +122,21 @@ def _account(desk: Desk, box: Mailbox, server: _Server) -> Verified:
     elsewhere = tuple(Unaccounted(found.wrong[mail], mail=mail) for mail in rest)
     account = MailboxAccount(box.address, tuple(done), elsewhere)
     return Verified(box.address, account if done or not trouble else None, trouble)
+
+
+def _damaged(desk: Desk, box: Mailbox, wrong: Mapping[int, str]) -> dict[int, str]:
+    """The mails whose bytes at the desk are not those that it took, wherever they are now."""
+    found: dict[int, str] = {}
+    last = 0
+    while True:
+        with desk.db.read() as tx:
+            some = accounts.bytes_of(tx, box.id, last, _AT_ONCE)
+        if not some:
+            return found
+        for mail, sha256, content in some:
+            if mail not in wrong and hashlib.sha256(content).hexdigest() != sha256:
+                found[mail] = "its bytes at the desk are damaged"
+        last = some[-1][0]
 
 
 def _is_read(folder: Folder) -> bool:
@@ -134,7 +157,8 @@ def _folder(
     else:  # after the server: what a sync adds meanwhile is not missed
         with desk.db.read() as tx:
             ledger = {one.uid: one for one in accounts.places(tx, folder)}
-    same, others = _compare(server, uids, ledger) if server.deep else (None, frozenset[int]())
+    sound = {uid: one for uid, one in ledger.items() if one.mail not in found.wrong}
+    same, others = _compare(server, uids, sound) if server.deep else (None, frozenset[int]())
     count = domain.counted(
         uids,
         ledger.values(),
