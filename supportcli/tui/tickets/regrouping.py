@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.tickets.ticket import Direction, Message, TicketLine
@@ -14,7 +14,6 @@ from supportcli.rendering.ticket_rows import called
 from supportcli.rendering.times import moment
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
-from supportcli.tui.replies.drafts import Drafts
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.verbs import NO_TICKET, TicketVerbs
 from supportcli.tui.widgets.picker import Choice
@@ -30,11 +29,21 @@ MOST_FOUND = 100
 """So many tickets are offered of those that a search finds."""
 
 
+class KeptDrafts(Protocol):
+    """My drafts, of which a merge makes one of two."""
+
+    def replace(self, found: Mapping[tuple[int, str], Draft]) -> None:
+        """These are the drafts the desk has."""
+
+    def ask_again(self) -> None:
+        """Ask the desk for them, once it has done what it was asked to do before."""
+
+
 class MergeAndSplit:
     """The dock for merging, and the one for splitting."""
 
     def __init__(
-        self, context: InboxContext, browse: Browse, verbs: TicketVerbs, drafts: Drafts
+        self, context: InboxContext, browse: Browse, verbs: TicketVerbs, drafts: KeptDrafts
     ) -> None:
         self._context = context
         self._browse = browse
