@@ -338,6 +338,12 @@ class DeskClient:
             done = inserted
         return done
 
+    def carry_draft(
+        self, number: int, kind: str, begun: Draft
+    ) -> tuple[int, dict[tuple[int, str], Draft]]:
+        """See `desk.replies.writing.carry_draft`; with all my drafts as they are then."""
+        return writing.carry_draft(self._desk, number, kind, begun), self.drafts()
+
     def save_draft(self, number: int, kind: str, draft: Draft) -> None:
         """See `desk.replies.writing.save_draft`."""
         writing.save_draft(

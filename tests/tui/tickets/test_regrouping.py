@@ -128,6 +128,26 @@ def test_merge_can_be_left_and_says_why_it_cannot_be_done(tmp_path: Path) -> Non
         drive(desk, script)
 
 
+def test_a_text_whose_ticket_is_merged_meanwhile_goes_with_it(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        writing.save_draft(desk, 2, "reply", "Already there", 0)
+        writing.save_draft(desk, 1, "reply", "Begun", 0)
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r")
+            assert "Begun" in seen.text
+            merging.merge(as_agent(desk, BOB), [1], 2, agree=lambda _: True)
+            await seen.type(" here")
+            await seen.press("escape")
+            assert "#1 was merged into #2: your reply is in the draft there." in seen.text
+            drafts = inbox.my_drafts(desk)
+            assert {key[0]: one.text for key, one in drafts.items()} == {
+                2: "Already there\n\nBegun here"
+            }
+
+        drive(desk, script)
+
+
 def test_merge_searches_tickets_of_every_view_for_words(tmp_path: Path) -> None:
     with shop(tmp_path) as desk:
         verbs.wait(desk, [4])
