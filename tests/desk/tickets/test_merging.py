@@ -148,6 +148,7 @@ def test_a_verb_on_a_merged_ticket_says_where_it_went(desk: Desk) -> None:
         lambda: verbs.note(desk, 1, "Hm"),
         lambda: writing.reply(desk, 1, "Hello"),
         lambda: writing.save_draft(desk, 1, "reply", "Hello", 0),
+        lambda: reading.attachment(desk, 1, 1),
         lambda: merge(desk, 1, 3),
         lambda: merge(desk, 3, 1),
     ):
