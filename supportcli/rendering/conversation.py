@@ -54,7 +54,8 @@ def heading(line: TicketLine, width: int, now: datetime) -> tuple[Spans, Spans, 
     """The heading of a conversation: the ticket and its status; the customer and the assignee; a
     rule with the rest."""
     urgency = f" · {line.priority}" if line.priority is not Priority.NORMAL else ""
-    stands = [(line.status_at(now).value + urgency, Ink.STRONG)]
+    went = f" into #{line.merged_into}" if line.merged_into is not None else ""
+    stands = [(line.status_at(now).value + went + urgency, Ink.STRONG)]
     if clock := sentence(line, now):
         stands += [(" · ", Ink.DIM), clock]
     elif line.waiting_since:

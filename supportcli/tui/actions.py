@@ -5,7 +5,7 @@ from functools import partial
 from typing import Protocol
 
 from supportcli.domain.tickets.ticket import Status
-from supportcli.domain.tickets.verbs import VERBS
+from supportcli.domain.tickets.verbs import BY_NAME, VERBS
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.mail.held import HeldMailView
@@ -84,7 +84,7 @@ def _moving(parts: Parts) -> Actions:
 
 def _doing(parts: Parts) -> Actions:
     verbs, writing = parts.verbs, parts.writing
-    return {
+    actions: Actions = {
         **{verb.name: partial(verbs.simple, verb) for verb in VERBS if verb.is_simple},
         "reply": writing.reply,
         "reply_sender": partial(writing.reply, only_sender=True),
@@ -96,6 +96,9 @@ def _doing(parts: Parts) -> Actions:
         "merge": parts.regrouping.merge,
         "split": parts.regrouping.split,
         "canned": parts.canned.answer,
+    }
+    return {
+        **{name: partial(verbs.unless_merged, BY_NAME[name], do) for name, do in actions.items()},
         "undo": verbs.undo,
     }
 

@@ -254,6 +254,10 @@ class DeskClient:
         sight = {} if seen is None else {"sight": self._sight(seen)}
         return self._mine(function(self._desk, [number], *given, **sight))
 
+    def search(self, query: str, most: int) -> list[TicketLine]:
+        """The lines of the first `most` tickets that a query finds."""
+        return reading.lines(self._desk, reading.numbers(self._desk, query, most=most))
+
     def merge_plan(self, number: int, into: int) -> MergePlan:
         """See `desk.tickets.merging.plan`."""
         return merging.plan(self._desk, [number], into)
@@ -333,6 +337,12 @@ class DeskClient:
         except RecipientsUnsure:
             done = inserted
         return done
+
+    def carry_draft(
+        self, number: int, kind: str, begun: Draft
+    ) -> tuple[int, dict[tuple[int, str], Draft]]:
+        """See `desk.replies.writing.carry_draft`; with all my drafts as they are then."""
+        return writing.carry_draft(self._desk, number, kind, begun), self.drafts()
 
     def save_draft(self, number: int, kind: str, draft: Draft) -> None:
         """See `desk.replies.writing.save_draft`."""

@@ -87,8 +87,8 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.browse = Browse(self.context, self.reading, self.unseen)
         self.filtering = Filtering(self.context, self.browse)
         self.verbs = TicketVerbs(self.context, self.browse, self.unseen)
-        self.regrouping = MergeAndSplit(self.context, self.browse, self.verbs)
         self.writing = Writing(self.context, self.browse, self.reading, self.verbs, self._suspended)
+        self.regrouping = MergeAndSplit(self.context, self.browse, self.verbs, self.writing.drafts)
         self.ticking = Ticking(self.context, self._focused)
         self.canned = CannedResponses(
             self.context, self.browse, self.reading, self.verbs, self.writing

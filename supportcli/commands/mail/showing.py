@@ -123,8 +123,10 @@ def decided(mail: DecidedMail) -> Iterator[str]:
     from supportcli.rendering.times import stamp
 
     where = f"in ticket #{mail.ticket}" if mail.ticket is not None else mail.state
+    moved = mail.decided_into is not None and mail.decided_into != mail.ticket
+    then = f" put it into #{mail.decided_into}" if moved else ""
     yield f"Mail {mail.id} is {where}." + (
-        f" Rule “{mail.rule}”: {mail.reason}." if mail.rule else " Nothing is decided yet."
+        f" Rule “{mail.rule}”{then}: {mail.reason}." if mail.rule else " Nothing is decided yet."
     )
     for place in mail.places:
         yield f"  {place.folder} · UID {place.uid}"
@@ -136,5 +138,8 @@ def decided(mail: DecidedMail) -> Iterator[str]:
 
 def _did(event: MailEvent) -> str:
     ticket, state = event.after.get("ticket_number"), event.after.get("state")
+    if event.kind in {"merged", "split"}:
+        off = "split off" if event.kind == "split" else "merged with the rest of"
+        return f"{off} #{event.before.get('ticket_number')} by {event.actor}: in #{ticket}"
     became = f"in #{ticket}" if ticket is not None and state == "accepted" else str(state)
     return f"{_DID.get(event.kind, event.kind)} by {event.actor}: {became}"

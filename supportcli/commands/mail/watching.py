@@ -36,12 +36,12 @@ def watch(desk: "Desk", addresses: Sequence[str] | None, *, attended: bool, as_j
 
 @contextmanager
 def _signals(stop: "Stop") -> Iterator[None]:
-    """Signals end the watch; a second one ends the process at once."""
+    """Signals end the watch; one that comes again ends the process at once."""
 
-    def ended(*_: object) -> None:
+    def ended(number: int, _: object) -> None:
         stop.set()
-        for one in _SIGNALS:
-            signal.signal(one, signal.SIG_DFL)
+        # only this one: Python complains of a signal on its way whose handler is gone
+        signal.signal(number, signal.SIG_DFL)
 
     before = {
         one: signal.signal(one, ended)

@@ -52,6 +52,7 @@ def merge(
 ) -> None:
     """Merge tickets into another one. Their messages go into it in the order of their dates, with
     participants, tags, followers, drafts and waiting replies; later mail for them goes there too.
+    A draft of yours goes below the one that you have there.
 
     Lists no longer show the merged tickets, and reports count them once. If the customers differ
     you are asked; the customer of the other ticket stays. ticket undo restores everything; what
@@ -78,6 +79,7 @@ def _tell(plan: "MergePlan", *, as_json: bool) -> None:
                 "numbers": [one.number for one in plan.tickets],
                 "into": plan.into.number,
                 "question": plan.question or None,
+                "drafts_joined": plan.joined,
             }
         )
         return

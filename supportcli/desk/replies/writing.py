@@ -39,7 +39,7 @@ from supportcli.errors.tickets import StepNotAllowed
 from supportcli.storage.replies import drafts, outbox
 from supportcli.storage.replies.drafts import DraftKey
 from supportcli.storage.setup import identity
-from supportcli.storage.tickets import events, messages
+from supportcli.storage.tickets import events, messages, regrouping
 from supportcli.storage.tickets.messages import NewMessage
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
@@ -356,6 +356,19 @@ def save_draft(
             )
         else:
             drafts.discard(tx, key)
+
+
+def carry_draft(desk: Desk, number: int, kind: str, begun: Draft) -> int:
+    """Keep a text that was begun in a ticket before that was merged, with the draft in the ticket
+    that it was merged into; returns its number. What the merge has brought there of this text is
+    not repeated. NotFound if there is no ticket `number`."""
+    with desk.db.write() as tx:
+        gesture = Gesture.begin(desk, tx, Action.NOTE)
+        into = regrouping.merged_into(tx, [number]).get(number, number)
+        key = DraftKey(gesture.state(into).number, gesture.agent.id, kind)
+        there = drafts.find(tx, key)
+        drafts.save(tx, key, there.continued(begun) if there else begun, gesture.now)
+        return into
 
 
 def draft(desk: Desk, number: int, kind: str) -> Draft | None:

@@ -22,28 +22,31 @@ from supportcli.domain.tickets.ticket import (
     status_after_customer_message,
 )
 from supportcli.errors.tickets import CustomersDiffer, NotMergeable
-from supportcli.storage.tickets import lists, regrouping
+from supportcli.storage.tickets import lists, moved_drafts, regrouping
 from supportcli.storage.tickets.regrouping import MessagePlace
 
 
 @dataclass(frozen=True, slots=True)
 class MergePlan:
     """What a merge would do: the tickets that go into another one. `question` is what to ask first;
-    "" if nothing has to be asked."""
+    "" if nothing has to be asked. `joined`: how many drafts go below one that their writer has
+    there."""
 
     tickets: tuple[TicketLine, ...]
     into: TicketLine
     question: str = ""
+    joined: int = 0
 
     @property
     def told(self) -> list[str]:
-        """What will happen, a sentence for each ticket."""
+        """What will happen, a sentence for each ticket, and one for drafts."""
+        drafts = [_joined(self.joined, self.into.number)] if self.joined else []
         return [
             f"#{one.number} “{one.subject}” of {one.customer.address} "
             f"({one.message_count} message{'' if one.message_count == 1 else 's'}) goes into "
             f"#{self.into.number} “{self.into.subject}” of {self.into.customer.address}."
             for one in self.tickets
-        ]
+        ] + drafts
 
 
 def plan(desk: Desk, numbers: Sequence[int], into: int) -> MergePlan:
@@ -74,7 +77,9 @@ def merge(
         for number in sources:
             unseen.refuse(gesture, number, sight)
             _merge(gesture, number, into)
-        done = gesture.done(_said(sources, into))
+        said = [_said(sources, into)]
+        said += [_joined(wanted.joined, into)] if wanted.joined else []
+        done = gesture.done(" ".join(said))
         return replace(done, numbers=(*sources, into))
 
 
@@ -83,6 +88,23 @@ def _said(numbers: Sequence[int], into: int) -> str:
     if len(numbers) == 1:
         return f"Merged #{numbers[0]} into #{into}."
     return sentence("Merged", numbers, "").replace(" tickets:", f" tickets into #{into}:", 1)
+
+
+def _joined(count: int, into: int) -> str:
+    """What becomes of drafts whose writers have one in the other ticket too."""
+    if count == 1:
+        return f"A draft goes below the one that its writer has in #{into}."
+    return f"{count} drafts go below those that their writers have in #{into}."
+
+
+def _count_joined(tx: Session, numbers: Sequence[int], into: int) -> int:
+    there = set(moved_drafts.writers(tx, into))
+    count = 0
+    for number in numbers:
+        here = moved_drafts.writers(tx, number)
+        count += sum(one in there for one in here)
+        there |= set(here)
+    return count
 
 
 def _plan(tx: Session, numbers: Sequence[int], into: int) -> MergePlan:
@@ -101,7 +123,8 @@ def _plan(tx: Session, numbers: Sequence[int], into: int) -> MergePlan:
         )
     sources = [_mergeable(unmerged(tx, number)) for number in wanted]
     *found, there = lists.lines(tx, [*wanted, into])
-    return MergePlan(tuple(found), there, _question(sources, target, found, there))
+    question = _question(sources, target, found, there)
+    return MergePlan(tuple(found), there, question, _count_joined(tx, wanted, into))
 
 
 def _mergeable(state: TicketState) -> TicketState:
@@ -141,7 +164,7 @@ def _merge(gesture: Gesture, number: int, into: int) -> None:
     before.mails = regrouping.mails_of(tx, number)
     regrouping.file_under(tx, into, before.mails)
     before.followers = regrouping.join_followers(tx, number, into)
-    before.drafts = regrouping.move_drafts(tx, number, into)
+    before.drafts, before.joined = moved_drafts.move(tx, number, into, gesture.now)
     before.links = regrouping.move_links(tx, number, into)
     for one in (number, into):
         regrouping.count(tx, one)

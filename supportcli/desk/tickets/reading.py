@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session
 
 from supportcli.desk import Desk
-from supportcli.desk.gestures import state_of
+from supportcli.desk.gestures import state_of, unmerged
 from supportcli.domain.mail import Attachment
 from supportcli.domain.query.parse import parse
 from supportcli.domain.tickets.ticket import Order, Ticket, TicketLine
@@ -100,11 +100,11 @@ def merged_into(desk: Desk, number: int) -> int | None:
 
 def attachment(desk: Desk, number: int, place: int) -> tuple[Attachment, bytes]:
     """The `place`-th file of a ticket, counted from 1 over all its messages, and its bytes.
-    NotFound if there is none, AttachmentAbsent if it was imported without its mail."""
+    NotFound if there is none; TicketMerged; AttachmentAbsent if it came without its mail."""
     from supportcli.channels import mime  # noqa: PLC0415  # lists are quick because they load no parser
 
     with desk.db.read() as tx:
-        state_of(tx, number)
+        unmerged(tx, number)
         files = [
             (message.id, file)
             for message in messages.of_ticket(tx, number)

@@ -68,7 +68,7 @@ def refuse_to_put_back(gesture: Gesture, one: MovedMessages) -> None:
 def put_back(gesture: Gesture, one: MovedMessages) -> list[int]:
     """Put the messages of a merge or a split back; returns those that came since, which stay."""
     refuse_to_put_back(gesture, one)
-    later = regrouping.bring_back(gesture.tx, one)
+    later = regrouping.bring_back(gesture.tx, one, gesture.now)
     if later:
         many = len(later) != 1
         gesture.left.append(

@@ -52,12 +52,15 @@ class DecidedMail:
     full_size: int | None = None
     """Its bytes on the server, if only the first `size` of them are here."""
     history: tuple["MailEvent", ...] = ()
+    decided_into: int | None = None
+    """The ticket it was in before agents merged or split tickets."""
 
 
 @dataclass(frozen=True, slots=True)
 class MailEvent:
-    """What an agent did to a mail that was in no ticket. `kind` is accepted, discarded, retried or
-    undone. `before` and `after` hold the columns of the decision (state, rule, reason …)."""
+    """What an agent did to a mail. `kind` is accepted, discarded, retried or undone, of one that
+    was in no ticket; merged or split, if it came from another ticket. `before` and `after` hold the
+    columns of the decision (state, rule, reason …)."""
 
     at: datetime
     actor: str

@@ -1,5 +1,6 @@
 """Drafts as values."""
 
+import re
 from dataclasses import dataclass
 
 from supportcli.domain.replies.recipients import Recipients
@@ -25,3 +26,13 @@ class Draft:
         )
         text = "\n\n".join(filter(None, (self.text, begun.text)))
         return Draft(text, self.seen, private or self.recipients or begun.recipients)
+
+    def continued(self, more: "Draft") -> "Draft":
+        """The draft with a text that may continue its last paragraphs: a beginning of `more` with
+        which it ends is not repeated."""
+        starts = [0, *(found.end() for found in re.finditer("\n\n", self.text))]
+        for start in starts:
+            if more.text.startswith(self.text[start:]):
+                head = Draft(self.text[:start].rstrip("\n"), self.seen, self.recipients)
+                return head.above(more)
+        return self.above(more)

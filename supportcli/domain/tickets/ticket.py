@@ -383,6 +383,8 @@ class TicketLine:
     """None if no service-level policy applies."""
     closes_at: datetime | None = None
     """When a solved ticket closes."""
+    merged_into: int | None = None
+    """The ticket that has its messages, at the end of a chain of merges."""
 
     def status_at(self, now: datetime) -> Status:
         """Its status as of `now`."""

@@ -24,8 +24,8 @@ from supportcli.storage.tables import (
 from supportcli.storage.tickets import messages, regrouping
 
 _MAIL, _RAW = rows.table_of(MailRow), rows.table_of(RawMailRow)
-_TICKET = rows.table_of(TicketRow)
 _REMOTE, _MESSAGE = rows.table_of(RemoteMailRow), rows.table_of(MessageRow)
+_TICKET = rows.table_of(TicketRow)
 
 _PLACES = (
     select(
@@ -83,46 +83,52 @@ def take_out(tx: Session, mail_id: int, now: datetime) -> None:
 
 
 def wrong(tx: Session, mailbox_id: int) -> dict[int, str]:
-    """What is not right with mails of a mailbox, by their ids: the bytes of each are here, an
-    accepted one is exactly one message of its ticket, any other is none."""
+    """What is not right with mails of a mailbox, by their ids: an accepted one is exactly one
+    message of its ticket, any other is none; its ticket and its bytes are there."""
     count, ticket = func.count(_MESSAGE.c.id), func.min(_MESSAGE.c.ticket_number)
-    bytes_here, ticket_here = func.count(_RAW.c.id), func.count(_TICKET.c.number)
     accepted = _MAIL.c.state == mail_states.ACCEPTED
+    id_, number, there, raw = _MAIL.c.id, _MAIL.c.ticket_number, _TICKET.c.number, _RAW.c.id
+    columns = (id_, _MAIL.c.state, number, there, raw)
+    gone = and_(number.is_not(None), there.is_(None))
     statement = (
-        select(
-            _MAIL.c.id,
-            _MAIL.c.state,
-            _MAIL.c.ticket_number,
-            count.label("messages"),
-            ticket.label("there"),
-            bytes_here.label("bytes_here"),
-            ticket_here.label("ticket_here"),
-        )
-        .outerjoin(_MESSAGE, _MESSAGE.c.mail_id == _MAIL.c.id)
-        .outerjoin(_RAW, _RAW.c.id == _MAIL.c.raw_id)
-        .outerjoin(_TICKET, _TICKET.c.number == _MAIL.c.ticket_number)
+        select(*columns, count, ticket)
+        .outerjoin(_MESSAGE, _MESSAGE.c.mail_id == id_)
+        .outerjoin(_TICKET, there == number)
+        .outerjoin(_RAW, raw == _MAIL.c.raw_id)
         .where(_MAIL.c.mailbox_id == mailbox_id)
-        .group_by(_MAIL.c.id, _MAIL.c.state, _MAIL.c.ticket_number)
+        .group_by(*columns)
         .having(
             or_(
-                and_(accepted, or_(count != 1, ticket.is_distinct_from(_MAIL.c.ticket_number))),
+                and_(accepted, or_(count != 1, ticket.is_distinct_from(number))),
                 and_(~accepted, count != 0),
-                and_(accepted, ticket_here == 0),
-                bytes_here == 0,
+                gone,
+                raw.is_(None),
             )
         )
-        .order_by(_MAIL.c.id)
+        .order_by(id_)
     )
-    return {row.id: _why(row) for row in tx.connection().execute(statement)}
+    return {row[0]: _why(row) for row in tx.connection().execute(statement)}
 
 
 def _why(row: Row[Any]) -> str:
-    accepted = row.state == mail_states.ACCEPTED
-    if not row.bytes_here:
-        return "its bytes are not here"
-    if accepted and not row.ticket_here:
-        return f"it is filed under #{row.ticket_number}, and there is no such ticket"
-    if accepted and row.messages == 1:
-        return f"it is filed under #{row.ticket_number}, and its message is in #{row.there}"
-    plural = "" if row.messages == 1 else "s"
-    return f"it is {row.state}, and has {row.messages or 'no'} message{plural}"
+    _, state, number, there, raw, messages, of = tuple(row)
+    if raw is None:
+        return "its bytes are not at the desk"
+    if number is not None and there is None:
+        return f"its ticket #{number} is not there"
+    if state == mail_states.ACCEPTED and messages == 1:
+        return f"it is filed under #{number}, and its message is in #{of}"
+    return f"it is {state}, and has {messages or 'no'} message{'' if messages == 1 else 's'}"
+
+
+def bytes_of(tx: Session, mailbox_id: int, after: int, most: int) -> list[tuple[int, str, bytes]]:
+    """The next mails of a mailbox by id, with the SHA-256 (hex) that was recorded and the bytes
+    that are here; at most so many."""
+    statement = (
+        select(_MAIL.c.id, _RAW.c.sha256, _RAW.c.content)
+        .join(_RAW, _RAW.c.id == _MAIL.c.raw_id)
+        .where(_MAIL.c.mailbox_id == mailbox_id, _MAIL.c.id > after)
+        .order_by(_MAIL.c.id)
+        .limit(most)
+    )
+    return [(row[0], row[1], bytes(row[2])) for row in tx.connection().execute(statement)]

@@ -32,13 +32,6 @@ def last_message_at(tx: Session, ticket: int) -> datetime | None:
     return found
 
 
-def contents(tx: Session, mail_ids: Collection[int]) -> dict[int, bytes]:
-    """The raw bytes of these mails, by id; one whose bytes are not here is missing."""
-    statement = select(_MAIL.c.id, _RAW.c.content).join(_RAW, _RAW.c.id == _MAIL.c.raw_id)
-    found = tx.connection().execute(statement.where(_MAIL.c.id.in_(list(mail_ids))))
-    return {mail: bytes(content) for mail, content in found}
-
-
 def letters(tx: Session, mail_ids: Collection[int]) -> dict[int, KnownMail]:
     """These mails, by id."""
     statement = (

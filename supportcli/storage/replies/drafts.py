@@ -24,7 +24,8 @@ class DraftKey(NamedTuple):
     kind: str
 
 
-def _is(key: DraftKey) -> ColumnElement[bool]:
+def is_of(key: DraftKey) -> ColumnElement[bool]:
+    """Whether a row is this draft."""
     return (
         (_DRAFT.c.ticket_number == key.ticket)
         & (_DRAFT.c.agent_id == key.agent_id)
@@ -47,12 +48,12 @@ def save(tx: Session, key: DraftKey, draft: Draft, now: datetime) -> None:
 
 def discard(tx: Session, key: DraftKey) -> None:
     """Delete a draft, if there is one."""
-    tx.connection().execute(delete(_DRAFT).where(_is(key)))
+    tx.connection().execute(delete(_DRAFT).where(is_of(key)))
 
 
 def find(tx: Session, key: DraftKey) -> Draft | None:
     """A draft, if there is one."""
-    row = tx.connection().execute(select(_DRAFT).where(_is(key))).first()
+    row = tx.connection().execute(select(_DRAFT).where(is_of(key))).first()
     return _draft(row) if row else None
 
 
@@ -60,6 +61,21 @@ def of_agent(tx: Session, agent_id: int) -> dict[tuple[int, str], Draft]:
     """All drafts of an agent by ticket and kind."""
     found = tx.connection().execute(select(_DRAFT).where(_DRAFT.c.agent_id == agent_id))
     return {(row.ticket_number, row.kind): _draft(row) for row in found}
+
+
+def as_json(draft: Draft) -> dict[str, Any]:
+    """A draft as JSON, to keep it elsewhere."""
+    return {
+        "text": draft.text,
+        "seen": draft.seen,
+        "recipients": _written(draft.recipients),
+    }
+
+
+def from_json(kept: Mapping[str, Any]) -> Draft:
+    """The draft that `as_json` has written."""
+    recipients = kept["recipients"]
+    return Draft(kept["text"], kept["seen"], _read(recipients) if recipients else None)
 
 
 def _draft(row: Row[Any]) -> Draft:

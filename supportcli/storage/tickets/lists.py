@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any, cast
@@ -33,7 +34,7 @@ from supportcli.storage.tables import (
     OutboxRow,
     TicketRow,
 )
-from supportcli.storage.tickets import search, tickets
+from supportcli.storage.tickets import regrouping, search, tickets
 from supportcli.storage.tickets.search import Asker
 from supportcli.storage.tickets.sorting import ORDERS, stretch
 
@@ -140,10 +141,15 @@ def lines(tx: Session, wanted: Sequence[int]) -> list[TicketLine]:
         _deliveries(tx, there),
         clocks.of_tickets(tx, there),
     )
-    return [
+    merged = [one for one, row in found.items() if row.merged_into is not None]
+    ends = regrouping.merged_into(tx, merged) if merged else {}
+    shown = (
         _line(found[one], tags.get(one, ()), deliveries.get(one), of_targets.get(one))
         for one in wanted
         if one in found
+    )
+    return [
+        replace(one, merged_into=ends[one.number]) if one.number in ends else one for one in shown
     ]
 
 

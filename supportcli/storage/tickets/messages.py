@@ -24,6 +24,7 @@ from supportcli.storage.tables import (
     ParticipantRow,
     RawMailRow,
     ReferenceRow,
+    RegroupingRow,
     RemoteMailRow,
     TicketRow,
     mail_states,
@@ -302,8 +303,11 @@ def position_of_mail(tx: Session, mail_id: int) -> int | None:
 
 
 def opener(tx: Session, mail_id: int) -> Address | None:
-    """The author of a mail that opened a ticket; None if it opened none."""
-    opened = select(_EVENT.c.message_id).where(_EVENT.c.kind == "created")
+    """The author of a mail that opened a ticket when it came; None if it opened none."""
+    split = select(rows.table_of(RegroupingRow).c.gesture)
+    opened = select(_EVENT.c.message_id).where(
+        _EVENT.c.kind == "created", _EVENT.c.gesture.not_in(split)
+    )
     found = select(_MESSAGE.c.sender_name, _MESSAGE.c.sender_address).where(
         _MESSAGE.c.mail_id == mail_id, _MESSAGE.c.id.in_(opened)
     )

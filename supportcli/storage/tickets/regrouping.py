@@ -13,7 +13,6 @@ from supportcli.domain.mail_domains import lowered
 from supportcli.domain.tickets.ticket import Direction
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import (
-    DraftRow,
     MailRow,
     MessageRow,
     OutboxRow,
@@ -25,6 +24,7 @@ from supportcli.storage.tables import (
     TicketLinkRow,
     TicketRow,
 )
+from supportcli.storage.tickets import moved_drafts
 
 _TICKET, _LINK, _FOLLOWER = (
     rows.table_of(TicketRow),
@@ -36,7 +36,7 @@ _MESSAGE, _MAIL, _OUTBOX = (
     rows.table_of(MailRow),
     rows.table_of(OutboxRow),
 )
-_PARTICIPANT, _DRAFT = rows.table_of(ParticipantRow), rows.table_of(DraftRow)
+_PARTICIPANT = rows.table_of(ParticipantRow)
 _KEPT = rows.table_of(RegroupingRow)
 _WITH_MESSAGES = (
     (rows.table_of(ReferenceRow), "message_id"),
@@ -169,7 +169,8 @@ class TicketsBefore:
 
     `places` and `people` are [ticket, message, position] and [ticket, address, newcomer], `marks`
     [message, unverified, newcomer, remark], `mails` ids of mails that changed their ticket, `links`
-    [ticket, other, new ticket, new other], `drafts` [agent, kind], `followers` ids of agents."""
+    [ticket, other, new ticket, new other], `drafts` [agent, kind], `joined` as in
+    `moved_drafts.move`, `followers` ids of agents."""
 
     places: list[list[Any]] = field(default_factory=list)
     people: list[list[Any]] = field(default_factory=list)
@@ -177,6 +178,7 @@ class TicketsBefore:
     mails: list[int] = field(default_factory=list)
     links: list[list[int]] = field(default_factory=list)
     drafts: list[list[Any]] = field(default_factory=list)
+    joined: list[dict[str, Any]] = field(default_factory=list)
     followers: list[int] = field(default_factory=list)
 
 
@@ -241,6 +243,22 @@ def of_gesture(tx: Session, gesture: str, target: int) -> MovedMessages | None:
 def _regrouping(row: Row[Any]) -> MovedMessages:
     before = TicketsBefore(**row.before)
     return MovedMessages(row.id, row.gesture, row.ticket_number, row.other_number, before)
+
+
+def moves_of(tx: Session, mail_id: int, number: int) -> list[MovedMessages]:
+    """The merges and splits that stand and have brought a mail into the ticket where it is,
+    `number`, the first one first."""
+    found: list[MovedMessages] = []
+    while True:
+        statement = select(_KEPT).where(_KEPT.c.other_number == number, _KEPT.c.undone.is_(False))
+        if found:
+            statement = statement.where(_KEPT.c.id < found[0].id)
+        rows_of_it = tx.connection().execute(statement.order_by(_KEPT.c.id.desc()))
+        came = (one for one in map(_regrouping, rows_of_it) if mail_id in one.before.mails)
+        if (last := next(came, None)) is None:
+            return found
+        found.insert(0, last)
+        number = last.source
 
 
 def since(tx: Session, one: MovedMessages) -> list[MovedMessages]:
@@ -384,41 +402,6 @@ def part_followers(tx: Session, number: int, agents: Collection[int]) -> None:
     )
 
 
-def move_drafts(tx: Session, source: int, target: int) -> list[list[Any]]:
-    """Move the drafts of a ticket to another one, unless their writer has one of that kind there;
-    returns the agent and the kind of each."""
-    there = {tuple(row) for row in _drafts(tx, target)}
-    moved = [row for row in _drafts(tx, source) if tuple(row) not in there]
-    _move_drafts(tx, source, target, moved)
-    return moved
-
-
-def bring_drafts_back(
-    tx: Session, source: int, target: int, moved: Collection[Sequence[Any]]
-) -> None:
-    """Undo `move_drafts`; a draft that was sent or discarded since is gone."""
-    there = {tuple(row) for row in _drafts(tx, source)}
-    _move_drafts(tx, target, source, [row for row in moved if tuple(row) not in there])
-
-
-def _drafts(tx: Session, number: int) -> list[list[Any]]:
-    statement = select(_DRAFT.c.agent_id, _DRAFT.c.kind).where(_DRAFT.c.ticket_number == number)
-    return [list(row) for row in tx.connection().execute(statement.order_by(_DRAFT.c.id))]
-
-
-def _move_drafts(tx: Session, source: int, target: int, chosen: Collection[Sequence[Any]]) -> None:
-    for agent, kind in chosen:
-        tx.connection().execute(
-            update(_DRAFT)
-            .where(
-                _DRAFT.c.ticket_number == source,
-                _DRAFT.c.agent_id == agent,
-                _DRAFT.c.kind == kind,
-            )
-            .values(ticket_number=target)
-        )
-
-
 def move_links(tx: Session, source: int, target: int) -> list[list[int]]:
     """Make the links of a ticket those of another one, where both are not linked already; returns
     [ticket, other, new ticket, new other] of each."""
@@ -456,7 +439,7 @@ def _set_link(tx: Session, before: tuple[int, int], after: tuple[int, int]) -> N
     )
 
 
-def bring_back(tx: Session, one: MovedMessages) -> list[int]:
+def bring_back(tx: Session, one: MovedMessages, now: datetime) -> list[int]:
     """Put messages and what goes with them back where they were; returns the ids of those that came
     since, which stay in the target, behind the others. (The caller restores the tickets'
     fields.)"""
@@ -473,7 +456,8 @@ def bring_back(tx: Session, one: MovedMessages) -> list[int]:
         mark(tx, message, unverified=unverified, newcomer=newcomer, remark=remark)
     _bring_people_back(tx, one, news)
     file_under(tx, one.source, one.before.mails)
-    bring_drafts_back(tx, one.source, one.target, one.before.drafts)
+    both = (one.source, one.target)
+    moved_drafts.bring_back(tx, both, one.before.drafts, one.before.joined, now)
     part_followers(tx, one.target, one.before.followers)
     bring_links_back(tx, one.before.links)
     for number in (one.source, one.target):

@@ -1,12 +1,13 @@
 """My drafts: in memory so that a composer opens with its text at once, and at the desk so that no
 crash loses a word."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
 from supportcli.domain.replies.drafts import Draft
 from supportcli.errors import SupportError
+from supportcli.errors.tickets import TicketMerged
 from supportcli.tui.context import InboxContext
 from supportcli.tui.unsaved import Rescued
 
@@ -27,6 +28,8 @@ class Drafts:
         self._changes = 0
         self._on_the_way = 0
         self._unsaved: dict[tuple[int, str], Draft] = {}
+        self._merged: set[tuple[int, str]] = set()
+        self.is_written: Callable[[int, str], bool] = lambda *_: False
 
     def replace(self, found: Mapping[tuple[int, str], Draft]) -> None:
         """These are the drafts the desk has."""
@@ -36,11 +39,18 @@ class Drafts:
 
     def reload(self) -> None:
         """Ask the desk again: another inbox of mine may have changed them."""
-        asked = self._changes
         self._context.work.read(
             "drafts",
             lambda client: client.drafts(),
-            partial(self._reloaded, asked),
+            partial(self._reloaded, self._changes),
+            self._context.notices.fail,
+        )
+
+    def ask_again(self) -> None:
+        """As `reload`, once the desk has done what it was asked to do before."""
+        self._context.work.in_turn(
+            lambda client: client.drafts(),
+            partial(self._reloaded, self._changes),
             self._context.notices.fail,
         )
 
@@ -67,7 +77,9 @@ class Drafts:
         self._on_the_way += 1
         self._unsaved[number, kind] = kept
         self._context.work.in_turn(
-            partial(_save, number, kind, kept, self._unsaved), self._saved, self._not_saved
+            partial(_save, number, kind, kept, self._unsaved),
+            self._saved,
+            partial(self._not_saved, number, kind),
         )
 
     @property
@@ -79,9 +91,34 @@ class Drafts:
         self._on_the_way -= 1
         self._changes += 1
 
-    def _not_saved(self, error: SupportError) -> None:
+    def _not_saved(self, number: int, kind: str, error: SupportError) -> None:
         self._saved(None)
         self._context.notices.fail(error)
+        if isinstance(error, TicketMerged):
+            self._merged.add((number, kind))
+            self.carry(number, kind)
+
+    def carry(self, number: int, kind: str) -> None:
+        """If the desk refused a text because its ticket was merged meanwhile, bring it where that
+        went, as soon as nobody writes it any more."""
+        kept = self._unsaved.get((number, kind))
+        if kept is None or (number, kind) not in self._merged or self.is_written(number, kind):
+            return
+        self._merged.discard((number, kind))
+        self._context.work.in_turn(
+            lambda client: client.carry_draft(number, kind, kept),
+            partial(self._carried, number, kind),
+            self._context.notices.fail,
+        )
+
+    def _carried(
+        self, number: int, kind: str, found: tuple[int, Mapping[tuple[int, str], Draft]]
+    ) -> None:
+        self.forget(number, kind)
+        self.replace(found[1])
+        self._context.notices.warn(
+            f"#{number} was merged into #{found[0]}: your {kind} is in the draft there."
+        )
 
     def forget(self, number: int, kind: str) -> None:
         """The desk has forgotten it: the text was sent or written."""

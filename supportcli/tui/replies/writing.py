@@ -54,6 +54,7 @@ class Writing:
         self._suspend = suspend
         self._text: Text | None = None
         self.drafts = Drafts(context)
+        self.drafts.is_written = self._is_written
         self.leaves: Callable[[datetime], None] = lambda _: None
 
     # Beginning
@@ -220,6 +221,11 @@ class Writing:
                 )
             else:
                 self._context.notices.say(f"Nothing was written to #{text.number}.")
+            self.drafts.carry(text.number, text.kind)
+
+    def _is_written(self, number: int, kind: str) -> bool:
+        text = self._text
+        return text is not None and (text.number, text.kind) == (number, kind)
 
     def _close(self) -> None:
         self._text = None

@@ -2,10 +2,12 @@
 off it. What will happen is said before it is done; `z` undoes it."""
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.tickets.ticket import Direction, Message, TicketLine
 from supportcli.domain.tickets.verbs import BY_NAME
 from supportcli.rendering.ticket_rows import called
@@ -22,24 +24,44 @@ if TYPE_CHECKING:
 _TICKET = re.compile(r"#?([1-9][0-9]{0,17})")
 _POSITIONS = re.compile(r"[1-9][0-9]{0,8}(?:[ ,]+[1-9][0-9]{0,8})*")
 _YES = "merge"
+_OTHERWISE = "⏎ takes a number, or searches for words"
+MOST_FOUND = 100
+"""So many tickets are offered of those that a search finds."""
+
+
+class KeptDrafts(Protocol):
+    """My drafts, of which a merge makes one of two."""
+
+    def replace(self, found: Mapping[tuple[int, str], Draft]) -> None:
+        """These are the drafts the desk has."""
+
+    def ask_again(self) -> None:
+        """Ask the desk for them, once it has done what it was asked to do before."""
 
 
 class MergeAndSplit:
     """The dock for merging, and the one for splitting."""
 
-    def __init__(self, context: InboxContext, browse: Browse, verbs: TicketVerbs) -> None:
+    def __init__(
+        self, context: InboxContext, browse: Browse, verbs: TicketVerbs, drafts: KeptDrafts
+    ) -> None:
         self._context = context
         self._browse = browse
         self._verbs = verbs
+        self._drafts = drafts
 
     def merge(self) -> None:
         """Choose the ticket that the one under the cursor is merged into: one of the list, those of
-        the same customer first, or any by its number."""
+        the same customer first, any by its number, or one that a search finds."""
         line = self._context.tickets.line
         if line is None:
             self._verbs.choosing.refuse("Merge", NO_TICKET)
             return
-        others = [one for one in self._context.tickets.shown.lines() if one.number != line.number]
+        self._offer(line, self._context.tickets.shown.lines(), new=_OTHERWISE)
+
+    def _offer(self, line: TicketLine, there: Iterable[TicketLine], *, new: str = "") -> None:
+        """Choose among these tickets."""
+        others = [one for one in there if one.number != line.number]
         others.sort(key=lambda one: (one.customer.address != line.customer.address, one.number))
         choices = [
             Choice(
@@ -54,13 +76,13 @@ class MergeAndSplit:
             f"Merge #{line.number} into",
             choices,
             partial(self._into, line),
-            new="the ticket of this number",
+            new=new,
         )
 
     def _into(self, line: TicketLine, typed: str) -> None:
         found = _TICKET.fullmatch(typed.strip())
         if found is None:
-            self._context.notices.warn(f"“{clean(typed)}” is not a ticket's number.")
+            self._search(line, typed)
             return
         into = int(found[1])
         self._context.wait_for(
@@ -69,14 +91,32 @@ class MergeAndSplit:
             partial(self._verbs.choosing.fail_to_open, f"Merge #{line.number}"),
         )
 
+    def _search(self, line: TicketLine, typed: str) -> None:
+        """Offer the tickets, of any view, that a search for what was typed finds."""
+        title = f"Merge #{line.number}"
+
+        def came(found: Sequence[TicketLine]) -> None:
+            if any(one.number != line.number for one in found):
+                self._offer(line, found)
+            else:
+                self._verbs.choosing.refuse(title, f"No other ticket has “{clean(typed)}”.")
+
+        self._context.wait_for(
+            lambda client: client.search(typed, MOST_FOUND),
+            came,
+            partial(self._verbs.choosing.fail_to_open, title),
+        )
+
     def _ask(self, line: TicketLine, plan: "MergePlan") -> None:
         """Say what will happen, and do it if the agent says so."""
         count, into = line.message_count, plan.into
         what = f"{count} message{'' if count == 1 else 's'}"
         goes = "goes" if count == 1 else "go"
-        stays = f"{clean(into.customer.address)} stays the customer" if plan.question else ""
+        remarks = [f"{clean(into.customer.address)} stays the customer"] if plan.question else []
+        remarks += ["the draft goes below the one there"] if plan.joined == 1 else []
+        remarks += [f"{plan.joined} drafts go below those there"] if plan.joined > 1 else []
         choices = [
-            Choice(_YES, f"Merge: {what} {goes} there", stays),
+            Choice(_YES, f"Merge: {what} {goes} there", " · ".join(remarks)),
             Choice("", "Leave both as they are"),
         ]
         self._verbs.choosing.open(
@@ -90,12 +130,18 @@ class MergeAndSplit:
             return
         verb = BY_NAME["merge"]
         self._verbs.do(
-            replace(line, **verb.shown(line, self._context.now())),
+            replace(line, **verb.shown(line, self._context.now()), merged_into=into),
             f"{verb.said} into #{into}:",
             lambda client, seen: client.merge(line.number, into, seen),
+            partial(self._parted, line.number, into),
             name=verb.name,
         )
+        self._drafts.ask_again()
         self._browse.move_on(line.number)
+
+    def _parted(self, number: int, into: int, found: Mapping[tuple[int, str], Draft]) -> str:
+        self._drafts.replace(found)
+        return f"Undone: {BY_NAME['merge'].said} into #{into}: #{number}"
 
     def split(self) -> None:
         """Choose the message that becomes a ticket of its own, or type the numbers of several."""

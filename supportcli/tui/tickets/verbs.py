@@ -16,9 +16,9 @@ from supportcli.domain.tickets.ticket import (
     after_assigning,
     may_step,
 )
-from supportcli.domain.tickets.verbs import BY_NAME, Verb
+from supportcli.domain.tickets.verbs import BY_NAME, Asks, Verb
 from supportcli.errors import SupportError
-from supportcli.errors.tickets import ChangedMeanwhile
+from supportcli.errors.tickets import ChangedMeanwhile, TicketMerged
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import TICKETS
@@ -93,6 +93,20 @@ class TicketVerbs:
         )
         if verb.moves_on:
             self._browse.move_on(line.number)
+
+    def unless_merged(self, verb: Verb, run: Callable[[], object]) -> None:
+        """Do a verb by `run`, or say where the messages of a merged ticket are: nothing is done to
+        what is left of it."""
+        line = self._context.tickets.line
+        if line is None or line.merged_into is None:
+            run()
+            return
+        error = TicketMerged(line.number, line.merged_into)
+        if verb.asks is Asks.NOTHING:
+            self._context.notices.fail(error)
+        else:
+            title = verb.label or verb.name.replace("_", " ")
+            self.choosing.fail_to_open(title.capitalize(), error)
 
     def take(self) -> None:
         """Assign the ticket to me."""

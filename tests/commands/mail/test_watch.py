@@ -130,6 +130,27 @@ def test_mail_comes_and_goes_within_seconds_until_a_signal(place: Place) -> None
     assert [message["state"] for message in messages] == [None, "sent"]
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_before_it_has_begun_ends_it_too(number: signal.Signals) -> None:
+    command = [sys.executable, "-X", "importtime", *WATCH[1:]]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line.split()[-1] == "supportcli.errors":  # the first that the program loads
+                process.send_signal(number)
+                break
+        process.communicate(timeout=20)
+        assert process.returncode == 0
+
+
+def test_a_second_kind_of_signal_is_no_trouble(place: Place) -> None:
+    with place.watching() as process:
+        os.kill(process.pid, signal.SIGSTOP)  # both are there when it goes on
+        os.kill(process.pid, signal.SIGTERM)
+        os.kill(process.pid, signal.SIGINT)
+        assert ended(process, signal.SIGCONT) == (0, "", "")
+
+
 def test_only_one_process_watches_and_cron_leaves_it_alone(place: Place) -> None:
     with place.watching() as process:
         second = subprocess.run(

@@ -5,15 +5,17 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from supportcli.desk import Desk
+from supportcli.desk import Desk, undo
 from supportcli.desk.mail.held import accepting
 from supportcli.desk.mail.ledger import replaying
 from supportcli.desk.mail.ledger.replaying import Replayed
+from supportcli.desk.mail.why import why
 from supportcli.desk.replies import writing
-from supportcli.desk.tickets import merging, verbs
+from supportcli.desk.tickets import merging, splitting, verbs
 from supportcli.domain.intake.ledger import BY_HAND
 from supportcli.errors.names import NotFound
-from tests.desk.desks import StandingClock, left
+from supportcli.errors.tickets import TicketMerged
+from tests.desk.desks import ADA, StandingClock, left
 from tests.desk.fake_channel import FakeServers, take_in
 from tests.desk.letters import EVE, letter
 from tests.desk.mail.test_bounces import answered, bounce
@@ -86,6 +88,34 @@ def test_mail_of_merged_tickets_stays_where_it_is(desk: Desk, servers: FakeServe
     take_in(desk, servers, letter("c", subject="Re: [#1]"))
     merging.merge(desk, [1], 2)
     assert [one.differs for one in again(desk)] == [False, False, False]
+
+
+def test_mail_that_was_split_off_is_where_it_is_by_hand(desk: Desk, servers: FakeServers) -> None:
+    desk = servers.at(desk)
+    take_in(desk, servers, letter("a"), letter("b", references=["a"]), letter("c"))
+    splitting.split(desk, 1, [2])
+    found = again(desk)
+    assert [(one.was.rule, one.was.ticket, one.differs) for one in found] == [
+        ("new ticket", 1, False),
+        ("thread", 1, False),
+        ("new ticket", 2, False),
+    ]
+    assert found[1].was.opens is None
+    (told,) = why(desk, "3:1")
+    assert (told.rule, told.ticket, told.decided_into) == ("thread", 3, 1)
+    assert [(one.kind, one.actor) for one in told.history] == [("split", ADA)]
+    merging.merge(desk, [3], 2)
+    assert [one.differs for one in again(desk)] == [False, False, False]
+    (told,) = why(desk, "2")
+    assert (told.ticket, told.decided_into) == (2, 1)
+    assert [one.after["ticket_number"] for one in told.history] == [3, 2]
+    with pytest.raises(TicketMerged, match="#3 was merged into #2"):
+        why(desk, "3:1")
+    undo.undo(desk)
+    undo.undo(desk)
+    (told,) = why(desk, "2")
+    assert (told.ticket, told.decided_into, told.history) == (1, 1, ())
+    assert again(desk, 2)[0].was.opens is None
 
 
 def test_mail_is_chosen_by_time_and_mailbox_and_by_hand_only_by_its_id(

@@ -87,6 +87,41 @@ def test_what_is_not_accounted_for_is_named(
     assert inbox(desk).fates == {Fate.TICKETS: 2}
 
 
+@pytest.mark.parametrize(
+    ("statement", "why", "deep"),
+    [
+        ("UPDATE raw_mail SET content = x'00' WHERE id = 2", "bytes at the desk are damaged", True),
+        ("DELETE FROM raw_mail WHERE id = 2", "bytes are not at the desk", False),
+        ("DELETE FROM ticket WHERE number = 2", "ticket #2 is not there", False),
+    ],
+)
+def test_damage_at_the_desk_is_named(
+    desk: Desk, servers: FakeServers, statement: str, why: str, *, deep: bool
+) -> None:
+    desk = servers.at(desk)
+    take_in(desk, servers, letter("a"), letter("b"), letter("c"))
+    assert desk.db.path is not None
+    with closing(sqlite3.connect(desk.db.path)) as raw, raw:  # it does not check keys
+        raw.execute(statement)
+    found = inbox(desk, deep=True)
+    (wrong,) = found.unaccounted
+    assert (wrong.uid, why in wrong.why, found.compared) == (2, True, 2)
+    assert verified(desk).unaccounted == (0 if deep else 1)
+    servers.boxes["INBOX"].mails.clear()
+    assert [one.mail for one in verified(desk, deep=True).elsewhere] == [2]
+
+
+def test_a_mailbox_that_was_never_synced_has_its_inbox_counted(
+    desk: Desk, servers: FakeServers
+) -> None:
+    desk = servers.at(desk)
+    servers.deliver(letter("a"))
+    assert inbox(desk).fates == {Fate.NEW: 1}
+    servers.refuses = BROKEN
+    (one,) = verifying.verify(desk, None, lambda *_: None)
+    assert one.error == BROKEN
+
+
 def test_other_bytes_are_found_when_they_are_compared(desk: Desk, servers: FakeServers) -> None:
     desk = servers.at(desk)
     take_in(desk, servers, letter("a"), letter("b"))
@@ -151,22 +186,3 @@ def test_a_server_that_fails_is_told_and_a_mailbox_that_is_not_there_is_refused(
     assert [folder.folder for folder in one.account.folders] == ["INBOX"]
     with pytest.raises(NotFound):
         list(verifying.verify(desk, ["no@shop.test"], lambda *_: None))
-
-
-def test_deep_reads_the_bytes_that_are_here(each_desk: Desk, servers: FakeServers) -> None:
-    take_in(each_desk, servers, letter("a"), letter("b"))
-    write(each_desk, "UPDATE raw_mail SET content = substr(content, 1, 9) WHERE id = 2")
-    found = inbox(each_desk, deep=True)
-    assert (found.compared, [one.mail for one in found.unaccounted]) == (1, [2])
-
-
-def test_a_mail_without_bytes_or_ticket_is_named(desk: Desk, servers: FakeServers) -> None:
-    desk = servers.at(desk)
-    take_in(desk, servers, letter("a"), letter("b"), letter("c"))
-    with closing(sqlite3.connect(desk.db.path or "")) as other, other:
-        other.execute("DELETE FROM raw_mail WHERE id = 1")  # which no foreign key of ours would let
-        other.execute("DELETE FROM ticket WHERE number = 3")
-    assert [(one.mail, one.why) for one in inbox(desk).unaccounted] == [
-        (1, "its bytes are not here"),
-        (3, "it is filed under #3, and there is no such ticket"),
-    ]

@@ -13,7 +13,7 @@ from supportcli.desk import Desk, undo
 from supportcli.desk.mail.why import why
 from supportcli.desk.replies import outbox, writing
 from supportcli.desk.reports import Question, run
-from supportcli.desk.tickets import merging, reading, verbs
+from supportcli.desk.tickets import inbox, merging, reading, verbs
 from supportcli.domain.people import Role
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.tickets.news import Sight
@@ -103,6 +103,40 @@ def test_messages_people_tags_followers_and_drafts_go_over_and_lists_show_one_ti
     assert reading.merged_into(desk, 2) == 1
 
 
+def kept(desk: Desk) -> dict[int, str]:
+    """My drafts of replies by ticket."""
+    return {number: one.text for (number, _), one in inbox.my_drafts(desk).items()}
+
+
+@pytest.mark.parametrize(
+    ("changed", "back"),
+    [
+        (None, {1: "Hello one", 2: "Hello two"}),
+        ("Hello changed\n\nHello two", {1: "Hello changed", 2: "Hello two"}),
+        ("Hello two", {2: "Hello two"}),
+        ("Hello changed", {1: "Hello changed", 2: "Hello two"}),
+        ("", {}),
+    ],
+)
+def test_a_draft_goes_below_the_one_of_its_writer_and_undo_gives_each_back(
+    each_desk: Desk, changed: str | None, back: dict[int, str]
+) -> None:
+    desk = each_desk
+    for number, word in ((1, "one"), (2, "two")):
+        write_in(desk)
+        writing.save_draft(desk, number, "reply", f"Hello {word}", 0)
+    plan = merging.plan(desk, [2], 1)
+    assert plan.joined == 1
+    assert plan.told[-1] == "A draft goes below the one that its writer has in #1."
+    done = merging.merge(desk, [2], 1)
+    assert done.sentence == f"Merged #2 into #1. {plan.told[-1]}"
+    assert kept(desk) == {1: "Hello one\n\nHello two"}
+    if changed is not None:
+        writing.save_draft(desk, 1, "reply", changed, 0)
+    undo.undo(desk)
+    assert kept(desk) == back
+
+
 def test_a_verb_on_a_merged_ticket_says_where_it_went(desk: Desk) -> None:
     for _ in range(3):
         write_in(desk)
@@ -114,6 +148,7 @@ def test_a_verb_on_a_merged_ticket_says_where_it_went(desk: Desk) -> None:
         lambda: verbs.note(desk, 1, "Hm"),
         lambda: writing.reply(desk, 1, "Hello"),
         lambda: writing.save_draft(desk, 1, "reply", "Hello", 0),
+        lambda: reading.attachment(desk, 1, 1),
         lambda: merge(desk, 1, 3),
         lambda: merge(desk, 3, 1),
     ):

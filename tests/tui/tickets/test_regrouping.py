@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from supportcli.desk.tickets import verbs
+from supportcli.desk.replies import writing
+from supportcli.desk.tickets import inbox, merging, verbs
 from supportcli.domain.tickets.ticket import Status
+from supportcli.domain.tickets.verbs import VERBS, Asks
 from tests.desk.desks import BOB, as_agent, write_in
 from tests.tui.inboxes import Seen, drive, shop, ticket
 
@@ -34,6 +36,64 @@ def test_merge_asks_for_the_ticket_says_what_happens_and_is_undone(tmp_path: Pat
         drive(desk, script)
 
 
+def test_merge_says_that_drafts_are_joined_and_the_next_reply_begins_with_both(
+    tmp_path: Path,
+) -> None:
+    with shop(tmp_path) as desk:
+        writing.save_draft(desk, 1, "reply", "Text one", 0)
+        writing.save_draft(desk, 2, "reply", "Text two", 0)
+
+        async def script(seen: Seen) -> None:
+            await seen.press("M")
+            await seen.type("2")
+            await seen.press("enter")
+            assert "the draft goes below the one there" in seen.text
+            await seen.type("merge")
+            await seen.press("enter")
+            assert seen.cursor == 2
+            await seen.press("r")
+            assert "Text two" in seen.text
+            assert "Text one" in seen.text
+            await seen.press("escape", "escape", "z")
+            assert ticket(desk, 1).merged_into is None
+            assert {key[0]: one.text for key, one in inbox.my_drafts(desk).items()} == {
+                1: "Text one",
+                2: "Text two",
+            }
+            await seen.press("r")
+            assert "Text one" in seen.text
+            assert "Text two" not in seen.text
+
+        drive(desk, script)
+
+
+def test_a_merged_ticket_says_where_it_went_and_no_key_does_anything_to_it(
+    tmp_path: Path,
+) -> None:
+    with shop(tmp_path) as desk:
+        merging.merge(desk, [1], 2, agree=lambda _: True)
+        merging.merge(desk, [2], 3, agree=lambda _: True)
+        before = ticket(desk, 1)
+
+        async def script(seen: Seen) -> None:
+            await seen.press("slash")
+            await seen.type("status:merged")
+            await seen.press("enter")
+            assert seen.numbers == [2, 1]
+            await seen.press("enter", "j")
+            assert "merged into #3" in seen.text
+            for verb in VERBS:
+                if not verb.key or verb.name == "undo":
+                    continue
+                await seen.press(verb.key)
+                assert "#1 was merged into #3." in seen.text, verb.name
+                if verb.asks is not Asks.NOTHING:
+                    await seen.press("escape")
+            assert ticket(desk, 1) == before
+
+        drive(desk, script)
+
+
 def test_merge_can_be_left_and_says_why_it_cannot_be_done(tmp_path: Path) -> None:
     with shop(tmp_path) as desk:
 
@@ -48,8 +108,14 @@ def test_merge_can_be_left_and_says_why_it_cannot_be_done(tmp_path: Path) -> Non
             assert "There is no ticket #99" in seen.text
             await seen.press("escape", "M")
             await seen.type("later")
+            assert "searches for words" in seen.text
             await seen.press("enter")
-            assert "“later” is not a ticket's number." in seen.text
+            assert "No other ticket has “later”." in seen.text
+            await seen.press("escape", "M")
+            await seen.type("status:never")
+            await seen.press("enter")
+            assert "never" in seen.text
+            await seen.press("escape")
             verbs.note(as_agent(desk, BOB), 1, "Look at this.")
             await seen.press("M")
             await seen.type("2")
@@ -58,6 +124,45 @@ def test_merge_can_be_left_and_says_why_it_cannot_be_done(tmp_path: Path) -> Non
             await seen.press("enter")
             assert "Not merged: Bob Lee wrote a note" in seen.text
             assert ticket(desk, 1).line.status is Status.NEW
+
+        drive(desk, script)
+
+
+def test_a_text_whose_ticket_is_merged_meanwhile_goes_with_it(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        writing.save_draft(desk, 2, "reply", "Already there", 0)
+        writing.save_draft(desk, 1, "reply", "Begun", 0)
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r")
+            assert "Begun" in seen.text
+            merging.merge(as_agent(desk, BOB), [1], 2, agree=lambda _: True)
+            await seen.type(" here")
+            await seen.press("escape")
+            assert "#1 was merged into #2: your reply is in the draft there." in seen.text
+            drafts = inbox.my_drafts(desk)
+            assert {key[0]: one.text for key, one in drafts.items()} == {
+                2: "Already there\n\nBegun here"
+            }
+
+        drive(desk, script)
+
+
+def test_merge_searches_tickets_of_every_view_for_words(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        verbs.wait(desk, [4])
+
+        async def script(seen: Seen) -> None:
+            assert 4 not in seen.numbers
+            await seen.press("M")
+            await seen.type("fehlt")
+            await seen.press("enter")
+            assert "Rechnung fehlt" in seen.text
+            await seen.press("down", "enter")
+            assert "#1 into #4 Rechnung fehlt:" in seen.text
+            await seen.type("merge")
+            await seen.press("enter")
+            assert ticket(desk, 1).merged_into == 4
 
         drive(desk, script)
 

@@ -3,7 +3,7 @@ is, without the mail itself, in a transaction that is rolled back: nothing is wr
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -20,18 +20,20 @@ from supportcli.errors.names import NotFound, Thing
 from supportcli.storage.mail import accounts, held, mails
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tables import mail_states
-from supportcli.storage.tickets import messages
+from supportcli.storage.tickets import messages, regrouping
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
     """What was decided about a mail, and what would be decided now. `position`: which message of
-    its ticket it is. `now` is None if the mail cannot be read; then `trouble` says why."""
+    its ticket it is. `now` is None if the mail cannot be read; then `trouble` says why. `reached`
+    are the tickets that agents have moved it to since, and where those were merged into."""
 
     was: MailOutcome
     now: MailOutcome | None
     position: int | None = None
     trouble: str = ""
+    reached: frozenset[int] = frozenset()
 
     @property
     def differs(self) -> bool:
@@ -41,7 +43,8 @@ class Replayed:
             return True
         if self.now.opens is not None:
             return self.was.opens is None
-        return (self.was.state, self.was.ticket) != (self.now.state, self.now.ticket)
+        there = {self.was.ticket, *self.reached}
+        return self.was.state != self.now.state or self.now.ticket not in there
 
 
 def decided(desk: Desk, *, mailbox: str | None = None, since: datetime | None = None) -> list[int]:
@@ -80,8 +83,9 @@ def _replay(desk: Desk, mail_id: int) -> Replayed | None:
         was = _was(tx, mail_id)
         if was is not None:
             place = messages.position_of_mail(tx, mail_id)
+            was, reached = _before_moves(tx, was)
             try:
-                found.append(Replayed(was, _again(desk, tx, mail_id), place))
+                found.append(Replayed(was, _again(desk, tx, mail_id), place, reached=reached))
             except SupportError:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever error a sender provokes, the next mails are decided
@@ -106,6 +110,21 @@ def _was(tx: Session, mail_id: int) -> MailOutcome | None:
         said["ticket_number"],
         messages.opener(tx, mail_id) if accepted else None,
     )
+
+
+def _before_moves(tx: Session, was: MailOutcome) -> tuple[MailOutcome, frozenset[int]]:
+    """What the rule decided, before agents moved the mail by merging and splitting; and the tickets
+    that its message has been in since. (One that opened its ticket may find that by an answer,
+    wherever agents have put that.)"""
+    if was.ticket is None:
+        return was, frozenset()
+    moves = regrouping.moves_of(tx, was.mail, was.ticket)
+    first = moves[0].source if moves else was.ticket
+    passed = {first, *(one.target for one in moves)}
+    if was.opens is not None:
+        passed |= set(regrouping.reached(tx, first))
+    ends = regrouping.merged_into(tx, passed).values()
+    return replace(was, ticket=first), frozenset({*passed, *ends})
 
 
 def _again(desk: Desk, tx: Session, mail_id: int) -> MailOutcome:

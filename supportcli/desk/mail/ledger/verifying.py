@@ -1,6 +1,7 @@
 """Count the server against the desk: each mail on it is in a ticket, waits, or has a reason not to.
 Nothing is written, here or there."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -22,12 +23,15 @@ from supportcli.errors import SupportError
 from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.servers import MailServerError
 from supportcli.errors.setup import MailboxMissing, SecretMissing
-from supportcli.storage.mail import accounts, known_mail, mails
+from supportcli.storage.mail import accounts, mails
 from supportcli.storage.mail.mails import FORMER, Folder
 from supportcli.storage.setup import mailboxes
 
 HEADERS = 50
 """How many mails' headers are fetched at once."""
+
+_AT_ONCE = 20
+"""How many mails' bytes are read from the desk at once."""
 
 Progress = Callable[[str, int, int], None]
 """Called with a step, how much of it is done, and how much there is."""
@@ -100,8 +104,13 @@ class _Server:
 
 def _account(desk: Desk, box: Mailbox, server: _Server) -> Verified:
     with desk.db.read() as tx:
-        folders = [one for one in mails.folders(tx, box.id) if _is_read(one)]
+        known = mails.folders(tx, box.id)
         found = _Checked(accounts.wrong(tx, box.id))
+    if server.deep:
+        found.wrong |= _damaged(desk, box, found.wrong)
+    folders = [one for one in known if _is_read(one)]
+    if not any(one.role == FolderRole.INBOX for one in known):  # it was never synced
+        folders.append(Folder(0, box.id, "INBOX", FolderRole.INBOX, 0, 0))
     done: list[FolderAccount] = []
     trouble: SupportError | None = None
     for folder in folders:  # one that cannot be read (it was renamed) hides no other
@@ -113,6 +122,21 @@ def _account(desk: Desk, box: Mailbox, server: _Server) -> Verified:
     elsewhere = tuple(Unaccounted(found.wrong[mail], mail=mail) for mail in rest)
     account = MailboxAccount(box.address, tuple(done), elsewhere)
     return Verified(box.address, account if done or not trouble else None, trouble)
+
+
+def _damaged(desk: Desk, box: Mailbox, wrong: Mapping[int, str]) -> dict[int, str]:
+    """The mails whose bytes at the desk are not those that it took, wherever they are now."""
+    found: dict[int, str] = {}
+    last = 0
+    while True:
+        with desk.db.read() as tx:
+            some = accounts.bytes_of(tx, box.id, last, _AT_ONCE)
+        if not some:
+            return found
+        for mail, sha256, content in some:
+            if mail not in wrong and hashlib.sha256(content).hexdigest() != sha256:
+                found[mail] = "its bytes at the desk are damaged"
+        last = some[-1][0]
 
 
 def _is_read(folder: Folder) -> bool:
@@ -133,7 +157,8 @@ def _folder(
     else:  # after the server: what a sync adds meanwhile is not missed
         with desk.db.read() as tx:
             ledger = {one.uid: one for one in accounts.places(tx, folder)}
-    same, others = _compare(desk, server, uids, ledger) if server.deep else (None, frozenset[int]())
+    sound = {uid: one for uid, one in ledger.items() if one.mail not in found.wrong}
+    same, others = _compare(server, uids, sound) if server.deep else (None, frozenset[int]())
     count = domain.counted(
         uids,
         ledger.values(),
@@ -185,29 +210,27 @@ class _KeptMail:
 
     uid: int
     size: int
-    mail: int
+    sha256: str
 
 
 def _compare(
-    desk: Desk, server: _Server, uids: Iterable[int], ledger: Mapping[int, LedgerPlace]
+    server: _Server, uids: Iterable[int], ledger: Mapping[int, LedgerPlace]
 ) -> tuple[int, frozenset[int]]:
     """Fetch the mails whose bytes are all here, and compare; returns how many are the same, and the
     UIDs of those that are not. (What is too large to be fetched with others is not compared.)"""
     kept = [
-        _KeptMail(uid, place.size, place.mail)
+        _KeptMail(uid, place.size, place.sha256)
         for uid in uids
-        if (place := ledger.get(uid)) and place.mail is not None and place.full_size is None
+        if (place := ledger.get(uid)) and place.sha256 and place.full_size is None
     ]
     kept = [one for one in kept if one.size <= MAX_BYTES]
     others: set[int] = set()
     same = done = 0
     for batch in batches(kept):
         given = {one.uid: one.raw for one in server.channel.fetch([one.uid for one in batch])}
-        with desk.db.read() as tx:
-            here = known_mail.contents(tx, [one.mail for one in batch])
         for one in batch:
             raw = given.get(one.uid)
-            if raw is not None and raw == here.get(one.mail):
+            if raw is not None and hashlib.sha256(raw).hexdigest() == one.sha256:
                 same += 1
             elif raw is not None:
                 others.add(one.uid)
