@@ -26,6 +26,7 @@ from supportcli.domain.intake.decisions import (
     Joined,
     OpenTicket,
 )
+from supportcli.domain.intake.ledger import JUNK
 from supportcli.domain.mail import Address
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.people import DESK, Actor, ActorKind
@@ -56,9 +57,10 @@ def apply_decision(batch: Batch, received: Received, rule: str, decision: Decisi
     reason = decision.told if isinstance(decision, Joined) else decision.reason
     done = Settlement(state, rule, reason, mail.message_id, mail.fingerprint or None, ticket)
     mails.settle(batch.tx, mail_id, done, batch.now)
-    is_copy = state == mail_states.DUPLICATE
+    is_junk = state == mail_states.HELD and rule == JUNK
     alike = Alike(mail_id, done.fingerprint, ticket)
-    batch.around.decided(mail.message_id, alike, is_copy=is_copy)
+    counts = state != mail_states.DUPLICATE and not is_junk
+    batch.around.decided(mail.message_id, alike, counts=counts)
     return done
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, or_, select
 from sqlmodel import Session
 
+from supportcli.domain.intake.ledger import JUNK
 from supportcli.domain.mail import Address
 from supportcli.domain.mail_domains import lowered
 from supportcli.storage import tables
@@ -32,7 +33,7 @@ _LINK = rows.table_of(tables.TicketLinkRow)
 
 _WANTED: BindParameter[list[Any]] = bindparam("wanted", expanding=True)
 _ALIKE = select(_MAIL.c.id, _MAIL.c.fingerprint, _MAIL.c.ticket_number).where(
-    _MAIL.c.state != "duplicate"
+    _MAIL.c.state != "duplicate", or_(_MAIL.c.state != "held", _MAIL.c.rule != JUNK)
 )
 _WITH_ID = (
     _ALIKE.add_columns(_MAIL.c.message_id)
@@ -224,7 +225,8 @@ class Surroundings:
 
     def alike(self, message_id: str | None, fingerprint: str) -> list[Alike]:
         """The decided mails of all mailboxes with this Message-ID or fingerprint, oldest first,
-        without copies of others."""
+        without copies of others, and without what is only held as junk: a copy in another folder
+        would be lost with it."""
         found = list(self._with_id[message_id]) if message_id else []
         if fingerprint:
             found += self._with_fingerprint[fingerprint]
@@ -349,11 +351,12 @@ class Surroundings:
             holders.append(Holder(ticket, new.sender.written, mailbox_id, new.mail_id))
             holders.sort(key=lambda one: (one.mail_id is None, one.mail_id or 0))
 
-    def decided(self, message_id: str | None, alike: Alike, *, is_copy: bool) -> None:
-        """Take in the decision about a mail; a copy is like no other mail."""
-        if message_id and (is_copy or self._with_id[message_id]):
+    def decided(self, message_id: str | None, alike: Alike, *, counts: bool) -> None:
+        """Take in the decision about a mail; if it does not count (`alike`), it is like no other
+        mail."""
+        if message_id and (not counts or self._with_id[message_id]):
             self._holders.forget(message_id)  # several mails with one id: which count, is read
-        if is_copy:
+        if not counts:
             return
         if message_id:
             self._with_id[message_id].append(alike)

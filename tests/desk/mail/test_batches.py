@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event, text
 
+from supportcli.channels.channel import FolderRole
 from supportcli.desk import Desk
 from supportcli.desk.imports import archives
 from supportcli.desk.mail import intake
@@ -25,7 +26,7 @@ from supportcli.desk.replies import writing
 from supportcli.desk.tickets import verbs
 from supportcli.storage.setup import mailboxes
 from tests.desk.desks import ADA, BOB, START, StandingClock, desk_at
-from tests.desk.fake_channel import FakeServers, take_in
+from tests.desk.fake_channel import FakeFolder, FakeServers, take_in
 from tests.desk.letters import EVE, GRACE, HELP, WRITTEN, letter
 from tests.desk.levels import promise
 from tests.desk.mail.test_bounces import bounce
@@ -130,6 +131,7 @@ def specs(draw: st.DrawFn) -> dict[str, Any]:
         "minutes": draw(st.sampled_from([0, 0, 0, 5])),
         "historic": draw(st.booleans()),
         "bounce": draw(st.sampled_from([False] * 7 + [True])),
+        "junk": draw(st.sampled_from([False] * 3 + [True])),
     }
 
 
@@ -166,9 +168,11 @@ def left_by(
 
 
 def receive_all(desk: Desk, servers: FakeServers, mails: list[dict[str, Any]]) -> None:
+    servers.boxes["Junk"] = FakeFolder(FolderRole.JUNK)
     for place, spec in enumerate(mails):
         at = START - timedelta(days=9) if spec["historic"] else START + timedelta(days=30)
-        servers.deliver(raw(spec), at + timedelta(minutes=place))
+        folder = "Junk" if spec["junk"] else "INBOX"
+        servers.deliver(raw(spec), at + timedelta(minutes=place), folder)
     (report,) = sync(desk).mailboxes
     assert report.error is None
 
