@@ -17,6 +17,7 @@ from supportcli.desk.mail.archive_status import (
 )
 from supportcli.desk.mail.batch import Batch, Received, named_ids
 from supportcli.desk.replies.sending import By
+from supportcli.domain.authors import kind_of
 from supportcli.domain.intake.decisions import (
     BounceReport,
     Decision,
@@ -27,7 +28,7 @@ from supportcli.domain.intake.decisions import (
     OpenTicket,
 )
 from supportcli.domain.intake.ledger import JUNK
-from supportcli.domain.mail import Address
+from supportcli.domain.mail import Address, MailKind
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.people import DESK, Actor, ActorKind
 from supportcli.domain.tickets.ticket import (
@@ -224,7 +225,8 @@ def _report(batch: Batch, received: Received, decision: BounceReport) -> int:
     _change(batch, received, ticket, {})
     event = _event(received, "bounced", ticket.number, message, batch.now, by=DESK)
     _note_down(batch, event)
-    bounces.mark(batch.tx, decision, By(event.at, gesture=event.gesture))
+    by = By(event.at, gesture=event.gesture)
+    batch.around.died(bounces.mark(batch.tx, decision, by, kept.received_at), kept.received_at)
     return ticket.number
 
 
@@ -251,6 +253,8 @@ def _message(batch: Batch, received: Received, ticket: int, decision: OpenTicket
         newcomer=decision.newcomer,
         answers_elsewhere=isinstance(decision, OpenTicket) and decision.link is None,
     )
+    if kind_of(mail, batch.us) is MailKind.MAIL and not (decision.sent or decision.unverified):
+        batch.around.wrote(new.sender.address, new.created_at)
     return _add(batch, received, _ticket(batch, ticket), new)
 
 

@@ -300,6 +300,21 @@ class Surroundings:
             self._renamed(known)
         return known.id
 
+    def died(self, addresses: Collection[str], since: datetime) -> None:
+        """Take in that these addresses (lower-case) can never be reached (`people.mark_dead`)."""
+        for address in addresses:
+            known = self._customers.known(address)
+            if known is not None:
+                self._customers.put(address, replace(known, dead_since=since))
+
+    def wrote(self, address: str, at: datetime) -> None:
+        """Take in, and write down, that the owner of an address wrote from it: if it was called
+        dead before, it can be reached again."""
+        known = self._customers[lowered(address)]
+        if known is not None and known.dead_since is not None and known.dead_since < at:
+            people.revive(self._tx, lowered(address))
+            self._customers.put(lowered(address), replace(known, dead_since=None))
+
     def is_customer(self, address: str) -> bool:
         """Whether somebody with this address has a ticket that is neither spam nor deleted."""
         return self._served[lowered(address)]
