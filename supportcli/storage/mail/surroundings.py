@@ -324,6 +324,12 @@ class Surroundings:
         a ticket is as old as its mail."""
         return self._opened[lowered(address)]
 
+    def not_opened(self, address: str, at: datetime) -> None:
+        """Leave out one ticket that somebody with this address opened at this moment."""
+        opened = self._opened[lowered(address)]
+        if at in opened:
+            opened.remove(at)
+
     def _renamed(self, customer: KnownCustomer) -> None:
         """A customer uses another address now, in all tickets."""
         for address, one in self._customers.all():
