@@ -253,7 +253,9 @@ def _message(batch: Batch, received: Received, ticket: int, decision: OpenTicket
         newcomer=decision.newcomer,
         answers_elsewhere=isinstance(decision, OpenTicket) and decision.link is None,
     )
-    if kind_of(mail, batch.us) is MailKind.MAIL and not (decision.sent or decision.unverified):
+    subjects = batch.around.subjects([ticket]) if mail.answered_subject else ()
+    is_persons = kind_of(mail, batch.us, subjects) is MailKind.MAIL
+    if is_persons and not (decision.sent or decision.unverified):
         batch.around.wrote(new.sender.address, new.created_at)
     return _add(batch, received, _ticket(batch, ticket), new)
 

@@ -189,13 +189,17 @@ def known_around(tx: Session, around: Surroundings, us: Team, received: Received
     mail = received.mail
     judged = us.verdict(received.mailbox_id, mail)
     seen = duplicates.of(tx, around, us, received, judged)
+    candidates = named_tickets.candidates(around, us, received, seen)
     return Known(
         own=us.own,
         domains=us.domains,
         agents=us.agents
         if received.kept.filed is None
         else frozenset(comparable(one.address) for one in us.team),
-        candidates=named_tickets.candidates(around, us, received, seen),
+        candidates=candidates,
+        subjects=around.subjects({one.ticket for one in candidates})
+        if mail.answered_subject
+        else frozenset(),
         twins=seen.twins,
         copy=seen.copy,
         verdict=judged,

@@ -56,7 +56,7 @@ def answer(
 ) -> Answer:
     """As `addressing_of`, in a transaction, with the messages of the ticket."""
     us = team_of(tx)
-    parties, read = _parties(tx, us, number), _Read(tx, us)
+    parties, read = _parties(tx, us, number), _Read(tx, us, found)
     last = addressing.answered(found, parties, read.is_machine)
     if recipients is not None and recipients.to:
         told = addressing.checked(recipients, found, last, parties)
@@ -115,7 +115,8 @@ def recipients_of(tx: Session, number: int, message_id: int) -> Recipients:
 class _Read:
     """The mails of a ticket's messages, each parsed once."""
 
-    def __init__(self, tx: Session, us: Team) -> None:
+    def __init__(self, tx: Session, us: Team, found: list[Message]) -> None:
+        self._subjects = [one.subject for one in found]
         self._tx = tx
         self._us = us
         self._raw: dict[int, bytes | None] = {}
@@ -137,7 +138,7 @@ class _Read:
     def is_machine(self, message: Message) -> bool:
         """Whether a machine wrote it, not a person."""
         mail = self.mail(message)
-        return mail is not None and kind_of(mail, self._us) is not MailKind.MAIL
+        return mail is not None and kind_of(mail, self._us, self._subjects) is not MailKind.MAIL
 
     def posting(self, message: Message) -> Posting:
         """The list that a message came through."""

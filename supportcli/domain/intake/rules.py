@@ -52,7 +52,7 @@ def decide(mail: Mail, known: Known, at: datetime) -> tuple[str, Decision]:
 def _judged(mail: Mail, known: Known) -> tuple[Mail, str]:
     """A mail with what the team says about its author instead of our own verdict, and who says so.
     A mail server's report stays one."""
-    kind = kind_of(mail, known)
+    kind = kind_of(mail, known, known.subjects)
     if kind is mail.kind:
         is_automatic = kind is MailKind.AUTO_REPLY
         return mail, "an automatic answer, which moves no clock" if is_automatic else ""

@@ -20,7 +20,7 @@ from supportcli.storage import tables
 from supportcli.storage.engine import rows
 from supportcli.storage.mail import circles, floods
 from supportcli.storage.mail.circles import Circle, JoinFacts
-from supportcli.storage.tickets import people, regrouping
+from supportcli.storage.tickets import messages, people, regrouping
 from supportcli.storage.tickets.messages import NewMessage, naming
 from supportcli.storage.tickets.people import KnownCustomer
 
@@ -197,6 +197,7 @@ class Surroundings:
         self._served = _Facts[str, bool](self._read_served, bool)
         self._opened = _Facts[str, list[datetime]](self._read_opened, list)
         self._since: datetime | None = None
+        self._subjects = _Facts[int, frozenset[str]](self._read_subjects, frozenset)
         self._merged = _Facts[int, int | None](self._read_merged, _none)
         self._replies = _Facts[str, int | None](self._read_replies, _none)
 
@@ -255,6 +256,11 @@ class Surroundings:
         self._circles.load(tickets)
         found = ((number, self._circles[number]) for number in tickets)
         return {number: circle.facts() for number, circle in found if circle is not None}
+
+    def subjects(self, tickets: Collection[int]) -> frozenset[str]:
+        """The subjects of the messages in these tickets. (Few mails ask for them.)"""
+        self._subjects.load(tickets)
+        return frozenset().union(*(self._subjects[number] for number in tickets))
 
     def circle(self, ticket: int) -> Circle | None:
         """A ticket, which `opened` and `joined` keep up to date; None if it does not exist."""
@@ -360,6 +366,7 @@ class Surroundings:
 
     def joined(self, ticket: int, mailbox_id: int, new: NewMessage) -> None:
         """Take in a message that `messages.add` has written as the last one of its ticket."""
+        self._subjects.forget(ticket)
         circle = self._circles[ticket]
         if circle is not None:
             circle.add(new)
@@ -424,6 +431,9 @@ class Surroundings:
 
     def _read_opened(self, addresses: list[str]) -> dict[str, list[datetime]]:
         return floods.opened(self._tx, addresses, self._since) if self._since else {}
+
+    def _read_subjects(self, tickets: list[int]) -> dict[int, frozenset[str]]:
+        return messages.subjects(self._tx, tickets)
 
     def _read_merged(self, tickets: list[int]) -> dict[int, int]:
         return regrouping.merged_into(self._tx, tickets)

@@ -113,7 +113,9 @@ def specs(draw: st.DrawFn) -> dict[str, Any]:
         "name": draw(st.sampled_from([*NAMES, ""])),
         "text": draw(st.sampled_from(["It grinds.", "Still grinding.", "Try this."])),
         "sender": draw(st.sampled_from(PEOPLE)),
-        "subject": draw(st.sampled_from(["Grinder", "Re: [#1]", "x [#2]", "y [#3] [#1]"])),
+        "subject": draw(
+            st.sampled_from(["Grinder", "Re: [#1]", "x [#2]", "y [#3] [#1]", "Automatic reply: x"])
+        ),
         "references": draw(
             st.lists(st.sampled_from([*NAMES, "old", "nobody", "signed"]), max_size=2)
         ),

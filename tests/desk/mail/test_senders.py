@@ -187,3 +187,28 @@ def test_the_closest_rule_counts() -> None:
         Block.DISCARD,
         None,
     ]
+
+
+@pytest.mark.parametrize(
+    ("subject", "headers", "moves"),
+    [
+        ("Automatic reply: is it on or off?", "", True),
+        ("Automatic reply: is it on or off?", "X-Auto-Response-Suppress: All", False),
+        ("Automatic reply: Grinder", "", False),
+        ("Automatische Antwort:  GRINDER", "", False),
+        ("[Automatic reply] Grinder", "", False),
+        ("Automatic reply: Re: Grinder [#1]", "", False),
+        ("Automatic reply", "", False),
+        ("Automatic reply: It still grinds", "", False),
+    ],
+)
+def test_a_form_before_a_subject_is_an_automatic_answer_only_in_that_conversation(
+    desk: Desk, servers: FakeServers, subject: str, headers: str, *, moves: bool
+) -> None:
+    take_in(desk, servers, letter("a"), letter("b", subject="It still grinds", references=["a"]))
+    ticket_verbs.solve(desk, [1])
+    take_in(desk, servers, letter("c", subject=subject, references=["b"], headers=headers))
+    found = reading.ticket(desk, 1)
+    assert len(found.messages) == 3
+    assert (found.line.status is Status.OPEN) is moves
+    assert ("automatic answer" in (why(desk, "<c@customer.test>")[0].reason or "")) is not moves
