@@ -122,7 +122,8 @@ def decided(mail: DecidedMail) -> Iterator[str]:
     """Where a mail is and why, where it is on the server, and what agents did with it."""
     from supportcli.rendering.times import stamp
 
-    where = f"in ticket #{mail.ticket}" if mail.ticket is not None else mail.state
+    state = "a duplicate" if mail.state == "duplicate" else mail.state
+    where = f"in ticket #{mail.ticket}" if mail.ticket is not None else state
     yield f"Mail {mail.id} is {where}." + (
         f" Rule “{mail.rule}”: {mail.reason}." if mail.rule else " Nothing is decided yet."
     )

@@ -91,10 +91,12 @@ def copy(_mail: Mail, known: Known, _at: datetime) -> Decision | None:
     if known.copy is None:
         return None
     where = (
-        f"#{known.copy.ticket}" if known.copy.ticket is not None else f"mail {known.copy.mail_id}"
+        f"an email that is in #{known.copy.ticket}"
+        if known.copy.ticket is not None
+        else f"mail {known.copy.mail_id}"
     )
     return Ignore(
-        f"Message-ID, date, sender, subject and text are those of an email that is in {where}",
+        f"Message-ID, date, sender, subject and text are those of {where}",
         known.copy,
     )
 
