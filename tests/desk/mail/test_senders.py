@@ -212,3 +212,17 @@ def test_a_form_before_a_subject_is_an_automatic_answer_only_in_that_conversatio
     assert len(found.messages) == 3
     assert (found.line.status is Status.OPEN) is moves
     assert ("automatic answer" in (why(desk, "<c@customer.test>")[0].reason or "")) is not moves
+
+
+def test_unblock_names_the_domain_above_that_is_blocked(desk: Desk) -> None:
+    verbs.block(desk, "@acme.test", Block.DISCARD)
+    with pytest.raises(NotFound) as refused:
+        verbs.unblock(desk, "q@sub.acme.test")
+    assert "@acme.test is blocked" in (refused.value.hint or "")
+
+
+@pytest.mark.parametrize("typed", ["acme.test", "@acme", "nonsense"])
+def test_what_is_no_sender_is_told_how_to_name_a_domain(typed: str) -> None:
+    with pytest.raises(SenderInvalid) as refused:
+        who_of(typed)
+    assert "@shop.test" in (refused.value.hint or "")
