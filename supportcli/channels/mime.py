@@ -18,7 +18,11 @@ from supportcli.channels.forwarded.forwarded_author import forwarded_author
 from supportcli.channels.headers import authentication
 from supportcli.channels.headers.addresses import parse_addresses
 from supportcli.channels.headers.answered_mail import Answered
-from supportcli.channels.headers.auto_submitted import automatic_sign, is_auto_reply
+from supportcli.channels.headers.auto_submitted import (
+    answered_subject,
+    automatic_sign,
+    is_auto_reply,
+)
 from supportcli.channels.headers.dates import parse_date
 from supportcli.channels.headers.encoded_words import header_text
 from supportcli.channels.headers.header_block import Headers, OverBudget, read_headers
@@ -141,16 +145,18 @@ def _with_content(mail: Mail, structure: Structure, raw: bytes) -> Mail:
     locked = notes(structure.parts, raw)
     attachments, damaged = _attachments(structure, texts, raw)
     bounce = read_bounce(raw, structure, mail.subject, text)
-    kind = MailKind.MAIL
+    kind, answered = MailKind.MAIL, ""
     if bounce is not None and bounce.recipients and bounce.certain:
         kind = MailKind.BOUNCE
-    elif (bounce is not None and bounce.certain) or is_auto_reply(
-        structure.root.headers, mail.subject
-    ):
+    elif bounce is not None and bounce.certain:
         kind = MailKind.AUTO_REPLY
+    elif is_auto_reply(structure.root.headers, mail.subject):
+        kind = MailKind.AUTO_REPLY
+        answered = answered_subject(structure.root.headers, mail.subject)
     return replace(
         mail,
         kind=kind,
+        answered_subject=answered,
         text="\n\n".join(filter(None, (text, *invited, *locked))),
         folds=_folds(text, Answered.of(mail), texts.painted()),
         attachments=attachments,

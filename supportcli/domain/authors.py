@@ -2,6 +2,7 @@
 redirect)."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from supportcli.domain.contact_forms import named_in_form
@@ -9,6 +10,7 @@ from supportcli.domain.mail import NULL_SENDER, Address, Mail, MailKind
 from supportcli.domain.mail_domains import comparable, domain_of, own_domains, without_detail
 from supportcli.domain.sender_authentication import AuthenticationVerdict
 from supportcli.domain.senders import Judgement, Senders
+from supportcli.domain.text.subjects import bare
 
 _VIA = re.compile(r"(?P<name>.+?)['\"]?\s+via\s+\S", re.IGNORECASE)
 """“Lars via Team”: the name in a From that a list program has rewritten (Mailman, Google
@@ -142,9 +144,10 @@ def _is_person(address: str, us: Us) -> bool:
     return _NOBODY.fullmatch(address.partition("@")[0]) is None
 
 
-def kind_of(mail: Mail, us: Us) -> MailKind:
+def kind_of(mail: Mail, us: Us, subjects: Collection[str]) -> MailKind:
     """What sent a mail: what the team said about its author, else our own verdict. A mail server's
-    report stays one.
+    report stays one. `subjects` are those of its conversation: if nothing but a form before another
+    subject makes it an automatic answer, a person wrote it.
 
     An empty envelope sender of what a machine of ours posts for somebody says nothing about that
     person: contact forms want no bounces."""
@@ -154,7 +157,10 @@ def kind_of(mail: Mail, us: Us) -> MailKind:
     rule = us.senders.judged(author.address) if author is not None else None
     if rule is None:
         is_posted = author != mail.sender and mail.automatic == NULL_SENDER
-        return MailKind.MAIL if is_posted else mail.kind
+        is_persons = is_posted or (
+            mail.answered_subject and bare(mail.answered_subject) not in map(bare, subjects)
+        )
+        return MailKind.MAIL if is_persons else mail.kind
     return MailKind.MAIL if rule.judged is Judgement.PERSON else MailKind.AUTO_REPLY
 
 

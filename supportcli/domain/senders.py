@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from supportcli.domain.mail_domains import ascii_domain, comparable, lowered_domain, without_detail
 from supportcli.domain.people import address_of
-from supportcli.errors.setup import AddressInvalid
+from supportcli.errors.setup import AddressInvalid, SenderInvalid
 
 _DOMAIN = re.compile(r"\*?@((?:[\w-]{1,63}\.)+[\w-]{2,63})")
 
@@ -74,10 +74,13 @@ def _names_of(address: str) -> Iterator[str]:
 
 def who_of(typed: str) -> str:
     """Whom a rule is about, as typed: an address, or `@spam.test` for a domain and all below it.
-    AddressInvalid if it is neither."""
+    SenderInvalid if it is neither."""
     domain = _DOMAIN.fullmatch(typed.strip())
     if domain is not None:
         return f"@{ascii_domain(lowered_domain(domain[1]))}"
     if typed.strip().startswith(("@", "*")):
-        raise AddressInvalid(typed)
-    return comparable(address_of(typed).address)
+        raise SenderInvalid(typed)
+    try:
+        return comparable(address_of(typed).address)
+    except AddressInvalid:
+        raise SenderInvalid(typed) from None

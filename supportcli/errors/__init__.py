@@ -39,7 +39,7 @@ The tree, by exit code and by the module of the noun::
       reports   PeriodInvalid, RowsTooMany
       servers   ArgumentRefused
       setup     AddressInvalid, AfterImportInvalid, AuthservIdInvalid, ClosingInvalid,
-                FolderInvalid, HistoryInvalid, LineInsecure
+                FolderInvalid, HistoryInvalid, LineInsecure, SenderInvalid
       sla       CalendarInvalid, DurationInvalid, PolicyInvalid
       tickets   QueryError
 69  ServerUnreachable

@@ -137,6 +137,16 @@ class AddressInvalid(UsageError):
         )
 
 
+class SenderInvalid(UsageError):
+    """Something typed as a sender is neither an address nor a domain."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"“{text}” is neither an email address nor a domain.",
+            "Write it as ada@shop.test, or for a domain with all below it as @shop.test.",
+        )
+
+
 class MailboxMissing(ConfigurationError):
     """The desk has no mailbox at all."""
 

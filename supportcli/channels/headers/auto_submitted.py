@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from supportcli.channels.headers.header_block import Headers
 from supportcli.channels.headers.out_of_office import (
+    behind_notice,
     is_notice,
     is_of_receipt,
     is_of_vacation,
@@ -106,7 +107,7 @@ def null_sender(headers: Headers) -> bool:
 
 
 def is_auto_reply(headers: Headers, subject: str) -> bool:
-    """Whether a mail is certainly an automatic answer.
+    """Whether a mail is an automatic answer.
 
     A header says so; it has no sender to answer to; it is a receipt (RFC 8098); or its subject has
     a form that only programs write: before the subject that it answers, or together with a header
@@ -114,6 +115,18 @@ def is_auto_reply(headers: Headers, subject: str) -> bool:
 
     Headers of lists and bulk mail prove nothing: people write to lists, and a newsletter is no
     answer."""
+    answers = "in-reply-to" in headers or "references" in headers
+    return _is_certain(headers, subject) or (answers and is_notice(subject))
+
+
+def answered_subject(headers: Headers, subject: str) -> str:
+    """The subject that an automatic answer names, if nothing but that makes it one: it is one only
+    in a conversation with that subject, for a person may write “Automatic reply: is it on?”."""
+    return "" if _is_certain(headers, subject) else behind_notice(subject)
+
+
+def _is_certain(headers: Headers, subject: str) -> bool:
+    """Whether a mail proves by itself that it is an automatic answer."""
     if null_sender(headers) or _RECEIPT.match(headers.plain("content-type")):
         return True
     if _said_by(headers) is not None or names_answered(subject):
@@ -129,12 +142,8 @@ def is_auto_reply(headers: Headers, subject: str) -> bool:
     is_bulk = any(headers.plain(name).lower() in _UNLISTED for name in _PRECEDENCE)
     if (is_generated or is_bulk) and (is_of_vacation(subject) or is_of_receipt(subject)):
         return True
-    answers = (
-        "in-reply-to" in headers
-        or "references" in headers
-        or _SUPPRESSED.search(headers.plain("x-auto-response-suppress")) is not None
-    )
-    return (answers or is_bulk) and is_notice(subject)
+    suppresses = _SUPPRESSED.search(headers.plain("x-auto-response-suppress")) is not None
+    return (suppresses or is_bulk) and is_notice(subject)
 
 
 def _said_by(headers: Headers) -> str | None:

@@ -122,6 +122,14 @@ def is_notice(subject: str) -> bool:
     return _notice().match(_plain(subject)) is not None
 
 
+def behind_notice(subject: str) -> str:
+    """What follows a program's words at the beginning of a subject, in lower case; "" if nothing
+    does."""
+    plain = _plain(subject)
+    found = _notice().match(plain)
+    return plain[found.end() :].strip() if found is not None else ""
+
+
 def names_answered(subject: str) -> bool:
     """Whether a subject has the form of a notice before the subject of a reply, which it answers.
     A person does not write “Out of office: Re: Grinder [#1]”, but may put words about an absence

@@ -372,12 +372,17 @@ def _ended(lines: list[str], summary: str) -> list[str]:
     return lines if len(lines) <= _SHOWN else [summary]
 
 
+_STATES = {"duplicate": "a duplicate"}
+"""The states that a sentence calls otherwise."""
+
+
 def _became(one: "MailOutcome") -> str:
     if one.state == "accepted":
         return f"Mail {one.mail} is in ticket #{one.ticket}."
     if one.state == "discarded":
         return f"Mail {one.mail} is discarded."
-    return f"Mail {one.mail} is {'still held' if one.state == 'held' else one.state}: {one.reason}."
+    state = _STATES.get(one.state, one.state)
+    return f"Mail {one.mail} is {'still held' if one.state == 'held' else state}: {one.reason}."
 
 
 def _would(one: "MailOutcome") -> str:
@@ -385,8 +390,9 @@ def _would(one: "MailOutcome") -> str:
         return f"Mail {one.mail} would open a ticket from {one.opens}."
     if one.state == "accepted":
         return f"Mail {one.mail} would go into #{one.ticket}: {one.reason}."
+    state = _STATES.get(one.state, one.state)
     return (
-        f"Mail {one.mail} would {'still be' if one.state == 'held' else 'be'} {one.state}: "
+        f"Mail {one.mail} would {'still be' if one.state == 'held' else 'be'} {state}: "
         f"{one.reason}."
     )
 

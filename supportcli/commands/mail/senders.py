@@ -101,8 +101,10 @@ def sender(
     from supportcli.desk.mail.senders import verbs
 
     if (machine, person, forget).count(True) != 1:
+        many = machine or person or forget
         raise UsageError(
-            "You did not say what the sender is.", "Give one of --machine, --person and --forget."
+            "A sender is only one of these." if many else "You did not say what the sender is.",
+            "Give one of --machine, --person and --forget.",
         )
     what = None if forget else Judgement.MACHINE if machine else Judgement.PERSON
     with desk_of(ctx) as desk:

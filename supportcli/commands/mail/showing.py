@@ -122,7 +122,8 @@ def decided(mail: DecidedMail) -> Iterator[str]:
     """Where a mail is and why, where it is on the server, and what agents did with it."""
     from supportcli.rendering.times import stamp
 
-    where = f"in ticket #{mail.ticket}" if mail.ticket is not None else mail.state
+    state = "a duplicate" if mail.state == "duplicate" else mail.state
+    where = f"in ticket #{mail.ticket}" if mail.ticket is not None else state
     moved = mail.decided_into is not None and mail.decided_into != mail.ticket
     then = f" put it into #{mail.decided_into}" if moved else ""
     yield f"Mail {mail.id} is {where}." + (

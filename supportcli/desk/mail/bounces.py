@@ -1,8 +1,9 @@
 """The reports of mail servers: which mail one is about, and what it changes: a note in that ticket,
 a mark on the reply's recipients."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -101,19 +102,20 @@ def _reply(tx: Session, around: Surroundings, ticket: int, token: str) -> Return
     return Returned(ticket, f"<{token}>") if around.circle(ticket) is not None else None
 
 
-def mark(tx: Session, report: BounceReport, by: By) -> None:
-    """Mark the recipients whom a reply did not reach; and the address itself, if the report proves
-    that it never works."""
+def mark(tx: Session, report: BounceReport, by: By, at: datetime) -> Collection[str]:
+    """Mark the recipients whom a reply did not reach; and the address itself, if the report, which
+    came `at` this moment, proves that it never works. Returns these addresses in lower case."""
     reply = outbox.find(tx, report.reply) if report.reply is not None and report.failed else None
     if reply is not None and reply.state is Delivery.UNCERTAIN:
         prove_sent(tx, [reply.rfc_message_id], by.now)
         reply = outbox.find(tx, reply.id)
     if reply is None:
-        return
+        return ()
     words = {lowered(one.address): one.words or f"status {one.status}" for one in report.failed}
     verdict = delivery.came_back(reply, words)
     if verdict.recipients != reply.recipients:
         outbox.set_recipients(tx, reply.id, verdict.recipients)
         move(tx, reply, verdict.state, by, answer=verdict.answer)
-    if dead := {lowered(one.address): one.words for one in report.failed if one.hard}:
-        people.mark_dead(tx, dead, by.now)
+    dead = {lowered(one.address): one.words for one in report.failed if one.hard}
+    people.mark_dead(tx, dead, at)
+    return dead

@@ -17,6 +17,7 @@ from supportcli.desk.mail.archive_status import (
 )
 from supportcli.desk.mail.batch import Batch, Received, named_ids
 from supportcli.desk.replies.sending import By
+from supportcli.domain.authors import kind_of
 from supportcli.domain.intake.decisions import (
     BounceReport,
     Decision,
@@ -26,7 +27,8 @@ from supportcli.domain.intake.decisions import (
     Joined,
     OpenTicket,
 )
-from supportcli.domain.mail import Address
+from supportcli.domain.intake.ledger import JUNK
+from supportcli.domain.mail import Address, MailKind
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.people import DESK, Actor, ActorKind
 from supportcli.domain.tickets.ticket import (
@@ -56,9 +58,10 @@ def apply_decision(batch: Batch, received: Received, rule: str, decision: Decisi
     reason = decision.told if isinstance(decision, Joined) else decision.reason
     done = Settlement(state, rule, reason, mail.message_id, mail.fingerprint or None, ticket)
     mails.settle(batch.tx, mail_id, done, batch.now)
-    is_copy = state == mail_states.DUPLICATE
+    is_junk = state == mail_states.HELD and rule == JUNK
     alike = Alike(mail_id, done.fingerprint, ticket)
-    batch.around.decided(mail.message_id, alike, is_copy=is_copy)
+    counts = state != mail_states.DUPLICATE and not is_junk
+    batch.around.decided(mail.message_id, alike, counts=counts)
     return done
 
 
@@ -222,7 +225,8 @@ def _report(batch: Batch, received: Received, decision: BounceReport) -> int:
     _change(batch, received, ticket, {})
     event = _event(received, "bounced", ticket.number, message, batch.now, by=DESK)
     _note_down(batch, event)
-    bounces.mark(batch.tx, decision, By(event.at, gesture=event.gesture))
+    by = By(event.at, gesture=event.gesture)
+    batch.around.died(bounces.mark(batch.tx, decision, by, kept.received_at), kept.received_at)
     return ticket.number
 
 
@@ -249,6 +253,10 @@ def _message(batch: Batch, received: Received, ticket: int, decision: OpenTicket
         newcomer=decision.newcomer,
         answers_elsewhere=isinstance(decision, OpenTicket) and decision.link is None,
     )
+    subjects = batch.around.subjects([ticket]) if mail.answered_subject else ()
+    is_persons = kind_of(mail, batch.us, subjects) is MailKind.MAIL
+    if is_persons and not (decision.sent or decision.unverified):
+        batch.around.wrote(new.sender.address, new.created_at)
     return _add(batch, received, _ticket(batch, ticket), new)
 
 

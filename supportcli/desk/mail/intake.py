@@ -23,7 +23,7 @@ from supportcli.domain.authors import author_of
 from supportcli.domain.intake import thread_ids
 from supportcli.domain.intake.decisions import Hold, Known, OpenTicket
 from supportcli.domain.intake.joining import Named
-from supportcli.domain.intake.ledger import DecidedMail
+from supportcli.domain.intake.ledger import JUNK, DecidedMail
 from supportcli.domain.intake.rules import decide
 from supportcli.domain.mail import Mail
 from supportcli.domain.mail_domains import comparable
@@ -189,13 +189,17 @@ def known_around(tx: Session, around: Surroundings, us: Team, received: Received
     mail = received.mail
     judged = us.verdict(received.mailbox_id, mail)
     seen = duplicates.of(tx, around, us, received, judged)
+    candidates = named_tickets.candidates(around, us, received, seen)
     return Known(
         own=us.own,
         domains=us.domains,
         agents=us.agents
         if received.kept.filed is None
         else frozenset(comparable(one.address) for one in us.team),
-        candidates=named_tickets.candidates(around, us, received, seen),
+        candidates=candidates,
+        subjects=around.subjects({one.ticket for one in candidates})
+        if mail.answered_subject
+        else frozenset(),
         twins=seen.twins,
         copy=seen.copy,
         verdict=judged,
@@ -256,6 +260,11 @@ def ids_of_ours(mail: Mail, around: Known) -> list[str]:
     return [*named, mail.message_id] if around.doubles_ours(mail) and mail.message_id else named
 
 
+def _is_junk(known: DecidedMail) -> bool:
+    """Whether a mail waits only because the provider took it for junk."""
+    return known.state == mail_states.HELD and known.rule == JUNK
+
+
 def ingest(desk: Desk, address: str, raw: bytes) -> DecidedMail:
     """Take one mail from standard input instead of a server, and decide it. The same bytes again
     are the same mail: nothing happens twice.
@@ -267,7 +276,7 @@ def ingest(desk: Desk, address: str, raw: bytes) -> DecidedMail:
         mailbox = mailboxes.mailbox_by_address(tx, address)
         if mailbox is None or not mailbox.active:
             raise NotFound(Thing.MAILBOX, address)
-        if not decisions.with_bytes(tx, mailbox.id, digest):
+        if all(map(_is_junk, decisions.with_bytes(tx, mailbox.id, digest))):
             folder = mails.add_folder(tx, mailbox.id, INGEST, INGEST)
             mails.keep(
                 tx, folder, [Arrived(mails.next_uid(tx, folder), now, raw)], mailbox.news_since

@@ -16,7 +16,7 @@ from supportcli.domain.mail_domains import lowered
 from supportcli.domain.replies import addressing
 from supportcli.domain.replies.addressing import Parties, Posting
 from supportcli.domain.replies.recipients import Addressing, DeadAddress, Recipients
-from supportcli.domain.tickets.ticket import Direction, Link, Message
+from supportcli.domain.tickets.ticket import Link, Message
 from supportcli.storage.mail import circles
 from supportcli.storage.replies import outbox
 from supportcli.storage.tickets import messages, people, tickets
@@ -56,7 +56,7 @@ def answer(
 ) -> Answer:
     """As `addressing_of`, in a transaction, with the messages of the ticket."""
     us = team_of(tx)
-    parties, read = _parties(tx, us, number), _Read(tx, us)
+    parties, read = _parties(tx, us, number), _Read(tx, us, found)
     last = addressing.answered(found, parties, read.is_machine)
     if recipients is not None and recipients.to:
         told = addressing.checked(recipients, found, last, parties)
@@ -64,24 +64,14 @@ def answer(
         told = addressing.addressed(
             found, last, parties, read.posting(last) if last else None, only_sender=only_sender
         )
-    told = replace(told, dead=_dead(tx, told.recipients, found))
+    told = replace(told, dead=_dead(tx, told.recipients))
     return Answer(told, read.mail(last) if last else None)
 
 
-def _dead(tx: Session, to: Recipients, found: list[Message]) -> tuple[DeadAddress, ...]:
-    """The recipients who cannot be reached, unless they have written in this ticket since then."""
+def _dead(tx: Session, to: Recipients) -> tuple[DeadAddress, ...]:
+    """The recipients who cannot be reached, and who have not written since that is known."""
     known = people.dead(tx, [lowered(one.address) for one in to.everybody]) if to.to else {}
-    return tuple(
-        one
-        for address, one in known.items()
-        if not any(
-            message.direction is Direction.IN
-            and lowered(message.sender.address) == address
-            and message.created_at > one.since
-            and not message.unverified
-            for message in found
-        )
-    )
+    return tuple(known.values())
 
 
 def _parties(tx: Session, us: Team, number: int) -> Parties:
@@ -125,7 +115,8 @@ def recipients_of(tx: Session, number: int, message_id: int) -> Recipients:
 class _Read:
     """The mails of a ticket's messages, each parsed once."""
 
-    def __init__(self, tx: Session, us: Team) -> None:
+    def __init__(self, tx: Session, us: Team, found: list[Message]) -> None:
+        self._subjects = [one.subject for one in found]
         self._tx = tx
         self._us = us
         self._raw: dict[int, bytes | None] = {}
@@ -147,7 +138,7 @@ class _Read:
     def is_machine(self, message: Message) -> bool:
         """Whether a machine wrote it, not a person."""
         mail = self.mail(message)
-        return mail is not None and kind_of(mail, self._us) is not MailKind.MAIL
+        return mail is not None and kind_of(mail, self._us, self._subjects) is not MailKind.MAIL
 
     def posting(self, message: Message) -> Posting:
         """The list that a message came through."""

@@ -1,14 +1,15 @@
 """What merging and splitting tickets share: who waits for an answer to which messages, and how what
 was moved is put back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
 
 from supportcli.channels import mime
 from supportcli.desk.gestures import Gesture, state_of
-from supportcli.desk.team import team_of
+from supportcli.desk.team import Team, team_of
+from supportcli.domain.authors import kind_of
 from supportcli.domain.mail import MailKind
 from supportcli.domain.tickets.ticket import (
     Direction,
@@ -28,7 +29,9 @@ def waits_since(
     answers; None if there is none. Messages from before `since` do not count, nor does mail that
     machines wrote, or that came in silently."""
     waiting: list[MessagePlace] = []
+    ids: list[int] = []
     for one in places:
+        ids.append(one.id)
         if one.direction is Direction.OUT and not one.retracted:
             waiting.clear()
         elif one.direction is Direction.IN and not (one.retracted or one.historic):
@@ -39,14 +42,19 @@ def waits_since(
         for one in waiting
         if (since is None or one.at >= since)
         and not us.is_team(one.sender)
-        and not _is_of_machine(tx, one)
+        and not _is_of_machine(tx, one, us, ids)
     )
     return min(asked, default=None)
 
 
-def _is_of_machine(tx: Session, one: MessagePlace) -> bool:
+def _is_of_machine(tx: Session, one: MessagePlace, us: Team, beside: Sequence[int]) -> bool:
+    """Whether a machine wrote a message, which is in one ticket with those `beside` it."""
     raw = messages.raw(tx, one.id) if one.mail_id is not None else None
-    return raw is not None and mime.parse(raw).kind is not MailKind.MAIL
+    if raw is None:
+        return False
+    mail = mime.parse(raw)
+    subjects = messages.subjects_of(tx, beside) if mail.answered_subject else ()
+    return kind_of(mail, us, subjects) is not MailKind.MAIL
 
 
 def moved_by(tx: Session, event: Event) -> MovedMessages | None:

@@ -68,7 +68,7 @@ def let_in(
             else ""
         )
         mail = replace(mail, sender=person, reply_to=())
-    is_persons = kind_of(mail, by.us) is MailKind.MAIL
+    is_persons = kind_of(mail, by.us, ()) is MailKind.MAIL
     if ticket is None:
         return mail, OpenTicket(
             f"{by.name} accepted it", person, clock=is_persons, remark=remark, doubt=doubt
@@ -94,6 +94,6 @@ def _doubt(mail: Mail, by: Insider, ticket: int | None, *, is_theirs: bool) -> s
         return FORGED
     if not is_theirs:
         return _BY_WORD
-    if kind_of(mail, by.us) is not MailKind.MAIL:
+    if kind_of(mail, by.us, ()) is not MailKind.MAIL:
         return _BY_PROGRAM
     return _BY_HAND if ticket is not None else ""

@@ -78,6 +78,8 @@ class Known(Us):
 
     candidates: tuple[Candidate, ...] = ()
     """In order of preference (design: mail, Thread)."""
+    subjects: frozenset[str] = frozenset()
+    """The subjects in these tickets, if the mail seems to be an automatic answer to one of them."""
     copy: Copy | None = None
     twins: tuple[Twin, ...] = ()
     """Other forms of the mail."""

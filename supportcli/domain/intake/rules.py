@@ -52,7 +52,7 @@ def decide(mail: Mail, known: Known, at: datetime) -> tuple[str, Decision]:
 def _judged(mail: Mail, known: Known) -> tuple[Mail, str]:
     """A mail with what the team says about its author instead of our own verdict, and who says so.
     A mail server's report stays one."""
-    kind = kind_of(mail, known)
+    kind = kind_of(mail, known, known.subjects)
     if kind is mail.kind:
         is_automatic = kind is MailKind.AUTO_REPLY
         return mail, "an automatic answer, which moves no clock" if is_automatic else ""
@@ -91,10 +91,12 @@ def copy(_mail: Mail, known: Known, _at: datetime) -> Decision | None:
     if known.copy is None:
         return None
     where = (
-        f"#{known.copy.ticket}" if known.copy.ticket is not None else f"mail {known.copy.mail_id}"
+        f"an email that is in #{known.copy.ticket}"
+        if known.copy.ticket is not None
+        else f"mail {known.copy.mail_id}"
     )
     return Ignore(
-        f"Message-ID, date, sender, subject and text are those of an email that is in {where}",
+        f"Message-ID, date, sender, subject and text are those of {where}",
         known.copy,
     )
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, TextClause, bindparam, func, select, text, update
 from sqlmodel import Session
 
+from supportcli.domain.intake.ledger import JUNK
 from supportcli.domain.tickets.ticket import Status
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import (
@@ -34,6 +35,9 @@ _RUN = rows.table_of(ImportRunRow)
 FORMER = "former"
 """The role of a former folder: on a server that the mailbox has left, or from before its UIDs were
 reassigned."""
+
+JUNK_FOLDER = "junk"
+"""The role of the provider's junk folder."""
 
 _OFF = "off "
 """Stands before the role of a folder that somebody does not want to be read."""
@@ -197,7 +201,8 @@ def keep(tx: Session, folder: Folder, arrived: Sequence[Arrived], news_since: da
     """Keep mails unchanged, with their places; returns how many were new to the mailbox.
 
     The same bytes are stored once, and are one mail of a mailbox however many places they have. A
-    known place stays as it is."""
+    known place stays as it is. What waits only because the provider took it for junk waits for a
+    decision again, if it is found elsewhere too."""
     kept = keep_bytes(
         tx,
         folder.mailbox_id,
@@ -209,12 +214,23 @@ def keep(tx: Session, folder: Folder, arrived: Sequence[Arrived], news_since: da
         for one, (mail, _) in zip(arrived, kept, strict=True)
     ]
     rows.add_missing(tx, RemoteMailRow, places)
+    if folder.role != JUNK_FOLDER:
+        _release(tx, [mail for mail, is_new in kept if not is_new])
     for one, (mail, is_new) in zip(arrived, kept, strict=True):
         if one.full_size is not None and is_new:
             tx.connection().execute(
                 update(_MAIL).where(_MAIL.c.id == mail).values(full_size=one.full_size)
             )
     return len({mail for mail, is_new in kept if is_new})
+
+
+def _release(tx: Session, mail_ids: Sequence[int]) -> None:
+    """Make those of these mails that are held as junk wait for a decision, as if they had just
+    come."""
+    if mail_ids:
+        blank = dict.fromkeys(_SETTLED) | {"state": mail_states.KEPT}
+        held = (_MAIL.c.state == mail_states.HELD, _MAIL.c.rule == JUNK)
+        tx.connection().execute(update(_MAIL).where(_MAIL.c.id.in_(mail_ids), *held).values(blank))
 
 
 def keep_bytes(

@@ -10,16 +10,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, or_, select
 from sqlmodel import Session
 
+from supportcli.domain.intake.ledger import JUNK
 from supportcli.domain.mail import Address
 from supportcli.domain.mail_domains import lowered
 from supportcli.storage import tables
 from supportcli.storage.engine import rows
 from supportcli.storage.mail import circles, floods
 from supportcli.storage.mail.circles import Circle, JoinFacts
-from supportcli.storage.tickets import people, regrouping
+from supportcli.storage.tickets import messages, people, regrouping
 from supportcli.storage.tickets.messages import NewMessage, naming
 from supportcli.storage.tickets.people import KnownCustomer
 
@@ -32,7 +33,7 @@ _LINK = rows.table_of(tables.TicketLinkRow)
 
 _WANTED: BindParameter[list[Any]] = bindparam("wanted", expanding=True)
 _ALIKE = select(_MAIL.c.id, _MAIL.c.fingerprint, _MAIL.c.ticket_number).where(
-    _MAIL.c.state != "duplicate"
+    _MAIL.c.state != "duplicate", or_(_MAIL.c.state != "held", _MAIL.c.rule != JUNK)
 )
 _WITH_ID = (
     _ALIKE.add_columns(_MAIL.c.message_id)
@@ -196,6 +197,7 @@ class Surroundings:
         self._served = _Facts[str, bool](self._read_served, bool)
         self._opened = _Facts[str, list[datetime]](self._read_opened, list)
         self._since: datetime | None = None
+        self._subjects = _Facts[int, frozenset[str]](self._read_subjects, frozenset)
         self._merged = _Facts[int, int | None](self._read_merged, _none)
         self._replies = _Facts[str, int | None](self._read_replies, _none)
 
@@ -224,7 +226,8 @@ class Surroundings:
 
     def alike(self, message_id: str | None, fingerprint: str) -> list[Alike]:
         """The decided mails of all mailboxes with this Message-ID or fingerprint, oldest first,
-        without copies of others."""
+        without copies of others, and without what is only held as junk: a copy in another folder
+        would be lost with it."""
         found = list(self._with_id[message_id]) if message_id else []
         if fingerprint:
             found += self._with_fingerprint[fingerprint]
@@ -253,6 +256,11 @@ class Surroundings:
         self._circles.load(tickets)
         found = ((number, self._circles[number]) for number in tickets)
         return {number: circle.facts() for number, circle in found if circle is not None}
+
+    def subjects(self, tickets: Collection[int]) -> frozenset[str]:
+        """The subjects of the messages in these tickets. (Few mails ask for them.)"""
+        self._subjects.load(tickets)
+        return frozenset().union(*(self._subjects[number] for number in tickets))
 
     def circle(self, ticket: int) -> Circle | None:
         """A ticket, which `opened` and `joined` keep up to date; None if it does not exist."""
@@ -298,6 +306,21 @@ class Surroundings:
             self._renamed(known)
         return known.id
 
+    def died(self, addresses: Collection[str], since: datetime) -> None:
+        """Take in that these addresses (lower-case) can never be reached (`people.mark_dead`)."""
+        for address in addresses:
+            known = self._customers.known(address)
+            if known is not None:
+                self._customers.put(address, replace(known, dead_since=since))
+
+    def wrote(self, address: str, at: datetime) -> None:
+        """Take in, and write down, that the owner of an address wrote from it: if it was called
+        dead before, it can be reached again."""
+        known = self._customers[lowered(address)]
+        if known is not None and known.dead_since is not None and known.dead_since < at:
+            people.revive(self._tx, lowered(address))
+            self._customers.put(lowered(address), replace(known, dead_since=None))
+
     def is_customer(self, address: str) -> bool:
         """Whether somebody with this address has a ticket that is neither spam nor deleted."""
         return self._served[lowered(address)]
@@ -306,6 +329,12 @@ class Surroundings:
         """When somebody with this address opened tickets, as far back as `load` was asked to look;
         a ticket is as old as its mail."""
         return self._opened[lowered(address)]
+
+    def not_opened(self, address: str, at: datetime) -> None:
+        """Leave out one ticket that somebody with this address opened at this moment."""
+        opened = self._opened[lowered(address)]
+        if at in opened:
+            opened.remove(at)
 
     def _renamed(self, customer: KnownCustomer) -> None:
         """A customer uses another address now, in all tickets."""
@@ -337,6 +366,7 @@ class Surroundings:
 
     def joined(self, ticket: int, mailbox_id: int, new: NewMessage) -> None:
         """Take in a message that `messages.add` has written as the last one of its ticket."""
+        self._subjects.forget(ticket)
         circle = self._circles[ticket]
         if circle is not None:
             circle.add(new)
@@ -349,11 +379,12 @@ class Surroundings:
             holders.append(Holder(ticket, new.sender.written, mailbox_id, new.mail_id))
             holders.sort(key=lambda one: (one.mail_id is None, one.mail_id or 0))
 
-    def decided(self, message_id: str | None, alike: Alike, *, is_copy: bool) -> None:
-        """Take in the decision about a mail; a copy is like no other mail."""
-        if message_id and (is_copy or self._with_id[message_id]):
+    def decided(self, message_id: str | None, alike: Alike, *, counts: bool) -> None:
+        """Take in the decision about a mail; if it does not count (`alike`), it is like no other
+        mail."""
+        if message_id and (not counts or self._with_id[message_id]):
             self._holders.forget(message_id)  # several mails with one id: which count, is read
-        if is_copy:
+        if not counts:
             return
         if message_id:
             self._with_id[message_id].append(alike)
@@ -400,6 +431,9 @@ class Surroundings:
 
     def _read_opened(self, addresses: list[str]) -> dict[str, list[datetime]]:
         return floods.opened(self._tx, addresses, self._since) if self._since else {}
+
+    def _read_subjects(self, tickets: list[int]) -> dict[int, frozenset[str]]:
+        return messages.subjects(self._tx, tickets)
 
     def _read_merged(self, tickets: list[int]) -> dict[int, int]:
         return regrouping.merged_into(self._tx, tickets)

@@ -315,6 +315,24 @@ def opener(tx: Session, mail_id: int) -> Address | None:
     return Address.of(row.sender_name, row.sender_address) if row is not None else None
 
 
+def subjects(tx: Session, tickets: Collection[int]) -> dict[int, frozenset[str]]:
+    """The subjects of the messages in these tickets, by the ticket's number; one without messages
+    is missing."""
+    columns = (_MESSAGE.c.ticket_number, _MESSAGE.c.subject)
+    found: dict[int, set[str]] = {}
+    for number, subject in tx.connection().execute(
+        select(*columns).where(_MESSAGE.c.ticket_number.in_(tickets)).distinct()
+    ):
+        found.setdefault(number, set()).add(subject)
+    return {number: frozenset(named) for number, named in found.items()}
+
+
+def subjects_of(tx: Session, message_ids: Collection[int]) -> frozenset[str]:
+    """The subjects of these messages."""
+    statement = select(_MESSAGE.c.subject).where(_MESSAGE.c.id.in_(message_ids)).distinct()
+    return frozenset(tx.connection().execute(statement).scalars())
+
+
 def fill(tx: Session, ticket_number: int, message_id: int, mail: Mail) -> None:
     """Give a message that was only partly here the text and files of its complete mail."""
     folds = [[fold.start, fold.end, fold.kind.value] for fold in mail.folds]

@@ -27,6 +27,7 @@ _CUSTOMERS_WITH = (
         _CUSTOMER.c.name,
         _CUSTOMER.c.address,
         _CUSTOMER_ADDRESS.c.spelled,
+        _CUSTOMER_ADDRESS.c.dead_since,
     )
     .join(_CUSTOMER, _CUSTOMER_ADDRESS.c.customer_id == _CUSTOMER.c.id)
     .where(_CUSTOMER_ADDRESS.c.address.in_(bindparam("addresses", expanding=True)))
@@ -52,12 +53,14 @@ _RENAME = (
 @dataclass(frozen=True, slots=True)
 class KnownCustomer:
     """A customer as one of their addresses finds them: `address` is the one they used last,
-    `spelled` how they write the one that was asked for, if that is not lower case."""
+    `spelled` how they write the one that was asked for, if that is not lower case, and `dead_since`
+    when a mail server called that one dead."""
 
     id: int
     name: str
     address: str
     spelled: str
+    dead_since: datetime | None = None
 
 
 def add_agent(
@@ -119,7 +122,9 @@ def known_customers(tx: Session, addresses: Collection[str]) -> dict[str, KnownC
     """The customers with these addresses (in lower case), by address."""
     found = tx.connection().execute(_CUSTOMERS_WITH, {"addresses": list(addresses)})
     return {
-        row.known_by: KnownCustomer(row.id, row.name, row.address, row.spelled or "")
+        row.known_by: KnownCustomer(
+            row.id, row.name, row.address, row.spelled or "", row.dead_since
+        )
         for row in found
     }
 
@@ -142,7 +147,8 @@ def welcome(
         }
         rows.add_missing(tx, CustomerAddressRow, [values])
         return KnownCustomer(made, sender.name, address, sender.spelled)
-    is_now = KnownCustomer(known.id, known.name or sender.name, address, sender.spelled)
+    name = known.name or sender.name
+    is_now = KnownCustomer(known.id, name, address, sender.spelled, known.dead_since)
     if known.spelled != is_now.spelled:
         rows.change(tx, _SPELL, {"of_address": address, "as": is_now.spelled or None})
     if (known.address, known.name) != (is_now.address, is_now.name):
@@ -179,6 +185,15 @@ def mark_dead(tx: Session, words: Mapping[str, str], since: datetime) -> None:
             .where(_CUSTOMER_ADDRESS.c.address == address)
             .values(dead_since=since, dead_words=said or None)
         )
+
+
+def revive(tx: Session, address: str) -> None:
+    """Record that this address (lower-case) can be reached: its owner has written from it."""
+    tx.connection().execute(
+        update(_CUSTOMER_ADDRESS)
+        .where(_CUSTOMER_ADDRESS.c.address == address)
+        .values(dead_since=None, dead_words=None)
+    )
 
 
 def dead(tx: Session, addresses: Collection[str]) -> dict[str, DeadAddress]:

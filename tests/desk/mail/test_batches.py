@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event, text
 
+from supportcli.channels.channel import FolderRole
 from supportcli.desk import Desk
 from supportcli.desk.imports import archives
 from supportcli.desk.mail import intake
@@ -25,7 +26,7 @@ from supportcli.desk.replies import writing
 from supportcli.desk.tickets import verbs
 from supportcli.storage.setup import mailboxes
 from tests.desk.desks import ADA, BOB, START, StandingClock, desk_at
-from tests.desk.fake_channel import FakeServers, take_in
+from tests.desk.fake_channel import FakeFolder, FakeServers, take_in
 from tests.desk.letters import EVE, GRACE, HELP, WRITTEN, letter
 from tests.desk.levels import promise
 from tests.desk.mail.test_bounces import bounce
@@ -112,7 +113,9 @@ def specs(draw: st.DrawFn) -> dict[str, Any]:
         "name": draw(st.sampled_from([*NAMES, ""])),
         "text": draw(st.sampled_from(["It grinds.", "Still grinding.", "Try this."])),
         "sender": draw(st.sampled_from(PEOPLE)),
-        "subject": draw(st.sampled_from(["Grinder", "Re: [#1]", "x [#2]", "y [#3] [#1]"])),
+        "subject": draw(
+            st.sampled_from(["Grinder", "Re: [#1]", "x [#2]", "y [#3] [#1]", "Automatic reply: x"])
+        ),
         "references": draw(
             st.lists(st.sampled_from([*NAMES, "old", "nobody", "signed"]), max_size=2)
         ),
@@ -130,6 +133,7 @@ def specs(draw: st.DrawFn) -> dict[str, Any]:
         "minutes": draw(st.sampled_from([0, 0, 0, 5])),
         "historic": draw(st.booleans()),
         "bounce": draw(st.sampled_from([False] * 7 + [True])),
+        "junk": draw(st.sampled_from([False] * 3 + [True])),
     }
 
 
@@ -166,9 +170,11 @@ def left_by(
 
 
 def receive_all(desk: Desk, servers: FakeServers, mails: list[dict[str, Any]]) -> None:
+    servers.boxes["Junk"] = FakeFolder(FolderRole.JUNK)
     for place, spec in enumerate(mails):
         at = START - timedelta(days=9) if spec["historic"] else START + timedelta(days=30)
-        servers.deliver(raw(spec), at + timedelta(minutes=place))
+        folder = "Junk" if spec["junk"] else "INBOX"
+        servers.deliver(raw(spec), at + timedelta(minutes=place), folder)
     (report,) = sync(desk).mailboxes
     assert report.error is None
 

@@ -594,6 +594,56 @@ def test_a_dead_address_is_known_before_the_next_send(
     assert writing.reply(each_desk, 1, "Welcome.").numbers == (1,)
 
 
+@pytest.mark.parametrize(
+    ("headers", "is_dead"),
+    [
+        ("", False),
+        ("Auto-Submitted: auto-replied", True),
+        ("Authentication-Results: mx.shop.test; dmarc=fail header.from=customer.test", True),
+    ],
+    ids=["a person", "automatic", "forged"],
+)
+@pytest.mark.parametrize("joins", [False, True])
+def test_a_dead_address_lives_when_its_owner_writes_anywhere(
+    desk: Desk,
+    servers: FakeServers,
+    clock: StandingClock,
+    headers: str,
+    *,
+    joins: bool,
+    is_dead: bool,
+) -> None:
+    returned = answered(desk, servers)
+    with desk.db.write() as tx:
+        tx.connection().execute(text("UPDATE mailbox SET authserv_id = 'mx.shop.test'"))
+    take_in(desk, servers, letter("other", sender="eve@elsewhere.test", headers=f"Cc: {GRACE}"))
+    clock.tick(minutes=30)
+    take_in(desk, servers, bounce(returned, GRACE))
+    assert dead(desk) == {GRACE}
+    clock.tick(minutes=30)
+    names = ["one" if joins else "nothing"]
+    take_in(desk, servers, letter("back", "I am back.", references=names, headers=headers))
+    assert dead(desk) == ({GRACE} if is_dead else set())
+    for number in (1, 2):
+        if is_dead:
+            with pytest.raises(RecipientsUnsure, match="came back"):
+                writing.reply(desk, number, "Welcome.")
+        else:
+            assert writing.reply(desk, number, "Welcome.").numbers == (number,)
+
+
+def test_what_was_written_before_the_report_brings_no_address_back(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
+    returned = answered(desk, servers)
+    before = clock.tick(minutes=30)
+    servers.deliver(bounce(returned, GRACE), clock.tick(minutes=30))
+    sync(desk)
+    servers.deliver(letter("early", "Are you there?", references=["one"]), before)
+    sync(desk)
+    assert dead(desk) == {GRACE}
+
+
 def test_a_full_mailbox_asks_nothing(
     desk: Desk, servers: FakeServers, clock: StandingClock
 ) -> None:

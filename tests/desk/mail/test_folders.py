@@ -8,6 +8,9 @@ from sqlalchemy import text
 
 from supportcli.channels.channel import FolderRole
 from supportcli.desk import Desk
+from supportcli.desk.mail import intake
+from supportcli.desk.mail.held import accepting
+from supportcli.desk.mail.ledger import replaying
 from supportcli.desk.mail.sync import MailboxReport, sync
 from supportcli.desk.mail.why import why
 from supportcli.desk.replies import writing
@@ -162,6 +165,65 @@ def test_a_mail_in_the_inbox_and_in_junk_is_no_junk(desk: Desk, servers: FakeSer
     for folder in ("Werbung", "INBOX"):
         servers.deliver(letter("both", sender=EVE), desk.now(), folder)
     assert one(desk).new_tickets == 1
+
+
+def test_a_mail_that_leaves_junk_is_decided_again(each_desk: Desk, servers: FakeServers) -> None:
+    desk = servers.at(each_desk)
+    servers.boxes |= {"Junk": FakeFolder(FolderRole.JUNK)}
+    servers.deliver(letter("order", sender=EVE), desk.now(), "Junk")
+    assert one(desk).held == 1
+    servers.boxes["Junk"].mails.clear()
+    servers.deliver(letter("order", sender=EVE), desk.now())
+    report = one(desk)
+    assert (report.new_tickets, report.counts.junk) == (1, 0)
+    found = said(desk, "order")
+    assert (found.state, found.rule, found.ticket) == (mail_states.ACCEPTED, "new ticket", 1)
+    (replayed,) = replaying.replay(desk, [found.id], lambda *_: None)
+    assert not replayed.differs
+
+
+@pytest.mark.parametrize("first", ["Werbung", "INBOX"])
+@pytest.mark.parametrize("apart", [True, False])
+def test_another_form_of_a_mail_in_junk_is_no_copy_in_the_inbox(
+    desk: Desk, servers: FakeServers, first: str, *, apart: bool
+) -> None:
+    forms = [letter("order", sender=EVE), b"X-Released: yes\r\n" + letter("order", sender=EVE)]
+    for raw, folder in zip(forms, sorted(["Werbung", "INBOX"], key=first.__ne__), strict=True):
+        servers.deliver(raw, desk.now(), folder)
+        if apart:
+            one(desk)
+    report = one(desk)
+    states = sorted(found.state for found in why(desk, "<order@customer.test>"))
+    other = mail_states.HELD if first == "Werbung" and apart else mail_states.DUPLICATE
+    assert states == sorted([mail_states.ACCEPTED, other])
+    assert report.counts.tickets == 1
+
+
+def test_each_form_in_junk_waits_there_by_itself(desk: Desk, servers: FakeServers) -> None:
+    forms = [letter("order", sender=EVE), b"X-Released: yes\r\n" + letter("order", sender=EVE)]
+    for raw in forms:
+        servers.deliver(raw, desk.now(), "Werbung")
+    assert one(desk).counts.junk == 2
+    servers.deliver(forms[1], desk.now())
+    assert one(desk).new_tickets == 1
+
+
+def test_what_somebody_put_away_or_another_rule_holds_stays_so(
+    desk: Desk, servers: FakeServers
+) -> None:
+    servers.deliver(letter("order", sender=EVE), desk.now(), "Werbung")
+    one(desk)
+    accepting.discard(desk, [1])
+    servers.deliver(letter("order", sender=EVE), desk.now())
+    assert one(desk).new_tickets == 0
+    assert said(desk, "order").state == mail_states.DISCARDED
+
+
+def test_junk_that_is_given_to_ingest_is_decided_again(desk: Desk, servers: FakeServers) -> None:
+    servers.deliver(letter("order", sender=EVE), desk.now(), "Werbung")
+    one(desk)
+    for _ in range(2):
+        assert intake.ingest(desk, HELP, letter("order", sender=EVE)).ticket == 1
 
 
 def test_old_junk_stays_where_it_is(desk: Desk, servers: FakeServers) -> None:

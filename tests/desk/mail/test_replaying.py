@@ -15,6 +15,7 @@ from supportcli.desk.tickets import merging, splitting, verbs
 from supportcli.domain.intake.ledger import BY_HAND
 from supportcli.errors.names import NotFound
 from supportcli.errors.tickets import TicketMerged
+from supportcli.storage.setup import identity
 from tests.desk.desks import ADA, StandingClock, left
 from tests.desk.fake_channel import FakeServers, take_in
 from tests.desk.letters import EVE, letter
@@ -137,6 +138,20 @@ def test_mail_is_chosen_by_time_and_mailbox_and_by_hand_only_by_its_id(
         replaying.decided(desk, mailbox="no@shop.test")
     with pytest.raises(NotFound):
         again(desk, 99)
+
+
+def test_the_last_mail_before_a_flood_does_not_count_its_own_ticket(
+    each_desk: Desk, servers: FakeServers
+) -> None:
+    with each_desk.db.write() as tx:
+        identity.set_most_opened(tx, 2)
+    for name in ("a", "b", "c"):
+        take_in(each_desk, servers, letter(name))
+    assert [(one.was.rule, one.differs) for one in again(each_desk)] == [
+        ("new ticket", False),
+        ("new ticket", False),
+        ("flood", False),
+    ]
 
 
 def test_what_cannot_be_read_is_told_and_stops_nothing(

@@ -15,7 +15,7 @@ from supportcli.desk.tickets import verbs as ticket_verbs
 from supportcli.domain.senders import Block, Judgement, SenderRule, Senders, who_of
 from supportcli.domain.tickets.ticket import Status
 from supportcli.errors.names import NotFound
-from supportcli.errors.setup import AddressInvalid, RelayIsAgent, SenderIsOurs
+from supportcli.errors.setup import RelayIsAgent, SenderInvalid, SenderIsOurs
 from supportcli.storage.setup import identity
 from tests.desk.desks import ADA, StandingClock
 from tests.desk.fake_channel import FakeServers, take_in
@@ -91,7 +91,7 @@ def test_blocked_mail_is_kept_and_bothers_nobody(
 
 def test_nobody_blocks_the_team(desk: Desk, servers: FakeServers) -> None:
     for who in (ADA, HELP, "@shop.test", "@test"):
-        with pytest.raises((SenderIsOurs, AddressInvalid)):
+        with pytest.raises((SenderIsOurs, SenderInvalid)):
             verbs.block(desk, who)
     with pytest.raises(NotFound):
         verbs.unblock(desk, EVE)
@@ -161,7 +161,7 @@ def test_mail_from_before_the_desks_time_is_no_flood(
 
 @pytest.mark.parametrize("typed", ["", "@", "@test", "spam", "a@b@c", "*@*", "@a..test", "a b@c.d"])
 def test_whom_nobody_can_be_is_refused(typed: str) -> None:
-    with pytest.raises(AddressInvalid):
+    with pytest.raises(SenderInvalid):
         who_of(typed)
 
 
@@ -187,3 +187,42 @@ def test_the_closest_rule_counts() -> None:
         Block.DISCARD,
         None,
     ]
+
+
+@pytest.mark.parametrize(
+    ("subject", "headers", "moves"),
+    [
+        ("Automatic reply: is it on or off?", "", True),
+        ("Automatic reply: is it on or off?", "X-Auto-Response-Suppress: All", False),
+        ("Automatic reply: Grinder", "", False),
+        ("Automatische Antwort:  GRINDER", "", False),
+        ("[Automatic reply] Grinder", "", False),
+        ("Automatic reply: Re: Grinder [#1]", "", False),
+        ("Automatic reply", "", False),
+        ("Automatic reply: It still grinds", "", False),
+    ],
+)
+def test_a_form_before_a_subject_is_an_automatic_answer_only_in_that_conversation(
+    desk: Desk, servers: FakeServers, subject: str, headers: str, *, moves: bool
+) -> None:
+    take_in(desk, servers, letter("a"), letter("b", subject="It still grinds", references=["a"]))
+    ticket_verbs.solve(desk, [1])
+    take_in(desk, servers, letter("c", subject=subject, references=["b"], headers=headers))
+    found = reading.ticket(desk, 1)
+    assert len(found.messages) == 3
+    assert (found.line.status is Status.OPEN) is moves
+    assert ("automatic answer" in (why(desk, "<c@customer.test>")[0].reason or "")) is not moves
+
+
+def test_unblock_names_the_domain_above_that_is_blocked(desk: Desk) -> None:
+    verbs.block(desk, "@acme.test", Block.DISCARD)
+    with pytest.raises(NotFound) as refused:
+        verbs.unblock(desk, "q@sub.acme.test")
+    assert "@acme.test is blocked" in (refused.value.hint or "")
+
+
+@pytest.mark.parametrize("typed", ["acme.test", "@acme", "nonsense"])
+def test_what_is_no_sender_is_told_how_to_name_a_domain(typed: str) -> None:
+    with pytest.raises(SenderInvalid) as refused:
+        who_of(typed)
+    assert "@shop.test" in (refused.value.hint or "")

@@ -85,7 +85,7 @@ def _replay(desk: Desk, mail_id: int) -> Replayed | None:
             place = messages.position_of_mail(tx, mail_id)
             was, reached = _before_moves(tx, was)
             try:
-                found.append(Replayed(was, _again(desk, tx, mail_id), place, reached=reached))
+                found.append(Replayed(was, _again(desk, tx, was), place, reached=reached))
             except SupportError:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever error a sender provokes, the next mails are decided
@@ -127,12 +127,16 @@ def _before_moves(tx: Session, was: MailOutcome) -> tuple[MailOutcome, frozenset
     return replace(was, ticket=first), frozenset({*passed, *ends})
 
 
-def _again(desk: Desk, tx: Session, mail_id: int) -> MailOutcome:
+def _again(desk: Desk, tx: Session, was: MailOutcome) -> MailOutcome:
+    mail_id = was.mail
     us, box = team_of(tx), held.mailbox_of(tx, mail_id)
     accounts.take_out(tx, mail_id, desk.now())
     kept = mails.pending(tx, [mail_id], 0)[0]
     mail = partial.read(kept.raw, kept.full_size)
     received = Received(box, kept, mail, us.who_wrote(mail.sender))
-    around = known_around(tx, surroundings(tx, us, [received]), us, received)
-    rule, decision = decide(mail, around, kept.received_at)
+    around = surroundings(tx, us, [received])
+    if was.opens is not None:
+        around.not_opened(was.opens.address, kept.received_at)
+    known = known_around(tx, around, us, received)
+    rule, decision = decide(mail, known, kept.received_at)
     return foreseen(mail_id, rule, decision)

@@ -26,7 +26,7 @@ def block(desk: Desk, typed: str, how: Block = Block.HOLD) -> SenderRule:
     """Hold or put away all further mail of an address, or of a domain and all below it. Mail that
     is here stays where it is.
 
-    AddressInvalid; SenderIsOurs; NotAllowed if I may not work on tickets."""
+    SenderInvalid; SenderIsOurs; NotAllowed if I may not work on tickets."""
     with desk.db.write() as tx:
         gesture, rule = _begin(desk, tx, typed)
         return _write(gesture, rule, replace(rule, blocked=how))
@@ -35,11 +35,13 @@ def block(desk: Desk, typed: str, how: Block = Block.HOLD) -> SenderRule:
 def unblock(desk: Desk, typed: str) -> SenderRule:
     """Let the mail of a sender in again. What was held meanwhile waits, and can be decided again.
 
-    AddressInvalid; NotFound if it is not blocked; NotAllowed if I may not work on tickets."""
+    SenderInvalid; NotFound if it is not blocked; NotAllowed if I may not work on tickets."""
     with desk.db.write() as tx:
         gesture, rule = _begin(desk, tx, typed)
         if rule.blocked is None:
-            raise NotFound(Thing.SENDER, rule.who, hint="It is not blocked.")
+            above = senders.every(tx).blocked(rule.who)
+            hint = f"{above.who} is blocked." if above is not None else "It is not blocked."
+            raise NotFound(Thing.SENDER, rule.who, hint=hint)
         return _write(gesture, rule, replace(rule, blocked=None))
 
 
@@ -47,7 +49,7 @@ def judge(desk: Desk, typed: str, what: Judgement | None) -> SenderRule:
     """Say that a sender is a machine (its mail reopens nothing and moves no clock) or a person,
     whatever their mails look like; None leaves that to the mails again.
 
-    AddressInvalid; SenderIsOurs; NotFound if nothing was said that could be forgotten; NotAllowed
+    SenderInvalid; SenderIsOurs; NotFound if nothing was said that could be forgotten; NotAllowed
     if I may not work on tickets."""
     with desk.db.write() as tx:
         gesture, rule = _begin(desk, tx, typed)
