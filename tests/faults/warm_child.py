@@ -4,6 +4,7 @@ An order is a line of JSON: the command, its environment, the files for its outp
 pipe that it waits at, so that a tracer can take hold of it first. Answered are the process id, and,
 when it ends, its status and what it used."""
 
+import codecs
 import ctypes
 import io
 import json
@@ -28,7 +29,11 @@ def load() -> None:
     sys.stderr = sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     for words in (["sync"], ["mail", "ingest", "x@y.test"], ["mail", "parse", "/nonexistent/x"]):
         main(words)
-    import encodings.idna  # noqa: F401  # what sockets import, from a place that somebody else may not read
+    # what sockets and parsing import, from a place that somebody else may not read
+    import encodings.idna  # noqa: F401
+
+    for name in ("cp932", "euc_jp", "cp1251", "koi8-u", "cp1253", "cp949", "gb18030"):
+        codecs.lookup(name)
 
     import imapclient  # noqa: F401
 
