@@ -87,6 +87,14 @@ class Gathered:
             known = f"SELECT max({column.name}) FROM {table.name}"  # noqa: S608
         return f"coalesce(({known}), 0) + 1"
 
+    def forget(self) -> None:
+        """Write nothing of what waits."""
+        self._inserts, self._updates = {}, {}
+
+    def leave(self) -> None:
+        """Listen to the connection no longer."""
+        event.remove(self._connection, "before_cursor_execute", self._before)
+
     def end(self) -> None:
         """Write the last of it, and tell PostgreSQL's sequences which keys were given; SQLite sees
         it by itself."""
@@ -129,8 +137,12 @@ def gathering(tx: Session, *keyed: type[SQLModel]) -> Iterator[None]:
     try:
         yield
         gathered.end()
+    except BaseException:
+        gathered.forget()
+        raise
     finally:
         del tx.info[_GATHERED]
+        gathered.leave()
 
 
 def gathered_in(tx: Session) -> Gathered | None:
