@@ -8,6 +8,7 @@ import typer
 from supportcli.commands.command_group import examples
 from supportcli.commands.options.completion import mailboxes
 from supportcli.commands.options.location import desk_of
+from supportcli.commands.options.mailboxes import Mailboxes
 from supportcli.commands.options.since import since_of
 from supportcli.commands.output import printing, progress
 from supportcli.commands.output.printing import AsJson
@@ -46,15 +47,7 @@ _WORDS = {
 )
 def verify(
     ctx: typer.Context,
-    which: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="MAILBOX",
-            help="Only these mailboxes.",
-            autocompletion=mailboxes,
-            show_default=False,
-        ),
-    ] = None,
+    which: Mailboxes = None,
     *,
     deep: Annotated[
         bool,

@@ -8,8 +8,8 @@ import typer
 
 from supportcli.commands.command_group import examples
 from supportcli.commands.mail import sync_words, watching
-from supportcli.commands.options.completion import mailboxes
 from supportcli.commands.options.location import desk_of
+from supportcli.commands.options.mailboxes import Mailboxes
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
 from supportcli.errors.setup import MailboxMissing
@@ -39,15 +39,7 @@ _TICKED = (
 )
 def sync(
     ctx: typer.Context,
-    which: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="MAILBOX",
-            help="Only these mailboxes.",
-            autocompletion=mailboxes,
-            show_default=False,
-        ),
-    ] = None,
+    which: Mailboxes = None,
     *,
     watch: Annotated[
         bool,

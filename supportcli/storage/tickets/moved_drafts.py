@@ -61,7 +61,7 @@ def bring_back(
 ) -> None:
     """Undo `move` between (source, target); a draft that was sent or discarded since is gone. If a
     joined one was changed since, no word of it is lost: what stands above the text that came from
-    `source` stays in `target`, or everything if that text is there no more."""
+    `source` stays in `target`, or everything if that text is no longer there."""
     source, target = tickets
     taken = set(writers(tx, source))
     for agent, kind in moved:

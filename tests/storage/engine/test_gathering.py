@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select
+from sqlmodel import Session
 
 from supportcli.storage.engine import rows
 from supportcli.storage.engine.database import Database
@@ -32,8 +33,12 @@ def test_a_read_sees_what_waits_and_keys_go_on(db: Database) -> None:
 
 
 def test_after_an_error_nothing_that_waited_is_written(db: Database) -> None:
-    with db.write() as tx:
-        with pytest.raises(ZeroDivisionError), gathering(tx, CustomerRow):
+    def fail(tx: Session) -> None:
+        with gathering(tx, CustomerRow):
             rows.add(tx, CustomerRow, customer("ann"))
             raise ZeroDivisionError
+
+    with db.write() as tx:
+        with pytest.raises(ZeroDivisionError):
+            fail(tx)
         assert tx.connection().execute(_COUNT).scalar() == 0

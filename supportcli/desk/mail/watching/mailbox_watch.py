@@ -173,7 +173,7 @@ class MailboxWatch:
         return 0.0
 
     def _patience(self, mailbox: Mailbox) -> float:
-        """How long to wait: a server tells of mail in one folder only."""
+        """How long to wait: a server reports mail in one folder only."""
         with self._desk.db.read() as tx:
             read = [
                 one.name

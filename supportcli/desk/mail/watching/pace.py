@@ -14,8 +14,8 @@ class Pace:
     """The pace of a watch."""
 
     passes: float = 240.0
-    """A pass over each mailbox at least so often, and IDLE anew with each: servers may end it after
-    29 minutes (RFC 2177), and routers forget quiet connections after about ten."""
+    """A pass over each mailbox at least so often, and a new IDLE with each. Servers may end it
+    after 29 minutes (RFC 2177), and routers forget quiet connections after about ten."""
     polls: float = 60.0
     """As often if the server has no IDLE, or if there are folders to read for which it does not
     wait."""
