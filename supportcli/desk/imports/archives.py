@@ -10,6 +10,7 @@ makes no difference."""
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -19,10 +20,12 @@ from supportcli.channels import mime
 from supportcli.channels.files import archives
 from supportcli.channels.files.archives import Filed
 from supportcli.channels.headers.received import received_at
+from supportcli.channels.parsers import Parsers
 from supportcli.desk import Desk
 from supportcli.desk.gestures import authorize
 from supportcli.desk.mail.batch import Received, surroundings
-from supportcli.desk.mail.intake import Tally, deciding, known_around
+from supportcli.desk.mail.deciding import Waiting
+from supportcli.desk.mail.intake import Tally, known_around
 from supportcli.desk.mail.servers.fetching import MAX_BYTES, batches
 from supportcli.desk.team import Team, team_of
 from supportcli.domain.intake.decisions import (
@@ -349,9 +352,10 @@ def _decide(run: _ArchiveRun) -> None:
     tally, total, done = Tally(), 0, run.done
     with run.desk.db.read() as tx:
         before = imports.held(tx, run.mailbox.id)
-    for left in deciding(run.desk, run.mailbox, tally):
-        total = total or tally.counted() + left
-        run.watch.progress(ImportProgress(ImportStep.FILING, total - left, total))
+    with closing(Parsers()) as parsers:
+        for left in Waiting(run.desk, run.mailbox, tally, parsers).decide():
+            total = total or tally.counted() + left
+            run.watch.progress(ImportProgress(ImportStep.FILING, total - left, total))
     done.new_tickets, done.messages = tally.new_tickets, tally.follow_ups
     done.here += tally.states[mail_states.DUPLICATE] + tally.states[mail_states.IGNORED]
     with run.desk.db.read() as tx:

@@ -3,7 +3,7 @@ everything in one transaction."""
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -17,7 +17,6 @@ from supportcli.desk.mail import bounces, duplicates, named_tickets
 from supportcli.desk.mail.batch import AN_HOUR, Batch, Received, named_ids, together
 from supportcli.desk.mail.filing import apply_decision
 from supportcli.desk.mail.quotes.of_ours import compared
-from supportcli.desk.mail.servers import partial
 from supportcli.desk.team import Team, team_of
 from supportcli.domain.authors import author_of
 from supportcli.domain.intake import thread_ids
@@ -27,7 +26,6 @@ from supportcli.domain.intake.ledger import JUNK, DecidedMail
 from supportcli.domain.intake.rules import decide
 from supportcli.domain.mail import Mail
 from supportcli.domain.mail_domains import comparable
-from supportcli.domain.mailbox import Mailbox
 from supportcli.errors import SupportError
 from supportcli.errors.names import NotFound, Thing
 from supportcli.storage.mail import decisions, mails
@@ -38,15 +36,6 @@ from supportcli.storage.tables import mail_states
 
 INGEST = "ingest"
 """The name and role of the folder, on no server, for mails that came through `mail ingest`."""
-
-BATCH = 1_000
-"""How many mails are put into thread order at once."""
-
-TOGETHER = 50
-"""How many mails are decided in one transaction, if so many wait."""
-
-BATCH_BYTES = 32 * 1024 * 1024
-"""The most raw bytes of such a batch; they are in memory together."""
 
 MOST_OURS = 5
 """How many replies of ours a mail is compared with word by word; a reply that came back does not
@@ -75,56 +64,7 @@ class Tally:
         return self.new_tickets + self.follow_ups + self.states.total()
 
 
-def deciding(desk: Desk, mailbox: Mailbox, tally: Tally) -> Iterator[int]:
-    """Decide every stored mail of a mailbox that is not decided, oldest first and replies after
-    their parents, and count them.
-
-    Many share a transaction; if it fails, each has one of its own. Yields repeatedly how many are
-    left.
-
-    A mail that breaks something is held and never stops the one after it. An error of the desk
-    itself (SupportError) ends the work; what is left waits for the next time."""
-    with desk.db.read() as tx:
-        us = team_of(tx)
-        ids = mails.pending_ids(tx, mailbox.id)
-    start = 0
-    while start < len(ids):
-        window = ids[start : start + BATCH]
-        with desk.db.read() as tx:
-            batch = mails.pending(tx, window, BATCH_BYTES)
-        left = len(ids) - start
-        for group in _groups(_in_order(us, mailbox.id, batch)):
-            _settle(desk, us, group, tally)
-            left -= len(group)
-            yield left
-        start = ids.index(batch[-1].id, start) + 1 if batch else start + len(window)
-
-
-def _in_order(us: Team, mailbox_id: int, batch: list[Pending]) -> Iterator[Received]:
-    """The mails of a batch, parsed, replies after their parents."""
-    parsed = [partial.read(one.raw, one.full_size) for one in batch]
-    threaded = [
-        thread_ids.Threaded(
-            mail.message_id, frozenset((*mail.in_reply_to, *mail.references, *_returned(mail)))
-        )
-        for mail in parsed
-    ]
-    for place in thread_ids.parents_first(threaded):
-        yield Received(mailbox_id, batch[place], parsed[place], us.who_wrote(parsed[place].sender))
-
-
-def _returned(mail: Mail) -> tuple[str, ...]:
-    """The Message-ID of the mail that a report is about."""
-    return (mail.bounce.message_id,) if mail.bounce is not None and mail.bounce.message_id else ()
-
-
-def _groups(found: Iterator[Received]) -> Iterator[list[Received]]:
-    """The mails that share a transaction."""
-    while group := list(islice(found, TOGETHER)):
-        yield group
-
-
-def _settle(desk: Desk, us: Team, group: list[Received], tally: Tally) -> None:
+def settle(desk: Desk, us: Team, group: list[Received], tally: Tally) -> None:
     """Decide mails in one transaction, and count them. If one of them breaks it, each gets a
     transaction of its own, and that one is held."""
     broken = _settle_together(desk, us, group, tally)
@@ -132,7 +72,7 @@ def _settle(desk: Desk, us: Team, group: list[Received], tally: Tally) -> None:
         return
     if len(group) > 1:
         for received in group:
-            _settle(desk, us, [received], tally)
+            settle(desk, us, [received], tally)
     else:
         _hold(desk, us, group[0], broken, tally)
 
@@ -285,6 +225,6 @@ def ingest(desk: Desk, address: str, raw: bytes) -> DecidedMail:
         us = team_of(tx)
     if mail.state == mail_states.KEPT:
         waiting = Pending(mail.id, mail.received_at, mail.historic, raw)
-        _settle(desk, us, [Received(mailbox.id, waiting, mime.parse(raw))], Tally())
+        settle(desk, us, [Received(mailbox.id, waiting, mime.parse(raw))], Tally())
     with desk.db.read() as tx:
         return decisions.with_id(tx, mail.id)[0]

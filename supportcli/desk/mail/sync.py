@@ -14,9 +14,11 @@ from enum import StrEnum
 from pathlib import PurePath
 
 from supportcli.channels.channel import Channel
+from supportcli.channels.parsers import Parsers
 from supportcli.desk import Desk
+from supportcli.desk.mail.deciding import WINDOW, Waiting
 from supportcli.desk.mail.held import waiting as held
-from supportcli.desk.mail.intake import Tally, deciding
+from supportcli.desk.mail.intake import Tally
 from supportcli.desk.mail.servers.fetching import receive
 from supportcli.desk.mail.servers.history import solve_answered
 from supportcli.desk.mail.servers.partial import complete
@@ -34,10 +36,6 @@ from supportcli.storage.engine.locks import is_watched, mailbox_lock
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tables import mail_states
 from supportcli.terminal import clean
-
-DECIDE_AFTER = 1_000
-"""How many mails are stored before they are decided, so that a first sync of a large mailbox shows
-tickets early."""
 
 TURN_SECONDS = 600.0
 """If nobody watches, a mailbox with much new mail, or a slow server, makes room after so long for
@@ -267,35 +265,38 @@ def receive_and_decide(desk: Desk, mailbox: Mailbox, channel: Channel, done: Pas
         if not locked:
             done.busy = True
             return
-        with trouble_of(mailbox, done):
-            _read(desk, mailbox, channel, done)
-        if done.error is not None:
-            _decide(desk, mailbox, done)  # what came before the connection broke
+        with closing(Parsers()) as parsers:
+            waiting = Waiting(desk, mailbox, done.tally, parsers)
+            with trouble_of(mailbox, done):
+                _read(desk, mailbox, channel, done, waiting)
+            if done.error is not None:
+                _decide(waiting, done)  # what came before the connection broke
 
 
-def _read(desk: Desk, mailbox: Mailbox, channel: Channel, done: Pass) -> None:
-    """Store and decide what is new, in turns; what a crash left undecided comes first."""
-    _decide(desk, mailbox, done)
+def _read(desk: Desk, mailbox: Mailbox, channel: Channel, done: Pass, waiting: Waiting) -> None:
+    """Store and decide what is new, in turns, so that a first sync of a large mailbox shows tickets
+    early; what a crash left undecided comes first."""
+    _decide(waiting, done)
     undecided = 0
     for kept in receive(desk, mailbox, channel):
         done.fetched += kept
         undecided += kept
         done.tell(mailbox, SyncStep.RECEIVING)
-        if undecided >= DECIDE_AFTER:
-            _decide(desk, mailbox, done)
+        if undecided >= WINDOW:
+            _decide(waiting, done, ahead=True)
             undecided = 0
         if done.halted():
             done.cut = True
             break
     done.tell(mailbox, SyncStep.DECIDING)
-    _decide(desk, mailbox, done)
+    _decide(waiting, done)
     if not done.cut:
         solve_answered(desk, mailbox, channel)
         act(desk, mailbox, channel)
-        _complete(desk, mailbox, channel, done)
+        _complete(desk, mailbox, channel, done, waiting)
 
 
-def _complete(desk: Desk, mailbox: Mailbox, channel: Channel, done: Pass) -> None:
+def _complete(desk: Desk, mailbox: Mailbox, channel: Channel, done: Pass, waiting: Waiting) -> None:
     """Fetch the rest of the mails that are partly here."""
     before = done.completed
     for _ in complete(desk, mailbox, channel):
@@ -304,12 +305,12 @@ def _complete(desk: Desk, mailbox: Mailbox, channel: Channel, done: Pass) -> Non
         if done.halted():
             break
     if done.completed > before:
-        _decide(desk, mailbox, done)  # one may have turned out to be a mail of its own
+        _decide(waiting, done)  # one may have turned out to be a mail of its own
 
 
-def _decide(desk: Desk, mailbox: Mailbox, done: Pass) -> None:
+def _decide(waiting: Waiting, done: Pass, *, ahead: bool = False) -> None:
     """Decide what waits. What is left when the pass has to end is decided in the next one."""
-    for _ in deciding(desk, mailbox, done.tally):
+    for _ in waiting.decide(ahead=ahead):
         if done.halted():
             return
 

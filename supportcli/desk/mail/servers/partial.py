@@ -57,9 +57,13 @@ def beginning(channel: Channel, listed: Listed) -> Arrived | None:
 
 
 def read(raw: bytes, full_size: int | None) -> Mail:
-    """Parse a stored mail. If its end is missing (`full_size` is its real size), leave out the
-    files: they may be cut anywhere."""
-    mail = mime.parse(raw)
+    """Parse a stored mail, of which perhaps only the first bytes are here (`known_of`)."""
+    return known_of(mime.parse(raw), full_size)
+
+
+def known_of(mail: Mail, full_size: int | None) -> Mail:
+    """A parsed mail. If its end is missing (`full_size` is its real size), without its files: they
+    may be cut anywhere."""
     return mail if full_size is None else replace(mail, attachments=())
 
 

@@ -1,0 +1,52 @@
+"""The other end of `parsers`: a process that parses what comes over its standard input, a socket,
+and answers on it. It loads nothing but the parser."""
+
+import contextlib
+import gc
+import os
+import pickle
+import socket
+import struct
+from typing import Any
+
+from supportcli.channels import mime
+
+_LENGTH = struct.Struct(">Q")
+
+
+def main() -> None:
+    """Parse until nobody asks any more."""
+    gc.disable()  # a mail leaves no cycles
+    with (
+        socket.socket(fileno=os.dup(0)) as parent,
+        contextlib.suppress(EOFError, OSError),  # it has ended
+    ):
+        while True:
+            raws = received(parent)
+            send(parent, [mime.parse(raw) for raw in raws])
+
+
+def send(other: socket.socket, what: object) -> None:
+    """Send a value to the other end. OSError if that has ended."""
+    content = pickle.dumps(what, pickle.HIGHEST_PROTOCOL)
+    other.sendall(_LENGTH.pack(len(content)))
+    other.sendall(content)
+
+
+def received(other: socket.socket) -> Any:  # noqa: ANN401  # mails one way, bytes the other
+    """The next value from the other end. EOFError or OSError if that has ended."""
+    (length,) = _LENGTH.unpack(_exactly(other, _LENGTH.size))
+    return pickle.loads(_exactly(other, length))  # noqa: S301  # both ends are this program
+
+
+def _exactly(other: socket.socket, length: int) -> bytearray:
+    """So many bytes, in as few calls as the system allows: each call may wait for the thread that
+    decides."""
+    content = bytearray(length)
+    view, have = memoryview(content), 0
+    while have < length:
+        got = other.recv_into(view[have:], 0, socket.MSG_WAITALL)
+        if not got:
+            raise EOFError
+        have += got
+    return content
