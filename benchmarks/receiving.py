@@ -27,7 +27,7 @@ from tests.servers.process import ServerMissing, ServerProcess
 Server = TypeVar("Server", bound=ServerProcess)
 
 LONG = bool(os.environ.get("LONG"))
-MAILS = 5_000 if LONG else 1_000
+MAILS = 5_000
 ROUNDS = 3
 BATCH = 50
 FEW, MANY = (10_000, 50_000) if LONG else (1_000, 5_000)

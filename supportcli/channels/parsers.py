@@ -104,15 +104,12 @@ class _Parser:
         self._jobs = jobs
         self._begun: SimpleQueue[_Job | None] = SimpleQueue()
         self._socket, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", _PROGRAM],
-                stdin=theirs.fileno(),
-                stdout=theirs.fileno(),
-                stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-                start_new_session=True,  # ctrl+c is not meant for it
-            )
+        try:
+            with theirs:
+                self._process = _started(theirs)
+        except OSError:
+            self._socket.close()
+            raise
         for work in (self._give, self._take):
             threading.Thread(target=work, daemon=True).start()
 
@@ -138,6 +135,18 @@ class _Parser:
         """End the process. What it has not answered fails."""
         self._process.kill()
         self._process.wait()
+
+
+def _started(theirs: socket.socket) -> "subprocess.Popen[bytes]":
+    """A process that parses what comes through a socket. OSError if there can be none."""
+    return subprocess.Popen(
+        [sys.executable, "-P", "-c", _PROGRAM],
+        stdin=theirs.fileno(),
+        stdout=theirs.fileno(),
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        start_new_session=True,  # ctrl+c is not meant for it
+    )
 
 
 def _together(raws: Iterable[bytes]) -> Iterator[list[bytes]]:
