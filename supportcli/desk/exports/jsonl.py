@@ -69,8 +69,9 @@ def record_of_line(content: bytes) -> Record:
     if not customer.address:
         raise RowRefused("no customer: there is no address")
     status = told.of("status", Status)
-    into = told.maybe("merged_into", told.whole) if status is Status.MERGED else None
-    if status is Status.MERGED and into is None:
+    merged = status is Status.MERGED
+    into = (told.maybe("merged_into", told.whole) or None) if merged else None
+    if merged and into is None:
         raise RowRefused("it was merged into another ticket, which it does not name")
     messages = told.several("messages", lambda one: _entry(_Told(one)))
     created_at = told.time("created_at")

@@ -638,7 +638,7 @@ def test_a_merged_ticket_without_the_other_one_is_refused(
     for wrong, reason in (
         ({}, "it was merged into #2, which did not come with it"),
         ({"merged_into": 3}, "it was merged into #3, which did not come with it"),
-        ({"merged_into": None}, "it was merged into another ticket, which it does not name"),
+        ({"merged_into": 0}, "it was merged into another ticket, which it does not name"),
     ):
         path.write_text(json.dumps(line | wrong), encoding="utf-8")
         heard = Heard()
