@@ -81,6 +81,14 @@ class UndoRefused(SupportError):
         )
 
 
+class StaysMoved(UndoRefused):
+    """A merge or a split, as `moved` says, cannot be undone for what was done since, as `change`
+    says, by somebody who is named."""
+
+    def __init__(self, moved: str, change: str, who: str, hint: str) -> None:
+        SupportError.__init__(self, f"{moved} cannot be undone: {change} by {who}.", hint)
+
+
 class ChangedMeanwhile(TryAgainLater):
     """Somebody changed a ticket, and the agent who gave it a verb has not seen that. `told` says
     who did what, and when."""

@@ -14,12 +14,12 @@ from supportcli.desk import Desk, undo
 from supportcli.desk.mail.why import why
 from supportcli.desk.replies import outbox, writing
 from supportcli.desk.reports import Question, run
-from supportcli.desk.tickets import inbox, merging, reading, verbs
+from supportcli.desk.tickets import inbox, merging, reading, splitting, verbs
 from supportcli.domain.people import Role
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.tickets.news import Sight
 from supportcli.domain.tickets.ticket import Delivery, Status, Ticket
-from supportcli.errors import NotAllowed, SupportError
+from supportcli.errors import NotAllowed
 from supportcli.errors.names import NotFound
 from supportcli.errors.tickets import (
     ChangedMeanwhile,
@@ -366,11 +366,35 @@ def test_undo_refuses_while_messages_were_moved_since_and_works_in_turn(desk: De
     before = everything(desk, (1, 2, 3, 4))
     first = merging.merge(desk, [1, 2], 3)
     second = merging.merge(desk, [3], 4)
-    with pytest.raises((UndoRefused, SupportError)):
+    with pytest.raises(UndoRefused) as refused:
         undo.undo(desk, gesture_id=first.gesture)
+    assert str(refused.value) == (
+        "Merging #2 into #3 cannot be undone: #3 has since been merged into #4 by ada@shop.test."
+    )
+    assert refused.value.hint == "Undo first: supportcli ticket undo 3"
     undo.undo(desk, gesture_id=second.gesture)
     assert undo.undo(desk, gesture_id=first.gesture).sentence.startswith("Undone (merged)")
     assert everything(desk, (1, 2, 3, 4)) == before
+
+
+def test_undo_says_what_to_undo_first_and_what_somebody_else_did(desk: Desk) -> None:
+    for _ in range(4):
+        write_in(desk)
+    merge(desk, 1, 2)
+    merge(desk, 2, 3)
+    merging.merge(as_agent(desk, BOB), [3], 4)
+    with pytest.raises(UndoRefused) as refused:
+        undo.undo(desk, 1)
+    assert str(refused.value) == (
+        "Merging #1 into #2 cannot be undone: #2 has since been merged into #3 by ada@shop.test."
+    )
+    assert refused.value.hint == (
+        "Undo first: supportcli ticket undo 3 (done by bob@shop.test), then: supportcli ticket "
+        "undo 2"
+    )
+    splitting.split(desk, 4, [4])
+    with pytest.raises(UndoRefused, match="messages of #4 have since been split off to #5 by ada"):
+        undo.undo(as_agent(desk, BOB), 3)
 
 
 def test_mail_that_came_since_stays_in_the_target_and_is_told(
