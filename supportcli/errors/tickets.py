@@ -23,6 +23,7 @@ class TicketMerged(SupportError):
             f"#{number} was merged into #{into}.",
             f"Do it to #{into}, or undo the merge with: supportcli ticket undo {number}",
         )
+        self.into = into
 
 
 class NotMergeable(SupportError):

@@ -348,6 +348,10 @@ class DeskClient:
             done = inserted
         return done
 
+    def went(self, number: int) -> int | None:
+        """See `desk.tickets.reading.merged_into`."""
+        return reading.merged_into(self._desk, number)
+
     def carry_draft(
         self, number: int, kind: str, begun: Draft
     ) -> tuple[int, dict[tuple[int, str], Draft]]:

@@ -137,11 +137,45 @@ def test_a_text_whose_ticket_is_merged_meanwhile_goes_with_it(tmp_path: Path) ->
             assert "Begun" in seen.text
             merging.merge(as_agent(desk, BOB), [1], 2, agree=lambda _: True)
             await seen.type(" here")
+            await seen.press("ctrl+s", "ctrl+s")
+            assert "#1 was merged into #2: esc takes your reply there." in seen.text
             await seen.press("escape")
             assert "#1 was merged into #2: your reply is in the draft there." in seen.text
             drafts = inbox.my_drafts(desk)
             assert {key[0]: one.text for key, one in drafts.items()} == {
                 2: "Already there\n\nBegun here"
+            }
+
+        drive(desk, script)
+
+
+def test_a_text_that_the_merge_took_along_is_said_to_be_there(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r")
+            await seen.type("Begun")
+            await seen.press("escape", "r")
+            merging.merge(as_agent(desk, BOB), [1], 2, agree=lambda _: True)
+            await seen.press("escape")
+            assert "#1 was merged into #2: your reply is in the draft there." in seen.text
+            assert {key[0]: one.text for key, one in inbox.my_drafts(desk).items()} == {2: "Begun"}
+
+        drive(desk, script)
+
+
+def test_a_note_on_a_ticket_that_is_merged_meanwhile_is_not_lost(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("m")
+            await seen.type("Call her")
+            merging.merge(as_agent(desk, BOB), [1], 2, agree=lambda _: True)
+            await seen.type(" today")
+            await seen.press("ctrl+s")
+            assert "#1 was merged into #2: your note is in the draft there." in seen.text
+            assert {key: one.text for key, one in inbox.my_drafts(desk).items()} == {
+                (2, "note"): "Call her today"
             }
 
         drive(desk, script)
