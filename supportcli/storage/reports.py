@@ -191,7 +191,7 @@ def lives(tx: Session, node: Node, asker: Asker, since: datetime) -> Iterator[Li
                 row.created_at,
                 _is_silent(history[0]),
                 tuple(_steps_of(history, row.status, row.solved_at)),
-                (*_goals_of(goals(row.number), row.status), *decided(row.number)),
+                tuple(_goals_of(row.status, goals(row.number), decided(row.number))),
                 tuple(_courses(brought(row.number))),
             )
 
@@ -222,9 +222,15 @@ def _brought_goals(wanted: Select[tuple[int]]) -> Select[Any]:
     )
 
 
-def _goals_of(goals: Sequence[TargetLife], status: Status) -> Iterator[TargetLife]:
-    """The targets that count in a ticket; the responses of a merged one count elsewhere."""
-    return (one for one in goals if status != Status.MERGED or one.kind not in _RESPONSES)
+def _goals_of(
+    status: Status, own: Sequence[TargetLife], brought: Sequence[TargetLife]
+) -> Iterator[TargetLife]:
+    """The targets that count in a ticket: its own, and the responses of those merged into it. Those
+    of a ticket that is merged itself count in the last one."""
+    if status != Status.MERGED:
+        yield from (*own, *brought)
+    else:
+        yield from (one for one in own if one.kind not in _RESPONSES)
 
 
 def _courses(found: Sequence[tuple[int, "_HistoryStep"]]) -> Iterator[Course]:

@@ -75,7 +75,8 @@ def test_what_is_said_in_a_merged_ticket_counts_where_it_stands(
     write(lived)
     chain = merging.merge(lived, [1], 3)
     clock.tick(minutes=1)
-    assert said(lived, "#3") == before | {"busiest-hours": (4,)}
+    for where in ("#3", "status:any"):
+        assert said(lived, where) == before | {"busiest-hours": (4,)}, where
     spam = verbs.spam(lived, [3])
     clock.tick(minutes=1)
     assert said(lived) == NOTHING
