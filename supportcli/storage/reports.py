@@ -23,6 +23,7 @@ from supportcli.domain.reports.ticket_life import (
     TargetLife,
     TicketLabels,
 )
+from supportcli.domain.sla.clock_runs import MOVED
 from supportcli.domain.sla.history import AWAITS
 from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.tickets.ticket import UNSOLVED, Direction, Status
@@ -160,8 +161,6 @@ _GOALS = (
     .order_by(_TARGET.c.ticket_number, _TARGET.c.id)
 )
 _RESPONSES = ("first-response", "next-response")
-_MOVED_ON = frozenset({"merged", "split"})
-"""What ends a response here that goes on in another ticket."""
 
 
 def lives(tx: Session, node: Node, asker: Asker, since: datetime) -> Iterator[Life]:
@@ -348,5 +347,5 @@ def _goal(now: datetime, row: Row[Any]) -> TargetLife:
         cancelled_at=cancelled_at,
         excused=row.excused_at is not None,
         agent=row.actor if row.actor_kind == ActorKind.AGENT else None,
-        elsewhere=row.cancelled_because in _MOVED_ON,
+        elsewhere=row.cancelled_because in MOVED,
     )

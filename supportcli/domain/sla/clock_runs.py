@@ -12,6 +12,9 @@ from supportcli.domain.tickets.ticket import Status
 OVER = frozenset({Status.SOLVED, Status.CLOSED, Status.SPAM, Status.DELETED, Status.MERGED})
 """The statuses in which nobody is owed anything. (A closed ticket was solved before.)"""
 
+MOVED = frozenset({"merged", "split"})
+"""Why a response ends here that goes on in another ticket."""
+
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 
