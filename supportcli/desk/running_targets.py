@@ -13,9 +13,10 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.domain.people import DESK
-from supportcli.domain.sla import history, policy_text
+from supportcli.domain.sla import clock_runs, history, policy_text
 from supportcli.domain.sla import targets as sla
-from supportcli.domain.sla.policy import Policy, Rulebook
+from supportcli.domain.sla.clock_runs import ClockFact
+from supportcli.domain.sla.policy import Policy, Rulebook, TargetKind
 from supportcli.domain.sla.targets import Target
 from supportcli.domain.tickets.ticket import Event
 from supportcli.storage.engine.gathering import gathering
@@ -129,14 +130,25 @@ def computed(
     tx: Session, numbers: Sequence[int], rules: Rulebook, now: datetime
 ) -> dict[int, list[Target]]:
     """The targets that follow from the history of each ticket, by its number."""
+    return {
+        number: sla.targets(facts, rules, now)
+        for number, facts in _facts(tx, numbers, rules).items()
+    }
+
+
+def awaited(tx: Session, number: int) -> dict[TargetKind, datetime]:
+    """The responses that somebody waits for in a ticket, promised or not, each with since when."""
+    rules = rulebook(tx)
+    return clock_runs.awaited(_facts(tx, [number], rules)[number], rules)
+
+
+def _facts(tx: Session, numbers: Sequence[int], rules: Rulebook) -> dict[int, list[ClockFact]]:
     names = (
         {agent.address: agent.name for agent in people.agents(tx)} if rules.asks_for_agents else {}
     )
     happened = events.of_tickets(tx, numbers)
     return {
-        number: sla.targets(
-            history.facts(happened.get(number, ()), opened, said_at, names), rules, now
-        )
+        number: history.facts(happened.get(number, ()), opened, said_at, names)
         for number, (opened, said_at) in targets.openings(tx, numbers).items()
     }
 

@@ -38,13 +38,14 @@ from supportcli.domain.tickets.verbs import REGROUPED, VERBS
 from supportcli.errors.mail import NoMailToUndo
 from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.replies import ReplyHasLeft
-from supportcli.errors.tickets import NothingToUndo, UndoRefused
+from supportcli.errors.tickets import NothingToUndo, StaysMoved, UndoRefused
 from supportcli.storage import canned
 from supportcli.storage.mail import decisions, mail_events
 from supportcli.storage.replies import drafts, outbox
 from supportcli.storage.replies.drafts import DraftKey
 from supportcli.storage.sla import targets
 from supportcli.storage.tickets import events, followers, messages, people, tickets
+from supportcli.storage.tickets.regrouping import MovedMessages
 
 UNDOABLE = tuple({verb.kind: None for verb in VERBS if verb.kind and verb.undoable})
 _FOLLOWS = frozenset({"waiting_since", "solved_at"})
@@ -133,7 +134,7 @@ def _undo_event(gesture: Gesture, event: Event) -> None:
     state = (state_of if event.kind in REGROUPED else unmerged)(gesture.tx, event.ticket)
     fields = _fields_back(gesture.tx, state, event)
     if event.message_id is not None:
-        fields |= _take_back(gesture, event, event.message_id, moved=moved is not None)
+        fields |= _take_back(gesture, event, event.message_id, moved)
     addresses = people.agent_addresses(gesture.tx)
     before = {name: described(name, getattr(state, name), addresses) for name in fields}
     after = {name: described(name, value, addresses) for name, value in fields.items()}
@@ -280,15 +281,13 @@ def _waiting_back(tx: Session, state: TicketState, event: Event) -> dict[str, An
 
 
 def _take_back(
-    gesture: Gesture, event: Event, message: int, *, moved: bool = False
+    gesture: Gesture, event: Event, message: int, moved: MovedMessages | None = None
 ) -> dict[str, Any]:
     """Take back a note, a reply or a new ticket; a reply becomes a draft again, above what its
-    writer has begun since. `moved`: the message was put back into the ticket that it came from."""
+    writer has begun since. `moved`: the messages were put back into the ticket that they came
+    from."""
     if event.kind == "created":
-        if later := said_since(gesture.tx, event.ticket, event.id):
-            raise UndoRefused(
-                event.ticket, f"{SAID[later[-1].kind]} has since been added", later[-1].actor
-            )
+        _refuse_said_since(gesture, event, moved)
         if moved:
             tickets.unlink(gesture.tx, event.ticket)
         return comes_to(Status.DELETED, gesture.now)
@@ -300,6 +299,19 @@ def _take_back(
         _draft_again(gesture, event, message)
     messages.retract(gesture.tx, message, gesture.now)
     return {}
+
+
+def _refuse_said_since(gesture: Gesture, event: Event, moved: MovedMessages | None) -> None:
+    """A new ticket stays if something was added to it since."""
+    later = said_since(gesture.tx, event.ticket, event.id)
+    if not later:
+        return
+    added, who = f"{SAID[later[-1].kind]} has since been added", later[-1].actor
+    if moved is None:
+        raise UndoRefused(event.ticket, added, who)
+    hint = f"Merge it instead: supportcli ticket merge {moved.target} --into {moved.source}"
+    what = regrouping.moving(gesture.tx, moved)
+    raise StaysMoved(what, f"{added} to #{moved.target}", who, hint)
 
 
 def _refuse_answered(gesture: Gesture, event: Event) -> None:

@@ -27,7 +27,8 @@ The tree, by exit code and by the module of the noun::
       servers   MailServerError, MailboxBroken
       setup     InboxIsRead, RelayIsAgent, RepliesWait, SenderIsOurs
       tickets   AttachmentAbsent, CustomersDiffer, NotMergeable, NotSplittable, NothingToReopen,
-                NothingToUndo, StepNotAllowed, TicketMerged, TicketTakesNoMail, UndoRefused
+                NothingToUndo, StaysMoved, StepNotAllowed, TicketMerged, TicketTakesNoMail,
+                UndoRefused
  2  UsageError
       canned    BlanksLeft, CannedFaulty, TemplateWrong
       database  DatabasePathNotText

@@ -23,6 +23,7 @@ class TicketMerged(SupportError):
             f"#{number} was merged into #{into}.",
             f"Do it to #{into}, or undo the merge with: supportcli ticket undo {number}",
         )
+        self.into = into
 
 
 class NotMergeable(SupportError):
@@ -79,6 +80,14 @@ class UndoRefused(SupportError):
             f"The last action on #{number} cannot be undone: {change} by {who}.",
             f"See its history with: supportcli ticket show {number}",
         )
+
+
+class StaysMoved(UndoRefused):
+    """A merge or a split, as `moved` says, cannot be undone for what was done since, as `change`
+    says, by somebody who is named."""
+
+    def __init__(self, moved: str, change: str, who: str, hint: str) -> None:
+        SupportError.__init__(self, f"{moved} cannot be undone: {change} by {who}.", hint)
 
 
 class ChangedMeanwhile(TryAgainLater):

@@ -1,5 +1,5 @@
 """What reports count, from the event log and the messages: the lives of tickets one by one, always
-in four queries.
+in six queries.
 
 Rows stream in the order of the tickets, so that memory holds one ticket at a time. Undone events
 are left out, and so is a ticket whose creation was undone."""
@@ -16,7 +16,16 @@ from sqlmodel import Session
 
 from supportcli.domain.people import ActorKind
 from supportcli.domain.query.nodes import Node
-from supportcli.domain.reports.ticket_life import Life, LifeStep, TargetLife, TicketLabels
+from supportcli.domain.reports.ticket_life import (
+    Course,
+    Life,
+    LifeStep,
+    TargetLife,
+    TicketLabels,
+)
+from supportcli.domain.sla.clock_runs import MOVED
+from supportcli.domain.sla.history import AWAITS
+from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.tickets.ticket import UNSOLVED, Direction, Status
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import (
@@ -27,6 +36,7 @@ from supportcli.storage.tables import (
     MessageRow,
     PolicyRow,
     PolicyVersionRow,
+    RegroupingRow,
     TargetRow,
     TicketRow,
     TicketTagRow,
@@ -47,6 +57,7 @@ _MESSAGE, _MAIL, _TARGET = (
     rows.table_of(MailRow),
     rows.table_of(TargetRow),
 )
+_MOVED = rows.table_of(RegroupingRow)
 _AGENT, _MAILBOX = rows.table_of(AgentRow), rows.table_of(MailboxRow)
 _POLICY, _VERSION = rows.table_of(PolicyRow), rows.table_of(PolicyVersionRow)
 
@@ -94,6 +105,7 @@ _STEPS = (
         _EVENT.c.after,
         _MESSAGE.c.direction,
         _MESSAGE.c.created_at.label("written_at"),
+        _MESSAGE.c.ticket_number.label("stands_in"),
         _MAIL.c.historic,
     )
     .outerjoin(_MESSAGE, _MESSAGE.c.id == _EVENT.c.message_id)
@@ -101,6 +113,33 @@ _STEPS = (
     .where(_EVENT.c.kind.not_in(_NO_STEPS), _EVENT.c.gesture.not_in(_UNDONE))
     .order_by(_EVENT.c.ticket_number, _EVENT.c.id)
 )
+_BROUGHT_FROM = (
+    select(_MESSAGE.c.ticket_number.label("into"), _EVENT.c.ticket_number.label("source"))
+    .join(_EVENT, _EVENT.c.message_id == _MESSAGE.c.id)
+    .where(
+        _EVENT.c.ticket_number.in_(
+            select(_MOVED.c.ticket_number).where(_MOVED.c.undone.is_(False))
+        ),
+        _EVENT.c.ticket_number != _MESSAGE.c.ticket_number,
+    )
+    .distinct()
+    .subquery()
+)
+"""Tickets with messages that a merge or a split has put there, and the tickets whose history says
+when those came."""
+
+_MERGES = (
+    select(_TICKET.c.number.label("source"), _TICKET.c.merged_into.label("into"))
+    .where(_TICKET.c.merged_into.is_not(None))
+    .cte("merges", recursive=True)
+)
+_MERGES = _MERGES.union(
+    select(_MERGES.c.source, _TICKET.c.merged_into)
+    .join(_TICKET, _TICKET.c.number == _MERGES.c.into)
+    .where(_TICKET.c.merged_into.is_not(None))
+)
+"""Each merged ticket with every ticket that it was merged into, directly or in turn."""
+
 _GOALS = (
     select(
         _TARGET.c.ticket_number,
@@ -110,6 +149,7 @@ _GOALS = (
         _TARGET.c.met_at,
         _TARGET.c.breached_at,
         _TARGET.c.cancelled_at,
+        _TARGET.c.cancelled_because,
         _TARGET.c.excused_at,
         _POLICY.c.valid_to,
         _EVENT.c.actor_kind,
@@ -120,6 +160,7 @@ _GOALS = (
     .outerjoin(_EVENT, _EVENT.c.id == _TARGET.c.ended_event)
     .order_by(_TARGET.c.ticket_number, _TARGET.c.id)
 )
+_RESPONSES = ("first-response", "next-response")
 
 
 def lives(tx: Session, node: Node, asker: Asker, since: datetime) -> Iterator[Life]:
@@ -134,20 +175,67 @@ def lives(tx: Session, node: Node, asker: Asker, since: datetime) -> Iterator[Li
     goals = _of_each(
         tx, _GOALS.where(_TARGET.c.ticket_number.in_(wanted)), partial(_goal, asker.now)
     )
+    brought = _of_each(
+        tx, _brought_steps(wanted), lambda row: (row.source, _step(row, brought=True))
+    )
+    decided = _of_each(tx, _brought_goals(wanted), partial(_goal, asker.now))
     for row in _streamed(tx, _TICKETS.where(meant)):
         history = steps(row.number)
         if history and history[0].step.kind == "created":
             labels = TicketLabels(
                 row.number, row.mailbox, row.priority, row.assignee, tuple(tags(row.number))
             )
-            silent = history[0].historic or history[0].imported
             yield Life(
                 labels,
                 row.created_at,
-                silent,
+                _is_silent(history[0]),
                 tuple(_steps_of(history, row.status, row.solved_at)),
-                tuple(goals(row.number)),
+                tuple(_goals_of(row.status, goals(row.number), decided(row.number))),
+                tuple(_courses(brought(row.number))),
             )
+
+
+def _brought_steps(wanted: Select[tuple[int]]) -> Select[Any]:
+    """The histories of other tickets that brought messages into these, each in its order."""
+    columns = [one for one in _STEPS.selected_columns if one.name != "ticket_number"]
+    return (
+        _STEPS.with_only_columns(
+            _BROUGHT_FROM.c.into.label("ticket_number"), _BROUGHT_FROM.c.source, *columns
+        )
+        .join(_BROUGHT_FROM, _BROUGHT_FROM.c.source == _EVENT.c.ticket_number)
+        .where(_BROUGHT_FROM.c.into.in_(wanted))
+        .order_by(None)
+        .order_by(_BROUGHT_FROM.c.into, _BROUGHT_FROM.c.source, _EVENT.c.id)
+    )
+
+
+def _brought_goals(wanted: Select[tuple[int]]) -> Select[Any]:
+    """The responses that were owed in tickets which were merged into these."""
+    columns = [one for one in _GOALS.selected_columns if one.name != "ticket_number"]
+    return (
+        _GOALS.with_only_columns(_MERGES.c.into.label("ticket_number"), *columns)
+        .join(_MERGES, _MERGES.c.source == _TARGET.c.ticket_number)
+        .where(_MERGES.c.into.in_(wanted), _TARGET.c.kind.in_(_RESPONSES))
+        .order_by(None)
+        .order_by(_MERGES.c.into, _TARGET.c.ticket_number, _TARGET.c.id)
+    )
+
+
+def _goals_of(
+    status: Status, own: Sequence[TargetLife], brought: Sequence[TargetLife]
+) -> Iterator[TargetLife]:
+    """The targets that count in a ticket: its own, and the responses of those merged into it. Those
+    of a ticket that is merged itself count in the last one."""
+    if status != Status.MERGED:
+        yield from (*own, *brought)
+    else:
+        yield from (one for one in own if one.kind not in _RESPONSES)
+
+
+def _courses(found: Sequence[tuple[int, "_HistoryStep"]]) -> Iterator[Course]:
+    for _, history in groupby(found, key=lambda one: one[0]):
+        steps = [step for _, step in history]
+        yield Course(_is_silent(steps[0]), tuple(one.step for one in steps))
 
 
 def _alive(since: datetime) -> ColumnElement[bool]:
@@ -196,7 +284,12 @@ class _HistoryStep(NamedTuple):
     status_before: Status | None
 
 
-def _step(row: Row[Any]) -> _HistoryStep:
+def _is_silent(first: _HistoryStep) -> bool:
+    return first.historic or first.imported
+
+
+def _step(row: Row[Any], *, brought: bool = False) -> _HistoryStep:
+    """A step, counted in `row.ticket_number` (or in what was brought into that)."""
     after = row.after
     since = after.get("waiting_since")
     step = LifeStep(
@@ -209,6 +302,8 @@ def _step(row: Row[Any]) -> _HistoryStep:
         written_at=row.written_at
         if row.kind in _BROUGHT and row.direction == Direction.IN and "from_ticket" not in after
         else None,
+        elsewhere=row.stands_in != row.ticket_number and (brought or row.stands_in is not None),
+        first=TargetKind.FIRST_RESPONSE.value in after.get(AWAITS, ()),
     )
     return _HistoryStep(
         step, bool(row.historic), row.gesture == IMPORTED, _STATUSES.get(row.before.get("status"))
@@ -252,4 +347,5 @@ def _goal(now: datetime, row: Row[Any]) -> TargetLife:
         cancelled_at=cancelled_at,
         excused=row.excused_at is not None,
         agent=row.actor if row.actor_kind == ActorKind.AGENT else None,
+        elsewhere=row.cancelled_because in MOVED,
     )

@@ -26,7 +26,7 @@ from supportcli.domain.people import Agent
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Addressing, Recipients
 from supportcli.domain.tickets.news import NewsItem, Sight
-from supportcli.domain.tickets.ticket import Message, Status, Ticket, TicketLine
+from supportcli.domain.tickets.ticket import MERGES_INTO, Message, Status, Ticket, TicketLine
 from supportcli.errors.database import DatabaseBusy
 from supportcli.errors.replies import RecipientsUnsure
 from supportcli.rendering import held_mail
@@ -258,6 +258,16 @@ class DeskClient:
         """The lines of the first `most` tickets that a query finds."""
         return reading.lines(self._desk, reading.numbers(self._desk, query, most=most))
 
+    def merge_targets(self, line: TicketLine, most: int) -> list[TicketLine]:
+        """The tickets of the same customer that a ticket can be merged into, at most so many."""
+        address, now = line.customer.address, self._desk.now()
+        found = self.search(f'from:"{address}"', most) if '"' not in address else []
+        return [
+            one
+            for one in found
+            if one.customer.address == address and one.status_at(now) in MERGES_INTO
+        ]
+
     def merge_plan(self, number: int, into: int) -> MergePlan:
         """See `desk.tickets.merging.plan`."""
         return merging.plan(self._desk, [number], into)
@@ -337,6 +347,10 @@ class DeskClient:
         except RecipientsUnsure:
             done = inserted
         return done
+
+    def went(self, number: int) -> int | None:
+        """See `desk.tickets.reading.merged_into`."""
+        return reading.merged_into(self._desk, number)
 
     def carry_draft(
         self, number: int, kind: str, begun: Draft

@@ -90,6 +90,8 @@ def _stretch(stretch: "Stretch", zone: ZoneInfo) -> str:
 
 
 def _outcome(one: "Explained", zone: ZoneInfo) -> str:
+    from supportcli.domain.sla.clock_runs import MOVED
+
     target = one.target
     said = []
     if target.breached_at is not None:
@@ -97,9 +99,10 @@ def _outcome(one: "Explained", zone: ZoneInfo) -> str:
     if target.met_at is not None:
         said.append(f"{'met late' if target.breached_at else 'met'} {_moment(target.met_at, zone)}")
     elif target.cancelled_at is not None:
-        said.append(
-            f"not needed since {_moment(target.cancelled_at, zone)}: {target.cancelled_because}"
-        )
+        because = target.cancelled_because or ""
+        if target.kind.is_response and because in MOVED:
+            because += ", and goes on in the other ticket"
+        said.append(f"not needed since {_moment(target.cancelled_at, zone)}: {because}")
     elif target.breached_at is None:
         due = "overdue since" if one.spent >= target.goal else "due"
         said.append(f"{due} {_moment(target.due_at, zone)}" if target.due_at else "paused")

@@ -54,9 +54,10 @@ def merge(
     participants, tags, followers, drafts and waiting replies; later mail for them goes there too.
     A draft of yours goes below the one that you have there.
 
-    Lists no longer show the merged tickets, and reports leave them out, with what was done in
-    them. If the customers differ you are asked; the customer of the other ticket stays. ticket undo
-    restores everything; what came meanwhile stays where it is."""
+    Lists no longer show the merged tickets. Reports count their messages and replies once, in the
+    other ticket, and nothing else of them. If the customers differ you are asked; the customer of
+    the other ticket stays. ticket undo restores everything; what came meanwhile stays where it
+    is."""
     from supportcli.desk.tickets import merging
 
     target, wanted = numbers.one(into), numbers.several(ctx, tickets, as_json=as_json)

@@ -93,12 +93,12 @@ def _read(desk: Desk, window: Sequence[int], *, ways: bool) -> list[_Kept]:
         said = messages.of_tickets(tx, window)
         solved = tickets.solved_at(tx, window) if ways else {}
         of_messages = messages.ways_of(tx, window) if ways else {}
-        return [
-            _Kept(
-                Ticket(line, tuple(said.get(line.number, ()))), solved.get(line.number), of_messages
-            )
+        into = tickets.merged_into(tx, window) if ways else {}
+        each = (
+            Ticket(line, tuple(said.get(line.number, ())), merged_into=into.get(line.number))
             for line in lists.lines(tx, window)
-        ]
+        )
+        return [_Kept(one, solved.get(one.line.number), of_messages) for one in each]
 
 
 def _table(kept: Iterable[_Kept], done: Exported) -> Iterator[bytes]:

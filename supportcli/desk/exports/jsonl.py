@@ -36,7 +36,11 @@ def line_of(
             told["part"] = file.part
         if message.id in raws:
             written["raw"] = base64.b64encode(raws[message.id]).decode("ascii")
-    return {**shape, "solved_at": json_shapes.time(solved_at)}
+    return {
+        **shape,
+        "solved_at": json_shapes.time(solved_at),
+        "merged_into": ticket.merged_into,
+    }
 
 
 def json_line(shape: dict[str, Any]) -> bytes:
@@ -64,8 +68,11 @@ def record_of_line(content: bytes) -> Record:
     customer = told.person("customer")
     if not customer.address:
         raise RowRefused("no customer: there is no address")
-    if (status := told.of("status", Status)) is Status.MERGED:
-        raise RowRefused("it was merged into another ticket, which has its messages")
+    status = told.of("status", Status)
+    merged = status is Status.MERGED
+    into = (told.maybe("merged_into", told.whole) or None) if merged else None
+    if merged and into is None:
+        raise RowRefused("it was merged into another ticket, which it does not name")
     messages = told.several("messages", lambda one: _entry(_Told(one)))
     created_at = told.time("created_at")
     key = json.dumps(
@@ -77,7 +84,7 @@ def record_of_line(content: bytes) -> Record:
         subject=told.text("subject"),
         customer=customer,
         created_at=created_at,
-        entries=messages,
+        entries=messages if into is None else (),
         number=told.whole("number"),
         status=status,
         priority=told.of("priority", Priority.of),
@@ -86,6 +93,7 @@ def record_of_line(content: bytes) -> Record:
         tags=told.several("tags", str),
         updated_at=told.time("updated_at"),
         solved_at=told.maybe("solved_at", told.time),
+        merged_into=into,
     )
 
 

@@ -14,7 +14,7 @@ from supportcli.desk.mail.archive_status import ArchivedMessage, standing, statu
 from supportcli.domain.imports.records import Entry, Record, RowRefused
 from supportcli.domain.mail import Address
 from supportcli.domain.people import DESK, Actor, ActorKind, Agent
-from supportcli.domain.tickets.ticket import SETTLED, Delivery, Direction, comes_to
+from supportcli.domain.tickets.ticket import SETTLED, Delivery, Direction, Status, comes_to
 from supportcli.storage import imports
 from supportcli.storage.mail import circles, mails
 from supportcli.storage.mail.mails import FromFile, Settlement
@@ -65,7 +65,7 @@ class TicketImporter:
             raise RowRefused(
                 f"no mailbox here: {record.mailbox or 'none is named'} (choose one with --mailbox)"
             )
-        if not record.entries:
+        if not record.entries and record.merged_into is None:
             raise RowRefused("no message in it")
 
     def foresee(self, record: Record, *, opens: bool) -> None:
@@ -83,22 +83,7 @@ class TicketImporter:
             or record.status
             or standing(self.filed, last.at, sent=last.direction is not Direction.IN)
         )
-        assignee = self._agent(record.assignee)
-        ticket = tickets.create(
-            tx,
-            tickets.NewTicket(
-                subject=record.subject,
-                customer_id=people.customer_for(tx, record.customer, now),
-                mailbox_id=self._box(record),
-                created_at=record.created_at,
-                status=status,
-                priority=record.priority,
-                assignee_id=assignee.id if assignee else None,
-                number=self._number(tx, record),
-            ),
-            now,
-        )
-        self.renumbered += self.keep_numbers and record.number != ticket
+        ticket = self._create(tx, record, status, now)
         for place, entry in enumerate(record.entries):
             self._write(
                 tx, ticket, record, entry, "created" if not place else _KINDS[entry.direction]
@@ -108,6 +93,32 @@ class TicketImporter:
             "solved_at": comes_to(status, record.solved_at or last.at)["solved_at"],
         }
         tickets.change(tx, ticket, fields, record.updated_at or last.at)
+        return ticket
+
+    def open_merged(self, tx: Session, record: Record, into: int, now: datetime) -> int:
+        """Create the ticket of a record that was merged into ticket `into`; returns its number."""
+        ticket = self._create(tx, record, Status.MERGED, now)
+        actor = Actor(ActorKind.CUSTOMER, record.customer.address)
+        created = events.NewEvent(record.created_at, actor, events.IMPORTED, "created", ticket)
+        events.record(tx, created)
+        fields = {"tags": record.tags, "merged_into": into}
+        tickets.change(tx, ticket, fields, record.updated_at or record.created_at)
+        return ticket
+
+    def _create(self, tx: Session, record: Record, status: Status, now: datetime) -> int:
+        assignee = self._agent(record.assignee)
+        made = tickets.NewTicket(
+            subject=record.subject,
+            customer_id=people.customer_for(tx, record.customer, now),
+            mailbox_id=self._box(record),
+            created_at=record.created_at,
+            status=status,
+            priority=record.priority,
+            assignee_id=assignee.id if assignee else None,
+            number=self._number(tx, record),
+        )
+        ticket = tickets.create(tx, made, now)
+        self.renumbered += self.keep_numbers and record.number != ticket
         return ticket
 
     def add(self, tx: Session, ticket: int, record: Record) -> None:

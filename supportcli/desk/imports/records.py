@@ -157,15 +157,21 @@ def import_table(
             default=0,
         )
     while batch := list(islice(found, _BATCH)):
-        if wish.rehearse:
-            with desk.db.read() as tx:
-                run.rehearse(tx, batch)
-        else:
-            with desk.db.write() as tx:
-                run.take(tx, batch, desk.now())
+        _take(desk, run, run.put_off(batch), rehearse=wish.rehearse)
         watch.progress(ImportProgress(ImportStep.READING, batch[-1].read, total))
+    for some in run.merged():
+        _take(desk, run, some, rehearse=wish.rehearse)
     run.done.strangers, run.done.renumbered = recorder.strangers, recorder.renumbered
     return run.done
+
+
+def _take(desk: Desk, run: "_SheetRun", batch: Sequence[_Found], *, rehearse: bool) -> None:
+    if rehearse:
+        with desk.db.read() as tx:
+            run.rehearse(tx, batch)
+    else:
+        with desk.db.write() as tx:
+            run.take(tx, batch, desk.now())
 
 
 def _size(table: SheetSource) -> int:
@@ -271,7 +277,10 @@ def _lines(table: SheetSource) -> Iterator[_Found]:
 @dataclass(slots=True)
 class _SheetRun:
     """A running import from the source `name`. `seen` (each with its customer) and `written` are
-    the names and messages met in a rehearsal; a real import would find them at the desk."""
+    the names and messages met in a rehearsal; a real import would find them at the desk.
+
+    `places` are the tickets here by their numbers in the file, in a rehearsal by any; `later` the
+    merged ones, which are written when the tickets are there that they name."""
 
     name: str
     file: str
@@ -280,20 +289,59 @@ class _SheetRun:
     done: ImportResult = field(default_factory=ImportResult)
     seen: dict[str, str] = field(default_factory=dict)
     written: set[tuple[str, datetime]] = field(default_factory=set)
+    places: dict[int, int] = field(default_factory=dict)
+    later: list[_Found] = field(default_factory=list)
+
+    def put_off(self, batch: Sequence[_Found]) -> list[_Found]:
+        """The tickets of a batch that are not merged; the others are put off."""
+        later = [one for one in batch if self._into(one)]
+        self.later += later
+        return [one for one in batch if not self._into(one)]
+
+    def merged(self) -> Iterator[list[_Found]]:
+        """What was put off, in batches: those first whose other ticket is there. What names none
+        that came with it is refused."""
+        left = self.later
+        while left:
+            ready = [one for one in left if self._into(one) in self.places]
+            if not ready:
+                break
+            left = [one for one in left if self._into(one) not in self.places]
+            for start in range(0, len(ready), _BATCH):
+                yield ready[start : start + _BATCH]
+        for one in left:
+            self.done.read += 1
+            self._refuse(one, f"it was merged into #{self._into(one)}, which did not come with it")
+
+    @staticmethod
+    def _into(found: _Found) -> int:
+        return (found.record.merged_into if found.record else None) or 0
 
     def take(self, tx: Session, batch: Sequence[_Found], now: datetime) -> None:
         """Write the tickets of a batch, and count them."""
         for record, ticket in self._news(tx, batch):
             if ticket is None:
-                made = self.recorder.open(tx, record, now)
+                made = self._open(tx, record, now)
                 imports.note(tx, self.name, _ticket(record), made)
                 imports.note(tx, self.name, _row(record), made)
                 self.done.new_tickets += 1
-                self.done.messages += len(record.entries) - 1
+                self.done.messages += max(len(record.entries) - 1, 0)
             else:
                 self.recorder.add(tx, ticket, record)
                 imports.note(tx, self.name, _row(record), ticket)
                 self.done.messages += 1
+
+    def _open(self, tx: Session, record: Record, now: datetime) -> int:
+        if record.merged_into is not None:
+            made = self.recorder.open_merged(tx, record, self.places[record.merged_into], now)
+        else:
+            made = self.recorder.open(tx, record, now)
+        self._placed(record, made)
+        return made
+
+    def _placed(self, record: Record, ticket: int) -> None:
+        if record.number is not None and record.key == record.row:  # a line is a ticket
+            self.places[record.number] = ticket
 
     def rehearse(self, tx: Session, batch: Sequence[_Found]) -> None:
         """Count what a batch would bring."""
@@ -302,8 +350,9 @@ class _SheetRun:
             self.seen |= dict.fromkeys((_row(record), _ticket(record)), record.customer.address)
             self.written |= _written(record)
             self.recorder.foresee(record, opens=opens)
+            self._placed(record, record.number or 0)
             self.done.new_tickets += opens
-            self.done.messages += len(record.entries) - opens
+            self.done.messages += max(len(record.entries) - opens, 0)
             self.done.dated(record.created_at)
 
     def _news(self, tx: Session, batch: Sequence[_Found]) -> Iterator[tuple[Record, int | None]]:
@@ -320,29 +369,31 @@ class _SheetRun:
             except RowRefused as error:
                 self._refuse(found, error.reason)
                 continue
-            if here:
-                self.done.here += 1
-            else:
+            if not here:
                 yield found.record, ticket
+                continue
+            self.done.here += 1
+            if ticket is not None:
+                self._placed(found.record, ticket)
 
     def _refuse(self, found: _Found, reason: str) -> None:
         self.done.refuse(self.watch, NotTaken(self.file, f"line {found.line:,}", reason))
 
     def _standing(self, tx: Session, record: Record) -> tuple[bool, int | None]:
-        """Whether a record is here already, and the ticket it continues."""
+        """Whether a record is here already, and the ticket it is, or continues."""
         written = _written(record)
-        known = (
-            _row(record) in self.seen or imports.ticket_of(tx, self.name, _row(record)) is not None
-        )
+        known = imports.ticket_of(tx, self.name, _row(record))
         if (
-            known
+            known is not None
+            or _row(record) in self.seen
             or not self.written.isdisjoint(written)
             or (written and imports.has_message(tx, written))
         ):
-            return True, None
+            return True, known
         joined = imports.ticket_of(tx, self.name, _ticket(record))
         if joined is None and _ticket(record) not in self.seen:
-            return self._exported(tx, record), None
+            same = self._exported(tx, record)
+            return same is not None, same
         if self._holder(tx, record, joined) != record.customer.address:
             where = f" as #{joined}" if joined is not None else ""
             raise RowRefused(
@@ -357,10 +408,12 @@ class _SheetRun:
         )
         return any(self.recorder.wrote(one, entry) for one in said), joined
 
-    def _exported(self, tx: Session, record: Record) -> bool:
-        """Whether a record is a ticket of this desk, which wrote it to the file."""
+    def _exported(self, tx: Session, record: Record) -> int | None:
+        """The ticket of this desk that a record is, if the desk wrote it to the file."""
         same = imports.same_ticket(tx, self.name, record.subject, record.created_at, record.number)
-        return same is not None and self._holder(tx, record, same) == record.customer.address
+        if same is None or self._holder(tx, record, same) != record.customer.address:
+            return None
+        return same
 
     def _holder(self, tx: Session, record: Record, ticket: int | None) -> str:
         """The address of the ticket's customer; in a rehearsal without such a ticket, that of the

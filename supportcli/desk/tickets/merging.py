@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from supportcli.desk import Desk
+from supportcli.desk import Desk, running_targets
 from supportcli.desk.gestures import Done, Gesture, sentence, unmerged
 from supportcli.desk.tickets import unseen
+from supportcli.domain.sla.history import AWAITS
 from supportcli.domain.tickets.news import Sight
 from supportcli.domain.tickets.ticket import (
     MERGEABLE,
@@ -157,6 +158,9 @@ def _question(
 def _merge(gesture: Gesture, number: int, into: int) -> None:
     tx = gesture.tx
     source, target = gesture.state(number), gesture.state(into)
+    facts: dict[str, Any] = {"from_ticket": number}
+    if awaited := running_targets.awaited(tx, number):
+        facts[AWAITS] = {kind.value: since.isoformat() for kind, since in awaited.items()}
     before = regrouping.snapshot(tx, number, into)
     there, here = regrouping.places(tx, into), regrouping.places(tx, number)
     regrouping.arrange(tx, into, [one.id for one in _by_date(there, here)])
@@ -169,7 +173,7 @@ def _merge(gesture: Gesture, number: int, into: int) -> None:
     for one in (number, into):
         regrouping.count(tx, one)
     regrouping.keep(tx, gesture.id, number, into, before)
-    gesture.change(target, "took-in", _taken_in(source, target), facts={"from_ticket": number})
+    gesture.change(target, "took-in", _taken_in(source, target), facts=facts)
     gone = after_step(Status.MERGED, gesture.now) | {"merged_into": into}
     gesture.change(gesture.state(number), "merged", gone)
 

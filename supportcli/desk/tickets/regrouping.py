@@ -17,7 +17,7 @@ from supportcli.domain.tickets.ticket import (
     comes_to,
     status_after_customer_message,
 )
-from supportcli.errors.tickets import UndoRefused
+from supportcli.errors.tickets import StaysMoved
 from supportcli.storage.tickets import events, messages, regrouping
 from supportcli.storage.tickets.regrouping import MessagePlace, MovedMessages
 
@@ -63,24 +63,58 @@ def moved_by(tx: Session, event: Event) -> MovedMessages | None:
 
 
 def refuse_to_put_back(gesture: Gesture, one: MovedMessages) -> None:
-    """UndoRefused if other messages were moved out of, or into, one of both tickets since: what was
-    done last is undone first."""
+    """StaysMoved if other messages were moved out of, or into, one of both tickets since: what was
+    done last is undone first, and the error says in which order."""
     later = regrouping.since(gesture.tx, one)
-    if later:
-        done = events.of_gesture(gesture.tx, later[-1].gesture)
-        who = done[0].actor if done else "somebody"
-        number = one.target if one.target in (later[-1].source, later[-1].target) else one.source
-        raise UndoRefused(number, "messages have since been moved", who)
+    if not later:
+        return
+    first = [later[-1]]
+    while further := regrouping.since(gesture.tx, first[0]):
+        first.insert(0, further[-1])
+    change = (
+        f"messages of #{later[-1].source} have since been split off to #{later[-1].target}"
+        if _is_split(gesture.tx, later[-1])
+        else f"#{later[-1].source} has since been merged into #{later[-1].target}"
+    )
+    steps = ", then: ".join(_step(gesture, it) for it in first)
+    who = _who(gesture.tx, later[-1])
+    raise StaysMoved(moving(gesture.tx, one), change, who, f"Undo first: {steps}")
+
+
+def moving(tx: Session, one: MovedMessages) -> str:
+    """What a merge or a split did: “Merging #1 into #2”, “Splitting #3 off #2”."""
+    if _is_split(tx, one):
+        return f"Splitting #{one.target} off #{one.source}"
+    return f"Merging #{one.source} into #{one.target}"
+
+
+def _step(gesture: Gesture, one: MovedMessages) -> str:
+    """How to undo one, and who can."""
+    number = one.target if _is_split(gesture.tx, one) else one.source
+    who = _who(gesture.tx, one)
+    by = f" (done by {who})" if who != gesture.agent.address else ""
+    return f"supportcli ticket undo {number}{by}"
+
+
+def _is_split(tx: Session, one: MovedMessages) -> bool:
+    return any(event.kind == "split" for event in events.of_gesture(tx, one.gesture))
+
+
+def _who(tx: Session, one: MovedMessages) -> str:
+    done = events.of_gesture(tx, one.gesture)
+    return done[0].actor if done else "somebody"
 
 
 def put_back(gesture: Gesture, one: MovedMessages) -> list[int]:
     """Put the messages of a merge or a split back; returns those that came since, which stay."""
     refuse_to_put_back(gesture, one)
     later = regrouping.bring_back(gesture.tx, one, gesture.now)
-    if later:
-        many = len(later) != 1
+    shown = {it.id for it in regrouping.places(gesture.tx, one.target) if not it.retracted}
+    count = sum(message in shown for message in later)
+    if count:
+        many = count != 1
         gesture.left.append(
-            f"{len(later)} message{'s' if many else ''} that came since "
+            f"{count} message{'s' if many else ''} that came since "
             f"stay{'' if many else 's'} in #{one.target}"
         )
     return later

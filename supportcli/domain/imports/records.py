@@ -168,6 +168,8 @@ class Record:
     tags: tuple[str, ...] = ()
     updated_at: datetime | None = None
     solved_at: datetime | None = None
+    merged_into: int | None = None
+    """The number in the file of the ticket that has its messages; it has none itself then."""
 
 
 def guess(headings: Sequence[str]) -> dict[str, str]:

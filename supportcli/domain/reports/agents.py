@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from supportcli.domain.reports.registry import GROUPS, report
 from supportcli.domain.reports.table import Fact, Frame, count, middle, timing
-from supportcli.domain.reports.ticket_life import Life, answers, changes
+from supportcli.domain.reports.ticket_life import Life, answers, changes, said
 from supportcli.domain.tickets.ticket import SETTLED
 
 
@@ -26,9 +26,10 @@ def agents(life: Life, frame: Frame) -> Iterator[Fact]:
     tickets they did anything to (a reply, a note, a tag, an excuse, anything in the ticket's
     history), each counted once; and the median time from a customer's oldest unanswered message to
     their reply, for first and next responses alike. A reply counts for whoever wrote it, even if
-    the ticket is assigned to somebody else. Not counted: spam, deleted and merged tickets, and what
-    was undone."""
-    for step in life.steps:
+    the ticket is assigned to somebody else, and like a note in the ticket where it stands now. Not
+    counted: spam and deleted tickets, whatever else was done in merged ones, and what was
+    undone."""
+    for step in said(life):
         if step.agent is not None and step.at in frame.period:
             yield Fact(life.labels, step.at, "touch", agent=step.agent)
             if step.kind == "replied":

@@ -29,12 +29,16 @@ def service_levels(life: Life, frame: Frame) -> Iterator[Fact]:
     solution came before the target was due, dated by when it came. “Missed”: the target was not met
     in time, dated by when it was due, even if an answer came later. “Achieved” is the share of met
     targets among those met or missed; “less excused” leaves out excused misses. “Not needed”: the
-    ticket was solved, marked as spam, deleted or merged before the target was met or missed; this
-    counts as neither. “Running” targets had started but were not yet decided at the end of the
+    ticket was solved, marked as spam or deleted before the target was met or missed; this counts as
+    neither. “Running” targets had started but were not yet decided at the end of the
     period (or of the row's day). “Agent” is whoever met the target, answered late or made it
     unnecessary; for running targets, and misses that nobody has answered, it is the current
-    assignee. Not counted: targets of tickets that are spam, deleted or merged now."""
+    assignee. A response that was awaited when a merge or a split moved its message counts in the
+    ticket where it went on; one that was decided before counts in the ticket with the messages. Not
+    counted: targets of tickets that are spam or deleted now, and resolutions of merged ones."""
     for goal in life.goals:
+        if goal.elsewhere:
+            continue
         sort, at = _decided(goal)
         agent = goal.agent or life.labels.assignee
         if goal.started_at < frame.period.until and (at is None or at >= frame.period.since):

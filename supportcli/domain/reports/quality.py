@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from supportcli.domain.reports.registry import GROUPS, report
 from supportcli.domain.reports.table import Fact, Frame, count, share
-from supportcli.domain.reports.ticket_life import Life, changes
+from supportcli.domain.reports.ticket_life import Life, changes, said
 from supportcli.domain.tickets.ticket import SETTLED, UNSOLVED
 
 _STAYS = timedelta(days=7)
@@ -77,7 +77,7 @@ def first_contact(life: Life, frame: Frame) -> Iterator[Fact]:
         return
     solved, until = steps[place], frame.period.until
     settled_at = solved.at + _STAYS
-    replies = sum(step.kind == "replied" and step.at <= solved.at for step in life.steps)
+    replies = sum(step.kind == "replied" and step.at <= solved.at for step in said(life))
     reopenings = (
         change.at
         for change in steps[place:]

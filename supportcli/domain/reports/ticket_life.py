@@ -35,6 +35,10 @@ class LifeStep(NamedTuple):
     """If `waits`: the oldest unanswered message of the customer; None: nobody waits any more."""
     written_at: datetime | None = None
     """When the customer's message in it reached the mail server."""
+    elsewhere: bool = False
+    """A merge or a split has put its message into another ticket, where it counts."""
+    first: bool = False
+    """If `waits`: a merge brought who waits, and they have had no answer yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +52,37 @@ class TargetLife:
     cancelled_at: datetime | None = None
     excused: bool = False
     agent: str | None = None
+    elsewhere: bool = False
+    """A merge or a split ended it: it went on in another ticket, where it counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What happened in one ticket, in order. `silent`: it came in without notice (mail from before
+    the desk's time, an import), so nobody here kept anybody waiting."""
+
+    silent: bool
+    steps: tuple[LifeStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """A ticket from its first message on. `silent`: it came in without notice (mail from before the
-    desk's time, an import), so nobody here kept anybody waiting."""
+    """A ticket from its first message on. `silent` as in `Course`. `brought` are the courses of
+    other tickets some of whose messages a merge or a split has put into this one, `goals` also the
+    responses that were decided in those that were merged into it."""
 
     labels: TicketLabels
     created_at: datetime
     silent: bool
     steps: tuple[LifeStep, ...]
     goals: tuple[TargetLife, ...] = ()
+    brought: tuple[Course, ...] = ()
+
+    @property
+    def courses(self) -> tuple[Course, ...]:
+        """Where what is said in the ticket was said: there, and in the tickets that it came
+        from."""
+        return (Course(self.silent, self.steps), *self.brought)
 
 
 class AnswerStep(NamedTuple):
@@ -81,19 +104,31 @@ class Change(NamedTuple):
     agent: str | None
 
 
+def said(life: Life) -> Iterator[LifeStep]:
+    """The steps that count in a ticket: its own ones, and those of other tickets whose messages
+    stand in it now."""
+    return (step for course in life.courses for step in course.steps if not step.elsewhere)
+
+
 def answers(life: Life) -> Iterator[AnswerStep]:
-    """Each reply to somebody who waited. A wait ends without an answer if the ticket is solved;
-    then no later reply is the first answer, and neither is any in a ticket that came in
-    silently."""
+    """Each reply that stands in the ticket, to somebody who waited where it was written."""
+    for course in life.courses:
+        yield from _answers(course)
+
+
+def _answers(course: Course) -> Iterator[AnswerStep]:
+    """A wait ends without an answer if the ticket is solved; then no later reply is the first
+    answer, and neither is any in a ticket that came in silently, unless a merge brought somebody
+    who waits for a first one."""
     since: datetime | None = None
-    first = not life.silent
-    for step in life.steps:
+    first = not course.silent
+    for step in course.steps:
         if step.kind == "replied":
-            if since is not None:
+            if since is not None and not step.elsewhere:
                 yield AnswerStep(since, step.at, step.agent, first)
             since, first = None, False
         elif step.waits:
-            first = first and (since is None or step.since is not None)
+            first = step.first or (first and (since is None or step.since is not None))
             since = step.since
 
 

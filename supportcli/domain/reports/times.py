@@ -50,8 +50,8 @@ def first_response(life: Life, frame: Frame) -> Iterator[Fact]:
     reply was written. Notes and automatic mail are not replies, and automatic mail does not start a
     clock. “Agent” is whoever wrote the reply. Not counted: tickets solved before anybody replied,
     tickets not answered yet, imported tickets and mail from before the mailbox was added (nobody
-    here kept those customers waiting), spam, deleted and merged tickets, and replies that were
-    undone."""
+    here kept those customers waiting), spam and deleted tickets, and replies that were undone. A
+    reply counts in the ticket where it stands now."""
     return _responses(life, frame, first=True)
 
 
@@ -70,7 +70,8 @@ def next_response(life: Life, frame: Frame) -> Iterator[Fact]:
     before the mailbox was added. Dated by when the reply was written. Several messages in a row are
     one wait, from the first of them. A second reply in a row answers nobody and has no time.
     “Agent” is whoever wrote the reply. Not counted: waits that ended because the ticket was solved,
-    messages not answered yet, spam, deleted and merged tickets, and replies that were undone."""
+    messages not answered yet, spam and deleted tickets, and replies that were undone. A reply
+    counts in the ticket where it stands now."""
     return _responses(life, frame, first=False)
 
 

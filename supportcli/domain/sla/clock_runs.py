@@ -1,7 +1,7 @@
 """Runs: which targets a ticket's events start, end, give back and promise, before
 `domain.sla.targets` judges them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -11,6 +11,9 @@ from supportcli.domain.tickets.ticket import Status
 
 OVER = frozenset({Status.SOLVED, Status.CLOSED, Status.SPAM, Status.DELETED, Status.MERGED})
 """The statuses in which nobody is owed anything. (A closed ticket was solved before.)"""
+
+MOVED = frozenset({"merged", "split"})
+"""Why a response ends here that goes on in another ticket."""
 
 _EVER = datetime.min.replace(tzinfo=UTC)
 
@@ -35,6 +38,9 @@ class ClockFact:
     """The gesture that it took back."""
     moved: bool = False
     """It moved messages to another ticket: only `waits` is still waited for here."""
+    takes_over: Mapping[TargetKind, datetime] = field(default_factory=dict)
+    """The responses that were awaited in a ticket which was merged into this one, each with since
+    when: they are awaited here from then on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,11 @@ class Run:
         """Whether nothing is owed at the moment because nothing promises it. A policy that does
         gives it back, unless an event has ended it by then."""
         return self.unpromised and self.sealed_by is None
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether it is a response that somebody still waits for, promised or not."""
+        return self.kind.is_response and (self.is_open or self.is_suspended)
 
     @property
     def is_total_and_met(self) -> bool:
@@ -170,11 +181,19 @@ def runs(facts: Sequence[ClockFact], rules: Rulebook) -> list[Run]:
     return machine.finished()
 
 
+def awaited(facts: Sequence[ClockFact], rules: Rulebook) -> dict[TargetKind, datetime]:
+    """The responses that somebody waits for, promised or not, each with since when."""
+    return {run.kind: run.started_at for run in runs(facts, rules) if run.is_awaited}
+
+
 @dataclass(slots=True)
 class _Machine:
+    """What is taken from one fact to the next. A ticket has one response at a time, and a second
+    one of another kind after a merge: a reply answers both."""
+
     rules: Rulebook
     runs: list[Run] = field(default_factory=list)
-    response: Run | None = None
+    responses: list[Run] = field(default_factory=list)
     status: Status = Status.NEW
     status_since: datetime | None = None
     statuses: list[tuple[Status, datetime, datetime | None]] = field(default_factory=list)
@@ -185,6 +204,9 @@ class _Machine:
             run.lapse(fact.at)
         if fact.moved:
             self._move(fact)
+        elif fact.takes_over:
+            for kind, since in fact.takes_over.items():
+                self._await(kind, fact, since)
         elif fact.waits is not None:
             self._wait(fact, fact.waits)
         self._respond(fact)
@@ -225,40 +247,50 @@ class _Machine:
         undo brought the wait back, it also restores the target."""
         if fact.undoes is not None:
             return
-        if self.response is not None and (self.response.is_open or self.response.is_suspended):
-            self.response.started_at = min(self.response.started_at, since)
-            return
+        kinds = [run.kind for run in self._awaited()]
+        if kinds:
+            kind = TargetKind.NEXT_RESPONSE if TargetKind.NEXT_RESPONSE in kinds else kinds[0]
+        else:
+            kind = TargetKind.NEXT_RESPONSE if self.runs else TargetKind.FIRST_RESPONSE
+        self._await(kind, fact, since)
+
+    def _await(self, kind: TargetKind, fact: ClockFact, since: datetime) -> None:
+        """Somebody waits for a response of this kind: the one that runs, or one that starts."""
+        there = list(self._awaited())
+        for run in there:
+            if run.kind is kind:
+                run.started_at = min(run.started_at, since)
+                return
         begins = not self.runs
-        self.response = self._start(
-            TargetKind.FIRST_RESPONSE if begins else TargetKind.NEXT_RESPONSE, fact, since
-        )
+        self.responses = [*there, self._start(kind, fact, since)]
         if begins:
             self._start(TargetKind.FIRST_RESOLUTION, fact, since)
             self._start(TargetKind.RESOLUTION, fact, since)
 
+    def _awaited(self) -> Iterator[Run]:
+        return (run for run in self.responses if run.is_awaited)
+
     def _move(self, fact: ClockFact) -> None:
         """Messages that somebody waited for are in another ticket now, and wait there."""
-        run = self.response
-        if run is None or not (run.is_open or run.is_suspended):
-            return
-        if fact.waits is not None:
-            run.started_at = fact.waits
-        else:
-            run.end(fact, "split")
+        for run in self._awaited():
+            if fact.waits is None:
+                run.end(fact, "split")
+            else:
+                run.started_at = max(run.started_at, fact.waits)
 
     def _respond(self, fact: ClockFact) -> None:
-        run = self.response
-        if run is None or fact.taken_back:
+        if fact.taken_back:
             return
         over = (
             fact.labels.status in OVER and self.status not in OVER
         )  # what happens later in a finished ticket has not ended the target
-        if run.unpromised:
-            run.suspended(fact, ends=fact.answers or over)
-        elif run.is_open and (fact.answers or over):
-            run.end(fact, None if fact.answers else fact.labels.status.value)
-        elif not run.is_open and run.because is not None and _is_undone(run, fact):
-            run.give_back(fact.at)
+        for run in self.responses:
+            if run.unpromised:
+                run.suspended(fact, ends=fact.answers or over)
+            elif run.is_open and (fact.answers or over):
+                run.end(fact, None if fact.answers else fact.labels.status.value)
+            elif not run.is_open and run.because is not None and _is_undone(run, fact):
+                run.give_back(fact.at)
 
     def _resolve(self, fact: ClockFact) -> None:
         status = fact.labels.status

@@ -7,11 +7,16 @@ from typing import Any
 
 from supportcli.domain.mail import Address
 from supportcli.domain.sla.clock_runs import OVER, ClockFact
+from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.tickets.ticket import Event, Priority, Status
 from supportcli.domain.tickets.verbs import ASIDE, REGROUPED
 
 SILENT = ASIDE | {"warned", "breached", "delivery", "bounced"}
 """Kinds of events about clocks and about replies on their way; they move no clock."""
+
+AWAITS = "awaits"
+"""What a merge says in the ticket that takes messages in: the kinds of responses that were awaited
+in the other ticket, each with since when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,10 @@ def facts(
             taken_back=replied and event.gesture in taken_back,
             undoes=event.undoes,
             moved=event.kind == "split" and "waiting_since" in event.after,
+            takes_over={
+                TargetKind(kind): datetime.fromisoformat(since)
+                for kind, since in event.after.get(AWAITS, {}).items()
+            },
         )
         found.append(fact)
     return found

@@ -118,6 +118,15 @@ def solved_at(tx: Session, numbers: Sequence[int]) -> dict[int, datetime]:
     return {row.number: row.solved_at for row in tx.connection().execute(statement)}
 
 
+def merged_into(tx: Session, numbers: Sequence[int]) -> dict[int, int]:
+    """The ticket that each of these was merged into itself (`regrouping.merged_into` names the last
+    one of a chain); one that was not is missing."""
+    statement = select(_TICKET.c.number, _TICKET.c.merged_into).where(
+        _TICKET.c.number.in_(list(numbers)), _TICKET.c.merged_into.is_not(None)
+    )
+    return {row.number: row.merged_into for row in tx.connection().execute(statement)}
+
+
 def change(tx: Session, number: int, fields: Mapping[str, Any], now: datetime) -> None:
     """Set columns of a ticket; `updated_at` and `version` change each time, `tags` (an iterable)
     are replaced."""

@@ -1,6 +1,7 @@
 """The view of held mail: read it, let it in, decide it again, discard it. Its keys act on mails
 only, never on a ticket."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ MOST = 500
 """How many held mails the view shows, the oldest ones; the rest is counted, and comes when these
 are done."""
 
+_TICKET = re.compile(r"#?([0-9]{1,18})")  # the largest number that a database keeps
 _OF_A_MAIL = ("held_accept", "held_customer", "held_into", "held_retry", "held_discard")
 _OF_ROWS = ("held_down", "held_next")
 """Actions that need a mail, and those that need any row."""
@@ -250,15 +252,12 @@ class HeldMailView:
                 f"Ticket for mail {one.id}",
                 choices,
                 partial(self._accept_into, one),
-                new="the ticket of this number",
+                new=lambda typed: "the ticket of this number" if _number(typed) else "",
             )
 
     def _accept_into(self, one: HeldMail, typed: str) -> None:
-        number = typed.strip().lstrip("#")
-        if not (number.isascii() and number.isdigit() and len(number) <= 18):  # noqa: PLR2004  # the largest id that a database keeps
-            self._context.notices.warn(f"“{typed}” is not a ticket number.")
-            return
-        self._do(lambda client: client.accept(one.id, None, int(number)), self._failed)
+        number = _number(typed)
+        self._do(lambda client: client.accept(one.id, None, number), self._failed)
 
     def retry(self) -> None:
         """Decide the mail again."""
@@ -354,3 +353,9 @@ class HeldMailView:
             else f"{len(ids)} emails are held again."
         )
         self._again(min(ids, default=None))
+
+
+def _number(typed: str) -> int | None:
+    """The ticket's number that somebody typed; None if it is none."""
+    found = _TICKET.fullmatch(typed.strip())
+    return int(found[1]) if found else None

@@ -93,10 +93,42 @@ class Drafts:
 
     def _not_saved(self, number: int, kind: str, error: SupportError) -> None:
         self._saved(None)
-        self._context.notices.fail(error)
-        if isinstance(error, TicketMerged):
-            self._merged.add((number, kind))
+        if not isinstance(error, TicketMerged):
+            self._context.notices.fail(error)
+            return
+        self._merged.add((number, kind))
+        if self.is_written(number, kind):
+            self.tell_merged(number, kind, error.into)
+        self.carry(number, kind)
+
+    def tell_merged(self, number: int, kind: str, into: int) -> None:
+        """Say what becomes of a text that is being written in a ticket that was merged."""
+        self._context.notices.warn(
+            f"#{number} was merged into #{into}: esc takes your {kind} there."
+        )
+
+    def left(self, number: int, kind: str) -> None:
+        """A text is kept as a draft, and no longer written. If its ticket was merged, say where it
+        is: the merge took it along, or it is brought there."""
+        if (number, kind) in self._merged:
             self.carry(number, kind)
+        else:
+            self._context.work.in_turn(
+                lambda client: client.went(number),
+                partial(self._went, number, kind),
+                self._context.notices.fail,
+            )
+
+    def _went(self, number: int, kind: str, into: int | None) -> None:
+        if into is not None and (number, kind) not in self._unsaved:
+            self.forget(number, kind)
+            self.ask_again()
+            self._tell_where(number, kind, into)
+
+    def _tell_where(self, number: int, kind: str, into: int) -> None:
+        self._context.notices.warn(
+            f"#{number} was merged into #{into}: your {kind} is in the draft there."
+        )
 
     def carry(self, number: int, kind: str) -> None:
         """If the desk refused a text because its ticket was merged meanwhile, bring it where that
@@ -116,9 +148,7 @@ class Drafts:
     ) -> None:
         self.forget(number, kind)
         self.replace(found[1])
-        self._context.notices.warn(
-            f"#{number} was merged into #{found[0]}: your {kind} is in the draft there."
-        )
+        self._tell_where(number, kind, found[0])
 
     def forget(self, number: int, kind: str) -> None:
         """The desk has forgotten it: the text was sent or written."""

@@ -14,6 +14,7 @@ from supportcli.domain.replies.recipients import Recipients
 from supportcli.domain.tickets.ticket import UNSOLVED, Status, Ticket, TicketLine
 from supportcli.errors import SupportError
 from supportcli.errors.replies import EditorFailed, RecipientsUnsure, SendRefused
+from supportcli.errors.tickets import TicketMerged
 from supportcli.rendering.ink import Ink, Spans
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
@@ -219,9 +220,10 @@ class Writing:
                     f"The {text.kind} to #{text.number} is kept as a draft: {text.key} "
                     "continues it."
                 )
+                self.drafts.left(text.number, text.kind)
             else:
                 self._context.notices.say(f"Nothing was written to #{text.number}.")
-            self.drafts.carry(text.number, text.kind)
+                self.drafts.carry(text.number, text.kind)
 
     def _is_written(self, number: int, kind: str) -> bool:
         text = self._text
@@ -345,6 +347,7 @@ class Writing:
             )
             return f"The note on #{text.number} is a draft again: m continues it."
 
+        kept = self._draft(text)
         self._close()
         self.drafts.forget(text.number, NOTE)
         self._verbs.do(
@@ -353,6 +356,7 @@ class Writing:
             lambda client, _: client.note(text.number, written),
             undone,
             name="note",
+            failed=lambda: self.drafts.keep(text.number, NOTE, kept),
         )
 
     def edit(self) -> None:
@@ -435,6 +439,8 @@ class Writing:
         else:
             self.edit()
             self._context.notices.fail(error)
+        if isinstance(error, TicketMerged):
+            self.drafts.tell_merged(text.number, text.kind, error.into)
         if isinstance(error, SendRefused):
             text.behind = True
             self._reading.load()

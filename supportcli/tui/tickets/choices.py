@@ -38,7 +38,8 @@ class Choosing:
         choices: Sequence[Choice],
         then: Callable[[str], None],
         *,
-        new: str = "",
+        new: str | Callable[[str], str] = "",
+        asks: str = "",
         mode: Mode = Mode.PICK,
         marks: Callable[[Choice | None], None] | None = None,
     ) -> None:
@@ -47,7 +48,12 @@ class Choosing:
         self._then = then
         self._context.mode = mode
         self._context.picker.open(
-            title, choices, partial(self._marked, marks), new=new, previewed=mode is Mode.CANNED
+            title,
+            choices,
+            partial(self._marked, marks),
+            new=new,
+            asks=asks,
+            previewed=mode is Mode.CANNED,
         )
 
     def _marked(self, marks: Callable[[Choice | None], None] | None, marked: Choice | None) -> None:

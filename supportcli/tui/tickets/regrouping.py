@@ -2,13 +2,13 @@
 off it. What will happen is said before it is done; `z` undoes it."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from supportcli.domain.replies.drafts import Draft
-from supportcli.domain.tickets.ticket import Direction, Message, TicketLine
+from supportcli.domain.tickets.ticket import Direction, Message, Status, TicketLine
 from supportcli.domain.tickets.verbs import BY_NAME
 from supportcli.rendering.ticket_rows import called
 from supportcli.rendering.times import moment
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 _TICKET = re.compile(r"#?([1-9][0-9]{0,17})")
 _POSITIONS = re.compile(r"[1-9][0-9]{0,8}(?:[ ,]+[1-9][0-9]{0,8})*")
 _YES = "merge"
-_OTHERWISE = "⏎ takes a number, or searches for words"
+_EXPECTED = frozenset({Status.NEW, Status.OPEN})
+"""Statuses that need no word."""
+
 MOST_FOUND = 100
 """So many tickets are offered of those that a search finds."""
 
@@ -51,23 +53,30 @@ class MergeAndSplit:
         self._drafts = drafts
 
     def merge(self) -> None:
-        """Choose the ticket that the one under the cursor is merged into: one of the list, those of
-        the same customer first, any by its number, or one that a search finds."""
+        """Choose the ticket that the one under the cursor is merged into: one of the same customer,
+        whatever its state, one of the list, any by its number, or one that a search finds."""
         line = self._context.tickets.line
         if line is None:
             self._verbs.choosing.refuse("Merge", NO_TICKET)
             return
-        self._offer(line, self._context.tickets.shown.lines(), new=_OTHERWISE)
+        shown = self._context.tickets.shown.lines()
+        self._context.wait_for(
+            lambda client: client.merge_targets(line, MOST_FOUND),
+            lambda found: self._offer(line, [*found, *shown], new=_would_be),
+            partial(self._verbs.choosing.fail_to_open, f"Merge #{line.number}"),
+        )
 
-    def _offer(self, line: TicketLine, there: Iterable[TicketLine], *, new: str = "") -> None:
+    def _offer(
+        self, line: TicketLine, there: Iterable[TicketLine], *, new: Callable[[str], str] | str = ""
+    ) -> None:
         """Choose among these tickets."""
-        others = [one for one in there if one.number != line.number]
+        others = list({one.number: one for one in there if one.number != line.number}.values())
         others.sort(key=lambda one: (one.customer.address != line.customer.address, one.number))
         choices = [
             Choice(
                 str(one.number),
                 one.subject or "(no subject)",
-                f"#{one.number} {called(one.customer)}",
+                self._about(one),
                 also=f"#{one.number} {one.customer.name} {one.customer.address}",
             )
             for one in others
@@ -77,7 +86,13 @@ class MergeAndSplit:
             choices,
             partial(self._into, line),
             new=new,
+            asks="a number, or words to search for" if new else "",
         )
+
+    def _about(self, one: TicketLine) -> str:
+        status = one.status_at(self._context.now())
+        told = "" if status in _EXPECTED else f" · {status.value}"
+        return f"#{one.number} {called(one.customer)}{told}"
 
     def _into(self, line: TicketLine, typed: str) -> None:
         found = _TICKET.fullmatch(typed.strip())
@@ -170,15 +185,16 @@ class MergeAndSplit:
             if one.direction is Direction.IN
         ]
         self._verbs.choosing.open(
-            title, choices, partial(self._split, line), new="the messages of these numbers"
+            title,
+            choices,
+            partial(self._split, line),
+            new=lambda typed: (
+                "the messages of these numbers" if _POSITIONS.fullmatch(typed) else ""
+            ),
+            asks="its number, or several: 1 3",
         )
 
     def _split(self, line: TicketLine, typed: str) -> None:
-        if not _POSITIONS.fullmatch(typed.strip()):
-            self._context.notices.warn(
-                f"“{clean(typed)}” are no messages: type their numbers, as in 3 5."
-            )
-            return
         positions = [int(word) for word in re.split(r"[ ,]+", typed.strip())]
         many = len(positions) != 1
         self._verbs.do(
@@ -187,6 +203,13 @@ class MergeAndSplit:
             lambda client, seen: client.split(line.number, positions, seen),
             name="split",
         )
+
+
+def _would_be(typed: str) -> str:
+    """What a text is that no ticket's subject begins with."""
+    return (
+        "the ticket of this number" if _TICKET.fullmatch(typed) else "search all tickets for this"
+    )
 
 
 def _begins(message: Message) -> str:

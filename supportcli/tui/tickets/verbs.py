@@ -46,13 +46,14 @@ class PendingVerb:
     nothing changed or the desk refused.
 
     `undone` is called after it was undone, with my drafts as they are then, and returns what to
-    say. `name` is that of its action, `seen` the last event of the ticket that the agent had
-    seen."""
+    say; `failed` if the desk refused. `name` is that of its action, `seen` the last event of the
+    ticket that the agent had seen."""
 
     number: int
     what: str
     gesture: str = ""
     undone: "Undone | None" = None
+    failed: Callable[[], None] | None = None
     name: str = ""
     seen: int = 0
 
@@ -141,12 +142,12 @@ class TicketVerbs:
         undone: Undone | None = None,
         *,
         name: str,
+        failed: Callable[[], None] | None = None,
     ) -> None:
         """Show the ticket as the verb will leave it, say so, and do it: `run` is called with the
-        last event of it that was seen."""
-        given = PendingVerb(
-            shows.number, said, undone=undone, name=name, seen=self.unseen.seen(shows.number)
-        )
+        last event of it that was seen, `failed` if the desk refuses."""
+        seen = self.unseen.seen(shows.number)
+        given = PendingVerb(shows.number, said, undone=undone, name=name, seen=seen, failed=failed)
         self._given.append(given)
         self._unanswered += 1
         self._context.tickets.hold(shows)
@@ -165,6 +166,8 @@ class TicketVerbs:
 
     def _failed(self, given: PendingVerb, error: SupportError) -> None:
         self._forget(given)
+        if given.failed is not None:
+            given.failed()
         if isinstance(error, ChangedMeanwhile):
             self._unanswered -= 1
             self._context.tickets.shown.release(given.number)

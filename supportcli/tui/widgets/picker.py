@@ -191,7 +191,7 @@ class Picker(Vertical):
         self.preview = Preview(id="picker-preview")
         self._marks: Callable[[Choice | None], None] = _nobody_asked
         self._all: Sequence[Choice] = ()
-        self._new = ""
+        self._new: str | Callable[[str], str] = ""
         self._why = ""
 
     def compose(self) -> Iterator[Widget]:
@@ -210,17 +210,20 @@ class Picker(Vertical):
         choices: Sequence[Choice],
         marks: Callable[[Choice | None], None],
         *,
-        new: str = "",
+        new: str | Callable[[str], str] = "",
+        asks: str = "",
         previewed: bool = False,
     ) -> None:
         """Begin to choose; nothing is marked before something is typed.
 
-        With `new` (what a new thing is called) a text that matches no choice can be chosen too, as
-        the last line, and choices match by their start only: no new name is mistaken for an old
-        one.
+        With `new` (what a new thing is called, or a function that says what a text would be, "" if
+        nothing) a text that matches no choice can be chosen too, as the last line, and choices
+        match by their start only: no new name is mistaken for an old one.
 
-        `marks` is called with the marked line; `previewed` leaves room for its preview."""
+        `asks` stands in the empty field. `marks` is called with the marked line; `previewed` leaves
+        room for its preview."""
         self._all, self._new, self._marks, self._why = choices, new, marks, ""
+        self.field.placeholder = asks
         self.set_class(previewed, "-previewed")
         self.preview.put("")
         self.title.put(f"{title}:")
@@ -252,8 +255,9 @@ class Picker(Vertical):
         meant: the next key must not choose one that merely contains these letters."""
         text = self.field.value.strip()
         found = rank(self._all, text, starts_only=bool(self._new)) if text else list(self._all)
-        if self._new and text and text not in {choice.value for choice in self._all}:
-            found.append(Choice(text, text, self._new))
+        would_be = self._new(text) if callable(self._new) else self._new
+        if would_be and text and text not in {choice.value for choice in self._all}:
+            found.append(Choice(text, text, would_be))
         self.choices.put(
             found,
             marked=bool(found) and is_meant(found[0], text),

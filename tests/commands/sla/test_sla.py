@@ -167,6 +167,15 @@ def test_nothing_to_list_is_said(desk: Program) -> None:
     assert desk.run("sla", "why", desk.write_in()).out == "No policy sets a goal for #1.\n"
 
 
+def test_what_a_merge_took_along_is_said_to_go_on(promised: Program) -> None:
+    promised.write_in()
+    promised.write_in()
+    promised.done("ticket", "merge", 1, "--into", 2)
+    told = "not needed since Mon 2026-03-02 09:00: merged, and goes on in the other ticket"
+    assert told in promised.done("sla", "why", 1)
+    assert "due Mon 2026-03-02 17:00" in promised.done("sla", "why", 2)
+
+
 def test_what_is_overdue_is_told_and_excused_before_anybody_noted_it(promised: Program) -> None:
     promised.write_in()
     promised.clock.tick(hours=9)

@@ -590,19 +590,60 @@ def test_nobody_waits_for_a_pipe(empty: Empty, tmp_path: Path, name: str) -> Non
         bring_table(empty("sqlite"), tmp_path / name)
 
 
-def test_a_merged_ticket_stays_behind_and_its_messages_travel_in_the_other(
+@ENGINES
+def test_merged_tickets_travel_and_say_where_their_messages_are(
+    full: Desk, empty: Empty, tmp_path: Path, engine: str
+) -> None:
+    for number, into in ((1, 3), (3, 2)):
+        merging.merge(full, [number], into, agree=lambda _: True)
+    path, _ = written(full, tmp_path, Form.JSONL)
+    target = empty(engine)
+    foreseen = bring_table(target, path, wanted=wish(target, rehearse=True), keep_numbers=True)
+    came = bring_table(target, path, keep_numbers=True)
+    assert (came.new_tickets, came.not_taken, came.messages) == (3, {}, foreseen.messages)
+    assert (foreseen.new_tickets, foreseen.not_taken) == (3, {})
+    assert shown(target) == shown(full)
+    assert [reading.merged_into(target, number) for number in (1, 2, 3)] == [2, None, 2]
+    assert written(target, tmp_path, Form.JSONL)[0].read_bytes() == path.read_bytes()
+    assert bring_table(target, path, keep_numbers=True).here == 3
+
+
+def test_a_merged_ticket_finds_the_other_one_by_its_new_number(
+    full: Desk, empty: Empty, tmp_path: Path
+) -> None:
+    target = empty("sqlite")
+    verbs.new(target, mailbox=None, customer=Address("", "x@y.test"), subject="First", text="x")
+    merging.merge(full, [2], 1, agree=lambda _: True)
+    path, _ = written(full, tmp_path, Form.JSONL)
+    first, second, third = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(first)
+    assert bring_table(target, path, keep_numbers=True).renumbered == 1
+    path.write_bytes(second + third + first)
+    came = bring_table(target, path, keep_numbers=True)
+    assert (came.here, came.new_tickets, came.not_taken) == (1, 2, {})
+    (leak,) = reading.numbers(target, "leaks")
+    assert leak != 1
+    (merged,) = reading.numbers(target, "status:merged")
+    assert reading.ticket(target, merged).merged_into == leak
+
+
+def test_a_merged_ticket_without_the_other_one_is_refused(
     full: Desk, empty: Empty, tmp_path: Path
 ) -> None:
     merging.merge(full, [3], 2, agree=lambda _: True)
-    heard, target = Heard(), empty("sqlite")
-    came = bring_table(target, written(full, tmp_path, Form.JSONL)[0], heard, keep_numbers=True)
-    assert came.new_tickets == 2
-    assert [one.reason for one in heard.refused] == [
-        "it was merged into another ticket, which has its messages"
-    ]
-    assert [len(reading.ticket(target, number).messages) for number in (1, 2)] == [
-        len(reading.ticket(full, number).messages) for number in (1, 2)
-    ]
+    path, _ = written(full, tmp_path, Form.JSONL, "status:merged")
+    line, target = json.loads(path.read_bytes()), empty("sqlite")
+    write_in(target)
+    write_in(target)
+    for wrong, reason in (
+        ({}, "it was merged into #2, which did not come with it"),
+        ({"merged_into": 3}, "it was merged into #3, which did not come with it"),
+        ({"merged_into": 0}, "it was merged into another ticket, which it does not name"),
+    ):
+        path.write_text(json.dumps(line | wrong), encoding="utf-8")
+        heard = Heard()
+        assert bring_table(target, path, heard, keep_numbers=True).new_tickets == 0
+        assert [one.reason for one in heard.refused] == [reason]
 
 
 def test_lines_that_are_no_tickets_are_told_and_the_others_come_in(

@@ -152,6 +152,16 @@ def test_the_last_mail_before_a_flood_does_not_count_its_own_ticket(
         ("new ticket", False),
         ("flood", False),
     ]
+    assert why(each_desk, "3")[0].reason == "grace@customer.test opened 2 tickets within an hour"
+
+
+def test_a_copy_stays_one_when_its_original_gets_a_ticket(desk: Desk, servers: FakeServers) -> None:
+    desk = servers.at(desk)
+    take_in(desk, servers, letter("a"), NOBODY, NOBODY.replace(b"To: ", b"X-Seen: again\r\nTo: "))
+    assert [one.was.state for one in again(desk)] == ["accepted", "held", "duplicate"]
+    accepting.accept(desk, [2], ticket=1)
+    (copy,) = again(desk, 3)
+    assert (copy.was.state, copy.differs) == ("duplicate", False)
 
 
 def test_what_cannot_be_read_is_told_and_stops_nothing(

@@ -2,6 +2,7 @@
 everything."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -13,12 +14,12 @@ from supportcli.desk import Desk, undo
 from supportcli.desk.mail.why import why
 from supportcli.desk.replies import outbox, writing
 from supportcli.desk.reports import Question, run
-from supportcli.desk.tickets import inbox, merging, reading, verbs
+from supportcli.desk.tickets import inbox, merging, reading, splitting, verbs
 from supportcli.domain.people import Role
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.tickets.news import Sight
 from supportcli.domain.tickets.ticket import Delivery, Status, Ticket
-from supportcli.errors import NotAllowed, SupportError
+from supportcli.errors import NotAllowed
 from supportcli.errors.names import NotFound
 from supportcli.errors.tickets import (
     ChangedMeanwhile,
@@ -71,6 +72,13 @@ def everything(desk: Desk, numbers: tuple[int, ...]) -> list[Any]:
         found = [[tuple(row) for row in tx.connection().execute(text(one))] for one in queries]
         clocks = [[one.target for one in targets.of_ticket(tx, number)] for number in numbers]
     return [shown, found, clocks]
+
+
+def open_clocks(desk: Desk, number: int) -> dict[str, datetime]:
+    """Since when each kind of response runs in a ticket."""
+    with desk.db.read() as tx:
+        found = [one.target for one in targets.of_ticket(tx, number)]
+    return {one.kind.value: one.started_at for one in found if one.is_open and one.kind.is_response}
 
 
 def test_messages_people_tags_followers_and_drafts_go_over_and_lists_show_one_ticket(
@@ -215,14 +223,62 @@ def test_the_clock_of_the_target_goes_on_from_the_oldest_waiting_message(
     merging.merge(desk, [1], 2)
     found = ticket(desk, 2).line
     assert (found.status, found.waiting_since) == (Status.OPEN, waits)
+    assert open_clocks(desk, 2) == {"first-response": waits}
     with desk.db.read() as tx:
-        there = {one.target.kind.value: one.target for one in targets.of_ticket(tx, 2)}
         gone = [one.target for one in targets.of_ticket(tx, 1)]
-    assert there["next-response"].started_at == waits
     assert {one.cancelled_because for one in gone} == {"merged"}
     assert all(one.breached_at is None for one in gone)
     volume = run(desk, [("volume", Question("7d"))])[0]
     assert volume.total.values["created"] == 1
+
+
+FIRST, NEXT = "first-response", "next-response"
+
+
+@pytest.mark.parametrize(
+    ("promised", "here", "there"),
+    [
+        ({"first_response": "24h"}, FIRST, "solved"),
+        ({"first_response": "24h"}, FIRST, "asked again"),
+        ({"first_response": "24h", "next_response": "4h"}, FIRST, "asked again"),
+        ({"first_response": "24h", "next_response": "4h"}, NEXT, "new"),
+    ],
+)
+def test_what_is_promised_in_a_merged_ticket_goes_on_in_the_other_one(
+    desk: Desk,
+    servers: FakeServers,
+    clock: StandingClock,
+    *,
+    promised: dict[str, Any],
+    here: str,
+    there: str,
+) -> None:
+    desk = servers.at(desk)
+    promise(desk, **promised)
+    take_in(desk, servers, letter("a"), letter("b", sender=EVE))
+    if there == "solved":
+        verbs.solve(desk, [2])
+    asks = {1: here == NEXT, 2: there == "asked again"}
+    for number, name in ((1, "a"), (2, "b")):
+        if not asks[number]:
+            continue
+        clock.tick(hours=1)
+        writing.reply(desk, number, "Hello")
+        left(desk)
+        take_in(desk, servers, letter(f"{name}2", references=[name]))
+    clock.tick(hours=1)
+    before, one, other = everything(desk, (1, 2)), open_clocks(desk, 1), open_clocks(desk, 2)
+    assert set(one) == {here}
+    done = merging.merge(desk, [1], 2, agree=lambda _: True)
+    both = {kind: min(it[kind] for it in (one, other) if kind in it) for kind in one | other}
+    assert (open_clocks(desk, 1), open_clocks(desk, 2)) == ({}, both)
+    undo.undo(desk, gesture_id=done.gesture)
+    assert everything(desk, (1, 2)) == before
+    merge(desk, 1, 2)
+    writing.reply(desk, 2, "We look", agree=lambda _: True)
+    assert open_clocks(desk, 2) == {}
+    undo.undo(desk)
+    assert open_clocks(desk, 2) == both
 
 
 PATHS = ["signed", "plus", "stored", "number", "related"]
@@ -310,11 +366,35 @@ def test_undo_refuses_while_messages_were_moved_since_and_works_in_turn(desk: De
     before = everything(desk, (1, 2, 3, 4))
     first = merging.merge(desk, [1, 2], 3)
     second = merging.merge(desk, [3], 4)
-    with pytest.raises((UndoRefused, SupportError)):
+    with pytest.raises(UndoRefused) as refused:
         undo.undo(desk, gesture_id=first.gesture)
+    assert str(refused.value) == (
+        "Merging #2 into #3 cannot be undone: #3 has since been merged into #4 by ada@shop.test."
+    )
+    assert refused.value.hint == "Undo first: supportcli ticket undo 3"
     undo.undo(desk, gesture_id=second.gesture)
     assert undo.undo(desk, gesture_id=first.gesture).sentence.startswith("Undone (merged)")
     assert everything(desk, (1, 2, 3, 4)) == before
+
+
+def test_undo_says_what_to_undo_first_and_what_somebody_else_did(desk: Desk) -> None:
+    for _ in range(4):
+        write_in(desk)
+    merge(desk, 1, 2)
+    merge(desk, 2, 3)
+    merging.merge(as_agent(desk, BOB), [3], 4)
+    with pytest.raises(UndoRefused) as refused:
+        undo.undo(desk, 1)
+    assert str(refused.value) == (
+        "Merging #1 into #2 cannot be undone: #2 has since been merged into #3 by ada@shop.test."
+    )
+    assert refused.value.hint == (
+        "Undo first: supportcli ticket undo 3 (done by bob@shop.test), then: supportcli ticket "
+        "undo 2"
+    )
+    splitting.split(desk, 4, [4])
+    with pytest.raises(UndoRefused, match="messages of #4 have since been split off to #5 by ada"):
+        undo.undo(as_agent(desk, BOB), 3)
 
 
 def test_mail_that_came_since_stays_in_the_target_and_is_told(

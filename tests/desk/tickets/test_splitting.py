@@ -156,13 +156,20 @@ def test_undo_puts_everything_back_unless_something_came_since(
     take_in(desk, servers, letter("a"), letter("b", references=["a"]), letter("c"))
     before = everything(desk, (1, 2))
     splitting.split(desk, 1, [2])
-    undo.undo(desk)
+    note = verbs.note(desk, 3, "Hm")
+    undo.undo(desk, gesture_id=note.gesture)
+    assert undo.undo(desk).sentence == "Undone (split): 2 tickets: #1 #3."
     assert ticket(desk, 3).line.status is Status.DELETED
     assert everything(desk, (1, 2))[0] == before[0]
     splitting.split(desk, 1, [2])
     take_in(desk, servers, letter("d", references=["b"], sender=GRACE))
-    with pytest.raises(UndoRefused, match="a new message has since been added"):
+    with pytest.raises(UndoRefused) as refused:
         undo.undo(desk)
+    assert str(refused.value) == (
+        "Splitting #4 off #1 cannot be undone: a new message has since been added to #4 by "
+        "grace@customer.test."
+    )
+    assert refused.value.hint == "Merge it instead: supportcli ticket merge 4 --into 1"
     merging.merge(desk, [4], 1)
     assert [one.message_id for one in ticket(desk, 1).messages] == [
         "<a@customer.test>",

@@ -133,9 +133,11 @@ def test_a_mail_goes_into_a_ticket(desk: Desk) -> None:
     async def script(seen: Seen) -> None:
         await seen.press("7", "t", *"99", "enter")
         assert "There is no ticket #99" in seen.text
-        await seen.press("t", *"x", "enter")
-        assert "is not a ticket number" in seen.text
-        await seen.press("t", "2", "enter")
+        await seen.press("t", *"x")
+        assert "the ticket of this number" not in seen.text
+        await seen.press("enter")
+        assert "Nothing matches “x”" in seen.text
+        await seen.press("escape", "t", "2", "enter")
         assert why(desk, "1")[0].ticket == 2
 
     drive(desk, script)

@@ -108,7 +108,6 @@ def test_merge_can_be_left_and_says_why_it_cannot_be_done(tmp_path: Path) -> Non
             assert "There is no ticket #99" in seen.text
             await seen.press("escape", "M")
             await seen.type("later")
-            assert "searches for words" in seen.text
             await seen.press("enter")
             assert "No other ticket has “later”." in seen.text
             await seen.press("escape", "M")
@@ -138,11 +137,45 @@ def test_a_text_whose_ticket_is_merged_meanwhile_goes_with_it(tmp_path: Path) ->
             assert "Begun" in seen.text
             merging.merge(as_agent(desk, BOB), [1], 2, agree=lambda _: True)
             await seen.type(" here")
+            await seen.press("ctrl+s", "ctrl+s")
+            assert "#1 was merged into #2: esc takes your reply there." in seen.text
             await seen.press("escape")
             assert "#1 was merged into #2: your reply is in the draft there." in seen.text
             drafts = inbox.my_drafts(desk)
             assert {key[0]: one.text for key, one in drafts.items()} == {
                 2: "Already there\n\nBegun here"
+            }
+
+        drive(desk, script)
+
+
+def test_a_text_that_the_merge_took_along_is_said_to_be_there(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r")
+            await seen.type("Begun")
+            await seen.press("escape", "r")
+            merging.merge(as_agent(desk, BOB), [1], 2, agree=lambda _: True)
+            await seen.press("escape")
+            assert "#1 was merged into #2: your reply is in the draft there." in seen.text
+            assert {key[0]: one.text for key, one in inbox.my_drafts(desk).items()} == {2: "Begun"}
+
+        drive(desk, script)
+
+
+def test_a_note_on_a_ticket_that_is_merged_meanwhile_is_not_lost(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("m")
+            await seen.type("Call her")
+            merging.merge(as_agent(desk, BOB), [1], 2, agree=lambda _: True)
+            await seen.type(" today")
+            await seen.press("ctrl+s")
+            assert "#1 was merged into #2: your note is in the draft there." in seen.text
+            assert {key: one.text for key, one in inbox.my_drafts(desk).items()} == {
+                (2, "note"): "Call her today"
             }
 
         drive(desk, script)
@@ -155,7 +188,9 @@ def test_merge_searches_tickets_of_every_view_for_words(tmp_path: Path) -> None:
         async def script(seen: Seen) -> None:
             assert 4 not in seen.numbers
             await seen.press("M")
+            assert "Rechnung fehlt" not in seen.text
             await seen.type("fehlt")
+            assert "search all tickets for this" in seen.text
             await seen.press("enter")
             assert "Rechnung fehlt" in seen.text
             await seen.press("down", "enter")
@@ -163,6 +198,29 @@ def test_merge_searches_tickets_of_every_view_for_words(tmp_path: Path) -> None:
             await seen.type("merge")
             await seen.press("enter")
             assert ticket(desk, 1).merged_into == 4
+
+        drive(desk, script)
+
+
+def test_merge_offers_the_other_tickets_of_the_customer_first_whatever_their_state(
+    tmp_path: Path,
+) -> None:
+    with shop(tmp_path) as desk:
+        address = ticket(desk, 1).line.customer.address
+        for subject, verb in (("Old leak", verbs.wait), ("Gone leak", verbs.spam)):
+            verb(desk, [write_in(desk, sender=address, subject=subject)])
+        write_in(desk, sender=f"x{address}", subject="Other leak")
+        verbs.wait(desk, [9])
+
+        async def script(seen: Seen) -> None:
+            await seen.press("M")
+            lines = seen.text[seen.text.index("Merge #1 into:") :].splitlines()
+            assert "Old leak" in lines[1]
+            assert "pending" in lines[1]
+            assert "Gone leak" not in seen.text
+            assert "Other leak" not in seen.text
+            await seen.type("7")
+            assert "Old leak" in seen.text
 
         drive(desk, script)
 
@@ -175,6 +233,10 @@ def test_split_makes_a_ticket_of_a_message(tmp_path: Path) -> None:
             await seen.press("S")
             assert "New ticket from #1:" in seen.text
             assert "2 Sue: Another matter." in seen.text
+            assert "its number, or several: 1 3" in seen.text
+            await seen.type("x")
+            assert "the messages of these numbers" not in seen.text
+            await seen.press("backspace")
             await seen.type("2")
             await seen.press("enter")
             assert "Split 1 message off #1" in seen.text

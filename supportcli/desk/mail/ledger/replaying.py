@@ -38,9 +38,12 @@ class Replayed:
     @property
     def differs(self) -> bool:
         """Whether the mail would go elsewhere. (A mail that opened its ticket, and now would join
-        it by an answer that is there, would be where it is.)"""
+        it by an answer that is there, would be where it is. A copy is in no ticket, whichever its
+        original has got since.)"""
         if self.now is None:
             return True
+        if self.was.state == self.now.state == mail_states.DUPLICATE:
+            return False
         if self.now.opens is not None:
             return self.was.opens is None
         there = {self.was.ticket, *self.reached}
