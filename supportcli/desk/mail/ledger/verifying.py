@@ -10,6 +10,7 @@ from supportcli.channels import mime
 from supportcli.channels.channel import Channel, FolderRole, FolderState
 from supportcli.desk import Desk
 from supportcli.desk.mail.intake import INGEST
+from supportcli.desk.mail.servers import missing_folders
 from supportcli.desk.mail.servers.fetching import MAX_BYTES, batches
 from supportcli.domain.intake import accounts as domain
 from supportcli.domain.intake.accounts import (
@@ -21,7 +22,7 @@ from supportcli.domain.intake.accounts import (
 from supportcli.domain.mailbox import Mailbox
 from supportcli.errors import SupportError
 from supportcli.errors.names import NotFound, Thing
-from supportcli.errors.servers import MailServerError
+from supportcli.errors.servers import FolderRefused, MailServerError
 from supportcli.errors.setup import MailboxMissing, SecretMissing
 from supportcli.storage.mail import accounts, mails
 from supportcli.storage.mail.mails import FORMER, Folder
@@ -116,6 +117,9 @@ def _account(desk: Desk, box: Mailbox, server: _Server) -> Verified:
     for folder in folders:  # one that cannot be read (it was renamed) hides no other
         try:
             done.append(_folder(desk, box, server, folder, found))
+        except FolderRefused as error:
+            said = missing_folders.told(server.channel, box, folder.name, error)
+            trouble = trouble or said
         except MailServerError as error:
             trouble = trouble or error
     rest = () if trouble else sorted(found.wrong.keys() - found.seen)
