@@ -207,7 +207,7 @@ def known_around(tx: Session, around: Surroundings, us: Team, received: Received
         same_id=seen.same_id,
         archived=received.kept.filed is not None,
         in_sent=received.kept.role == FolderRole.SENT,
-        in_junk=(in_junk := received.kept.role == FolderRole.JUNK),
+        in_junk=(in_junk := _in_junk(received)),
         is_customer=in_junk and _is_customer(around, us, mail),
         returned=bounces.about(tx, around, us, received),
         close_after=us.close_after,
@@ -217,6 +217,12 @@ def known_around(tx: Session, around: Surroundings, us: Team, received: Received
         opened_lately=_opened_lately(around, us, received),
         most_opened=us.most_opened,
     )
+
+
+def _in_junk(received: Received) -> bool:
+    """Whether only the provider's junk has a mail: a file that somebody imports is another
+    place."""
+    return received.kept.role == FolderRole.JUNK and received.kept.filed is None
 
 
 def _is_customer(around: Surroundings, us: Team, mail: Mail) -> bool:

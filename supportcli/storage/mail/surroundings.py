@@ -33,7 +33,8 @@ _LINK = rows.table_of(tables.TicketLinkRow)
 
 _WANTED: BindParameter[list[Any]] = bindparam("wanted", expanding=True)
 _ALIKE = select(_MAIL.c.id, _MAIL.c.fingerprint, _MAIL.c.ticket_number).where(
-    _MAIL.c.state != "duplicate", or_(_MAIL.c.state != "held", _MAIL.c.rule != JUNK)
+    _MAIL.c.state.not_in(("duplicate", "discarded")),
+    or_(_MAIL.c.state != "held", _MAIL.c.rule != JUNK),
 )
 _WITH_ID = (
     _ALIKE.add_columns(_MAIL.c.message_id)
@@ -226,8 +227,8 @@ class Surroundings:
 
     def alike(self, message_id: str | None, fingerprint: str) -> list[Alike]:
         """The decided mails of all mailboxes with this Message-ID or fingerprint, oldest first,
-        without copies of others, and without what is only held as junk: a copy in another folder
-        would be lost with it."""
+        without copies of others, and without what is only held as junk or was put away: a copy that
+        comes elsewhere, or later, would be lost with it."""
         found = list(self._with_id[message_id]) if message_id else []
         if fingerprint:
             found += self._with_fingerprint[fingerprint]
