@@ -11,7 +11,7 @@ from supportcli.channels.channel import Channel, FolderRole, FolderState
 from supportcli.desk import Desk
 from supportcli.desk.mail.intake import INGEST
 from supportcli.desk.mail.servers import missing_folders
-from supportcli.desk.mail.servers.fetching import MAX_BYTES, batches
+from supportcli.desk.mail.servers.fetching import MAX_BYTES, batches, not_read_yet
 from supportcli.domain.intake import accounts as domain
 from supportcli.domain.intake.accounts import (
     FolderAccount,
@@ -110,10 +110,12 @@ def _account(desk: Desk, box: Mailbox, server: _Server) -> Verified:
     if server.deep:
         found.wrong |= _damaged(desk, box, found.wrong)
     folders = [one for one in known if _is_read(one)]
-    if not any(one.role == FolderRole.INBOX for one in known):  # it was never synced
-        folders.append(Folder(0, box.id, "INBOX", FolderRole.INBOX, 0, 0))
     done: list[FolderAccount] = []
     trouble: SupportError | None = None
+    try:
+        folders += _not_read_yet(box, server.channel, known)
+    except MailServerError as error:
+        trouble = error
     for folder in folders:  # one that cannot be read (it was renamed) hides no other
         try:
             done.append(_folder(desk, box, server, folder, found))
@@ -126,6 +128,14 @@ def _account(desk: Desk, box: Mailbox, server: _Server) -> Verified:
     elsewhere = tuple(Unaccounted(found.wrong[mail], mail=mail) for mail in rest)
     account = MailboxAccount(box.address, tuple(done), elsewhere)
     return Verified(box.address, account if done or not trouble else None, trouble)
+
+
+def _not_read_yet(box: Mailbox, channel: Channel, known: Sequence[Folder]) -> Iterator[Folder]:
+    """The folders that the next sync begins with: those of a mailbox that was never synced."""
+    names, roles = {one.name for one in known}, {one.role for one in known}
+    for name, role in not_read_yet(channel, roles):
+        if name not in names:
+            yield Folder(0, box.id, name, role, 0, 0)
 
 
 def _damaged(desk: Desk, box: Mailbox, wrong: Mapping[int, str]) -> dict[int, str]:
@@ -181,6 +191,7 @@ def _folder(
         tuple(count.lacking),
         count.removed,
         same,
+        synced=bool(folder.uidvalidity),
     )
 
 

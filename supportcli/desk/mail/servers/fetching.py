@@ -80,7 +80,7 @@ def _folders(desk: Desk, mailbox: Mailbox, channel: Channel) -> list[Folder]:
         known = mails.folders(tx, mailbox.id)
     wanted = [
         RemoteFolder(name, role)
-        for name, role in _missing(channel, {one.role for one in known if one.name})
+        for name, role in not_read_yet(channel, {one.role for one in known if one.name})
         if name not in {one.name for one in known}
     ]
     if wanted:
@@ -95,7 +95,7 @@ def _folders(desk: Desk, mailbox: Mailbox, channel: Channel) -> list[Folder]:
     )
 
 
-def _missing(channel: Channel, roles: Collection[str]) -> Iterator[tuple[str, FolderRole]]:
+def not_read_yet(channel: Channel, roles: Collection[str]) -> Iterator[tuple[str, FolderRole]]:
     """The folders on the server with roles of which none is read yet."""
     if FolderRole.INBOX not in roles:
         channel.examine("INBOX")  # before it is promised
