@@ -4,7 +4,7 @@ everything in one transaction."""
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
@@ -13,8 +13,8 @@ from sqlmodel import Session
 from supportcli.channels import mime
 from supportcli.channels.channel import FolderRole
 from supportcli.desk import Desk
-from supportcli.desk.mail import bounces, duplicates, named_tickets
-from supportcli.desk.mail.batch import AN_HOUR, Batch, Received, named_ids, together
+from supportcli.desk.mail import bounces, duplicates, named_tickets, own_replies
+from supportcli.desk.mail.batch import AN_HOUR, Batch, Received, together
 from supportcli.desk.mail.filing import apply_decision
 from supportcli.desk.mail.quotes.of_ours import compared
 from supportcli.desk.mail.servers import partial
@@ -47,10 +47,6 @@ TOGETHER = 50
 
 BATCH_BYTES = 32 * 1024 * 1024
 """The most raw bytes of such a batch; they are in memory together."""
-
-MOST_OURS = 5
-"""How many replies of ours a mail is compared with word by word; a reply that came back does not
-name more."""
 
 
 @dataclass(slots=True)
@@ -203,7 +199,8 @@ def known_around(tx: Session, around: Surroundings, us: Team, received: Received
         twins=seen.twins,
         copy=seen.copy,
         verdict=judged,
-        ours=_sent_by_us(around, us, mail),
+        ours=own_replies.named(around, us, mail),
+        came_back=own_replies.came_back(around, us, received, {one.ticket for one in candidates}),
         same_id=seen.same_id,
         archived=received.kept.filed is not None,
         in_sent=received.kept.role == FolderRole.SENT,
@@ -238,25 +235,6 @@ def _opened_lately(around: Surroundings, us: Team, received: Received) -> int:
     if author is None or us.most_opened is None or received.kept.historic:
         return 0
     return sum(at - AN_HOUR < one <= at for one in around.opened_by(author.address))
-
-
-def _sent_by_us(around: Surroundings, us: Team, mail: Mail) -> tuple[Mail, ...]:
-    """The replies of ours whose Message-ID a mail has. If it seems to come from a mailbox of ours,
-    also those that it names: a group may give our reply an id of its own."""
-    people = (*mail.senders, *mail.reply_to, *mail.original_from)
-    named = (
-        (*mail.original_ids, *named_ids(mail))
-        if any(us.mine(one.address) for one in people)
-        else ()
-    )
-    ids = (
-        name
-        for name in (mail.message_id, *named)
-        if name is not None and thread_ids.ticket_of(us.key, name) is not None
-    )
-    wanted = list(islice(ids, MOST_OURS))
-    found = around.sent_by_us(wanted) if wanted else {}
-    return tuple(replace(mime.parse(content), message_id=name) for name, content in found.items())
 
 
 def ids_of_ours(mail: Mail, around: Known) -> list[str]:

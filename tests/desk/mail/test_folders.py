@@ -121,6 +121,16 @@ def test_what_we_sent_and_names_no_ticket_is_left_aside(
     assert said(desk, "order").rule == "sent elsewhere"
 
 
+def test_a_mail_of_somebody_else_among_sent_mail_is_named_so(
+    desk: Desk, servers: FakeServers
+) -> None:
+    servers.deliver(letter("order", sender=EVE), desk.now(), "Gesendet")
+    one(desk)
+    assert said(desk, "order").reason == (
+        f"it is among sent mail, although it is from {EVE}, who is none of us"
+    )
+
+
 def test_an_answer_reaches_a_closed_ticket_too(
     desk: Desk, servers: FakeServers, clock: StandingClock
 ) -> None:
