@@ -205,7 +205,9 @@ def flood(mail: Mail, known: Known, _at: datetime) -> Decision | None:
     is_ours = author is not None and known.is_team(author.address)
     if author is None or (is_ours and known.verdict is AuthenticationVerdict.PASS):
         return None
-    return Hold(f"flood: {author.address} opened {known.opened_lately} tickets within an hour")
+    unproven = ", and nothing proves that it is yours" if is_ours else ""
+    count = known.opened_lately
+    return Hold(f"{author.address} floods the desk: {count} tickets within an hour{unproven}")
 
 
 def thread(mail: Mail, known: Known, at: datetime) -> Decision | None:
