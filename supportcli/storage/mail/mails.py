@@ -240,6 +240,8 @@ def keep(tx: Session, folder: Folder, arrived: Sequence[Arrived], news_since: da
 def release(tx: Session, mail_ids: Sequence[int], *, historic: bool | None = None) -> list[int]:
     """Make those of these mails that are held as junk wait for a decision, as if they had just come
     (as `historic` ones, if that is said); returns them."""
+    if not mail_ids:
+        return []
     held = (_MAIL.c.id.in_(mail_ids), *_AS_JUNK)
     found = list(tx.connection().execute(select(_MAIL.c.id).where(*held)).scalars())
     if found:
