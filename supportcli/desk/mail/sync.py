@@ -296,10 +296,20 @@ def _read(desk: Desk, mailbox: Mailbox, channel: Channel, done: Pass) -> None:
     done.tell(mailbox, SyncStep.DECIDING)
     _decide(desk, mailbox, done)
     if not done.cut:
-        solve_answered(desk, mailbox, channel)
+        _solve(desk, mailbox, channel, done)
         with _folder_aside(done):
             act(desk, mailbox, channel)
         _complete(desk, mailbox, channel, done)
+
+
+def _solve(desk: Desk, mailbox: Mailbox, channel: Channel, done: Pass) -> None:
+    """Solve what was answered before the desk's time; without the folder of sent mail, this counts
+    as no first pass, and the next one tries again."""
+    try:
+        solve_answered(desk, mailbox, channel)
+    except FolderRefused:
+        done.cut = True
+        raise
 
 
 @contextmanager
