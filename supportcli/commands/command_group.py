@@ -1,12 +1,31 @@
 """A noun of the command line: a group of commands that shows its help when called alone. And the
 examples at the end of a command's help."""
 
+from typing import Any
+
 import typer
+from typer.core import TyperGroup
+
+
+class NounGroup(TyperGroup):
+    """The commands of a noun. What Typer refuses before it has begun a command (an option without
+    its value) names that command: `ctx` of the error is None then, and `called` is what was
+    called."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - Typer's own types
+        """Run the command that was called."""
+        try:
+            return super().invoke(ctx)
+        except typer.TyperException as error:
+            if ctx.invoked_subcommand and not hasattr(error, "called"):
+                called = f"{ctx.command_path} {ctx.invoked_subcommand}"
+                error.called = called  # type: ignore[attr-defined]
+            raise
 
 
 def noun(text: str) -> typer.Typer:
     """A Typer app for the commands of one noun; `text` is its help."""
-    app = typer.Typer(help=text, rich_markup_mode=None, add_completion=False)
+    app = typer.Typer(cls=NounGroup, help=text, rich_markup_mode=None, add_completion=False)
 
     @app.callback(invoke_without_command=True)
     def alone(ctx: typer.Context) -> None:

@@ -128,7 +128,7 @@ def run(argv: list[str]) -> int:
 def _refusal(error: typer.TyperException) -> UsageError:
     """What Typer refuses, as one of our errors."""
     context, option = getattr(error, "ctx", None), getattr(error, "option_name", "")
-    command = context.command_path if context else "supportcli"
+    command = context.command_path if context else getattr(error, "called", "supportcli")
     if option in OPTIONS and command != "supportcli":
         return OptionMisplaced(option, command.removeprefix("supportcli "))
     if said := _of_number(error.__cause__):

@@ -2,13 +2,13 @@
 only place where the parts are joined."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from supportcli.clock import Clock, utc_now
 from supportcli.config import Settings
-from supportcli.domain.mailbox import Mailbox
+from supportcli.domain.mailbox import Mailbox, Secret
 from supportcli.domain.people import Agent
 from supportcli.errors import NotAllowed
 from supportcli.errors.tickets import AgentUnknown
@@ -51,6 +51,12 @@ class Desk:
                 'Set agent = "your address" in config.toml, or ask an admin.',
             )
         return found
+
+    def trusting(self, address: str, secret: Secret) -> "Desk":
+        """The same desk for somebody who also holds the secret of this mailbox."""
+        known = {**self.settings.secrets, address: secret}
+        settings = replace(self.settings, secrets=known)
+        return replace(self, settings=settings, channels=_channels(settings))
 
     def close(self) -> None:
         """Close the connections."""

@@ -25,7 +25,8 @@ The tree, by exit code and by the module of the noun::
       replies   AddressRefused, DeliveryStepRefused, EditorFailed, HeaderRefused, NobodyToAnswer,
                 ReplyFailed, ReplyHasLeft, ReplyUncertain
       servers   MailServerError, MailboxBroken
-      setup     InboxIsRead, RelayIsAgent, RepliesWait, SenderIsOurs
+      setup     AliasIsAgent, AliasIsCustomer, AliasIsMailbox, FolderAbsent, InboxIsRead,
+                RelayIsAgent, RepliesWait, SenderIsOurs
       tickets   AttachmentAbsent, CustomersDiffer, NotMergeable, NotSplittable, NothingToReopen,
                 NothingToUndo, StaysMoved, StepNotAllowed, TicketMerged, TicketTakesNoMail,
                 UndoRefused
@@ -39,14 +40,14 @@ The tree, by exit code and by the module of the noun::
       replies   EmptyText, MailsNobody, RecipientsUnsure
       reports   PeriodInvalid, RowsTooMany
       servers   ArgumentRefused
-      setup     AddressInvalid, AfterImportInvalid, AuthservIdInvalid, ClosingInvalid,
-                FolderInvalid, HistoryInvalid, LineInsecure, SenderInvalid
+      setup     AddedAndRemoved, AddressInvalid, AfterImportInvalid, AuthservIdInvalid,
+                ClosingInvalid, FolderInvalid, HistoryInvalid, LineInsecure, SenderInvalid
       sla       CalendarInvalid, DurationInvalid, PolicyInvalid
       tickets   QueryError
 69  ServerUnreachable
       database  DatabaseUnreachable
-      servers   AnswerUnusable, CertificateRefused, ConnectionInsecure, MailServerUnreachable,
-                MailboxPaused, ServerThrottled
+      servers   AnswerUnusable, CertificateRefused, ConnectionInsecure, FolderGone, FolderRefused,
+                MailServerUnreachable, MailboxPaused, ServerThrottled
 75  TryAgainLater
       database  CopyFailed, DatabaseBusy, DiskFailed, DiskFull
       files     ImportBusy

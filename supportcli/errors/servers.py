@@ -1,5 +1,7 @@
 """What can go wrong on the way to a mail server."""
 
+import shlex
+
 from supportcli.errors import NotAllowed, ServerUnreachable, SupportError, UsageError
 
 
@@ -34,6 +36,39 @@ class ServerThrottled(MailServerUnreachable):
 
     def __init__(self, server: str, what: str) -> None:
         super().__init__(server, what, "supportcli leaves it alone for at least 15 minutes.")
+
+
+class FolderRefused(MailServerUnreachable):
+    """A mail server works, but will not open a folder, or put mail into it. Its other folders can
+    be used. `words` are the server's."""
+
+    def __init__(self, server: str, mailbox: str, folder: str, words: str, *, into: bool) -> None:
+        what = "will not put email into" if into else "will not open"
+        SupportError.__init__(
+            self,
+            f"{server} {what} the folder “{folder}” ({words}).",
+            f"If it is no longer needed: {_without(mailbox, folder, into=into)}",
+        )
+
+
+class FolderGone(FolderRefused):
+    """A folder that is read, or that mail is moved into, is not on the mail server, perhaps since
+    somebody renamed it. `nearest` is one that is there and has a similar name."""
+
+    def __init__(self, mailbox: str, folder: str, nearest: str, *, into: bool) -> None:
+        moved = ", which emails are moved into," if into else ""
+        SupportError.__init__(
+            self,
+            f"The folder “{folder}”{moved} is not on the mail server of {mailbox}.",
+            f"Create it there, or run: {_without(mailbox, folder, into=into)}",
+            nearest,
+        )
+
+
+def _without(mailbox: str, folder: str, *, into: bool) -> str:
+    """The command after which a folder is not needed."""
+    options = "--after-import nothing" if into else f"--no-folder {shlex.quote(folder)}"
+    return f"supportcli mailbox edit {mailbox} {options}"
 
 
 class MailboxPaused(MailServerUnreachable):

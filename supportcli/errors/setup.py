@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from supportcli.errors import ConfigurationError, SupportError, UsageError
+from supportcli.errors.names import first_of
 
 
 class AuthservIdInvalid(UsageError):
@@ -19,11 +20,12 @@ class AuthservIdInvalid(UsageError):
 
 
 class AfterImportInvalid(UsageError):
-    """A word that says nothing about what happens to mail on its server."""
+    """A word that says nothing about what happens to mail on its server. `why` says more."""
 
-    def __init__(self, typed: str) -> None:
+    def __init__(self, typed: str, why: str = "") -> None:
+        reason = f": {why}" if why else ""
         super().__init__(
-            f"“{typed}” cannot be done to email on the server; nothing was changed.",
+            f"“{typed}” cannot be done to email on the server{reason}; nothing was changed.",
             "Use nothing, seen (mark it as read) or move:FOLDER, as in: move:Archive",
         )
 
@@ -46,6 +48,21 @@ class InboxIsRead(SupportError):
         super().__init__(
             f"INBOX of {address} is always read: new mail comes in there. Nothing was changed.",
             f"To stop reading the mailbox: supportcli mailbox remove {address}",
+        )
+
+
+class FolderAbsent(SupportError):
+    """A folder that should be read, or that mail should be moved to, is not on the mail server.
+    `there` are those that are."""
+
+    def __init__(self, mailbox: str, folder: str, there: Iterable[str], nearest: str) -> None:
+        super().__init__(
+            (
+                f"There is no folder “{folder}” on the mail server of {mailbox}; nothing was "
+                "changed."
+            ),
+            f"It has: {first_of(there)}",
+            nearest,
         )
 
 
@@ -215,6 +232,57 @@ class RelayIsAgent(SupportError):
         super().__init__(
             f"{address} is an agent's address, and emails of an agent are their own.",
             "Name the address that a form, a group or a redirect sends from.",
+        )
+
+
+class AliasIsAgent(SupportError):
+    """An agent's own address is to be an alias: then the agent's mails would be the desk's own."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"{address} is an agent's address, and emails of an agent are their own.",
+            _ALIAS_MEANS,
+        )
+
+
+class AliasIsCustomer(SupportError):
+    """A customer's address is to be an alias: then nobody would answer them any more."""
+
+    def __init__(self, address: str, tickets: Sequence[int]) -> None:
+        numbers = first_of(f"#{number}" for number in tickets)
+        theirs = "is a ticket of theirs" if len(tickets) == 1 else "are tickets of theirs"
+        super().__init__(
+            f"{address} is a customer's address: {numbers} {theirs}; nothing was changed.",
+            _ALIAS_MEANS,
+        )
+
+
+class AliasIsMailbox(SupportError):
+    """An address that leads to a mailbox already is to be an alias: that of the mailbox itself, or
+    an address of another one."""
+
+    def __init__(self, address: str, mailbox: str, holder: str) -> None:
+        if holder == mailbox:
+            what = f"{address} is the address of this mailbox itself"
+        elif holder == address:
+            what = f"{address} is a mailbox of its own"
+        else:
+            what = f"{address} is an alias of {holder} already"
+        super().__init__(f"{what}; nothing was changed.", _ALIAS_MEANS)
+
+
+_ALIAS_MEANS = (
+    "An alias is a further address whose emails come to the mailbox; replies never go to it."
+)
+
+
+class AddedAndRemoved(UsageError):
+    """One call is to add something and to remove it. `options` are the two of it."""
+
+    def __init__(self, name: str, options: Sequence[str]) -> None:
+        super().__init__(
+            f"“{name}” cannot be both added and removed; nothing was changed.",
+            f"Give it to one of {' and '.join(options)}.",
         )
 
 

@@ -37,6 +37,15 @@ def entries(found: WaitingMail) -> list[Entry]:
     return [*found.held, *((found.bounces,) if found.bounces else ()), *found.not_here]
 
 
+def place_line(place: int, total: int, junk: int) -> Spans:
+    """Where the mark is, and what is not listed: “1 of 3 · held · 12 in junk: …”."""
+    more = f"{junk} in junk: supportcli mail held --junk" if junk else ""
+    if not total:
+        return ((more, Ink.DIM),) if more else ()
+    means = f" · {more}" if more else ": not in any ticket, and nobody answers it yet"
+    return (f"{place + 1} of {total}", Ink.TEXT), (f" · held{means}", Ink.DIM)
+
+
 def row(one: Entry, width: int, now: datetime, *, marked: bool) -> Spans:
     """An entry on one line: how long it has waited, its author, the subject, and why it is held."""
     who, subject, cause, since = _cells(one)

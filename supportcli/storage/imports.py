@@ -60,14 +60,15 @@ def keep(
     tx: Session, run: int, mailbox_id: int, found: Sequence[tuple[bytes, datetime, str]]
 ) -> int:
     """Keep mails of a file unchanged (each with its bytes, when it was received, and its place in
-    the file); returns how many were new."""
+    the file); returns how many were new. One that was only held as junk is one of the file now."""
     kept = mails.keep_bytes(
         tx, mailbox_id, [(raw, received_at, True) for raw, received_at, _ in found]
     )
+    junk = mails.release(tx, [mail for mail, is_new in kept if not is_new], historic=True)
     news = {
         mail: place
         for (mail, is_new), (_, _, place) in reversed(list(zip(kept, found, strict=True)))
-        if is_new
+        if is_new or mail in junk
     }
     rows.add_missing(
         tx,

@@ -19,12 +19,12 @@ from supportcli.desk import Desk
 from supportcli.desk.mail.sync import MailboxReport, sync
 from supportcli.domain.mailbox import Mailbox, Secret
 from supportcli.domain.replies.delivery import RecipientOutcome, RecipientResult
-from supportcli.errors.servers import MailServerError, MailServerUnreachable
+from supportcli.errors.servers import FolderRefused, MailServerError, MailServerUnreachable
 from tests.desk.desks import START
 
-BROKEN = MailServerUnreachable(
-    "The IMAP server mail.shop.test:993 of help@shop.test", "it hung up", "Try again later."
-)
+HELP = "help@shop.test"
+SERVER = f"The IMAP server mail.shop.test:993 of {HELP}"
+BROKEN = MailServerUnreachable(SERVER, "it hung up", "Try again later.")
 
 
 @dataclass(slots=True)
@@ -119,7 +119,7 @@ class FakeChannel:
         if self.servers.refuses:
             raise self.servers.refuses
         if folder not in self.servers.boxes:
-            raise BROKEN
+            raise FolderRefused(SERVER, HELP, folder, "select failed: no such folder", into=False)
         self.box = self.servers.boxes[folder]
         return FolderState(self.box.uidvalidity, self.box.next_uid, len(self.box.mails))
 

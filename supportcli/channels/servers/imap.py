@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from imapclient.exceptions import LoginError, ProtocolError
+from imapclient.imap_utf7 import encode as encode_utf7
 
 from supportcli.channels.channel import FolderRole, FolderState, Listed, RemoteFolder, RemoteMail
 from supportcli.channels.servers import fetch_answers
@@ -23,6 +24,7 @@ from supportcli.errors.servers import (
     AnswerUnusable,
     ArgumentRefused,
     ConnectionInsecure,
+    FolderRefused,
     LoginRefused,
     MailServerUnreachable,
 )
@@ -184,7 +186,7 @@ class Imap:
 
     def _open(self, folder: str, *, readonly: bool) -> FolderState:
         client = self._client()
-        with self._guarded(f"it will not open the folder “{said(folder)}”"):
+        with self._guarded(f"it will not open the folder “{said(folder)}”", folder=folder):
             answer = client.select_folder(plain(folder), readonly=readonly)
         if b"UIDVALIDITY" not in answer:
             raise self._server.unreachable(
@@ -402,12 +404,12 @@ class Imap:
         if not moves and not expunges:
             raise self._server.unreachable(f"{refusal}: it knows neither MOVE nor UID EXPUNGE")
         if moves:
-            with self._guarded(refusal):
+            with self._guarded(refusal, folder=target, into=True):
                 client.move([uid], plain(target))
             return True
         if not self._copied_before(message_id, target):
             self.open_to_change(folder)
-            with self._guarded(refusal):
+            with self._guarded(refusal, folder=target, into=True):
                 client.copy([uid], plain(target))
         self.open_to_change(folder)
         with self._guarded(refusal):
@@ -427,7 +429,10 @@ class Imap:
         """Whether a try that was cut off has copied the mail already."""
         if message_id is None:
             return False
-        self.examine(target)
+        try:
+            self.examine(target)
+        except FolderRefused:  # the copy says so too
+            return False
         client = self._client()
         with self._guarded():
             return bool(client.search(["HEADER", "Message-ID", plain(message_id)]))
@@ -471,9 +476,13 @@ class Imap:
         *,
         seconds: float | None = None,
         size: int = _ANSWER,
+        folder: str = "INBOX",
+        into: bool = False,
     ) -> Iterator[None]:
         """One command and its answer, of at most `size` bytes. Turns what imapclient raises into
-        our errors; a connection that broke, or is out of step, is given up."""
+        our errors; a connection that broke, or is out of step, is given up. A refusal is the
+        trouble of the `folder` alone that the command opens or puts mail `into`, unless that is
+        INBOX, which every server has."""
         self._allowance.begin(seconds or self._patience.read, size)
         if self._connection is not None:
             self._connection.forget()
@@ -494,12 +503,20 @@ class Imap:
                 raise self._server.throttled(self._server.said(str(error))) from error
             if refusal is None:
                 raise
-            raise self._server.unreachable(
-                f"{refusal} ({self._server.said(str(error))})"
-            ) from error
+            raise self._refusal(refusal, str(error), folder, into=into) from error
         except BaseException:
             self._drop()
             raise
+
+    def _refusal(
+        self, refusal: str, words: str, folder: str, *, into: bool
+    ) -> MailServerUnreachable:
+        """The error for a command that the server refuses."""
+        repeated = self._server.said(words).replace(_encoded(folder), said(folder))
+        if folder.upper() == "INBOX":
+            return self._server.unreachable(f"{refusal} ({repeated})")
+        mailbox = self._server.mailbox
+        return FolderRefused(str(self._server), mailbox, said(folder), repeated, into=into)
 
     def _hung_up(self, words: str) -> MailServerUnreachable:
         """The error for a connection that the server has ended, with a BYE or without."""
@@ -518,6 +535,11 @@ class Imap:
         if client is not None:
             with suppress(OSError):  # a handshake that failed has taken the socket with it
                 client.shutdown()
+
+
+def _encoded(folder: str) -> str:
+    """The name of a folder in modified UTF-7 (RFC 3501, 5.1.3), in which servers repeat it."""
+    return bytes(encode_utf7(folder)).decode("ascii")
 
 
 def plain(argument: str, shown: str = "") -> str:

@@ -10,6 +10,7 @@ from io import BufferedReader
 from typing import TYPE_CHECKING
 
 from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import IMAPClientError
 from imapclient.imap4 import IMAP4WithTimeout
 from imapclient.tls import IMAP4_TLS
 
@@ -144,6 +145,13 @@ class Client(IMAPClient):  # type: ignore[misc]
 
     def _create_IMAP4(self) -> _BoundedImap:  # noqa: N802 - imapclient's name for it
         return _ImapTls(self) if self.ssl else _Clear(self)
+
+    def _check_resp(self, expected: str, command: str, typ: str, data: Sequence[object]) -> None:
+        """As imapclient's, which drops every byte beyond ASCII of what the server says."""
+        if typ != expected:
+            words = data[0] if data else b""
+            text = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
+            raise IMAPClientError(f"{command} failed: {text}")
 
     @property
     def state(self) -> str:

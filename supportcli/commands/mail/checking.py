@@ -99,6 +99,9 @@ def _tell(one: "Verified", *, as_json: bool) -> None:
 def _lines(one: FolderAccount) -> Iterator[str]:
     """“help@shop.test INBOX: 12 on the server = 9 in tickets + 3 held, 0 unaccounted”, and what has
     to be named."""
+    if not one.synced:
+        yield f"{one.mailbox} {one.folder}: {one.on_server} on the server, not synced yet"
+        return
     parts = " + ".join(f"{count} {_WORDS[fate]}" for fate, count in told(one.fates))
     more = [f"{len(one.unaccounted)} unaccounted"]
     more += [f"{one.removed} removed on the server"] if one.removed else []

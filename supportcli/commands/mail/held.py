@@ -111,15 +111,14 @@ def held(
 
     with desk_of(ctx) as desk:
         found, now = desk_held.waiting(desk, mailbox, bounces=bounces, junk=junk), desk.now()
-        counted = 0 if junk or as_json else desk_held.total(desk_held.counts(desk)).junk
     if as_json:
         for shape in _shapes(found):
             printing.emit(shape)
         return
     printing.table(_COLUMNS, _rows(found, now), "No mail is held.")
-    if counted:
-        are = "email is" if counted == 1 else "emails are"
-        printing.warn(f"{counted} {are} in a provider's junk: supportcli mail held --junk")
+    if found.junk:
+        are = "email is" if found.junk == 1 else "emails are"
+        printing.warn(f"{found.junk} {are} in a provider's junk: supportcli mail held --junk")
 
 
 def _shapes(found: WaitingMail) -> Iterator[dict[str, object]]:

@@ -1,105 +1,39 @@
 """`supportcli mailbox`: the team's mailboxes and their servers, and where this person keeps the
 passwords."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from supportcli.commands.command_group import examples, noun
-from supportcli.commands.options.completion import mailboxes
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.options.prompts import ask, ask_secret, can_ask
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson, TableColumn
+from supportcli.commands.setup import mailbox_edit, mailbox_words
+from supportcli.commands.setup.mailbox_options import (
+    AfterImport,
+    Aliases,
+    AuthservId,
+    Folders,
+    History,
+    Insecure,
+    Provider,
+    SecretReference,
+    Which,
+)
 from supportcli.commands.setup.servers import Typed, servers_of
-from supportcli.domain.mailbox import Mailbox, Security
+from supportcli.domain.mailbox import Mailbox, Secret, Security, logins
 from supportcli.domain.people import address_of
-from supportcli.domain.setup.mail_providers import HOSTS
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk
-    from supportcli.desk.setup.founding import MailboxChanges
+    from supportcli.desk.setup.folders import NotLookedUp
+    from supportcli.desk.setup.founding import MailboxDetails
     from supportcli.domain.intake.ledger import Counts
 
 app = noun("The team's mailboxes and their servers.")
-
-Which = Annotated[
-    str, typer.Argument(metavar="ADDRESS", help="The mailbox.", autocompletion=mailboxes)
-]
-SecretReference = Annotated[
-    str | None,
-    typer.Option(
-        "--secret",
-        metavar="REFERENCE",
-        help=(
-            "Where the password is: env:NAME, keyring:NAME, file:PATH or command:'PROGRAM "
-            "ARGUMENTS'."
-        ),
-        show_default=False,
-    ),
-]
-
-AuthservId = Annotated[
-    str | None,
-    typer.Option(
-        "--authserv-id",
-        metavar="NAME",
-        help=(
-            "Trust the Authentication-Results that your mail server writes under this name, "
-            "such as mx.shop.example."
-        ),
-        show_default=False,
-    ),
-]
-Provider = Annotated[
-    str | None,
-    typer.Option(
-        metavar="|".join(HOSTS),
-        help="Fill in the servers.",
-        show_default=False,
-        autocompletion=lambda: list(HOSTS),
-    ),
-]
-History = Annotated[
-    str | None,
-    typer.Option(
-        metavar="none|30d|all",
-        help="How much of the existing mail to bring in, silently.",
-        show_default=False,
-    ),
-]
-Folders = Annotated[
-    list[str] | None,
-    typer.Option(metavar="NAME", help="Read this folder as well as INBOX.", show_default=False),
-]
-Aliases = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="ADDRESS",
-        help="An address whose mail comes here too: it is ours, and never answered.",
-        show_default=False,
-    ),
-]
-AfterImport = Annotated[
-    str | None,
-    typer.Option(
-        metavar="nothing|seen|move:FOLDER",
-        help="What happens on the server to new mail that became a message. Default: nothing.",
-        show_default=False,
-    ),
-]
-Insecure = Annotated[
-    bool,
-    typer.Option(
-        "--insecure",
-        help=(
-            "Allow --security none for a server on another machine: the password is then sent "
-            "unencrypted."
-        ),
-    ),
-]
 
 
 @app.command(
@@ -194,6 +128,7 @@ def add(
         if host and can_ask():
             printing.say(host.password)
         reference = _checked(secret or _asked_secret(box))
+        unseen = _look_up(desk, details, reference)
         made = founding.add_mailbox(desk, details)
         if reference:
             _trust(desk, made, reference)
@@ -201,6 +136,19 @@ def add(
         printing.emit(setup_json.mailbox(made))
     else:
         _say_added(box, is_trusted=bool(reference))
+    if unseen is not None:
+        mailbox_words.not_looked_up(box, unseen)
+
+
+def _look_up(
+    desk: "Desk", details: "MailboxDetails", reference: str | None
+) -> "NotLookedUp | None":
+    """Look for the folders of a mailbox that is to be added."""
+    from supportcli.desk.setup import folders, founding
+
+    new = founding.planned(details, desk.now())
+    secret = Secret(reference, insecure=new.insecure, servers=logins(new)) if reference else None
+    return folders.look_up(desk, new, details.folders, details.after_import, secret)
 
 
 def _say_added(address: str, *, is_trusted: bool) -> None:
@@ -251,7 +199,6 @@ def _trust(desk: "Desk", box: Mailbox, reference: str) -> None:
     """Bind a secret to the servers that the desk names now."""
     from supportcli import config
     from supportcli.desk.setup import founding
-    from supportcli.domain.mailbox import Secret, logins
 
     founding.try_again(desk, box.address)
     config.write_secret(
@@ -334,13 +281,13 @@ def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
     printing.say(f"Password  {password}")
     printing.say(f"Folders   {', '.join(box.folders) or 'INBOX, once it has been read'}")
     if box.after_import != "nothing":
-        printing.say(f"Server    {box.after_import}, for mail that became a message")
+        printing.say(f"Server    {mailbox_words.after_import(box)}")
     if box.aliases:
         printing.say(f"Also      {', '.join(box.aliases)}")
     old = "stays out" if box.history == "none" else "comes in silently"
     printing.say(f"History   {box.history}; mail from before {_local(box.news_since)} {old}")
-    printing.say(f"Senders   {_believed(box)}")
-    printing.say(f"Relays    {_relays(box)}")
+    printing.say(f"Senders   {mailbox_words.believed(box)}")
+    printing.say(f"Relays    {mailbox_words.relays(box)}")
     printing.say(f"Synced    {_local(box.synced_at)}")
     printing.say(f"Mail      {_where(counts)}")
     if box.failing_since:
@@ -374,117 +321,7 @@ def _local(at: datetime | None) -> str:
     return f"{at.astimezone():%Y-%m-%d %H:%M}" if at else "never"
 
 
-@app.command(
-    epilog=examples(
-        "supportcli mailbox edit help@shop.example --authserv-id mx.shop.example",
-        "supportcli mailbox edit help@shop.example --alias support@shop.example",
-        "supportcli mailbox edit help@shop.example --folder Orders --no-folder Junk",
-        "supportcli mailbox edit help@shop.example --after-import move:Archive",
-        "supportcli mailbox edit help@shop.example --relay forms@formservice.example",
-    )
-)
-def edit(
-    ctx: typer.Context,
-    address: Which,
-    *,
-    authserv_id: AuthservId = None,
-    alias: Aliases = None,
-    no_alias: Annotated[
-        list[str] | None,
-        typer.Option(metavar="ADDRESS", help="No longer an address of ours.", show_default=False),
-    ] = None,
-    folder: Folders = None,
-    no_folder: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME", help="Stop reading this folder.", show_default=False),
-    ] = None,
-    relay: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="SENDER",
-            help=(
-                "This sender posts for other people (a contact form, a group, a redirect): its "
-                "customer is in Reply-To, X-Original-From, or a field such as “Email: …”."
-            ),
-            show_default=False,
-        ),
-    ] = None,
-    no_relay: Annotated[
-        list[str] | None,
-        typer.Option(metavar="SENDER", help="It posts for nobody else.", show_default=False),
-    ] = None,
-    after_import: AfterImport = None,
-    as_json: AsJson = False,
-) -> None:
-    """Change a mailbox's aliases, its folders and whom it trusts.
-
-    INBOX, sent mail and the provider's junk are read by themselves. Relays are senders that post
-    for other people. --authserv-id names the server whose Authentication-Results count (an empty
-    name trusts nobody's). Mail on the server stays as it is, unless --after-import says otherwise;
-    that is true for mail that comes in from now on."""
-    from supportcli.desk.setup import founding, setup_json
-    from supportcli.errors import UsageError
-
-    changes = founding.MailboxChanges(
-        authserv_id,
-        aliases=tuple(alias or ()),
-        folders=tuple(folder or ()),
-        no_aliases=tuple(no_alias or ()),
-        no_folders=tuple(no_folder or ()),
-        after_import=after_import,
-    )
-    if changes == founding.MailboxChanges() and not (relay or no_relay):
-        raise UsageError(
-            "You did not say what to change.",
-            "Give --alias ADDRESS, --folder NAME, --relay SENDER, --after-import … or "
-            "--authserv-id NAME.",
-        )
-    with desk_of(ctx) as desk:
-        box = _edited(desk, address, changes, relay or (), no_relay or ())
-    if as_json:
-        printing.emit(setup_json.mailbox(box))
-        return
-    also = f", also {', '.join(box.aliases)}" if box.aliases else ""
-    read = f"; {', '.join(box.folders)} are read" if len(box.folders) > 1 else ""
-    posted = f"; {_relays(box)}" if relay or no_relay else ""
-    printing.say(f"{box.address}{also}: {_believed(box)}{read}{posted}.")
-
-
-def _edited(
-    desk: "Desk",
-    address: str,
-    changes: "MailboxChanges",
-    relay: Sequence[str],
-    no_relay: Sequence[str],
-) -> Mailbox:
-    """Change a mailbox as the options say."""
-    from supportcli.desk.setup import founding, relays
-
-    box = founding.mailbox(desk, address)
-    if relay or no_relay:
-        box = relays.edit_relays(desk, address, relay, no_relay)
-    return (
-        box
-        if changes == founding.MailboxChanges()
-        else founding.edit_mailbox(desk, address, changes)
-    )
-
-
-def _relays(box: Mailbox) -> str:
-    """Who posts to a mailbox for other people."""
-    if not box.relays:
-        return "no sender counts as a relay"
-    verb = "posts" if len(box.relays) == 1 else "post"
-    return f"{', '.join(box.relays)} {verb} for other people"
-
-
-def _believed(box: Mailbox) -> str:
-    """Whose word counts on who sent a mail."""
-    return (
-        f"Authentication-Results of {box.authserv_id} are trusted"
-        if box.authserv_id
-        else "nobody's Authentication-Results are trusted"
-    )
+app.add_typer(mailbox_edit.app)
 
 
 @app.command("test", epilog=examples("supportcli mailbox test help@shop.example"))
@@ -497,7 +334,8 @@ def try_(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
     with desk_of(ctx) as desk:
         for step in founding.check_mailbox(desk, address):
             code = code or (step.error.exit_code if step.error else 0)
-            can_read = can_read and (step.error is None or step.name.startswith("SMTP"))
+            is_apart = step.name.startswith(("SMTP", "folder"))
+            can_read = can_read and (step.error is None or is_apart)
             if as_json:
                 printing.emit(setup_json.tried(step))
             elif step.error is None:

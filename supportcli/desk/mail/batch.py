@@ -47,6 +47,12 @@ def named_ids(mail: Mail) -> tuple[str, ...]:
     return ids if len(ids) <= MAX_REFERENCES else (*ids[: MAX_REFERENCES - 1], ids[-1])
 
 
+def seems_ours(us: Team, mail: Mail) -> bool:
+    """Whether a mail seems to come from a mailbox of ours: a reply that came back, perhaps."""
+    people = (*mail.senders, *mail.reply_to, *mail.original_from)
+    return any(us.mine(one.address) for one in people)
+
+
 def addressed(mail: Mail) -> tuple[str, ...]:
     """The addresses that a mail was sent to, as far as it says."""
     return (*(person.address for person in (*mail.to, *mail.cc)), *mail.delivered_to)
@@ -110,6 +116,8 @@ def _ask(asked: MailQuestions, us: Team, received: Received) -> None:
     asked.own |= own
     asked.fingerprints |= {mail.fingerprint} if mail.fingerprint else set()
     asked.named |= named
+    if seems_ours(us, mail):
+        asked.answered |= set(named_ids(mail))
     signed = {name: thread_ids.ticket_of(us.key, name) for name in own | named}
     asked.signed.update(name for name, ticket in signed.items() if ticket is not None)
     addresses = (thread_ids.ticket_of_address(us.key, one) for one in addressed(mail))

@@ -60,7 +60,7 @@ def apply_decision(batch: Batch, received: Received, rule: str, decision: Decisi
     mails.settle(batch.tx, mail_id, done, batch.now)
     is_junk = state == mail_states.HELD and rule == JUNK
     alike = Alike(mail_id, done.fingerprint, ticket)
-    counts = state != mail_states.DUPLICATE and not is_junk
+    counts = state not in {mail_states.DUPLICATE, mail_states.DISCARDED} and not is_junk
     batch.around.decided(mail.message_id, alike, counts=counts)
     return done
 

@@ -4,22 +4,20 @@ everything in one transaction."""
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 
 from sqlmodel import Session
 
 from supportcli.channels import mime
 from supportcli.channels.channel import FolderRole
 from supportcli.desk import Desk
-from supportcli.desk.mail import bounces, duplicates, named_tickets
-from supportcli.desk.mail.batch import AN_HOUR, Batch, Received, named_ids, together
+from supportcli.desk.mail import bounces, duplicates, named_tickets, own_replies
+from supportcli.desk.mail.batch import AN_HOUR, Batch, Received, together
 from supportcli.desk.mail.filing import apply_decision
 from supportcli.desk.mail.quotes.of_ours import compared
 from supportcli.desk.team import Team, team_of
 from supportcli.domain.authors import author_of
-from supportcli.domain.intake import thread_ids
 from supportcli.domain.intake.decisions import Hold, Known, OpenTicket
 from supportcli.domain.intake.joining import Named
 from supportcli.domain.intake.ledger import JUNK, DecidedMail
@@ -36,10 +34,6 @@ from supportcli.storage.tables import mail_states
 
 INGEST = "ingest"
 """The name and role of the folder, on no server, for mails that came through `mail ingest`."""
-
-MOST_OURS = 5
-"""How many replies of ours a mail is compared with word by word; a reply that came back does not
-name more."""
 
 
 @dataclass(slots=True)
@@ -143,11 +137,12 @@ def known_around(tx: Session, around: Surroundings, us: Team, received: Received
         twins=seen.twins,
         copy=seen.copy,
         verdict=judged,
-        ours=_sent_by_us(around, us, mail),
+        ours=own_replies.named(around, us, mail),
+        came_back=own_replies.came_back(around, us, received, {one.ticket for one in candidates}),
         same_id=seen.same_id,
         archived=received.kept.filed is not None,
         in_sent=received.kept.role == FolderRole.SENT,
-        in_junk=(in_junk := received.kept.role == FolderRole.JUNK),
+        in_junk=(in_junk := _in_junk(received)),
         is_customer=in_junk and _is_customer(around, us, mail),
         returned=bounces.about(tx, around, us, received),
         close_after=us.close_after,
@@ -157,6 +152,12 @@ def known_around(tx: Session, around: Surroundings, us: Team, received: Received
         opened_lately=_opened_lately(around, us, received),
         most_opened=us.most_opened,
     )
+
+
+def _in_junk(received: Received) -> bool:
+    """Whether only the provider's junk has a mail: a file that somebody imports is another
+    place."""
+    return received.kept.role == FolderRole.JUNK and received.kept.filed is None
 
 
 def _is_customer(around: Surroundings, us: Team, mail: Mail) -> bool:
@@ -172,25 +173,6 @@ def _opened_lately(around: Surroundings, us: Team, received: Received) -> int:
     if author is None or us.most_opened is None or received.kept.historic:
         return 0
     return sum(at - AN_HOUR < one <= at for one in around.opened_by(author.address))
-
-
-def _sent_by_us(around: Surroundings, us: Team, mail: Mail) -> tuple[Mail, ...]:
-    """The replies of ours whose Message-ID a mail has. If it seems to come from a mailbox of ours,
-    also those that it names: a group may give our reply an id of its own."""
-    people = (*mail.senders, *mail.reply_to, *mail.original_from)
-    named = (
-        (*mail.original_ids, *named_ids(mail))
-        if any(us.mine(one.address) for one in people)
-        else ()
-    )
-    ids = (
-        name
-        for name in (mail.message_id, *named)
-        if name is not None and thread_ids.ticket_of(us.key, name) is not None
-    )
-    wanted = list(islice(ids, MOST_OURS))
-    found = around.sent_by_us(wanted) if wanted else {}
-    return tuple(replace(mime.parse(content), message_id=name) for name, content in found.items())
 
 
 def ids_of_ours(mail: Mail, around: Known) -> list[str]:

@@ -30,7 +30,12 @@ from supportcli.domain.intake.ledger import Counts
 from supportcli.domain.mailbox import Mailbox
 from supportcli.errors import SupportError, UsageError
 from supportcli.errors.names import NotFound, Thing
-from supportcli.errors.servers import MailboxBroken, MailboxPaused, MailServerError
+from supportcli.errors.servers import (
+    FolderRefused,
+    MailboxBroken,
+    MailboxPaused,
+    MailServerError,
+)
 from supportcli.errors.setup import SecretMissing
 from supportcli.storage.engine.locks import is_watched, mailbox_lock
 from supportcli.storage.setup import mailboxes
@@ -278,22 +283,43 @@ def _read(desk: Desk, mailbox: Mailbox, channel: Channel, done: Pass, waiting: W
     early; what a crash left undecided comes first."""
     _decide(waiting, done)
     undecided = 0
-    for kept in receive(desk, mailbox, channel):
-        done.fetched += kept
-        undecided += kept
-        done.tell(mailbox, SyncStep.RECEIVING)
-        if undecided >= WINDOW:
-            _decide(waiting, done, ahead=True)
-            undecided = 0
-        if done.halted():
-            done.cut = True
-            break
+    with _folder_aside(done):
+        for kept in receive(desk, mailbox, channel):
+            done.fetched += kept
+            undecided += kept
+            done.tell(mailbox, SyncStep.RECEIVING)
+            if undecided >= WINDOW:
+                _decide(waiting, done, ahead=True)
+                undecided = 0
+            if done.halted():
+                done.cut = True
+                break
     done.tell(mailbox, SyncStep.DECIDING)
     _decide(waiting, done)
     if not done.cut:
-        solve_answered(desk, mailbox, channel)
-        act(desk, mailbox, channel)
+        _solve(desk, mailbox, channel, done)
+        with _folder_aside(done):
+            act(desk, mailbox, channel)
         _complete(desk, mailbox, channel, done, waiting)
+
+
+def _solve(desk: Desk, mailbox: Mailbox, channel: Channel, done: Pass) -> None:
+    """Solve what was answered before the desk's time; without the folder of sent mail, this counts
+    as no first pass, and the next one tries again."""
+    try:
+        solve_answered(desk, mailbox, channel)
+    except FolderRefused:
+        done.cut = True
+        raise
+
+
+@contextmanager
+def _folder_aside(done: Pass) -> Iterator[None]:
+    """A folder that is not there, or is refused, is reported and stops nothing else."""
+    try:
+        yield
+    except FolderRefused as error:
+        done.error = done.error or error
 
 
 def _complete(desk: Desk, mailbox: Mailbox, channel: Channel, done: Pass, waiting: Waiting) -> None:

@@ -10,18 +10,25 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from supportcli.channels.channel import FolderRole
+from supportcli.channels.channel import Channel, FolderRole
 from supportcli.config import Settings
 from supportcli.desk import Desk
 from supportcli.desk.gestures import authorize
 from supportcli.desk.replies.sending import IN_LIMBO
+from supportcli.desk.setup.folders import opened
+from supportcli.desk.team import team_of
 from supportcli.domain.mail import Address
+from supportcli.domain.mail_domains import comparable, lowered
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import Action, Agent, Role, address_of
 from supportcli.errors import SupportError
 from supportcli.errors.names import NameTaken, NotFound, Thing
 from supportcli.errors.setup import (
+    AddedAndRemoved,
     AfterImportInvalid,
+    AliasIsAgent,
+    AliasIsCustomer,
+    AliasIsMailbox,
     AuthservIdInvalid,
     DeskExists,
     FolderInvalid,
@@ -31,7 +38,7 @@ from supportcli.errors.setup import (
     RepliesWait,
 )
 from supportcli.storage.engine.database import Database
-from supportcli.storage.mail import mails
+from supportcli.storage.mail import mails, server_actions
 from supportcli.storage.replies import outbox
 from supportcli.storage.setup import identity, mailboxes
 from supportcli.storage.tickets import people
@@ -178,19 +185,7 @@ def add_mailbox(desk: Desk, details: MailboxDetails) -> Mailbox:
         if known and known.active:
             raise NameTaken(Thing.MAILBOX, address)
         now = desk.now()
-        new = Mailbox(
-            0,
-            address,
-            details.name,
-            details.imap,
-            details.smtp,
-            details.username or address,
-            details.history,
-            now,
-            insecure=details.insecure,
-            authserv_id=details.authserv_id.lower() if details.authserv_id else None,
-            after_import=details.after_import,
-        )
+        new = planned(details, now)
         made = replace(new, id=mailboxes.add_mailbox(tx, new, now))
         if known and (known.imap.host, known.imap.port, known.username) != (
             made.imap.host,
@@ -201,6 +196,24 @@ def add_mailbox(desk: Desk, details: MailboxDetails) -> Mailbox:
         _add_folders(tx, replace(made, synced_at=None), details.folders, now)
         _add_aliases(tx, made, details.aliases)
         return _mailbox(tx, address)
+
+
+def planned(details: MailboxDetails, now: datetime) -> Mailbox:
+    """The mailbox that these details describe, before it is added `now`."""
+    address = address_of(details.address).address
+    return Mailbox(
+        0,
+        address,
+        details.name,
+        details.imap,
+        details.smtp,
+        details.username or address,
+        details.history,
+        now,
+        insecure=details.insecure,
+        authserv_id=details.authserv_id.lower() if details.authserv_id else None,
+        after_import=details.after_import,
+    )
 
 
 def check_details(details: MailboxDetails) -> None:
@@ -221,46 +234,82 @@ def edit_mailbox(desk: Desk, address: str, changes: MailboxChanges) -> Mailbox:
     """Change a mailbox: the mail server whose Authentication-Results are trusted, its aliases, the
     folders that are read. What was in a new folder before comes in silently.
 
-    AuthservIdInvalid, AddressInvalid or FolderInvalid; NameTaken for an alias that leads to another
-    mailbox; NotFound; InboxIsRead; NotAllowed if I am not an admin. Then nothing is changed."""
-    _check_authserv_id(changes.authserv_id)
-    _check_names(changes.folders, changes.aliases)
-    _check_after_import(changes.after_import)
+    What `check_changes` raises; AliasIsMailbox, AliasIsAgent or AliasIsCustomer; NotFound;
+    InboxIsRead; NotAllowed if I am not an admin. Then nothing is changed."""
+    check_changes(changes)
     with desk.db.write() as tx:
         authorize(desk.me(tx), Action.SET_UP)
         found = _mailbox(tx, address)
         if changes.authserv_id is not None:
             mailboxes.set_authserv_id(tx, found.id, changes.authserv_id.lower() or None)
-        if changes.after_import is not None:
-            mailboxes.set_after_import(tx, found.id, changes.after_import, desk.now())
+        if changes.after_import not in (None, found.after_import):
+            mailboxes.set_after_import(tx, found.id, changes.after_import or "", desk.now())
+            server_actions.forget(tx, found.id)
         _add_folders(tx, found, changes.folders, desk.now())
         _add_aliases(tx, found, changes.aliases)
         if any(name.upper() == "INBOX" for name in changes.no_folders):
             raise InboxIsRead(found.address)
         for name in changes.no_folders:
             if not mails.turn_folder(tx, found.id, name, on=False):
-                raise NotFound(Thing.FOLDER, name)
+                raise NotFound(Thing.FOLDER, name, hint=see(found))
         for alias in changes.no_aliases:
             if not mailboxes.remove_alias(tx, found.id, alias):
-                raise NotFound(Thing.ALIAS, alias)
+                raise NotFound(Thing.ALIAS, alias, hint=see(found))
         return _mailbox(tx, address)
+
+
+def check_changes(changes: MailboxChanges) -> None:
+    """AuthservIdInvalid, AddressInvalid, AfterImportInvalid, FolderInvalid or AddedAndRemoved if
+    they cannot be meant."""
+    check_opposites(changes.aliases, changes.no_aliases, "alias")
+    check_opposites(changes.folders, changes.no_folders, "folder")
+    _check_authserv_id(changes.authserv_id)
+    _check_names(changes.folders, changes.aliases)
+    _check_after_import(changes.after_import)
+
+
+def see(found: Mailbox) -> str:
+    """How to see what a mailbox has, for a hint."""
+    return f"See them with: supportcli mailbox show {found.address}"
 
 
 def _add_folders(tx: Session, found: Mailbox, folders: Sequence[str], now: datetime) -> None:
     """Read these folders as well as INBOX."""
     since = now if found.synced_at is not None else None
-    for folder in dict.fromkeys(("INBOX", *folders) if folders else ()):
+    others = [one for one in folders if one.upper() != "INBOX"]
+    for folder in dict.fromkeys(("INBOX", *others) if folders else ()):
         if not mails.turn_folder(tx, found.id, folder, on=True):
             mails.add_folder(tx, found.id, folder, FolderRole.INBOX, since)
 
 
 def _add_aliases(tx: Session, found: Mailbox, aliases: Sequence[str]) -> None:
     for alias in aliases:
-        address = address_of(alias).address
-        holder = mailboxes.with_alias(tx, address)
-        if mailboxes.mailbox_by_address(tx, address) or holder not in {None, found.id}:
-            raise NameTaken(Thing.MAILBOX, address)
-        mailboxes.add_alias(tx, found.id, address)
+        address = lowered(address_of(alias).address)
+        if address not in found.aliases:
+            _check_alias(tx, found, address)
+            mailboxes.add_alias(tx, found.id, address)
+
+
+def _check_alias(tx: Session, found: Mailbox, address: str) -> None:
+    """AliasIsMailbox, AliasIsAgent or AliasIsCustomer if an address is somebody's already."""
+    holder = mailboxes.mailbox_by_address(tx, address)
+    alias_of = mailboxes.with_alias(tx, address)
+    if holder is None and alias_of is not None:
+        holder = mailboxes.mailbox_by_id(tx, alias_of)
+    if holder is not None:
+        raise AliasIsMailbox(address, found.address, holder.address)
+    if comparable(address) in team_of(tx).agents:
+        raise AliasIsAgent(address)
+    if numbers := people.tickets_of(tx, address):
+        raise AliasIsCustomer(address, numbers)
+
+
+def check_opposites(added: Sequence[str], removed: Sequence[str], what: str) -> None:
+    """AddedAndRemoved if one is to be both; addresses are the same in any case."""
+    gone = {name.lower() if "@" in name else name for name in removed}
+    both = next((one for one in added if (one.lower() if "@" in one else one) in gone), None)
+    if both is not None:
+        raise AddedAndRemoved(both, (f"--{what}", f"--no-{what}"))
 
 
 def _check_names(folders: Sequence[str], aliases: Sequence[str]) -> None:
@@ -274,9 +323,11 @@ def _check_names(folders: Sequence[str], aliases: Sequence[str]) -> None:
 def _check_after_import(typed: str | None) -> None:
     if typed is None:
         return
-    kind, colon, target = typed.partition(":")
-    if kind not in {"nothing", "seen", "move"} or bool(colon) is not (kind == "move"):
+    kind, _, target = typed.partition(":")
+    if kind not in {"nothing", "seen", "move"} or bool(target.strip()) is not (kind == "move"):
         raise AfterImportInvalid(typed)
+    if target.upper() == "INBOX":
+        raise AfterImportInvalid(typed, "it comes into INBOX")
     if kind == "move":
         _check_names((target,), ())
 
@@ -316,7 +367,8 @@ def _mailbox(tx: Session, address: str) -> Mailbox:
 
 def check_mailbox(desk: Desk, address: str) -> Iterator[Tried]:
     """Test the servers of a mailbox; yields each step as it is done. After a step that fails, the
-    other steps of that server are left out."""
+    other steps of that server are left out. Then come the folders that it uses (their steps begin
+    with “folder”)."""
     found = mailbox(desk, address)
     try:
         channel = desk.channels(found)
@@ -326,14 +378,21 @@ def check_mailbox(desk: Desk, address: str) -> Iterator[Tried]:
     yield Tried("secret", "found, and meant for these servers")
     failed: set[str] = set()
     with closing(channel):
-        for step in channel.steps():
-            protocol = "SMTP" if step.name.startswith("SMTP") else "IMAP"
-            if protocol in failed:
-                continue
-            try:
-                yield Tried(step.name, step.run())
-            except SupportError as error:
-                failed.add(protocol)
-                yield Tried(step.name, "", error)
+        yield from _steps(channel, failed)
+        if "IMAP" not in failed:
+            yield from (Tried(name, *said) for name, said in opened(channel, found))
     if not failed and found.paused_until is not None:
         try_again(desk, address)
+
+
+def _steps(channel: Channel, failed: set[str]) -> Iterator[Tried]:
+    """The steps of both servers; those in which one fails are added to `failed`."""
+    for step in channel.steps():
+        protocol = "SMTP" if step.name.startswith("SMTP") else "IMAP"
+        if protocol in failed:
+            continue
+        try:
+            yield Tried(step.name, step.run())
+        except SupportError as error:
+            failed.add(protocol)
+            yield Tried(step.name, "", error)

@@ -8,7 +8,7 @@ from supportcli.channels import mime
 from supportcli.channels.channel import Channel
 from supportcli.desk import Desk
 from supportcli.desk.gestures import authorize
-from supportcli.desk.setup.founding import mailbox
+from supportcli.desk.setup.founding import check_opposites, mailbox, see
 from supportcli.desk.team import team_of
 from supportcli.domain.intake.relay_proposals import RelayProposal, propose
 from supportcli.domain.mail_domains import comparable
@@ -37,10 +37,11 @@ def edit_relays(
 ) -> Mailbox:
     """Name addresses that post to a mailbox for other people, and those that no longer do.
 
-    AddressInvalid; NotFound (a mailbox, or a relay to remove); RelayIsAgent; NotAllowed if I am not
-    an admin."""
+    AddressInvalid; AddedAndRemoved; NotFound (a mailbox, or a relay to remove); RelayIsAgent;
+    NotAllowed if I am not an admin."""
     new = [comparable(address_of(one).address) for one in added]
     gone = [comparable(address_of(one).address) for one in removed]
+    check_opposites(new, gone, "relay")
     found = mailbox(desk, address)
     with desk.db.write() as tx:
         authorize(desk.me(tx), Action.SET_UP)
@@ -48,7 +49,7 @@ def edit_relays(
         if is_agent := next((one for one in new if one in agents), None):
             raise RelayIsAgent(is_agent)
         if missing := next((one for one in gone if one not in found.relays), None):
-            raise NotFound(Thing.RELAY, missing)
+            raise NotFound(Thing.RELAY, missing, hint=see(found))
         kept = tuple(one for one in dict.fromkeys((*found.relays, *new)) if one not in gone)
         mailboxes.set_relays(tx, found.id, kept)
     return replace(found, relays=kept)

@@ -62,7 +62,7 @@ class Lacking:
 @dataclass(frozen=True, slots=True)
 class FolderAccount:
     """What a server has in a folder, and where that is at the desk. `compared` mails have the bytes
-    that the server has. `removed` were on the server before."""
+    that the server has. `removed` were on the server before. `synced`: a sync has read it."""
 
     mailbox: str
     folder: str
@@ -72,6 +72,7 @@ class FolderAccount:
     lacking: tuple[Lacking, ...] = ()
     removed: int = 0
     compared: int | None = None
+    synced: bool = True
 
 
 @dataclass(frozen=True, slots=True)

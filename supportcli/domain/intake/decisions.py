@@ -87,6 +87,8 @@ class Known(Us):
     """What our own mail server says about its From."""
     ours: tuple[Mail, ...] = ()
     """The replies of this desk with the same Message-ID."""
+    came_back: bool = False
+    """It says what a reply of ours in a ticket that it names says, and nothing else."""
     same_id: tuple[int, ...] = ()
     """The tickets with another mail of the same Message-ID."""
     archived: bool = False

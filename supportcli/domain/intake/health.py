@@ -6,7 +6,13 @@ from datetime import datetime, timedelta
 
 from supportcli.domain.mailbox import Mailbox
 from supportcli.errors import SupportError
-from supportcli.errors.servers import LoginRefused, MailServerUnreachable, ServerThrottled
+from supportcli.errors.servers import (
+    FolderGone,
+    FolderRefused,
+    LoginRefused,
+    MailServerUnreachable,
+    ServerThrottled,
+)
 
 TOLD_AFTER = timedelta(minutes=15)
 """A server that cannot be reached is reported after so long: most are back sooner."""
@@ -53,16 +59,19 @@ def health_of(mailbox: Mailbox) -> MailboxHealth:
 def after_pass(
     before: MailboxHealth, error: SupportError | None, now: datetime, *, tells: bool
 ) -> MailboxHealth:
-    """The health after a pass that ended `now` with this error. `tells`: the pass reports to
+    """The health after a pass that ended `now` with this error. If only a folder is in trouble, all
+    others have been read. `tells`: the pass reports to
     somebody who does not watch it, so that what it has said need not be said again."""
     if error is None:
         return MailboxHealth(synced_at=now)
     refused = before.refused_logins + isinstance(error, LoginRefused)
+    reads = isinstance(error, FolderRefused)
     failing = replace(
         before,
+        synced_at=now if reads else before.synced_at,
         failing_since=before.failing_since or now,
         failure=error.sentence,
-        refused_logins=refused,
+        refused_logins=0 if reads else refused,
         paused_until=_pause(error, refused, now),
     )
     told = before.failure_told or (tells and must_be_told(failing, error, now))
@@ -72,7 +81,8 @@ def after_pass(
 def must_be_told(failing: MailboxHealth, error: SupportError, now: datetime) -> bool:
     """Whether a failure is worth a word: at once if it does not pass by itself, or if the mailbox
     has never worked; otherwise after `TOLD_AFTER`."""
-    passes = isinstance(error, MailServerUnreachable) and not isinstance(error, ServerThrottled)
+    lasts = isinstance(error, (ServerThrottled, FolderGone))
+    passes = isinstance(error, MailServerUnreachable) and not lasts
     if not passes or failing.synced_at is None or failing.failing_since is None:
         return True
     return now - failing.failing_since >= TOLD_AFTER

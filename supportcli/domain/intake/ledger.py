@@ -116,11 +116,13 @@ class NotHere:
 
 @dataclass(frozen=True, slots=True)
 class WaitingMail:
-    """Everything that is in no ticket and waits for somebody, oldest first."""
+    """Everything that is in no ticket and waits for somebody, oldest first. `junk` is how many
+    mails are held as the provider's junk and not among them."""
 
     held: tuple[HeldMail, ...]
     bounces: HeldBounces | None
     not_here: tuple[NotHere, ...]
+    junk: int = 0
 
 
 @dataclass(frozen=True, slots=True)

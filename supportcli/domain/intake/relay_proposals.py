@@ -68,4 +68,7 @@ def _behind(mail: Mail, us: Us) -> Address | None:
 
 
 def _of_list(mail: Mail) -> bool:
-    return (mail.automatic or "").startswith(("List-", "Precedence: list"))
+    """Whether a list has sent it on for somebody whom it does not hide behind itself. (A group that
+    puts itself into From names them in X-Original-From.)"""
+    by_list = (mail.automatic or "").startswith(("List-", "Precedence: list"))
+    return by_list and not mail.original_from

@@ -79,6 +79,8 @@ def own_mail(mail: Mail, known: Known, _at: datetime) -> Decision | None:
     )
     if known.in_sent and known.doubles_ours(mail):
         return Ignore("it is the copy of a reply of this desk among sent mail")
+    if known.came_back:
+        return Ignore("it is a reply of this desk that came back")
     if (names_us or known.doubles_ours(mail)) and any(
         reply.text.strip() and same_words(mail.text, reply.text) for reply in known.ours
     ):
@@ -146,7 +148,7 @@ def sent(mail: Mail, known: Known, at: datetime) -> Decision | None:
     )
 
 
-def sent_elsewhere(_mail: Mail, known: Known, _at: datetime) -> Decision | None:
+def sent_elsewhere(mail: Mail, known: Known, _at: datetime) -> Decision | None:
     """What one of us wrote in another mail program is our answer in the ticket that it names.
 
     Who can put mail into the folder of sent mail has the mailbox's password: nothing is doubted."""
@@ -161,6 +163,10 @@ def sent_elsewhere(_mail: Mail, known: Known, _at: datetime) -> Decision | None:
         None,
     )
     if joined is None:
+        sender = mail.sender
+        if sender is not None and not known.colleague(sender.address):
+            who = sender.address or "nobody"
+            return Ignore(f"it is among sent mail, although it is from {who}, who is none of us")
         return Ignore("it was sent from another mail program and answers no ticket")
     reason = f"sent from another mail program: {joined.by} {_MEANS[joined.named]} #{joined.ticket}"
     return FollowUp(reason, joined.ticket, clock=False, sent=True)
@@ -199,7 +205,9 @@ def flood(mail: Mail, known: Known, _at: datetime) -> Decision | None:
     is_ours = author is not None and known.is_team(author.address)
     if author is None or (is_ours and known.verdict is AuthenticationVerdict.PASS):
         return None
-    return Hold(f"{author.address} opened {known.opened_lately} tickets within an hour")
+    unproven = ", and nothing proves that it is yours" if is_ours else ""
+    count = known.opened_lately
+    return Hold(f"{author.address} opened {count} tickets within an hour{unproven}")
 
 
 def thread(mail: Mail, known: Known, at: datetime) -> Decision | None:

@@ -114,6 +114,12 @@ def bounces(tx: Session, mailbox_id: int | None) -> HeldBounces | None:
     return HeldBounces(count, newest) if count else None
 
 
+def junk(tx: Session, mailbox_id: int | None) -> int:
+    """How many mails are held because the provider has put them into its junk."""
+    statement = select(func.count()).where(*_held(mailbox_id), _MAIL.c.rule == JUNK)
+    return tx.connection().execute(statement).scalar() or 0
+
+
 def count(tx: Session) -> int:
     """How many mails of the desk wait for a person. Uses only the indexes: it is asked after each
     change."""

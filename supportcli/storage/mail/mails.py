@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, TextClause, bindparam, func, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    TextClause,
+    and_,
+    bindparam,
+    func,
+    not_,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlmodel import Session
 
 from supportcli.domain.intake.ledger import JUNK
@@ -61,6 +72,8 @@ _SETTLE = (
     .where(_MAIL.c.id == bindparam("of_mail"), _MAIL.c.state == mail_states.KEPT)
     .values({name: bindparam(f"new_{name}", type_=_MAIL.c[name].type) for name in _SETTLED})
 )
+
+_AS_JUNK = (_MAIL.c.state == mail_states.HELD, _MAIL.c.rule == JUNK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +228,7 @@ def keep(tx: Session, folder: Folder, arrived: Sequence[Arrived], news_since: da
     ]
     rows.add_missing(tx, RemoteMailRow, places)
     if folder.role != JUNK_FOLDER:
-        _release(tx, [mail for mail, is_new in kept if not is_new])
+        release(tx, [mail for mail, is_new in kept if not is_new])
     for one, (mail, is_new) in zip(arrived, kept, strict=True):
         if one.full_size is not None and is_new:
             tx.connection().execute(
@@ -224,13 +237,19 @@ def keep(tx: Session, folder: Folder, arrived: Sequence[Arrived], news_since: da
     return len({mail for mail, is_new in kept if is_new})
 
 
-def _release(tx: Session, mail_ids: Sequence[int]) -> None:
-    """Make those of these mails that are held as junk wait for a decision, as if they had just
-    come."""
-    if mail_ids:
-        blank = dict.fromkeys(_SETTLED) | {"state": mail_states.KEPT}
-        held = (_MAIL.c.state == mail_states.HELD, _MAIL.c.rule == JUNK)
-        tx.connection().execute(update(_MAIL).where(_MAIL.c.id.in_(mail_ids), *held).values(blank))
+def release(tx: Session, mail_ids: Sequence[int], *, historic: bool | None = None) -> list[int]:
+    """Make those of these mails that are held as junk wait for a decision, as if they had just come
+    (as `historic` ones, if that is said); returns them."""
+    if not mail_ids:
+        return []
+    held = (_MAIL.c.id.in_(mail_ids), *_AS_JUNK)
+    found = list(tx.connection().execute(select(_MAIL.c.id).where(*held)).scalars())
+    if found:
+        blank: dict[str, Any] = dict.fromkeys(_SETTLED) | {"state": mail_states.KEPT}
+        if historic is not None:
+            blank["historic"] = historic
+        tx.connection().execute(update(_MAIL).where(_MAIL.c.id.in_(found)).values(blank))
+    return found
 
 
 def keep_bytes(
@@ -267,11 +286,12 @@ def keep_bytes(
 
 
 def known_bytes(tx: Session, mailbox_id: int, digests: Sequence[str]) -> dict[str, bool]:
-    """Which of these hashes (SHA-256, hex) the mailbox has, each with whether it is decided."""
+    """Which of these hashes (SHA-256, hex) the mailbox has, each with whether it is decided. What
+    is only held as junk is not counted."""
     statement = select(_RAW.c.sha256, _MAIL.c.state).join(_MAIL, _MAIL.c.raw_id == _RAW.c.id)
-    found = tx.connection().execute(
-        statement.where(_MAIL.c.mailbox_id == mailbox_id, _RAW.c.sha256.in_(digests))
-    )
+    chosen = (_MAIL.c.mailbox_id == mailbox_id, _RAW.c.sha256.in_(digests))
+    not_junk = or_(_MAIL.c.rule.is_(None), not_(and_(*_AS_JUNK)))
+    found = tx.connection().execute(statement.where(*chosen, not_junk))
     return {digest: state != mail_states.KEPT for digest, state in found}
 
 

@@ -5,16 +5,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlmodel import Session
 
 from supportcli.storage.engine import rows
 from supportcli.storage.mail.mails import Folder
-from supportcli.storage.tables import MailRow, RemoteMailRow, ServerActionRow, mail_states
+from supportcli.storage.tables import (
+    FolderRow,
+    MailRow,
+    RemoteMailRow,
+    ServerActionRow,
+    mail_states,
+)
 
 _ACTION = rows.table_of(ServerActionRow)
 _REMOTE = rows.table_of(RemoteMailRow)
 _MAIL = rows.table_of(MailRow)
+_FOLDER = rows.table_of(FolderRow)
 
 PENDING, DONE, GONE = "pending", "done", "gone"
 """The states of an action."""
@@ -78,6 +85,14 @@ def pending(tx: Session, folder: Folder) -> list[PendingAction]:
         .order_by(_ACTION.c.uid)
     )
     return [PendingAction(*row) for row in tx.connection().execute(statement)]
+
+
+def forget(tx: Session, mailbox_id: int) -> None:
+    """Forget what waits to be done in a mailbox: somebody wants something else now."""
+    folders = select(_FOLDER.c.id).where(_FOLDER.c.mailbox_id == mailbox_id)
+    tx.connection().execute(
+        delete(_ACTION).where(_ACTION.c.state == PENDING, _ACTION.c.folder_id.in_(folders))
+    )
 
 
 def conclude(tx: Session, ids: Sequence[int], state: str, now: datetime) -> None:

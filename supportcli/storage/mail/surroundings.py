@@ -33,7 +33,8 @@ _LINK = rows.table_of(tables.TicketLinkRow)
 
 _WANTED: BindParameter[list[Any]] = bindparam("wanted", expanding=True)
 _ALIKE = select(_MAIL.c.id, _MAIL.c.fingerprint, _MAIL.c.ticket_number).where(
-    _MAIL.c.state != "duplicate", or_(_MAIL.c.state != "held", _MAIL.c.rule != JUNK)
+    _MAIL.c.state.not_in(("duplicate", "discarded")),
+    or_(_MAIL.c.state != "held", _MAIL.c.rule != JUNK),
 )
 _WITH_ID = (
     _ALIKE.add_columns(_MAIL.c.message_id)
@@ -88,6 +89,15 @@ _FOLLOW_UPS = (
 _SENT = select(_OUTBOX.c.rfc_message_id, _OUTBOX.c.content).where(
     _OUTBOX.c.rfc_message_id.in_(_WANTED)
 )
+_LAST_REPLIES = 5
+"""How many replies of a ticket a mail is compared with that seems to be one of them."""
+
+_SENT_IN = (
+    select(_OUTBOX.c.rfc_message_id, _MESSAGE.c.ticket_number)
+    .join(_MESSAGE, _MESSAGE.c.id == _OUTBOX.c.message_id)
+    .where(_MESSAGE.c.ticket_number.in_(_WANTED))
+    .order_by(_OUTBOX.c.id.desc())
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +134,8 @@ class Later:
 class MailQuestions:
     """What a transaction's mails ask about: their own Message-IDs and fingerprints, the ids that
     they name, those among both that we signed, the tickets that they name otherwise, and the
-    addresses of whoever may have written them (`junk`: of what the provider took for junk)."""
+    addresses of whoever may have written them (`junk`: of what the provider took for junk).
+    `answered` are the ids that mails name which seem to come from ourselves."""
 
     own: set[str] = field(default_factory=set)
     fingerprints: set[str] = field(default_factory=set)
@@ -133,6 +144,7 @@ class MailQuestions:
     tickets: set[int] = field(default_factory=set)
     addresses: set[str] = field(default_factory=set)
     junk: set[str] = field(default_factory=set)
+    answered: set[str] = field(default_factory=set)
     since: datetime | None = None
     """From when on it matters who opened tickets; None: it does not."""
 
@@ -200,6 +212,7 @@ class Surroundings:
         self._subjects = _Facts[int, frozenset[str]](self._read_subjects, frozenset)
         self._merged = _Facts[int, int | None](self._read_merged, _none)
         self._replies = _Facts[str, int | None](self._read_replies, _none)
+        self._sent_in = _Facts[int, list[str]](self._listed(_SENT_IN, _sent_in), list)
 
     def load(self, asked: MailQuestions) -> None:
         """Read what many mails ask about, in a handful of statements."""
@@ -223,11 +236,15 @@ class Surroundings:
         tickets.update(one for name in asked.signed if (one := self._replies[name]) is not None)
         self._circles.load(tickets)
         self._later.load(tickets)
+        if asked.answered:
+            ours = {one.ticket for name in asked.answered for one in self._holders[name]}
+            self._sent_in.load(ours)
+            self._sent.load(self.sent_in(ours))
 
     def alike(self, message_id: str | None, fingerprint: str) -> list[Alike]:
         """The decided mails of all mailboxes with this Message-ID or fingerprint, oldest first,
-        without copies of others, and without what is only held as junk: a copy in another folder
-        would be lost with it."""
+        without copies of others, and without what is only held as junk or was put away: a copy that
+        comes elsewhere, or later, would be lost with it."""
         found = list(self._with_id[message_id]) if message_id else []
         if fingerprint:
             found += self._with_fingerprint[fingerprint]
@@ -288,6 +305,11 @@ class Surroundings:
     def reply_in(self, message_id: str) -> int | None:
         """The ticket that our reply with this Message-ID is in now; None if it is none of ours."""
         return self._replies[message_id]
+
+    def sent_in(self, tickets: Collection[int]) -> list[str]:
+        """The Message-IDs of our last replies in these tickets, a few of each, newest first."""
+        self._sent_in.load(tickets)
+        return [name for ticket in tickets for name in self._sent_in[ticket][:_LAST_REPLIES]]
 
     def sent_by_us(self, message_ids: Collection[str]) -> dict[str, bytes]:
         """The bytes of our replies with these Message-IDs."""
@@ -448,6 +470,10 @@ def _none() -> None:
 
 def _alike(row: Any) -> tuple[str, Alike]:  # noqa: ANN401 - a row of mails, and by what it was asked for
     return row[3], Alike(row.id, row.fingerprint, row.ticket_number)
+
+
+def _sent_in(row: Any) -> tuple[int, str]:  # noqa: ANN401 - a row of replies
+    return row.ticket_number, row.rfc_message_id
 
 
 def _named(row: Any) -> tuple[str, tuple[int, int]]:  # noqa: ANN401 - a row of references

@@ -63,6 +63,10 @@ class KnownCustomer:
     dead_since: datetime | None = None
 
 
+_NOTHING = (Status.SPAM.value, Status.DELETED.value)
+"""Tickets that make nobody a customer."""
+
+
 def add_agent(
     tx: Session, name: str, address: str, role: Role, *, now: datetime, os_user: str | None = None
 ) -> int:
@@ -160,14 +164,24 @@ def welcome(
 def customers_with_tickets(tx: Session, addresses: Collection[str]) -> set[str]:
     """Which of these addresses, in lower case, belong to customers with a ticket that is neither
     spam nor deleted."""
-    nothing = (Status.SPAM.value, Status.DELETED.value)
     statement = (
         select(_CUSTOMER_ADDRESS.c.address)
         .join(_TICKET, _TICKET.c.customer_id == _CUSTOMER_ADDRESS.c.customer_id)
-        .where(_CUSTOMER_ADDRESS.c.address.in_(addresses), _TICKET.c.status.not_in(nothing))
+        .where(_CUSTOMER_ADDRESS.c.address.in_(addresses), _TICKET.c.status.not_in(_NOTHING))
         .distinct()
     )
     return set(tx.connection().execute(statement).scalars())
+
+
+def tickets_of(tx: Session, address: str) -> list[int]:
+    """The tickets of the customer with this address that are neither spam nor deleted."""
+    statement = (
+        select(_TICKET.c.number)
+        .join(_CUSTOMER_ADDRESS, _TICKET.c.customer_id == _CUSTOMER_ADDRESS.c.customer_id)
+        .where(_CUSTOMER_ADDRESS.c.address == lowered(address), _TICKET.c.status.not_in(_NOTHING))
+        .order_by(_TICKET.c.number)
+    )
+    return list(tx.connection().execute(statement).scalars())
 
 
 def name_of_customer(tx: Session, address: str) -> str:

@@ -10,8 +10,8 @@ from supportcli.domain.intake.ledger import HeldBounces, HeldMail
 from supportcli.domain.people import address_of
 from supportcli.errors import SupportError
 from supportcli.errors.mail import CustomerNeeded
-from supportcli.rendering.held_mail import Entry, about, entries
-from supportcli.rendering.ink import Ink, Spans
+from supportcli.rendering.held_mail import Entry, about, entries, place_line
+from supportcli.rendering.ink import Spans
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.tickets.browse import Browse
@@ -43,6 +43,7 @@ class HeldMailView:
         self._browse = browse
         self._verbs = verbs
         self._entries: Sequence[Entry] = ()
+        self._junk = 0
         self._place = 0
         self._wanted: int | None = None
         self._count = 0
@@ -121,7 +122,7 @@ class HeldMailView:
             else None
         )
         self._wanted = None
-        self._entries = entries(found)
+        self._entries, self._junk = entries(found), found.junk
         there = next(
             (
                 place
@@ -142,11 +143,7 @@ class HeldMailView:
         self._show_count()
         context.show_keys()
         context.held_list.show(self._entries, self._place)
-        place = (
-            (f"{self._place + 1} of {self._total}", Ink.TEXT),
-            (" · held: not in any ticket, and nobody answers it yet", Ink.DIM),
-        )
-        context.notice.show_place(*(place if self._entries else ()))
+        context.notice.show_place(*place_line(self._place, self._total, self._junk))
         marked, width = self._marked, self._width
         if isinstance(marked, HeldMail):
             mail_id = marked.id

@@ -20,6 +20,7 @@ from supportcli.errors.servers import (
     ArgumentRefused,
     CertificateRefused,
     ConnectionInsecure,
+    FolderRefused,
     LoginRefused,
     MailServerUnreachable,
 )
@@ -126,6 +127,18 @@ def test_folders_have_roles_and_names_in_any_alphabet(dovecot: Dovecot) -> None:
             RemoteFolder("Rückfragen & mehr", FolderRole.OTHER),
         }
         assert connection.examine("Rückfragen & mehr").exists == 0
+
+
+def test_a_folder_that_is_refused_is_named_with_all_its_letters(imap_server: ImapServer) -> None:
+    user = imap_server.new_user()[0]
+    with reading(imap_server, user) as connection:
+        with pytest.raises(FolderRefused) as refused:
+            connection.examine("Größe/ü")
+        _, _, words = refused.value.sentence.partition("(")
+        assert "will not open the folder “Größe/ü”" in refused.value.sentence
+        assert "Gre" not in words
+        assert "--no-folder 'Größe/ü'" in refused.value.hint
+        connection.examine("INBOX")  # the connection goes on
 
 
 def test_a_sent_mail_is_found_by_its_message_id(dovecot: Dovecot) -> None:

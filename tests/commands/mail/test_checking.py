@@ -9,6 +9,14 @@ from tests.commands.program import Program
 INGEST = ("mail", "ingest", "-", "--mailbox", "help@shop.test")
 
 
+def test_verify_counts_what_was_never_synced(synced: Program) -> None:  # noqa: F811
+    inbox, *others = synced.done("mail", "verify").splitlines()
+    assert inbox == "help@shop.test INBOX: 1 on the server, not synced yet"
+    assert all(one.endswith(": 0 on the server, not synced yet") for one in others)
+    row, *_ = synced.rows("mail", "verify", "help@shop.test")
+    assert (row["on_server"], row["new"]) == (1, 1)
+
+
 def test_verify_counts_and_names_what_is_missing(synced: Program) -> None:  # noqa: F811
     synced.done("sync")
     inbox, *others = synced.done("mail", "verify").splitlines()
@@ -32,6 +40,9 @@ def test_verify_counts_and_names_what_is_missing(synced: Program) -> None:  # no
 
 def test_verify_without_a_password_or_a_server_says_so(desk: Program) -> None:
     assert desk.run("mail", "verify").code == 78
+    desk.done("mailbox", "trust", "help@shop.test", "--yes", "--secret", "command:echo x")
+    ran = desk.run("mail", "verify")  # nobody listens there
+    assert (ran.code, ran.out, "nothing listens there" in ran.err) == (69, "", True)
 
 
 def test_replay_says_what_would_be_different(desk: Program) -> None:

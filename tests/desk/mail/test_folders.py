@@ -1,23 +1,30 @@
 """Beyond the inbox: the folder of sent mail, the provider's junk, and addresses that are ours
 too."""
 
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from supportcli.channels.channel import FolderRole
 from supportcli.desk import Desk
+from supportcli.desk.imports.archives import ArchiveKind
 from supportcli.desk.mail import intake
 from supportcli.desk.mail.held import accepting
 from supportcli.desk.mail.ledger import replaying
+from supportcli.desk.mail.senders import verbs as senders
 from supportcli.desk.mail.sync import MailboxReport, sync
 from supportcli.desk.mail.why import why
 from supportcli.desk.replies import writing
 from supportcli.desk.tickets import reading, verbs
 from supportcli.domain.intake.ledger import DecidedMail
+from supportcli.domain.senders import Block
 from supportcli.domain.tickets.ticket import Direction, Status, Ticket
+from supportcli.storage.engine.database import Database
 from supportcli.storage.tables import mail_states
+from tests.desk.archives import bring
 from tests.desk.desks import ADA, START, StandingClock
 from tests.desk.fake_channel import FakeFolder, FakeServers
 from tests.desk.letters import EVE, GRACE, HELP, letter
@@ -112,6 +119,16 @@ def test_what_we_sent_and_names_no_ticket_is_left_aside(
     report = one(desk)
     assert (report.new_tickets, report.ignored, report.held) == (0, 1, 0)
     assert said(desk, "order").rule == "sent elsewhere"
+
+
+def test_a_mail_of_somebody_else_among_sent_mail_is_named_so(
+    desk: Desk, servers: FakeServers
+) -> None:
+    servers.deliver(letter("order", sender=EVE), desk.now(), "Gesendet")
+    one(desk)
+    assert said(desk, "order").reason == (
+        f"it is among sent mail, although it is from {EVE}, who is none of us"
+    )
 
 
 def test_an_answer_reaches_a_closed_ticket_too(
@@ -217,6 +234,53 @@ def test_what_somebody_put_away_or_another_rule_holds_stays_so(
     servers.deliver(letter("order", sender=EVE), desk.now())
     assert one(desk).new_tickets == 0
     assert said(desk, "order").state == mail_states.DISCARDED
+
+
+def test_a_copy_of_what_was_put_away_is_decided_by_itself(desk: Desk, servers: FakeServers) -> None:
+    senders.block(desk, EVE, Block.DISCARD)
+    servers.deliver(letter("order", sender=EVE))
+    one(desk)
+    senders.unblock(desk, EVE)
+    servers.deliver(b"X-Resent: 1\r\n" + letter("order", sender=EVE))
+    report = one(desk)
+    assert (report.new_tickets, report.counts.discarded) == (1, 1)
+
+
+def test_junk_in_an_archive_is_brought_in(desk: Desk, servers: FakeServers, tmp_path: Path) -> None:
+    servers.deliver(letter("order", sender=EVE), desk.now(), "Werbung")
+    one(desk)
+    (tmp_path / "order.eml").write_bytes(letter("order", sender=EVE))
+    with desk.db.write() as tx:
+        tx.connection().execute(text("UPDATE agent SET role = 'admin'"))
+    brought = [bring(desk, tmp_path / "order.eml", kind=ArchiveKind.EML) for _ in range(2)]
+    assert [(done.new_tickets, done.here) for done in brought] == [(1, 0), (0, 1)]
+    assert said(desk, "order").state == mail_states.ACCEPTED
+
+
+def test_what_an_earlier_program_kept_as_junk_is_released(desk: Desk, servers: FakeServers) -> None:
+    forms = [letter(name, sender=EVE) for name in ("moved", "changed", "junk")]
+    forms.append(letter("other", sender=GRACE))
+    for raw in forms[:3]:
+        servers.deliver(raw, desk.now(), "Werbung")
+    servers.deliver(forms[3])
+    one(desk)
+    for raw in (forms[0], b"X: 1\r\n" + forms[1], b"X: 1\r\n" + forms[3]):
+        servers.deliver(raw)
+    one(desk)
+    with desk.db.write() as tx:  # as it was before 0010
+        for statement in (
+            "UPDATE mail SET state = 'held', rule = 'junk', ticket_number = NULL WHERE id = 2",
+            "UPDATE mail SET state = 'duplicate', ticket_number = NULL WHERE id = 5",
+            "UPDATE mail SET rule = 'copy', reason = 'as mail 3' WHERE id = 5",
+            "UPDATE alembic_version SET version_num = '0009'",
+        ):
+            tx.connection().execute(text(statement))
+    url = desk.settings.database
+    desk.db.close()
+    with closing(Database.open(url)) as db, db.read() as tx:
+        rows = tx.connection().execute(text("SELECT id, state FROM mail ORDER BY id")).all()
+    states = ["accepted", "kept", "held", "held", "kept", "duplicate"]
+    assert [(*row,) for row in rows] == list(enumerate(states, 1))
 
 
 def test_junk_that_is_given_to_ingest_is_decided_again(desk: Desk, servers: FakeServers) -> None:

@@ -779,6 +779,11 @@ RETURNS = {
         "From: Ada via Team <team@lists.test>\r\nReply-To: Team <team@lists.test>\r\nList-Post: <mailto:team@lists.test>",
         "\r\n_______________\r\nTeam mailing list\r\nhttps://lists.test/\r\n",
     ),
+    "another id": (f"From: {HELP}\r\nMessage-ID: <new@lists.test>", ""),
+    "another id, footer": (
+        f"From: {HELP}\r\nMessage-ID: <new@lists.test>\r\nList-Id: <team.lists.test>",
+        "\r\n_______________\r\nTeam mailing list\r\nhttps://lists.test/\r\n",
+    ),
     "id replaced": (
         f"From: team@lists.test\r\nX-Original-From: {HELP}\r\nMessage-ID: <x@lists.test>\r\nX-Original-Message-ID: SIGNED",
         "",
@@ -806,6 +811,23 @@ def test_our_reply_that_comes_back_is_ignored(
     found = intake.ingest(scene.desk, HELP, f"Received: by {uuid4().hex}.test\r\n{raw}".encode())
     assert (found.rule, found.state) == ("own mail", "ignored")
     assert scene.whole().line.status is Status.PENDING
+
+
+@pytest.mark.parametrize(
+    ("sender", "more"), [(HELP, "\r\n-- \r\nPlease pay 100 EUR to me.\r\n"), (GRACE, "")]
+)
+def test_only_our_own_words_from_our_own_address_are_a_reply_that_came_back(
+    scene: Scene, servers: FakeServers, sender: str, more: str
+) -> None:
+    sync(scene.desk)
+    sent = next(one.content for one in servers.submitted if scene.signed.encode() in one.content)
+    head, _, _ = sent.decode().replace("\r\n ", " ").partition("\r\n\r\n")
+    others = ("content", "mime", "from", "message-id")
+    lines = [one for one in head.split("\r\n") if not one.lower().startswith(others)]
+    lines += [f"From: {sender}", "Message-ID: <new@x.test>"]
+    raw = "\r\n".join(lines) + f"\r\n\r\n{mime.parse(sent).text}{more}"
+    found = intake.ingest(scene.desk, HELP, raw.encode())
+    assert found.rule != "own mail"
 
 
 @pytest.mark.parametrize("sender", [HELP, "support@shop.test", MALLORY, GRACE, ADA])

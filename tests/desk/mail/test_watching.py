@@ -9,7 +9,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import text
 
-from supportcli.channels.channel import RemoteMail
+from supportcli.channels.channel import FolderRole, RemoteMail
 from supportcli.desk import Desk
 from supportcli.desk.mail.servers import fetching
 from supportcli.desk.mail.sync import MailboxReport, sync
@@ -21,9 +21,10 @@ from supportcli.desk.replies import writing
 from supportcli.desk.setup import founding
 from supportcli.domain.mailbox import Secret
 from supportcli.errors import SupportError
-from supportcli.errors.servers import LoginRefused, ServerThrottled
+from supportcli.errors.servers import FolderGone, LoginRefused, ServerThrottled
 from supportcli.errors.setup import SecretMissing
 from supportcli.storage.engine.locks import is_watched
+from supportcli.storage.mail import mails
 from supportcli.storage.setup import mailboxes
 from tests.desk.desks import START, StandingClock, write_in
 from tests.desk.fake_channel import BROKEN, FakeChannel, FakeServers
@@ -107,6 +108,17 @@ def test_it_goes_on_after_failures_and_says_what_a_sync_would_say(
         servers.deliver(letter("m"))
         wait_until(lambda: watched.counts("back"), "its end")
     assert (watched.counts("tells"), watched.counts("back")) == (1, 1)
+
+
+def test_a_folder_that_is_gone_makes_no_pause(desk: Desk, servers: FakeServers) -> None:
+    with desk.db.write() as tx:
+        for name in ("INBOX", "Renamed"):
+            mails.add_folder(tx, 1, name, FolderRole.INBOX)
+    with watching(desk, replace(FAST, first_pause=60, longest_pause=60)) as watched:
+        wait_until(lambda: watched.counts("tells"), "the word")
+        servers.deliver(letter("m"))
+        wait_until(lambda: watched.counts("new_tickets"), "a ticket")
+    assert isinstance(watched.reports[-1].error, FolderGone)
 
 
 @pytest.mark.parametrize(("error", "most"), [(REFUSED, 3), (ServerThrottled("It", "no"), 1)])

@@ -32,6 +32,17 @@ def test_a_list_is_no_relay() -> None:
     assert proposed(*of_list) == []
 
 
+def test_a_group_that_puts_itself_into_from_is_proposed() -> None:
+    mails = [
+        replace(
+            posted("grp@g.test", automatic="List-Id: <grp.g.test>"),
+            original_from=(Address("", f"p{number}@people.test"),),
+        )
+        for number in range(3)
+    ]
+    assert proposed(*mails) == [("grp@g.test", 3)]
+
+
 def test_a_program_of_ours_that_names_nobody_in_its_headers_is_proposed() -> None:
     assert proposed(posted("noreply@shop.test"), posted(HELP), posted("boss@shop.test")) == [
         (HELP, 1),

@@ -412,8 +412,10 @@ def test_only_a_proven_agent_opens_as_many_tickets_as_they_like(
     verdict: AuthenticationVerdict,
 ) -> None:
     around = replace(KNOWN, opened_lately=5, most_opened=5, verdict=verdict)
-    rule, _ = decided(sent_by(ADA), around)
+    rule, decision = decided(sent_by(ADA), around)
     assert (rule == "flood") == (verdict is not AuthenticationVerdict.PASS)
+    told = "within an hour, and nothing proves that it is yours"
+    assert (rule == "flood") == decision.reason.endswith(told)
 
 
 def test_an_automatic_answer_is_called_one() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text as sql
 
 from supportcli.desk import Desk
 from supportcli.desk.mail.held import accepting
@@ -55,6 +56,24 @@ def test_the_tab_says_how_many_wait_and_its_key_shows_them(
         assert "Leak" in seen.text
 
     drive(desk, script, size)
+
+
+@pytest.mark.parametrize(
+    ("listed", "line"),
+    [
+        (1, "1 of 1 · held · 2 in junk: supportcli mail held --junk"),
+        (0, "3 in junk: supportcli mail held --junk"),
+    ],
+)
+def test_the_view_says_what_is_held_as_junk(desk: Desk, listed: int, line: str) -> None:
+    with desk.db.write() as tx:
+        tx.connection().execute(sql("UPDATE mail SET rule = 'junk' WHERE id > :n"), {"n": listed})
+
+    async def script(seen: Seen) -> None:
+        await seen.press("7")
+        assert f"\n {line}" in seen.text
+
+    drive(desk, script)
 
 
 def test_where_nothing_is_held_there_is_no_tab(tmp_path: Path) -> None:

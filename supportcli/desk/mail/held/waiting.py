@@ -42,7 +42,8 @@ def waiting(
         kept = list(held.waiting(tx, box, bounces=bounces, junk=junk, limit=limit))
         counted = None if bounces else held.bounces(tx, box)
         not_here = tuple(held.not_here(tx, box))
-    return WaitingMail(tuple(map(shown, kept)), counted, not_here)
+        as_junk = 0 if junk else held.junk(tx, box)
+    return WaitingMail(tuple(map(shown, kept)), counted, not_here, as_junk)
 
 
 def shown(kept: HeldRow) -> HeldMail:

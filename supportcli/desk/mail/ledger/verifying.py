@@ -10,7 +10,8 @@ from supportcli.channels import mime
 from supportcli.channels.channel import Channel, FolderRole, FolderState
 from supportcli.desk import Desk
 from supportcli.desk.mail.intake import INGEST
-from supportcli.desk.mail.servers.fetching import MAX_BYTES, batches
+from supportcli.desk.mail.servers import missing_folders
+from supportcli.desk.mail.servers.fetching import MAX_BYTES, batches, not_read_yet
 from supportcli.domain.intake import accounts as domain
 from supportcli.domain.intake.accounts import (
     FolderAccount,
@@ -21,7 +22,7 @@ from supportcli.domain.intake.accounts import (
 from supportcli.domain.mailbox import Mailbox
 from supportcli.errors import SupportError
 from supportcli.errors.names import NotFound, Thing
-from supportcli.errors.servers import MailServerError
+from supportcli.errors.servers import FolderRefused, MailServerError
 from supportcli.errors.setup import MailboxMissing, SecretMissing
 from supportcli.storage.mail import accounts, mails
 from supportcli.storage.mail.mails import FORMER, Folder
@@ -109,19 +110,32 @@ def _account(desk: Desk, box: Mailbox, server: _Server) -> Verified:
     if server.deep:
         found.wrong |= _damaged(desk, box, found.wrong)
     folders = [one for one in known if _is_read(one)]
-    if not any(one.role == FolderRole.INBOX for one in known):  # it was never synced
-        folders.append(Folder(0, box.id, "INBOX", FolderRole.INBOX, 0, 0))
     done: list[FolderAccount] = []
     trouble: SupportError | None = None
+    try:
+        folders += _not_read_yet(box, server.channel, known)
+    except MailServerError as error:
+        trouble = error
     for folder in folders:  # one that cannot be read (it was renamed) hides no other
         try:
             done.append(_folder(desk, box, server, folder, found))
+        except FolderRefused as error:
+            said = missing_folders.told(server.channel, box, folder.name, error)
+            trouble = trouble or said
         except MailServerError as error:
             trouble = trouble or error
     rest = () if trouble else sorted(found.wrong.keys() - found.seen)
     elsewhere = tuple(Unaccounted(found.wrong[mail], mail=mail) for mail in rest)
     account = MailboxAccount(box.address, tuple(done), elsewhere)
     return Verified(box.address, account if done or not trouble else None, trouble)
+
+
+def _not_read_yet(box: Mailbox, channel: Channel, known: Sequence[Folder]) -> Iterator[Folder]:
+    """The folders that the next sync begins with: those of a mailbox that was never synced."""
+    names, roles = {one.name for one in known}, {one.role for one in known}
+    for name, role in not_read_yet(channel, roles):
+        if name not in names:
+            yield Folder(0, box.id, name, role, 0, 0)
 
 
 def _damaged(desk: Desk, box: Mailbox, wrong: Mapping[int, str]) -> dict[int, str]:
@@ -177,6 +191,7 @@ def _folder(
         tuple(count.lacking),
         count.removed,
         same,
+        synced=bool(folder.uidvalidity),
     )
 
 

@@ -40,7 +40,11 @@ def unblock(desk: Desk, typed: str) -> SenderRule:
         gesture, rule = _begin(desk, tx, typed)
         if rule.blocked is None:
             above = senders.every(tx).blocked(rule.who)
-            hint = f"{above.who} is blocked." if above is not None else "It is not blocked."
+            hint = (
+                f"{above.who} is blocked: supportcli mail unblock {above.who}"
+                if above is not None
+                else "It is not blocked."
+            )
             raise NotFound(Thing.SENDER, rule.who, hint=hint)
         return _write(gesture, rule, replace(rule, blocked=None))
 

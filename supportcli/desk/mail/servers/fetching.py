@@ -11,9 +11,10 @@ from typing import Protocol, TypeVar
 
 from supportcli.channels.channel import Channel, FolderRole, Listed, RemoteFolder, RemoteMail
 from supportcli.desk import Desk
+from supportcli.desk.mail.servers import missing_folders
 from supportcli.desk.mail.servers.partial import beginning
 from supportcli.domain.mailbox import Mailbox
-from supportcli.errors.servers import MailServerError
+from supportcli.errors.servers import FolderRefused, MailServerError
 from supportcli.storage.mail import mails
 from supportcli.storage.mail.mails import Arrived, Folder, Seen
 from supportcli.storage.tables import mail_states
@@ -50,16 +51,19 @@ def receive(desk: Desk, mailbox: Mailbox, channel: Channel) -> Iterator[int]:
 
     The caller holds the mailbox's sync lock. Raises what `Channel` raises; all batches before are
     stored. A folder that cannot be read (it was renamed) does not stop the others: the first error
-    is raised after the last folder. One that was found by its role may go again."""
-    trouble: MailServerError | None = None
+    is raised after the last folder, and FolderRefused only if there is no other. One that was found
+    by its role may go again."""
+    troubles: list[MailServerError] = []
     for folder in _folders(desk, mailbox, channel):
         try:
             yield from _read(desk, mailbox, channel, folder)
-        except MailServerError as error:
+        except FolderRefused as error:
             if not _is_gone(desk, channel, folder):
-                trouble = trouble or error
-    if trouble is not None:
-        raise trouble
+                troubles.append(missing_folders.told(channel, mailbox, folder.name, error))
+        except MailServerError as error:
+            troubles.append(error)
+    if troubles:
+        raise min(troubles, key=lambda one: isinstance(one, FolderRefused))
 
 
 _FOUND = (FolderRole.SENT, FolderRole.JUNK)
@@ -76,7 +80,7 @@ def _folders(desk: Desk, mailbox: Mailbox, channel: Channel) -> list[Folder]:
         known = mails.folders(tx, mailbox.id)
     wanted = [
         RemoteFolder(name, role)
-        for name, role in _missing(channel, {one.role for one in known if one.name})
+        for name, role in not_read_yet(channel, {one.role for one in known if one.name})
         if name not in {one.name for one in known}
     ]
     if wanted:
@@ -91,7 +95,7 @@ def _folders(desk: Desk, mailbox: Mailbox, channel: Channel) -> list[Folder]:
     )
 
 
-def _missing(channel: Channel, roles: Collection[str]) -> Iterator[tuple[str, FolderRole]]:
+def not_read_yet(channel: Channel, roles: Collection[str]) -> Iterator[tuple[str, FolderRole]]:
     """The folders on the server with roles of which none is read yet."""
     if FolderRole.INBOX not in roles:
         channel.examine("INBOX")  # before it is promised

@@ -17,7 +17,7 @@ from supportcli.desk.replies.sending import send_due
 from supportcli.domain.intake.health import REFUSALS, health_of
 from supportcli.domain.mailbox import Login, Mailbox, logins
 from supportcli.errors import SupportError
-from supportcli.errors.servers import MailServerError, ServerThrottled
+from supportcli.errors.servers import FolderRefused, MailServerError, ServerThrottled
 from supportcli.storage.mail import mails
 from supportcli.storage.replies import outbox
 from supportcli.storage.setup import mailboxes
@@ -149,7 +149,7 @@ class MailboxWatch:
             return _BUSY_FOR
         self._forget_sending(mailbox)
         self._report(done, self._send_error)
-        if done.error is not None:
+        if done.error is not None and not isinstance(done.error, FolderRefused):
             self._close()
             return self._receives.failed()
         self._receives.worked()

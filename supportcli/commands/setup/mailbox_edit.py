@@ -1,0 +1,135 @@
+"""`supportcli mailbox edit`: a mailbox's aliases, its folders, and whom it trusts."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from supportcli.commands.command_group import examples
+from supportcli.commands.options.location import desk_of
+from supportcli.commands.output import printing
+from supportcli.commands.output.printing import AsJson
+from supportcli.commands.setup import mailbox_words
+from supportcli.commands.setup.mailbox_options import (
+    AfterImport,
+    Aliases,
+    AuthservId,
+    Folders,
+    Which,
+)
+from supportcli.domain.mailbox import Mailbox
+
+if TYPE_CHECKING:
+    from supportcli.desk import Desk
+    from supportcli.desk.setup.founding import MailboxChanges
+
+app = typer.Typer()
+
+
+@app.command(
+    epilog=examples(
+        "supportcli mailbox edit help@shop.example --authserv-id mx.shop.example",
+        "supportcli mailbox edit help@shop.example --alias support@shop.example",
+        "supportcli mailbox edit help@shop.example --folder Orders --no-folder Junk",
+        "supportcli mailbox edit help@shop.example --after-import move:Archive",
+        "supportcli mailbox edit help@shop.example --relay forms@formservice.example",
+    )
+)
+def edit(
+    ctx: typer.Context,
+    address: Which,
+    *,
+    authserv_id: AuthservId = None,
+    alias: Aliases = None,
+    no_alias: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ADDRESS", help="No longer an address of ours.", show_default=False),
+    ] = None,
+    folder: Folders = None,
+    no_folder: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Stop reading this folder.", show_default=False),
+    ] = None,
+    relay: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SENDER",
+            help=(
+                "This sender posts for other people (a contact form, a group, a redirect): its "
+                "customer is in Reply-To, X-Original-From, or a field such as “Email: …”."
+            ),
+            show_default=False,
+        ),
+    ] = None,
+    no_relay: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SENDER", help="It posts for nobody else.", show_default=False),
+    ] = None,
+    after_import: AfterImport = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change a mailbox's aliases, its folders and whom it trusts.
+
+    INBOX, sent mail and the provider's junk are read by themselves. Relays are senders that post
+    for other people. --authserv-id names the server whose Authentication-Results count (an empty
+    name trusts nobody's). Mail on the server stays as it is, unless --after-import says otherwise;
+    that is true for mail that comes in from now on."""
+    from supportcli.desk.setup import folders, founding, setup_json
+    from supportcli.errors import UsageError
+
+    changes = founding.MailboxChanges(
+        authserv_id,
+        aliases=tuple(alias or ()),
+        folders=tuple(folder or ()),
+        no_aliases=tuple(no_alias or ()),
+        no_folders=tuple(no_folder or ()),
+        after_import=after_import,
+    )
+    if changes == founding.MailboxChanges() and not (relay or no_relay):
+        raise UsageError(
+            "You did not say what to change.",
+            "Give --alias ADDRESS, --folder NAME, --relay SENDER, --after-import … or "
+            "--authserv-id NAME.",
+        )
+    with desk_of(ctx) as desk:
+        before = founding.mailbox(desk, address)
+        founding.check_changes(changes)
+        unseen = folders.look_up(desk, before, changes.folders, after_import)
+        box = _edited(desk, before, changes, relay or (), no_relay or ())
+    if as_json:
+        printing.emit(setup_json.mailbox(box))
+    else:
+        _say(box, posts=bool(relay or no_relay), acts=after_import is not None)
+    if unseen is not None:
+        mailbox_words.not_looked_up(box.address, unseen)
+
+
+def _say(box: Mailbox, *, posts: bool, acts: bool) -> None:
+    """What holds for a mailbox now."""
+    also = f", also {', '.join(box.aliases)}" if box.aliases else ""
+    said = [mailbox_words.believed(box)]
+    if len(box.folders) > 1:
+        said.append(f"{', '.join(box.folders)} are read")
+    if posts:
+        said.append(mailbox_words.relays(box))
+    if acts or box.after_import != "nothing":
+        said.append(mailbox_words.after_import(box))
+    printing.say(f"{box.address}{also}: {'; '.join(said)}.")
+
+
+def _edited(
+    desk: "Desk",
+    box: Mailbox,
+    changes: "MailboxChanges",
+    relay: Sequence[str],
+    no_relay: Sequence[str],
+) -> Mailbox:
+    """Change a mailbox as the options say."""
+    from supportcli.desk.setup import founding, relays
+
+    founding.check_opposites(relay, no_relay, "relay")
+    if changes != founding.MailboxChanges():
+        box = founding.edit_mailbox(desk, box.address, changes)
+    if relay or no_relay:
+        box = relays.edit_relays(desk, box.address, relay, no_relay)
+    return box

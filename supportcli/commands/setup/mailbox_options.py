@@ -1,0 +1,84 @@
+"""The options of `supportcli mailbox` that several of its commands take."""
+
+from typing import Annotated
+
+import typer
+
+from supportcli.commands.options.completion import mailboxes
+from supportcli.domain.setup.mail_providers import HOSTS
+
+Which = Annotated[
+    str, typer.Argument(metavar="ADDRESS", help="The mailbox.", autocompletion=mailboxes)
+]
+SecretReference = Annotated[
+    str | None,
+    typer.Option(
+        "--secret",
+        metavar="REFERENCE",
+        help=(
+            "Where the password is: env:NAME, keyring:NAME, file:PATH or command:'PROGRAM "
+            "ARGUMENTS'."
+        ),
+        show_default=False,
+    ),
+]
+
+AuthservId = Annotated[
+    str | None,
+    typer.Option(
+        "--authserv-id",
+        metavar="NAME",
+        help=(
+            "Trust the Authentication-Results that your mail server writes under this name, "
+            "such as mx.shop.example."
+        ),
+        show_default=False,
+    ),
+]
+Provider = Annotated[
+    str | None,
+    typer.Option(
+        metavar="|".join(HOSTS),
+        help="Fill in the servers.",
+        show_default=False,
+        autocompletion=lambda: list(HOSTS),
+    ),
+]
+History = Annotated[
+    str | None,
+    typer.Option(
+        metavar="none|30d|all",
+        help="How much of the existing mail to bring in, silently.",
+        show_default=False,
+    ),
+]
+Folders = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME", help="Read this folder as well as INBOX.", show_default=False),
+]
+Aliases = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="An address whose mail comes here too: it is ours, and never answered.",
+        show_default=False,
+    ),
+]
+AfterImport = Annotated[
+    str | None,
+    typer.Option(
+        metavar="nothing|seen|move:FOLDER",
+        help="What happens on the server to new mail that became a message. Default: nothing.",
+        show_default=False,
+    ),
+]
+Insecure = Annotated[
+    bool,
+    typer.Option(
+        "--insecure",
+        help=(
+            "Allow --security none for a server on another machine: the password is then sent "
+            "unencrypted."
+        ),
+    ),
+]
