@@ -14,6 +14,7 @@ from tests.long import LONG
 pytest_plugins = [
     "tests.no_skips",
     "tests.compiled",
+    "tests.disks",
     "tests.servers.fixtures",
     "tests.blank_desks",
     "tests.faults.figures",
@@ -32,9 +33,10 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 sys.dont_write_bytecode = False  # many a container forbids it, and then each worker and each program that is started compiles everything again
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-signal.signal(
-    signal.SIGHUP, signal.SIG_DFL
-)  # what the tests start hears of a hang-up, where the tests themselves do not (nohup)
+# what the tests start hears of a hang-up and of ^C, where the tests themselves do not (nohup, &)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(trylast=True)
