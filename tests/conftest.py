@@ -33,10 +33,14 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 sys.dont_write_bytecode = False  # many a container forbids it, and then each worker and each program that is started compiles everything again
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-# what the tests start hears of a hang-up and of ^C, where the tests themselves do not (nohup, &)
-signal.signal(signal.SIGHUP, signal.SIG_DFL)
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# what the tests start hears these, where the tests themselves do not (nohup, &)
+for deaf, usual in (
+    (signal.SIGHUP, signal.SIG_DFL),
+    (signal.SIGINT, signal.default_int_handler),
+    (signal.SIGQUIT, signal.SIG_DFL),
+):
+    if signal.getsignal(deaf) is signal.SIG_IGN:
+        signal.signal(deaf, usual)
 
 
 @pytest.hookimpl(trylast=True)
