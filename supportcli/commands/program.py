@@ -1,5 +1,6 @@
 """The program's commands as Typer knows them: the nouns, and what every command takes."""
 
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -45,6 +46,7 @@ NOUNS = {
 in `--help`."""
 
 
+@cache
 def command_of(noun: str) -> Any:  # noqa: ANN401 - Typer's bundled click has no public name
     """A noun's command; its module loads now."""
     module, _ = NOUNS[noun]

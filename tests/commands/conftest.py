@@ -2,12 +2,13 @@
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from tests.commands.program import Program
+from tests.commands.program import Furnish, Program
 
 
 @pytest.fixture
@@ -37,3 +38,34 @@ def desk(founded: Path, program: Program) -> Program:
     for name in ("config.toml", "desk.db"):
         shutil.copy2(founded / name, program.folder / name)
     return program
+
+
+@pytest.fixture(scope="session")
+def homes() -> dict[Furnish, tuple[Path, datetime]]:
+    """The homes that were furnished in this worker, and when it was in them."""
+    return {}
+
+
+@pytest.fixture
+def furnished(
+    desk: Program,
+    homes: dict[Furnish, tuple[Path, datetime]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[Furnish], Program]:
+    """Does with a new desk what a function does, by commands, once in each worker: others get a
+    copy."""
+
+    def copy(furnish: Furnish) -> Program:
+        if furnish not in homes:
+            folder = tmp_path_factory.mktemp("home") / "home"
+            shutil.copytree(desk.folder, folder)
+            with pytest.MonkeyPatch.context() as monkeypatch:
+                program = Program(folder, monkeypatch)
+                furnish(program)
+            time.tzset()
+            homes[furnish] = folder, program.clock.now
+        folder, desk.clock.now = homes[furnish]
+        shutil.copytree(folder, desk.folder, dirs_exist_ok=True)
+        return desk
+
+    return copy

@@ -7,7 +7,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,6 +149,9 @@ class Program:
         number: int = row["numbers"][0]
         return number
 
+
+Furnish = Callable[[Program], None]
+"""What is done with a new desk before a test begins."""
 
 _UNIQUE = [
     (re.compile(r"<supportcli\.(\d+)\.[^@>]+@"), r"<supportcli.\1.UNIQUE@"),

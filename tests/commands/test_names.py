@@ -1,12 +1,12 @@
 """A name that nothing has: each command that takes one says which it is, exits with 1, and leaves
 the desk as it was. What does not exist in the program itself is a wrong call and exits with 2."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from supportcli.commands.program import NOUNS, command_of
-from tests.commands.program import Program
+from tests.commands.program import Furnish, Program
 from tests.commands.test_bad_input import tables
 
 MADE = {
@@ -200,10 +200,7 @@ def test_each_command_that_takes_a_name_stands_here() -> None:
     assert set(CALLS) - every == {"ticket assign --to"}
 
 
-@pytest.fixture
-def busy(desk: Program) -> Program:
-    """A desk with a ticket, a held mail, a calendar, a policy, a canned response, and files to
-    import."""
+def make_busy(desk: Program) -> None:
     desk.write_in()
     desk.done(
         "mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=b"To: help@shop.test\n\nHi\n"
@@ -217,7 +214,13 @@ def busy(desk: Program) -> Program:
     (desk.folder / "all.jsonl").write_text("", encoding="utf-8")
     for name in ("cur", "new", "tmp"):
         (desk.folder / "box" / name).mkdir(parents=True)
-    return desk
+
+
+@pytest.fixture
+def busy(furnished: Callable[[Furnish], Program]) -> Program:
+    """A desk with a ticket, a held mail, a calendar, a policy, a canned response, and files to
+    import."""
+    return furnished(make_busy)
 
 
 @pytest.mark.parametrize(("call", "sentence"), [*CALLS.values(), *BESIDES])

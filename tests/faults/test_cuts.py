@@ -131,7 +131,10 @@ def test_a_line_that_falls_silent(line: Line, tmp_path: Path, figure: Figure) ->
     ended = [one.wait() for one in running]
     waited = int(time.monotonic() - began)
     figure.count(most_seconds=waited)
-    assert {ran.code for ran in ended} == {UNREACHABLE}
+    # where mails were awaited, the program connects again and fetches them one by one
+    assert {ran.code for ran in ended} <= {0, UNREACHABLE}
+    assert UNREACHABLE in {ran.code for ran in ended}
+    assert waited >= READ_SECONDS, "no line was silent"
     assert waited < READ_SECONDS + STARTING_SECONDS
     for desk in desks:
         assert figure.found(desk.recover()) == []

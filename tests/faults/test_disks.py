@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -25,9 +26,29 @@ pytestmark = pytest.mark.acceptance
 CALLS = ("pwrite64", "fsync", "fdatasync", "ftruncate", "fallocate")
 ERRORS = {"pwrite64": ("ENOSPC", "EIO", "EDQUOT"), "fallocate": ("ENOSPC",)}
 USUAL_ERRORS = ("EIO",)
-PARTS = 16 if SOAK else 4
 FAULTS = 12
 """How many of each kind are spread over a sync; in a soak each call fails once."""
+
+
+class Part(NamedTuple):
+    """Of the faults that come once, or that last, one of so many parts."""
+
+    number: int
+    parts: int
+    lasting: bool
+
+    @property
+    def how(self) -> str:
+        """What these faults do."""
+        return "from there on" if self.lasting else "once"
+
+
+PARTS = [
+    Part(number, parts, lasting)
+    for lasting, parts in ((False, 16 if SOAK else 4), (True, 4))
+    for number in range(parts)
+]
+"""For several workers; few enough that each has some that end a sync."""
 
 TRY_AGAIN, NOT_ALLOWED = 75, 77
 NOBODY = 65_534
@@ -83,19 +104,16 @@ def goes_on(desk: Desk, figure: Figure) -> None:
 
 
 @pytest.mark.usefixtures("strace")
-@pytest.mark.parametrize("lasting", [False, True], ids=["once", "from there on"])
-@pytest.mark.parametrize("part", range(PARTS))
-def test_a_write_that_fails(
-    ground: Ground, tmp_path: Path, figure: Figure, part: int, lasting: bool
-) -> None:
-    figure.of(f"F7 a write fails {'from there on' if lasting else 'once'}, sync of 25 mails")
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: f"{part.how}-{part.number}")
+def test_a_write_that_fails(ground: Ground, tmp_path: Path, figure: Figure, part: Part) -> None:
+    figure.of(f"F7 a write fails {part.how}, sync of 25 mails")
     failed = 0
     for name, count in calls_of_a_sync(ground.copy(tmp_path / "counting"), CALLS).items():
-        step = max(1, count // FAULTS) if not SOAK or lasting else 1
-        for number in range(1 + part * step, count + 1, step * PARTS):
+        step = max(1, count // FAULTS) if not SOAK or part.lasting else 1
+        for number in range(1 + part.number * step, count + 1, step * part.parts):
             for error in ERRORS.get(name, USUAL_ERRORS):
                 desk = ground.copy(tmp_path / f"{name}-{number}-{error}")
-                when = f"{number}{'+' if lasting else ''}"
+                when = f"{number}{'+' if part.lasting else ''}"
                 ran = desk.sync(inject=f"{name}:error={error}:when={when}")
                 assert_clear(ran, FULL, FAILED)
                 failed += ran.code != 0

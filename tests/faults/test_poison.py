@@ -22,7 +22,7 @@ SECONDS = 2.0
 """Of a processor, for one mail."""
 
 MEMORY = 512 * 1024 * 1024
-LOADED = 64 * 1024 * 1024
+LOADED = 96 * 1024 * 1024
 """What the program takes before it reads a mail, at most: it is not the mail's."""
 
 TOGETHER = 25

@@ -6,6 +6,7 @@ when it ends, its status and what it used."""
 
 import codecs
 import ctypes
+import gc
 import io
 import json
 import os
@@ -13,33 +14,80 @@ import resource
 import selectors
 import signal
 import sys
+import tempfile
 import traceback
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 PR_SET_PTRACER = 0x59616D61
 
 
+ADDRESS = "help@shop.test"
+LETTER = (
+    f"From: Grace <grace@customer.test>\r\nTo: {ADDRESS}\r\nSubject: Leak\r\nMessage-ID: <a@customer.test>\r\n"
+    "Date: Mon, 2 Mar 2026 08:00:00 +0000\r\n\r\nIt leaks.\r\n"
+)
+NOWHERE = ("--imap", "127.0.0.1:9", "--smtp", "127.0.0.1:9", "--security", "none")
+REHEARSAL = (
+    ("init", "--yes", "--no-starters", "--agent", "Ada <ada@shop.test>"),
+    ("mailbox", "add", ADDRESS, *NOWHERE, "--history", "all", "--secret", "env:HELP_PASSWORD"),
+    ("desk", "edit", "--flood-limit", "none"),
+    ("mail", "ingest", "--mailbox", ADDRESS, "-"),
+    ("ticket", "new", "--customer", "x@y.test", "--subject", "Leak", "--text", "It leaks."),
+    ("ticket", "list", "--json", "--", "leak tag:x"),
+    ("ticket", "note", "1", "--text", "x"),
+    ("ticket", "tag", "1", "--add", "x"),
+    ("ticket", "reply", "1", "--yes", "--now", "--text", "Try this."),
+    ("sync",),
+    ("export", "csv"),
+    ("report", "volume", "--csv"),
+)
+"""Calls on a desk that is thrown away: what they import and compile, the runs find made."""
+
+UNREACHABLE = (69, 75)
+"""Nobody serves the mailbox of the rehearsal."""
+
+
 def load() -> None:
-    """Import what a run imports."""
+    """Import and compile what a run needs; nothing of a desk is kept."""
+    import psycopg  # noqa: F401
+    import sqlalchemy.dialects.postgresql.psycopg  # noqa: F401
+
+    import tests.compiled  # noqa: F401
     from supportcli.__main__ import main
 
-    os.environ["SUPPORTCLI_CONFIG"] = os.environ["SUPPORTCLI_DATABASE"] = "/nonexistent/x"
-    sys.stderr = sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
-    for words in (["sync"], ["mail", "ingest", "x@y.test"], ["mail", "parse", "/nonexistent/x"]):
-        main(words)
+    streams = sys.stdin, sys.stdout, sys.stderr
+    with tempfile.TemporaryDirectory() as folder, Path(os.devnull).open("w") as out:
+        os.environ |= {
+            "HOME": folder,
+            "SUPPORTCLI_CONFIG": f"{folder}/config.toml",
+            "SUPPORTCLI_DATABASE": f"{folder}/desk.db",
+            "HELP_PASSWORD": "secret",
+        }
+        sys.stdout = sys.stderr = out
+        for words in REHEARSAL:
+            sys.stdin = io.TextIOWrapper(io.BytesIO(LETTER.encode()))
+            assert main(list(words)) in (0, *UNREACHABLE), words
+    sys.stdin, sys.stdout, sys.stderr = streams
+    tempfile.tempdir = None  # each run has its own
     # what sockets and parsing import, from a place that somebody else may not read
     import encodings.idna  # noqa: F401
 
     for name in ("cp932", "euc_jp", "cp1251", "koi8-u", "cp1253", "cp949", "gb18030"):
         codecs.lookup(name)
 
+    import smtplib  # noqa: F401
+
     import imapclient  # noqa: F401
 
     import supportcli.channels.email
     import supportcli.desk.mail.sync
     import supportcli.desk.mail.sync_json  # noqa: F401
+
+    gc.collect()
+    gc.freeze()
 
 
 def run(order: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """`supportcli sla`, as an admin types it."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from supportcli.desk.sla import explain
-from tests.commands.program import Program, golden
+from tests.commands.program import Furnish, Program, golden
 from tests.commands.sla.test_calendar import spaced
 
 STANDARD = (
@@ -41,21 +42,28 @@ VIP = (
 OFFICE = ("calendar", "add", "office", "--zone", "Europe/Berlin", "--hours", "mon-fri 9:00-17:00")
 
 
-@pytest.fixture
-def promised(desk: Program) -> Program:
-    """A desk with the calendar office and the policy Standard."""
+def promise(desk: Program) -> None:
     desk.done(*OFFICE)
     desk.done(*STANDARD)
-    return desk
+
+
+def be_late(desk: Program) -> None:
+    promise(desk)
+    desk.write_in()
+    desk.clock.tick(hours=9)
+    desk.done("ticket", "reply", 1, "--text", "We are on it.")
 
 
 @pytest.fixture
-def late(promised: Program) -> Program:
+def promised(furnished: Callable[[Furnish], Program]) -> Program:
+    """A desk with the calendar office and the policy Standard."""
+    return furnished(promise)
+
+
+@pytest.fixture
+def late(furnished: Callable[[Furnish], Program]) -> Program:
     """The same desk, where #1 waited nine hours for its first reply."""
-    promised.write_in()
-    promised.clock.tick(hours=9)
-    promised.done("ticket", "reply", 1, "--text", "We are on it.")
-    return promised
+    return furnished(be_late)
 
 
 def test_what_the_sla_commands_say(desk: Program) -> None:

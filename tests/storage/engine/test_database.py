@@ -255,6 +255,7 @@ def test_the_file_and_its_journals_are_for_their_owner_alone(
     assert set(modes.values()) == {0o600}
 
 
+@pytest.mark.usefixtures("real_disk")
 def test_every_connection_keeps_what_it_was_told(sqlite_url: str) -> None:
     db = Database.open(sqlite_url, create=True)
     pragmas = (
