@@ -43,7 +43,7 @@ in the query."""
 
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _BETWEEN_WORDS = bytes(
-    code if code > 127 or chr(code).isalnum() else ord(" ") for code in range(256)
+    ord(" ") if chr(code).isascii() and not chr(code).isalnum() else code for code in range(256)
 )
 _PART = f"[^\\W_{_ALONE}]|[{_VOWEL_SIGNS}]"
 _WORD = re.compile(f"[{_ALONE}]|(?:{_PART})+")

@@ -5,16 +5,16 @@ What waits is written before the next other statement of the transaction, so tha
 it. Which writes wait is therefore a matter of speed, never of correctness."""
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from sqlalchemy import Connection, Executable, Table, TableClause, event, text
 from sqlmodel import Session, SQLModel
 
-_GATHERED = "supportcli_gathered"
+from supportcli.storage.engine import many_rows
+from supportcli.storage.engine.many_rows import Values
 
-Values = Mapping[str, Any]
+_GATHERED = "supportcli_gathered"
 
 
 class Gathered:
@@ -58,9 +58,9 @@ class Gathered:
         self._is_writing = True
         try:
             for statement, (_, rows) in inserts:
-                self._connection.execute(statement, rows)
+                many_rows.write(self._connection, statement, rows)
             for statement, changes in updates.items():
-                self._connection.execute(statement, changes)
+                many_rows.write(self._connection, statement, changes)
         finally:
             self._is_writing = False
 

@@ -11,6 +11,7 @@ from typing import Any, cast
 from sqlalchemy import Insert, Table, TableClause, Update, insert
 from sqlmodel import Session, SQLModel
 
+from supportcli.storage.engine import many_rows
 from supportcli.storage.engine.gathering import gathered_in
 
 
@@ -44,7 +45,7 @@ def add_missing(
     if gathered is not None:
         gathered.insert(table_of(model), statement, rows)
     else:
-        connection.execute(statement, [dict(row) for row in rows])
+        many_rows.write(connection, statement, rows)
 
 
 def change(tx: Session, statement: Update, values: Mapping[str, Any]) -> None:
