@@ -43,7 +43,10 @@ class Gathered:
     def insert(self, table: TableClause, statement: Executable, rows: Sequence[Values]) -> None:
         """Let rows wait. They are written in the order of their tables, so that a row never comes
         before the one that it refers to."""
-        self._inserts.setdefault(statement, (_place(table), []))[1].extend(rows)
+        waiting = self._inserts.get(statement)
+        if waiting is None:
+            waiting = self._inserts[statement] = (_place(table), [])
+        waiting[1].extend(rows)
 
     def update(self, statement: Executable, values: Values) -> None:
         """Let a change wait; changes of one statement keep their order."""

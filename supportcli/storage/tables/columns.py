@@ -55,7 +55,16 @@ class ForeignText(TypeDecorator[str]):
 
     @override
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else _UNSTORABLE.sub("\ufffd", value)
+        return value if value is None or _is_storable(value) else _UNSTORABLE.sub("\ufffd", value)
+
+
+def _is_storable(text: str) -> bool:
+    """Whether a text can be stored as it is; nearly each can, and this takes a tenth of the time of
+    an expression."""
+    try:
+        return "\0" not in text and (text.isascii() or bool(text.encode()))
+    except UnicodeEncodeError:  # a lone surrogate
+        return False
 
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
