@@ -24,6 +24,7 @@ class Gathered:
 
     def __init__(self, connection: Connection, keyed: Sequence[Table]) -> None:
         self._connection = connection
+        self.dialect = connection.dialect.name
         self._keyed = keyed
         self._next: dict[Table, int] = {}
         self._inserts: dict[Executable, tuple[int, list[Values]]] = {}
@@ -82,7 +83,7 @@ class Gathered:
 
     def _next_key(self, table: Table) -> str:
         (column,) = table.primary_key
-        if self._connection.dialect.name != "sqlite":
+        if self.dialect != "sqlite":
             return f"nextval({_sequence(table)})"
         if table.dialect_options["sqlite"]["autoincrement"]:
             known = f"SELECT max(seq) FROM sqlite_sequence WHERE name = '{table.name}'"  # noqa: S608
@@ -102,7 +103,7 @@ class Gathered:
         """Write the last of it, and tell PostgreSQL's sequences which keys were given; SQLite sees
         it by itself."""
         self.write()
-        if self._next and self._connection.dialect.name != "sqlite":
+        if self._next and self.dialect != "sqlite":
             told = ", ".join(
                 f"setval({_sequence(table)}, {key}, false)" for table, key in self._next.items()
             )
