@@ -38,7 +38,7 @@ class Us:
         """Whether an address leads to one of our mailboxes: it is one, perhaps with a detail after
         a plus."""
         known = comparable(address)
-        return known in self.own or without_detail(known) in self.own
+        return known in self.own or ("+" in known and without_detail(known) in self.own)
 
     def colleague(self, address: str) -> bool:
         """Whether one of us writes from this address."""

@@ -58,6 +58,7 @@ def desk_of(ctx: "typer.Context") -> Iterator["Desk"]:
     from supportcli.desk import open_desk
 
     desk = open_desk(settings_of(ctx), clock.utc_now)
+    gc.freeze()  # what was loaded stays: no pass has to look at it again
     gc.set_threshold(*_OFTEN)  # loading is over: a long sync must not keep what it has done with
     try:
         yield desk

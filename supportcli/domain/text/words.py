@@ -42,9 +42,13 @@ _LONGEST = 64
 in the query."""
 
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
-_BETWEEN_WORDS = {code: " " for code in range(128) if not chr(code).isalnum()}
-_ASCII_WORD = re.compile(f"[0-9a-z]{{1,{_LONGEST}}}")
-_WORD = re.compile(f"[{_ALONE}]|(?:[^\\W_{_ALONE}]|[{_VOWEL_SIGNS}]){{1,{_LONGEST}}}")
+_BETWEEN_WORDS = bytes(
+    ord(" ") if chr(code).isascii() and not chr(code).isalnum() else code for code in range(256)
+)
+_PART = f"[^\\W_{_ALONE}]|[{_VOWEL_SIGNS}]"
+_WORD = re.compile(f"[{_ALONE}]|(?:{_PART})+")
+_GOES_ON = re.compile(_PART)
+_PIECE = re.compile(f".{{1,{_LONGEST}}}")
 
 
 def tokens(text: str) -> list[str]:
@@ -53,13 +57,33 @@ def tokens(text: str) -> list[str]:
 
     The only ASCII characters in a token are 0-9 and a-z. Splitting a joined list of tokens returns
     the same list."""
-    plain = text.lower() if text.isascii() else folded(text)
+    plain = text.lower()
     if not plain.isascii():
-        return _WORD.findall(plain)
-    found = plain.translate(_BETWEEN_WORDS).split()  # in half the time of an expression
+        plain = _BEYOND_ASCII.sub(_spaced_run, plain)
+    # as bytes, punctuation becomes spaces in a tenth of the time that an expression takes
+    found = plain.encode().translate(_BETWEEN_WORDS).decode().split()
     if max(map(len, found), default=0) <= _LONGEST:
         return found
-    return [piece for word in found for piece in _ASCII_WORD.findall(word)]
+    return [piece for word in found for piece in _PIECE.findall(word)]
+
+
+def _spaced_run(found: re.Match[str]) -> str:
+    return _spaced_short(found[0]) if len(found[0]) <= _LONGEST else _spaced(found[0])
+
+
+@lru_cache(maxsize=4_096)
+def _spaced_short(run: str) -> str:
+    return _spaced(run)
+
+
+def _spaced(run: str) -> str:
+    """A run of characters beyond ASCII, folded, with only spaces between its words; and at its
+    ends, if a word in ASCII beside it is another one."""
+    plain = _folded(run)
+    if not plain:
+        return ""
+    before, after = ("" if _GOES_ON.match(end) else " " for end in (plain[0], plain[-1]))
+    return f"{before}{' '.join(_WORD.findall(plain))}{after}"
 
 
 def folded(text: str) -> str:

@@ -5,16 +5,16 @@ What waits is written before the next other statement of the transaction, so tha
 it. Which writes wait is therefore a matter of speed, never of correctness."""
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from sqlalchemy import Connection, Executable, Table, TableClause, event, text
 from sqlmodel import Session, SQLModel
 
-_GATHERED = "supportcli_gathered"
+from supportcli.storage.engine import many_rows
+from supportcli.storage.engine.many_rows import Values
 
-Values = Mapping[str, Any]
+_GATHERED = "supportcli_gathered"
 
 
 class Gathered:
@@ -24,6 +24,7 @@ class Gathered:
 
     def __init__(self, connection: Connection, keyed: Sequence[Table]) -> None:
         self._connection = connection
+        self.dialect = connection.dialect.name
         self._keyed = keyed
         self._next: dict[Table, int] = {}
         self._inserts: dict[Executable, tuple[int, list[Values]]] = {}
@@ -43,7 +44,10 @@ class Gathered:
     def insert(self, table: TableClause, statement: Executable, rows: Sequence[Values]) -> None:
         """Let rows wait. They are written in the order of their tables, so that a row never comes
         before the one that it refers to."""
-        self._inserts.setdefault(statement, (_place(table), []))[1].extend(rows)
+        waiting = self._inserts.get(statement)
+        if waiting is None:
+            waiting = self._inserts[statement] = (_place(table), [])
+        waiting[1].extend(rows)
 
     def update(self, statement: Executable, values: Values) -> None:
         """Let a change wait; changes of one statement keep their order."""
@@ -58,9 +62,9 @@ class Gathered:
         self._is_writing = True
         try:
             for statement, (_, rows) in inserts:
-                self._connection.execute(statement, rows)
+                many_rows.write(self._connection, statement, rows)
             for statement, changes in updates.items():
-                self._connection.execute(statement, changes)
+                many_rows.write(self._connection, statement, changes)
         finally:
             self._is_writing = False
 
@@ -79,7 +83,7 @@ class Gathered:
 
     def _next_key(self, table: Table) -> str:
         (column,) = table.primary_key
-        if self._connection.dialect.name != "sqlite":
+        if self.dialect != "sqlite":
             return f"nextval({_sequence(table)})"
         if table.dialect_options["sqlite"]["autoincrement"]:
             known = f"SELECT max(seq) FROM sqlite_sequence WHERE name = '{table.name}'"  # noqa: S608
@@ -99,7 +103,7 @@ class Gathered:
         """Write the last of it, and tell PostgreSQL's sequences which keys were given; SQLite sees
         it by itself."""
         self.write()
-        if self._next and self._connection.dialect.name != "sqlite":
+        if self._next and self.dialect != "sqlite":
             told = ", ".join(
                 f"setval({_sequence(table)}, {key}, false)" for table, key in self._next.items()
             )

@@ -11,12 +11,20 @@ from typing import Any, cast
 from sqlalchemy import Insert, Table, TableClause, Update, insert
 from sqlmodel import Session, SQLModel
 
+from supportcli.storage.engine import many_rows
 from supportcli.storage.engine.gathering import gathered_in
 
 
 def table_of(model: type[SQLModel]) -> Table:
     """The table of a model, for statements that need no objects."""
     return cast("Table", model.__table__)  # type: ignore[attr-defined]  # SQLModel sets it for each class with table=True
+
+
+def dialect_of(tx: Session) -> str:
+    """The name of the engine's dialect. (Asking the session for its connection takes longer than
+    making a row.)"""
+    gathered = gathered_in(tx)
+    return gathered.dialect if gathered is not None else tx.connection().dialect.name
 
 
 def add(tx: Session, model: type[SQLModel], values: Mapping[str, Any]) -> int:
@@ -39,12 +47,11 @@ def add_missing(
     the columns `put`."""
     if not rows:
         return
-    connection, gathered = tx.connection(), gathered_in(tx)
-    statement = _insert_missing(model, connection.dialect.name, put)
+    gathered, statement = gathered_in(tx), _insert_missing(model, dialect_of(tx), put)
     if gathered is not None:
         gathered.insert(table_of(model), statement, rows)
     else:
-        connection.execute(statement, [dict(row) for row in rows])
+        many_rows.write(tx.connection(), statement, rows)
 
 
 def change(tx: Session, statement: Update, values: Mapping[str, Any]) -> None:

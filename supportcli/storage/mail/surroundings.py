@@ -162,14 +162,15 @@ class _Facts(Generic[K, V]):
 
     def load(self, keys: Iterable[K]) -> None:
         """Read what is not known yet."""
-        missing = [key for key in dict.fromkeys(keys) if key not in self._known]
+        missing = list(dict.fromkeys(key for key in keys if key not in self._known))
         if missing:
             found = self._read(missing)
             for key in missing:
                 self._known[key] = found[key] if key in found else self._nothing()
 
     def __getitem__(self, key: K) -> V:
-        self.load([key])
+        if key not in self._known:
+            self.load([key])
         return self._known[key]
 
     def known(self, key: K) -> V | None:

@@ -37,7 +37,7 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError(f"a datetime without a zone: {value!r}")
-        return value.astimezone(UTC)
+        return value if value.tzinfo is UTC else value.astimezone(UTC)
 
     @override
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
@@ -55,7 +55,16 @@ class ForeignText(TypeDecorator[str]):
 
     @override
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else _UNSTORABLE.sub("\ufffd", value)
+        return value if value is None or _is_storable(value) else _UNSTORABLE.sub("\ufffd", value)
+
+
+def _is_storable(text: str) -> bool:
+    """Whether a text can be stored as it is; nearly each can, and this takes a tenth of the time of
+    an expression."""
+    try:
+        return "\0" not in text and (text.isascii() or bool(text.encode()))
+    except UnicodeEncodeError:  # a lone surrogate
+        return False
 
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")

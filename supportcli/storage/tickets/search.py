@@ -113,7 +113,7 @@ def unindex_message(tx: Session, message_id: int) -> None:
 def _index(tx: Session, ticket_number: int, message_id: int | None, text: str) -> None:
     where = {"ticket_number": ticket_number, "message_id": message_id}
     words = tokens(text)
-    if tx.connection().dialect.name == "sqlite":
+    if rows.dialect_of(tx) == "sqlite":
         document = rows.add(tx, SearchDocumentRow, where)
         values = {"rowid": document, "words": " ".join(words)}
         rows.insert_into(tx, _FTS, _INSERT_FTS, values)
@@ -139,9 +139,8 @@ def _pieces(words: list[str]) -> Iterator[list[str]]:
     start = 0
     while True:
         piece = words[start : start + _PIECE_TOKENS]
-        while (
-            sum(map(len, piece)) > _PIECE_CHARACTERS
-            or max(Counter(piece).values(), default=0) > _PIECE_REPEATS
+        while sum(map(len, piece)) > _PIECE_CHARACTERS or (
+            len(piece) > _PIECE_REPEATS and max(Counter(piece).values()) > _PIECE_REPEATS
         ):
             piece = piece[: max(len(piece) // 2, 2 * LONGEST_PHRASE)]
         yield piece
@@ -153,7 +152,16 @@ def _pieces(words: list[str]) -> Iterator[list[str]]:
 
 def _vector(words: list[str]) -> str:
     """A tsvector as text. A token holds no character that would have to be escaped."""
-    return " ".join(f"'{word}':{position}" for position, word in enumerate(words, 1))
+    parts = [""] * (2 * len(words))
+    parts[::2] = words
+    parts[1::2] = _places()[: len(words)]
+    return f"'{''.join(parts)}".removesuffix("'")
+
+
+@cache
+def _places() -> list[str]:
+    """What stands between a token of a tsvector and the next one: its place in the text."""
+    return [f"':{place} '" for place in range(1, _PIECE_TOKENS + 1)]
 
 
 @dataclass(frozen=True, slots=True)

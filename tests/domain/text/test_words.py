@@ -28,6 +28,9 @@ from supportcli.domain.text.words import folded, nearest, tokens
         ("№ 5 ½", "no 5 1 2"),
         ("👍🏽 … — ()", ""),
         ("a\0b\ud800c", "a b c"),
+        ("a退b“é”c–d1’2éé3…退", "a 退 b e c d1 2ee3 退"),
+        ("с2с_ж x退" + "退" * 70, "с2с ж x" + " 退" * 71),
+        ("a" + "ж" * 70, f"a{'ж' * 63} {'ж' * 7}"),
         ("x" * 70, f"{'x' * 64} {'x' * 6}"),
     ],
 )
