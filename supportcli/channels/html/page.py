@@ -33,6 +33,8 @@ class TextPage:
         self._tight = False
         self._quotes = 0
         self._quote_starts: list[int] = []
+        self._divisions = 0
+        self._holding: list[int] = []
         self._preformatted = 0
         self._lists: list[int | None] = []
         self._mark = ""
@@ -93,13 +95,15 @@ class TextPage:
         self.end_line()
         self._blank = self._blank or not self._in_cell
 
-    def open_paragraph(self, *, tight: bool) -> None:
-        """A paragraph begins; a tight one has no blank lines around it."""
-        self._tight = tight
-        if tight:
-            self.end_line()
-        else:
-            self.paragraph()
+    def open_paragraph(self) -> None:
+        """A paragraph begins, with blank lines around it."""
+        self._tight = False
+        self.paragraph()
+
+    def open_tight_paragraph(self) -> None:
+        """A paragraph begins, without blank lines around it."""
+        self._tight = True
+        self.end_line()
 
     def close_paragraph(self) -> None:
         """It ends."""
@@ -201,6 +205,25 @@ class TextPage:
         self._own_marks = True
         self._blank = True
 
+    def open_division(self) -> None:
+        """A div begins."""
+        self.end_line()
+        self._divisions += 1
+
+    def open_holding_division(self) -> None:
+        """A div begins that holds an earlier mail: a quote, so that text after it is not."""
+        self.open_division()
+        self._holding.append(self._divisions)
+        self.open_quote()
+
+    def close_division(self) -> None:
+        """The innermost div ends."""
+        self.end_line()
+        if self._holding and self._holding[-1] == self._divisions:
+            self._holding.pop()
+            self.close_quote()
+        self._divisions = max(0, self._divisions - 1)
+
     @property
     def quoted(self) -> bool:
         """Whether a quote is open."""
@@ -229,7 +252,8 @@ class TextPage:
 
     def open_link(self, address: str) -> None:
         """A link to `address` begins; "" if it leads nowhere outside. Links do not nest."""
-        self.close_link()
+        if self._link:
+            self.close_link()
         self._link, self._link_start = address, len(self._line)
 
     def close_link(self) -> None:

@@ -1,0 +1,78 @@
+"""A page in pieces: its tags, and the texts between them."""
+
+import re
+from typing import NamedTuple
+
+# A tag with its attributes, in whose quoted values ">" may stand; a comment; a declaration.
+_PIECE = re.compile(
+    r"(</?[a-zA-Z][^<>=]*+(?:=\s*+(?:\"[^\"]*+\"|'[^']*+')?[^<>=]*+)*+>?"
+    r"|<!--.*?(?:-->|\Z)"
+    r"|<[!?/][^<>]*+>)",
+    re.DOTALL,
+)
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:_-]*+)")
+_RAW = ("script", "style", "title", "template", "noembed", "iframe", "xml")
+_RAW_TAG = re.compile(rf"<(?=[sStTnNiIxX])((?i:{'|'.join(_RAW)}))(?![\w:-])", re.ASCII)
+
+
+class Tag(NamedTuple):
+    """A start or end tag: its name in lower case, and its attributes as the page has them.
+
+    What is to be skipped has no name, such as a comment; neither has what only looks like a tag,
+    such as an address in angle brackets: its characters are `words`."""
+
+    name: str
+    closes: bool = False
+    attributes: str = ""
+    words: str = ""
+
+
+def pieces(html: str) -> list[str]:
+    """The text before the first tag of a page, that tag, the text after it, and so on to a last
+    text. Joined they are the page. An element whose content is no text, such as a script, is a
+    single tag up to its end."""
+    if _RAW_TAG.search(html) is None:
+        return _PIECE.split(html)
+    found: list[str] = []
+    endings, at = _Endings(html), 0
+    for token in _PIECE.finditer(html):
+        start, end = token.span()
+        if start < at:
+            continue  # within a script or a style
+        found.append(html[at:start])
+        raw = _RAW_TAG.match(html, start, end)
+        at = end if raw is None else max(end, endings.after(raw[1].lower(), end))
+        found.append(html[start:at])
+    found.append(html[at:])
+    return found
+
+
+def read_tag(piece: str) -> Tag:
+    """What one of the tags among the `pieces` of a page is."""
+    found = _TAG.match(piece)
+    if found is None or _RAW_TAG.match(piece) is not None:
+        return Tag("")
+    ended = piece.endswith(">")
+    attributes = piece[found.end() : -1 if ended else None]
+    if attributes and (attributes.startswith("@") or (not ended and attributes.strip("/ \n"))):
+        return Tag("", words=piece)
+    return Tag(found[2].lower(), bool(found[1]), attributes)
+
+
+class _Endings:
+    """The ends of elements whose content is no text. One that never ends counts as empty, so that
+    it hides nothing after it."""
+
+    def __init__(self, html: str) -> None:
+        self.html = html
+        self.endless: set[str] = set()
+
+    def after(self, tag: str, start: int) -> int:
+        """The position after the end tag of the `tag` whose content begins at `start`."""
+        if tag in self.endless:
+            return start
+        found = re.compile(rf"</{tag}\b[^<>]*+>?", re.IGNORECASE).search(self.html, start)
+        if found is None:
+            self.endless.add(tag)
+            return start
+        return found.end()
