@@ -55,8 +55,11 @@ class TextForm:
     def __init__(self, text: str) -> None:
         self.text = text
         self._said = _read(text)
-        self._spaced = spaced_words(self._said)
         self._at = self._searched = 0
+
+    @cached_property
+    def _spaced(self) -> str:
+        return spaced_words(self._said)
 
     @cached_property
     def run(self) -> str:
@@ -111,11 +114,14 @@ class TextForm:
 
     def first_word(self) -> str:
         """The first word; "" if there is none."""
+        words = spaced_words(self._said.lstrip()[:_STRETCH]).split(None, 2)
+        if len(words) > 1:  # else it may go on
+            return words[0]
         return "".join(self._spaced.split(None, 1)[:1])
 
     def last_words(self) -> str:
         """Some words from the end."""
-        return " ".join(self._spaced[-_STRETCH:].split()[1:])
+        return " ".join(spaced_words(self._said.rstrip()[-_STRETCH:]).split()[1:])
 
     def _has_all_pairs(self, words: str) -> bool:
         """Whether each pair of words is here, stretch by stretch: a stretch begins with the last
@@ -164,9 +170,8 @@ class TextForm:
         pairs = line.count(" ")
         if not pairs:
             return line in self._own_words
-        if self._has_stretch(line):
-            return True
-        if 3 * (pairs - 1) >= 2 * pairs and self._has_stretch(line[: line.rindex(" ")]):
+        enough = line[: line.rindex(" ")] if 3 * (pairs - 1) >= 2 * pairs else line
+        if self._has_stretch(enough):
             return True
         words = line.split(" ")
         return 3 * sum(pair in self._pairs for pair in pairwise(words)) >= 2 * pairs
