@@ -28,6 +28,8 @@ _NO_WORDS_WITH_COLON = re.compile(rf":{_BEHIND_MARK}", re.VERBOSE)
 """The same for a text without "www." and brackets: one character is found faster than any of
 three."""
 _BEFORE_MARK = (0, len("http"), len("https"), len("mailto"), len("www"))
+_IN_ANGLES = re.compile(r"<(?i:https?://|mailto:|www\.)[^\s<>]*+>")
+"""Most addresses of links are so. In brackets they may be part of the name of an image."""
 _NO_TEXT = re.compile(
     r"<!--.*?(?:-->|\Z)|<(style|script|title)\b.*?(?:</\1|\Z)", re.IGNORECASE | re.DOTALL
 )
@@ -141,11 +143,12 @@ class TextForm:
         are asked for often."""
         if self._has_stretch(words):
             return True
-        pairs = pairwise(words.split(" "))
+        pairs = list(pairwise(words.split(" ")))
         if self._searched > _MOST_SEARCHED:
             return self._pairs.issuperset(pairs)
         self._searched += len(self.run) * words.count(" ")
-        return all(f" {first} {second} " in self.run for first, second in pairs)
+        # from the end: what a page has below its words is most often all that it adds
+        return all(f" {first} {second} " in self.run for first, second in reversed(pairs))
 
     def _has_stretch(self, words: str) -> bool:
         """Whether words stand here side by side, not above those that were found before. False
@@ -214,6 +217,8 @@ def _words_in(line: str) -> int:
 
 def _read(text: str) -> str:
     """A text with a space for each part that only one of the forms may have."""
+    if "[" not in text:
+        text = _IN_ANGLES.sub(" ", text)
     if not _may_have_address(text):
         return text
     only_colons = "[" not in text and "w." not in text and ("W" not in text or "W." not in text)

@@ -30,14 +30,15 @@ def spaced_words(text: str) -> str:
     latin = _latin(text)
     if latin is not None:
         return _spaced(latin)
+    if "\n" not in text:
+        return " ".join(_WORD.findall(text.casefold()))
     lines = text.split("\n")
-    others = [at for at, line in enumerate(lines) if not line.isascii()]
-    found = [" ".join(_WORD.findall(lines[at].casefold())) for at in others]
+    others = {at: spaced_words(line) for at, line in enumerate(lines) if not line.isascii()}
     for at in others:
         lines[at] = ""
     lines = _spaced("\n".join(lines).encode("ascii")).split("\n")
-    for at, line in zip(others, found, strict=True):
-        lines[at] = line
+    for at, words in others.items():
+        lines[at] = words
     return "\n".join(lines)
 
 
