@@ -18,6 +18,7 @@ from supportcli.channels.html.colours import (
     read_colour,
 )
 from supportcli.channels.html.styles import style_of
+from supportcli.channels.html.tags import in_lower_case
 
 # In lower case: what some style that hides needs to say.
 _MAY = re.compile(r"none|hid|collapse|:\s{0,4}[0.-]|\((?:0|100%)")
@@ -38,6 +39,8 @@ _MAY_HIDE = (
     re.compile(r"font\s{0,4}:[a-z \t]{0,30}0(?:[^.\d]|$)"),
     re.compile(rf"color\s{{0,4}}[:=]\s{{0,4}}[\"']?{_PALE}"),
 )
+_NEEDED = (b"font", b"color", b"ground")
+"""One of these is in any page where colour or size hides a text."""
 _OF_TEXT = re.compile(r"(?<![-a-z])color\s{0,4}[:=]\s{0,4}[\"']?\s{0,4}(#?[a-z0-9]{1,20})")
 _OF_GROUND = re.compile(
     r"(?:bgcolor|background(?:-color)?)\s{0,4}[:=]\s{0,4}[\"']?\s{0,4}(#?[a-z0-9]{1,20})"
@@ -119,6 +122,9 @@ class Shades:
     @classmethod
     def of(cls, html: str) -> "Shades | None":
         """For a page where something may be hidden so; None for most pages."""
+        known = in_lower_case(html)
+        if not any(word in known for word in _NEEDED):
+            return None
         lowered = html.lower()
         if any(one.search(lowered) for one in _MAY_HIDE):
             return cls(html)

@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 
 from supportcli.channels.html.attributes import attribute
+from supportcli.channels.html.tags import in_lower_case
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _SHEET = re.compile(r"<style\b[^<>]*+>(.*?)(?:</style|\Z)", re.IGNORECASE | re.DOTALL)
@@ -67,7 +68,7 @@ class StyleSheet:
     @classmethod
     def of(cls, html: str) -> "StyleSheet | None":
         """The style sheets of a page; None for one that hides nothing by them."""
-        if "<style" not in html and "<style" not in html.lower():
+        if "<style" not in html and b"<style" not in in_lower_case(html):
             return None
         css = "\n".join(_SHEET.findall(html))[:_MOST_SHEETS].lower()
         if not _MAY_HIDE.search(css):

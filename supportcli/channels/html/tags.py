@@ -27,6 +27,12 @@ class Tag(NamedTuple):
     words: str = ""
 
 
+def in_lower_case(html: str) -> bytes:
+    """The ASCII letters of a page, in lower case; others are "?". For words of the markup this is
+    as good as `str.lower`, and takes a fourth of the time."""
+    return html.encode("ascii", "replace").lower()
+
+
 def pieces(html: str) -> list[str]:
     """The text before the first tag of a page, that tag, the text after it, and so on to a last
     text. Joined they are the page. An element whose content is no text, such as a script, is a

@@ -22,7 +22,7 @@ from supportcli.channels.html.attributes import attribute, number
 from supportcli.channels.html.hidden import Shades, hides, mark
 from supportcli.channels.html.page import TextPage
 from supportcli.channels.html.styles import StyleSheet
-from supportcli.channels.html.tags import Tag, pieces, read_tag
+from supportcli.channels.html.tags import Tag, in_lower_case, pieces, read_tag
 
 _WEB = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
 _FILE_NAME = re.compile(r"[^\s/]+\.(?:png|jpe?g|gif|bmp|svg|webp)|cid:\S*", re.IGNORECASE)
@@ -165,7 +165,7 @@ def is_endless(html: str) -> bool:
 
 def painted(html: str) -> Painted | None:
     """The text of the page `html` with the lines that have a colour; None if none has."""
-    if not has_colours(html) or is_endless(html):
+    if b"color" not in in_lower_case(html) or not has_colours(html) or is_endless(html):
         return None
     return read_marks(_read(html, Colours()).finish())
 
@@ -257,6 +257,7 @@ class _Reader:
         """Read the page."""
         page, known = self.page, self.known
         styled = self.colours is not None or self.shades is not None
+        say = self.text if styled or "&" in self.html else page.text
         self.text(self.pieces[0])
         for place, piece, text in zip(count(2, 2), self.pieces[1::2], self.pieces[2::2]):
             meaning = known[piece]
@@ -269,8 +270,10 @@ class _Reader:
                     self._look(meaning)
                 if meaning.on_page is not None:
                     meaning.on_page(page)
-            if text or self.hidden_depth:
-                self.text(text)
+            if self.hidden_depth:
+                self.hidden_text.append(text)
+            elif text:
+                say(text)
 
     def text(self, chunk: str) -> None:
         """Text between two tags."""
