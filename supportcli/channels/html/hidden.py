@@ -18,7 +18,6 @@ from supportcli.channels.html.colours import (
     read_colour,
 )
 from supportcli.channels.html.styles import style_of
-from supportcli.channels.html.tags import in_lower_case
 
 # In lower case: what some style that hides needs to say.
 _MAY = re.compile(r"none|hid|collapse|:\s{0,4}[0.-]|\((?:0|100%)")
@@ -120,10 +119,10 @@ class Shades:
         self.sheet = "<style" in html and "background" in html
 
     @classmethod
-    def of(cls, html: str) -> "Shades | None":
-        """For a page where something may be hidden so; None for most pages."""
-        known = in_lower_case(html)
-        if not any(word in known for word in _NEEDED):
+    def of(cls, html: str, markup: bytes) -> "Shades | None":
+        """For a page where something may be hidden so; None for most pages. `markup` is the page
+        `in_lower_case`."""
+        if not any(word in markup for word in _NEEDED):
             return None
         lowered = html.lower()
         if any(one.search(lowered) for one in _MAY_HIDE):

@@ -236,13 +236,13 @@ class _Reader:
     with ">"."""
 
     def __init__(self, html: str, colours: Colours | None, images: Mapping[str, str]) -> None:
-        marks = _marks(html)
+        marks, markup = _marks(html), in_lower_case(html)
         self.html = html
         self.pieces = pieces(html)
         self.place = self.at = 0
         self.images = images
-        self.shades = Shades.of(html)
-        self.known = _Meanings(StyleSheet.of(html))
+        self.shades = Shades.of(html, markup)
+        self.known = _Meanings(StyleSheet.of(html, markup))
         self.unseen: list[str] = []
         self.page = TextPage(marked=marks.marked)
         self.quotes = marks.quotes
