@@ -37,7 +37,8 @@ def pieces(html: str) -> list[str]:
     """The text before the first tag of a page, that tag, the text after it, and so on to a last
     text. Joined they are the page. An element whose content is no text, such as a script, is a
     single tag up to its end."""
-    if _RAW_TAG.search(html) is None:
+    raw_tags = [raw.start() for raw in _RAW_TAG.finditer(html)]
+    if not raw_tags:
         return _PIECE.split(html)
     found: list[str] = []
     endings, at = _Endings(html), 0
@@ -46,6 +47,8 @@ def pieces(html: str) -> list[str]:
         if start < at:
             continue  # within a script or a style
         found.append(html[at:start])
+        if start > raw_tags[-1]:
+            return found + _PIECE.split(html[start:])[1:]
         raw = _RAW_TAG.match(html, start, end)
         at = end if raw is None else max(end, endings.after(raw[1].lower(), end))
         found.append(html[start:at])

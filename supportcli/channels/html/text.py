@@ -281,6 +281,8 @@ class _Reader:
             self.hidden_text.append(chunk)
         elif chunk:
             words = unescape(chunk) if "&" in chunk else chunk
+            if not words:
+                return  # an entity for no character
             if self.shades is not None and self._sets_aside(words, self.shades):
                 return
             self.page.text(words if self.colours is None else self.colours.marked(words))
