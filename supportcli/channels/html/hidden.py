@@ -67,10 +67,6 @@ _BRACKETS = str.maketrans("[]", "()")
 
 def hides(attributes: str) -> bool:
     """Whether an element with these attributes shows nothing of what is in it."""
-    return (_known_hiding if len(attributes) <= _LONGEST_KNOWN else _hides)(attributes)
-
-
-def _hides(attributes: str) -> bool:
     lowered = attributes.lower()
     if not _MAY.search(lowered):
         return False
@@ -95,10 +91,6 @@ def _is_gone(style: dict[str, str]) -> bool:
         or _CUT.search(f"{style.get('clip-path')} {style.get('clip')}") is not None
         or _SHRUNK.search(style.get("transform", "")) is not None
     )
-
-
-# Most elements of a page have the attributes of some other.
-_known_hiding = lru_cache(maxsize=256)(_hides)
 
 
 def mark(chunks: list[str]) -> str:
@@ -207,4 +199,5 @@ def _is_tiny(size: str) -> bool:
     return found is not None and float(found[1]) <= _LEAST[found[2]]
 
 
+# Most elements of a page have the attributes of some other.
 _known_look = lru_cache(maxsize=256)(_look)

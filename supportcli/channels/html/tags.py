@@ -1,7 +1,6 @@
 """A page in pieces: its tags, and the texts between them."""
 
 import re
-from typing import NamedTuple
 
 # A tag with its attributes, in whose quoted values ">" may stand; a comment; a declaration.
 _PIECE = re.compile(
@@ -13,18 +12,6 @@ _PIECE = re.compile(
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:_-]*+)")
 _RAW = ("script", "style", "title", "template", "noembed", "iframe", "xml")
 _RAW_TAG = re.compile(rf"<(?=[sStTnNiIxX])((?i:{'|'.join(_RAW)}))(?![\w:-])", re.ASCII)
-
-
-class Tag(NamedTuple):
-    """A start or end tag: its name in lower case, and its attributes as the page has them.
-
-    What is to be skipped has no name, such as a comment; neither has what only looks like a tag,
-    such as an address in angle brackets: its characters are `words`."""
-
-    name: str
-    closes: bool = False
-    attributes: str = ""
-    words: str = ""
 
 
 def in_lower_case(html: str) -> bytes:
@@ -56,16 +43,24 @@ def pieces(html: str) -> list[str]:
     return found
 
 
-def read_tag(piece: str) -> Tag:
-    """What one of the tags among the `pieces` of a page is."""
+def read_tag(piece: str) -> tuple[str, bool, str, str]:
+    """Of one of the tags among the `pieces` of a page its name in lower case, whether it is an end
+    tag, its attributes as the page has them, and words.
+
+    What is to be skipped has no name, such as a comment. Neither has what only looks like a tag,
+    such as an address in angle brackets: its characters are the words."""
     found = _TAG.match(piece)
-    if found is None or _RAW_TAG.match(piece) is not None:
-        return Tag("")
+    if found is None:
+        return "", False, "", ""
+    slash, name = found.groups()
+    name = name.lower()
+    if name in _RAW and not slash:
+        return "", False, "", ""
     ended = piece.endswith(">")
     attributes = piece[found.end() : -1 if ended else None]
     if attributes and (attributes.startswith("@") or (not ended and attributes.strip("/ \n"))):
-        return Tag("", words=piece)
-    return Tag(found[2].lower(), bool(found[1]), attributes)
+        return "", False, "", piece
+    return name, bool(slash), attributes, ""
 
 
 class _Endings:

@@ -22,7 +22,7 @@ from supportcli.channels.html.attributes import attribute, number
 from supportcli.channels.html.hidden import Shades, hides, mark
 from supportcli.channels.html.page import TextPage
 from supportcli.channels.html.styles import StyleSheet
-from supportcli.channels.html.tags import Tag, in_lower_case, pieces, read_tag
+from supportcli.channels.html.tags import in_lower_case, pieces, read_tag
 
 _WEB = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
 _FILE_NAME = re.compile(r"[^\s/]+\.(?:png|jpe?g|gif|bmp|svg|webp)|cid:\S*", re.IGNORECASE)
@@ -205,10 +205,14 @@ def _marks(html: str) -> _Marks:
 @dataclass(slots=True)
 class _Meaning:
     """What a tag means: on the page only (`on_page`), or for its reader, too, which then does it
-    all (`own`). `style` are the attributes with what style sheets say of the element."""
+    all (`own`). `words` are those of what only looks like a tag; `style` are the attributes with
+    what style sheets say of the element."""
 
-    tag: Tag
-    style: str
+    name: str
+    closes: bool
+    attributes: str
+    words: str
+    style: str = ""
     on_page: Callable[[TextPage], None] | None = None
     own: Callable[["_Reader", "_Meaning", int], None] | None = None
 
@@ -262,7 +266,7 @@ class _Reader:
         for place, piece, text in zip(count(2, 2), self.pieces[1::2], self.pieces[2::2]):
             meaning = known[piece]
             if self.hidden_depth:
-                self._within_hidden(meaning.tag)
+                self._within_hidden(meaning)
             elif meaning.own is not None:
                 meaning.own(self, meaning, place)
             else:
@@ -289,19 +293,19 @@ class _Reader:
 
     def words(self, meaning: _Meaning, _place: int) -> None:
         """What only looks like a tag."""
-        self.text(meaning.tag.words)
+        self.text(meaning.words)
 
     def hide(self, meaning: _Meaning, _place: int) -> None:
         """An element begins that hides all that is in it."""
-        self.hidden_tag, self.hidden_depth, self.hidden_text = meaning.tag.name, 1, []
+        self.hidden_tag, self.hidden_depth, self.hidden_text = meaning.name, 1, []
 
-    def _within_hidden(self, tag: Tag) -> None:
+    def _within_hidden(self, meaning: _Meaning) -> None:
         """A tag within a hidden element, or its end."""
-        name = tag.name
+        name = meaning.name
         if not name:
-            self.hidden_text += [tag.words] if tag.words else []
+            self.hidden_text += [meaning.words] if meaning.words else []
             return
-        self.hidden_depth += (-1 if tag.closes else 1) * (name == self.hidden_tag)
+        self.hidden_depth += (-1 if meaning.closes else 1) * (name == self.hidden_tag)
         if name not in _INLINE:
             self.hidden_text.append(" ")
         if not self.hidden_depth:
@@ -335,33 +339,31 @@ class _Reader:
 
     def _look(self, meaning: _Meaning) -> None:
         """An element begins or ends that may colour or hide its text."""
-        tag = meaning.tag
-        if not tag.name:
-            return
+        name = meaning.name
         if self.colours is not None:
-            if tag.closes:
-                self.colours.end(tag.name)
+            if meaning.closes:
+                self.colours.end(name)
             else:
-                self.colours.begin(tag.name, tag.attributes)
-        if self.shades is not None:
-            if self.unseen and tag.name not in _INLINE:
+                self.colours.begin(name, meaning.attributes)
+        if self.shades is not None and name:
+            if self.unseen and name not in _INLINE:
                 self._mark_unseen()
-            if tag.closes:
-                self.shades.end(tag.name)
+            if meaning.closes:
+                self.shades.end(name)
             else:
-                self.shades.begin(tag.name, meaning.style)
+                self.shades.begin(name, meaning.style)
 
     def open_table(self, meaning: _Meaning, place: int) -> None:
         """A table begins."""
         self.place, self.at = place, self.at + sum(map(len, self.pieces[self.place : place]))
-        self.page.open_table(grid=_is_grid(meaning.tag.attributes, self.html, self.at))
+        self.page.open_table(grid=_is_grid(meaning.attributes, self.html, self.at))
         self._look(meaning)
 
     def open_division(self, meaning: _Meaning, _place: int) -> None:
         """A div begins that holds an earlier mail, if quotes are not marked otherwise, or an
         attribution."""
         self._look(meaning)
-        attributes = meaning.tag.attributes
+        attributes = meaning.attributes
         if _HOLDS_MAIL.search(attributes) or (not self.quotes and _GMAIL.search(attributes)):
             self.page.open_holding_division()
             return
@@ -372,7 +374,7 @@ class _Reader:
     def open_blockquote(self, meaning: _Meaning, _place: int) -> None:
         """A blockquote begins: an earlier mail, or a paragraph that the sender indented."""
         self._look(meaning)
-        attributes = meaning.tag.attributes
+        attributes = meaning.attributes
         cites = _CITES.search(attributes) is not None
         indents = not cites and (_indents(attributes) or (self.marked and not self.page.quoted))
         self.indents.append(indents)
@@ -393,7 +395,7 @@ class _Reader:
         """An image that came with the mail is named, others leave their description. Those without
         one are decoration, or tracking pixels."""
         self._look(meaning)
-        attributes = meaning.tag.attributes
+        attributes = meaning.attributes
         if hides(attributes) or _is_pixel(attributes):
             return
         alt = _SPACES.sub(" ", attribute(attributes, "alt")).strip()
@@ -410,7 +412,7 @@ class _Reader:
     def input(self, meaning: _Meaning, _place: int) -> None:
         """A field shows what was typed into it."""
         self._look(meaning)
-        attributes = meaning.tag.attributes
+        attributes = meaning.attributes
         kind = attribute(attributes, "type", "text").lower()
         if (
             kind not in _NO_WORDS
@@ -510,22 +512,25 @@ _CLOSE: dict[str, Callable[[TextPage], None]] = {
 
 def _meaning(piece: str, sheet: StyleSheet | None = None) -> _Meaning:
     """What a tag means on a page with these style sheets."""
-    tag = read_tag(piece)
-    name, closes, attributes, words = tag
+    name, closes, attributes, words = read_tag(piece)
     if not name:
-        return _Meaning(tag, "", own=_Reader.words if words else None)
+        return _Meaning(name, closes, attributes, words, own=_Reader.words if words else None)
     if closes:
         own = _Reader.close_blockquote if name == "blockquote" else None
-        return _Meaning(tag, "", _CLOSE.get(name), own)
+        return _Meaning(name, closes, attributes, words, "", _CLOSE.get(name), own)
     style = attributes if sheet is None else sheet.styled(name, attributes)
+    meaning = _Meaning(name, closes, attributes, words, style)
     if style and name not in _VOID and hides(style):
-        return _Meaning(tag, style, own=_Reader.hide)
-    if name in _OWN:
-        return _Meaning(tag, style, own=_OWN[name])
-    if name == "div" and _OF_MAIL.search(attributes):
-        return _Meaning(tag, style, own=_Reader.open_division)
-    by = _OPEN_BY.get(name)
-    return _Meaning(tag, style, _OPEN.get(name) if by is None else by(attributes))
+        meaning.own = _Reader.hide
+    elif name in _OWN:
+        meaning.own = _OWN[name]
+    elif name == "div" and _OF_MAIL.search(attributes):
+        meaning.own = _Reader.open_division
+    elif name in _OPEN_BY:
+        meaning.on_page = _OPEN_BY[name](attributes)
+    else:
+        meaning.on_page = _OPEN.get(name)
+    return meaning
 
 
 # Programs write the same tags into each mail.
