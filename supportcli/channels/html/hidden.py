@@ -38,6 +38,8 @@ _MAY_HIDE = (
     re.compile(r"font\s{0,4}:[a-z \t]{0,30}0(?:[^.\d]|$)"),
     re.compile(rf"color\s{{0,4}}[:=]\s{{0,4}}[\"']?{_PALE}"),
 )
+_NEEDED = (b"font", b"color", b"ground")
+"""One of these is in any page where colour or size hides a text."""
 _OF_TEXT = re.compile(r"(?<![-a-z])color\s{0,4}[:=]\s{0,4}[\"']?\s{0,4}(#?[a-z0-9]{1,20})")
 _OF_GROUND = re.compile(
     r"(?:bgcolor|background(?:-color)?)\s{0,4}[:=]\s{0,4}[\"']?\s{0,4}(#?[a-z0-9]{1,20})"
@@ -65,10 +67,6 @@ _BRACKETS = str.maketrans("[]", "()")
 
 def hides(attributes: str) -> bool:
     """Whether an element with these attributes shows nothing of what is in it."""
-    return (_known_hiding if len(attributes) <= _LONGEST_KNOWN else _hides)(attributes)
-
-
-def _hides(attributes: str) -> bool:
     lowered = attributes.lower()
     if not _MAY.search(lowered):
         return False
@@ -95,10 +93,6 @@ def _is_gone(style: dict[str, str]) -> bool:
     )
 
 
-# Most elements of a page have the attributes of some other.
-_known_hiding = lru_cache(maxsize=256)(_hides)
-
-
 def mark(chunks: list[str]) -> str:
     """What is said in place of hidden text; "" if it was only there to fill a line. More than 200
     characters are counted."""
@@ -117,8 +111,11 @@ class Shades:
         self.sheet = "<style" in html and "background" in html
 
     @classmethod
-    def of(cls, html: str) -> "Shades | None":
-        """For a page where something may be hidden so; None for most pages."""
+    def of(cls, html: str, markup: bytes) -> "Shades | None":
+        """For a page where something may be hidden so; None for most pages. `markup` is the page
+        `in_lower_case`."""
+        if not any(word in markup for word in _NEEDED):
+            return None
         lowered = html.lower()
         if any(one.search(lowered) for one in _MAY_HIDE):
             return cls(html)
@@ -202,4 +199,5 @@ def _is_tiny(size: str) -> bool:
     return found is not None and float(found[1]) <= _LEAST[found[2]]
 
 
+# Most elements of a page have the attributes of some other.
 _known_look = lru_cache(maxsize=256)(_look)

@@ -3,7 +3,6 @@ lists, quotes and links."""
 
 import re
 
-_SPACE = " \t\r\n\f"
 _SCHEME = re.compile(r"^(?:https?://(?:www\.)?|mailto:|tel:)", re.IGNORECASE)
 _STRUCK = "~~"
 _MOST_QUOTES = 20
@@ -33,6 +32,8 @@ class TextPage:
         self._tight = False
         self._quotes = 0
         self._quote_starts: list[int] = []
+        self._divisions = 0
+        self._holding: list[int] = []
         self._preformatted = 0
         self._lists: list[int | None] = []
         self._mark = ""
@@ -49,10 +50,10 @@ class TextPage:
         words = _with_single_spaces(chunk)
         if words[0] == " ":
             self._space = not self._struck or self._line[-1:] != [_STRUCK]
-        words = words.strip(" ")
-        if words:
-            self.write(words)
-            self._space = chunk[-1] in _SPACE
+            if words == " ":
+                return
+        self.write(words.strip(" "))
+        self._space = words[-1] == " "
 
     def write(self, words: str) -> None:
         """Write words on the line, after a pending space or cell border."""
@@ -93,13 +94,15 @@ class TextPage:
         self.end_line()
         self._blank = self._blank or not self._in_cell
 
-    def open_paragraph(self, *, tight: bool) -> None:
-        """A paragraph begins; a tight one has no blank lines around it."""
-        self._tight = tight
-        if tight:
-            self.end_line()
-        else:
-            self.paragraph()
+    def open_paragraph(self) -> None:
+        """A paragraph begins, with blank lines around it."""
+        self._tight = False
+        self.paragraph()
+
+    def open_tight_paragraph(self) -> None:
+        """A paragraph begins, without blank lines around it."""
+        self._tight = True
+        self.end_line()
 
     def close_paragraph(self) -> None:
         """It ends."""
@@ -201,6 +204,25 @@ class TextPage:
         self._own_marks = True
         self._blank = True
 
+    def open_division(self) -> None:
+        """A div begins."""
+        self.end_line()
+        self._divisions += 1
+
+    def open_holding_division(self) -> None:
+        """A div begins that holds an earlier mail: a quote, so that text after it is not."""
+        self.open_division()
+        self._holding.append(self._divisions)
+        self.open_quote()
+
+    def close_division(self) -> None:
+        """The innermost div ends."""
+        self.end_line()
+        if self._holding and self._holding[-1] == self._divisions:
+            self._holding.pop()
+            self.close_quote()
+        self._divisions = max(0, self._divisions - 1)
+
     @property
     def quoted(self) -> bool:
         """Whether a quote is open."""
@@ -229,14 +251,17 @@ class TextPage:
 
     def open_link(self, address: str) -> None:
         """A link to `address` begins; "" if it leads nowhere outside. Links do not nest."""
-        self.close_link()
+        if self._link:
+            self.close_link()
         self._link, self._link_start = address, len(self._line)
 
     def close_link(self) -> None:
         """The link ends. Its address follows the words, unless they are the address or there are
         none."""
         address, self._link = self._link, ""
-        shown = "".join(self._line[self._link_start :]).strip() if address else ""
+        if not address:
+            return
+        shown = "".join(self._line[self._link_start :]).strip()
         if shown and not _is_same(shown, address):
             self._space = True
             self.write(f"<{address.removeprefix('mailto:')}>")
@@ -269,13 +294,14 @@ class TextPage:
                 self.write(line)
 
     def _begin_line(self) -> None:
-        self._flush_blank()
-        prefix = self._prefix() + "  " * min(self._indents, _MOST_INDENTS) + self._mark
+        if self._blank:
+            self._flush_blank()
         self._begun_quoted = self._quotes > 0
-        if prefix:
-            self._line.append(prefix)
+        if self._quotes or self._indents or self._mark:
+            indent = "  " * min(self._indents, _MOST_INDENTS)
+            self._line.append(f"{self._prefix()}{indent}{self._mark}")
             self._link_start += self._link_start == 0
-        self._mark = ""
+            self._mark = ""
 
     def _prefix(self) -> str:
         return "> " * self._quotes
@@ -283,16 +309,16 @@ class TextPage:
     def _flush_blank(self) -> None:
         """Write the pending blank line, unless there is one already or nothing is above it. It is
         quoted as deep as both its neighbours are."""
-        if self._blank and self._lines and self._lines[-1].strip("> "):
-            above = len(self._lines[-1]) - len(self._lines[-1].lstrip("> "))
-            self._lines.append(self._prefix()[: above or 0].rstrip())
+        if self._blank and self._lines and (said := self._lines[-1].lstrip("> ")):
+            above = len(self._lines[-1]) - len(said)
+            self._lines.append(self._prefix()[:above].rstrip())
         self._blank = False
 
 
 def _with_single_spaces(chunk: str) -> str:
     """A text in which each run of white space is one space."""
-    for sign in "\n\t\r\f":
-        if sign in chunk:
+    if "\n" in chunk or "\t" in chunk or "\r" in chunk or "\f" in chunk:
+        for sign in "\n\t\r\f":
             chunk = chunk.replace(sign, " ")
     while "  " in chunk:
         chunk = chunk.replace("  ", " ")

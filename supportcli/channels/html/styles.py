@@ -65,9 +65,10 @@ class StyleSheet:
                 self._add(selector.strip(), kept.replace('"', "'"))
 
     @classmethod
-    def of(cls, html: str) -> "StyleSheet | None":
-        """The style sheets of a page; None for one that hides nothing by them."""
-        if "<style" not in html and "<style" not in html.lower():
+    def of(cls, html: str, markup: bytes) -> "StyleSheet | None":
+        """The style sheets of a page; None for one that hides nothing by them. `markup` is the page
+        `in_lower_case`."""
+        if b"<style" not in markup:
             return None
         css = "\n".join(_SHEET.findall(html))[:_MOST_SHEETS].lower()
         if not _MAY_HIDE.search(css):

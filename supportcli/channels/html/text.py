@@ -7,7 +7,9 @@ fetched."""
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
+from itertools import count
 from urllib.parse import unquote
 
 from supportcli.channels.folding.answers.coloured_answers import (
@@ -20,13 +22,8 @@ from supportcli.channels.html.attributes import attribute, number
 from supportcli.channels.html.hidden import Shades, hides, mark
 from supportcli.channels.html.page import TextPage
 from supportcli.channels.html.styles import StyleSheet
+from supportcli.channels.html.tags import in_lower_case, pieces, read_tag
 
-_TOKEN = re.compile(
-    r"<!--(?P<comment>.*?)(?:-->|\Z)"
-    r"|<(?P<close>/?)(?P<tag>[a-zA-Z][a-zA-Z0-9:_-]*+)(?P<attributes>(?:[^<>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?)*+)(?P<end>>?)"
-    r"|<[!?/][^<>]*+>",
-    re.DOTALL,
-)
 _WEB = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
 _FILE_NAME = re.compile(r"[^\s/]+\.(?:png|jpe?g|gif|bmp|svg|webp)|cid:\S*", re.IGNORECASE)
 _SPACES_OF_LINE = re.compile(r"[ \t]{2,}")
@@ -40,10 +37,12 @@ _PIXEL = re.compile(r"(?i)(?:^|[;\s])(?:width|height)\s{0,4}:\s{0,4}[01](?:px)?\
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 _MOST_MARKS = 500_000
+_MOST_KNOWN = 1_000
+_LONGEST_KNOWN = 300
+"""The most characters of a tag that is kept for the pages after this one."""
 _ANY_BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d)\b[^<>]*+>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*+>")
 
-_RAW = frozenset({"script", "style", "title", "template", "noembed", "iframe", "xml"})
 _NO_WORDS = frozenset(
     {"hidden", "password", "checkbox", "radio", "image", "file", "color", "range"}
 )
@@ -122,6 +121,8 @@ _GMAIL = re.compile(r"""\bclass\s*=\s*["'][^"']*\bgmail_quote\b""", re.IGNORECAS
 _HOLDS_ATTRIBUTION = re.compile(
     r"""\bclass\s*=\s*["'][^"']*\b(?:gmail_attr|moz-cite-prefix)\b""", re.IGNORECASE
 )
+_OF_MAIL = re.compile(r"quote|mail-editor|border-left|gmail_attr|moz-cite", re.IGNORECASE)
+"""What some of these say."""
 _ELEMENT = re.compile(r"<(blockquote|div)\b([^<>]*+)", re.IGNORECASE)
 # The attributes of a blockquote that quotes a mail; an indented paragraph makes a blockquote, too.
 _CITES = re.compile(
@@ -164,7 +165,7 @@ def is_endless(html: str) -> bool:
 
 def painted(html: str) -> Painted | None:
     """The text of the page `html` with the lines that have a colour; None if none has."""
-    if not has_colours(html) or is_endless(html):
+    if b"color" not in in_lower_case(html) or not has_colours(html) or is_endless(html):
         return None
     return read_marks(_read(html, Colours()).finish())
 
@@ -173,21 +174,8 @@ def _read(
     html: str, colours: Colours | None = None, images: Mapping[str, str] | None = None
 ) -> "_Reader":
     """The reader of a page, after reading it."""
-    reader, endings, at = _Reader(html, colours, images or {}), _Endings(html), 0
-    for token in _TOKEN.finditer(html):
-        start, end = token.span()
-        if start < at:
-            continue  # within a script or a style
-        if start > at or reader.hidden_depth:
-            reader.text(html[at:start])
-        at, tag = end, token["tag"]
-        if tag is not None:
-            tag = tag.lower()
-            if tag in _RAW and not token["close"]:
-                at = max(at, endings.after(tag, at))
-            else:
-                reader.tag(tag, token)
-    reader.text(html[at:])
+    reader = _Reader(html, colours, images or {})
+    reader.read()
     return reader
 
 
@@ -214,23 +202,36 @@ def _marks(html: str) -> _Marks:
     return _Marks(quotes, cites or (forwards and not quotes))
 
 
-class _Endings:
-    """The ends of elements whose content is no text. One that never ends counts as empty, so that
-    it hides nothing after it."""
+@dataclass(slots=True)
+class _Meaning:
+    """What a tag means: on the page only (`on_page`), or for its reader, too, which then does it
+    all (`own`). `words` are those of what only looks like a tag; `style` are the attributes with
+    what style sheets say of the element."""
 
-    def __init__(self, html: str) -> None:
-        self.html = html
-        self.endless: set[str] = set()
+    name: str
+    closes: bool
+    attributes: str
+    words: str
+    style: str = ""
+    on_page: Callable[[TextPage], None] | None = None
+    own: Callable[["_Reader", "_Meaning", int], None] | None = None
 
-    def after(self, tag: str, start: int) -> int:
-        """The position after the end tag of the `tag` whose content begins at `start`."""
-        if tag in self.endless:
-            return start
-        found = re.compile(rf"</{tag}\b[^<>]*+>?", re.IGNORECASE).search(self.html, start)
-        if found is None:
-            self.endless.add(tag)
-            return start
-        return found.end()
+
+class _Meanings(dict[str, _Meaning]):
+    """The meanings of the tags of a page, by their characters: most of them recur."""
+
+    def __init__(self, sheet: StyleSheet | None) -> None:
+        super().__init__()
+        self._sheet = sheet
+
+    def __missing__(self, piece: str) -> _Meaning:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        if self._sheet is not None:
+            self[piece] = found = _meaning(piece, self._sheet)
+        else:
+            self[piece] = found = (_known if len(piece) <= _LONGEST_KNOWN else _meaning)(piece)
+        return found
 
 
 class _Reader:
@@ -239,22 +240,44 @@ class _Reader:
     with ">"."""
 
     def __init__(self, html: str, colours: Colours | None, images: Mapping[str, str]) -> None:
-        marks = _marks(html)
+        marks, markup = _marks(html), in_lower_case(html)
         self.html = html
+        self.pieces = pieces(html)
+        self.place = self.at = 0
         self.images = images
-        self.shades = Shades.of(html)
-        self.sheet = StyleSheet.of(html)
+        self.shades = Shades.of(html, markup)
+        self.known = _Meanings(StyleSheet.of(html, markup))
         self.unseen: list[str] = []
         self.page = TextPage(marked=marks.marked)
         self.quotes = marks.quotes
         self.marked = marks.marked
         self.colours = colours
         self.indents: list[bool] = []
-        self.divisions = 0
-        self.holding: list[int] = []
         self.hidden_tag = ""
         self.hidden_depth = 0
         self.hidden_text: list[str] = []
+
+    def read(self) -> None:
+        """Read the page."""
+        page, known = self.page, self.known
+        styled = self.colours is not None or self.shades is not None
+        say = self.text if styled or "&" in self.html else page.text
+        self.text(self.pieces[0])
+        for place, piece, text in zip(count(2, 2), self.pieces[1::2], self.pieces[2::2]):
+            meaning = known[piece]
+            if self.hidden_depth:
+                self._within_hidden(meaning)
+            elif meaning.own is not None:
+                meaning.own(self, meaning, place)
+            else:
+                if styled:
+                    self._look(meaning)
+                if meaning.on_page is not None:
+                    meaning.on_page(page)
+            if self.hidden_depth:
+                self.hidden_text.append(text)
+            elif text:
+                say(text)
 
     def text(self, chunk: str) -> None:
         """Text between two tags."""
@@ -262,32 +285,27 @@ class _Reader:
             self.hidden_text.append(chunk)
         elif chunk:
             words = unescape(chunk) if "&" in chunk else chunk
+            if not words:
+                return  # an entity for no character
             if self.shades is not None and self._sets_aside(words, self.shades):
                 return
             self.page.text(words if self.colours is None else self.colours.marked(words))
 
-    def tag(self, name: str, token: re.Match[str]) -> None:
-        """A start or end tag. What only looks like one, such as an address in angle brackets, is
-        text."""
-        close, attributes, end = token.group("close", "attributes", "end")
-        if attributes and (attributes.startswith("@") or (not end and attributes.strip("/ \n"))):
-            self.text(token[0])
-        elif self.hidden_depth:
-            self._within_hidden(name, closing=bool(close))
-        elif close:
-            self._close(name)
-        else:
-            style = attributes if self.sheet is None else self.sheet.styled(name, attributes)
-            if style and name not in _VOID and hides(style):
-                self.hidden_tag, self.hidden_depth, self.hidden_text = name, 1, []
-                return
-            if name == "table":
-                self.page.open_table(grid=_is_grid(attributes, self.html, token.end()))
-            self._open(name, attributes, style)
+    def words(self, meaning: _Meaning, _place: int) -> None:
+        """What only looks like a tag."""
+        self.text(meaning.words)
 
-    def _within_hidden(self, name: str, *, closing: bool) -> None:
+    def hide(self, meaning: _Meaning, _place: int) -> None:
+        """An element begins that hides all that is in it."""
+        self.hidden_tag, self.hidden_depth, self.hidden_text = meaning.name, 1, []
+
+    def _within_hidden(self, meaning: _Meaning) -> None:
         """A tag within a hidden element, or its end."""
-        self.hidden_depth += (-1 if closing else 1) * (name == self.hidden_tag)
+        name = meaning.name
+        if not name:
+            self.hidden_text += [meaning.words] if meaning.words else []
+            return
+        self.hidden_depth += (-1 if meaning.closes else 1) * (name == self.hidden_tag)
         if name not in _INLINE:
             self.hidden_text.append(" ")
         if not self.hidden_depth:
@@ -319,32 +337,44 @@ class _Reader:
         else:
             self.page.text(f" {said} ")
 
-    def _open(self, name: str, attributes: str, style: str) -> None:
-        """An element begins; `style` are its attributes with what style sheets say of it. A div
-        that holds an earlier mail is a quote, so that text after it is not."""
+    def _look(self, meaning: _Meaning) -> None:
+        """An element begins or ends that may colour or hide its text."""
+        name = meaning.name
         if self.colours is not None:
-            self.colours.begin(name, attributes)
-        if self.shades is not None:
-            self._shade(name, style)
-        if name not in _OPEN:
+            if meaning.closes:
+                self.colours.end(name)
+            else:
+                self.colours.begin(name, meaning.attributes)
+        if self.shades is not None and name:
+            if self.unseen and name not in _INLINE:
+                self._mark_unseen()
+            if meaning.closes:
+                self.shades.end(name)
+            else:
+                self.shades.begin(name, meaning.style)
+
+    def open_table(self, meaning: _Meaning, place: int) -> None:
+        """A table begins."""
+        self.place, self.at = place, self.at + sum(map(len, self.pieces[self.place : place]))
+        self.page.open_table(grid=_is_grid(meaning.attributes, self.html, self.at))
+        self._look(meaning)
+
+    def open_division(self, meaning: _Meaning, _place: int) -> None:
+        """A div begins that holds an earlier mail, if quotes are not marked otherwise, or an
+        attribution."""
+        self._look(meaning)
+        attributes = meaning.attributes
+        if _HOLDS_MAIL.search(attributes) or (not self.quotes and _GMAIL.search(attributes)):
+            self.page.open_holding_division()
             return
-        if name in _OWN:
-            _OWN[name](self, attributes)
-            return
-        _OPEN[name](self.page, attributes)
-        if name != "div":
-            return
-        self.divisions += 1
-        if attributes and (
-            _HOLDS_MAIL.search(attributes) or (not self.quotes and _GMAIL.search(attributes))
-        ):
-            self.holding.append(self.divisions)
-            self.page.open_quote()
-        elif attributes and _HOLDS_ATTRIBUTION.search(attributes):
+        self.page.open_division()
+        if _HOLDS_ATTRIBUTION.search(attributes):
             self.page.paragraph()
 
-    def _open_blockquote(self, attributes: str) -> None:
+    def open_blockquote(self, meaning: _Meaning, _place: int) -> None:
         """A blockquote begins: an earlier mail, or a paragraph that the sender indented."""
+        self._look(meaning)
+        attributes = meaning.attributes
         cites = _CITES.search(attributes) is not None
         indents = not cites and (_indents(attributes) or (self.marked and not self.page.quoted))
         self.indents.append(indents)
@@ -353,20 +383,19 @@ class _Reader:
         else:
             self.page.open_quote()
 
-    def _shade(self, name: str, attributes: str | None) -> None:
-        """An element begins that may hide its text, or ends."""
-        if self.shades is None:
-            return
-        if self.unseen and name not in _INLINE:
-            self._mark_unseen()
-        if attributes is None:
-            self.shades.end(name)
+    def close_blockquote(self, meaning: _Meaning, _place: int) -> None:
+        """It ends."""
+        self._look(meaning)
+        if self.indents and self.indents.pop():
+            self.page.close_indent()
         else:
-            self.shades.begin(name, attributes)
+            self.page.close_quote()
 
-    def _image(self, attributes: str) -> None:
+    def image(self, meaning: _Meaning, _place: int) -> None:
         """An image that came with the mail is named, others leave their description. Those without
         one are decoration, or tracking pixels."""
+        self._look(meaning)
+        attributes = meaning.attributes
         if hides(attributes) or _is_pixel(attributes):
             return
         alt = _SPACES.sub(" ", attribute(attributes, "alt")).strip()
@@ -380,8 +409,10 @@ class _Reader:
         elif described:
             self.page.write(described)
 
-    def _input(self, attributes: str) -> None:
+    def input(self, meaning: _Meaning, _place: int) -> None:
         """A field shows what was typed into it."""
+        self._look(meaning)
+        attributes = meaning.attributes
         kind = attribute(attributes, "type", "text").lower()
         if (
             kind not in _NO_WORDS
@@ -389,24 +420,6 @@ class _Reader:
             and (value := attribute(attributes, "value"))
         ):
             self.text(f" {value.replace('&', '&amp;')} ")
-
-    def _close(self, name: str) -> None:
-        """The innermost element of a name ends."""
-        if self.colours is not None:
-            self.colours.end(name)
-        if self.shades is not None:
-            self._shade(name, None)
-        if name == "blockquote" and self.indents and self.indents.pop():
-            self.page.close_indent()
-            return
-        if name in _CLOSE:
-            _CLOSE[name](self.page)
-        if name != "div":
-            return
-        if self.holding and self.holding[-1] == self.divisions:
-            self.holding.pop()
-            self.page.close_quote()
-        self.divisions = max(0, self.divisions - 1)
 
     def finish(self) -> str:
         """The complete text. Hidden text whose element never ended is included: a slip must not
@@ -418,11 +431,6 @@ class _Reader:
             self._mark_unseen()
         text = self.page.finish()
         return _BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text
-
-
-def _open_link(page: TextPage, attributes: str) -> None:
-    address = attribute(attributes, "href")
-    page.open_link(address if _WEB.match(address) else "")
 
 
 def _is_pixel(attributes: str) -> bool:
@@ -442,44 +450,91 @@ def _is_grid(attributes: str, html: str, at: int) -> bool:
     return found is not None and found[1] is not None
 
 
-_OPEN: dict[str, Callable[[TextPage, str], None]] = {
-    **{tag: lambda page, _: page.paragraph() for tag in _PARAGRAPHS},
-    **{tag: lambda page, _: page.end_line() for tag in _LINES},
-    "p": lambda page, attributes: page.open_paragraph(
-        tight="MsoNormal" in attributes
-    ),  # Outlook's have no margins
-    "br": lambda page, _: page.new_line(),
-    "hr": lambda page, _: page.rule(),
-    "a": _open_link,
-    "tr": lambda page, _: page.row(),
-    "td": lambda page, _: page.cell(),
-    "th": lambda page, _: page.cell(),
-    "ul": lambda page, _: page.open_list(None),
-    "ol": lambda page, attributes: page.open_list(number(attributes, "start") or 1),
-    "li": lambda page, attributes: page.item(number(attributes, "value") if attributes else None),
-    "pre": lambda page, _: page.open_preformatted(),
-    **dict.fromkeys(_STRUCK, lambda page, _: page.open_struck()),
-    **dict.fromkeys(("img", "input", "blockquote"), lambda _page, _: None),
+def _opens_link(attributes: str) -> Callable[[TextPage], None]:
+    address = attribute(attributes, "href")
+    if not _WEB.match(address):
+        address = ""
+    return lambda page: page.open_link(address)
+
+
+def _opens_list(first: int) -> Callable[[TextPage], None]:
+    return lambda page: page.open_list(first)
+
+
+def _opens_item(number: int | None) -> Callable[[TextPage], None]:
+    return lambda page: page.item(number)
+
+
+_OPEN: dict[str, Callable[[TextPage], None]] = {
+    **dict.fromkeys(_PARAGRAPHS, TextPage.paragraph),
+    **dict.fromkeys(_LINES, TextPage.end_line),
+    "div": TextPage.open_division,
+    "br": TextPage.new_line,
+    "hr": TextPage.rule,
+    "tr": TextPage.row,
+    **dict.fromkeys(("td", "th"), TextPage.cell),
+    "ul": lambda page: page.open_list(None),
+    "pre": TextPage.open_preformatted,
+    **dict.fromkeys(_STRUCK, TextPage.open_struck),
+}
+# Those whose meaning depends on their attributes.
+_OPEN_BY: dict[str, Callable[[str], Callable[[TextPage], None]]] = {
+    "p": lambda attributes: (
+        TextPage.open_tight_paragraph  # Outlook's have no margins
+        if "MsoNormal" in attributes
+        else TextPage.open_paragraph
+    ),
+    "a": _opens_link,
+    "ol": lambda attributes: _opens_list(number(attributes, "start") or 1),
+    "li": lambda attributes: _opens_item(number(attributes, "value") if attributes else None),
 }
 # Those that the reader opens itself.
-_OWN: dict[str, Callable[[_Reader, str], None]] = {
-    "img": _Reader._image,  # noqa: SLF001 - its own
-    "input": _Reader._input,  # noqa: SLF001
-    "blockquote": _Reader._open_blockquote,  # noqa: SLF001
+_OWN: dict[str, Callable[[_Reader, _Meaning, int], None]] = {
+    "img": _Reader.image,
+    "input": _Reader.input,
+    "blockquote": _Reader.open_blockquote,
+    "table": _Reader.open_table,
 }
 _CLOSE: dict[str, Callable[[TextPage], None]] = {
     **dict.fromkeys(_PARAGRAPHS, TextPage.paragraph),
     **dict.fromkeys((*_LINES, "li"), TextPage.end_line),
     "p": TextPage.close_paragraph,
+    "div": TextPage.close_division,
     "tr": TextPage.row,
     "table": TextPage.close_table,
     "a": TextPage.close_link,
     "ul": TextPage.close_list,
     "ol": TextPage.close_list,
-    "blockquote": TextPage.close_quote,
     "pre": TextPage.close_preformatted,
     **dict.fromkeys(_STRUCK, TextPage.close_struck),
 }
+
+
+def _meaning(piece: str, sheet: StyleSheet | None = None) -> _Meaning:
+    """What a tag means on a page with these style sheets."""
+    name, closes, attributes, words = read_tag(piece)
+    if not name:
+        return _Meaning(name, closes, attributes, words, own=_Reader.words if words else None)
+    if closes:
+        own = _Reader.close_blockquote if name == "blockquote" else None
+        return _Meaning(name, closes, attributes, words, "", _CLOSE.get(name), own)
+    style = attributes if sheet is None else sheet.styled(name, attributes)
+    meaning = _Meaning(name, closes, attributes, words, style)
+    if style and name not in _VOID and hides(style):
+        meaning.own = _Reader.hide
+    elif name in _OWN:
+        meaning.own = _OWN[name]
+    elif name == "div" and _OF_MAIL.search(attributes):
+        meaning.own = _Reader.open_division
+    elif name in _OPEN_BY:
+        meaning.on_page = _OPEN_BY[name](attributes)
+    else:
+        meaning.on_page = _OPEN.get(name)
+    return meaning
+
+
+# Programs write the same tags into each mail.
+_known = lru_cache(maxsize=1024)(_meaning)
 
 
 def _indents(attributes: str) -> bool:

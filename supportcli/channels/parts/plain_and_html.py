@@ -28,6 +28,8 @@ _NO_WORDS_WITH_COLON = re.compile(rf":{_BEHIND_MARK}", re.VERBOSE)
 """The same for a text without "www." and brackets: one character is found faster than any of
 three."""
 _BEFORE_MARK = (0, len("http"), len("https"), len("mailto"), len("www"))
+_IN_ANGLES = re.compile(r"<(?i:https?://|mailto:|www\.)[^\s<>]*+>")
+"""Most addresses of links are so. In brackets they may be part of the name of an image."""
 _NO_TEXT = re.compile(
     r"<!--.*?(?:-->|\Z)|<(style|script|title)\b.*?(?:</\1|\Z)", re.IGNORECASE | re.DOTALL
 )
@@ -55,8 +57,11 @@ class TextForm:
     def __init__(self, text: str) -> None:
         self.text = text
         self._said = _read(text)
-        self._spaced = spaced_words(self._said)
         self._at = self._searched = 0
+
+    @cached_property
+    def _spaced(self) -> str:
+        return spaced_words(self._said)
 
     @cached_property
     def run(self) -> str:
@@ -111,11 +116,14 @@ class TextForm:
 
     def first_word(self) -> str:
         """The first word; "" if there is none."""
+        words = spaced_words(self._said.lstrip()[:_STRETCH]).split(None, 2)
+        if len(words) > 1:  # else it may go on
+            return words[0]
         return "".join(self._spaced.split(None, 1)[:1])
 
     def last_words(self) -> str:
         """Some words from the end."""
-        return " ".join(self._spaced[-_STRETCH:].split()[1:])
+        return " ".join(spaced_words(self._said.rstrip()[-_STRETCH:]).split()[1:])
 
     def _has_all_pairs(self, words: str) -> bool:
         """Whether each pair of words is here, stretch by stretch: a stretch begins with the last
@@ -135,11 +143,12 @@ class TextForm:
         are asked for often."""
         if self._has_stretch(words):
             return True
-        pairs = pairwise(words.split(" "))
+        pairs = list(pairwise(words.split(" ")))
         if self._searched > _MOST_SEARCHED:
             return self._pairs.issuperset(pairs)
         self._searched += len(self.run) * words.count(" ")
-        return all(f" {first} {second} " in self.run for first, second in pairs)
+        # from the end: what a page has below its words is most often all that it adds
+        return all(f" {first} {second} " in self.run for first, second in reversed(pairs))
 
     def _has_stretch(self, words: str) -> bool:
         """Whether words stand here side by side, not above those that were found before. False
@@ -164,9 +173,8 @@ class TextForm:
         pairs = line.count(" ")
         if not pairs:
             return line in self._own_words
-        if self._has_stretch(line):
-            return True
-        if 3 * (pairs - 1) >= 2 * pairs and self._has_stretch(line[: line.rindex(" ")]):
+        enough = line[: line.rindex(" ")] if 3 * (pairs - 1) >= 2 * pairs else line
+        if self._has_stretch(enough):
             return True
         words = line.split(" ")
         return 3 * sum(pair in self._pairs for pair in pairwise(words)) >= 2 * pairs
@@ -209,6 +217,8 @@ def _words_in(line: str) -> int:
 
 def _read(text: str) -> str:
     """A text with a space for each part that only one of the forms may have."""
+    if "[" not in text:
+        text = _IN_ANGLES.sub(" ", text)
     if not _may_have_address(text):
         return text
     only_colons = "[" not in text and "w." not in text and ("W" not in text or "W." not in text)

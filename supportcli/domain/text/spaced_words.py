@@ -29,9 +29,21 @@ def spaced_words(text: str) -> str:
     the line feeds stay. Each character of Chinese, Japanese and Korean is a word."""
     latin = _latin(text)
     if latin is not None:
-        return latin.replace(_SHARP_S, b"ss").translate(_LATIN).decode("latin-1")
-    lines = text.casefold().split("\n")
-    return "\n".join([" ".join(_WORD.findall(line)) for line in lines])
+        return _spaced(latin)
+    if "\n" not in text:
+        return " ".join(_WORD.findall(text.casefold()))
+    lines = text.split("\n")
+    others = {at: spaced_words(line) for at, line in enumerate(lines) if not line.isascii()}
+    for at in others:
+        lines[at] = ""
+    lines = _spaced("\n".join(lines).encode("ascii")).split("\n")
+    for at, words in others.items():
+        lines[at] = words
+    return "\n".join(lines)
+
+
+def _spaced(latin: bytes) -> str:
+    return latin.replace(_SHARP_S, b"ss").translate(_LATIN).decode("latin-1")
 
 
 def _latin(text: str) -> bytes | None:

@@ -116,6 +116,16 @@ def test_words_in_rare_elements_are_read(html: str) -> None:
     assert html_to_text(html) == SHOWN[html]
 
 
+@pytest.mark.parametrize("nothing", ["&#1;", "&#x1f;", "&#127;&#xfffe;"])
+def test_an_entity_for_no_character_is_nothing(nothing: str) -> None:
+    assert html_to_text(f"<p>{nothing}</p><p>Is it <b>{nothing}</b>sent?</p>") == "Is it sent?"
+
+
+def test_a_script_ends_where_its_end_tag_is() -> None:
+    page = "<p>One</p><script>if (a<b) '</p>'</script><p>two</p><STYLE>p>b{}</STYLE ><i>three</i>"
+    assert html_to_text(page) == "One\n\ntwo\n\nthree"
+
+
 def test_padding_does_not_turn_off_marks() -> None:
     padded = "<b></b>" * 240_000 + "<p>Go to <a href='http://evil.test/'>http://bank.test/</a></p>"
     assert html_to_text(padded) == "Go to http://bank.test/ <http://evil.test/>"
