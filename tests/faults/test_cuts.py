@@ -22,8 +22,8 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.process import wait_until
 
 PARTS = 16 if SOAK else 4
-MAILS = 200 if SOAK else 25
-OFFSETS = 500 if SOAK else 24
+MAILS = 50 if SOAK else 25
+OFFSETS = 200 if SOAK else 24
 AROUND = range(-2, 3)
 GARBAGE = {
     "a letter": b"x",
