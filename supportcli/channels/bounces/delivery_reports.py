@@ -1,6 +1,7 @@
 """Delivery reports: structured ones (RFC 3464), and those that mail servers write in prose."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from supportcli.channels.bounces.delivery_status import read_delivery_status
@@ -8,6 +9,8 @@ from supportcli.channels.bounces.failures import (
     ADDRESS,
     Failure,
     address_in,
+    answers_content,
+    answers_recipient,
     is_dead,
     names_code,
     says_delayed,
@@ -167,15 +170,29 @@ def _structured_failures(
         if part.type in _STATUS_PARTS
         for one in read_delivery_status(_content(raw, part))
     ]
-    if all(one.reason for one in found):
-        return tuple(found)
-    by_address = {one.address: one for one in _blocks(_split_original(text)[0])}
-    return tuple(
-        one
-        if one.reason or one.address not in by_address
-        else replace(one, reason=by_address[one.address].reason)
-        for one in found
-    )
+    return _with_prose(found, _split_original(text)[0]) if found else ()
+
+
+def _with_prose(found: Sequence[Failure], explained: str) -> tuple[Failure, ...]:
+    """Structured failures with what only the prose says: the reason, and whether the server
+    answered the recipient or the content. (Postfix writes “in reply to end of DATA command” only
+    there.)"""
+    refused_later = answers_content(explained)
+    if not refused_later and all(one.reason for one in found):
+        return tuple(replace(one, to_recipient=True) for one in found)
+    by_address = {one.address: one.reason for one in _blocks(explained)}
+    completed = []
+    for one in found:
+        said = by_address.get(one.address, "")
+        at_once = answers_recipient(said) and not answers_content(said)
+        completed.append(
+            replace(
+                one,
+                reason=one.reason or said,
+                to_recipient=bool(one.reason) and (at_once or not refused_later),
+            )
+        )
+    return tuple(completed)
 
 
 def _from_server(headers: Headers) -> bool:

@@ -5,7 +5,7 @@ import pytest
 
 from supportcli.channels import mime
 from supportcli.channels.bounces.failures import Failure, is_dead, status_of
-from supportcli.domain.mail import Mail, MailKind
+from supportcli.domain.mail import Bounce, Mail, MailKind
 
 DEAD = [
     (
@@ -48,6 +48,7 @@ ALIVE = [
     ("5.2.3", "552 5.2.3 Message size exceeds fixed maximum message size"),
     ("5.3.0", "Host does not accept mail"),
     ("5.1.1", "451 greylisted"),
+    ("5.1.1", "452 no resources for this connection"),
     ("5.0.0", "554 Transaction failed"),
     ("", ""),
 ]
@@ -61,6 +62,84 @@ def test_the_servers_words_prove_that_the_address_is_dead(status: str, reason: s
 @pytest.mark.parametrize(("status", "reason"), ALIVE)
 def test_nothing_else_proves_it(status: str, reason: str) -> None:
     assert not is_dead(Failure("mia@berg.test", status, reason))
+
+
+REPORT = """\
+From: MAILER-DAEMON@mx.shop.test
+To: help@shop.test
+Subject: Mail delivery failed: returning message to sender
+Return-Path: <>
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+
+{prose}
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.shop.test
+
+Final-Recipient: rfc822; mia@berg.test
+Action: failed
+{fields}
+--b--
+"""
+
+
+def reported(fields: str, prose: str = "It failed.\n") -> Bounce:
+    """What a report with these lines about one recipient says."""
+    bounce = mime.parse(REPORT.format(fields=fields, prose=prose).encode()).bounce
+    assert bounce is not None
+    return bounce
+
+
+def is_hard(fields: str, prose: str = "It failed.\n") -> list[bool]:
+    """The verdicts of a report with these lines about one recipient."""
+    return [one.hard for one in reported(fields, prose).recipients]
+
+
+@pytest.mark.parametrize(
+    ("words", "hard"),
+    [
+        ("550 No such user here", True),
+        ("550 User unknown", True),
+        ("550 Unknown recipient", True),
+        ("550 no mailbox here by that name", True),
+        ("550 <mia@berg.test>: Mailbox not found", True),
+        ("450 User unknown", False),
+        ("550 Requested action not taken: mailbox unavailable", False),
+        ("550 User unknown, or blocked by our spam filter", False),
+        ("554 Transaction failed", False),
+    ],
+)
+@pytest.mark.parametrize("status", ["Status: 5.0.0\n", ""])
+def test_the_answer_to_a_recipient_counts_without_an_exact_status(
+    status: str, words: str, hard: bool
+) -> None:
+    assert is_hard(f"{status}Diagnostic-Code: smtp; {words}\n") == [hard]
+
+
+@pytest.mark.parametrize(
+    ("prose", "hard"),
+    [
+        ("<mia@berg.test>: host mx said: 550 User unknown (in reply to RCPT TO command)", True),
+        (
+            "<mia@berg.test>: host mx said:\n    550 User unknown (in reply to end of DATA command)",
+            False,
+        ),
+        (">>> DATA\n<<< 550 <mia@berg.test>... User unknown", False),
+        ("SMTP error from remote mail server after end of data:\n  550 User unknown", False),
+        (">>> MAIL From:<help@shop.test>\n<<< 550 User unknown", False),
+        (
+            """<mia@berg.test>: 550 User unknown (in reply to RCPT TO command)
+<joe@berg.test>: 550 User unknown (in reply to end of DATA command)""",
+            True,
+        ),
+        ("We need more data about mail from you to mia@berg.test.", True),
+    ],
+)
+def test_the_answer_to_the_content_proves_nothing(prose: str, hard: bool) -> None:
+    assert is_hard("Status: 5.0.0\nDiagnostic-Code: smtp; 550 User unknown\n", prose) == [hard]
 
 
 def test_a_delayed_mail_proves_nothing() -> None:
