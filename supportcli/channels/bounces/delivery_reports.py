@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
-from supportcli.channels.bounces.delivery_status import read_delivery_status
+from supportcli.channels.bounces.delivery_status import STATUS_LIMIT, read_delivery_status
 from supportcli.channels.bounces.failures import (
     ADDRESS,
     Failure,
@@ -16,7 +17,12 @@ from supportcli.channels.bounces.failures import (
     says_delayed,
     status_of,
 )
-from supportcli.channels.bounces.report_senders import from_daemon, from_postmaster, is_report
+from supportcli.channels.bounces.report_senders import (
+    from_daemon,
+    from_postmaster,
+    is_report,
+    tells_success,
+)
 from supportcli.channels.encodings import transfer
 from supportcli.channels.encodings.charsets import storable
 from supportcli.channels.headers.addresses import parse_addresses
@@ -29,7 +35,7 @@ from supportcli.domain.mail import Bounce, BounceRecipient
 
 _TEXT_LIMIT = 64 * 1024
 _BEGINNING = 1_000
-_MOST_RECIPIENTS = 100
+_MOST_RECIPIENTS = 1_000
 _MOST_RELATED = 100
 _MOST_WORDS = 500
 
@@ -117,7 +123,7 @@ def read_bounce(raw: bytes, structure: Structure, subject: str, text: str) -> Bo
         "disposition-notification",
     }:
         return None
-    beginning = text[:_TEXT_LIMIT]
+    beginning = _beginning(text)
     from_server = _from_server(root.headers)
     said = _structured_failures(raw, structure, beginning, from_server=from_server)
     if not said and not from_server:
@@ -140,13 +146,31 @@ def read_bounce(raw: bytes, structure: Structure, subject: str, text: str) -> Bo
         and returned is None
     ):
         return None  # it declares a report in its parts, and has none
+    if not said and len(beginning) < len(text) and not _split_original(beginning)[1]:
+        structure.defects.append(f"a long report is read to its first {_TEXT_LIMIT // 1024} KiB")
     return Bounce(
-        tuple({one.address: _recipient(one) for one in failures[:_MOST_RECIPIENTS]}.values()),
+        _recipients(failures, structure),
         _undelivered_id(root.headers, returned, text),
         content_type(returned.first("content-type"), "")[1].get("boundary", "") if returned else "",
         _related(returned),
         certain=certain,
     )
+
+
+def _beginning(text: str) -> str:
+    """As much of a text as is searched, to the end of a line: half an address is another one."""
+    if len(text) <= _TEXT_LIMIT:
+        return text
+    return text[: max(text.rfind("\n", 0, _TEXT_LIMIT), text.rfind(" ", 0, _TEXT_LIMIT)) + 1]
+
+
+def _recipients(failures: list[Failure], structure: Structure) -> tuple[BounceRecipient, ...]:
+    found = {one.address: one for one in failures}
+    if len(found) > _MOST_RECIPIENTS:
+        structure.defects.append(
+            f"a report about more than {_MOST_RECIPIENTS:,} recipients is read to that number"
+        )
+    return tuple(map(_recipient, islice(found.values(), _MOST_RECIPIENTS)))
 
 
 def _recipient(failure: Failure) -> BounceRecipient:
@@ -164,12 +188,15 @@ def _structured_failures(
     A report that a person passes on to us is inside a mail of theirs, which is no report."""
     if structure.root.type != "multipart/report" and not from_server:
         return ()
-    found = [
-        one
-        for part in structure.parts
-        if part.type in _STATUS_PARTS
-        for one in read_delivery_status(_content(raw, part))
-    ]
+    found: list[Failure] = []
+    for part in structure.parts:
+        if part.type in _STATUS_PARTS:
+            content = _content(raw, part)
+            found += read_delivery_status(content)
+            if len(content) > STATUS_LIMIT:
+                structure.defects.append(
+                    f"a long report is read to its first {STATUS_LIMIT // 1024:,} KiB"
+                )
     return _with_prose(found, _split_original(text)[0]) if found else ()
 
 
@@ -285,6 +312,10 @@ def _failures_in_prose(
     proven = returned is not None or any(part.type in _STATUS_PARTS for part in structure.parts)
     formal = is_report(subject) and (
         null_sender(headers) or from_daemon(headers) or from_postmaster(headers)
+    )
+    formal = formal and (
+        _FAILED.search(" ".join(explained.split())) is not None
+        or not tells_success(subject, explained)
     )
     if not failed and not formal and not _says_failure(subject, explained, proven=proven):
         return ()

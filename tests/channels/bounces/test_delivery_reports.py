@@ -142,6 +142,70 @@ def test_the_answer_to_the_content_proves_nothing(prose: str, hard: bool) -> Non
     assert is_hard("Status: 5.0.0\nDiagnostic-Code: smtp; 550 User unknown\n", prose) == [hard]
 
 
+SUCCESSES = [
+    ("Delivery report", "Your message was delivered to mia@berg.test."),
+    ("Delivery report", "Your parcel was delivered."),
+    ("Delivery notification", "The mail to <mia@berg.test> has been successfully delivered."),
+    ("Delivery Status Notification", "<mia@berg.test>: relayed to a server that sends no reports"),
+    ("Delivery report", "Ihre Nachricht wurde erfolgreich zugestellt:\n\nmia@berg.test"),
+    ("Delivery report", "Votre message a été remis à mia@berg.test."),
+]
+
+
+@pytest.mark.parametrize(("subject", "words"), SUCCESSES)
+def test_a_daemons_report_of_success_is_no_bounce(subject: str, words: str) -> None:
+    mail = parsed(MAILER, subject, words, "Return-Path: <>\r\n")
+    assert (mail.kind, mail.bounce and mail.bounce.recipients) == (MailKind.AUTO_REPLY, ())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<mia@berg.test>: delivered to a mailbox that is full; rejected",
+        "Your message was not delivered to mia@berg.test.",
+        "Delivered to joe@berg.test.\n\nDelivery to mia@berg.test failed.",
+        "Ihre Nachricht wurde nicht zugestellt:\n\nmia@berg.test",
+        "Your message could not be delivered.\n\nFinal-Recipient: rfc822;mia@berg.test\nAction: failed",
+    ],
+)
+def test_a_report_that_also_says_what_failed_is_one(words: str) -> None:
+    assert parsed(MAILER, "Delivery report", words).kind is MailKind.BOUNCE
+
+
+def test_recipients_of_a_long_report_are_never_cut() -> None:
+    named = "".join(f"<u{n}@berg.test>:\nno\n\n" for n in range(4_000))
+    mail = parsed(MAILER, "failure notice", f"This is the qmail-send program.\n\n{named}")
+    assert mail.bounce is not None
+    assert {one.address for one in mail.bounce.recipients} == {
+        f"u{n}@berg.test" for n in range(1_000)
+    }
+    assert mail.defects == (
+        "a long report is read to its first 64 KiB",
+        "a report about more than 1,000 recipients is read to that number",
+    )
+
+
+def test_all_recipients_of_a_structured_report_are_read() -> None:
+    block = "\nFinal-Recipient: rfc822; u{}@berg.test\nAction: failed\nStatus: 5.1.1\n"
+    report = "".join(block.format(n) for n in range(300))
+    assert len(reported(report).recipients) == 301
+
+
+@pytest.mark.parametrize(
+    ("kind", "written"),
+    [
+        ("utf-8", "j\\x{F6}rg@berg.test"),
+        ("utf-8", "jörg@berg.test"),
+        ("UTF-8", "\\x{4E00}j\\x{f6}rg\\x{5C}@berg.test"),
+        ("rfc822", "jörg@berg.test"),
+    ],
+)
+def test_addresses_with_other_letters_are_decoded(kind: str, written: str) -> None:
+    fields = f"Original-Recipient: {kind}; {written}\nStatus: 5.1.1\n"
+    address = reported(fields).recipients[0].address
+    assert address in {"jörg@berg.test", "一jörg\\@berg.test"}
+
+
 def test_a_delayed_mail_proves_nothing() -> None:
     assert not is_dead(Failure("mia@berg.test", "4.1.1", "450 4.1.1 User unknown", delayed=True))
 
