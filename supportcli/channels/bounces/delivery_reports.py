@@ -190,7 +190,7 @@ def _structured_failures(
         return ()
     found: list[Failure] = []
     for part in structure.parts:
-        if part.type in _STATUS_PARTS:
+        if part.type in _STATUS_PARTS and len(found) <= _MOST_RECIPIENTS:
             content = _content(raw, part)
             found += read_delivery_status(content)
             if len(content) > STATUS_LIMIT:
