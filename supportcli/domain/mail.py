@@ -113,6 +113,8 @@ class Bounce:
     """The boundary in that mail's headers, which survives a relay that changes the Message-ID."""
     related: tuple[str, ...] = ()
     """The ids that the mail it is about answers, nearest first."""
+    named: tuple[str, ...] = ()
+    """What looks like an id of ours in its words, without the domain."""
     certain: bool = True
     """False if only the wording makes it a report, so that a person may have written it."""
 

@@ -31,6 +31,7 @@ from supportcli.channels.headers.header_block import Headers, OverBudget, read_h
 from supportcli.channels.headers.message_ids import message_ids
 from supportcli.channels.headers.parameters import content_type
 from supportcli.channels.parts.structure import Part, Structure
+from supportcli.domain.intake import thread_ids
 from supportcli.domain.mail import Bounce, BounceRecipient
 
 _TEXT_LIMIT = 64 * 1024
@@ -38,6 +39,9 @@ _BEGINNING = 1_000
 _MOST_RECIPIENTS = 1_000
 _MOST_RELATED = 100
 _MOST_WORDS = 500
+_MOST_NAMING = 5
+"""How many structured parts are searched for ids of ours; a report has one."""
+
 
 _RETURNED = frozenset(
     {
@@ -102,6 +106,7 @@ _TYPE = re.compile(r"^\s*(?:smtp|dns|unix|x-[\w-]+|x400)\s*;\s*", re.IGNORECASE)
 
 _STATUS_FIELDS = re.compile(r"(?im)^(?:final|original)-recipient:")
 _MESSAGE_ID = re.compile(r"(?im)^[ \t>|]*(?:original[ -])?message-id:[\s>|]*(<[^<>\s]+>)")
+_SPOKEN_ID = re.compile(r"(?i)\bmessage[- ]?id[\s:=\"']{1,4}(<[^<>\s@]{1,250}@[^<>\s]{1,250}>)")
 _LINE_OF_RECIPIENT = re.compile(
     rf"[ \t]*(?:>>> |\* |Recipient: |RCPT TO:)?[\"'<(]*({ADDRESS})[\"'>)]*(?=[:,;<(\s]|$)",
     re.IGNORECASE,
@@ -153,6 +158,7 @@ def read_bounce(raw: bytes, structure: Structure, subject: str, text: str) -> Bo
         _undelivered_id(root.headers, returned, text),
         content_type(returned.first("content-type"), "")[1].get("boundary", "") if returned else "",
         _related(returned),
+        _named(raw, structure, text),
         certain=certain,
     )
 
@@ -468,8 +474,15 @@ def _related(returned: Headers | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ids))[:_MOST_RELATED]
 
 
+def _named(raw: bytes, structure: Structure, text: str) -> tuple[str, ...]:
+    """The ids of ours in a report's words: some servers return nothing else of a mail."""
+    read = (_content(raw, part) for part in structure.parts if part.type in _STATUS_PARTS)
+    parts = "".join(one[:STATUS_LIMIT].decode("latin-1") for one in islice(read, _MOST_NAMING))
+    return thread_ids.named_in(text[:STATUS_LIMIT] + parts)
+
+
 def _id_in(text: str) -> bytes | None:
-    found = _MESSAGE_ID.search(text)
+    found = _MESSAGE_ID.search(text) or _SPOKEN_ID.search(text)
     return found[1].encode("ascii", "ignore") if found else None
 
 

@@ -25,7 +25,7 @@ from supportcli.domain.intake.decisions import (
 from supportcli.domain.intake.duplicates import same_words
 from supportcli.domain.intake.joining import FORGED, LINKS, Admission, Named, Party, admitted
 from supportcli.domain.intake.ledger import JUNK, STRAY_BOUNCE
-from supportcli.domain.mail import Address, Mail, MailKind
+from supportcli.domain.mail import Address, Bounce, Mail, MailKind
 from supportcli.domain.mail_domains import comparable
 from supportcli.domain.sender_authentication import AuthenticationVerdict
 from supportcli.domain.senders import Block
@@ -33,6 +33,8 @@ from supportcli.domain.tickets.ticket import Status
 
 _BROUGHT = "an import added it to a ticket that was already in use here"
 _STRAY = "a mail server reports on an email that this desk did not send"
+_UNNAMED = "a mail server reports on an email, and does not say which"
+_SERVERS_WORDS = "a mail server wrote it, and it names no email of this desk"
 
 
 def decide(mail: Mail, known: Known, at: datetime) -> tuple[str, Decision]:
@@ -111,7 +113,7 @@ def bounce(mail: Mail, known: Known, _at: datetime) -> Decision | None:
         return None
     about = known.returned
     if about is None:
-        return Hold(_STRAY)
+        return Hold(_STRAY if _names_a_mail(mail, mail.bounce) else _UNNAMED)
     ours = bounces.recipients_of(mail.bounce, about.reply)
     if not ours and not mail.bounce.certain:
         return None
@@ -123,6 +125,19 @@ def bounce(mail: Mail, known: Known, _at: datetime) -> Decision | None:
         about.reply.id if about.reply is not None else None,
         tuple(one for one in ours if not one.delayed),
         unverified=not about.proven,
+    )
+
+
+def _names_a_mail(report: Mail, bounce: Bounce) -> bool:
+    """Whether a report says which mail it is about. A number in its subject does not: anybody can
+    count to it."""
+    return bool(
+        bounce.message_id
+        or bounce.boundary
+        or bounce.related
+        or bounce.named
+        or report.in_reply_to
+        or report.references
     )
 
 
@@ -372,7 +387,7 @@ def stray_bounce(mail: Mail, _known: Known, _at: datetime) -> Decision | None:
     is_server = local == "mailer-daemon" or (
         local == "postmaster" and mail.kind is not MailKind.MAIL
     )
-    return Hold(_STRAY) if is_server else None
+    return Hold(_SERVERS_WORDS) if is_server else None
 
 
 def nobody(mail: Mail, known: Known, _at: datetime) -> Decision | None:
