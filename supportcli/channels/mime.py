@@ -19,9 +19,8 @@ from supportcli.channels.headers import authentication
 from supportcli.channels.headers.addresses import parse_addresses
 from supportcli.channels.headers.answered_mail import Answered
 from supportcli.channels.headers.auto_submitted import (
-    answered_subject,
     automatic_sign,
-    is_auto_reply,
+    judged,
 )
 from supportcli.channels.headers.dates import parse_date
 from supportcli.channels.headers.encoded_words import header_text
@@ -150,9 +149,9 @@ def _with_content(mail: Mail, structure: Structure, raw: bytes) -> Mail:
         kind = MailKind.BOUNCE
     elif bounce is not None and bounce.certain:
         kind = MailKind.AUTO_REPLY
-    elif is_auto_reply(structure.root.headers, mail.subject):
-        kind = MailKind.AUTO_REPLY
-        answered = answered_subject(structure.root.headers, mail.subject)
+    else:
+        is_answer, answered = judged(structure.root.headers, mail.subject)
+        kind = MailKind.AUTO_REPLY if is_answer else MailKind.MAIL
     return replace(
         mail,
         kind=kind,

@@ -160,7 +160,7 @@ class Mail:
     """The header and value that forbid an automatic answer, else None."""
     answered_subject: str = ""
     """The subject that an automatic answer names, if nothing else shows that it is one: in a
-    conversation without that subject it is a person's mail."""
+    conversation with that subject it is one, and in any other it is a person's mail."""
     thread_topic: str | None = None
     thread_index: str | None = None
     fingerprint: str = ""

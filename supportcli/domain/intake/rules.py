@@ -55,12 +55,13 @@ def _judged(mail: Mail, known: Known) -> tuple[Mail, str]:
     """A mail with what the team says about its author instead of our own verdict, and who says so.
     A mail server's report stays one."""
     kind = kind_of(mail, known, known.subjects)
+    why = "an automatic answer, which moves no clock" if kind is MailKind.AUTO_REPLY else ""
     if kind is mail.kind:
-        is_automatic = kind is MailKind.AUTO_REPLY
-        return mail, "an automatic answer, which moves no clock" if is_automatic else ""
+        return mail, why
     author = author_of(mail, known) or mail.sender
     rule = known.senders.judged(author.address) if author is not None else None
-    why = f"{rule.by} said that {rule.who} is a {rule.judged}" if rule is not None else ""
+    if rule is not None:
+        why = f"{rule.by} said that {rule.who} is a {rule.judged}"
     return replace(mail, kind=kind), why
 
 

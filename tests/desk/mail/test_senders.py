@@ -189,6 +189,22 @@ def test_the_closest_rule_counts() -> None:
     ]
 
 
+ABSENT = [
+    "Abwesenheitsnotiz",
+    "Out of Office",
+    "Absence du bureau ",
+    "Fuera de la oficina",
+    "Fuori sede",
+    "Niet aanwezig",
+    "Ikke til stede",
+    "Nieobecność w pracy",
+    "Mimo kancelář",
+    "Házon kívül",
+    "Ofis Dışında",
+    "不在办公室",
+]
+
+
 @pytest.mark.parametrize(
     ("subject", "headers", "moves"),
     [
@@ -200,6 +216,12 @@ def test_the_closest_rule_counts() -> None:
         ("Automatic reply: Re: Grinder [#1]", "", False),
         ("Automatic reply", "", False),
         ("Automatic reply: It still grinds", "", False),
+        *((f"{form}: Grinder [#1]", "", False) for form in ABSENT),
+        *((f"{form}: is it on or off? [#1]", "", True) for form in ABSENT),
+        ("Abwesenheitsnotiz: 3.-7. 5.", "", True),
+        ("Abwesenheitsnotiz", "", True),
+        ("AW: Abwesenheitsnotiz: Grinder", "", True),
+        ("Out of office Grinder", "", True),
     ],
 )
 def test_a_form_before_a_subject_is_an_automatic_answer_only_in_that_conversation(
