@@ -56,7 +56,8 @@ def parse(raw: bytes) -> Mail:
 
     `held` is set if a limit is exceeded (100 levels, 1,000 parts, 10,000 headers, 64 KiB in a
     header, 25 MiB of text), or if the parser itself fails. Then the values are those that could be
-    read, and the raw mail waits for a person or a better parser."""
+    read (of a long header its beginning, and all of the text), and the raw mail waits for a person
+    or a better parser."""
     mail = Mail(sha256=hashlib.sha256(raw).hexdigest(), size=len(raw))
     try:
         raw, misplaced = from_its_headers(raw)
@@ -66,7 +67,8 @@ def parse(raw: bytes) -> Mail:
         mail = _with_headers(mail, structure.root, raw)
         if structure.over is not None:
             return replace(mail, held=structure.over)
-        return _with_content(mail, structure, raw)
+        mail = _with_content(mail, structure, raw)
+        return mail if structure.cut is None else replace(mail, held=mail.held or structure.cut)
     except Exception as error:  # noqa: BLE001 - the promise of this function: a mail that breaks the parser never stops the mail behind it
         return replace(mail, held=f"the parser failed on it ({type(error).__name__})")
 

@@ -176,7 +176,14 @@ def _recipients(failures: list[Failure], structure: Structure) -> tuple[BounceRe
         structure.defects.append(
             f"a report about more than {_MOST_RECIPIENTS:,} recipients is read to that number"
         )
-    return tuple(map(_recipient, islice(found.values(), _MOST_RECIPIENTS)))
+    judged: dict[Failure, BounceRecipient] = {}  # hundreds may have the same long text
+    recipients = []
+    for address, one in islice(found.items(), _MOST_RECIPIENTS):
+        nameless = replace(one, address="")
+        if nameless not in judged:
+            judged[nameless] = _recipient(nameless)
+        recipients.append(replace(judged[nameless], address=address))
+    return tuple(recipients)
 
 
 def _recipient(failure: Failure) -> BounceRecipient:

@@ -56,6 +56,8 @@ class Structure:
     parts: list[Part] = field(default_factory=list)
     defects: list[str] = field(default_factory=list)
     over: str | None = None
+    cut: str | None = None
+    """The first header that was too long to be read whole, None if none was."""
     packed_texts: list[str] = field(default_factory=list)
     """The texts packed in parts that are no text themselves, for a mail that has no other."""
     rich_texts: int = 0
@@ -84,8 +86,7 @@ class _Open:
 
 def walk(raw: bytes) -> Structure:
     """The structure of a mail. Any bytes have one; problems are in `defects`. With more than 100
-    levels, 1,000 parts, 10,000 headers, or a header of more than 64 KiB the walk stops and sets
-    `over`."""
+    levels, 1,000 parts or 10,000 headers the walk stops and sets `over`."""
     walker = _Walker(raw)
     try:
         walker.run()
@@ -157,6 +158,7 @@ class _Walker:
         part.name = part.name or parameters.get("name", "")
         self.structure.parts.append(part)
         self.structure.defects.extend(headers.defects)
+        self.structure.cut = self.structure.cut or headers.cut
         if defect:
             self.structure.defects.append(defect)
         self.leaf = part
