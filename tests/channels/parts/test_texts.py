@@ -29,6 +29,27 @@ def test_a_text_of_an_unknown_kind_is_plain(kind: bytes, text: str) -> None:
     assert mime.parse(HEAD + b"Content-Type: " + kind + b"\n\nmy words").text == text
 
 
+@pytest.mark.parametrize("kind", [b"text/rtf", b"application/rtf; name=letter.rtf"])
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (b"{\\rtf1\\ansi My {\\b words} here\\par caf\\'e9 caf\xe9}", "My words here\ncafé café"),
+        (b"{\\rtf1\\ansi\\fromhtml1 {\\*\\htmltag <p>My <b>words</b>}}", "My words"),
+        (b"My words", "My words"),
+    ],
+)
+def test_a_mail_in_rtf_is_read(kind: bytes, body: bytes, text: str) -> None:
+    mail = mime.parse(HEAD + b"Content-Type: " + kind + b"\n\n" + body)
+    assert (mail.text, mail.attachments) == (text, ())
+    assert mail.defects == (() if body.startswith(b"{") else ("RTF is shown as it is: no RTF",))
+
+
+def test_an_rtf_beside_a_text_is_a_file() -> None:
+    part = b"Content-Type: text/rtf\n\n{\\rtf1 My words}\n"
+    mail = mime.parse(mixed(TEXT, part))
+    assert [one.type for one in mail.attachments] == ["text/rtf"]
+
+
 @pytest.mark.parametrize("end", [b"", b"\n \n", b"please cancel\n"])
 def test_words_after_the_last_boundary_are_named(end: bytes) -> None:
     defects = ("there is text after the last boundary",) if end.strip() else ()
