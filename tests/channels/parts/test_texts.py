@@ -50,6 +50,31 @@ def test_an_rtf_beside_a_text_is_a_file() -> None:
     assert [one.type for one in mail.attachments] == ["text/rtf"]
 
 
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (b"please cancel", True),
+        (b"This is a multi-part message in MIME format.", False),
+        (b"This is a MIME-encapsulated message", False),
+        (b"Dies ist eine mehrteilige Nachricht im MIME-Format.", False),
+        (b"This is an OpenPGP/MIME signed message (RFC 4880 and 3156)", False),
+        (b"This is an S/MIME signed message", False),
+        (b" \n", False),
+    ],
+)
+def test_words_before_the_first_boundary_are_named(words: bytes, *, named: bool) -> None:
+    defects = ("there is text before the first boundary",) if named else ()
+    raw = mixed(TEXT).replace(b"\n\n--m", b"\n\n" + words + b"\n--m", 1)
+    assert mime.parse(raw).defects == defects
+    inner = b"Content-Type: multipart/mixed; boundary=i\n\n" + words + b"\n--i\n\nx\n--i--\n"
+    assert mime.parse(mixed(inner)).defects == defects
+
+
+def test_words_between_two_parts_are_named() -> None:
+    inner = b"Content-Type: multipart/mixed; boundary=i\n\n--i\n\nx\n--i--\nplease cancel"
+    assert mime.parse(mixed(inner, LAST)).defects == ("there is text between two parts",)
+
+
 @pytest.mark.parametrize("end", [b"", b"\n \n", b"please cancel\n"])
 def test_words_after_the_last_boundary_are_named(end: bytes) -> None:
     defects = ("there is text after the last boundary",) if end.strip() else ()
