@@ -204,7 +204,10 @@ class Texts:
             if is_endless(text):
                 tags = f"a page of {text.count('<'):,} tags"
                 self.defects.append(f"{tags} is read without links, tables and marks")
-            return html_to_text(text, self._images() if "cid:" in text.lower() else None)
+            placed = "cid:" in text.lower() or any(
+                "content-location" in one.headers for one in self.parts
+            )
+            return html_to_text(text, self._images() if placed else None)
         if part.type in {"text/enriched", "text/richtext"}:
             text = _ENRICHED.sub("", text.replace("<<", "<"))
         elif part.parameters.get("format", "").lower() == "flowed":
@@ -230,9 +233,15 @@ class Texts:
         return html_to_text(rich.text) if rich.html else rich.text.strip("\n").rstrip()
 
     def _images(self) -> dict[str, str]:
-        """The names of the parts that a text can show, by Content-ID without its brackets."""
+        """The names of the parts that a text can show, by Content-ID without its brackets, or by
+        Content-Location (RFC 2557, section 4.2)."""
         if self._image_names is None:
             self._image_names = {
+                location: file_name(part.name or location.rpartition("/")[2])
+                for part in self.parts
+                if part.type.startswith("image/")
+                and (location := "".join(part.headers.plain("content-location").split()))
+            } | {
                 ids[0].strip("<>"): file_name(part.name)
                 for part in self.parts
                 if (ids := message_ids(part.headers.first("content-id") or b""))

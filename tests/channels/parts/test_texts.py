@@ -22,6 +22,14 @@ def test_an_image_between_two_texts_is_named_where_it_is() -> None:
     assert mime.parse(mixed(TEXT, IMAGE)).text == "first words"
 
 
+@pytest.mark.parametrize("location", [b"http://x.test/a/p.png", b"p.png"])
+@pytest.mark.parametrize(("name", "shown"), [(b"; name=pic.png", "pic.png"), (b"", "p.png")])
+def test_an_image_is_placed_by_its_location(location: bytes, name: bytes, shown: str) -> None:
+    page = b'Content-Type: text/html\n\n<p>see <img src="%s"> here <img src="q.png"></p>' % location
+    image = b"Content-Type: image/png%s\nContent-Location: %s\n\nPNG" % (name, location)
+    assert mime.parse(mixed(page, image)).text == f"see [image: {shown}] here"
+
+
 @pytest.mark.parametrize(
     ("kind", "text"), [(b"text/x-foo", "my words"), (b"text/vcard", ""), (b"text/css", "")]
 )
