@@ -7,6 +7,7 @@ from functools import partial
 from supportcli.channels.encodings import charsets, transfer
 from supportcli.channels.folding.answers.coloured_answers import Painted
 from supportcli.channels.headers.message_ids import message_ids
+from supportcli.channels.html import struck
 from supportcli.channels.html.text import html_to_text, is_endless, looks_like_html, painted
 from supportcli.channels.parts.armour import has_armour, without_armour
 from supportcli.channels.parts.file_names import file_name
@@ -207,7 +208,7 @@ class Texts:
             placed = "cid:" in text.lower() or any(
                 "content-location" in one.headers for one in self.parts
             )
-            return html_to_text(text, self._images() if placed else None)
+            return html_to_text(struck.with_tags(text), self._images() if placed else None)
         if part.type in {"text/enriched", "text/richtext"}:
             text = _ENRICHED.sub("", text.replace("<<", "<"))
         elif part.parameters.get("format", "").lower() == "flowed":

@@ -22,6 +22,15 @@ def test_an_image_between_two_texts_is_named_where_it_is() -> None:
     assert mime.parse(mixed(TEXT, IMAGE)).text == "first words"
 
 
+@pytest.mark.parametrize(
+    "style", ["text-decoration:line-through", "text-decoration-line: line-through"]
+)
+def test_words_that_a_style_strikes_out_are_marked(style: str) -> None:
+    page = f'<p>Send red. <span style="{style}">Cancel it.</span> Now.</p>'
+    raw = HEAD + b"Content-Type: text/html\n\n" + page.encode()
+    assert mime.parse(raw).text == "Send red. ~~Cancel it.~~ Now."
+
+
 @pytest.mark.parametrize("location", [b"http://x.test/a/p.png", b"p.png"])
 @pytest.mark.parametrize(("name", "shown"), [(b"; name=pic.png", "pic.png"), (b"", "p.png")])
 def test_an_image_is_placed_by_its_location(location: bytes, name: bytes, shown: str) -> None:
