@@ -191,7 +191,8 @@ def _kinds(lines: list[str], folded: list[FoldKind | None], ours: _OurWords) -> 
 
 def _doubt(lines: list[str], kinds: list[_Line], folded: list[FoldKind | None]) -> None:
     """Take for the sender's what only may be ours: outside quotes, a passage of ours has quote
-    marks, or several lines and an introduction above it."""
+    marks, or several lines and an introduction above it. Below an introduction our lines are a
+    passage together: the answers between them make each of them short."""
     introduced = next(
         (
             at
@@ -200,19 +201,32 @@ def _doubt(lines: list[str], kinds: list[_Line], folded: list[FoldKind | None]) 
         ),
         len(kinds),
     )
+    below = [
+        one
+        for one in range(introduced, len(kinds))
+        if folded[one] is None and kinds[one] is _Line.OURS
+    ]
+    together = len(below) > _LEAST and sum(len(_words(lines[one])) for one in below) >= _PASSAGE
     at = 0
     while at < len(kinds):
         first = at
         while at < len(kinds) and folded[at] is None and kinds[at] in {_Line.OURS, _Line.BLANK}:
             at += 1
         run = [one for one in range(first, at) if kinds[one] is _Line.OURS]
-        words = sum(len(_words(lines[one])) for one in run)
-        marked = all(lines[one].lstrip().startswith(">") for one in run)
-        sure = words >= (_SURE if marked else _PASSAGE)
-        if not sure or (not marked and (len(run) < _LEAST or first < introduced)):
+        if not (together and first > introduced) and not _is_passage(
+            [lines[one] for one in run], introduced=first >= introduced
+        ):
             for one in run:
                 kinds[one] = _Line.OTHER
         at = max(at, first + 1)
+
+
+def _is_passage(run: list[str], *, introduced: bool) -> bool:
+    """Whether lines of ours that follow each other are a quote for certain."""
+    words = sum(len(_words(line)) for line in run)
+    if all(line.lstrip().startswith(">") for line in run):
+        return words >= _SURE
+    return introduced and words >= _PASSAGE and len(run) >= _LEAST
 
 
 def _mark_older(lines: list[str], kinds: list[_Line]) -> None:

@@ -157,6 +157,21 @@ def test_our_lines_in_a_text_without_folds_are_marked() -> None:
     assert "Hello Mia" not in unfolded(text, folds)
 
 
+@pytest.mark.parametrize("top", ["See my answers below.", "Siehe meine Antworten unten"])
+def test_answers_that_the_sender_announces_are_marked_too(top: str) -> None:
+    """Then the quote is in no fold."""
+    lines = OURS.split("\n")
+    inner = "\n".join(f"{line}\nANSWER {at}" if line else line for at, line in enumerate(lines))
+    text = f"{top}\n\n{BLOCK}{inner}"
+    assert fold(text) == ()
+    new, answered, quoted = read(text)
+    assert [line for line in new.split("\n") if line][-8:] == [
+        f"ANSWER {at}" for at, line in enumerate(lines) if line
+    ]
+    assert quoted == ""
+    assert {*answered.split("\n")} >= {COLOUR, VAT, "Hello Mia,"}
+
+
 def test_what_a_customer_says_in_our_words_is_theirs() -> None:
     text = f"{OURS}\n\nThat is what you wrote. Red!\n\n{ATTRIBUTION}{marked(OURS)}"
     folds = with_answers(text, fold(text), (OURS,))
