@@ -9,7 +9,7 @@ from supportcli.channels.headers.header_block import Headers, OverBudget, read_h
 
 _MOST_BLOCKS = 2_000
 STATUS_LIMIT = 1024 * 1024
-"""The most bytes of a report that are read, up to the last field that is complete."""
+"""The most bytes of a report that are read, up to the last recipient that is complete."""
 
 _DONE = frozenset({"delivered", "relayed", "expanded", "deliverable"})
 """The actions that are a success by RFC 3464 (section 2.3.3), and Postfix's answer to a mail that
@@ -25,7 +25,8 @@ def read_delivery_status(data: bytes) -> tuple[Failure, ...]:
     """What a message/delivery-status part says about each recipient."""
     found: list[Failure] = []
     if len(data) > STATUS_LIMIT:
-        data = data[: data.rfind(b"\n\n", 0, STATUS_LIMIT) + 1 or STATUS_LIMIT]
+        ends = (data.rfind(blank, 0, STATUS_LIMIT) for blank in (b"\n\n", b"\n\r\n"))
+        data = data[: max(ends) + 1]
     for headers in _blocks(data.lstrip()):
         if not any(name in headers for name in _RECIPIENT):
             continue

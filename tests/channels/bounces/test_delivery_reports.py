@@ -4,6 +4,7 @@ mailbox or a filter must not."""
 import pytest
 
 from supportcli.channels import mime
+from supportcli.channels.bounces.delivery_status import read_delivery_status
 from supportcli.channels.bounces.failures import Failure, is_dead, status_of
 from supportcli.domain.mail import Bounce, Mail, MailKind
 
@@ -189,6 +190,13 @@ def test_all_recipients_of_a_structured_report_are_read() -> None:
     block = "\nFinal-Recipient: rfc822; u{}@berg.test\nAction: failed\nStatus: 5.1.1\n"
     report = "".join(block.format(n) for n in range(300))
     assert len(reported(report).recipients) == 301
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_last_recipient_of_a_long_report_is_complete(end: str) -> None:
+    block = f"Final-Recipient: rfc822; mia@berg.test{end}X: {'x' * 60_000}{end}Status: 5.1.1{end}"
+    found = read_delivery_status(end.join([block] * 20).encode())
+    assert [one.status for one in found] == ["5.1.1"] * 17
 
 
 @pytest.mark.parametrize(
