@@ -189,22 +189,6 @@ def test_the_closest_rule_counts() -> None:
     ]
 
 
-ABSENT = [
-    "Abwesenheitsnotiz",
-    "Out of Office",
-    "Absence du bureau ",
-    "Fuera de la oficina",
-    "Fuori sede",
-    "Niet aanwezig",
-    "Ikke til stede",
-    "Nieobecność w pracy",
-    "Mimo kancelář",
-    "Házon kívül",
-    "Ofis Dışında",
-    "不在办公室",
-]
-
-
 @pytest.mark.parametrize(
     ("subject", "headers", "moves"),
     [
@@ -216,8 +200,8 @@ ABSENT = [
         ("Automatic reply: Re: Grinder [#1]", "", False),
         ("Automatic reply", "", False),
         ("Automatic reply: It still grinds", "", False),
-        *((f"{form}: Grinder [#1]", "", False) for form in ABSENT),
-        *((f"{form}: is it on or off? [#1]", "", True) for form in ABSENT),
+        ("Abwesenheitsnotiz: Grinder [#1]", "", False),
+        ("Absence du bureau : is it on or off? [#1]", "", True),
         ("Abwesenheitsnotiz: 3.-7. 5.", "", True),
         ("Abwesenheitsnotiz", "", True),
         ("AW: Abwesenheitsnotiz: Grinder", "", True),
