@@ -19,9 +19,8 @@ from supportcli.channels.headers import authentication
 from supportcli.channels.headers.addresses import parse_addresses
 from supportcli.channels.headers.answered_mail import Answered
 from supportcli.channels.headers.auto_submitted import (
-    answered_subject,
     automatic_sign,
-    is_auto_reply,
+    judged,
 )
 from supportcli.channels.headers.dates import parse_date
 from supportcli.channels.headers.encoded_words import header_text
@@ -57,7 +56,8 @@ def parse(raw: bytes) -> Mail:
 
     `held` is set if a limit is exceeded (100 levels, 1,000 parts, 10,000 headers, 64 KiB in a
     header, 25 MiB of text), or if the parser itself fails. Then the values are those that could be
-    read, and the raw mail waits for a person or a better parser."""
+    read (of a long header its beginning, and all of the text), and the raw mail waits for a person
+    or a better parser."""
     mail = Mail(sha256=hashlib.sha256(raw).hexdigest(), size=len(raw))
     try:
         raw, misplaced = from_its_headers(raw)
@@ -67,7 +67,8 @@ def parse(raw: bytes) -> Mail:
         mail = _with_headers(mail, structure.root, raw)
         if structure.over is not None:
             return replace(mail, held=structure.over)
-        return _with_content(mail, structure, raw)
+        mail = _with_content(mail, structure, raw)
+        return mail if structure.cut is None else replace(mail, held=mail.held or structure.cut)
     except Exception as error:  # noqa: BLE001 - the promise of this function: a mail that breaks the parser never stops the mail behind it
         return replace(mail, held=f"the parser failed on it ({type(error).__name__})")
 
@@ -150,9 +151,9 @@ def _with_content(mail: Mail, structure: Structure, raw: bytes) -> Mail:
         kind = MailKind.BOUNCE
     elif bounce is not None and bounce.certain:
         kind = MailKind.AUTO_REPLY
-    elif is_auto_reply(structure.root.headers, mail.subject):
-        kind = MailKind.AUTO_REPLY
-        answered = answered_subject(structure.root.headers, mail.subject)
+    else:
+        is_answer, answered = judged(structure.root.headers, mail.subject)
+        kind = MailKind.AUTO_REPLY if is_answer else MailKind.MAIL
     return replace(
         mail,
         kind=kind,

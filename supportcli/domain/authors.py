@@ -146,8 +146,9 @@ def _is_person(address: str, us: Us) -> bool:
 
 def kind_of(mail: Mail, us: Us, subjects: Collection[str]) -> MailKind:
     """What sent a mail: what the team said about its author, else our own verdict. A mail server's
-    report stays one. `subjects` are those of its conversation: if nothing but a form before another
-    subject makes it an automatic answer, a person wrote it.
+    report stays one. `subjects` are those of its conversation: if nothing but a form before a
+    subject makes it an automatic answer, it is one where that subject is among them, and a person's
+    everywhere else.
 
     An empty envelope sender of what a machine of ours posts for somebody says nothing about that
     person: contact forms want no bounces."""
@@ -157,10 +158,10 @@ def kind_of(mail: Mail, us: Us, subjects: Collection[str]) -> MailKind:
     rule = us.senders.judged(author.address) if author is not None else None
     if rule is None:
         is_posted = author != mail.sender and mail.automatic == NULL_SENDER
-        is_persons = is_posted or (
-            mail.answered_subject and bare(mail.answered_subject) not in map(bare, subjects)
-        )
-        return MailKind.MAIL if is_persons else mail.kind
+        if is_posted or not mail.answered_subject:
+            return MailKind.MAIL if is_posted else mail.kind
+        answers = bare(mail.answered_subject) in map(bare, subjects)
+        return MailKind.AUTO_REPLY if answers else MailKind.MAIL
     return MailKind.MAIL if rule.judged is Judgement.PERSON else MailKind.AUTO_REPLY
 
 

@@ -113,6 +113,8 @@ class Bounce:
     """The boundary in that mail's headers, which survives a relay that changes the Message-ID."""
     related: tuple[str, ...] = ()
     """The ids that the mail it is about answers, nearest first."""
+    named: tuple[str, ...] = ()
+    """What looks like an id of ours in its words, without the domain."""
     certain: bool = True
     """False if only the wording makes it a report, so that a person may have written it."""
 
@@ -158,7 +160,7 @@ class Mail:
     """The header and value that forbid an automatic answer, else None."""
     answered_subject: str = ""
     """The subject that an automatic answer names, if nothing else shows that it is one: in a
-    conversation without that subject it is a person's mail."""
+    conversation with that subject it is one, and in any other it is a person's mail."""
     thread_topic: str | None = None
     thread_index: str | None = None
     fingerprint: str = ""

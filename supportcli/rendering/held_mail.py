@@ -25,8 +25,8 @@ _NEXT = {
 }
 _BOUNCES = (
     (
-        "Reports about mail that this desk never sent: somebody forged your address. They are "
-        "not in any ticket."
+        "Reports about mail that this desk never sent, because somebody forged your address, or "
+        "that do not say which email they are about. They are not in any ticket."
     ),
     "d discards all of them. One by one: supportcli mail held --bounces",
 )
@@ -74,7 +74,7 @@ def _cells(one: Entry) -> tuple[str, str, str, datetime]:
         case HeldBounces():
             return (
                 f"{one.count} bounce{'' if one.count == 1 else 's'}",
-                "of mail that this desk never sent",
+                "of mail that this desk does not know",
                 "",
                 one.newest_at,
             )

@@ -1,19 +1,28 @@
 """Delivery reports: structured ones (RFC 3464), and those that mail servers write in prose."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
-from supportcli.channels.bounces.delivery_status import read_delivery_status
+from supportcli.channels.bounces.delivery_status import STATUS_LIMIT, read_delivery_status
 from supportcli.channels.bounces.failures import (
     ADDRESS,
     Failure,
     address_in,
+    answers_content,
+    answers_recipient,
     is_dead,
     names_code,
     says_delayed,
     status_of,
 )
-from supportcli.channels.bounces.report_senders import from_daemon, from_postmaster, is_report
+from supportcli.channels.bounces.report_senders import (
+    from_daemon,
+    from_postmaster,
+    is_report,
+    tells_success,
+)
 from supportcli.channels.encodings import transfer
 from supportcli.channels.encodings.charsets import storable
 from supportcli.channels.headers.addresses import parse_addresses
@@ -22,13 +31,17 @@ from supportcli.channels.headers.header_block import Headers, OverBudget, read_h
 from supportcli.channels.headers.message_ids import message_ids
 from supportcli.channels.headers.parameters import content_type
 from supportcli.channels.parts.structure import Part, Structure
+from supportcli.domain.intake import thread_ids
 from supportcli.domain.mail import Bounce, BounceRecipient
 
 _TEXT_LIMIT = 64 * 1024
 _BEGINNING = 1_000
-_MOST_RECIPIENTS = 100
+_MOST_RECIPIENTS = 1_000
 _MOST_RELATED = 100
 _MOST_WORDS = 500
+_MOST_NAMING = 5
+"""How many structured parts are searched for ids of ours; a report has one."""
+
 
 _RETURNED = frozenset(
     {
@@ -93,6 +106,7 @@ _TYPE = re.compile(r"^\s*(?:smtp|dns|unix|x-[\w-]+|x400)\s*;\s*", re.IGNORECASE)
 
 _STATUS_FIELDS = re.compile(r"(?im)^(?:final|original)-recipient:")
 _MESSAGE_ID = re.compile(r"(?im)^[ \t>|]*(?:original[ -])?message-id:[\s>|]*(<[^<>\s]+>)")
+_SPOKEN_ID = re.compile(r"(?i)\bmessage[- ]?id[\s:=\"']{1,4}(<[^<>\s@]{1,250}@[^<>\s]{1,250}>)")
 _LINE_OF_RECIPIENT = re.compile(
     rf"[ \t]*(?:>>> |\* |Recipient: |RCPT TO:)?[\"'<(]*({ADDRESS})[\"'>)]*(?=[:,;<(\s]|$)",
     re.IGNORECASE,
@@ -114,7 +128,7 @@ def read_bounce(raw: bytes, structure: Structure, subject: str, text: str) -> Bo
         "disposition-notification",
     }:
         return None
-    beginning = text[:_TEXT_LIMIT]
+    beginning = _beginning(text)
     from_server = _from_server(root.headers)
     said = _structured_failures(raw, structure, beginning, from_server=from_server)
     if not said and not from_server:
@@ -137,13 +151,39 @@ def read_bounce(raw: bytes, structure: Structure, subject: str, text: str) -> Bo
         and returned is None
     ):
         return None  # it declares a report in its parts, and has none
+    if not said and len(beginning) < len(text) and not _split_original(beginning)[1]:
+        structure.defects.append(f"a long report is read to its first {_TEXT_LIMIT // 1024} KiB")
     return Bounce(
-        tuple({one.address: _recipient(one) for one in failures[:_MOST_RECIPIENTS]}.values()),
+        _recipients(failures, structure),
         _undelivered_id(root.headers, returned, text),
         content_type(returned.first("content-type"), "")[1].get("boundary", "") if returned else "",
         _related(returned),
+        _named(raw, structure, text),
         certain=certain,
     )
+
+
+def _beginning(text: str) -> str:
+    """As much of a text as is searched, to the end of a line: half an address is another one."""
+    if len(text) <= _TEXT_LIMIT:
+        return text
+    return text[: max(text.rfind("\n", 0, _TEXT_LIMIT), text.rfind(" ", 0, _TEXT_LIMIT)) + 1]
+
+
+def _recipients(failures: list[Failure], structure: Structure) -> tuple[BounceRecipient, ...]:
+    found = {one.address: one for one in failures}
+    if len(found) > _MOST_RECIPIENTS:
+        structure.defects.append(
+            f"a report about more than {_MOST_RECIPIENTS:,} recipients is read to that number"
+        )
+    judged: dict[Failure, BounceRecipient] = {}  # hundreds may have the same long text
+    recipients = []
+    for address, one in islice(found.items(), _MOST_RECIPIENTS):
+        nameless = replace(one, address="")
+        if nameless not in judged:
+            judged[nameless] = _recipient(nameless)
+        recipients.append(replace(judged[nameless], address=address))
+    return tuple(recipients)
 
 
 def _recipient(failure: Failure) -> BounceRecipient:
@@ -161,21 +201,38 @@ def _structured_failures(
     A report that a person passes on to us is inside a mail of theirs, which is no report."""
     if structure.root.type != "multipart/report" and not from_server:
         return ()
-    found = [
-        one
-        for part in structure.parts
-        if part.type in _STATUS_PARTS
-        for one in read_delivery_status(_content(raw, part))
-    ]
-    if all(one.reason for one in found):
-        return tuple(found)
-    by_address = {one.address: one for one in _blocks(_split_original(text)[0])}
-    return tuple(
-        one
-        if one.reason or one.address not in by_address
-        else replace(one, reason=by_address[one.address].reason)
-        for one in found
-    )
+    found: list[Failure] = []
+    for part in structure.parts:
+        if part.type in _STATUS_PARTS and len(found) <= _MOST_RECIPIENTS:
+            content = _content(raw, part)
+            found += read_delivery_status(content)
+            if len(content) > STATUS_LIMIT:
+                structure.defects.append(
+                    f"a long report is read to its first {STATUS_LIMIT // 1024:,} KiB"
+                )
+    return _with_prose(found, _split_original(text)[0]) if found else ()
+
+
+def _with_prose(found: Sequence[Failure], explained: str) -> tuple[Failure, ...]:
+    """Structured failures with what only the prose says: the reason, and whether the server
+    answered the recipient or the content. (Postfix writes “in reply to end of DATA command” only
+    there.)"""
+    refused_later = answers_content(explained)
+    if not refused_later and all(one.reason for one in found):
+        return tuple(replace(one, to_recipient=True) for one in found)
+    by_address = {one.address: one.reason for one in _blocks(explained)}
+    completed = []
+    for one in found:
+        said = by_address.get(one.address, "")
+        at_once = answers_recipient(said) and not answers_content(said)
+        completed.append(
+            replace(
+                one,
+                reason=one.reason or said,
+                to_recipient=bool(one.reason) and (at_once or not refused_later),
+            )
+        )
+    return tuple(completed)
 
 
 def _from_server(headers: Headers) -> bool:
@@ -268,6 +325,10 @@ def _failures_in_prose(
     proven = returned is not None or any(part.type in _STATUS_PARTS for part in structure.parts)
     formal = is_report(subject) and (
         null_sender(headers) or from_daemon(headers) or from_postmaster(headers)
+    )
+    formal = formal and (
+        _FAILED.search(" ".join(explained.split())) is not None
+        or not tells_success(subject, explained)
     )
     if not failed and not formal and not _says_failure(subject, explained, proven=proven):
         return ()
@@ -420,8 +481,15 @@ def _related(returned: Headers | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ids))[:_MOST_RELATED]
 
 
+def _named(raw: bytes, structure: Structure, text: str) -> tuple[str, ...]:
+    """The ids of ours in a report's words: some servers return nothing else of a mail."""
+    read = (_content(raw, part) for part in structure.parts if part.type in _STATUS_PARTS)
+    parts = "".join(one[:STATUS_LIMIT].decode("latin-1") for one in islice(read, _MOST_NAMING))
+    return thread_ids.named_in(text[:STATUS_LIMIT] + parts)
+
+
 def _id_in(text: str) -> bytes | None:
-    found = _MESSAGE_ID.search(text)
+    found = _MESSAGE_ID.search(text) or _SPOKEN_ID.search(text)
     return found[1].encode("ascii", "ignore") if found else None
 
 

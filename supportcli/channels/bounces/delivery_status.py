@@ -7,21 +7,27 @@ from supportcli.channels.bounces.failures import Failure, address_in
 from supportcli.channels.headers.addresses import parse_addresses
 from supportcli.channels.headers.header_block import Headers, OverBudget, read_headers
 
-_MOST_BLOCKS = 1_000
-_SIZE_LIMIT = 256 * 1024
+_MOST_BLOCKS = 2_000
+STATUS_LIMIT = 1024 * 1024
+"""The most bytes of a report that are read, up to the last recipient that is complete."""
+
 _DONE = frozenset({"delivered", "relayed", "expanded", "deliverable"})
 """The actions that are a success by RFC 3464 (section 2.3.3), and Postfix's answer to a mail that
 only probes an address."""
 
 _UNDONE = frozenset({"failed", "delayed", "undeliverable"})
 _RECIPIENT = ("final-recipient", "original-recipient", "x-actual-recipient")
+_XTEXT = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
 _COMMENT = re.compile(r"\s*\(.*\)\s*$")
 
 
 def read_delivery_status(data: bytes) -> tuple[Failure, ...]:
     """What a message/delivery-status part says about each recipient."""
     found: list[Failure] = []
-    for headers in _blocks(data[:_SIZE_LIMIT].lstrip()):
+    if len(data) > STATUS_LIMIT:
+        ends = (data.rfind(blank, 0, STATUS_LIMIT) for blank in (b"\n\n", b"\n\r\n"))
+        data = data[: max(ends) + 1]
+    for headers in _blocks(data.lstrip()):
         if not any(name in headers for name in _RECIPIENT):
             continue
         action = headers.plain("action").lower()
@@ -64,7 +70,19 @@ def _address(headers: Headers) -> str:
         value = headers.first(name)
         if value is None:
             continue
-        for one in parse_addresses(value.rpartition(b";")[2]):
+        kind, _, written = value.rpartition(b";")
+        if kind.strip().lower() == b"utf-8":
+            written = _decoded(written)
+        for one in parse_addresses(written, "utf-8"):
             if one.address:
                 return one.address
     return address_in(headers.plain("final-recipient"))
+
+
+def _decoded(address: bytes) -> bytes:
+    """An address of the type utf-8 without the escapes that keep it ASCII (RFC 6533, section
+    3)."""
+    text = address.decode("utf-8", "replace")
+    return _XTEXT.sub(lambda found: chr(min(int(found[1], 16), 0x10FFFF)), text).encode(
+        "utf-8", "replace"
+    )

@@ -54,6 +54,9 @@ _MOVED = re.compile(
     r"(?i)has moved|no longer (?:here|works? (?:here|for|at)|employed|valid)|user not local|"
     r"address has changed|not our user"
 )
+_GENERIC = re.compile(r"(?i)requested action not taken(?::? mailbox unavailable)?")
+"""What RFC 5321 (section 4.2.3) gives as the text of 550, whatever the server has decided."""
+
 _SURE = re.compile(
     r"(?i)doesn.t have an? \S+ account|couldn.t find any host|domain is not reachable"
 )
@@ -62,6 +65,11 @@ _TO_RECIPIENT = re.compile(
     r"recipient|unknown recipient or mailbox"
 )
 _TO_CONTENT = re.compile(r"(?i)end of data|\bDATA\b|after i sent the message|MAIL FROM")
+
+_AFTER_CONTENT = re.compile(
+    r"end of data|(?:\bto|\bafter|>>>) (?:end of )?DATA\b|after I sent the message"
+    r"|(?:\bto|\bafter|>>>) MAIL (?:FROM|From)\b"
+)
 
 _DEAD_CODES = frozenset({"1.1", "1.2", "1.3", "1.6", "1.10", "1.351"})
 _OPEN_CODES = frozenset({"0.0", "1.0", "2.1", "5.0", "4.4", "3.0"})
@@ -82,6 +90,9 @@ class Failure:
     reason: str
     delayed: bool = False
     done: bool = False
+    to_recipient: bool = False
+    """The server's text answers the recipient: a Diagnostic-Code does (RFC 3464, section 2.3.6) if
+    nothing in the report says that it answers the content."""
 
 
 def address_in(text: str) -> str:
@@ -126,7 +137,7 @@ def is_dead(failure: Failure) -> bool:
     words counts only if its code agrees, or if it answered the recipient and not the content."""
     if failure.delayed:
         return False
-    reason = _ADDRESS.sub("", _URL.sub("", failure.reason[:_REASON_LIMIT]))
+    reason = _GENERIC.sub("", _ADDRESS.sub("", _URL.sub("", failure.reason[:_REASON_LIMIT])))
     status = status_of(failure)
     kind = status.partition(".")[2]
     last = next(reversed([code.partition(".")[2] for code in _ENHANCED.findall(reason)]), kind)
@@ -134,12 +145,23 @@ def is_dead(failure: Failure) -> bool:
         return True
     if _OTHER.search(reason) or {kind, last} - _DEAD_CODES - _OPEN_CODES:
         return False
+    proven = any(words.search(reason) for words in (_NO_USER, _NO_HOST, _MOVED))
+    reply = _REPLY.search(reason)
+    for_now = reply is not None and reply[1].startswith("4")
     if kind in _DEAD_CODES and "x-unix" not in reason.lower():
-        return last in _DEAD_CODES | _OPEN_CODES
-    if not any(
-        words.search(reason) for words in (_NO_USER, _NO_HOST, _MOVED)
-    ) or _TO_CONTENT.search(reason):
+        return last in _DEAD_CODES | _OPEN_CODES and (proven or not for_now)
+    if not proven or _TO_CONTENT.search(reason):
         return False
-    return (
-        _REPLY.search(reason) is None or kind != "0.0" or _TO_RECIPIENT.search(reason) is not None
-    )
+    said_to_recipient = (failure.to_recipient and not for_now) or answers_recipient(reason)
+    return reply is None or kind != "0.0" or said_to_recipient
+
+
+def answers_content(text: str) -> bool:
+    """Whether a report says that a server refused a mail after it had seen the content, or the
+    sender, so that the words about the recipient prove nothing."""
+    return _AFTER_CONTENT.search(text) is not None
+
+
+def answers_recipient(text: str) -> bool:
+    """Whether a report says that a server refused the recipient."""
+    return _TO_RECIPIENT.search(text) is not None

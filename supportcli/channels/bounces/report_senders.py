@@ -17,6 +17,21 @@ _DELIVERED = re.compile(
     r"(?:successful mail delivery|delivered:|relayed:|delivery status notification "
     r"\((?:success|relay))"
 )
+_OPEN = re.compile(
+    r"(?:email |e-mail |message |mail )?delivery (?:report|notification|status|status notification)"
+    r"\W*"
+)
+"""Subjects of reports on what failed, and of reports on what arrived."""
+
+_SUCCESS = re.compile(
+    r"(?i)\b(?:was|were|been|is|are) (?:successfully )?(?:delivered|relayed)\b|: (?:successfully )?"
+    r"(?:delivered|relayed)\b|\b(?:wurden?|erfolgreich) (?:\w+ ){0,2}(?:zugestellt|übermittelt)"
+    r"|\ba (?:bien )?été (?:bien )?(?:remis|distribué|livré)|\b(?:ha sido|fue) entregado"
+    r"|\bstat[oa] (?:consegnat|recapitat)[oa]|\bfoi entregue|\bis (?:af)?geleverd"
+)
+_TROUBLE = re.compile(
+    r"(?i)\b(?:reject|refus|bounc|unknown|invalid|expired|quota|full\b|[45]\d\d[ -])"
+)
 _REPORT = re.compile(
     r"(?:undelivered mail returned|returned mail:|returned to sender|mail returned|failure notice"
     r"|mail delivery (?:failed|failure|problem|error|delayed|system)|mail failure|mail system error"
@@ -57,6 +72,16 @@ def is_report(subject: str) -> bool:
 def is_of_success(subject: str) -> bool:
     """Whether a subject is that of a report that a mail has arrived."""
     return _DELIVERED.match(_plain(subject)) is not None
+
+
+def tells_success(subject: str, text: str) -> bool:
+    """Whether a report, whose subject leaves that open, says that a mail has arrived, and nothing
+    that failed in the words of SMTP servers. (It may fail in other words.)"""
+    return (
+        _OPEN.fullmatch(_plain(subject)) is not None
+        and _SUCCESS.search(text) is not None
+        and _TROUBLE.search(text) is None
+    )
 
 
 def _local_parts(headers: Headers) -> list[str]:

@@ -22,6 +22,9 @@ _LONGEST = 256 * 1024
 _LONGEST_OF_OURS = 64 * 1024
 MOST_OURS = 10
 """The most of our texts that a mail is compared with, the nearest first."""
+_MOST_QUOTED = 3
+"""The most of the mails that ours quote that a mail is compared with."""
+
 _MOST_PLACES = 20
 _SURE = 4
 """The words from which on a line of ours is recognised wherever it is in our text."""
@@ -29,6 +32,9 @@ _NEAR = 30
 """How many words a shorter line may be away from the place that was reached."""
 _LEAST = 2
 """The fewest lines of ours that make a quote of ours."""
+_LEAST_OF_OLDER = 3
+"""The fewest words by which the mail that ours quotes is recognised, if it has so many."""
+
 _PASSAGE = 12
 """The fewest words of ours that are a passage outside any quote."""
 _MOST_CONTEXT = 3
@@ -60,9 +66,12 @@ class _Line(StrEnum):
     OLDER = "introduction of another mail, or what an older mail quotes"
 
 
-def with_answers(text: str, folds: tuple[Fold, ...], ours: Sequence[str]) -> tuple[Fold, ...]:
+def with_answers(
+    text: str, folds: tuple[Fold, ...], ours: Sequence[str], quoted: Sequence[str] = ()
+) -> tuple[Fold, ...]:
     """The folds of a text after a comparison with our texts that it may quote, nearest first. (Not
-    with the sender's: people write the same greeting in each mail.)
+    with the sender's: people write the same greeting in each mail.) `quoted` are the texts that
+    ours quote: what somebody added there is shown too.
 
     What somebody wrote between our lines is in no fold. Our lines right above it, and those that
     were in no fold, are ANSWERED. If nobody wrote there, the folds stay as they are."""
@@ -74,6 +83,8 @@ def with_answers(text: str, folds: tuple[Fold, ...], ours: Sequence[str]) -> tup
     kinds = _kinds(lines, before, _OurWords(texts))
     _doubt(lines, kinds, before)
     answers = _answers(lines, kinds)
+    for older in quoted[:_MOST_QUOTED] if _Line.OLDER in kinds else ():
+        answers |= _added(lines, kinds, older)
     if not answers:
         return folds
     after = [None if at in answers else kind for at, kind in enumerate(before)]
@@ -191,7 +202,8 @@ def _kinds(lines: list[str], folded: list[FoldKind | None], ours: _OurWords) -> 
 
 def _doubt(lines: list[str], kinds: list[_Line], folded: list[FoldKind | None]) -> None:
     """Take for the sender's what only may be ours: outside quotes, a passage of ours has quote
-    marks, or several lines and an introduction above it."""
+    marks, or several lines and an introduction above it. Below an introduction our lines are a
+    passage together: the answers between them make each of them short."""
     introduced = next(
         (
             at
@@ -200,19 +212,32 @@ def _doubt(lines: list[str], kinds: list[_Line], folded: list[FoldKind | None]) 
         ),
         len(kinds),
     )
+    below = [
+        one
+        for one in range(introduced, len(kinds))
+        if folded[one] is None and kinds[one] is _Line.OURS
+    ]
+    together = len(below) > _LEAST and sum(len(_words(lines[one])) for one in below) >= _PASSAGE
     at = 0
     while at < len(kinds):
         first = at
         while at < len(kinds) and folded[at] is None and kinds[at] in {_Line.OURS, _Line.BLANK}:
             at += 1
         run = [one for one in range(first, at) if kinds[one] is _Line.OURS]
-        words = sum(len(_words(lines[one])) for one in run)
-        marked = all(lines[one].lstrip().startswith(">") for one in run)
-        sure = words >= (_SURE if marked else _PASSAGE)
-        if not sure or (not marked and (len(run) < _LEAST or first < introduced)):
+        if not (together and first > introduced) and not _is_passage(
+            [lines[one] for one in run], introduced=first >= introduced
+        ):
             for one in run:
                 kinds[one] = _Line.OTHER
         at = max(at, first + 1)
+
+
+def _is_passage(run: list[str], *, introduced: bool) -> bool:
+    """Whether lines of ours that follow each other are a quote for certain."""
+    words = sum(len(_words(line)) for line in run)
+    if all(line.lstrip().startswith(">") for line in run):
+        return words >= _SURE
+    return introduced and words >= _PASSAGE and len(run) >= _LEAST
 
 
 def _mark_older(lines: list[str], kinds: list[_Line]) -> None:
@@ -241,6 +266,28 @@ def _answers(lines: list[str], kinds: list[_Line]) -> set[int]:
         if not below:
             break
     return found
+
+
+def _added(lines: list[str], kinds: list[_Line], older: str) -> set[int]:
+    """The lines that somebody wrote within the older mail that our text quotes, below ours; or
+    right below its last line, with the marks of that."""
+    begins = [at for at, kind in enumerate(kinds) if kind is _Line.OLDER]
+    ours = kinds.index(_Line.OURS) if _Line.OURS in kinds else len(kinds)
+    first = next((at + 1 for at in begins if at > ours), len(kinds))
+    words = _OurWords([older])
+    inner = [at for at in range(first, len(kinds)) if _words(lines[at])]
+    known = {at for at in inner if words.take(_words(lines[at]))}
+    if not known or words.at - 1 < min(_LEAST_OF_OLDER, len(words.words) - 1):
+        return set()
+    begin, end = min(known), max(known)
+    complete, depth = words.at >= len(words.words), _depth(lines[end])
+    return {
+        at
+        for at in inner
+        if at not in known
+        and kinds[at] is _Line.OTHER
+        and (begin < at < end or (complete and at > end and _depth(lines[at]) == depth > 0))
+    }
 
 
 def _runs(lines: list[str], kinds: list[_Line], depth: int) -> list[tuple[int, int]]:

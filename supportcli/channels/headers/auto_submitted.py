@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from supportcli.channels.headers.header_block import Headers
 from supportcli.channels.headers.out_of_office import (
-    behind_notice,
+    behind_form,
     is_notice,
     is_of_receipt,
     is_of_vacation,
@@ -106,8 +106,10 @@ def null_sender(headers: Headers) -> bool:
     return headers.plain("return-path") == "<>"
 
 
-def is_auto_reply(headers: Headers, subject: str) -> bool:
-    """Whether a mail is an automatic answer.
+def judged(headers: Headers, subject: str) -> tuple[bool, str]:
+    """Whether a mail is an automatic answer; and the subject that it names, if only the form of its
+    own subject says so: then it is one only in a conversation with that subject. A person may write
+    “Automatic reply: is it on?”, or “Out of office: 3 to 7 May”.
 
     A header says so; it has no sender to answer to; it is a receipt (RFC 8098); or its subject has
     a form that only programs write: before the subject that it answers, or together with a header
@@ -115,21 +117,19 @@ def is_auto_reply(headers: Headers, subject: str) -> bool:
 
     Headers of lists and bulk mail prove nothing: people write to lists, and a newsletter is no
     answer."""
+    answered = behind_form(subject)
+    if _is_certain(headers, subject, answered):
+        return True, ""
     answers = "in-reply-to" in headers or "references" in headers
-    return _is_certain(headers, subject) or (answers and is_notice(subject))
+    return answers and is_notice(subject), answered
 
 
-def answered_subject(headers: Headers, subject: str) -> str:
-    """The subject that an automatic answer names, if nothing but that makes it one: it is one only
-    in a conversation with that subject, for a person may write “Automatic reply: is it on?”."""
-    return "" if _is_certain(headers, subject) else behind_notice(subject)
-
-
-def _is_certain(headers: Headers, subject: str) -> bool:
-    """Whether a mail proves by itself that it is an automatic answer."""
+def _is_certain(headers: Headers, subject: str, answered: str) -> bool:
+    """Whether a mail proves by itself that it is an automatic answer. `answered` is what its
+    subject has behind the form of one."""
     if null_sender(headers) or _RECEIPT.match(headers.plain("content-type")):
         return True
-    if _said_by(headers) is not None or names_answered(subject):
+    if _said_by(headers) is not None or names_answered(subject, answered):
         return True
     submitted = _word(headers.plain("auto-submitted"))
     if submitted == "auto-replied" or "vacation" in headers.plain("auto-submitted").lower():

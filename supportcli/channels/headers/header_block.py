@@ -35,13 +35,15 @@ class OverBudget(Exception):
 
 
 class Headers:
-    """The fields of one block. Names are lower-case; values are raw, folds included."""
+    """The fields of one block. Names are lower-case; values are raw, folds included. `cut` says
+    which field was too long to be kept as it is; None if none was."""
 
-    __slots__ = ("_values", "defects")
+    __slots__ = ("_values", "cut", "defects")
 
     def __init__(self) -> None:
         self._values: dict[str, list[bytes]] = {}
         self.defects: list[str] = []
+        self.cut: str | None = None
 
     def add(self, name: str, value: bytes) -> None:
         """Append a field."""
@@ -71,7 +73,7 @@ class Headers:
                 break
             count, end = count + 1, field.end()
             if count > _HEADER_LIMIT or end - at > _HEADER_BYTES:
-                _check_field(self, count, end - at)
+                value = self.within_limits(name, value, count, end - at)
             last = name.lower().decode("ascii")
             if last == _TRUSTED and field.start(2) - field.end(1) > 1:
                 # servers remove those that strangers wrote, and recognise only the exact form
@@ -79,6 +81,17 @@ class Headers:
             values.setdefault(last, []).append(value)
             at = end
         return at, count, last
+
+    def within_limits(self, name: bytes, value: bytes, count: int, size: int) -> bytes:
+        """As much of a field's value as is kept. Raises OverBudget if there are too many fields."""
+        if count > _HEADER_LIMIT:
+            raise OverBudget(f"more than {_HEADER_LIMIT:,} headers", self)
+        if size <= _HEADER_BYTES:
+            return value
+        self.cut = self.cut or f"a header of {size:,} bytes"
+        called = name[:40].decode("ascii", "replace").title()
+        self.defects.append(f"{called} has {size:,} bytes; what exceeds 64 KiB is cut")
+        return _beginning(value)
 
     def __contains__(self, name: str) -> bool:
         return name in self._values
@@ -104,7 +117,7 @@ def read_headers(raw: bytes, start: int, count: int) -> tuple[Headers, int, int]
     """The block that begins at `start`: its fields, where the body begins, and `count` plus the
     number of fields read.
 
-    Raises OverBudget if a mail has more than 10,000 fields, or one of more than 64 KiB."""
+    A field of more than 64 KiB is cut. Raises OverBudget if a mail has more than 10,000 fields."""
     headers, at, last = Headers(), start, ""
     while True:
         at, count, last = headers.read_fields(raw, at, count, last)
@@ -116,18 +129,18 @@ def read_headers(raw: bytes, start: int, count: int) -> tuple[Headers, int, int]
         if after == at:
             return headers, at, count
         count += 1
-        _check_field(headers, count, after - at)
+        line = headers.within_limits(b"a line", raw[at:after], count, after - at).strip()
         headers.defects.append("a line in the headers is not a header")
-        if last and _goes_on(last, line := raw[at:after].strip()):
+        if last and _goes_on(last, line):
             headers.extend(last, line)
         at = after
 
 
-def _check_field(headers: Headers, count: int, size: int) -> None:
-    if count > _HEADER_LIMIT:
-        raise OverBudget(f"more than {_HEADER_LIMIT:,} headers", headers)
-    if size > _HEADER_BYTES:
-        raise OverBudget(f"a header of {size:,} bytes", headers)
+def _beginning(value: bytes) -> bytes:
+    """The first 64 KiB of a value, without the address or word that would be cut in two."""
+    ends = (b">,", b",", b"\n") if b"@" in value[:_HEADER_BYTES] else (b" ", b"\n")
+    found = (value.rfind(end, 0, _HEADER_BYTES) for end in ends)
+    return value[: next((at + 1 for at in found if at > 0), _HEADER_BYTES)]
 
 
 def _after_stray_line(raw: bytes, at: int, *, first: bool) -> int:

@@ -47,10 +47,15 @@ _ABSENT = (
     r"out[- ]of[- ](?:the[- ])?office",
     r"abwesenheits(?:notiz|nachricht|meldung|assistent)|afwezigheids(?:bericht|melding|assistent)",
     r"niet aanwezig|absen(?:ce|t\(?e?\)?) du bureau|message d.absence",
-    r"fuera de (?:la )?oficina|fora do escrit[óo]rio|ausência tempor[áa]ria",
-    r"fuori (?:ufficio|sede)|fr[åa]nvaro(?:meddelande)?|frav[æe]r(?:sbesked|smelding)?",
-    r"poissaoloilmoitus|poza biurem|вне офиса|нет на (?:рабочем )?месте",
-    r"不在(?:通知|応答)|休暇通知|外出(?:回覆|答覆)|부재(?: ?중)?(?: 알림)?",
+    r"fuera de (?:la )?oficina|(?:fora|ausente) do escrit[óo]rio|ausência tempor[áa]ria",
+    (
+        r"fuori (?:ufficio|sede)|fr[åa]nvaro(?:meddelande)?|"
+        r"frav[æe]r(?:s(?:besked|melding|meddelelse))?|ikke (?:til stede|på kontoret)"
+    ),
+    r"poissaoloilmoitus|poza biurem|nieobecno[śs][ćc](?: w (?:pracy|biurze))?|mimo kancel[áa][řr]",
+    r"házon kívül|távollét(?:i értesítés)?|εκτός γραφείου|ofis dışı(?:nda)?",
+    r"вне офиса|нет на (?:рабочем )?месте|поза офісом|izvan ureda|plecat din birou",
+    r"不在(?:通知|応答)|休暇通知|外出(?:回覆|答覆)|不在(?:办公室|辦公室)|부재(?: ?중)?(?: 알림)?",
 )
 _SAYS_AUTOMATIC = unicodedata.normalize("NFKC", "|".join(_AUTOMATIC))
 _FORM = unicodedata.normalize("NFKC", "|".join((*_AUTOMATIC, *_ABSENT)))
@@ -122,22 +127,19 @@ def is_notice(subject: str) -> bool:
     return _notice().match(_plain(subject)) is not None
 
 
-def behind_notice(subject: str) -> str:
-    """What follows a program's words at the beginning of a subject, in lower case; "" if nothing
-    does."""
-    plain = _plain(subject)
-    found = _notice().match(plain)
-    return plain[found.end() :].strip() if found is not None else ""
-
-
-def names_answered(subject: str) -> bool:
-    """Whether a subject has the form of a notice before the subject of a reply, which it answers.
-    A person does not write “Out of office: Re: Grinder [#1]”, but may put words about an absence
-    before our number."""
+def behind_form(subject: str) -> str:
+    """What a subject has, in lower case, behind words about an absence, or about an automatic
+    answer, and a colon; "" if it does not begin with any."""
     plain = _plain(subject)
     found = _before().match(plain)
-    rest = plain[found.end() :] if found is not None else ""
-    return is_reply(rest) or (_OUR_NUMBER.search(rest) is not None and is_notice(subject))
+    return plain[found.end() :] if found is not None else ""
+
+
+def names_answered(subject: str, answered: str) -> bool:
+    """Whether a subject has the form of a notice before the subject of a reply (`answered`), which
+    it answers. A person does not write “Out of office: Re: Grinder [#1]”, but may put words about
+    an absence before our number."""
+    return is_reply(answered) or (_OUR_NUMBER.search(answered) is not None and is_notice(subject))
 
 
 def says_absence(subject: str) -> bool:

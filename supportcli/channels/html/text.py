@@ -406,6 +406,8 @@ class _Reader:
             came = self.images.get(unquote(source[4:]).strip("<> "), "") if kind != "data:" else ""
             shown = came or described
             self.page.write(f"[image: {shown}]" if shown else "[image]")
+        elif came := self.images.get(source.strip(), ""):
+            self.page.write(f"[image: {came}]")
         elif described:
             self.page.write(described)
 

@@ -14,6 +14,11 @@ _PART_LIMIT = 1_000
 _DELIMITER_LIMIT = 1_000_000
 _BOUNDARY_BYTES = 1_000
 
+_USUAL_PREAMBLE = re.compile(
+    rb"(?i)\bmime\b|multi-?part|this is an? \S+ (?:signed|encrypted) message"
+)
+"""What programs write before the first boundary, for readers that know no parts."""
+
 _GUESSED_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\s-][^\r\n]{0,200}?)[ \t]*\r?\n")
 
 
@@ -56,6 +61,8 @@ class Structure:
     parts: list[Part] = field(default_factory=list)
     defects: list[str] = field(default_factory=list)
     over: str | None = None
+    cut: str | None = None
+    """The first header that was too long to be read whole, None if none was."""
     packed_texts: list[str] = field(default_factory=list)
     """The texts packed in parts that are no text themselves, for a mail that has no other."""
     rich_texts: int = 0
@@ -84,8 +91,7 @@ class _Open:
 
 def walk(raw: bytes) -> Structure:
     """The structure of a mail. Any bytes have one; problems are in `defects`. With more than 100
-    levels, 1,000 parts, 10,000 headers, or a header of more than 64 KiB the walk stops and sets
-    `over`."""
+    levels, 1,000 parts or 10,000 headers the walk stops and sets `over`."""
     walker = _Walker(raw)
     try:
         walker.run()
@@ -114,6 +120,8 @@ class _Walker:
         self.open = _Open()
         self.headers = 0
         self.leaf: Part | None = None
+        self.closed = 0
+        """Where the line of the last closing boundary ended."""
 
     def run(self) -> None:
         """Walk from the first byte to the last."""
@@ -133,6 +141,7 @@ class _Walker:
                 continue
             parent = self.open.levels[boundary]
             self._close(boundary, max(at - raw.startswith(b"\r", at - 1), 0), including=closing)
+            self.closed = line_end
             at = line_end if closing else self._begin(min(line_end + 1, len(raw)), parent) - 1
         if self.open.levels:
             self.structure.defects.append("the last boundary is missing")
@@ -157,6 +166,7 @@ class _Walker:
         part.name = part.name or parameters.get("name", "")
         self.structure.parts.append(part)
         self.structure.defects.extend(headers.defects)
+        self.structure.cut = self.structure.cut or headers.cut
         if defect:
             self.structure.defects.append(defect)
         self.leaf = part
@@ -183,7 +193,11 @@ class _Walker:
         parts = self.structure.parts
         if self.leaf is not None:
             self.leaf.end = max(end, self.leaf.start)
+            if self.leaf is parts[self.open.levels[boundary]]:
+                self._name_preamble(self.raw[self.leaf.start : self.leaf.end])
             self.leaf = None
+        elif self.raw[self.closed : end].strip():
+            self.structure.defects.append("there is text between two parts")
         while True:
             inner, place = next(reversed(self.open.levels.items()))
             if inner == boundary and not including:
@@ -192,6 +206,11 @@ class _Walker:
             parts[place].end = max(end, parts[place].start)
             if inner == boundary:
                 return
+
+    def _name_preamble(self, text: bytes) -> None:
+        """Name the text before the first boundary, unless a program wrote it."""
+        if (words := text.strip()) and not _USUAL_PREAMBLE.search(words):
+            self.structure.defects.append("there is text before the first boundary")
 
     def _mend(self) -> None:
         """Turn a multipart without any boundary into a text."""

@@ -8,6 +8,7 @@ from itertools import product
 from supportcli.channels.encodings import charsets, transfer
 from supportcli.channels.folding.answers.coloured_answers import Painted
 from supportcli.channels.headers.message_ids import message_ids
+from supportcli.channels.html import struck
 from supportcli.channels.html.text import html_to_text, is_endless, looks_like_html, painted
 from supportcli.channels.parts.armour import has_armour, without_armour
 from supportcli.channels.parts.file_names import file_name
@@ -21,9 +22,10 @@ _PLAIN = frozenset(
 )
 _READABLE = _PLAIN | {"text/html"}
 _NO_WORDS = frozenset({"text/calendar", "text/x-vcalendar", "text/vcard", "text/x-vcard"}) | {
-    *("text/directory", "text/css", "text/javascript", "text/rtf", "text/x-amp-html"),
+    *("text/directory", "text/css", "text/javascript", "text/x-amp-html"),
     *("text/watch-html", "text/rfc822-headers"),
 }
+_RICH = frozenset({"text/rtf", "application/rtf", "application/x-rtf", "text/x-rtf"})
 _REPRESENTATIONS = frozenset({"text/x-amp-html", "text/watch-html"})
 _META_CHARSET = re.compile(
     rb"<meta[^<>]{1,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE
@@ -34,6 +36,7 @@ _HIDDEN = re.compile(r"\[hidden: [^\[\]]{1,400}\]")
 _ENRICHED = re.compile(r"<(/?)[a-zA-Z-]{1,60}>")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _STUB_LENGTH = 400
+_MOST_RICH = 3
 _MOST_COMPARED = 5
 """The most pairs of forms of one text that are compared; real mail has one or two."""
 # A plain part that only says that there is no plain part.
@@ -60,6 +63,7 @@ class Texts:
         self._sources: dict[int, str] = {}
         self._footers: dict[int, bytes] = {}
         self._compared = 0
+        self._rich = 0
         self._pages: list[str] = []
         self._candidates = {place for place, part in enumerate(parts) if _is_candidate(part)}
         if not self._candidates:
@@ -197,11 +201,14 @@ class Texts:
 
     def _words(self, part: Part, text: str) -> str:
         """The text in the characters of a part."""
+        if part.type in _RICH:
+            return self._of_rich(part, text)
         if part.type == "text/html" or looks_like_html(text):
             if is_endless(text):
                 tags = f"a page of {text.count('<'):,} tags"
                 self.defects.append(f"{tags} is read without links, tables and marks")
-            return html_to_text(text, self._images() if _names_images(text) else None)
+            placed = _names_images(text) or self._have_places()
+            return html_to_text(struck.with_tags(text), self._images() if placed else None)
         if part.type in {"text/enriched", "text/richtext"}:
             text = _ENRICHED.sub("", text.replace("<<", "<"))
         elif part.parameters.get("format", "").lower() == "flowed":
@@ -210,15 +217,41 @@ class Texts:
             text = _IMAGE.sub(self._named, text)
         return text.strip("\n").rstrip()
 
+    def _of_rich(self, part: Part, text: str) -> str:
+        """What a part of type RTF says; if it is none the part as it is (`text`), with a defect."""
+        from supportcli.channels.packed import rtf  # noqa: PLC0415  # few mails need it
+
+        encoding = part.headers.plain("content-transfer-encoding")
+        self._rich += 1
+        if self._rich > _MOST_RICH:
+            self.defects.append("more RTF than is read")
+            return text.strip("\n").rstrip()
+        try:
+            rich = rtf.rtf_to_text(transfer.decode(part.body(self.raw), encoding)[0])
+        except ValueError as error:
+            self.defects.append(f"RTF is shown as it is: {error}")
+            return text.strip("\n").rstrip()
+        return html_to_text(rich.text) if rich.html else rich.text.strip("\n").rstrip()
+
     def _images(self) -> dict[str, str]:
-        """The names of the parts that a text can show, by Content-ID without its brackets."""
+        """The names of the parts that a text can show, by Content-ID without its brackets, or by
+        Content-Location (RFC 2557, section 4.2)."""
         if self._image_names is None:
             self._image_names = {
+                location: file_name(part.name or location.rpartition("/")[2])
+                for part in self.parts
+                if part.type.startswith("image/")
+                and (location := "".join(part.headers.plain("content-location").split()))
+            } | {
                 ids[0].strip("<>"): file_name(part.name)
                 for part in self.parts
                 if (ids := message_ids(part.headers.first("content-id") or b""))
             }
         return self._image_names
+
+    def _have_places(self) -> bool:
+        """Whether a part says where a page finds it."""
+        return any("content-location" in one.headers for one in self.parts)
 
     def _named(self, mark: re.Match[str]) -> str:
         """What Outlook writes for an image in a plain text, with the name of the image."""
@@ -276,11 +309,11 @@ def _second_choice(parts: list[Part]) -> set[int]:
 
 
 def _is_unknown_text(part: Part) -> bool:
-    """Whether a part is text of a kind that nobody knows, which is read as plain (RFC 2046,
+    """Whether a part is RTF, or text of a kind that nobody knows, which is read as plain (RFC 2046,
     4.1.4)."""
     return (
-        part.type.startswith("text/")
+        (part.type.startswith("text/") or part.type in _RICH)
         and part.type not in _NO_WORDS
         and part.disposition != "attachment"
-        and not part.name
+        and (not part.name or part.parent < 0)
     )

@@ -92,6 +92,7 @@ def _unpack_signed(structure: Structure, place: int, content: bytes) -> None:
     structure.parts += inner.parts
     structure.defects += inner.defects
     structure.over = structure.over or inner.over
+    structure.cut = structure.cut or inner.cut
 
 
 def _unpack_tnef(structure: Structure, place: int, content: bytes) -> None:

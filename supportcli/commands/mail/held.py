@@ -104,7 +104,7 @@ def held(
     """List held mail, the oldest first. It is not in any ticket and waits for somebody to decide.
 
     Below it is mail that is on a server but not, or only partly, on the desk. Bounces of mail
-    that this desk never sent are counted in one row. What the provider has put into its junk
+    that this desk does not know are counted in one row. What the provider has put into its junk
     folder is listed only with --junk, unless it is an answer to you or a customer wrote it: that
     becomes a ticket."""
     from supportcli.desk.mail.held import waiting as desk_held
@@ -164,7 +164,7 @@ def _counted(bounces: HeldBounces, now: datetime) -> tuple[str, ...]:
         said,
         "",
         "",
-        "of mail that this desk never sent: mail held --bounces, mail discard --bounces",
+        "of mail that this desk does not know: mail held --bounces, mail discard --bounces",
     )
 
 
@@ -272,7 +272,7 @@ def discard(
     mails: SomeIds = None,
     *,
     bounces: Annotated[
-        bool, typer.Option("--bounces", help="All bounces of mail that this desk never sent.")
+        bool, typer.Option("--bounces", help="All bounces of mail that this desk does not know.")
     ] = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,

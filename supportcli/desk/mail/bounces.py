@@ -76,12 +76,13 @@ def _now(around: Surroundings, ticket: int | None, name: str) -> int | None:
 
 def names(mail: Mail, bounce: Bounce) -> Iterator[str]:
     """What may identify the mail that came back, best first: its Message-ID, its boundary, what the
-    report answers, a plus-address of ours."""
+    report answers, a plus-address of ours, an id of ours anywhere in its words."""
     yield bounce.message_id or ""
     yield bounce.boundary
     yield from mail.in_reply_to[:1]
     yield from (person.address for person in (*mail.to, *mail.cc))
     yield from mail.delivered_to
+    yield from bounce.named
 
 
 def related(mail: Mail, bounce: Bounce) -> tuple[str, ...]:

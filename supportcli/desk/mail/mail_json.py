@@ -72,13 +72,13 @@ def held(one: HeldMail) -> Shape:
 
 
 def bounces(one: HeldBounces) -> Shape:
-    """The delivery reports about mail that this desk never sent, counted."""
+    """The delivery reports about mail that this desk does not know, counted."""
     return {
         "kind": "bounces",
         "id": None,
         "count": one.count,
         "newest_at": time(one.newest_at),
-        "cause": "of mail that this desk never sent",
+        "cause": "of mail that this desk does not know",
     }
 
 

@@ -8,8 +8,8 @@ from supportcli.domain.mail import Address, Mail
 from supportcli.domain.sender_authentication import AuthenticationVerdict
 
 STRAY_BOUNCE = "bounce"
-"""The rule that holds delivery reports about mail that this desk never sent. They are counted, and
-listed one by one only on request."""
+"""The rule that holds delivery reports about mail that this desk never sent, or that do not say
+which. They are counted, and listed one by one only on request."""
 
 
 JUNK = "junk"
@@ -90,8 +90,8 @@ class HeldMail:
 
 @dataclass(frozen=True, slots=True)
 class HeldBounces:
-    """Delivery reports about mail that this desk never sent: one row for all of them. `newest_at`
-    is when the last one came."""
+    """Delivery reports about mail that this desk does not know: one row for all of them.
+    `newest_at` is when the last one came."""
 
     count: int
     newest_at: datetime

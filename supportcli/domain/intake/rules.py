@@ -25,7 +25,7 @@ from supportcli.domain.intake.decisions import (
 from supportcli.domain.intake.duplicates import same_words
 from supportcli.domain.intake.joining import FORGED, LINKS, Admission, Named, Party, admitted
 from supportcli.domain.intake.ledger import JUNK, STRAY_BOUNCE
-from supportcli.domain.mail import Address, Mail, MailKind
+from supportcli.domain.mail import Address, Bounce, Mail, MailKind
 from supportcli.domain.mail_domains import comparable
 from supportcli.domain.sender_authentication import AuthenticationVerdict
 from supportcli.domain.senders import Block
@@ -33,6 +33,8 @@ from supportcli.domain.tickets.ticket import Status
 
 _BROUGHT = "an import added it to a ticket that was already in use here"
 _STRAY = "a mail server reports on an email that this desk did not send"
+_UNNAMED = "a mail server reports on an email, and does not say which"
+_SERVERS_WORDS = "a mail server wrote it, and it names no email of this desk"
 
 
 def decide(mail: Mail, known: Known, at: datetime) -> tuple[str, Decision]:
@@ -53,12 +55,13 @@ def _judged(mail: Mail, known: Known) -> tuple[Mail, str]:
     """A mail with what the team says about its author instead of our own verdict, and who says so.
     A mail server's report stays one."""
     kind = kind_of(mail, known, known.subjects)
+    why = "an automatic answer, which moves no clock" if kind is MailKind.AUTO_REPLY else ""
     if kind is mail.kind:
-        is_automatic = kind is MailKind.AUTO_REPLY
-        return mail, "an automatic answer, which moves no clock" if is_automatic else ""
+        return mail, why
     author = author_of(mail, known) or mail.sender
     rule = known.senders.judged(author.address) if author is not None else None
-    why = f"{rule.by} said that {rule.who} is a {rule.judged}" if rule is not None else ""
+    if rule is not None:
+        why = f"{rule.by} said that {rule.who} is a {rule.judged}"
     return replace(mail, kind=kind), why
 
 
@@ -113,7 +116,7 @@ def bounce(mail: Mail, known: Known, _at: datetime) -> Decision | None:
         return None
     about = known.returned
     if about is None:
-        return Hold(_STRAY)
+        return Hold(_STRAY if _names_a_mail(mail, mail.bounce) else _UNNAMED)
     ours = bounces.recipients_of(mail.bounce, about.reply)
     if not ours and not mail.bounce.certain:
         return None
@@ -125,6 +128,19 @@ def bounce(mail: Mail, known: Known, _at: datetime) -> Decision | None:
         about.reply.id if about.reply is not None else None,
         tuple(one for one in ours if not one.delayed),
         unverified=not about.proven,
+    )
+
+
+def _names_a_mail(report: Mail, bounce: Bounce) -> bool:
+    """Whether a report says which mail it is about. A number in its subject does not: anybody can
+    count to it."""
+    return bool(
+        bounce.message_id
+        or bounce.boundary
+        or bounce.related
+        or bounce.named
+        or report.in_reply_to
+        or report.references
     )
 
 
@@ -380,7 +396,7 @@ def stray_bounce(mail: Mail, _known: Known, _at: datetime) -> Decision | None:
     is_server = local == "mailer-daemon" or (
         local == "postmaster" and mail.kind is not MailKind.MAIL
     )
-    return Hold(_STRAY) if is_server else None
+    return Hold(_SERVERS_WORDS) if is_server else None
 
 
 def nobody(mail: Mail, known: Known, _at: datetime) -> Decision | None:

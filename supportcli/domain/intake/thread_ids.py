@@ -50,6 +50,15 @@ def signed_in(key: bytes, text: str) -> tuple[int, str] | None:
     return None
 
 
+def named_in(text: str) -> tuple[str, ...]:
+    """What looks like a Message-ID of ours in `text`, signed by us or not: the part before the @,
+    the first ten, each once."""
+    lowered = text.lower()
+    if "supportcli." not in lowered:
+        return ()
+    return tuple(islice(dict.fromkeys(one[0] for one in _TOKEN.finditer(lowered)), MAX_NUMBERS))
+
+
 def ticket_of_address(key: bytes, address: str) -> int | None:
     """The ticket that a plus-address such as `help+supportcli.12.unique.signature@shop.test` names;
     None if it is not ours."""

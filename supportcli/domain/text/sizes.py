@@ -10,4 +10,4 @@ def size(count: int) -> str:
             return (
                 f"{count / unit:.0f} {name}" if count >= 10 * unit else f"{count / unit:.1f} {name}"
             )
-    return f"{count} bytes"
+    return "1 byte" if count == 1 else f"{count} bytes"

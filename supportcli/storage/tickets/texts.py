@@ -1,6 +1,7 @@
-"""The texts of our messages by the Message-IDs that other mail names."""
+"""The texts of our messages by the Message-IDs that other mail names, and of those they quote."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
 from sqlmodel import Session
@@ -10,8 +11,20 @@ from supportcli.storage.engine import rows
 from supportcli.storage.tables import MessageRow
 
 _MESSAGE = rows.table_of(MessageRow)
+_EARLIER = _MESSAGE.alias("earlier")
+_QUOTED = (
+    select(_EARLIER.c.text)
+    .where(
+        _EARLIER.c.ticket_number == _MESSAGE.c.ticket_number,
+        _EARLIER.c.position < _MESSAGE.c.position,
+        _EARLIER.c.direction == Direction.IN.value,
+    )
+    .order_by(_EARLIER.c.position.desc())
+    .limit(1)
+    .scalar_subquery()
+)
 _WITH_IDS = (
-    select(_MESSAGE.c.message_id, _MESSAGE.c.text)
+    select(_MESSAGE.c.message_id, _MESSAGE.c.text, _QUOTED.label("quoted"))
     .where(
         _MESSAGE.c.message_id.in_(bindparam("ids", expanding=True)),
         _MESSAGE.c.direction == Direction.OUT.value,
@@ -20,10 +33,19 @@ _WITH_IDS = (
 )
 
 
-def texts_of(tx: Session, message_ids: Collection[str]) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class OurText:
+    """The text of a message of ours, and that of the mail it answers, which it quotes below; "" if
+    there is none."""
+
+    text: str
+    quoted: str
+
+
+def texts_of(tx: Session, message_ids: Collection[str]) -> dict[str, OurText]:
     """The texts of the messages of ours with these Message-IDs, by id; of several with one id the
     first. Ids without a message are missing."""
     if not message_ids:
         return {}
     found = tx.connection().execute(_WITH_IDS, {"ids": list(message_ids)})
-    return {row.message_id: row.text for row in found}
+    return {row.message_id: OurText(row.text, row.quoted or "") for row in found}

@@ -4,8 +4,9 @@ mailbox or a filter must not."""
 import pytest
 
 from supportcli.channels import mime
+from supportcli.channels.bounces.delivery_status import read_delivery_status
 from supportcli.channels.bounces.failures import Failure, is_dead, status_of
-from supportcli.domain.mail import Mail, MailKind
+from supportcli.domain.mail import Bounce, Mail, MailKind
 
 DEAD = [
     (
@@ -48,6 +49,7 @@ ALIVE = [
     ("5.2.3", "552 5.2.3 Message size exceeds fixed maximum message size"),
     ("5.3.0", "Host does not accept mail"),
     ("5.1.1", "451 greylisted"),
+    ("5.1.1", "452 no resources for this connection"),
     ("5.0.0", "554 Transaction failed"),
     ("", ""),
 ]
@@ -61,6 +63,155 @@ def test_the_servers_words_prove_that_the_address_is_dead(status: str, reason: s
 @pytest.mark.parametrize(("status", "reason"), ALIVE)
 def test_nothing_else_proves_it(status: str, reason: str) -> None:
     assert not is_dead(Failure("mia@berg.test", status, reason))
+
+
+REPORT = """\
+From: MAILER-DAEMON@mx.shop.test
+To: help@shop.test
+Subject: Mail delivery failed: returning message to sender
+Return-Path: <>
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+
+{prose}
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.shop.test
+
+Final-Recipient: rfc822; mia@berg.test
+Action: failed
+{fields}
+--b--
+"""
+
+
+def reported(fields: str, prose: str = "It failed.\n") -> Bounce:
+    """What a report with these lines about one recipient says."""
+    bounce = mime.parse(REPORT.format(fields=fields, prose=prose).encode()).bounce
+    assert bounce is not None
+    return bounce
+
+
+def is_hard(fields: str, prose: str = "It failed.\n") -> list[bool]:
+    """The verdicts of a report with these lines about one recipient."""
+    return [one.hard for one in reported(fields, prose).recipients]
+
+
+@pytest.mark.parametrize(
+    ("words", "hard"),
+    [
+        ("550 No such user here", True),
+        ("550 User unknown", True),
+        ("550 Unknown recipient", True),
+        ("550 no mailbox here by that name", True),
+        ("550 <mia@berg.test>: Mailbox not found", True),
+        ("450 User unknown", False),
+        ("550 Requested action not taken: mailbox unavailable", False),
+        ("550 User unknown, or blocked by our spam filter", False),
+        ("554 Transaction failed", False),
+    ],
+)
+@pytest.mark.parametrize("status", ["Status: 5.0.0\n", ""])
+def test_the_answer_to_a_recipient_counts_without_an_exact_status(
+    status: str, words: str, hard: bool
+) -> None:
+    assert is_hard(f"{status}Diagnostic-Code: smtp; {words}\n") == [hard]
+
+
+@pytest.mark.parametrize(
+    ("prose", "hard"),
+    [
+        ("<mia@berg.test>: host mx said: 550 User unknown (in reply to RCPT TO command)", True),
+        (
+            "<mia@berg.test>: host mx said:\n    550 User unknown (in reply to end of DATA command)",
+            False,
+        ),
+        (">>> DATA\n<<< 550 <mia@berg.test>... User unknown", False),
+        ("SMTP error from remote mail server after end of data:\n  550 User unknown", False),
+        (">>> MAIL From:<help@shop.test>\n<<< 550 User unknown", False),
+        (
+            """<mia@berg.test>: 550 User unknown (in reply to RCPT TO command)
+<joe@berg.test>: 550 User unknown (in reply to end of DATA command)""",
+            True,
+        ),
+        ("We need more data about mail from you to mia@berg.test.", True),
+    ],
+)
+def test_the_answer_to_the_content_proves_nothing(prose: str, hard: bool) -> None:
+    assert is_hard("Status: 5.0.0\nDiagnostic-Code: smtp; 550 User unknown\n", prose) == [hard]
+
+
+SUCCESSES = [
+    ("Delivery report", "Your message was delivered to mia@berg.test."),
+    ("Delivery report", "Your parcel was delivered."),
+    ("Delivery notification", "The mail to <mia@berg.test> has been successfully delivered."),
+    ("Delivery Status Notification", "<mia@berg.test>: relayed to a server that sends no reports"),
+    ("Delivery report", "Ihre Nachricht wurde erfolgreich zugestellt:\n\nmia@berg.test"),
+    ("Delivery report", "Votre message a été remis à mia@berg.test."),
+]
+
+
+@pytest.mark.parametrize(("subject", "words"), SUCCESSES)
+def test_a_daemons_report_of_success_is_no_bounce(subject: str, words: str) -> None:
+    mail = parsed(MAILER, subject, words, "Return-Path: <>\r\n")
+    assert (mail.kind, mail.bounce and mail.bounce.recipients) == (MailKind.AUTO_REPLY, ())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<mia@berg.test>: delivered to a mailbox that is full; rejected",
+        "Your message was not delivered to mia@berg.test.",
+        "Delivered to joe@berg.test.\n\nDelivery to mia@berg.test failed.",
+        "Ihre Nachricht wurde nicht zugestellt:\n\nmia@berg.test",
+        "Your message could not be delivered.\n\nFinal-Recipient: rfc822;mia@berg.test\nAction: failed",
+    ],
+)
+def test_a_report_that_also_says_what_failed_is_one(words: str) -> None:
+    assert parsed(MAILER, "Delivery report", words).kind is MailKind.BOUNCE
+
+
+def test_recipients_of_a_long_report_are_never_cut() -> None:
+    named = "".join(f"<u{n}@berg.test>:\nno\n\n" for n in range(4_000))
+    mail = parsed(MAILER, "failure notice", f"This is the qmail-send program.\n\n{named}")
+    assert mail.bounce is not None
+    assert {one.address for one in mail.bounce.recipients} == {
+        f"u{n}@berg.test" for n in range(1_000)
+    }
+    assert mail.defects == (
+        "a long report is read to its first 64 KiB",
+        "a report about more than 1,000 recipients is read to that number",
+    )
+
+
+def test_all_recipients_of_a_structured_report_are_read() -> None:
+    block = "\nFinal-Recipient: rfc822; u{}@berg.test\nAction: failed\nStatus: 5.1.1\n"
+    report = "".join(block.format(n) for n in range(300))
+    assert len(reported(report).recipients) == 301
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_last_recipient_of_a_long_report_is_complete(end: str) -> None:
+    block = f"Final-Recipient: rfc822; mia@berg.test{end}X: {'x' * 60_000}{end}Status: 5.1.1{end}"
+    found = read_delivery_status(end.join([block] * 20).encode())
+    assert [one.status for one in found] == ["5.1.1"] * 17
+
+
+@pytest.mark.parametrize(
+    ("kind", "written"),
+    [
+        ("utf-8", "j\\x{F6}rg@berg.test"),
+        ("utf-8", "jörg@berg.test"),
+        ("UTF-8", "\\x{4E00}j\\x{f6}rg\\x{5C}@berg.test"),
+        ("rfc822", "jörg@berg.test"),
+    ],
+)
+def test_addresses_with_other_letters_are_decoded(kind: str, written: str) -> None:
+    fields = f"Original-Recipient: {kind}; {written}\nStatus: 5.1.1\n"
+    address = reported(fields).recipients[0].address
+    assert address in {"jörg@berg.test", "一jörg\\@berg.test"}
 
 
 def test_a_delayed_mail_proves_nothing() -> None:

@@ -26,9 +26,9 @@ def marked(text: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
 
 
-def read(text: str, *ours: str) -> tuple[str, str, str]:
+def read(text: str, *ours: str, quoted: str = "") -> tuple[str, str, str]:
     """What is new in a text, what is marked as answered, and what is folded as a quote."""
-    folds = with_answers(text, fold(text), ours or (OURS,))
+    folds = with_answers(text, fold(text), ours or (OURS,), (quoted,) if quoted else ())
     assert list(folds) == sorted(folds)
     assert all(one.start < one.end for one in folds)
     assert all(one.end <= other.start for one, other in pairwise(folds))
@@ -117,6 +117,37 @@ def test_words_below_the_older_mail_that_we_quoted(end: str) -> None:
     assert read(text)[0] == f"See.\n\n{end.strip()}"
 
 
+FIRST = "I order seventeen lamps\nand pay when they come.\nMia"
+QUOTING = "On Sun, Mar 1, 2026 at 9:00 AM Mia <mia@b.test> wrote:"
+
+
+@pytest.mark.parametrize("place", ["lamps", "come.", "Mia"])
+@pytest.mark.parametrize("block", [True, False])
+def test_words_added_to_the_older_mail_that_ours_quotes(place: str, *, block: bool) -> None:
+    changed = FIRST.replace(place, f"{place}\nTwo more, please")
+    inner = f"{OURS}\n\n{QUOTING}\n{marked(changed)}"
+    text = f"See.\n\n{BLOCK}{inner}" if block else f"See.\n\n{ATTRIBUTION}{marked(inner)}"
+    mark = "> " if block else "> > "
+    assert read(text, quoted=FIRST)[0] == f"See.\n\n{mark}Two more, please"
+
+
+OLD = {
+    "as it was": FIRST,
+    "wrapped": FIRST.replace("lamps\nand pay when", "lamps and pay\nwhen"),
+    "cut": "I order seventeen lamps",
+    "another": "Please send me the offer that you made to my neighbour.\nMia",
+    "cut, and a line that nobody knows": "I order seventeen lamps\nScanned by a gateway",
+}
+
+
+@pytest.mark.parametrize("name", OLD)
+def test_the_older_mail_that_ours_quotes_stays_folded(name: str) -> None:
+    inner = f"{OURS}\n\n{QUOTING}\n{marked(OLD[name])}"
+    for quote in (f"{BLOCK}{inner}", f"{ATTRIBUTION}{marked(inner)}"):
+        for end in ("", f"\n\nThis message is confidential. {'Delete it. ' * 40}"):
+            assert read(f"See.\n\n{quote}{end}", quoted=FIRST) == read(f"See.\n\n{quote}{end}")
+
+
 def test_the_rest_of_a_broken_line_is_no_answer() -> None:
     older = f"{OLDER}\n> and I would like to have them in the {'very ' * 5}colour of my\nhouse"
     assert read(f"Red.\n\n{BLOCK}{OURS}\n\n{older}")[0] == "Red."
@@ -157,6 +188,21 @@ def test_our_lines_in_a_text_without_folds_are_marked() -> None:
     assert "Hello Mia" not in unfolded(text, folds)
 
 
+@pytest.mark.parametrize("top", ["See my answers below.", "Siehe meine Antworten unten"])
+def test_answers_that_the_sender_announces_are_marked_too(top: str) -> None:
+    """Then the quote is in no fold."""
+    lines = OURS.split("\n")
+    inner = "\n".join(f"{line}\nANSWER {at}" if line else line for at, line in enumerate(lines))
+    text = f"{top}\n\n{BLOCK}{inner}"
+    assert fold(text) == ()
+    new, answered, quoted = read(text)
+    assert [line for line in new.split("\n") if line][-8:] == [
+        f"ANSWER {at}" for at, line in enumerate(lines) if line
+    ]
+    assert quoted == ""
+    assert {*answered.split("\n")} >= {COLOUR, VAT, "Hello Mia,"}
+
+
 def test_what_a_customer_says_in_our_words_is_theirs() -> None:
     text = f"{OURS}\n\nThat is what you wrote. Red!\n\n{ATTRIBUTION}{marked(OURS)}"
     folds = with_answers(text, fold(text), (OURS,))
@@ -190,7 +236,7 @@ LINES = st.lists(
 def test_each_word_of_the_sender_is_shown(lines: list[str], folded: bool) -> None:
     text = "\n".join(lines)
     before = (Fold(0, len(text), FoldKind.QUOTE),) if folded and text else ()
-    folds = with_answers(text, before, (OURS,))
+    folds = with_answers(text, before, (OURS,), ("yes\nred\nyes",))
     hidden = "".join(text[one.start : one.end] for one in folds if one.kind is FoldKind.QUOTE)
     if not folded:
         assert hidden == ""
@@ -208,7 +254,8 @@ def test_each_word_of_the_sender_is_shown(lines: list[str], folded: bool) -> Non
 )
 def test_crafted_texts_are_compared_in_one_pass(line: str, ours: str) -> None:
     text = f"Thanks\n\n{BLOCK}" + f"{line}\n" * 6_000
-    with_answers(text, (Fold(8, len(text), FoldKind.QUOTE),), (ours,) * 10)
+    folds = (Fold(8, len(text), FoldKind.QUOTE),)
+    with_answers(text, folds, (ours,) * 10, (ours,) * 10)
 
 
 def test_coloured_answers_of_outlook() -> None:

@@ -33,6 +33,10 @@ TYPED = (
     '</div><div style="COLOR: blue">Kingfisher',
     "</div><p style='color:#c00'><b>Kingfisher</b></p><div>",
     ' <b><span style="color: darkgreen">Kingfisher</span></b>',
+    " <span style='background:yellow;mso-highlight:yellow'>Kingfisher</span>",
+    ' <span style="background-color: rgb(255, 255, 0);">Kingfisher</span>',
+    " <mark>Kingfisher</mark>",
+    ' <span style="text-decoration: line-through">Kingfisher</span>',
 )
 PAINTED_BY_PROGRAMS = (
     "",

@@ -196,6 +196,32 @@ def test_a_person_whose_mail_asks_for_silence_is_a_person_who_gets_no_automatic_
     assert (mail.kind, mail.automatic is None) == (MailKind.MAIL, False)
 
 
+ABSENT = [
+    "Abwesenheitsnotiz",
+    "Out of Office",
+    "Absence du bureau ",
+    "Fuera de la oficina",
+    "Fuori sede",
+    "Niet aanwezig",
+    "Ikke til stede",
+    "Nieobecność w pracy",
+    "Mimo kancelář",
+    "Házon kívül",
+    "Ofis Dışında",
+    "不在办公室",
+]
+
+
+@pytest.mark.parametrize("form", [*ABSENT, "Automatic reply"])
+@pytest.mark.parametrize("headers", ["", ANSWERS])
+def test_words_about_an_absence_before_a_subject_name_what_they_may_answer(
+    headers: str, form: str
+) -> None:
+    """Whether they do, the conversation tells."""
+    raw = f"From: g@customer.test\nSubject: {form}: Grinder\n{headers}\nGone.\n"
+    assert mime.parse(raw.encode()).answered_subject == "grinder"
+
+
 @pytest.mark.parametrize("local", ["noreply", "no-reply", "do-not-reply", "DoNotReply", "bounce"])
 def test_an_address_that_takes_no_mail_gets_no_automatic_answer(local: str) -> None:
     assert mime.parse(f"From: {local}@customer.test\n\nHello\n".encode()).automatic is not None

@@ -652,3 +652,44 @@ def test_a_full_mailbox_asks_nothing(
     full = bounce(returned, GRACE, status="5.2.2", words="552 5.2.2 mailbox full")
     take_in(desk, servers, full)
     assert writing.reply(desk, 1, "Once more.").numbers == (1,)
+
+
+NAMING = [
+    ("Your mail Message-ID: {id} did not arrive.", ""),
+    ("Your mail {id} did not arrive.", ""),
+    ("It did not work. (ref: {token})", ""),
+    ("It did not work.", "X-Original-Message-ID: {id}\n"),
+]
+_WHOLE = bounce(b"", GRACE).partition(b"Content-Type: message/rfc822")[0] + b"--\r\n"
+
+
+@pytest.mark.parametrize(("words", "field"), NAMING)
+def test_an_id_of_ours_anywhere_in_a_report_relates_it(
+    desk: Desk, servers: FakeServers, words: str, field: str
+) -> None:
+    """Some servers return nothing of the mail."""
+    answered(desk, servers)
+    own = outbox.list_outbox(desk, everything=True)[0].rfc_message_id
+    names = {"id": own, "token": own.strip("<>").partition("@")[0].upper()}
+    raw = _WHOLE.replace(b"It did not work.", words.format(**names).encode())
+    raw = raw.replace(b"Reporting-MTA", field.format(**names).encode() + b"Reporting-MTA")
+    take_in(desk, servers, raw)
+    assert (recipients(desk), dead(desk)) == ({GRACE: "bounced"}, {GRACE})
+
+
+def test_an_id_in_words_that_we_did_not_sign_marks_nobody(desk: Desk, servers: FakeServers) -> None:
+    answered(desk, servers)
+    forged = b"Your mail supportcli.1.abc.aaaaaaaaaaaaaaaaaaaaaaaa@shop.test is lost."
+    take_in(desk, servers, _WHOLE.replace(b"It did not work.", forged))
+    (found,) = why(desk, "<bounce@mx.customer.test>")
+    assert found.reason == "a mail server reports on an email that this desk did not send"
+    assert (found.state, recipients(desk)) == (mail_states.HELD, {GRACE: "sent"})
+
+
+def test_a_report_that_names_no_mail_is_held_and_says_so(desk: Desk, servers: FakeServers) -> None:
+    """The number in its subject is no proof: anybody can count to it."""
+    answered(desk, servers)
+    take_in(desk, servers, _WHOLE.replace(b"Subject: ", b"Subject: [#1] "))
+    (found,) = why(desk, "<bounce@mx.customer.test>")
+    assert found.reason == "a mail server reports on an email, and does not say which"
+    assert (found.state, recipients(desk)) == (mail_states.HELD, {GRACE: "sent"})

@@ -14,7 +14,7 @@ from supportcli.desk.tickets import reading
 from supportcli.domain.mail import FoldKind
 from tests.desk.desks import StandingClock
 from tests.desk.fake_channel import FakeServers, take_in
-from tests.desk.letters import HELP, letter
+from tests.desk.letters import GRACE, HELP, letter
 
 OURS = "Hello Grace,\n\n1. Which grinder is it?\n2. When did you buy it?\n\nWe will send a new one on Monday."
 BLOCK = (
@@ -87,3 +87,14 @@ def test_new_mail_costs_none(each_desk: Desk, servers: FakeServers) -> None:
     with statements(each_desk) as found:
         take_in(each_desk, servers, letter("new", "Hello"))
     assert found == []
+
+
+def test_words_added_to_what_our_reply_quotes_stay(
+    each_desk: Desk, servers: FakeServers, answered: str
+) -> None:
+    """A reply quotes the customer's mail below itself."""
+    first = reading.ticket(each_desk, 1).messages[0].text
+    older = "\n".join(f"> {line}" for line in [*first.split("\n"), "And a second one."])
+    text = f"See.\n\n{BLOCK}{OURS}\n\nOn 2026-03-02 at 09:00 UTC, Grace <{GRACE}> wrote:\n{older}"
+    take_in(each_desk, servers, letter("two", text, references=(answered,)))
+    assert reading.ticket(each_desk, 1).messages[-1].reply == "See.\n\n> And a second one."

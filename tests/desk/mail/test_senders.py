@@ -200,6 +200,12 @@ def test_the_closest_rule_counts() -> None:
         ("Automatic reply: Re: Grinder [#1]", "", False),
         ("Automatic reply", "", False),
         ("Automatic reply: It still grinds", "", False),
+        ("Abwesenheitsnotiz: Grinder [#1]", "", False),
+        ("Absence du bureau : is it on or off? [#1]", "", True),
+        ("Abwesenheitsnotiz: 3.-7. 5.", "", True),
+        ("Abwesenheitsnotiz", "", True),
+        ("AW: Abwesenheitsnotiz: Grinder", "", True),
+        ("Out of office Grinder", "", True),
     ],
 )
 def test_a_form_before_a_subject_is_an_automatic_answer_only_in_that_conversation(

@@ -13,6 +13,12 @@ _COLOUR = re.compile(
     r"color(?<![\w-]color)\s{0,4}(?::|=\s{0,4}[\"']?)\s{0,4}"
     r"(?:#([0-9a-f]{3,8})|rgba?\((\s{0,4}\d{1,3}[\s,]{1,4}\d{1,3}[\s,]{1,4}\d{1,3})|([a-z]{3,20}))"
 )
+# The colours of a highlighter, which programs do not paint with; lower case.
+_HIGHLIGHT = re.compile(
+    r"background(?:-color)?\s{0,4}:\s{0,4}(?:yellow|lime|aqua|cyan|fuchsia|magenta"
+    r"|#(?:ff0|0f0|0ff|f0f|ffff00|00ff00|00ffff|ff00ff)\b"
+    r"|rgba?\(\s{0,4}(?:255,\s?255,\s?0|0,\s?255,\s?0|0,\s?255,\s?255|255,\s?0,\s?255)\b)"
+)
 _NONE = table(
     "black gray grey darkgray darkgrey dimgray dimgrey lightgray lightgrey silver white windowtext"
     " inherit initial unset revert transparent currentcolor auto"
@@ -20,13 +26,17 @@ _NONE = table(
 _LEAST_CHROMA = 64
 _LETTER = re.compile(r"[^\W_]")
 # Elements whose colour attribute applies to their text.
-_PAINTED = frozenset({"font", "span", "div", "p", "b", "strong", "em", "i", "u"})
+_PAINTED = frozenset({"font", "span", "div", "p", "b", "strong", "em", "i", "u", "mark"})
 _PAINT, _PLAIN = "\ue0f1", "\ue0f2"  # from the private use area
 
 
 def has_colours(html: str) -> bool:
-    """Whether an HTML page, or the attributes of an element, name a colour that is not grey."""
-    return any(_is_chromatic(*found.groups("")) for found in _COLOUR.finditer(html.lower()))
+    """Whether an HTML page, or the attributes of an element, name a colour that is not grey,
+    highlight something, or strike it out."""
+    lowered = html.lower()
+    if any(_is_chromatic(*found.groups("")) for found in _COLOUR.finditer(lowered)):
+        return True
+    return "line-through" in lowered or "<mark" in lowered or _HIGHLIGHT.search(lowered) is not None
 
 
 def _is_chromatic(digits: str, numbers: str, name: str) -> bool:
@@ -65,7 +75,7 @@ class Colours:
         if name == "a":
             self.linked = True
         elif name in _PAINTED:
-            painted = bool(attributes) and has_colours(attributes)
+            painted = name == "mark" or (bool(attributes) and has_colours(attributes))
             self.open.setdefault(name, []).append(painted)
             self.painted += painted
 

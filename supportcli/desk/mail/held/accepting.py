@@ -248,7 +248,7 @@ def rehearse_discard(desk: Desk, ids: Sequence[int]) -> list[HeldMail]:
 
 
 def bounces(desk: Desk, mailbox: str | None = None) -> list[int]:
-    """The held delivery reports about mail that this desk never sent, by id. NotFound if
+    """The held delivery reports about mail that this desk does not know, by id. NotFound if
     there is no such mailbox."""
     with desk.db.read() as tx:
         box = mailboxes.mailbox_by_address(tx, mailbox) if mailbox is not None else None

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from supportcli.channels.comparison.answered_lines import MOST_OURS, with_answers
 from supportcli.desk.mail.batch import Received, named_ids
 from supportcli.domain.mail import Mail
-from supportcli.storage.tickets.texts import texts_of
+from supportcli.storage.tickets.texts import OurText, texts_of
 
 
 def compared(tx: Session, mails: Sequence[Received]) -> list[Received]:
@@ -35,6 +35,9 @@ def without_folded_answers(tx: Session, mails: Sequence[Mail]) -> list[Mail]:
     ]
 
 
-def _compared(mail: Mail, ours: list[str]) -> Mail:
-    folds = with_answers(mail.text, mail.folds, ours) if ours else mail.folds
+def _compared(mail: Mail, ours: list[OurText]) -> Mail:
+    if not ours:
+        return mail
+    quoted = dict.fromkeys(one.quoted for one in ours if one.quoted.strip())
+    folds = with_answers(mail.text, mail.folds, [one.text for one in ours], [*quoted])
     return mail if folds == mail.folds else replace(mail, folds=folds)
