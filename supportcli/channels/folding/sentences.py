@@ -47,6 +47,16 @@ def alternatives(patterns: str) -> str:
     return f"(?:{found})".replace("_?", r"\s?").replace("_", r"\s+")
 
 
+class Vocabulary:
+    """The words of a text, as `spaced_words` makes them, and which of them begin alike."""
+
+    def __init__(self, spaced: str) -> None:
+        self.words = set(spaced.split())
+        self.by_head: dict[str, list[str]] = {}
+        for word in self.words:
+            self.by_head.setdefault(word[:_HEAD], []).append(word)
+
+
 @dataclass(frozen=True, slots=True)
 class _Stem:
     """The beginning of a word, or all of it."""
@@ -78,19 +88,14 @@ class Stems:
                 begins.setdefault(longest.letters[:_HEAD], set()).add(longest.letters)
         self._begins = {head: tuple(letters) for head, letters in begins.items()}
 
-    def among(self, words: set[str]) -> list[str]:
-        """Those of the words of a text (as `spaced_words` makes them) that are in one of the
-        patterns, or in place of its stem. If there are none, no pattern matches the text."""
-        exact, begins = self._words, self._begins
-        return [
-            word
-            for word in words
-            if (
-                word in exact
-                or ((head := word[:_HEAD]) in begins and word.startswith(begins[head]))
-            )
-            and self._is_in_one(word, words)
-        ]
+    def among(self, text: Vocabulary) -> list[str]:
+        """Those of the words of a text that are in one of the patterns, or in place of its stem. If
+        there are none, no pattern matches the text."""
+        found = self._words & text.words
+        for head in self._begins.keys() & text.by_head.keys():
+            stems = self._begins[head]
+            found.update(word for word in text.by_head[head] if word.startswith(stems))
+        return [word for word in found if self._is_in_one(word, text.words)]
 
     def _is_in_one(self, word: str, words: set[str]) -> bool:
         """Whether a word is the longest of a pattern, the others of which are here, too."""

@@ -8,6 +8,7 @@ _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
 _MICRO = b"\xb5"
 """The only character of Latin-1 whose lower case is none."""
+_MU = "\u03bc"
 _SHARP_S = b"\xdf"
 
 
@@ -29,9 +30,22 @@ def spaced_words(text: str) -> str:
     the line feeds stay. Each character of Chinese, Japanese and Korean is a word."""
     latin = _latin(text)
     if latin is not None:
-        return latin.replace(_SHARP_S, b"ss").translate(_LATIN).decode("latin-1")
-    lines = text.casefold().split("\n")
-    return "\n".join([" ".join(_WORD.findall(line)) for line in lines])
+        return _spaced_latin(latin)
+    lines = text.replace(_MICRO.decode("latin-1"), _MU).split("\n")
+    return "\n".join([_spaced_line(line) for line in lines])
+
+
+def _spaced_latin(latin: bytes) -> str:
+    return latin.replace(_SHARP_S, b"ss").translate(_LATIN).decode("latin-1")
+
+
+def _spaced_line(line: str) -> str:
+    """A line of a text that has words beyond Latin-1 in some of its lines."""
+    try:
+        latin = line.encode("latin-1")
+    except UnicodeEncodeError:
+        return " ".join(_WORD.findall(line.casefold()))
+    return _spaced_latin(latin)
 
 
 def _latin(text: str) -> bytes | None:
