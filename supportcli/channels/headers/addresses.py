@@ -21,6 +21,10 @@ _TOKEN = re.compile(
     r"|(?P<stray>.)",
     re.DOTALL,
 )
+# One mailbox, as nearly all headers have it: perhaps a name, an address with or without brackets.
+_USUAL = re.compile(
+    r'(\s*+(?:"[^"\\]*+"(?!\s*+@))?+[^,;:()<>"]*+)(?:<([^<>?]*+)>(\s*+))?+', re.DOTALL
+)
 _QUOTED = re.compile(r'"((?:[^"\\]++|\\.)*+)"?', re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _ADDRESS = re.compile(
@@ -114,6 +118,11 @@ def _again(text: str) -> Iterator[list[Address]]:
 def _mailboxes(text: str) -> Iterator[_Mailbox]:
     """The mailboxes of a header, split at commas (and at the semicolons of Outlook and of groups);
     a colon ends the name of a group."""
+    usual = _USUAL.fullmatch(text)
+    if usual is not None:
+        phrase, angle, rest = usual.groups("")
+        yield _Mailbox([phrase, rest], angle=angle.strip(" \t"))
+        return
     mailbox, depth = _Mailbox(), 0
     for token in _TOKEN.finditer(text):
         kind, value = token.lastgroup, token[0]
@@ -145,7 +154,9 @@ def _address(mailbox: _Mailbox) -> Address:
     """Name and address of one mailbox. The address is in brackets (after an obsolete route, if
     any), or is the last word with an @."""
     phrase = "".join(mailbox.phrase)
-    angle = mailbox.angle if '"' in mailbox.angle else _COMMENT.sub("", mailbox.angle)
+    angle = mailbox.angle
+    if "(" in angle and '"' not in angle:
+        angle = _COMMENT.sub("", angle)
     address = _valid(angle if "@[" in angle or '"' in angle else angle.rpartition(":")[2])
     if not address:
         address, phrase = _split_address(phrase)
