@@ -150,9 +150,9 @@ def _with_content(mail: Mail, structure: Structure, raw: bytes) -> Mail:
         kind = MailKind.BOUNCE
     elif bounce is not None and bounce.certain:
         kind = MailKind.AUTO_REPLY
-    elif is_auto_reply(structure.root.headers, mail.subject):
+    elif is_auto_reply(structure.root.headers, mail.subject, mail.automatic):
         kind = MailKind.AUTO_REPLY
-        answered = answered_subject(structure.root.headers, mail.subject)
+        answered = answered_subject(structure.root.headers, mail.subject, mail.automatic)
     return replace(
         mail,
         kind=kind,

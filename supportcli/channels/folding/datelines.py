@@ -112,10 +112,9 @@ class Dateline:
     @property
     def complete(self) -> bool:
         """Whether a day is named, and its year or a time of day."""
-        month = bool({"month", "month or weekday"} & self.said)
-        return "date" in self.said or (
-            "day" in self.said and month and bool({"year", "time"} & self.said)
-        )
+        said = self.said
+        month = "month" in said or "month or weekday" in said
+        return "date" in said or ("day" in said and month and ("year" in said or "time" in said))
 
     @property
     def timed(self) -> bool:
@@ -159,15 +158,14 @@ def of_dateline(word: str) -> bool:
 def dateline(words: Sequence[str]) -> Dateline:
     """The day and time at the beginning of `words`."""
     found = Dateline()
-    place = _skip_on(words, found)
-    while place < len(words):
-        kind = _kind(words[place].strip(_AROUND).lower(), found.said)
+    found.words = _skip_on(words, found)
+    for word in words[found.words :]:
+        kind = _kind(word.strip(_AROUND).lower(), found.said)
         if kind is None:
             break
         if kind != "between":
             found.said.add(kind)
-        place += 1
-    found.words = place
+        found.words += 1
     return found
 
 

@@ -55,7 +55,7 @@ def classified(lines: list[str], answered: Answered) -> list[LineKind]:
     while (at := len(kinds)) < len(lines):
         line = lines[at]
         if line[:1] == ">" and quoted and not prompting and kinds[-1] is not TEXT:
-            kinds.append(QUOTE)
+            kinds.extend([QUOTE] * _count_quoted(lines, at))
         elif not line.strip():
             kinds.append(EMPTY)
         elif prompting and quoted and _PROMPT.match(line):
@@ -79,6 +79,14 @@ def classified(lines: list[str], answered: Answered) -> list[LineKind]:
                 _mark_attribution(lines, kinds, answered)
     _mark_signatures(lines, kinds)
     return kinds
+
+
+def _count_quoted(lines: list[str], first: int) -> int:
+    """The number of lines from `first` on that begin with a quote mark."""
+    end = first + 1
+    while end < len(lines) and lines[end][:1] == ">":
+        end += 1
+    return end - first
 
 
 def _prompts(lines: list[str]) -> bool:

@@ -197,7 +197,7 @@ def _folded(lines: list[str], kinds: list[LineKind], answered: Answered) -> list
 
 def _announced(lines: list[str], kinds: list[LineKind]) -> bool:
     """Whether the text says that its answers are within the mail below it."""
-    text = (line for line, kind in zip(lines, kinds, strict=False) if kind is TEXT)
+    text = [line for line, kind in zip(lines, kinds, strict=False) if kind is TEXT]
     return announces_answers("\n".join(text))
 
 

@@ -10,6 +10,7 @@ from supportcli.domain.text.spaced_words import is_latin, spaced_words
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _FIRST_LETTER = re.compile(r"[^\W_](?![?*+{])")
 _SPACES = re.compile(r"\s+")
+_ODD_SPACES = re.compile(r"[^\S ]|  ")
 _TWICE = re.compile(r"<mailto:[^<>]*>(?=>)|(?<=>)\s?<mailto:[^<>]*>", re.IGNORECASE)
 _MAILTO = re.compile(r"\[mailto:([^\[\]]*)\]|<\s?mailto:([^<>]*)>", re.IGNORECASE)
 _MAY_BE_MAILTO = re.compile(r"[<\[]\s?mailto:", re.IGNORECASE)
@@ -158,6 +159,8 @@ def caseless(line: str) -> str | None:
     said = line.lower()
     if said.isascii():
         return said
+    if is_latin(said):
+        return None if "\u00b5" in said else said
     said = said.replace("\u03c2", "\u03c3").replace("\u0131", "i")
     return None if _ODD_CASE.search(said) else said
 
@@ -179,7 +182,10 @@ def plain_sentence(sentence: str) -> str:
     if "(" in said:
         said = _IN_PARENTHESES.sub(r"<\1>", said)
     mailto = _MAY_BE_MAILTO.search(said) is not None
-    said = _SPACES.sub(" ", _TWICE.sub("", said) if mailto else said)
+    if mailto:
+        said = _TWICE.sub("", said)
+    if _ODD_SPACES.search(said):
+        said = _SPACES.sub(" ", said)
     if mailto:
         said = _MAILTO.sub(
             lambda found: f"<{(found[1] or found[2] or '').split(' ')[-1].strip('<>')}>", said

@@ -94,7 +94,11 @@ _known = lru_cache(maxsize=128)(_parsed)
 def _read(text: str) -> list[Address]:
     if "mailto:" in text.lower():
         text = _MAILTO.sub("", text)
-    return [_address(mailbox) for mailbox in _mailboxes(text)]
+    usual = _USUAL.fullmatch(text)
+    if usual is None:
+        return [_address(mailbox) for mailbox in _mailboxes(text)]
+    phrase, angle, rest = usual.groups("")
+    return [_address(_Mailbox([phrase, rest], angle=angle.strip(" \t")))]
 
 
 def _again(text: str) -> Iterator[list[Address]]:
@@ -118,11 +122,6 @@ def _again(text: str) -> Iterator[list[Address]]:
 def _mailboxes(text: str) -> Iterator[_Mailbox]:
     """The mailboxes of a header, split at commas (and at the semicolons of Outlook and of groups);
     a colon ends the name of a group."""
-    usual = _USUAL.fullmatch(text)
-    if usual is not None:
-        phrase, angle, rest = usual.groups("")
-        yield _Mailbox([phrase, rest], angle=angle.strip(" \t"))
-        return
     mailbox, depth = _Mailbox(), 0
     for token in _TOKEN.finditer(text):
         kind, value = token.lastgroup, token[0]

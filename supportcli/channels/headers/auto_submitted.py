@@ -106,8 +106,8 @@ def null_sender(headers: Headers) -> bool:
     return headers.plain("return-path") == "<>"
 
 
-def is_auto_reply(headers: Headers, subject: str) -> bool:
-    """Whether a mail is an automatic answer.
+def is_auto_reply(headers: Headers, subject: str, sign: str | None) -> bool:
+    """Whether a mail is an automatic answer. `sign` is its `automatic_sign`.
 
     A header says so; it has no sender to answer to; it is a receipt (RFC 8098); or its subject has
     a form that only programs write: before the subject that it answers, or together with a header
@@ -116,17 +116,20 @@ def is_auto_reply(headers: Headers, subject: str) -> bool:
     Headers of lists and bulk mail prove nothing: people write to lists, and a newsletter is no
     answer."""
     answers = "in-reply-to" in headers or "references" in headers
-    return _is_certain(headers, subject) or (answers and is_notice(subject))
+    return _is_certain(headers, subject, sign) or (answers and is_notice(subject))
 
 
-def answered_subject(headers: Headers, subject: str) -> str:
+def answered_subject(headers: Headers, subject: str, sign: str | None) -> str:
     """The subject that an automatic answer names, if nothing but that makes it one: it is one only
     in a conversation with that subject, for a person may write “Automatic reply: is it on?”."""
-    return "" if _is_certain(headers, subject) else behind_notice(subject)
+    return "" if _is_certain(headers, subject, sign) else behind_notice(subject)
 
 
-def _is_certain(headers: Headers, subject: str) -> bool:
-    """Whether a mail proves by itself that it is an automatic answer."""
+def _is_certain(headers: Headers, subject: str, sign: str | None) -> bool:
+    """Whether a mail proves by itself that it is an automatic answer. What its headers prove is a
+    sign, too, but for a comment of a program that says that it is not automatic."""
+    if sign is None:
+        return names_answered(subject) or "vacation" in headers.plain("auto-submitted").lower()
     if null_sender(headers) or _RECEIPT.match(headers.plain("content-type")):
         return True
     if _said_by(headers) is not None or names_answered(subject):
