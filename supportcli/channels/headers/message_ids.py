@@ -20,4 +20,5 @@ def message_ids(value: bytes) -> tuple[str, ...]:
     found = [inner.strip() for inner in _BRACKETED.findall(unfolded)]
     if not found:
         found = [word for word in value.replace(b",", b" ").split() if b"@" in word]
-    return tuple(dict.fromkeys(f"<{one.decode('ascii')}>" for one in found if _ID.fullmatch(one)))
+    ids = [f"<{one.decode('ascii')}>" for one in found if _ID.fullmatch(one)]
+    return tuple(dict.fromkeys(ids) if len(ids) > 1 else ids)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supportcli.channels import mime
-from supportcli.channels.folding import machine_lines
+from supportcli.channels.folding import forwards, machine_lines
 from supportcli.channels.folding.answers import announced_answers
 from supportcli.channels.folding.sentences import (
     Literals,
@@ -24,11 +24,14 @@ CHECKED = [
     (machine_lines._VIRUS, machine_lines._MAY_BE_OF_VIRUS),
     (machine_lines._OUTSIDE, machine_lines._MAY_BE_OUTSIDE),
     (machine_lines._GREEN, machine_lines._MAY_BE_GREEN),
+    (forwards._FORWARDED, forwards._MAY_BE_FORWARDED),
 ]
 
 
 @pytest.mark.parametrize(
-    ("pattern", "literals"), CHECKED, ids=["device", "apology", "virus", "outside", "green"]
+    ("pattern", "literals"),
+    CHECKED,
+    ids=["device", "apology", "virus", "outside", "green", "forwarded"],
 )
 @given(st.data())
 @settings(max_examples=60)
