@@ -30,6 +30,8 @@ _ACCENTED = re.compile(rb"[\xc3-\xc5][\x80-\xbf]")
 _MANY_ACCENTED = 6
 """The bytes of three letters with accents, which are no accident if there are no others."""
 _HIGH = bytes(range(0x80, 0x100))
+_ASCII_AS_SPACES = b" " * 0x80 + _HIGH
+"""Most of a text is ASCII, and none of it is in the patterns: they are tried on the rest."""
 _C1 = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
 
 
@@ -46,14 +48,13 @@ def proves_utf_8(data: bytes, *, wide: bool) -> bool:
     """Whether text that is valid UTF-8 cannot be in another charset. In those of East Asia (`wide`)
     two bytes are a character, so it takes characters of three bytes, or Latin
     letters with accents and nothing else."""
-    if wide and len(_ACCENTED.findall(data)) * 2 == _high(data) >= _MANY_ACCENTED:
+    runs = data.translate(_ASCII_AS_SPACES).split()
+    high = b" ".join(runs)
+    size = len(high) - len(runs) + 1
+    if wide and len(_ACCENTED.findall(high)) * 2 == size >= _MANY_ACCENTED:
         return True
-    found = (_LONG if wide else _LIKELY).finditer(data)
+    found = (_LONG if wide else _LIKELY).finditer(high)
     return len(list(islice(found, _ENOUGH))) == _ENOUGH
-
-
-def _high(data: bytes) -> int:
-    return len(data) - len(data.translate(None, _HIGH))
 
 
 def by_line(

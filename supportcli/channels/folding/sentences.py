@@ -95,7 +95,7 @@ class Stems:
         found = self._words & text.words
         for head in self._begins.keys() & text.by_head.keys():
             stems = self._begins[head]
-            found.update(word for word in text.by_head[head] if word.startswith(stems))
+            found.update([word for word in text.by_head[head] if word.startswith(stems)])
         return [word for word in found if self._is_in_one(word, text.words)]
 
     def _is_in_one(self, word: str, words: set[str]) -> bool:

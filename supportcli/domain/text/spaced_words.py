@@ -6,6 +6,8 @@ import re
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
+_BEYOND_LATIN = re.compile(r"[^\x00-\xff]++(?:[\x00-\xff]{0,40}+[^\x00-\xff]++)*+")
+"""Characters beyond Latin-1, with the few between them."""
 _MICRO = b"\xb5"
 """The only character of Latin-1 whose lower case is none."""
 _MU = "\u03bc"
@@ -40,12 +42,21 @@ def _spaced_latin(latin: bytes) -> str:
 
 
 def _spaced_line(line: str) -> str:
-    """A line of a text that has words beyond Latin-1 in some of its lines."""
+    """A line of a text that has words beyond Latin-1, which often stand in one place of it."""
     try:
-        latin = line.encode("latin-1")
+        return _spaced_latin(line.encode("latin-1"))
+    except UnicodeEncodeError as error:
+        start = line.rfind(" ", 0, error.start) + 1
+        found = _BEYOND_LATIN.match(line, error.start)
+    end = line.find(" ", found.end()) if found is not None else -1
+    if end < 0:
+        end = len(line)
+    try:
+        rest = _spaced_latin(line[end:].encode("latin-1"))
     except UnicodeEncodeError:
-        return " ".join(_WORD.findall(line.casefold()))
-    return _spaced_latin(latin)
+        rest, end = "", len(line)
+    before = _spaced_latin(line[:start].encode("latin-1"))
+    return " ".join([before, *_WORD.findall(line[start:end].casefold()), rest])
 
 
 def _latin(text: str) -> bytes | None:
