@@ -56,7 +56,8 @@ def _spaced_line(line: str) -> str:
     except UnicodeEncodeError:
         rest, end = "", len(line)
     before = _spaced_latin(line[:start].encode("latin-1"))
-    return " ".join([before, *_WORD.findall(line[start:end].casefold()), rest])
+    pieces = (before, *_WORD.findall(line[start:end].casefold()), rest)
+    return " ".join(filter(None, pieces))
 
 
 def _latin(text: str) -> bytes | None:
