@@ -58,18 +58,20 @@ def parse(raw: bytes) -> Mail:
     header, 25 MiB of text), or if the parser itself fails. Then the values are those that could be
     read (of a long header its beginning, and all of the text), and the raw mail waits for a person
     or a better parser."""
-    mail = Mail(sha256=hashlib.sha256(raw).hexdigest(), size=len(raw))
+    sha256, size = hashlib.sha256(raw).hexdigest(), len(raw)
+    mail: Mail | None = None
     try:
         raw, misplaced = from_its_headers(raw)
         structure = walk(raw)
         unpack(structure, raw)
         structure.defects[:0] = [misplaced] if misplaced else []
-        mail = _with_headers(mail, structure.root, raw)
+        mail = _with_headers(sha256, size, structure.root, raw)
         if structure.over is not None:
             return replace(mail, held=structure.over)
         mail = _with_content(mail, structure, raw)
         return mail if structure.cut is None else replace(mail, held=mail.held or structure.cut)
     except Exception as error:  # noqa: BLE001 - the promise of this function: a mail that breaks the parser never stops the mail behind it
+        mail = mail or Mail(sha256=sha256, size=size)
         return replace(mail, held=f"the parser failed on it ({type(error).__name__})")
 
 
@@ -95,16 +97,16 @@ def headers(raw: bytes) -> tuple[str | None, tuple[str, ...], tuple[str, ...]]:
     return _message_id(block), _ids(block, "in-reply-to"), _ids(block, "references")
 
 
-def _with_headers(mail: Mail, root: Part, raw: bytes) -> Mail:
-    """`mail` with the content of its headers."""
+def _with_headers(sha256: str, size: int, root: Part, raw: bytes) -> Mail:
+    """A mail with the content of its headers."""
     block, charset = root.headers, root.charset
     sent = parse_date(header_text(block.first("date") or b""))
     topic = block.first("thread-topic")
     message_id = _message_id(block)
     senders = _addresses(block, "from", charset)
     return Mail(
-        sha256=mail.sha256,
-        size=mail.size,
+        sha256=sha256,
+        size=size,
         message_id=message_id,
         in_reply_to=_ids(block, "in-reply-to"),
         references=_ids(block, "references"),
@@ -152,7 +154,7 @@ def _with_content(mail: Mail, structure: Structure, raw: bytes) -> Mail:
     elif bounce is not None and bounce.certain:
         kind = MailKind.AUTO_REPLY
     else:
-        is_answer, answered = judged(structure.root.headers, mail.subject)
+        is_answer, answered = judged(structure.root.headers, mail.subject, mail.automatic)
         kind = MailKind.AUTO_REPLY if is_answer else MailKind.MAIL
     return replace(
         mail,
@@ -222,8 +224,8 @@ def _message_id(block: Headers) -> str | None:
 
 def _ids(block: Headers, name: str) -> tuple[str, ...]:
     values = block.all(name)
-    if not values:
-        return ()
+    if len(values) == 1:
+        return message_ids(values[0])
     return tuple(dict.fromkeys(one for value in values for one in message_ids(value)))
 
 
@@ -231,7 +233,8 @@ def _addresses(block: Headers, name: str, charset: str | None) -> tuple[Address,
     values = block.all(name)
     if not values:
         return ()
-    return tuple(dict.fromkeys(one for value in values for one in parse_addresses(value, charset)))
+    found = [one for value in values for one in parse_addresses(value, charset)]
+    return tuple(dict.fromkeys(found) if len(found) > 1 else found)
 
 
 def _sender(authors: tuple[Address, ...], block: Headers, charset: str | None) -> Address | None:

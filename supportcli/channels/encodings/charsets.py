@@ -172,13 +172,16 @@ def decode(data: bytes, declared: str | None) -> tuple[str, str | None]:
         and declared.strip().lower() not in _UNKNOWN_ON_PURPOSE
     ):
         defect = f"unknown charset {declared[:40]}"
-    return storable(text), defect
+    return (_without_nul(text) if name == "utf-8" else storable(text)), defect
+
+
+def _without_nul(text: str) -> str:
+    return text.replace("\0", "\ufffd") if "\0" in text else text
 
 
 def storable(text: str) -> str:
     """`text` with NUL and lone surrogates, which no database takes, replaced by U+FFFD."""
-    if "\0" in text:
-        text = text.replace("\0", "\ufffd")
+    text = _without_nul(text)
     if text.isascii():
         return text
     try:

@@ -6,6 +6,7 @@ within a line that has both, character by character."""
 
 import re
 from collections.abc import Callable
+from itertools import islice
 
 _MOST_LINES = 100_000
 """The most lines that are read one by one; a longer text is treated as one: nobody wrote it, and
@@ -29,26 +30,31 @@ _ACCENTED = re.compile(rb"[\xc3-\xc5][\x80-\xbf]")
 _MANY_ACCENTED = 6
 """The bytes of three letters with accents, which are no accident if there are no others."""
 _HIGH = bytes(range(0x80, 0x100))
+_ASCII_AS_SPACES = b" " * 0x80 + _HIGH
+"""Most of a text is ASCII, and none of it is in the patterns: they are tried on the rest."""
 _C1 = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
 
 
 def windows(data: bytes) -> str:
     """`data` as windows-1252, in which every byte has a meaning: undefined ones are as in
     Latin-1."""
-    return data.decode("latin-1").translate(_C1)
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        return data.decode("latin-1").translate(_C1)
 
 
 def proves_utf_8(data: bytes, *, wide: bool) -> bool:
     """Whether text that is valid UTF-8 cannot be in another charset. In those of East Asia (`wide`)
     two bytes are a character, so it takes characters of three bytes, or Latin
     letters with accents and nothing else."""
-    if wide and sum(1 for _ in _ACCENTED.finditer(data)) * 2 == _high(data) >= _MANY_ACCENTED:
+    runs = data.translate(_ASCII_AS_SPACES).split()
+    high = b" ".join(runs)
+    size = len(high) - len(runs) + 1
+    if wide and len(_ACCENTED.findall(high)) * 2 == size >= _MANY_ACCENTED:
         return True
-    return sum(1 for _ in (_LONG if wide else _LIKELY).finditer(data)) >= _ENOUGH
-
-
-def _high(data: bytes) -> int:
-    return len(data) - len(data.translate(None, _HIGH))
+    found = (_LONG if wide else _LIKELY).finditer(high)
+    return len(list(islice(found, _ENOUGH))) == _ENOUGH
 
 
 def by_line(
@@ -56,15 +62,15 @@ def by_line(
 ) -> str | None:
     """Text with some lines in UTF-8 and some that `other` reads (windows-1252 by default); None if
     no line is UTF-8. `surely`: the text declares UTF-8, so a single character of it is enough."""
-    if data.count(b"\n") > _MOST_LINES:
+    if data.count(b"\n") > _MOST_LINES or not (
+        _LETTER.search(data) if surely else proves_utf_8(data, wide=False)
+    ):
         return None
     lines = [(line, _valid(line)) for line in data.split(b"\n")]
     if not surely:
         good = b"\n".join(line for line, text in lines if text is not None)
         if not proves_utf_8(good, wide=False):
             return None
-    elif _LETTER.search(data) is None:
-        return None
     read = other or _mixed
     return "\n".join(read(line) if text is None else text for line, text in lines)
 

@@ -112,10 +112,9 @@ class Dateline:
     @property
     def complete(self) -> bool:
         """Whether a day is named, and its year or a time of day."""
-        month = bool({"month", "month or weekday"} & self.said)
-        return "date" in self.said or (
-            "day" in self.said and month and bool({"year", "time"} & self.said)
-        )
+        said = self.said
+        month = "month" in said or "month or weekday" in said
+        return "date" in said or ("day" in said and month and ("year" in said or "time" in said))
 
     @property
     def timed(self) -> bool:
@@ -159,15 +158,14 @@ def of_dateline(word: str) -> bool:
 def dateline(words: Sequence[str]) -> Dateline:
     """The day and time at the beginning of `words`."""
     found = Dateline()
-    place = _skip_on(words, found)
-    while place < len(words):
-        kind = _kind(words[place].strip(_AROUND).lower(), found.said)
+    found.words = _skip_on(words, found)
+    for word in words[found.words :]:
+        kind = _kind(word.strip(_AROUND).lower(), found.said)
         if kind is None:
             break
         if kind != "between":
             found.said.add(kind)
-        place += 1
-    found.words = place
+        found.words += 1
     return found
 
 
@@ -183,27 +181,27 @@ def _skip_on(words: Sequence[str], found: Dateline) -> int:
 def _kind(word: str, said: set[str]) -> str | None:
     """What a word adds to what was `said`; None if it belongs to no dateline, or repeats something:
     two numbers are no day."""
-    if not word or word in _BETWEEN or _ZONE.fullmatch(word):
+    if not word or word in _BETWEEN or (word[0] in _BEGIN_ZONES and _ZONE.fullmatch(word)):
         return "between" if said or not word else None
-    for kind, is_one in _KINDS:
+    if word[0].isalpha():
+        name = next((kind for kind in _KINDS_OF_NAMES.get(word, ()) if kind not in said), None)
+        return None if name == "month" and "date" in said else name
+    for kind, is_one, instead in _KINDS_OF_NUMBERS:
         if kind not in said and is_one(word):
-            named = (
-                {"day", "month", "year"} & said
-                if kind == "date"
-                else {"date"} & said
-                if kind in {"day", "month", "year"}
-                else set()
-            )
-            return None if named else kind
+            return kind if said.isdisjoint(instead) else None
     return None
 
 
-_KINDS = (
-    ("date", _DATE.fullmatch),
-    ("year", _YEAR.fullmatch),
-    ("day", _DAY.fullmatch),
-    ("time", _TIME.fullmatch),
-    ("month or weekday", lambda word: word in _MONTHS and word in _WEEKDAYS),
-    ("weekday", lambda word: word in _WEEKDAYS),
-    ("month", lambda word: word in _MONTHS),
+_BEGIN_ZONES = frozenset("gu+-")
+_KINDS_OF_NUMBERS = (
+    ("date", _DATE.fullmatch, {"day", "month", "year"}),
+    ("year", _YEAR.fullmatch, {"date"}),
+    ("day", _DAY.fullmatch, {"date"}),
+    ("time", _TIME.fullmatch, set[str]()),
 )
+"""Each kind of number, and what was said instead of it."""
+_KINDS_OF_NAMES = {
+    **dict.fromkeys(_WEEKDAYS - _MONTHS, ("weekday",)),
+    **dict.fromkeys(_MONTHS - _WEEKDAYS, ("month",)),
+    **dict.fromkeys(_MONTHS & _WEEKDAYS, ("month or weekday", "weekday", "month")),
+}

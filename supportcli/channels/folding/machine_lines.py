@@ -120,6 +120,7 @@ _MAY_BE_OUTSIDE = Literals(_OUTSIDE.pattern)
 _MAY_BE_GREEN = Literals(_GREEN.pattern)
 _URL = re.compile(r"[<(\[]?https?://\S+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_TOO_MANY_WORDS = re.compile(rf"(?s:(?>.*?[^\W\d_]{{2,}}+)){{{_MOST_WORDS_SENT + 1}}}")
 _ASKS = ("?", "？")
 
 
@@ -140,14 +141,13 @@ def _of_phone(said: str, folded: str | None) -> bool:
     """Whether a line says which device the mail was sent from, or apologises for the typing.
     `folded` is the line as `caseless` makes it."""
     apologises = _MAY_APOLOGISE.may_be_in(folded) and _APOLOGY.search(said) is not None
-    words = len(_WORD.findall(said))
-    if apologises and words <= _MOST_WORDS:
+    if apologises and len(_WORD.findall(said)) <= _MOST_WORDS:
         return True
-    if ":" in said or not (apologises or words <= _MOST_WORDS_SENT):
+    if ":" in said or (not apologises and _TOO_MANY_WORDS.match(said)):
         return False
     if not _MAY_BE_DEVICE.may_be_in(folded) or _DEVICE.search(said) is None:
         return False
-    words = len(_WORD.findall(_APOLOGY.sub("", said))) if apologises else words
+    words = len(_WORD.findall(_APOLOGY.sub("", said) if apologises else said))
     if words <= _MOST_WORDS:
         return _SENT.search(said) is not None
     of_mail = _SENDER.search(said) is not None or len(_DEVICE.findall(said)) > 1

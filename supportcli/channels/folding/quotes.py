@@ -4,7 +4,7 @@ Folding hides, so it must never hide a word of the sender's. Quotes between answ
 are: a quote with nothing new below it, a quote above the complete answer, the mail below an
 unmistakable introduction, and signatures. If nothing would be left, nothing is folded."""
 
-from itertools import accumulate, groupby
+from itertools import groupby
 
 from supportcli.channels.folding.answers.announced_answers import (
     announces_answers,
@@ -22,8 +22,14 @@ from supportcli.channels.folding.answers.coloured_answers import Painted
 from supportcli.channels.folding.attributions import could_end
 from supportcli.channels.folding.forwards import marks_forward
 from supportcli.channels.folding.line_kinds import (
+    EMPTY,
     INTRODUCTIONS,
     MOST_TRIED,
+    QUOTE,
+    SIGNATURE,
+    STRANGE,
+    STRONG,
+    TEXT,
     VOUCHED,
     LineKind,
     classified,
@@ -37,6 +43,7 @@ from supportcli.domain.mail import Fold, FoldKind, unfolded
 _NESTED = 3
 """The characters within which a line that is quoted twice has both of its marks."""
 _MOST_LINES_INTRODUCING = 30
+_QUOTED = FoldKind.QUOTE
 
 
 def fold(text: str, answered: Answered = NOBODY) -> tuple[Fold, ...]:
@@ -49,13 +56,14 @@ def fold(text: str, answered: Answered = NOBODY) -> tuple[Fold, ...]:
     folded = _folded(lines, _kinds(lines, answered), answered)
     if _answers_hide(lines, folded, answered):
         return ()
-    letters = [0, *accumulate(map(len, lines))]
-    folds, at = [], 0
+    folds: list[Fold] = []
+    at = start = 0
     for kind, run in groupby(folded):
-        end = at + len(list(run))
-        if kind is not None and any(line.strip() for line in lines[at:end]):
-            folds.append(Fold(letters[at] + at, min(letters[end] + end, len(text)), kind))
-        at = end
+        lines_of = lines[at : at + len(list(run))]
+        end = start + sum(map(len, lines_of)) + len(lines_of)
+        if kind is not None and any(line.strip() for line in lines_of):
+            folds.append(Fold(start, min(end, len(text)), kind))
+        at, start = at + len(lines_of), end
     found = tuple(folds)
     return found if unfolded(text, found) else ()
 
@@ -94,16 +102,16 @@ def _kinds(lines: list[str], answered: Answered) -> list[LineKind]:
         demote(kinds)
         _unstack(lines, kinds, answered)
     begin = _forward(lines, kinds, answered)
-    kinds[begin:] = [LineKind.TEXT if line.strip() else LineKind.EMPTY for line in lines[begin:]]
+    kinds[begin:] = [TEXT if line.strip() else EMPTY for line in lines[begin:]]
     return kinds
 
 
 def _answers_hide(lines: list[str], folded: list[FoldKind | None], answered: Answered) -> bool:
     """Whether the answer is inside what would fold as a quote: nothing new is outside, or the
     sender's name or an arrow marks answers there."""
-    quoted = [line for line, kind in zip(lines, folded, strict=True) if kind is FoldKind.QUOTE]
-    if not quoted:
+    if _QUOTED not in folded:
         return False
+    quoted = [line for line, kind in zip(lines, folded, strict=True) if kind is _QUOTED]
     outside = [line for line, kind in zip(lines, folded, strict=True) if kind is None]
     if says_nothing(outside, answered) or answers_by_name(quoted, answered.own_names):
         return True
@@ -117,20 +125,20 @@ def _forward(lines: list[str], kinds: list[LineKind], answered: Answered) -> int
     tried = 0
     for at, line in enumerate(lines):
         kind = kinds[at]
-        if kind is LineKind.EMPTY or (within and kind is LineKind.QUOTE):
-            announced = announced and kind is LineKind.EMPTY
+        if kind is EMPTY or (within and kind is QUOTE):
+            announced = announced and kind is EMPTY
             continue
-        if announced and kind is not LineKind.QUOTE and kind not in INTRODUCTIONS:
+        if announced and kind is not QUOTE and kind not in INTRODUCTIONS:
             break
-        if not within or kind is not LineKind.QUOTE:
+        if not within or kind is not QUOTE:
             if marks_forward(lines, at) and not answered.bare_reply:
                 return at
             if answered.forwards and tried < MOST_TRIED and could_announce(line):
                 tried += 1
                 if _of_nobody_near(lines, at, answered):
                     return at
-        announced = kind is LineKind.STRONG
-        within = kind is LineKind.QUOTE or kind in INTRODUCTIONS
+        announced = kind is STRONG
+        within = kind is QUOTE or kind in INTRODUCTIONS
     return len(lines)
 
 
@@ -145,20 +153,18 @@ def _unstack(lines: list[str], kinds: list[LineKind], answered: Answered) -> Non
     text."""
     for first, end in _quotes(kinds, len(kinds)):
         body = first
-        while body < end and kinds[body] in {LineKind.STRANGE, LineKind.EMPTY}:
+        while body < end and kinds[body] in {STRANGE, EMPTY}:
             body += 1
         if body > first and introduces(inner_lines(lines, body, end), answered):
-            kinds[first:body] = [
-                LineKind.TEXT if line.strip() else LineKind.EMPTY for line in lines[first:body]
-            ]
+            kinds[first:body] = [TEXT if line.strip() else EMPTY for line in lines[first:body]]
 
 
 def _folded(lines: list[str], kinds: list[LineKind], answered: Answered) -> list[FoldKind | None]:
     """The fold of each line, None for lines that stay."""
     folded: list[FoldKind | None] = [
-        FoldKind.SIGNATURE if kind is LineKind.SIGNATURE else None for kind in kinds
+        FoldKind.SIGNATURE if kind is SIGNATURE else None for kind in kinds
     ]
-    texts = [place for place, kind in enumerate(kinds) if kind is LineKind.TEXT] or [len(kinds)]
+    texts = [place for place, kind in enumerate(kinds) if kind is TEXT] or [len(kinds)]
     cut = _cut(lines, kinds, texts[0])
     quotes = _quotes(kinds, cut)
     if (not quotes and cut == len(kinds)) or _announced(lines[:cut], kinds):
@@ -176,7 +182,7 @@ def _folded(lines: list[str], kinds: list[LineKind], answered: Answered) -> list
         named = introduced or (
             number < MOST_TRIED and is_mail(lines, kinds, (first, end), answered, vouched)
         )
-        marked = LineKind.QUOTE in kinds[first:end]
+        marked = QUOTE in kinds[first:end]
         on_top = introduced and not above and (marked or answered.known)
         if (above and not below and named) or (on_top and below and last):
             folded[first:end] = [FoldKind.QUOTE] * (end - first)
@@ -191,7 +197,7 @@ def _folded(lines: list[str], kinds: list[LineKind], answered: Answered) -> list
 
 def _announced(lines: list[str], kinds: list[LineKind]) -> bool:
     """Whether the text says that its answers are within the mail below it."""
-    text = (line for line, kind in zip(lines, kinds, strict=False) if kind is LineKind.TEXT)
+    text = [line for line, kind in zip(lines, kinds, strict=False) if kind is TEXT]
     return announces_answers("\n".join(text))
 
 
@@ -201,11 +207,11 @@ def _cut(lines: list[str], kinds: list[LineKind], first_text: int) -> int:
     `len(kinds)` if there is none, if a line above introduces it with a colon, or if the mail begins
     with one: then nobody can tell what is new below."""
     for place, kind in enumerate(kinds):
-        if kind is not LineKind.STRONG or _has_marks(kinds, place):
+        if kind is not STRONG or _has_marks(kinds, place):
             continue
         if place < first_text:
             break
-        above = max(at for at in range(place) if kinds[at] is LineKind.TEXT)
+        above = max(at for at in range(place) if kinds[at] is TEXT)
         return len(kinds) if ends_in_colon(lines[above]) else place
     return len(kinds)
 
@@ -214,11 +220,11 @@ def _has_marks(kinds: list[LineKind], place: int) -> bool:
     """Whether the first quote after the introduction at `place` belongs to it: then text without
     marks is new, even before the quote."""
     end = place
-    while end < len(kinds) and kinds[end] in {LineKind.STRONG, LineKind.EMPTY}:
+    while end < len(kinds) and kinds[end] in {STRONG, EMPTY}:
         end += 1
-    while end < len(kinds) and kinds[end] not in INTRODUCTIONS and kinds[end] is not LineKind.QUOTE:
+    while end < len(kinds) and kinds[end] not in INTRODUCTIONS and kinds[end] is not QUOTE:
         end += 1
-    return end < len(kinds) and kinds[end] is LineKind.QUOTE
+    return end < len(kinds) and kinds[end] is QUOTE
 
 
 def _quotes(kinds: list[LineKind], cut: int) -> list[tuple[int, int]]:
@@ -226,15 +232,15 @@ def _quotes(kinds: list[LineKind], cut: int) -> list[tuple[int, int]]:
     as (first, end)."""
     found, at = [], 0
     while at < cut:
-        if kinds[at] is not LineKind.QUOTE and kinds[at] not in INTRODUCTIONS:
+        if kinds[at] is not QUOTE and kinds[at] not in INTRODUCTIONS:
             at += 1
             continue
         first = at
-        while at < cut and (kinds[at] is LineKind.EMPTY or kinds[at] in INTRODUCTIONS):
+        while at < cut and (kinds[at] is EMPTY or kinds[at] in INTRODUCTIONS):
             at += 1
         body = at
-        while at < cut and (kinds[at] is LineKind.QUOTE or kinds[at] is LineKind.EMPTY):
+        while at < cut and (kinds[at] is QUOTE or kinds[at] is EMPTY):
             at += 1
-        if body < at or kinds[first] is LineKind.STRONG:
+        if body < at or kinds[first] is STRONG:
             found.append((first, at))
     return found

@@ -125,7 +125,7 @@ def _calls_by_name(who: str) -> bool:
 def says_nothing(lines: Sequence[str], answered: Answered) -> bool:
     """Whether lines only greet, take leave and sign, or have no letters at all."""
     plain_lines = [line for line in map(plain_line, lines) if line]
-    if len(plain_lines) > _MOST_LINES:
+    if len(plain_lines) > _MOST_LINES or _speaks(max(plain_lines, key=len, default=""), answered):
         return False
     leaving = signing = False
     for line in plain_lines:
@@ -138,6 +138,12 @@ def says_nothing(lines: Sequence[str], answered: Answered) -> bool:
         ):
             return False
     return True
+
+
+def _speaks(line: str, answered: Answered) -> bool:
+    """Whether a line says something wherever it stands. It is asked of the longest, which nearly
+    always does; a short one has to be seen among the others."""
+    return len(line) > _LONGEST and not (_names(line, answered) or _is_around(line) or signs(line))
 
 
 def _is_below_name(line: str) -> bool:

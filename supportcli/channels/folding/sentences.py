@@ -10,6 +10,7 @@ from supportcli.domain.text.spaced_words import is_latin, spaced_words
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _FIRST_LETTER = re.compile(r"[^\W_](?![?*+{])")
 _SPACES = re.compile(r"\s+")
+_ODD_SPACES = re.compile(r"[^\S ]|  ")
 _TWICE = re.compile(r"<mailto:[^<>]*>(?=>)|(?<=>)\s?<mailto:[^<>]*>", re.IGNORECASE)
 _MAILTO = re.compile(r"\[mailto:([^\[\]]*)\]|<\s?mailto:([^<>]*)>", re.IGNORECASE)
 _MAY_BE_MAILTO = re.compile(r"[<\[]\s?mailto:", re.IGNORECASE)
@@ -47,6 +48,16 @@ def alternatives(patterns: str) -> str:
     return f"(?:{found})".replace("_?", r"\s?").replace("_", r"\s+")
 
 
+class Vocabulary:
+    """The words of a text, as `spaced_words` makes them, and which of them begin alike."""
+
+    def __init__(self, spaced: str) -> None:
+        self.words = set(spaced.split())
+        self.by_head: dict[str, list[str]] = {}
+        for word in self.words:
+            self.by_head.setdefault(word[:_HEAD], []).append(word)
+
+
 @dataclass(frozen=True, slots=True)
 class _Stem:
     """The beginning of a word, or all of it."""
@@ -78,19 +89,14 @@ class Stems:
                 begins.setdefault(longest.letters[:_HEAD], set()).add(longest.letters)
         self._begins = {head: tuple(letters) for head, letters in begins.items()}
 
-    def among(self, words: set[str]) -> list[str]:
-        """Those of the words of a text (as `spaced_words` makes them) that are in one of the
-        patterns, or in place of its stem. If there are none, no pattern matches the text."""
-        exact, begins = self._words, self._begins
-        return [
-            word
-            for word in words
-            if (
-                word in exact
-                or ((head := word[:_HEAD]) in begins and word.startswith(begins[head]))
-            )
-            and self._is_in_one(word, words)
-        ]
+    def among(self, text: Vocabulary) -> list[str]:
+        """Those of the words of a text that are in one of the patterns, or in place of its stem. If
+        there are none, no pattern matches the text."""
+        found = self._words & text.words
+        for head in self._begins.keys() & text.by_head.keys():
+            stems = self._begins[head]
+            found.update([word for word in text.by_head[head] if word.startswith(stems)])
+        return [word for word in found if self._is_in_one(word, text.words)]
 
     def _is_in_one(self, word: str, words: set[str]) -> bool:
         """Whether a word is the longest of a pattern, the others of which are here, too."""
@@ -153,6 +159,8 @@ def caseless(line: str) -> str | None:
     said = line.lower()
     if said.isascii():
         return said
+    if is_latin(said):
+        return None if "\u00b5" in said else said
     said = said.replace("\u03c2", "\u03c3").replace("\u0131", "i")
     return None if _ODD_CASE.search(said) else said
 
@@ -174,7 +182,10 @@ def plain_sentence(sentence: str) -> str:
     if "(" in said:
         said = _IN_PARENTHESES.sub(r"<\1>", said)
     mailto = _MAY_BE_MAILTO.search(said) is not None
-    said = _SPACES.sub(" ", _TWICE.sub("", said) if mailto else said)
+    if mailto:
+        said = _TWICE.sub("", said)
+    if _ODD_SPACES.search(said):
+        said = _SPACES.sub(" ", said)
     if mailto:
         said = _MAILTO.sub(
             lambda found: f"<{(found[1] or found[2] or '').split(' ')[-1].strip('<>')}>", said

@@ -21,6 +21,10 @@ _TOKEN = re.compile(
     r"|(?P<stray>.)",
     re.DOTALL,
 )
+# One mailbox, as nearly all headers have it: perhaps a name, an address with or without brackets.
+_USUAL = re.compile(
+    r'(\s*+(?:"[^"\\]*+"(?!\s*+@))?+[^,;:()<>"]*+)(?:<([^<>?]*+)>(\s*+))?+', re.DOTALL
+)
 _QUOTED = re.compile(r'"((?:[^"\\]++|\\.)*+)"?', re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _ADDRESS = re.compile(
@@ -90,7 +94,11 @@ _known = lru_cache(maxsize=128)(_parsed)
 def _read(text: str) -> list[Address]:
     if "mailto:" in text.lower():
         text = _MAILTO.sub("", text)
-    return [_address(mailbox) for mailbox in _mailboxes(text)]
+    usual = _USUAL.fullmatch(text)
+    if usual is None:
+        return [_address(mailbox) for mailbox in _mailboxes(text)]
+    phrase, angle, rest = usual.groups("")
+    return [_address(_Mailbox([phrase, rest], angle=angle.strip(" \t")))]
 
 
 def _again(text: str) -> Iterator[list[Address]]:
@@ -145,7 +153,9 @@ def _address(mailbox: _Mailbox) -> Address:
     """Name and address of one mailbox. The address is in brackets (after an obsolete route, if
     any), or is the last word with an @."""
     phrase = "".join(mailbox.phrase)
-    angle = mailbox.angle if '"' in mailbox.angle else _COMMENT.sub("", mailbox.angle)
+    angle = mailbox.angle
+    if "(" in angle and '"' not in angle:
+        angle = _COMMENT.sub("", angle)
     address = _valid(angle if "@[" in angle or '"' in angle else angle.rpartition(":")[2])
     if not address:
         address, phrase = _split_address(phrase)

@@ -55,18 +55,17 @@ class Answered:
         own = _addresses([one for one in (mail.sender, *mail.reply_to) if one is not None])
         own_names = _names(mail.sender)
         people = own or mail.to or mail.cc
-        if mail.sent is None and mail.message_id is None and (is_reply(mail.subject) or not people):
-            return cls(own, own_names=own_names, bare_reply=is_reply(mail.subject))
+        replies, forwards = is_reply(mail.subject), is_forward(mail.subject)
+        if mail.sent is None and mail.message_id is None and (replies or not people):
+            return cls(own, own_names=own_names, bare_reply=replies)
         to = [one for one in mail.to or mail.cc if one.address not in own]
-        names = frozenset(_words(one.name) for one in to) - {frozenset()}
-        prefixed = is_reply(mail.subject) or is_forward(mail.subject)
-        answers = bool(mail.in_reply_to or mail.references) or prefixed
+        names = frozenset([_words(one.name) for one in to if one.name]) - {frozenset()}
+        answers = bool(mail.in_reply_to or mail.references) or replies or forwards
         addresses = _addresses(to) | (frozenset(mail.delivered_to) - own)
         subject = _plain(mail.subject) if answers else None
-        ids = frozenset(lowered(one.strip("<>")) for one in (*mail.in_reply_to, *mail.references))
+        ids = {lowered(one.strip("<>")) for one in (*mail.in_reply_to, *mail.references)}
         firms = _domains(addresses | ids) - _domains(own)
-        above = frozenset(name for firm in firms for name in _and_above(firm))
-        forwards = is_forward(mail.subject)
+        above = frozenset([name for firm in firms for name in _and_above(firm)])
         return cls(own, addresses, names, subject, own_names, firms, above, forwards, known=True)
 
     def is_own(self, text: str) -> bool:
@@ -119,13 +118,13 @@ NOBODY = Answered()
 
 
 def _addresses(people: Sequence[Address]) -> frozenset[str]:
-    return frozenset(person.address for person in people if person.address)
+    return frozenset([person.address for person in people if person.address])
 
 
 def _domains(addresses: Iterable[str]) -> frozenset[str]:
     """The domains of addresses, without those that are too long (RFC 1035, 2.3.4)."""
-    found = (address.rpartition("@")[2] for address in addresses)
-    return frozenset(one for one in found if 0 < len(one) <= _LONGEST_DOMAIN)
+    found = {address.rpartition("@")[2] for address in addresses}
+    return frozenset([one for one in found if 0 < len(one) <= _LONGEST_DOMAIN])
 
 
 def _and_above(domain: str) -> list[str]:

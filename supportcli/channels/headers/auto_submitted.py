@@ -106,10 +106,10 @@ def null_sender(headers: Headers) -> bool:
     return headers.plain("return-path") == "<>"
 
 
-def judged(headers: Headers, subject: str) -> tuple[bool, str]:
+def judged(headers: Headers, subject: str, sign: str | None) -> tuple[bool, str]:
     """Whether a mail is an automatic answer; and the subject that it names, if only the form of its
     own subject says so: then it is one only in a conversation with that subject. A person may write
-    “Automatic reply: is it on?”, or “Out of office: 3 to 7 May”.
+    “Automatic reply: is it on?”, or “Out of office: 3 to 7 May”. `sign` is its `automatic_sign`.
 
     A header says so; it has no sender to answer to; it is a receipt (RFC 8098); or its subject has
     a form that only programs write: before the subject that it answers, or together with a header
@@ -118,15 +118,19 @@ def judged(headers: Headers, subject: str) -> tuple[bool, str]:
     Headers of lists and bulk mail prove nothing: people write to lists, and a newsletter is no
     answer."""
     answered = behind_form(subject)
-    if _is_certain(headers, subject, answered):
+    if _is_certain(headers, subject, answered, sign):
         return True, ""
     answers = "in-reply-to" in headers or "references" in headers
     return answers and is_notice(subject), answered
 
 
-def _is_certain(headers: Headers, subject: str, answered: str) -> bool:
+def _is_certain(headers: Headers, subject: str, answered: str, sign: str | None) -> bool:
     """Whether a mail proves by itself that it is an automatic answer. `answered` is what its
-    subject has behind the form of one."""
+    subject has behind the form of one. What its headers prove is a sign, too, but for a comment of
+    a program that says that it is not automatic."""
+    if sign is None:
+        vacation = "vacation" in headers.plain("auto-submitted").lower()
+        return vacation or names_answered(subject, answered)
     if null_sender(headers) or _RECEIPT.match(headers.plain("content-type")):
         return True
     if _said_by(headers) is not None or names_answered(subject, answered):

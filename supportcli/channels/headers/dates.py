@@ -14,7 +14,7 @@ def parse_date(value: str) -> datetime | None:
     3.3, "-0000").
 
     None if it cannot be read or does not exist: 31 February, 25 o'clock."""
-    text = _COMMENT.sub(" ", value).strip()
+    text = (_COMMENT.sub(" ", value) if "(" in value else value).strip()
     try:
         return _rfc5322(text) or _iso(text)
     except (ValueError, TypeError, IndexError, OverflowError):

@@ -38,10 +38,11 @@ class Headers:
     """The fields of one block. Names are lower-case; values are raw, folds included. `cut` says
     which field was too long to be kept as it is; None if none was."""
 
-    __slots__ = ("_values", "cut", "defects")
+    __slots__ = ("_plain", "_values", "cut", "defects")
 
     def __init__(self) -> None:
         self._values: dict[str, list[bytes]] = {}
+        self._plain: dict[str, str] = {}
         self.defects: list[str] = []
         self.cut: str | None = None
 
@@ -52,6 +53,7 @@ class Headers:
     def extend(self, name: str, line: bytes) -> None:
         """Append a line that lost its indent to the last field with that name."""
         self._values[name][-1] += b"\n " + line
+        self._plain.pop(name, None)
 
     def first(self, name: str) -> bytes | None:
         """The raw value of the first field with that name: if a field is doubled, other readers
@@ -102,15 +104,20 @@ class Headers:
     def plain(self, name: str) -> str:
         """The first value as text without folds, for fields that are ASCII by their grammar; "" if
         there is none. NUL, which no database takes, becomes U+FFFD."""
-        values = self._values.get(name)
-        if not values:
-            return ""
-        return unfold(values[0].decode("latin-1").replace("\0", "\ufffd")).strip()
+        found = self._plain.get(name)
+        if found is None:
+            values = self._values.get(name)
+            if not values:
+                return ""
+            # most values have their line end, and no other
+            value = values[0].decode("latin-1").strip()
+            found = self._plain[name] = unfold(value.replace("\0", "\ufffd"))
+        return found
 
 
 def unfold(value: str) -> str:
     """`value` on one line (RFC 5322, section 2.2.3); a fold becomes one space."""
-    return _FOLD.sub(" ", value) if "\n" in value or "\r" in value else value
+    return _FOLD.sub(" ", value) if "\n" in value else value.replace("\r", " ")
 
 
 def read_headers(raw: bytes, start: int, count: int) -> tuple[Headers, int, int]:

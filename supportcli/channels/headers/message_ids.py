@@ -16,7 +16,9 @@ def message_ids(value: bytes) -> tuple[str, ...]:
 
     An id that a server folded is joined again. Ids without brackets count if there are no others
     and they contain an @."""
-    found = [inner.strip() for inner in _BRACKETED.findall(_FOLD.sub(b"", value))]
+    unfolded = _FOLD.sub(b"", value) if b"\n" in value else value
+    found = [inner.strip() for inner in _BRACKETED.findall(unfolded)]
     if not found:
         found = [word for word in value.replace(b",", b" ").split() if b"@" in word]
-    return tuple(dict.fromkeys(f"<{one.decode('ascii')}>" for one in found if _ID.fullmatch(one)))
+    ids = [f"<{one.decode('ascii')}>" for one in found if _ID.fullmatch(one)]
+    return tuple(dict.fromkeys(ids) if len(ids) > 1 else ids)

@@ -6,8 +6,11 @@ import re
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
+_BEYOND_LATIN = re.compile(r"[^\x00-\xff]++(?:[\x00-\xff]{0,40}+[^\x00-\xff]++)*+")
+"""Characters beyond Latin-1, with the few between them."""
 _MICRO = b"\xb5"
 """The only character of Latin-1 whose lower case is none."""
+_MU = "\u03bc"
 _SHARP_S = b"\xdf"
 
 
@@ -29,21 +32,32 @@ def spaced_words(text: str) -> str:
     the line feeds stay. Each character of Chinese, Japanese and Korean is a word."""
     latin = _latin(text)
     if latin is not None:
-        return _spaced(latin)
-    if "\n" not in text:
-        return " ".join(_WORD.findall(text.casefold()))
-    lines = text.split("\n")
-    others = {at: spaced_words(line) for at, line in enumerate(lines) if not line.isascii()}
-    for at in others:
-        lines[at] = ""
-    lines = _spaced("\n".join(lines).encode("ascii")).split("\n")
-    for at, words in others.items():
-        lines[at] = words
-    return "\n".join(lines)
+        return _spaced_latin(latin)
+    lines = text.replace(_MICRO.decode("latin-1"), _MU).split("\n")
+    return "\n".join([_spaced_line(line) for line in lines])
 
 
-def _spaced(latin: bytes) -> str:
+def _spaced_latin(latin: bytes) -> str:
     return latin.replace(_SHARP_S, b"ss").translate(_LATIN).decode("latin-1")
+
+
+def _spaced_line(line: str) -> str:
+    """A line of a text that has words beyond Latin-1, which often stand in one place of it."""
+    try:
+        return _spaced_latin(line.encode("latin-1"))
+    except UnicodeEncodeError as error:
+        start = line.rfind(" ", 0, error.start) + 1
+        found = _BEYOND_LATIN.match(line, error.start)
+    end = line.find(" ", found.end()) if found is not None else -1
+    if end < 0:
+        end = len(line)
+    try:
+        rest = _spaced_latin(line[end:].encode("latin-1"))
+    except UnicodeEncodeError:
+        rest, end = "", len(line)
+    before = _spaced_latin(line[:start].encode("latin-1"))
+    pieces = (before, *_WORD.findall(line[start:end].casefold()), rest)
+    return " ".join(filter(None, pieces))
 
 
 def _latin(text: str) -> bytes | None:

@@ -7,9 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supportcli.channels import mime
-from supportcli.channels.folding import machine_lines
+from supportcli.channels.folding import forwards, machine_lines
 from supportcli.channels.folding.answers import announced_answers
-from supportcli.channels.folding.sentences import Literals, Stems, alternatives, caseless
+from supportcli.channels.folding.sentences import (
+    Literals,
+    Stems,
+    Vocabulary,
+    alternatives,
+    caseless,
+)
 from supportcli.domain.text.spaced_words import spaced_words
 
 CHECKED = [
@@ -18,11 +24,14 @@ CHECKED = [
     (machine_lines._VIRUS, machine_lines._MAY_BE_OF_VIRUS),
     (machine_lines._OUTSIDE, machine_lines._MAY_BE_OUTSIDE),
     (machine_lines._GREEN, machine_lines._MAY_BE_GREEN),
+    (forwards._FORWARDED, forwards._MAY_BE_FORWARDED),
 ]
 
 
 @pytest.mark.parametrize(
-    ("pattern", "literals"), CHECKED, ids=["device", "apology", "virus", "outside", "green"]
+    ("pattern", "literals"),
+    CHECKED,
+    ids=["device", "apology", "virus", "outside", "green", "forwarded"],
 )
 @given(st.data())
 @settings(max_examples=60)
@@ -51,7 +60,7 @@ def test_what_begins_at_a_word_has_one_of_the_stems(data: st.DataObject) -> None
     pattern = data.draw(st.sampled_from(STEMS.split()))
     said = data.draw(st.from_regex(alternatives(pattern))).lower()
     if re.search(rf"\b{alternatives(pattern)}", said):
-        assert Stems(STEMS).among(set(spaced_words(said).split()))
+        assert Stems(STEMS).among(Vocabulary(spaced_words(said)))
 
 
 @pytest.mark.parametrize("empty", ["[mailto:]", "<mailto:>", "< mailto:>"])

@@ -7,7 +7,7 @@ mention answers and where or how they are written, or answers of the sender's ow
 import re
 from collections.abc import Iterable, Sequence
 
-from supportcli.channels.folding.sentences import Stems, alternatives
+from supportcli.channels.folding.sentences import Stems, Vocabulary, alternatives
 from supportcli.domain.text.spaced_words import is_latin, spaced_words
 
 _LONGEST = 4_000
@@ -46,13 +46,11 @@ _ANSWERS = r"""
     beírtam απαντ απάντ σχόλι συμπλήρ έγραψα răspun completat comentari vastus vasta\b atsak
     atbild jawab trả_lời תשוב תגוב إجاب комент poznám infos angab
     """
-_ANSWERS_UNSPACED = alternatives(
-    r"""
+_ANSWERS_UNSPACED = r"""
     回答 返信 返事 返答 コメント 記入 書きました 書き込 答え 답변 답을 답장 답글 댓글
     회신 작성 적었 표시 回复 回覆 答复 答覆 回答 批注 注释 填写 填寫 标注 标出
     修改
     """
-)
 # Where answers are, or what they look like.
 _WHERE = alternatives(
     r"""
@@ -131,8 +129,20 @@ _MAY_ANNOUNCE = Stems(_BELOW, _FILLED)
 _MAY_BE_OWN = Stems(_OWN)
 _END = 3
 _ENDS_OF_OWN = frozenset(word[-_END:] for word in spaced_words(_OWN_ANSWERS).split())
-_OF_ANSWERS = re.compile(rf"\b{alternatives(_ANSWERS)}|{_ANSWERS_UNSPACED}")
-_OF_ANSWERS_UNSPACED = re.compile(_ANSWERS_UNSPACED)
+_OF_ANSWERS_UNSPACED = re.compile(alternatives(_ANSWERS_UNSPACED))
+_OF_ANSWERS = re.compile(rf"\b{alternatives(_ANSWERS)}|{_OF_ANSWERS_UNSPACED.pattern}")
+_MAY_BE_UNSPACED = re.compile(
+    "["
+    + "".join(
+        {
+            one[0]
+            for table in (_BELOW_UNSPACED, _FILLED_UNSPACED, _LETTERS, _ANSWERS_UNSPACED)
+            for one in table.split()
+        }
+    )
+    + "]"
+)
+"""The first letters of all that is searched for in scripts without spaces."""
 _MAY_BE_ANSWERS = Stems(_ANSWERS)
 _OF_PLACES = re.compile(rf"\b{_WHERE}|{_WHERE_UNSPACED}")
 _SENTENCES = re.compile(r"[.!?…。！？\n]+\s*")
@@ -182,17 +192,17 @@ def _points(line: str) -> bool:
 def announces_answers(text: str) -> bool:
     """Whether a text says that answers are within the mail below it."""
     text = text[:_LONGEST]
-    words = set(spaced_words(text).split())
-    if _announces(text, words):
+    vocabulary = Vocabulary(spaced_words(text))
+    unspaced = not is_latin(text) and _MAY_BE_UNSPACED.search(text) is not None
+    if _announces(text, vocabulary, unspaced=unspaced):
         return True
-    said = text.lower()
-    if len(words) <= _MOST_WORDS_OF_LOOKS and _ONLY_LOOKS.fullmatch(said):
+    if len(vocabulary.words) <= _MOST_WORDS_OF_LOOKS and _ONLY_LOOKS.fullmatch(text.lower()):
         return True
-    of_answers = _MAY_BE_ANSWERS.among(words)
-    unspaced = not is_latin(said) and _OF_ANSWERS_UNSPACED.search(said) is not None
+    of_answers = _MAY_BE_ANSWERS.among(vocabulary)
+    unspaced = unspaced and _OF_ANSWERS_UNSPACED.search(text.lower()) is not None
     if not of_answers and not unspaced:
         return False
-    for one in _SENTENCES.split(said):
+    for one in _SENTENCES.split(text.lower()):
         folded = one.casefold()
         if (
             (unspaced or any(word in folded for word in of_answers))
@@ -203,17 +213,17 @@ def announces_answers(text: str) -> bool:
     return False
 
 
-def _announces(text: str, words: set[str]) -> bool:
+def _announces(text: str, vocabulary: Vocabulary, *, unspaced: bool) -> bool:
     """Whether a text with these words says in one of the known ways that something is below."""
-    may = _MAY_ANNOUNCE.among(words) or (
-        _MAY_BE_OWN.among(words)
-        and not _ENDS_OF_OWN.isdisjoint(word[-_END:] for word in words)
+    may = _MAY_ANNOUNCE.among(vocabulary) or (
+        _MAY_BE_OWN.among(vocabulary)
+        and not _ENDS_OF_OWN.isdisjoint(word[-_END:] for word in vocabulary.words)
         and any(one in text.lower() for one in _OWN_ANSWERS.split())
     )
     return (
         (bool(may) and _ANNOUNCES.search(text.lower()) is not None)
         or _SEE_BELOW.search(text) is not None
-        or (not is_latin(text) and _ANNOUNCES_UNSPACED.search(text.lower()) is not None)
+        or (unspaced and _ANNOUNCES_UNSPACED.search(text.lower()) is not None)
     )
 
 

@@ -4,7 +4,7 @@ log."""
 from itertools import groupby
 
 from supportcli.channels.folding.attributions import MOST_LINES, attribution, ends_introducing
-from supportcli.channels.folding.line_kinds import MOST_BLANK_LINES, LineKind
+from supportcli.channels.folding.line_kinds import MOST_BLANK_LINES, QUOTE, STRANGE, LineKind
 from supportcli.channels.folding.original_message import announcement, rule
 from supportcli.channels.folding.salutations import greets
 from supportcli.channels.folding.signatures import wishes
@@ -69,9 +69,7 @@ def introduces_itself(
     more piece: a further piece may be the sender's."""
     pieces = [
         list(run)
-        for quoted, run in groupby(
-            range(first, end), key=lambda place: kinds[place] is LineKind.QUOTE
-        )
+        for quoted, run in groupby(range(first, end), key=lambda place: kinds[place] is QUOTE)
         if quoted
     ]
     alone = len(pieces) > 1 and len(inner_lines(lines, pieces[0][0], pieces[0][-1] + 1)) == 1
@@ -105,7 +103,7 @@ def _introduction(inner: list[str], answered: Answered = NOBODY) -> str:
 def _stranger_named(lines: list[str], kinds: list[LineKind], first: int) -> str:
     """The author in the attribution from `first` on who is no recipient of the mail."""
     end = first
-    while end < len(lines) and kinds[end] is LineKind.STRANGE:
+    while end < len(lines) and kinds[end] is STRANGE:
         end += 1
     return " ".join(lines[first:end])
 
