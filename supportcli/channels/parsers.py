@@ -38,7 +38,7 @@ Parsed = Callable[[], list[Mail]]
 """Waits for mails to be parsed, and returns them."""
 
 
-class _Job(Future[list[Mail]]):
+class _Parse(Future[list[Mail]]):
     """Mails to parse together."""
 
     def __init__(self, raws: Sequence[bytes]) -> None:
@@ -58,7 +58,7 @@ class Parsers:
 
     def __init__(self, most: int | None = None) -> None:
         self._most = min(MOST, _processors()) if most is None else most
-        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._jobs: SimpleQueue[_Parse | None] = SimpleQueue()
         self._running: list[_Parser] = []
         self._mine = False
         self._asked = 0
@@ -71,7 +71,7 @@ class Parsers:
             self._start()
         if not self._running:
             return lambda: [mime.parse(raw) for raw in raws]
-        jobs = [_Job(some) for some in _together(raws)]
+        jobs = [_Parse(some) for some in _together(raws)]
         for job in jobs:
             self._jobs.put(job)
         return lambda: [mail for job in jobs for mail in job.mails()]
@@ -100,9 +100,9 @@ class _Parser:
     """A process that parses, and the two threads that give it mails and take what it made of
     them: neither waits for the other, so it always has its next mails."""
 
-    def __init__(self, jobs: "SimpleQueue[_Job | None]") -> None:
+    def __init__(self, jobs: "SimpleQueue[_Parse | None]") -> None:
         self._jobs = jobs
-        self._begun: SimpleQueue[_Job | None] = SimpleQueue()
+        self._begun: SimpleQueue[_Parse | None] = SimpleQueue()
         self._socket, theirs = socket.socketpair()
         try:
             with theirs:

@@ -165,7 +165,7 @@ def is_endless(html: str) -> bool:
 
 def painted(html: str) -> Painted | None:
     """The text of the page `html` with the lines that have a colour; None if none has."""
-    if b"color" not in in_lower_case(html) or not has_colours(html) or is_endless(html):
+    if not has_colours(html) or is_endless(html):
         return None
     return read_marks(_read(html, Colours()).finish())
 
