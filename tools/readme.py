@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import supportcli.domain.reports  # noqa: F401  # fills the registry
-from supportcli.commands.program import NOUNS, command_of
+from supportcli.commands.program import NOUNS, SETTINGS, command_of
 from supportcli.domain.reports.registry import REPORTS
 from supportcli.tui.keys import ACTS, CONTEXTS
 
@@ -41,7 +41,7 @@ def leaves() -> Iterator[Leaf]:
 
 def under(words: str, command: Any) -> Iterator[Leaf]:  # noqa: ANN401  Typer's bundled click has no public name
     """The commands under one: itself, or those of its group."""
-    context = command.make_context(words, [], resilient_parsing=True)
+    context = command.make_context(words, [], resilient_parsing=True, **SETTINGS)
     if hasattr(command, "list_commands"):
         for name in command.list_commands(context):
             yield from under(f"{words} {name}", command.get_command(context, name))

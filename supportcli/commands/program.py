@@ -46,6 +46,10 @@ NOUNS = {
 in `--help`."""
 
 
+SETTINGS = {"help_option_names": ["-h", "--help"]}
+"""Of each context: a command keeps the help option that its first one gives it."""
+
+
 @cache
 def command_of(noun: str) -> Any:  # noqa: ANN401 - Typer's bundled click has no public name
     """A noun's command; its module loads now."""
@@ -81,7 +85,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=SETTINGS,
     epilog=(
         "Without a command, the inbox opens. Each command has --help with examples, "
         "and most have --json."

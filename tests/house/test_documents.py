@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from supportcli.commands.program import SETTINGS
 from tests.house.tree import HOME, tracked_files
 from tools.readme import DOCUMENTS, Leaf, leaves, with_tables
 
@@ -85,7 +86,7 @@ def test_a_command_that_is_shown_can_be_called(place: str, call: list[str]) -> N
     assert leaf, f"{place} shows {shlex.join(call)}, and there is no such command"
     arguments = words[len(leaf.words.split()) :]
     if "--help" not in arguments:
-        leaf.command.make_context(leaf.words, arguments)
+        leaf.command.make_context(leaf.words, arguments, **SETTINGS)
 
 
 def without_place(call: list[str]) -> list[str]:
