@@ -11,7 +11,7 @@ import pytest
 import typer
 
 from supportcli import __version__
-from supportcli.commands.program import NOUNS, SETTINGS, app
+from supportcli.commands.program import NOUNS, app
 from tests.commands.letters import letter
 from tests.commands.program import Program, golden
 from tools.readme import leaves
@@ -22,7 +22,7 @@ PROGRAM = [sys.executable, "-m", "supportcli"]
 def commands() -> list[list[str]]:
     """Every command there is, as its words."""
     root = typer.main.get_command(app)
-    context = typer.Context(root, **SETTINGS)
+    context = typer.Context(root)
     found = []
     for noun in root.list_commands(context):  # type: ignore[attr-defined]
         command = root.get_command(context, noun)  # type: ignore[attr-defined]
