@@ -2,6 +2,7 @@
 of tickets or of the database."""
 
 from supportcli.channels.channel import Channel
+from supportcli.domain.mail import Mail
 from supportcli.domain.mailbox import Mailbox
 
 
@@ -10,3 +11,10 @@ def open_channel(mailbox: Mailbox, secret: str) -> Channel:
     from supportcli.channels.email import EmailChannel  # noqa: PLC0415  # imapclient takes 64 ms to load, and stored mail is read without it
 
     return EmailChannel(mailbox, secret)
+
+
+def parse(raw: bytes) -> Mail:
+    """The mail in `raw`, as `mime.parse` reads it."""
+    from supportcli.channels import mime  # noqa: PLC0415  # a sync with nothing new is over before the parser would have loaded
+
+    return mime.parse(raw)

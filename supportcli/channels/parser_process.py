@@ -9,13 +9,13 @@ import socket
 import struct
 from typing import Any
 
-from supportcli.channels import mime
-
 _LENGTH = struct.Struct(">Q")
 
 
 def main() -> None:
     """Parse until nobody asks any more."""
+    from supportcli.channels import mime  # noqa: PLC0415  # the other end shares this module, and parses nothing
+
     gc.disable()  # a mail leaves no cycles
     with (
         socket.socket(fileno=os.dup(0)) as parent,

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from queue import SimpleQueue
 
-from supportcli.channels import mime
+from supportcli.channels import parse
 from supportcli.channels.parser_process import received, send
 from supportcli.domain.mail import Mail
 
@@ -50,7 +50,7 @@ class _Parse(Future[list[Mail]]):
         try:
             return self.result()
         except (OSError, EOFError, pickle.UnpicklingError):
-            return [mime.parse(raw) for raw in self.raws]
+            return [parse(raw) for raw in self.raws]
 
 
 class Parsers:
@@ -70,7 +70,7 @@ class Parsers:
         if self._asked >= ENOUGH and not self._mine:
             self._start()
         if not self._running:
-            return lambda: [mime.parse(raw) for raw in raws]
+            return lambda: [parse(raw) for raw in raws]
         jobs = [_Parse(some) for some in _together(raws)]
         for job in jobs:
             self._jobs.put(job)

@@ -20,11 +20,11 @@ from supportcli.storage.mail.mails import Pending
 
 WINDOW = 200
 WINDOW_BYTES = 16 * 1024 * 1024
-"""How many mails are parsed and put into thread order at once: so many, or so many raw bytes. Two
-such windows are in memory together."""
+"""How many mails are parsed and put into thread order at once: so many, or so many raw bytes.
+Three such windows are in memory together."""
 
-AHEAD = 1
-"""How many windows are parsed ahead, so that the parsers have something to do meanwhile."""
+AHEAD = 2
+"""How many windows are parsed ahead, so that the parsers always have something to do."""
 
 TOGETHER = 50
 """How many mails are decided in one transaction, if so many wait."""

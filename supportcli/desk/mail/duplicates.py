@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from supportcli.channels import mime
+from supportcli.channels import parse
 from supportcli.channels.headers import lists
 from supportcli.desk.mail.batch import Received, named_ids
 from supportcli.desk.team import Team
@@ -75,7 +75,7 @@ def _same(
     is_sure = mail.message_id is not None or mail.sent is not None
     kept = known_mail.letters(tx, [one.mail_id for one in alike[:MAX_DOUBLES]])
     for one in (one for one in alike if one.mail_id in kept):
-        old = mime.parse(kept[one.mail_id].content)
+        old = parse(kept[one.mail_id].content)
         if (is_sure and one.fingerprint == mail.fingerprint) or same_mail(mail, old, us):
             box = kept[one.mail_id].mailbox_id
             yield (

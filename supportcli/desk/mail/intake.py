@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from supportcli.channels import mime
+from supportcli.channels import parse
 from supportcli.channels.channel import FolderRole
 from supportcli.desk import Desk
 from supportcli.desk.mail import bounces, duplicates, named_tickets, own_replies
@@ -207,6 +207,6 @@ def ingest(desk: Desk, address: str, raw: bytes) -> DecidedMail:
         us = team_of(tx)
     if mail.state == mail_states.KEPT:
         waiting = Pending(mail.id, mail.received_at, mail.historic, raw)
-        settle(desk, us, [Received(mailbox.id, waiting, mime.parse(raw))], Tally())
+        settle(desk, us, [Received(mailbox.id, waiting, parse(raw))], Tally())
     with desk.db.read() as tx:
         return decisions.with_id(tx, mail.id)[0]

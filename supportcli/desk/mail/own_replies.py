@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from itertools import islice
 
-from supportcli.channels import mime
+from supportcli.channels import parse
 from supportcli.channels.headers import lists
 from supportcli.desk.mail.batch import Received, named_ids, seems_ours
 from supportcli.desk.team import Team
@@ -52,4 +52,4 @@ def came_back(around: Surroundings, us: Team, received: Received, tickets: Colle
 def _replies(around: Surroundings, ids: Collection[str]) -> tuple[Mail, ...]:
     """The replies of ours with these Message-IDs."""
     found = around.sent_by_us(ids) if ids else {}
-    return tuple(replace(mime.parse(content), message_id=name) for name, content in found.items())
+    return tuple(replace(parse(content), message_id=name) for name, content in found.items())

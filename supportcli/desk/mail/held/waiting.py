@@ -3,7 +3,7 @@ mailbox are."""
 
 from datetime import timedelta
 
-from supportcli.channels import mime
+from supportcli.channels import parse
 from supportcli.desk import Desk
 from supportcli.desk.mail.servers import partial
 from supportcli.desk.mail.why import why
@@ -48,7 +48,7 @@ def waiting(
 
 def shown(kept: HeldRow) -> HeldMail:
     """A held mail for a list: only its headers are read."""
-    mail = mime.parse(_headers(kept.head))
+    mail = parse(_headers(kept.head))
     return HeldMail(
         kept.id,
         kept.mailbox,

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from supportcli.channels.comparison.answered_lines import MOST_OURS, with_answers
 from supportcli.desk.mail.batch import Received, named_ids
 from supportcli.domain.mail import Mail
 from supportcli.storage.tickets.texts import OurText, texts_of
@@ -25,6 +24,8 @@ def without_folded_answers(tx: Session, mails: Sequence[Mail]) -> list[Mail]:
     they answer leaves: what somebody wrote between the lines of a quote is not folded.
 
     One statement for all of them; none if they answer nothing."""
+    from supportcli.channels.comparison.answered_lines import MOST_OURS  # noqa: PLC0415  # see `channels.parse`
+
     named = [named_ids(mail)[:MOST_OURS] if mail.text else () for mail in mails]
     stored = texts_of(tx, {name for ids in named for name in ids})
     if not stored:
@@ -36,6 +37,8 @@ def without_folded_answers(tx: Session, mails: Sequence[Mail]) -> list[Mail]:
 
 
 def _compared(mail: Mail, ours: list[OurText]) -> Mail:
+    from supportcli.channels.comparison.answered_lines import with_answers  # noqa: PLC0415  # see `channels.parse`
+
     if not ours:
         return mail
     quoted = dict.fromkeys(one.quoted for one in ours if one.quoted.strip())

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from supportcli.channels import mime
 from supportcli.channels.channel import Channel, FolderRole
 from supportcli.desk import Desk
 from supportcli.desk.gestures import described
@@ -60,6 +59,8 @@ def _answers(
 
 
 def _named(tx: Session, mailbox: Mailbox, block: bytes | None) -> Iterable[int]:
+    from supportcli.channels import mime  # noqa: PLC0415  # see `channels.parse`
+
     if block is None:
         return ()
     _, in_reply_to, references = mime.headers(block)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from supportcli.channels import mime
+from supportcli.channels import parse
 from supportcli.channels.channel import Channel, Listed
 from supportcli.desk import Desk
 from supportcli.desk.mail.quotes.of_ours import without_folded_answers
@@ -58,7 +58,7 @@ def beginning(channel: Channel, listed: Listed) -> Arrived | None:
 
 def read(raw: bytes, full_size: int | None) -> Mail:
     """Parse a stored mail, of which perhaps only the first bytes are here (`known_of`)."""
-    return known_of(mime.parse(raw), full_size)
+    return known_of(parse(raw), full_size)
 
 
 def known_of(mail: Mail, full_size: int | None) -> Mail:
@@ -123,7 +123,7 @@ def _rest(channel: Channel, one: PartialPlace) -> bytes | str:
 
 def _write(desk: Desk, mailbox: Mailbox, folder: Folder, one: PartialPlace, whole: bytes) -> None:
     """Complete the mail in its ticket."""
-    mail = mime.parse(whole)
+    mail = parse(whole)
     with desk.db.write() as tx:
         mail_id = partial.complete(tx, folder, one, whole, folder.news_since or mailbox.news_since)
         if mail_id is not None and mail.held is None:
