@@ -30,20 +30,37 @@ class ConversationView:
         self._moves = 0
         self._to_newest = False
         self._resting = True
+        self._laid_out = True
         self._reads_on: Callable[[], object] | None = None
 
     def once_there(self, read: Callable[[], object]) -> None:
         """Read on or back in the conversation under the cursor: at once if it is there, else when
         it has come and is laid out. Keys wait until then."""
-        context, ticket = self._context, self._context.conversation.ticket
-        cursor = context.tickets.cursor
-        is_there = ticket is not None and ticket.line.number == cursor
-        if is_there or cursor is None or not context.shows_conversation:
+        context = self._context
+        nowhere = context.tickets.cursor is None or not context.shows_conversation
+        if nowhere or (self._is_there and self._laid_out):
             read()
             return
         context.hold_keys()
         self._reads_on = read
-        self._load()
+        if not self._is_there:
+            self._load()
+
+    @property
+    def _is_there(self) -> bool:
+        """Whether the conversation is that of the ticket under the cursor."""
+        ticket = self._context.conversation.ticket
+        return ticket is not None and ticket.line.number == self._context.tickets.cursor
+
+    def _lay_out(self) -> None:
+        """The conversation is laid out next. Until then nobody knows how many lines a page has."""
+        self._laid_out = False
+        self._context.conversation.call_after_refresh(self._is_laid_out)
+
+    def _is_laid_out(self) -> None:
+        self._laid_out = True
+        if self._is_there:
+            self._go_on(read=True)
 
     def _go_on(self, *, read: bool) -> None:
         """Read on by the key that waited, if one did; without what it was for, forget the rest."""
@@ -60,6 +77,7 @@ class ConversationView:
     def open(self) -> None:
         """The conversation is about to be visible. Ask for it before the screen is laid out again,
         which waits for the answer."""
+        self._lay_out()
         self._follow(at_once=True, seen=True)
         if self._context.conversation.ticket is None:
             self._context.hold_frame()
@@ -123,8 +141,7 @@ class ConversationView:
             self.head()
             self.opened(ticket)
             self._context.release_frame()
-            if self._reads_on is not None:
-                conversation.call_after_refresh(self._go_on, read=True)
+            self._lay_out()
 
     def show_newest(self) -> None:
         """Show the newest message of the conversation as it is at the desk now."""

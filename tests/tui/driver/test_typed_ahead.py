@@ -594,3 +594,20 @@ def test_the_footer_is_of_where_keys_go_whatever_is_answered_late(tmp_path: Path
             assert seen.text.splitlines()[-1] == before
 
         drive(desk, script)
+
+
+def test_what_reads_on_behind_enter_waits_for_the_layout_too(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        write_in(desk, 1, text="\n".join(f"Line {line}" for line in range(1, 17)))
+        order = reading.numbers(desk, "status:new,open")
+
+        async def script(seen: Seen) -> None:
+            await seen.press("enter")
+            await seen.shows("Line 1")
+            await seen.press("escape")
+            await seen.quiet()
+            await seen.press("enter", "space", "space", "e")
+            await seen.until(lambda: bool(reading.numbers(desk, "status:solved")))
+            assert reading.numbers(desk, "status:solved").tolist() == [order[1]]
+
+        drive(desk, script)
