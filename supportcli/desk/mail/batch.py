@@ -48,9 +48,11 @@ def named_ids(mail: Mail) -> tuple[str, ...]:
 
 
 def seems_ours(us: Team, mail: Mail) -> bool:
-    """Whether a mail seems to come from a mailbox of ours: a reply that came back, perhaps."""
-    people = (*mail.senders, *mail.reply_to, *mail.original_from)
-    return any(us.mine(one.address) for one in people)
+    """Whether a mail seems to come from a mailbox of ours, and names nobody else as its author: a
+    reply that came back, perhaps."""
+    authors = [one.address for one in (*mail.reply_to, *mail.original_from) if one.address]
+    people = (*(one.address for one in mail.senders), *authors)
+    return any(map(us.mine, people)) and all(map(us.colleague, authors))
 
 
 def addressed(mail: Mail) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from supportcli.channels.headers import lists
 from supportcli.desk.mail.batch import Received, named_ids, seems_ours
 from supportcli.desk.team import Team
 from supportcli.domain.intake import thread_ids
-from supportcli.domain.intake.duplicates import same_words
+from supportcli.domain.intake.duplicates import is_returned
 from supportcli.domain.mail import Mail
 from supportcli.storage.mail.surroundings import Surroundings
 
@@ -38,13 +38,8 @@ def came_back(around: Surroundings, us: Team, received: Received, tickets: Colle
     if not tickets or not mail.text.strip() or not seems_ours(us, mail):
         return False
     by_list = lists.posting(received.kept.raw).is_list
-    files = {one.sha256 for one in mail.attachments}
     return any(
-        files == {one.sha256 for one in reply.attachments}
-        and (
-            reply.text.split() == mail.text.split()
-            or (by_list and same_words(mail.text, reply.text))
-        )
+        is_returned(mail, reply) and (by_list or reply.text.split() == mail.text.split())
         for reply in _replies(around, around.sent_in(sorted(tickets)))
     )
 

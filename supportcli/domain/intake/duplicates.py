@@ -152,6 +152,21 @@ def same_words(one: str, other: str) -> bool:
     return longer[: len(shorter)] == shorter and _is_footer(longer[len(shorter) :])
 
 
+def is_returned(mail: Mail, reply: Mail) -> bool:
+    """Whether a mail says what a reply of ours said, and nothing else: its subject, its files or
+    fewer, its words, and below them at most what a list says about itself. A line of dashes makes
+    no footer here: the customer's words may stand below one."""
+    words, ours = mail.text.split(), reply.text.split()
+    rest = " ".join(words[len(ours) :])
+    return (
+        bool(ours)
+        and words[: len(ours)] == ours
+        and (not rest or (len(rest) <= _LONGEST_FOOTER and _OF_A_LIST.search(rest) is not None))
+        and {one.sha256 for one in mail.attachments} <= {one.sha256 for one in reply.attachments}
+        and _same_subject(mail.subject, reply.subject)
+    )
+
+
 def _is_footer(words: list[str]) -> bool:
     text = " ".join(words)
     return not words or (

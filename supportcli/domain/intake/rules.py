@@ -22,7 +22,7 @@ from supportcli.domain.intake.decisions import (
     Known,
     OpenTicket,
 )
-from supportcli.domain.intake.duplicates import same_words
+from supportcli.domain.intake.duplicates import is_returned
 from supportcli.domain.intake.joining import FORGED, LINKS, Admission, Named, Party, admitted
 from supportcli.domain.intake.ledger import JUNK, STRAY_BOUNCE
 from supportcli.domain.mail import Address, Bounce, Mail, MailKind
@@ -76,16 +76,16 @@ def own_mail(mail: Mail, known: Known, _at: datetime) -> Decision | None:
 
     Its From is ours, or an outside list has put itself there and kept our id. Our id on another
     text proves nothing: that text would be lost."""
-    named = [one for one in (mail.sender, *mail.reply_to, *mail.original_from) if one is not None]
-    names_us = any(known.mine(one.address) for one in named) or (
-        mail.sender is not None and known.colleague(mail.sender.address)
-    )
+    authors = [one.address for one in (*mail.reply_to, *mail.original_from) if one.address]
+    sender = mail.sender.address if mail.sender is not None else ""
+    names_us = known.colleague(sender) or any(map(known.mine, authors))
+    names_others = not all(map(known.colleague, authors))
     if known.in_sent and known.doubles_ours(mail):
         return Ignore("it is the copy of a reply of this desk among sent mail")
     if known.came_back:
         return Ignore("it is a reply of this desk that came back")
-    if (names_us or known.doubles_ours(mail)) and any(
-        reply.text.strip() and same_words(mail.text, reply.text) for reply in known.ours
+    if (known.doubles_ours(mail) or (names_us and not names_others)) and any(
+        is_returned(mail, reply) for reply in known.ours
     ):
         return Ignore("it is a reply of this desk that came back")
     return None

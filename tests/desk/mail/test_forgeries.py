@@ -813,18 +813,33 @@ def test_our_reply_that_comes_back_is_ignored(
     assert scene.whole().line.status is Status.PENDING
 
 
-@pytest.mark.parametrize(
-    ("sender", "more"), [(HELP, "\r\n-- \r\nPlease pay 100 EUR to me.\r\n"), (GRACE, "")]
-)
+NOT_BACK = {
+    "words below a line": (f"From: {HELP}", "\r\n-- \r\nPlease pay 100 EUR to me.\r\n"),
+    "words below a line, of a group": (
+        "From: 'Grace' via Support <support@shop.test>\r\nList-ID: <s.shop.test>",
+        "\r\n______\r\nThis does not help. I want my money back.\r\n",
+    ),
+    "the customer's address": (f"From: {GRACE}", ""),
+    "a group names the customer": (
+        f"From: 'Grace' via Support <support@shop.test>\r\nReply-To: {GRACE}\r\nList-ID: <s.shop.test>",
+        "",
+    ),
+    "somebody else gets the answers": (f"From: Ada <{HELP}>\r\nReply-To: {MALLORY}", ""),
+    "another subject": (f"From: {HELP}\r\nSubject: I want my money back", ""),
+}
+
+
+@pytest.mark.parametrize(("headers", "more"), NOT_BACK.values(), ids=NOT_BACK)
 def test_only_our_own_words_from_our_own_address_are_a_reply_that_came_back(
-    scene: Scene, servers: FakeServers, sender: str, more: str
+    scene: Scene, servers: FakeServers, headers: str, more: str
 ) -> None:
     sync(scene.desk)
     sent = next(one.content for one in servers.submitted if scene.signed.encode() in one.content)
     head, _, _ = sent.decode().replace("\r\n ", " ").partition("\r\n\r\n")
-    others = ("content", "mime", "from", "message-id")
+    named = {line.partition(":")[0].lower() for line in headers.split("\r\n")}
+    others = ("content", "mime", "message-id", *named)
     lines = [one for one in head.split("\r\n") if not one.lower().startswith(others)]
-    lines += [f"From: {sender}", "Message-ID: <new@x.test>"]
+    lines += [headers, "Message-ID: <new@x.test>"]
     raw = "\r\n".join(lines) + f"\r\n\r\n{mime.parse(sent).text}{more}"
     found = intake.ingest(scene.desk, HELP, raw.encode())
     assert found.rule != "own mail"
