@@ -1,6 +1,7 @@
 """F11: one folder full of broken mail, and bombs, keeps no good mail out: each good one arrives, and
 each bad one is a ticket or is held, with the bytes that it came with."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -328,7 +328,7 @@ def test_a_folder_that_is_gone_for_good(scene: Scene, figure: Figure) -> None:
     scene.desk.sync_well()
     before = kept(scene.desk)
     scene.delete(OTHER_FOLDER)
-    for code in (TOLD, STILL_FAILING):
+    for code in (UNREACHABLE, STILL_FAILING):
         scene.new()
         assert scene.desk.sync().code == code
         assert figure.found(scene.desk.violations(Expected(ever=before))) == []
