@@ -22,7 +22,7 @@ from supportcli.channels.html.attributes import attribute, number
 from supportcli.channels.html.hidden import Shades, hides, mark
 from supportcli.channels.html.page import TextPage
 from supportcli.channels.html.styles import StyleSheet
-from supportcli.channels.html.tags import in_lower_case, pieces, read_tag
+from supportcli.channels.html.tags import in_lower_case, pieces, read_tag, with_ended_comments
 
 _WEB = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
 _FILE_NAME = re.compile(r"[^\s/]+\.(?:png|jpe?g|gif|bmp|svg|webp)|cid:\S*", re.IGNORECASE)
@@ -241,7 +241,7 @@ class _Reader:
 
     def __init__(self, html: str, colours: Colours | None, images: Mapping[str, str]) -> None:
         marks, markup = _marks(html), in_lower_case(html)
-        self.html = html
+        self.html = html = with_ended_comments(html)
         self.pieces = pieces(html)
         self.place = self.at = 0
         self.images = images

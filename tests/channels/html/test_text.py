@@ -136,3 +136,19 @@ def test_an_endless_page_is_named() -> None:
     read = mime.parse(b"From: a@b.test\nContent-Type: text/html\n\n" + page)
     assert read.defects == ("a page of 600,000 tags is read without links, tables and marks",)
     assert read.text.startswith("cell cell ")
+
+
+COMMENTS = {
+    "<!-- note --!><p>Cancel it</p>": "Cancel it",
+    "One<!-->two--> three": "Onetwo--> three",
+    "One<!---> two": "One two",
+    "<!-- a -- b -->One": "One",
+    "One<!-- without an end <p>two</p>": "One without an end\n\ntwo",
+    "One<!-- a --><!-- b <table><tr><td>two</td></tr></table>": "One b\ntwo",
+}
+
+
+@pytest.mark.parametrize("html", COMMENTS)
+def test_a_comment_ends_where_browsers_end_it_and_hides_nothing_if_it_does_not(html: str) -> None:
+    """WHATWG HTML, 13.2.5.43 to 13.2.5.51."""
+    assert html_to_text(html) == COMMENTS[html]
