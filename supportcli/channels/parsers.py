@@ -25,6 +25,9 @@ ENOUGH = 200
 MOST = 3
 """How many parsers there are at most: deciding does not keep up with more."""
 
+PATIENCE = 60.0
+"""How many seconds a parser may take for what it got at once; the worst mail takes some."""
+
 _TOGETHER = 16
 _TOGETHER_BYTES = 1024 * 1024
 """How much a parser gets at once: so many mails, or so many bytes."""
@@ -44,13 +47,6 @@ class _Parse(Future[list[Mail]]):
     def __init__(self, raws: Sequence[bytes]) -> None:
         super().__init__()
         self.raws = raws
-
-    def mails(self) -> list[Mail]:
-        """The parsed mails; parsed here, if the parser failed."""
-        try:
-            return self.result()
-        except (OSError, EOFError, pickle.UnpicklingError):
-            return [parse(raw) for raw in self.raws]
 
 
 class Parsers:
@@ -74,7 +70,18 @@ class Parsers:
         jobs = [_Parse(some) for some in _together(raws)]
         for job in jobs:
             self._jobs.put(job)
-        return lambda: [mail for job in jobs for mail in job.mails()]
+        return lambda: [mail for job in jobs for mail in self._mails(job)]
+
+    def _mails(self, job: _Parse) -> list[Mail]:
+        """The parsed mails; parsed here, if the parser failed. One that does not answer is ended,
+        with the others: the next mails get new ones."""
+        try:
+            return job.result(PATIENCE)
+        except TimeoutError:
+            self.close()
+        except (OSError, EOFError, pickle.UnpicklingError):
+            pass
+        return [parse(raw) for raw in job.raws]
 
     def close(self) -> None:
         """End the parsers. What they had not parsed is parsed here, if somebody asks for it."""
@@ -82,7 +89,7 @@ class Parsers:
             parser.close()
         for _ in self._running:
             self._jobs.put(None)
-        self._running = []
+        self._running, self._jobs = [], SimpleQueue()
         if self._mine:
             self._mine = False
             _taken.release()

@@ -10,7 +10,7 @@ from contextlib import closing
 
 import pytest
 
-from supportcli.channels import mime
+from supportcli.channels import mime, parsers
 from supportcli.channels.parsers import ENOUGH, Parsers
 
 RAWS = [
@@ -59,6 +59,20 @@ def test_what_a_parser_fails_to_parse_is_parsed_here(two: Parsers) -> None:
     for parser in two._running:
         parser._process.kill()
     assert parsed() == [mime.parse(raw) for raw in RAWS] * 5
+    assert two.parse(RAWS)() == [mime.parse(raw) for raw in RAWS]
+
+
+def test_a_parser_that_does_not_answer_is_not_waited_for(
+    two: Parsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two.parse(RAWS)()
+    stopped = [parser._process for parser in two._running]
+    for process in stopped:
+        process.send_signal(signal.SIGSTOP)
+    monkeypatch.setattr(parsers, "PATIENCE", 0.1)
+    assert two.parse(RAWS)() == [mime.parse(raw) for raw in RAWS]
+    assert [process.poll() for process in stopped] == [-signal.SIGKILL] * 2
+    monkeypatch.undo()
     assert two.parse(RAWS)() == [mime.parse(raw) for raw in RAWS]
 
 
