@@ -6,7 +6,6 @@ process does, however that ends. If one fails, its mails are parsed here: nothin
 
 import contextlib
 import os
-import pickle
 import socket
 import subprocess
 import sys
@@ -79,7 +78,7 @@ class Parsers:
             return job.result(PATIENCE)
         except TimeoutError:
             self.close()
-        except (OSError, EOFError, pickle.UnpicklingError):
+        except Exception:  # noqa: BLE001, S110 - whatever happened to the parser, or to a thread without memory, says nothing about the mails
             pass
         return [parse(raw) for raw in job.raws]
 
@@ -98,7 +97,7 @@ class Parsers:
         if _processors() == 1 or not self._most or not _taken.acquire(blocking=False):
             return
         self._mine = True
-        with contextlib.suppress(OSError):  # no more processes, files, or threads
+        with contextlib.suppress(OSError, RuntimeError):  # no more processes, files, or threads
             while len(self._running) < self._most:
                 self._running.append(_Parser(self._jobs))
 
@@ -117,14 +116,20 @@ class _Parser:
         except OSError:
             self._socket.close()
             raise
-        for work in (self._give, self._take):
-            threading.Thread(target=work, daemon=True).start()
+        try:
+            for work in (self._take, self._give):
+                threading.Thread(target=work, daemon=True).start()
+        except RuntimeError:
+            self._begun.put(None)
+            self._socket.close()
+            self.close()
+            raise
 
     def _give(self) -> None:
         while job := self._jobs.get():
             try:
                 send(self._socket, job.raws)
-            except OSError as error:
+            except Exception as error:  # noqa: BLE001 - see `Parsers._mails`
                 job.set_exception(error)
             else:
                 self._begun.put(job)
@@ -135,7 +140,7 @@ class _Parser:
             while job := self._begun.get():
                 try:
                     job.set_result(received(self._socket))
-                except (OSError, EOFError, pickle.UnpicklingError) as error:
+                except Exception as error:  # noqa: BLE001 - see `Parsers._mails`
                     job.set_exception(error)
 
     def close(self) -> None:

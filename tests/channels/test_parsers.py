@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -87,6 +88,17 @@ def test_a_program_that_cannot_be_started_is_not_needed(
     two: Parsers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/no/such/python")
+    assert two.parse(RAWS)() == [mime.parse(raw) for raw in RAWS]
+    assert not two._running
+
+
+def test_threads_that_cannot_be_started_are_not_needed(
+    two: Parsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_thread(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", no_thread)
     assert two.parse(RAWS)() == [mime.parse(raw) for raw in RAWS]
     assert not two._running
 
