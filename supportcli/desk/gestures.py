@@ -12,7 +12,7 @@ from sqlmodel import Session
 from supportcli.desk import Desk
 from supportcli.domain.people import Action, Actor, ActorKind, Agent, may
 from supportcli.domain.replies.recipients import Addressing
-from supportcli.domain.sla.history import AWAITS
+from supportcli.domain.sla.history import AWAITS, MISSED
 from supportcli.domain.tickets.news import SAID
 from supportcli.domain.tickets.ticket import (
     Event,
@@ -31,7 +31,7 @@ from supportcli.storage.tickets import events, people, regrouping, tickets
 _NAMED = 10
 """A sentence names up to so many tickets; of more it gives the count."""
 
-FACTS = frozenset({"from_ticket", "to_ticket", AWAITS})
+FACTS = frozenset({"from_ticket", "to_ticket", AWAITS, MISSED})
 """What events say besides the fields that they changed."""
 
 _TIMES = frozenset({"waiting_since", "solved_at"})

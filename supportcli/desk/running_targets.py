@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from sqlmodel import Session
@@ -16,7 +16,7 @@ from supportcli.domain.people import DESK
 from supportcli.domain.sla import clock_runs, history, policy_text
 from supportcli.domain.sla import targets as sla
 from supportcli.domain.sla.clock_runs import ClockFact
-from supportcli.domain.sla.policy import Policy, Rulebook, TargetKind
+from supportcli.domain.sla.policy import Policy, Rulebook
 from supportcli.domain.sla.targets import Target
 from supportcli.domain.tickets.ticket import Event
 from supportcli.storage.engine.gathering import gathering
@@ -139,10 +139,43 @@ def computed(
     }
 
 
-def awaited(tx: Session, number: int) -> dict[TargetKind, datetime]:
-    """The responses that somebody waits for in a ticket, promised or not, each with since when."""
+def handed_over(tx: Session, number: int, now: datetime) -> dict[str, Any]:
+    """The responses that somebody waits for in a ticket, as a merge says them in the ticket where
+    they go on (`history.AWAITS`, `history.MISSED`)."""
+    keep(tx, number, now)  # a breach whose time has come counts, even if nobody has noted it
     rules = rulebook(tx)
-    return clock_runs.awaited(_facts(tx, [number], rules)[number], rules)
+    kept = {(one.target.kind, one.target.ordinal): one for one in targets.of_ticket(tx, number)}
+    missed, in_time = list[Target](), dict[str, str]()
+    for run in clock_runs.awaited(_facts(tx, [number], rules)[number], rules):
+        one = kept.get((run.kind, run.ordinal))
+        if one is not None and one.target.breached_at is not None:
+            missed.append(one.target)
+        else:
+            in_time[run.kind.value] = run.started_at.isoformat()
+    said = {history.AWAITS: in_time, history.MISSED: history.missed(missed)}
+    return {name: value for name, value in said.items() if value}
+
+
+def excuse_likewise(tx: Session, number: int, event: Event, *, back: bool = False) -> None:
+    """Give the missed responses that a merge, `event`, brought into a ticket the excuses that they
+    have in the ticket where they come from; or give them `back`, before the merge is undone."""
+    here = [one for one in targets.of_ticket(tx, number) if one.target.started_event == event.id]
+    there = targets.of_ticket(tx, event.after["from_ticket"])
+    for one in (it for it in here if it.target.breached_at is not None):
+        same = next((it for it in there if _is_same(it.target, one.target)), None)
+        if same is not None:
+            there.remove(same)
+            said, takes = (one, same) if back else (same, one)
+            targets.excuse(tx, takes.id, said.excuse)
+
+
+def _is_same(one: Target, other: Target) -> bool:
+    """Whether two targets are one that a merge has moved."""
+    return (one.kind, one.started_at, one.breached_at) == (
+        other.kind,
+        other.started_at,
+        other.breached_at,
+    )
 
 
 def _facts(tx: Session, numbers: Sequence[int], rules: Rulebook) -> dict[int, list[ClockFact]]:

@@ -45,7 +45,7 @@ from supportcli.storage.replies import drafts, outbox
 from supportcli.storage.replies.drafts import DraftKey
 from supportcli.storage.sla import targets
 from supportcli.storage.tickets import events, followers, messages, people, tickets
-from supportcli.storage.tickets.regrouping import MovedMessages
+from supportcli.storage.tickets.regrouping import MovedMessages, around
 
 UNDOABLE = tuple({verb.kind: None for verb in VERBS if verb.kind and verb.undoable})
 _FOLLOWS = frozenset({"waiting_since", "solved_at"})
@@ -129,6 +129,8 @@ def _undo_event(gesture: Gesture, event: Event) -> None:
         )
         gesture.note_down("undone", event.ticket, event.gesture)
         return
+    if event.kind == "took-in":
+        running_targets.excuse_likewise(gesture.tx, event.ticket, event, back=True)
     moved = regrouping.moved_by(gesture.tx, event) if event.kind in _BROUGHT else None
     came = regrouping.put_back(gesture, moved) if moved is not None else []
     state = (state_of if event.kind in REGROUPED else unmerged)(gesture.tx, event.ticket)
@@ -201,7 +203,8 @@ def _beside_the_reply(
 def _take_excuse_back(gesture: Gesture, event: Event) -> None:
     """Restore a breach. (Nobody else can have excused it since: an excused breach is left
     alone.)"""
-    targets.take_excuse_back(gesture.tx, event.ticket, event.at, event.actor)
+    there = around(gesture.tx, event.ticket)  # a merge may have moved it since
+    targets.take_excuse_back(gesture.tx, there, event.at, event.actor)
     undone = events.NewEvent(
         gesture.now,
         gesture.actor,

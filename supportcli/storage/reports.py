@@ -4,7 +4,7 @@ in six queries.
 Rows stream in the order of the tickets, so that memory holds one ticket at a time. Undone events
 are left out, and so is a ticket whose creation was undone."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby, takewhile
@@ -24,7 +24,7 @@ from supportcli.domain.reports.ticket_life import (
     TicketLabels,
 )
 from supportcli.domain.sla.clock_runs import MOVED
-from supportcli.domain.sla.history import AWAITS
+from supportcli.domain.sla.history import AWAITS, MISSED
 from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.tickets.ticket import UNSOLVED, Direction, Status
 from supportcli.storage.engine import rows
@@ -303,11 +303,16 @@ def _step(row: Row[Any], *, brought: bool = False) -> _HistoryStep:
         if row.kind in _BROUGHT and row.direction == Direction.IN and "from_ticket" not in after
         else None,
         elsewhere=row.stands_in != row.ticket_number and (brought or row.stands_in is not None),
-        first=TargetKind.FIRST_RESPONSE.value in after.get(AWAITS, ()),
+        first=TargetKind.FIRST_RESPONSE.value in _awaited(after),
     )
     return _HistoryStep(
         step, bool(row.historic), row.gesture == IMPORTED, _STATUSES.get(row.before.get("status"))
     )
+
+
+def _awaited(after: Mapping[str, Any]) -> set[str]:
+    """The kinds of responses that a merge brought."""
+    return {*after.get(AWAITS, ()), *(one["target"] for one in after.get(MISSED, ()))}
 
 
 def _steps_of(

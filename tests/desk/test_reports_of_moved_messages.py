@@ -7,8 +7,9 @@ import pytest
 from supportcli.desk import Desk, reports, running_targets, undo
 from supportcli.desk.replies import writing
 from supportcli.desk.reports import Question
+from supportcli.desk.sla import explain
 from supportcli.desk.tickets import merging, splitting, verbs
-from supportcli.domain.tickets.ticket import Status
+from supportcli.domain.tickets.ticket import Priority, Status
 from tests.desk.desks import ADA, BOB, StandingClock, as_agent
 from tests.desk.histories import write
 from tests.desk.levels import promise
@@ -117,3 +118,88 @@ def test_what_was_split_off_counts_in_its_new_ticket(lived: Desk, clock: Standin
     merging.merge(lived, [3], 2)
     clock.tick(minutes=1)
     assert said(lived) == before
+
+
+def levels(desk: Desk, where: str = "") -> tuple[Any, ...]:
+    """How many targets were met, missed and excused, and how many run, day by day."""
+    (table,) = reports.run(desk, [("service-levels", Question(by="day"))], where)
+    names = ("met", "missed", "excused", "running")
+    return tuple((row.key, *(row.values[name] for name in names)) for row in table.rows)
+
+
+@pytest.fixture
+def late(desk: Desk, clock: StandingClock) -> Desk:
+    """Two days ago a first answer was missed in #1, yesterday one in #2: both still wait. #3 waits
+    in time. Only urgent tickets are promised anything else: a first answer in two days."""
+    promise(desk, "-priority:urgent", first_response="1h", next_response="1h")
+    promise(desk, "priority:urgent", name="Urgent", next_response="2d")
+    for _ in range(3):
+        number = write(desk)
+        with desk.db.write() as tx:
+            running_targets.keep(tx, number, desk.now())
+        clock.tick(hours=24 if number < 3 else 0)
+    clock.tick(minutes=5)
+    running_targets.tick(desk)
+    return desk
+
+
+@pytest.mark.parametrize(("into", "met"), [(2, 0), (3, 1)])
+def test_a_response_that_was_missed_stays_missed_in_a_merge(
+    late: Desk, clock: StandingClock, into: int, met: int
+) -> None:
+    before = levels(late)
+    done = merging.merge(late, [1], into)
+    clock.tick(minutes=1)
+    assert levels(late) == before
+    assert levels(late, f"#{into}") != before
+    undo.undo(late, gesture_id=done.gesture)
+    clock.tick(minutes=1)
+    assert levels(late) == before
+    assert levels(late, "#1") == levels(late, "status:any #1")
+    merging.merge(late, sorted({1, 2, 3} - {into}), into)
+    clock.tick(minutes=1)
+    writing.reply(late, into, "Here.", agree=lambda _: True)
+    clock.tick(minutes=1)
+    (table,) = reports.run(late, [("service-levels", Question(by="agent"))])
+    counted = {row.key: (row.values["met"], row.values["missed"]) for row in table.rows}
+    assert counted == {ADA: (met, 2)}
+
+
+def test_a_response_that_was_missed_stays_missed_where_nothing_is_promised(
+    late: Desk, clock: StandingClock
+) -> None:
+    verbs.prioritise(late, [3], Priority.URGENT)
+    clock.tick(minutes=1)
+    before = levels(late)
+    merging.merge(late, [1], 3)
+    merging.merge(late, [3], 2)
+    undo.undo(late)
+    merging.merge(late, [2], 3)
+    clock.tick(minutes=1)
+    assert levels(late) == before
+    assert [one.target.is_open for one in explain.why(late, 3) if one.target.breached_at] == [
+        True,
+        True,
+    ]
+    verbs.solve(late, [3])
+    clock.tick(minutes=1)
+    assert [row[1:3] for row in levels(late)] == [row[1:3] for row in before]
+
+
+def test_an_excuse_goes_with_its_response_through_a_merge(late: Desk, clock: StandingClock) -> None:
+    excused = explain.excuse(late, "#1", "a strike")
+    before = levels(late)
+    merged = merging.merge(late, [1], 2)
+    clock.tick(minutes=1)
+    assert levels(late) == before
+    undo.undo(late, gesture_id=excused.gesture)
+    assert sum(row[3] for row in levels(late)) == 0
+    again = explain.excuse(late, "#2", "the same strike")
+    assert sum(row[3] for row in levels(late)) == 2
+    undo.undo(late, gesture_id=merged.gesture)
+    clock.tick(minutes=1)
+    assert [sum(row[3] for row in levels(late, f"#{one}")) for one in (1, 2, 3)] == [1, 1, 0]
+    undo.undo(late, gesture_id=again.gesture)
+    assert [row[1:] for row in levels(late)] == [
+        (met, missed, 0, running) for _, met, missed, _, running in before
+    ]

@@ -9,7 +9,7 @@ from typing import Any
 
 from supportcli.domain.mail import FoldKind
 from supportcli.domain.people import Agent
-from supportcli.domain.sla.history import AWAITS
+from supportcli.domain.sla.history import AWAITS, MISSED
 from supportcli.domain.text.sizes import size
 from supportcli.domain.tickets.signature_images import signature_images
 from supportcli.domain.tickets.ticket import Delivery, Direction, Event, Message, Ticket
@@ -39,7 +39,7 @@ _OF_CLOCKS = {"warned": "is due soon", "breached": "was breached", "excused": "i
 """What events say about a service-level target, which they name."""
 
 _UNSENT = {Delivery.DEFERRED, Delivery.FAILED, Delivery.UNCERTAIN, Delivery.BOUNCED}
-_UNSAID = frozenset({"waiting_since", "solved_at", AWAITS})
+_UNSAID = frozenset({"waiting_since", "solved_at", AWAITS, MISSED})
 """Fields that follow from others, and what only clocks need to know."""
 
 _TICKETS = {"merged_into": "into", "from_ticket": "from", "to_ticket": "to"}

@@ -10,7 +10,6 @@ from sqlmodel import Session
 from supportcli.desk import Desk, running_targets
 from supportcli.desk.gestures import Done, Gesture, sentence, unmerged
 from supportcli.desk.tickets import unseen
-from supportcli.domain.sla.history import AWAITS
 from supportcli.domain.tickets.news import Sight
 from supportcli.domain.tickets.ticket import (
     MERGEABLE,
@@ -23,7 +22,7 @@ from supportcli.domain.tickets.ticket import (
     status_after_customer_message,
 )
 from supportcli.errors.tickets import CustomersDiffer, NotMergeable
-from supportcli.storage.tickets import lists, moved_drafts, regrouping
+from supportcli.storage.tickets import events, lists, moved_drafts, regrouping
 from supportcli.storage.tickets.regrouping import MessagePlace
 
 
@@ -158,9 +157,7 @@ def _question(
 def _merge(gesture: Gesture, number: int, into: int) -> None:
     tx = gesture.tx
     source, target = gesture.state(number), gesture.state(into)
-    facts: dict[str, Any] = {"from_ticket": number}
-    if awaited := running_targets.awaited(tx, number):
-        facts[AWAITS] = {kind.value: since.isoformat() for kind, since in awaited.items()}
+    facts = {"from_ticket": number} | running_targets.handed_over(tx, number, gesture.now)
     before = regrouping.snapshot(tx, number, into)
     there, here = regrouping.places(tx, into), regrouping.places(tx, number)
     regrouping.arrange(tx, into, [one.id for one in _by_date(there, here)])
@@ -174,6 +171,7 @@ def _merge(gesture: Gesture, number: int, into: int) -> None:
         regrouping.count(tx, one)
     regrouping.keep(tx, gesture.id, number, into, before)
     gesture.change(target, "took-in", _taken_in(source, target), facts=facts)
+    running_targets.excuse_likewise(tx, into, events.of_gesture(tx, gesture.id)[-1])
     gone = after_step(Status.MERGED, gesture.now) | {"merged_into": into}
     gesture.change(gesture.state(number), "merged", gone)
 

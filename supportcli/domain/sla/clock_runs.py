@@ -19,6 +19,30 @@ _EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """A time that does not count, and why; `end` is None while it lasts."""
+
+    start: datetime
+    end: datetime | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissedResponse:
+    """A response that was missed in one ticket, and is awaited in another one since a merge: since
+    when, when it was missed, and the promise that was broken (ids of the versions of a policy and
+    a calendar, and seconds)."""
+
+    kind: TargetKind
+    since: datetime
+    missed_at: datetime
+    policy_version: int
+    calendar_version: int | None
+    goal: int
+    stops: tuple[Pause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ClockFact:
     """An event as the clocks see it."""
 
@@ -41,15 +65,8 @@ class ClockFact:
     takes_over: Mapping[TargetKind, datetime] = field(default_factory=dict)
     """The responses that were awaited in a ticket which was merged into this one, each with since
     when: they are awaited here from then on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """A time that does not count, and why; `end` is None while it lasts."""
-
-    start: datetime
-    end: datetime | None
-    why: str
+    missed: tuple[MissedResponse, ...] = ()
+    """Those of them that had been missed there: each stays missed here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +81,8 @@ class Promise:
 class Run:
     """A target in progress, before it is judged. `stops` are the times between an end and its being
     taken back, `statuses` the times in statuses other than new and open. `unpromised`: it ended
-    because nothing promises it."""
+    because nothing promises it. `missed_at`: when it was missed in the ticket that it comes from;
+    what was promised there holds."""
 
     kind: TargetKind
     ordinal: int
@@ -80,6 +98,7 @@ class Run:
     ended_by: str | None = None
     unpromised: bool = False
     sealed_by: str | None = None
+    missed_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -181,15 +200,16 @@ def runs(facts: Sequence[ClockFact], rules: Rulebook) -> list[Run]:
     return machine.finished()
 
 
-def awaited(facts: Sequence[ClockFact], rules: Rulebook) -> dict[TargetKind, datetime]:
-    """The responses that somebody waits for, promised or not, each with since when."""
-    return {run.kind: run.started_at for run in runs(facts, rules) if run.is_awaited}
+def awaited(facts: Sequence[ClockFact], rules: Rulebook) -> list[Run]:
+    """The responses that somebody waits for, promised or not."""
+    return [run for run in runs(facts, rules) if run.is_awaited]
 
 
 @dataclass(slots=True)
 class _Machine:
-    """What is taken from one fact to the next. A ticket has one response at a time, and a second
-    one of another kind after a merge: a reply answers both."""
+    """What is taken from one fact to the next. A ticket has one response at a time; after a merge
+    also one of another kind, and those that were missed in the other ticket: a reply answers all of
+    them."""
 
     rules: Rulebook
     runs: list[Run] = field(default_factory=list)
@@ -204,9 +224,8 @@ class _Machine:
             run.lapse(fact.at)
         if fact.moved:
             self._move(fact)
-        elif fact.takes_over:
-            for kind, since in fact.takes_over.items():
-                self._await(kind, fact, since)
+        elif fact.takes_over or fact.missed:
+            self._take_over(fact)
         elif fact.waits is not None:
             self._wait(fact, fact.waits)
         self._respond(fact)
@@ -216,8 +235,16 @@ class _Machine:
             if run.is_open or run.is_suspended:
                 self._promise(run, fact)
 
+    def _take_over(self, fact: ClockFact) -> None:
+        for one in fact.missed:
+            self._go_on(one, fact)
+        for kind, since in fact.takes_over.items():
+            self._await(kind, fact, since)
+
     def _promise(self, run: Run, fact: ClockFact) -> None:
         asked = run.kind, run.started_at, fact.labels, fact.at
+        if run.missed_at is not None:
+            return
         if (chosen := self.rules.choose(*asked)) is not None:
             run.promise(fact.at, chosen, fact)
         elif run.promised and run.is_open:
@@ -256,16 +283,31 @@ class _Machine:
 
     def _await(self, kind: TargetKind, fact: ClockFact, since: datetime) -> None:
         """Somebody waits for a response of this kind: the one that runs, or one that starts."""
-        there = list(self._awaited())
-        for run in there:
-            if run.kind is kind:
+        for run in self._awaited():
+            if run.kind is kind and run.missed_at is None:
                 run.started_at = min(run.started_at, since)
                 return
+        self._respond_to(kind, fact, since)
+
+    def _respond_to(self, kind: TargetKind, fact: ClockFact, since: datetime) -> Run:
+        """Start a response; the first one of a ticket also starts what it takes to solve it."""
         begins = not self.runs
-        self.responses = [*there, self._start(kind, fact, since)]
+        run = self._start(kind, fact, since)
+        self.responses = [*self._awaited(), run]
         if begins:
             self._start(TargetKind.FIRST_RESOLUTION, fact, since)
             self._start(TargetKind.RESOLUTION, fact, since)
+        return run
+
+    def _go_on(self, one: MissedResponse, fact: ClockFact) -> None:
+        """A response that was missed in another ticket goes on here, missed."""
+        broken = self.rules.promised(one.policy_version, one.calendar_version, one.goal)
+        if broken is None:
+            self._await(one.kind, fact, one.since)
+            return
+        run = self._respond_to(one.kind, fact, one.since)
+        run.promised, run.stops = [Promise(_EVER, broken)], list(one.stops)
+        run.missed_at = one.missed_at
 
     def _awaited(self) -> Iterator[Run]:
         return (run for run in self.responses if run.is_awaited)

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from supportcli.domain.mail import Address
-from supportcli.domain.sla.clock_runs import OVER, ClockFact
+from supportcli.domain.sla.clock_runs import OVER, ClockFact, MissedResponse, Pause
 from supportcli.domain.sla.policy import TargetKind
+from supportcli.domain.sla.targets import Target
 from supportcli.domain.tickets.ticket import Event, Priority, Status
 from supportcli.domain.tickets.verbs import ASIDE, REGROUPED
 
@@ -16,7 +17,22 @@ SILENT = ASIDE | {"warned", "breached", "delivery", "bounced"}
 
 AWAITS = "awaits"
 """What a merge says in the ticket that takes messages in: the kinds of responses that were awaited
-in the other ticket, each with since when."""
+in the other ticket in time, each with since when."""
+
+MISSED = "missed"
+"""The same of those that had been missed there: a list of `_Missed`."""
+
+
+class _Missed(TypedDict):
+    """A `MissedResponse` in the history; `stops` are [start, end, why]."""
+
+    target: str
+    since: str
+    missed_at: str
+    policy_version: int
+    calendar_version: int | None
+    goal: int
+    stops: list[tuple[str, str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +84,42 @@ def facts(
                 TargetKind(kind): datetime.fromisoformat(since)
                 for kind, since in event.after.get(AWAITS, {}).items()
             },
+            missed=tuple(map(_missed, event.after.get(MISSED, ()))),
         )
         found.append(fact)
     return found
+
+
+def missed(targets: Iterable[Target]) -> list[_Missed]:
+    """Responses that were missed, as a merge says them in the ticket where they go on."""
+    return [
+        _Missed(
+            target=one.kind.value,
+            since=one.started_at.isoformat(),
+            missed_at=one.breached_at.isoformat(),
+            policy_version=one.policy_version,
+            calendar_version=one.calendar_version,
+            goal=one.goal,
+            stops=[
+                (it.start.isoformat(), it.end.isoformat(), it.why) for it in one.pauses if it.end
+            ],
+        )
+        for one in targets
+        if one.breached_at is not None
+    ]
+
+
+def _missed(said: _Missed) -> MissedResponse:
+    at = datetime.fromisoformat
+    return MissedResponse(
+        TargetKind(said["target"]),
+        at(said["since"]),
+        at(said["missed_at"]),
+        said["policy_version"],
+        said["calendar_version"],
+        said["goal"],
+        tuple(Pause(at(start), at(end), why) for start, end, why in said["stops"]),
+    )
 
 
 def standing(events: Iterable[Event]) -> list[Event]:

@@ -152,6 +152,24 @@ class Rulebook:
             return None
         return Chosen(policy, version, goal, self._calendar(goal, start))
 
+    def promised(self, version: int, calendar: int | None, seconds: int) -> Chosen | None:
+        """What was promised, by the ids of the versions of a policy and a calendar (None: the
+        clock); None if one of them is not there."""
+        calendars = (one for history in self.calendars.values() for one in history.versions)
+        counts = next((one for one in calendars if one.id == calendar), None)
+        if calendar is not None and counts is None:
+            return None
+        name = counts.calendar.name if counts else None
+        said = ((policy, it) for policy in self.policies for it in policy.versions)
+        return next(
+            (
+                Chosen(policy, it, Goal(seconds, name), counts)
+                for policy, it in said
+                if it.id == version
+            ),
+            None,
+        )
+
     def why_unpromised(
         self, kind: TargetKind, start: datetime, labels: Labels, at: datetime
     ) -> str:

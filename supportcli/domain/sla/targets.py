@@ -155,6 +155,8 @@ def _spans(run: Run) -> Iterator[tuple[Promise, datetime | None]]:
 
 def _breach(run: Run, now: datetime) -> tuple[Promise, datetime | None]:
     """The broken promise and when it broke, or the last promise and None."""
+    if run.missed_at is not None:
+        return run.promised[-1], run.missed_at
     for promise, until in _spans(run):
         chosen = promise.chosen
         due = reached(run.started_at, chosen.goal.seconds, run.pauses(chosen), chosen.hours)
@@ -182,6 +184,8 @@ def _warnings(run: Run, end: datetime | None) -> list[datetime]:
     """When each warning comes or came: the first moment at which no more than its time was left,
     before a breach or an end."""
     first: dict[int, datetime] = {}
+    if run.missed_at is not None:
+        return []
     for promise, until in _spans(run):
         chosen = promise.chosen
         pauses = run.pauses(chosen)

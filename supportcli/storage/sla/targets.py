@@ -1,7 +1,7 @@
 """Service-level targets in the database: written with each event of their ticket, and checked again
 when their time comes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +15,7 @@ from sqlalchemy import (
     delete,
     false,
     func,
+    or_,
     select,
     true,
     union_all,
@@ -23,7 +24,7 @@ from sqlalchemy import (
 from sqlmodel import Session
 
 from supportcli.domain.mail import Address
-from supportcli.domain.sla.clock_runs import Pause
+from supportcli.domain.sla.clock_runs import MOVED, Pause
 from supportcli.domain.sla.history import OpenedTicket
 from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.sla.targets import Target
@@ -80,6 +81,11 @@ _ORIGINS = (
     .join(_CUSTOMER, _CUSTOMER.c.id == _TICKET.c.customer_id)
     .where(_TICKET.c.number.in_(_NUMBERS))
 )
+_COUNTS = or_(
+    _TARGET.c.cancelled_because.is_(None), _TARGET.c.cancelled_because.not_in(sorted(MOVED))
+)
+"""Whether a target counts in its ticket."""
+
 _SET_DUE = (
     update(_TICKET)
     .where(
@@ -254,16 +260,20 @@ def forget(tx: Session, target_ids: Sequence[int]) -> None:
         tx.connection().execute(delete(_TARGET).where(_TARGET.c.id.in_(target_ids)))
 
 
-def excuse(tx: Session, target_id: int, said: Excuse) -> None:
-    """Add the excuse for a breach. The breach stays."""
-    fields = {"excused_at": said.at, "excused_by": said.by, "excused_because": said.because}
+def excuse(tx: Session, target_id: int, said: Excuse | None) -> None:
+    """Set the excuse for a breach, or remove it (None). The breach stays."""
+    fields = {
+        "excused_at": said.at if said else None,
+        "excused_by": said.by if said else None,
+        "excused_because": said.because if said else None,
+    }
     tx.connection().execute(update(_TARGET).where(_TARGET.c.id == target_id).values(**fields))
 
 
-def take_excuse_back(tx: Session, number: int, at: datetime, by: str) -> None:
-    """Remove the excuses that somebody gave for a ticket's breaches at a moment."""
+def take_excuse_back(tx: Session, numbers: Collection[int], at: datetime, by: str) -> None:
+    """Remove the excuses that somebody gave for the breaches of these tickets at a moment."""
     meant = (
-        _TARGET.c.ticket_number == number,
+        _TARGET.c.ticket_number.in_(list(numbers)),
         _TARGET.c.excused_at == at,
         _TARGET.c.excused_by == by,
     )
@@ -298,11 +308,12 @@ def due_tickets(tx: Session, now: datetime, limit: int) -> list[int]:
 
 
 def breached(tx: Session, among: ColumnElement[bool]) -> list[KeptTarget]:
-    """The breached targets of tickets that match a condition (`search.condition`)."""
+    """The breached targets of tickets that match a condition (`search.condition`), each where it
+    counts: not where a merge or a split ended it."""
     statement = (
         select(_TARGET)
         .join(_TICKET, _TICKET.c.number == _TARGET.c.ticket_number)
-        .where(_TARGET.c.breached_at.is_not(None), among)
+        .where(_TARGET.c.breached_at.is_not(None), _COUNTS, among)
     )
     return [
         _kept(row)

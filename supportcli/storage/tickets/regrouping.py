@@ -116,6 +116,17 @@ def reached(tx: Session, number: int) -> list[int]:
     return found
 
 
+def around(tx: Session, number: int) -> list[int]:
+    """A ticket, and all that its messages were ever in by merges and splits, undone ones too."""
+    found = [number]
+    for one in found:
+        one_way = select(_KEPT.c.other_number).where(_KEPT.c.ticket_number == one)
+        other_way = select(_KEPT.c.ticket_number).where(_KEPT.c.other_number == one)
+        others = tx.connection().execute(one_way.union(other_way)).scalars()
+        found += [other for other in sorted(others) if other not in found]
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class MessagePlace:
     """A message in its ticket; `retracted` ones are not shown."""
