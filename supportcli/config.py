@@ -105,7 +105,10 @@ def write_secret(settings: Settings, mailbox: str, secret: Secret) -> Settings:
 
     document = _document(settings.path)
     entry = tomlkit.table()
-    entry["secret"] = secret.reference
+    if secret.token_command:
+        entry["token_command"] = secret.token_command
+    else:
+        entry["secret"] = secret.reference
     entry["servers" if secret.servers else "hosts"] = [
         str(server) for server in secret.servers
     ] or list(secret.hosts)
@@ -208,7 +211,15 @@ def _database_url(
 
 
 _KEYS: dict[str, type] = {"database": str, "agent": str, "secrets": dict, "inbox": dict}
-_SECRET_KEYS: dict[str, type] = {"secret": str, "servers": list, "hosts": list, "insecure": bool}
+_SECRET_KEYS: dict[str, type] = {
+    "secret": str,
+    "token_command": str,
+    "servers": list,
+    "hosts": list,
+    "insecure": bool,
+}
+_WAYS = ("secret", "token_command")
+"""How a mailbox logs in; an entry has one of them."""
 _INBOX_KEYS: dict[str, type] = {"theme": str}
 _KINDS = {
     str: "a text in quotes",
@@ -271,14 +282,17 @@ def _table(said: Mapping[str, Any], key: str, path: Path) -> Mapping[str, Any]:
 
 def _secret(entry: Mapping[str, Any], where: str, path: Path) -> Secret:
     _check(entry, _SECRET_KEYS, f"{where}.", path)
-    if "secret" not in entry:
-        raise SettingWrong(f"{where}.secret", "is missing", str(path))
+    ways = [name for name in _WAYS if entry.get(name)]
+    if len(ways) != 1:
+        what = f"cannot stand beside {ways[1]}" if ways else "is missing"
+        raise SettingWrong(f"{where}.{(*ways, 'secret')[0]}", what, str(path))
     hosts, servers = (_texts(entry, name, where, path) for name in ("hosts", "servers"))
     return Secret(
-        entry["secret"],
+        entry.get("secret", ""),
         tuple(host.lower() for host in hosts),
         entry.get("insecure", False),
         tuple(_login(server, where, path) for server in servers),
+        entry.get("token_command", ""),
     )
 
 

@@ -1,3 +1,4 @@
+import re
 import stat
 from pathlib import Path
 
@@ -268,3 +269,30 @@ def test_a_folder_that_cannot_be_made_is_named() -> None:
         ConfigurationError, match=r"/proc/supportcli/config\.toml cannot be written"
     ):
         config.write(settings, agent="ada@shop.test")
+
+
+def test_a_mailbox_may_log_in_with_a_token(tmp_path: Path) -> None:
+    settings = config.load(written(tmp_path, 'agent = "ada@shop.test"\n'), None, {})
+    secret = Secret(
+        token_command="give 'a token'",
+        servers=(Login("imap", Endpoint("imap.shop.test", 993, Security.TLS), "help"),),
+    )
+    config.write_secret(settings, "help@shop.test", secret)
+    assert "secret =" not in settings.path.read_text()
+    assert config.load(settings.path, None, {}).secrets == {"help@shop.test": secret}
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ('secret = "env:A"\ntoken_command = "give"', "cannot stand beside token_command"),
+        ('hosts = ["imap.shop.test"]', r"secrets\.help@shop\.test\.secret” is missing"),
+        ("token_command = 3", "must be a text in quotes"),
+        ('token_comand = "give"', "token_command"),
+    ],
+)
+def test_a_mailbox_logs_in_in_one_way(tmp_path: Path, entry: str, said: str) -> None:
+    path = written(tmp_path, f'[secrets."help@shop.test"]\n{entry}\n')
+    with pytest.raises(ConfigurationError) as wrong:
+        config.load(path, None, {})
+    assert re.search(said, f"{wrong.value.sentence} {wrong.value.hint}")

@@ -2,12 +2,14 @@
 of tickets or of the database."""
 
 from supportcli.channels.channel import Channel
+from supportcli.credentials import Credential
 from supportcli.domain.mail import Mail
 from supportcli.domain.mailbox import Mailbox
 
 
-def open_channel(mailbox: Mailbox, secret: str) -> Channel:
-    """The channel of a mailbox, with its password. It connects when it is first used."""
+def open_channel(mailbox: Mailbox, secret: Credential) -> Channel:
+    """The channel of a mailbox, with its password, or where its access tokens come from. It
+    connects when it is first used."""
     from supportcli.channels.email import EmailChannel  # noqa: PLC0415  # imapclient takes 64 ms to load, and stored mail is read without it
 
     return EmailChannel(mailbox, secret)

@@ -7,6 +7,7 @@ from supportcli.channels.channel import FolderState, Listed, RemoteFolder, Remot
 from supportcli.channels.servers import imap, smtp
 from supportcli.channels.servers.imap import Imap
 from supportcli.channels.servers.smtp import Smtp
+from supportcli.credentials import Credential
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.replies.delivery import RecipientResult
 
@@ -17,7 +18,7 @@ class EmailChannel:
     def __init__(
         self,
         mailbox: Mailbox,
-        secret: str,
+        secret: Credential,
         imap: imap.ImapTimeouts | None = None,
         smtp: smtp.SmtpTimeouts | None = None,
     ) -> None:

@@ -160,10 +160,11 @@ def logins(mailbox: Mailbox) -> tuple[Login, Login]:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """Where the password of a mailbox is stored, and who may get it."""
+    """Where the password of a mailbox is stored, or what gives tokens instead, and who may get
+    them."""
 
-    reference: str
-    """`credentials.resolve` knows its forms."""
+    reference: str = ""
+    """`references.resolve` knows its forms; empty if the mailbox signs in with tokens."""
     hosts: tuple[str, ...] = ()
     """Of an entry older than `servers`: hosts that get it on their usual TLS ports, with the
     mailbox's own user."""
@@ -171,3 +172,5 @@ class Secret:
     """Over connections without TLS too."""
     servers: tuple[Login, ...] = ()
     """The logins that may get it, with port, user and kind of TLS."""
+    token_command: str = ""
+    """A program that prints an access token."""

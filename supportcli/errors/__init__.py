@@ -63,6 +63,7 @@ The tree, by exit code and by the module of the noun::
       setup     ConfigurationMissing, DemoExtraMissing, DeskExists, HostNotTrusted, MailboxMissing,
                 MailboxRemoved, SecretMissing, SecretUnavailable, SettingUnknown, SettingWrong
       tickets   AgentUnknown
+      tokens    TokenUnavailable, TokensNotTaken
 """
 
 

@@ -3,6 +3,7 @@
 import shlex
 
 from supportcli.errors import NotAllowed, ServerUnreachable, SupportError, UsageError
+from supportcli.errors.refusals import known_refusal
 
 
 class MailServerError(SupportError):
@@ -106,15 +107,23 @@ class ConnectionInsecure(MailServerError, ServerUnreachable):
 
 
 class LoginRefused(MailServerError, NotAllowed):
-    """A mail server does not accept the user name and password."""
+    """A mail server does not accept the user name with the password or token. `advice` is what to
+    look at unless its `words` are known; `new_token_helps`: it may accept another token."""
 
-    def __init__(self, server: str, username: str, words: str, mailbox: str) -> None:
+    def __init__(
+        self, server: str, username: str, words: str, mailbox: str, advice: str = ""
+    ) -> None:
         said = f": {words}" if words else ""
-        hint = (
-            "Check the user name and password (some providers require an app password), then run: "
-            f"supportcli mailbox test {mailbox}"
-        )
+        known = known_refusal(words)
+        if known is not None:
+            hint = known.remedy.format(mailbox=mailbox)
+        else:
+            hint = f"{advice or _USUAL_ADVICE}, then run: supportcli mailbox test {mailbox}"
+        self.new_token_helps = known is None
         super().__init__(f"{server} refused the login of {username}{said}.", hint)
+
+
+_USUAL_ADVICE = "Check the user name and password (some providers require an app password)"
 
 
 class ArgumentRefused(UsageError):

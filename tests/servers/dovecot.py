@@ -1,6 +1,7 @@
 """A private Dovecot 2.3: any user of shop.test, a mailbox each, IMAP without TLS, with STARTTLS and
 with TLS."""
 
+import base64
 import grp
 import os
 import pwd
@@ -8,6 +9,7 @@ import re
 import subprocess
 from functools import partial
 
+from tests.servers import jwt
 from tests.servers.certificates import Certificates, make_certificates
 from tests.servers.imap import ImapServer
 from tests.servers.process import LOOPBACK, ServerFailed, ServerMissing, answers, free_port, program
@@ -40,6 +42,7 @@ passdb {{
   driver = static
   args = password=secret-%n
 }}
+{tokens}
 userdb {{
   driver = static
   args = home={folder}/users/%u allow_all_users=yes
@@ -86,6 +89,22 @@ default_login_user = {user}
 """
 
 
+TOKENS = """
+auth_mechanisms = plain xoauth2 oauthbearer
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {folder}/oauth2.conf
+}}
+"""
+LOCAL_VALIDATION = """
+introspection_mode = local
+local_validation_key_dict = fs:posix:prefix={folder}/keys/
+username_attribute = email
+issuers = {issuer}
+"""
+
+
 class Dovecot(ImapServer):
     """Dovecot on `port` (plain or STARTTLS) and `tls_port` (implicit TLS, RFC 8314). Both answer at
     `expired_host` too, with an expired certificate. The authority to trust is
@@ -111,6 +130,10 @@ class Dovecot(ImapServer):
         configuration = self.folder / "dovecot.conf"
         configuration.write_text(self._configuration(), encoding="utf-8")
         self.launch([dovecot, "-F", "-c", str(configuration)], partial(answers, self.port, b"* OK"))
+
+    def tokens(self) -> str:
+        """The part of the configuration that lets users in by tokens."""
+        return ""
 
     def set_uid_validity(self, user: str, folder: str, number: int) -> None:
         """Make the folder look restored: from now on its UIDVALIDITY is `number`. Open sessions are
@@ -145,8 +168,24 @@ class Dovecot(ImapServer):
             if root
             else UNPRIVILEGED.format(user=mail.pw_name, group=grp.getgrgid(mail.pw_gid).gr_name),
             chroot="" if root else "chroot =",
+            tokens=self.tokens(),
             certificates=self.certificates,
             expired_host=EXPIRED_HOST,
             port=self.port,
             tls_port=self.tls_port,
         )
+
+
+class TokenDovecot(Dovecot):
+    """A Dovecot that also takes access tokens (XOAUTH2, OAUTHBEARER): JWTs that `tests.servers.jwt`
+    signs, whose email is the user. There is no identity provider: it validates them itself."""
+
+    def tokens(self) -> str:
+        for algorithm in ("HS256", "hs256"):
+            keys = self.folder / "keys" / "default" / algorithm
+            keys.mkdir(parents=True)
+            (keys / "default").write_bytes(base64.b64encode(jwt.KEY))
+        (self.folder / "oauth2.conf").write_text(
+            LOCAL_VALIDATION.format(folder=self.folder, issuer=jwt.ISSUER), encoding="utf-8"
+        )
+        return TOKENS.format(folder=self.folder)

@@ -8,7 +8,7 @@ from typing import TypeVar
 import pytest
 
 from tests.servers.certificates import Certificates, make_certificates
-from tests.servers.dovecot import Dovecot
+from tests.servers.dovecot import Dovecot, TokenDovecot
 from tests.servers.imap import ImapServer
 from tests.servers.postgres import Postgres
 from tests.servers.process import ServerMissing, ServerProcess
@@ -34,6 +34,13 @@ def dovecot() -> Iterator[Dovecot]:
     """A Dovecot, shared: use `new_user()`."""
     with ExitStack() as stack:
         yield started(stack, Dovecot())
+
+
+@pytest.fixture(scope="session")
+def token_dovecot() -> Iterator[TokenDovecot]:
+    """A Dovecot that takes access tokens, shared: use `new_user()`."""
+    with ExitStack() as stack:
+        yield started(stack, TokenDovecot())
 
 
 @pytest.fixture(scope="session")

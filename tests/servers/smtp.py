@@ -7,6 +7,7 @@ with SmtpServer(user="help@shop.test", password="secret") as smtp:
 """
 
 import asyncio
+import base64
 import ssl
 from collections import defaultdict, deque
 from collections.abc import Callable
@@ -88,7 +89,8 @@ class SmtpServer(LoopThread):
     """Listens on `port` (STARTTLS offered when it has certificates) and, with certificates, on
     `tls_port` (implicit TLS, RFC 8314).
 
-    With `user` and `password` a mail needs a login. `received` holds what came, in order;
+    With `user` and `password` a mail needs a login; with `token_user`, which says whose an access
+    token is, one by XOAUTH2 as that user. `received` holds what came, in order;
     `commands` every verb a client sent."""
 
     host = LOOPBACK
@@ -101,8 +103,10 @@ class SmtpServer(LoopThread):
         *,
         expired: bool = False,
         utf8: bool = False,
+        token_user: Callable[[str], str | None] | None = None,
     ) -> None:
         super().__init__()
+        self.token_user = token_user
         self.user, self.password, self.utf8 = user, password, utf8
         self.port = self.tls_port = 0
         self.received: list[Received] = []
@@ -188,9 +192,13 @@ class ScriptedSmtp(SMTP):
             auth_require_tls=False,
             authenticator=owner.authenticate,
             loop=owner.loop,
+            auth_exclude_mechanism=["LOGIN", "PLAIN"] if owner.token_user else ["XOAUTH2"],
         )
+        self.command_size_limits = defaultdict(
+            lambda: self.command_size_limit, AUTH=12_288
+        )  # RFC 4954, section 4; aiosmtpd's own dictionary is that of all servers
         self._auth_required = (
-            owner.user is not None
+            owner.user is not None or owner.token_user is not None
         )  # the argument of that name warns about logins without TLS, which we want
         self._owner = owner
 
@@ -219,6 +227,18 @@ class ScriptedSmtp(SMTP):
         """AUTH (RFC 4954)."""
         if not await self._played(Phase.AUTH, arg):
             await super().smtp_AUTH(arg)
+
+    async def auth_XOAUTH2(self, _server: SMTP, args: list[str]) -> AuthResult:  # noqa: N802
+        """A token, in the same line; why it is refused is said in a challenge that the client has
+        to answer."""
+        said = base64.b64decode(args[1]).decode()
+        user, _, rest = said.removeprefix("user=").partition("\1")
+        token = rest.removeprefix("auth=Bearer ").removesuffix("\1\1")
+        if self._owner.token_user is not None and self._owner.token_user(token) == user:
+            return AuthResult(success=True, auth_data=LoginPassword(user.encode(), b""))
+        answered = await self.challenge_auth('{"status":"400","schemes":"Bearer"}')
+        assert answered == b"", "RFC 7628: the client answers the reason, with nothing in XOAUTH2"
+        return AuthResult(success=False, handled=False)
 
     async def smtp_MAIL(self, arg: str | None) -> None:  # noqa: N802
         """MAIL FROM."""

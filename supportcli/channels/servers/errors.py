@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from supportcli.channels.servers.limits import AnswerEndless
-from supportcli.domain.mailbox import Endpoint, Security
+from supportcli.credentials import Credential
+from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.errors.servers import (
     AnswerUnusable,
     CertificateRefused,
@@ -37,6 +38,13 @@ class Server:
     endpoint: Endpoint
     mailbox: str
     secret: str = field(default="", repr=False)
+
+    @classmethod
+    def of(
+        cls, protocol: str, endpoint: Endpoint, mailbox: Mailbox, secret: Credential
+    ) -> "Server":
+        """A server of this mailbox. A token is not known before it is shown to the server."""
+        return cls(protocol, endpoint, mailbox.address, secret if isinstance(secret, str) else "")
 
     def __str__(self) -> str:
         return f"The {self.protocol} server {self.endpoint} of {self.mailbox}"
@@ -83,9 +91,11 @@ def _standing(form: str) -> str:
 
 
 def _hides(word: str, secret: str) -> bool:
-    """Whether a word is Base64 of something that ends with the secret."""
+    """Whether a word is Base64 of something that ends with the secret, or with a token as SASL
+    frames it."""
     try:
-        return base64.b64decode(word + "=" * (-len(word) % 4)).endswith(secret.encode())
+        shown = base64.b64decode(word + "=" * (-len(word) % 4))
+        return shown.rstrip(b"\1").endswith(secret.encode())
     except ValueError:
         return False
 

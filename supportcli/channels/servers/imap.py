@@ -7,27 +7,32 @@ import re
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from imapclient.exceptions import LoginError, ProtocolError
 from imapclient.imap_utf7 import encode as encode_utf7
 
 from supportcli.channels.channel import FolderRole, FolderState, Listed, RemoteFolder, RemoteMail
-from supportcli.channels.servers import fetch_answers
+from supportcli.channels.servers import bearer, fetch_answers
 from supportcli.channels.servers.errors import Server, explained, said, tls_context
 from supportcli.channels.servers.folder_roles import ListedFolder, folders_of
 from supportcli.channels.servers.imap_client import Client
 from supportcli.channels.servers.limits import Allowance
+from supportcli.credentials import Credential
+from supportcli.credentials.tokens import AccessTokens
 from supportcli.domain.mailbox import Mailbox, Security
+from supportcli.errors.refusals import known_refusal
 from supportcli.errors.servers import (
     AnswerUnusable,
     ArgumentRefused,
     ConnectionInsecure,
     FolderRefused,
     LoginRefused,
+    MailServerError,
     MailServerUnreachable,
 )
+from supportcli.errors.tokens import TokensNotTaken
 
 logging.getLogger("imapclient").addHandler(
     logging.NullHandler()
@@ -87,8 +92,10 @@ class ImapTimeouts:
 class Imap:
     """One connection to a mailbox's IMAP server, opened when it is first needed."""
 
-    def __init__(self, mailbox: Mailbox, secret: str, patience: ImapTimeouts | None = None) -> None:
-        self._server = Server("IMAP", mailbox.imap, mailbox.address, secret)
+    def __init__(
+        self, mailbox: Mailbox, secret: Credential, patience: ImapTimeouts | None = None
+    ) -> None:
+        self._server = Server.of("IMAP", mailbox.imap, mailbox, secret)
         self._username = mailbox.username
         self._secret = secret
         self._patience = patience or ImapTimeouts()
@@ -138,37 +145,65 @@ class Imap:
 
     def login(self) -> str:
         """Log in. LoginRefused if the server refuses."""
+        if isinstance(self._secret, AccessTokens):
+            bearer.sign_in(self._secret, self._present)
+        else:
+            self._authenticate(self._secret)
+        self._logged_in = True
+        return f"as {self._username}"
+
+    def _authenticate(self, password: str) -> None:
+        """LOGIN if everything is ASCII, else AUTHENTICATE PLAIN, which defines an encoding (RFC
+        4616)."""
         client = self._connected()
-        with self._guarded():
+        with self._guarded(), self._refusals():
             if client.has_capability("LOGINDISABLED"):
                 raise ConnectionInsecure(
                     str(self._server), "it takes no password over this connection"
                 )
-            try:
-                self._authenticate(client)
-            except LoginError as error:
-                if isinstance(
-                    error.__context__, imaplib.IMAP4.abort
-                ):  # imapclient reports a broken connection as a refused login
-                    raise error.__context__ from error
-                raise self._refused(error) from error
-        self._logged_in = True
-        return f"as {self._username}"
+            username, secret = plain(self._username), plain(password, shown="the password")
+            if username.isascii() and secret.isascii():
+                client.login(username, secret)
+            else:
+                client.plain_login(username, secret)
 
-    def _authenticate(self, client: Client) -> None:
-        """LOGIN if everything is ASCII, else AUTHENTICATE PLAIN, which defines an encoding (RFC
-        4616)."""
-        username, secret = plain(self._username), plain(self._secret, shown="the password")
-        if username.isascii() and secret.isascii():
-            client.login(username, secret)
-        else:
-            client.plain_login(username, secret)
+    def _present(self, token: str) -> None:
+        """Log in with an access token; a refusal ends the connection."""
+        self._server = replace(self._server, secret=token)
+        client = self._connected()
+        with self._guarded():
+            mechanism = bearer.mechanism_of(
+                [one for one in bearer.MECHANISMS if client.has_capability(f"AUTH={one}")]
+            )
+            if mechanism is None:
+                raise TokensNotTaken(str(self._server))
+            asking = bearer.BearerExchange(
+                mechanism, plain(self._username), self._server.endpoint, token
+            )
+            with self._refusals(asking):
+                client.sasl_login(mechanism, asking.answer)
 
-    def _refused(self, error: LoginError) -> Exception:
+    @contextmanager
+    def _refusals(self, asking: bearer.BearerExchange | None = None) -> Iterator[None]:
+        """Turn a refused login into our error."""
+        try:
+            yield
+        except LoginError as error:
+            if isinstance(
+                error.__context__, imaplib.IMAP4.abort
+            ):  # imapclient reports a broken connection as a refused login
+                raise error.__context__ from error
+            raise self._refused(error, asking) from error
+
+    def _refused(self, error: LoginError, asking: bearer.BearerExchange | None) -> Exception:
         words = self._server.said(str(error).removeprefix("b'").removesuffix("'"))
         if _BUSY.search(words):
             return self._server.throttled(f"it cannot log us in just now ({words})")
-        return LoginRefused(str(self._server), self._username, words, self._server.mailbox)
+        return self._login_refused(f"{words} ({asking.why})" if asking and asking.why else words)
+
+    def _login_refused(self, words: str) -> LoginRefused:
+        advice = self._secret.advice if isinstance(self._secret, AccessTokens) else ""
+        return LoginRefused(str(self._server), self._username, words, self._server.mailbox, advice)
 
     def folders(self) -> list[RemoteFolder]:
         """The folders that can be opened, with their roles."""
@@ -508,10 +543,11 @@ class Imap:
             self._drop()
             raise
 
-    def _refusal(
-        self, refusal: str, words: str, folder: str, *, into: bool
-    ) -> MailServerUnreachable:
+    def _refusal(self, refusal: str, words: str, folder: str, *, into: bool) -> MailServerError:
         """The error for a command that the server refuses."""
+        if known_refusal(words):  # Exchange lets us in, and then refuses every command
+            self._drop()
+            return self._login_refused(self._server.said(words))
         repeated = self._server.said(words).replace(_encoded(folder), said(folder))
         if folder.upper() == "INBOX":
             return self._server.unreachable(f"{refusal} ({repeated})")

@@ -9,15 +9,19 @@ import re
 import smtplib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from supportcli.channels.compose.addresses import on_the_wire
+from supportcli.channels.servers import bearer
 from supportcli.channels.servers.errors import Server, explained, tls_context
 from supportcli.channels.servers.limits import SLOWEST, Allowance, AnswerEndless, watched
+from supportcli.credentials import Credential
+from supportcli.credentials.tokens import AccessTokens
 from supportcli.domain.mailbox import Mailbox, Security
 from supportcli.domain.replies.delivery import RecipientOutcome, RecipientResult
 from supportcli.errors.replies import AddressRefused
 from supportcli.errors.servers import ConnectionInsecure, LoginRefused
+from supportcli.errors.tokens import TokensNotTaken
 
 _READY, _OK, _START_INPUT, _CLOSING = 220, 250, 354, 421
 _GO_ON, _LOGIN_LATER = 334, 454
@@ -98,8 +102,10 @@ class Smtp:
     """One connection to a mailbox's SMTP server, opened when it is first needed and kept for the
     next mail."""
 
-    def __init__(self, mailbox: Mailbox, secret: str, patience: SmtpTimeouts | None = None) -> None:
-        self._server = Server("SMTP", mailbox.smtp, mailbox.address, secret)
+    def __init__(
+        self, mailbox: Mailbox, secret: Credential, patience: SmtpTimeouts | None = None
+    ) -> None:
+        self._server = Server.of("SMTP", mailbox.smtp, mailbox, secret)
         self._username = mailbox.username
         self._secret = secret
         self._patience = patience or SmtpTimeouts()
@@ -141,29 +147,40 @@ class Smtp:
         if not smtp.has_extn("auth"):
             self._logged_in = True
             return "the server asks for no login"
-        with self._guarded():
-            code, words = self._authenticate(smtp)
-            if code in {_CLOSING, _LOGIN_LATER}:
-                raise _Refusal(code, words)
-            if code // 100 != _OK // 100:
-                raise LoginRefused(
-                    str(self._server),
-                    self._username,
-                    f"{code} {self._server.said(words)}",
-                    self._server.mailbox,
-                )
+        if isinstance(self._secret, AccessTokens):
+            bearer.sign_in(self._secret, self._present)
+        else:
+            with self._guarded():
+                self._check_login(*_authenticate(smtp, self._username, self._secret))
         self._logged_in = True
         return f"as {self._username}"
 
-    def _authenticate(self, smtp: smtplib.SMTP) -> tuple[int, bytes]:
-        """AUTH PLAIN (RFC 4616), else LOGIN: smtplib's own methods accept no password that is not
-        ASCII."""
-        if "PLAIN" in smtp.esmtp_features["auth"].upper().split():
-            return smtp.docmd(
-                "AUTH", f"PLAIN {_base64(f'{chr(0)}{self._username}{chr(0)}{self._secret}')}"
+    def _check_login(self, code: int, words: bytes, why: str = "") -> None:
+        """LoginRefused if an answer to AUTH is a refusal (RFC 4954, section 6)."""
+        if code in {_CLOSING, _LOGIN_LATER}:
+            raise _Refusal(code, words)
+        if code // 100 != _OK // 100:
+            raise LoginRefused(
+                str(self._server),
+                self._username,
+                f"{code} {self._server.said(words)}" + (f" ({why})" if why else ""),
+                self._server.mailbox,
+                self._secret.advice if isinstance(self._secret, AccessTokens) else "",
             )
-        code, words = smtp.docmd("AUTH", f"LOGIN {_base64(self._username)}")
-        return smtp.docmd(_base64(self._secret)) if code == _GO_ON else (code, words)
+
+    def _present(self, token: str) -> None:
+        """Log in with an access token; a refusal ends the connection."""
+        self._server = replace(self._server, secret=token)
+        smtp = self._connected()
+        with self._guarded():
+            mechanism = bearer.mechanism_of(smtp.esmtp_features["auth"].upper().split())
+            if mechanism is None:
+                raise TokensNotTaken(str(self._server))
+            asking = bearer.BearerExchange(mechanism, self._username, self._server.endpoint, token)
+            code, words = smtp.docmd("AUTH", f"{mechanism} {_base64(asking.first)}")
+            if code == _GO_ON:
+                code, words = smtp.docmd(_base64(asking.against(_decoded(words))))
+            self._check_login(code, words, asking.why)
 
     def submit(
         self,
@@ -407,8 +424,26 @@ def _each(
     return {recipient: RecipientResult(recipient, outcome, answer) for recipient in recipients}
 
 
-def _base64(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()
+def _authenticate(smtp: smtplib.SMTP, username: str, password: str) -> tuple[int, bytes]:
+    """AUTH PLAIN (RFC 4616), else LOGIN: smtplib's own methods accept no password that is not
+    ASCII."""
+    if "PLAIN" in smtp.esmtp_features["auth"].upper().split():
+        both = f"{chr(0)}{username}{chr(0)}{password}".encode()
+        return smtp.docmd("AUTH", f"PLAIN {_base64(both)}")
+    code, words = smtp.docmd("AUTH", f"LOGIN {_base64(username.encode())}")
+    return smtp.docmd(_base64(password.encode())) if code == _GO_ON else (code, words)
+
+
+def _base64(text: bytes) -> str:
+    return base64.b64encode(text).decode()
+
+
+def _decoded(text: bytes) -> bytes:
+    """What a challenge says; nothing if it is not Base64."""
+    try:
+        return base64.b64decode(text)
+    except ValueError:
+        return b""
 
 
 def _bytes(words: bytes | str) -> bytes:

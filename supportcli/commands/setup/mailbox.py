@@ -8,10 +8,10 @@ import typer
 
 from supportcli.commands.command_group import examples, noun
 from supportcli.commands.options.location import desk_of
-from supportcli.commands.options.prompts import ask, ask_secret, can_ask
+from supportcli.commands.options.prompts import ask, can_ask
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson, TableColumn
-from supportcli.commands.setup import mailbox_edit, mailbox_words
+from supportcli.commands.setup import mailbox_edit, mailbox_words, secrets
 from supportcli.commands.setup.mailbox_options import (
     AfterImport,
     Aliases,
@@ -21,10 +21,11 @@ from supportcli.commands.setup.mailbox_options import (
     Insecure,
     Provider,
     SecretReference,
+    TokenCommand,
     Which,
 )
 from supportcli.commands.setup.servers import Typed, servers_of
-from supportcli.domain.mailbox import Mailbox, Secret, Security, logins
+from supportcli.domain.mailbox import Secret, Security
 from supportcli.domain.people import address_of
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def add(
         ),
     ] = None,
     secret: SecretReference = None,
+    token_command: TokenCommand = None,
     history: History = None,
     folder: Folders = None,
     alias: Aliases = None,
@@ -127,27 +129,25 @@ def add(
         founding.check_details(details)
         if host and can_ask():
             printing.say(host.password)
-        reference = _checked(secret or _asked_secret(box))
-        unseen = _look_up(desk, details, reference)
+        known = secrets.typed(secret, token_command) or secrets.asked(box)
+        unseen = _look_up(desk, details, known)
         made = founding.add_mailbox(desk, details)
-        if reference:
-            _trust(desk, made, reference)
+        if known is not None:
+            secrets.trust(desk, made, known)
     if as_json:
         printing.emit(setup_json.mailbox(made))
     else:
-        _say_added(box, is_trusted=bool(reference))
+        _say_added(box, is_trusted=known is not None)
     if unseen is not None:
         mailbox_words.not_looked_up(box, unseen)
 
 
-def _look_up(
-    desk: "Desk", details: "MailboxDetails", reference: str | None
-) -> "NotLookedUp | None":
+def _look_up(desk: "Desk", details: "MailboxDetails", known: Secret | None) -> "NotLookedUp | None":
     """Look for the folders of a mailbox that is to be added."""
     from supportcli.desk.setup import folders, founding
 
     new = founding.planned(details, desk.now())
-    secret = Secret(reference, insecure=new.insecure, servers=logins(new)) if reference else None
+    secret = secrets.bound(known, new) if known is not None else None
     return folders.look_up(desk, new, details.folders, details.after_import, secret)
 
 
@@ -166,44 +166,6 @@ def _refuse_known(desk: "Desk", address: str) -> None:
 
     if address in {box.address for box in founding.list_mailboxes(desk)}:
         raise NameTaken(Thing.MAILBOX, address)
-
-
-def _asked_secret(address: str) -> str | None:
-    """A reference to the password that a person types, kept in the keyring; None if nobody can be
-    asked, or nothing is typed."""
-    if not can_ask():
-        return None
-    from supportcli import credentials
-
-    typed = ask_secret("Password (kept in your keyring; leave it empty to do this later)")
-    if not typed:
-        return None
-    credentials.keep_in_keyring(address, typed)
-    return f"keyring:{address}"
-
-
-def _checked(reference: str | None) -> str | None:
-    """Check a reference before anything is written; ConfigurationError if it is not one."""
-    from supportcli import credentials
-    from supportcli.errors import ConfigurationError, UsageError
-
-    try:
-        if reference:
-            credentials.parted(reference)
-    except ConfigurationError as error:  # in config.toml it would be that
-        raise UsageError(error.sentence, error.hint) from error
-    return reference
-
-
-def _trust(desk: "Desk", box: Mailbox, reference: str) -> None:
-    """Bind a secret to the servers that the desk names now."""
-    from supportcli import config
-    from supportcli.desk.setup import founding
-
-    founding.try_again(desk, box.address)
-    config.write_secret(
-        desk.settings, box.address, Secret(reference, insecure=box.insecure, servers=logins(box))
-    )
 
 
 _COLUMNS = (
@@ -225,7 +187,7 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
     from supportcli.rendering.times import moment
 
     with desk_of(ctx) as desk:
-        found, now, secrets, counts = (
+        found, now, known, counts = (
             founding.list_mailboxes(desk),
             desk.now(),
             desk.settings.secrets,
@@ -240,7 +202,7 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
             box.address,
             str(box.imap),
             str(box.smtp),
-            "here" if box.address in secrets else "not here",
+            "here" if box.address in known else "not here",
             _held(waiting.waits(counts[box.address])),
             moment(box.synced_at, now) if box.synced_at else "never",
             box.failure or "",
@@ -269,16 +231,11 @@ def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
     if as_json:
         printing.emit(setup_json.mailbox(box, counts))
         return
-    password = (
-        f"{secret.reference}, for {', '.join(map(str, secret.servers or secret.hosts))}"
-        if secret
-        else "not here"
-    )
     printing.say(f"Address   {box.address}" + (f" ({box.name})" if box.name else ""))
     printing.say(f"IMAP      {box.imap}, {box.imap.security.value}")
     printing.say(f"SMTP      {box.smtp}, {box.smtp.security.value}")
     printing.say(f"User      {box.username}")
-    printing.say(f"Password  {password}")
+    printing.say(secrets.line(secret))
     printing.say(f"Folders   {', '.join(box.folders) or 'INBOX, once it has been read'}")
     if box.after_import != "nothing":
         printing.say(f"Server    {mailbox_words.after_import(box)}")
@@ -389,6 +346,7 @@ def trust(
     address: Which,
     *,
     secret: SecretReference = None,
+    token_command: TokenCommand = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Trust a mailbox's current servers with your password. You need this once on each machine, and
@@ -398,7 +356,7 @@ def trust(
 
     with desk_of(ctx) as desk:
         box = founding.mailbox(desk, address)
-        known = desk.settings.secrets.get(box.address)
+        known = secrets.typed(secret, token_command) or desk.settings.secrets.get(box.address)
         servers = (
             f"{box.imap} ({box.imap.security.value}) and {box.smtp} ({box.smtp.security.value}), "
             f"as {box.username}"
@@ -413,10 +371,8 @@ def trust(
         }:
             printing.say("Nothing was changed.")
             return
-        reference = _checked(secret) or (
-            known.reference if known else _checked(_asked_secret(box.address))
-        )
-        if not reference:
+        known = known or secrets.asked(box.address)
+        if known is None:
             raise SecretMissing(box.address, str(desk.settings.path))
-        _trust(desk, box, reference)
+        secrets.trust(desk, box, known)
     printing.say(f"{servers} may now be sent the password of {box.address}.")

@@ -22,6 +22,15 @@ SecretReference = Annotated[
         show_default=False,
     ),
 ]
+TokenCommand = Annotated[
+    str | None,
+    typer.Option(
+        "--token-command",
+        metavar="'PROGRAM ARGUMENTS'",
+        help="A program that prints an access token (OAuth) as one line, instead of a password.",
+        show_default=False,
+    ),
+]
 
 AuthservId = Annotated[
     str | None,

@@ -417,3 +417,24 @@ def test_an_edit_of_nothing_or_nobody_says_so(desk: Program) -> None:
 def test_agents_are_listed(desk: Program) -> None:
     desk.done("agent", "add", "Eve <eve@shop.test>", "--role", "read-only")
     golden("agent-list.txt", desk.done("agent", "list"))
+
+
+def test_a_token_command_stands_in_the_configuration(desk: Program) -> None:
+    desk.add_mailbox("sales@shop.test", 9, 9, "--token-command", "give 'a token'")
+    entry = desk.settings.secrets["sales@shop.test"]
+    assert (entry.reference, entry.token_command) == ("", "give 'a token'")
+    shown = desk.done("mailbox", "show", "sales@shop.test")
+    assert "Token     command:give 'a token', for imap://" in shown
+    desk.done("mailbox", "trust", "sales@shop.test", "--secret", "env:SALES", "--yes")
+    assert desk.settings.secrets["sales@shop.test"].reference == "env:SALES"
+    desk.done("mailbox", "trust", "sales@shop.test", "--token-command", "give", "--yes")
+    assert desk.settings.secrets["sales@shop.test"].token_command == "give"
+    both = ("--token-command", "give", "--secret", "env:SALES")
+    assert desk.run("mailbox", "trust", "sales@shop.test", *both, "--yes").code == 2
+
+
+def test_a_token_command_that_fails_fails_its_mailbox_alone(desk: Program) -> None:
+    desk.add_mailbox("sales@shop.test", 9, 9, "--token-command", "false")
+    failed = desk.run("sync", "sales@shop.test")
+    assert failed.code in {69, 78}
+    assert "Traceback" not in failed.err

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from supportcli import credentials
 from supportcli.config import Settings
+from supportcli.credentials import programs, references
 from supportcli.domain.mailbox import Endpoint, Login, Mailbox, Secret, Security, logins
 from supportcli.errors import ConfigurationError
 from supportcli.errors.setup import HostNotTrusted, SecretMissing, SecretUnavailable
@@ -54,7 +55,9 @@ def config(tmp_path: Path) -> Path:
 
 
 def secret_for(settings: Settings, mailbox: Mailbox) -> str:
-    return credentials.secret_for(mailbox, settings.secrets, settings.path)
+    found = credentials.secret_for(mailbox, settings.secrets, settings.path)
+    assert isinstance(found, str)
+    return found
 
 
 @pytest.fixture
@@ -194,7 +197,7 @@ def test_what_a_command_prints_is_in_no_error(config: Path, script: str) -> None
     (config.parent / "say").write_text(f"#!/bin/sh\n{script}\n")
     (config.parent / "say").chmod(0o700)
     with pytest.raises(SecretUnavailable) as refused:
-        credentials.resolve(f"command:{config.parent / 'say'}", config)
+        references.resolve(f"command:{config.parent / 'say'}", config)
     assert "s3cret" not in refused.value.sentence + refused.value.hint
 
 
@@ -214,20 +217,20 @@ def test_only_the_loopback_needs_no_tls(host: str, *, local: bool) -> None:
 
 def test_from_the_environment(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HELP_SECRET", "s3cret")
-    assert credentials.resolve("env:HELP_SECRET", config) == "s3cret"
+    assert references.resolve("env:HELP_SECRET", config) == "s3cret"
     monkeypatch.delenv("HELP_SECRET")
     with pytest.raises(
         SecretUnavailable, match="env:HELP_SECRET cannot be read: this variable is not set"
     ):
-        credentials.resolve("env:HELP_SECRET", config)
+        references.resolve("env:HELP_SECRET", config)
 
 
 def test_from_a_private_file_beside_the_configuration(config: Path) -> None:
     file = config.parent / "secret"
     file.write_text("s3cret\r\nsecond line\n")
     file.chmod(0o600)
-    assert credentials.resolve("file:secret", config) == "s3cret"
-    assert credentials.resolve(f"file:{file}", config) == "s3cret"
+    assert references.resolve("file:secret", config) == "s3cret"
+    assert references.resolve(f"file:{file}", config) == "s3cret"
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o644])
@@ -236,7 +239,7 @@ def test_a_file_that_others_can_open_is_refused(config: Path, mode: int) -> None
     file.write_text("s3cret\n")
     file.chmod(mode)
     with pytest.raises(SecretUnavailable, match="others can read or change this file") as refused:
-        credentials.resolve("file:secret", config)
+        references.resolve("file:secret", config)
     assert refused.value.hint == f"Run: chmod 600 {file}"
 
 
@@ -245,14 +248,14 @@ def test_a_file_without_a_secret_is_refused(config: Path) -> None:
         SecretUnavailable,
         match=f": {config.parent}/none cannot be read: No such file or directory.$",
     ):
-        credentials.resolve("file:none", config)
+        references.resolve("file:none", config)
     (config.parent / "bytes").touch(mode=0o600)
     (config.parent / "bytes").write_bytes(b"\xff\n")
     with pytest.raises(SecretUnavailable, match=f": {config.parent}/bytes is not UTF-8 text.$"):
-        credentials.resolve("file:bytes", config)
+        references.resolve("file:bytes", config)
     (config.parent / "empty").touch(mode=0o600)
     with pytest.raises(SecretUnavailable, match="first line is empty"):
-        credentials.resolve("file:empty", config)
+        references.resolve("file:empty", config)
 
 
 def test_from_a_command_without_a_shell(config: Path) -> None:
@@ -260,7 +263,7 @@ def test_from_a_command_without_a_shell(config: Path) -> None:
     program.write_text(f"#!{sys.executable}\nimport sys\nprint('|'.join(sys.argv[1:]))\n")
     program.chmod(0o700)
     assert (
-        credentials.resolve(f"command:'{program}' one 'two three' $HOME ;", config)
+        references.resolve(f"command:'{program}' one 'two three' $HOME ;", config)
         == "one|two three|$HOME|;"
     )
 
@@ -276,7 +279,7 @@ def test_from_a_command_without_a_shell(config: Path) -> None:
 )
 def test_a_command_that_gives_nothing(config: Path, code: str, cause: str) -> None:
     with pytest.raises(SecretUnavailable, match=cause):
-        credentials.resolve(f'command:{sys.executable} -c "{code}"', config)
+        references.resolve(f'command:{sys.executable} -c "{code}"', config)
 
 
 def test_a_command_that_is_none(config: Path) -> None:
@@ -284,15 +287,15 @@ def test_a_command_that_is_none(config: Path) -> None:
         SecretUnavailable,
         match=r": no-such-program-here cannot be started: No such file or directory\.$",
     ):
-        credentials.resolve("command:no-such-program-here", config)
+        references.resolve("command:no-such-program-here", config)
     with pytest.raises(SecretUnavailable, match="No closing quotation"):
-        credentials.resolve("command:'unclosed", config)
+        references.resolve("command:'unclosed", config)
 
 
 def test_a_command_that_hangs_is_given_up(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(credentials, "COMMAND_SECONDS", 0.2)
+    monkeypatch.setattr(programs, "COMMAND_SECONDS", 0.2)
     with pytest.raises(SecretUnavailable, match=r"did not end within 0\.2 seconds"):
-        credentials.resolve(
+        references.resolve(
             f"command:{sys.executable} -c \"input_never = __import__('threading').Event().wait()\"",
             config,
         )
@@ -301,7 +304,7 @@ def test_a_command_that_hangs_is_given_up(config: Path, monkeypatch: pytest.Monk
 def test_a_command_from_a_file_that_others_can_write_is_not_run(config: Path) -> None:
     config.chmod(0o622)
     with pytest.raises(ConfigurationError, match="others can write it"):
-        credentials.resolve("command:touch made", config)
+        references.resolve("command:touch made", config)
     assert not (config.parent / "made").exists()
 
 
@@ -309,16 +312,16 @@ def test_from_the_keyring(config: Path) -> None:
     before = keyring.get_keyring()
     keyring.set_keyring(MemoryKeyring())
     try:
-        credentials.keep_in_keyring("help@shop.test", "s3cret")
-        assert credentials.resolve("keyring:help@shop.test", config) == "s3cret"
+        references.keep_in_keyring("help@shop.test", "s3cret")
+        assert references.resolve("keyring:help@shop.test", config) == "s3cret"
         with pytest.raises(SecretUnavailable, match="the keyring has no such entry") as refused:
-            credentials.resolve("keyring:other", config)
+            references.resolve("keyring:other", config)
         assert refused.value.hint == "Put it there with: keyring set supportcli other"
         keyring.set_keyring(keyring.backends.fail.Keyring())  # type: ignore[no-untyped-call]
         with pytest.raises(SecretUnavailable, match="keyring:help"):
-            credentials.resolve("keyring:help", config)
+            references.resolve("keyring:help", config)
         with pytest.raises(SecretUnavailable, match="keyring:help"):
-            credentials.keep_in_keyring("help", "s3cret")
+            references.keep_in_keyring("help", "s3cret")
     finally:
         keyring.set_keyring(before)
 
@@ -330,7 +333,7 @@ def test_what_is_no_reference_may_be_a_password_and_is_not_repeated(
     config: Path, reference: str
 ) -> None:
     with pytest.raises(ConfigurationError, match="must be a reference") as refused:
-        credentials.resolve(reference, config)
+        references.resolve(reference, config)
     assert "hunter2" not in refused.value.sentence + refused.value.hint
 
 
@@ -339,6 +342,6 @@ def test_what_a_failed_command_printed_is_not_repeated(config: Path) -> None:
     program.write_text(f"#!{sys.executable}\nprint('hunter2')\nraise SystemExit(1)\n")
     program.chmod(0o700)
     with pytest.raises(SecretUnavailable) as refused:
-        credentials.resolve(f"command:{program}", config)
+        references.resolve(f"command:{program}", config)
     assert "failed with code 1." in refused.value.sentence
     assert "hunter2" not in refused.value.sentence + refused.value.hint

@@ -1,0 +1,71 @@
+"""What a mailbox logs in with, as it is typed, asked for and shown."""
+
+from typing import TYPE_CHECKING
+
+from supportcli.commands.options.prompts import ask_secret, can_ask
+from supportcli.domain.mailbox import Mailbox, Secret, logins
+
+if TYPE_CHECKING:
+    from supportcli.desk import Desk
+
+
+def typed(reference: str | None, token_command: str | None) -> Secret | None:
+    """What the options say, checked before anything is written; None if they say nothing.
+    UsageError if it cannot be meant."""
+    from supportcli.credentials import references
+    from supportcli.errors import ConfigurationError, UsageError
+
+    if reference and token_command:
+        raise UsageError(
+            "A mailbox logs in with a password or with a token, not with both.",
+            "Give either --secret or --token-command.",
+        )
+    if token_command:
+        return Secret(token_command=token_command)
+    if not reference:
+        return None
+    try:
+        references.parted(reference)
+    except ConfigurationError as error:  # in config.toml it would be that
+        raise UsageError(error.sentence, error.hint) from error
+    return Secret(reference)
+
+
+def asked(address: str) -> Secret | None:
+    """The password that a person types, kept in the keyring; None if nobody can be asked, or
+    nothing is typed."""
+    if not can_ask():
+        return None
+    from supportcli.credentials import references
+
+    password = ask_secret("Password (kept in your keyring; leave it empty to do this later)")
+    if not password:
+        return None
+    references.keep_in_keyring(address, password)
+    return Secret(f"keyring:{address}")
+
+
+def bound(secret: Secret, box: Mailbox) -> Secret:
+    """A secret for the servers of a mailbox, and no others."""
+    from dataclasses import replace
+
+    return replace(secret, hosts=(), servers=logins(box), insecure=box.insecure)
+
+
+def trust(desk: "Desk", box: Mailbox, secret: Secret) -> None:
+    """Bind a secret to the servers that the desk names now."""
+    from supportcli import config
+    from supportcli.desk.setup import founding
+
+    founding.try_again(desk, box.address)
+    config.write_secret(desk.settings, box.address, bound(secret, box))
+
+
+def line(secret: Secret | None) -> str:
+    """The line of `mailbox show` about it."""
+    if secret is None:
+        return "Password  not here"
+    servers = ", ".join(map(str, secret.servers or secret.hosts))
+    if secret.token_command:
+        return f"Token     command:{secret.token_command}, for {servers}"
+    return f"Password  {secret.reference}, for {servers}"

@@ -1,0 +1,128 @@
+"""Programs that print a password or a token. They are started without a shell, read nothing, and
+what they print is in no error: it may be the secret, or a part of it."""
+
+import os
+import re
+import select
+import shlex
+import subprocess
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from supportcli.errors import ConfigurationError
+from supportcli.errors.tokens import TokenUnavailable
+
+COMMAND_SECONDS = 20
+"""How long a secret or token command may take."""
+
+LONGEST = 8 * 1024
+"""The most characters of a token. In Base64 it has to fit into a line of 12,288 octets (RFC 4954,
+section 4)."""
+
+_MOST = 64 * 1024
+"""The most bytes that are read of what a program prints."""
+
+_TOKEN = re.compile(r"[\x21-\x7e]+")
+"""RFC 6750 (section 2.1) allows fewer characters; issuers use what they like."""
+
+_TRY_IT = "Try the command by itself."
+
+
+class ProgramFailed(Exception):
+    """A program did not print what was wanted; `cause` and `hint` say why without its words."""
+
+    def __init__(self, cause: str, hint: str = _TRY_IT) -> None:
+        super().__init__(cause)
+        self.cause, self.hint = cause, hint
+
+
+def one_token(line: str, config: Path) -> str:
+    """The access token that a command prints, as its only line. TokenUnavailable if it prints
+    anything else, fails, or takes too long."""
+    try:
+        lines = printed(line, config).rstrip("\r\n").splitlines()
+    except ProgramFailed as failed:
+        raise TokenUnavailable(line, failed.cause, failed.hint) from failed
+    if fault := _fault(lines):
+        raise TokenUnavailable(line, fault, _TRY_IT)
+    return lines[0]
+
+
+def _fault(lines: Sequence[str]) -> str:
+    """Why these lines are no token; empty if they are one."""
+    if not lines or not lines[0]:
+        return "it prints nothing"
+    if len(lines) > 1:
+        return f"it prints {len(lines)} lines, and a token is one"
+    if len(lines[0]) > LONGEST:
+        return f"it prints a line of more than {LONGEST:,} characters"
+    return "" if _TOKEN.fullmatch(lines[0]) else "its line has characters that no token has"
+
+
+def printed(line: str, config: Path) -> str:
+    """What a command prints. ProgramFailed if it cannot be started, fails or takes too long;
+    ConfigurationError if others could have written config.toml, which names it."""
+    _refuse_foreign_config(config)
+    try:
+        with subprocess.Popen(
+            shlex.split(line),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        ) as program:
+            words = _words(program)
+    except OSError as error:
+        raise ProgramFailed(
+            f"{error.filename or line} cannot be started: {error.strerror or error}"
+        ) from error
+    except ValueError as error:
+        raise ProgramFailed(str(error)) from error
+    if program.returncode != 0:
+        raise ProgramFailed(
+            f"it failed with code {program.returncode}", "Try the command by itself: it says why."
+        )
+    try:
+        return words.decode()
+    except UnicodeDecodeError as error:
+        raise ProgramFailed("what it prints is not UTF-8 text") from error
+
+
+def _words(program: subprocess.Popen[bytes]) -> bytes:
+    """What a program prints until it ends; it is killed if that is too late, or too much."""
+    ends = time.monotonic() + COMMAND_SECONDS
+    words = b""
+    try:
+        while part := _part(program, ends):
+            words += part
+            if len(words) > _MOST:
+                raise ProgramFailed(f"it prints more than {_MOST:,} bytes")
+        program.wait(max(0.0, ends - time.monotonic()))
+    except subprocess.TimeoutExpired as error:
+        raise ProgramFailed(f"it did not end within {COMMAND_SECONDS} seconds") from error
+    finally:
+        program.kill()  # nothing happens to one that has ended
+    return words
+
+
+def _part(program: subprocess.Popen[bytes], ends: float) -> bytes:
+    """The next bytes; none at the end. TimeoutExpired if it is `ends` before any come."""
+    pipe = program.stdout
+    if pipe is None:  # pragma: no cover - it was started with one
+        raise AssertionError
+    left = ends - time.monotonic()
+    if left <= 0 or not select.select([pipe], [], [], left)[0]:
+        raise subprocess.TimeoutExpired(program.args, COMMAND_SECONDS)
+    return os.read(pipe.fileno(), _MOST)
+
+
+def _refuse_foreign_config(config: Path) -> None:
+    """Refuse if others can write the config: a program that runs as me must not come from such a
+    file."""
+    if config.exists():
+        status = config.stat()
+        if status.st_mode & 0o022 or status.st_uid not in {os.getuid(), 0}:
+            raise ConfigurationError(
+                f"{config} names a command to run, and others can write it.",
+                f"Run: chmod 600 {shlex.quote(str(config))}",
+            )

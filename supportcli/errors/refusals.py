@@ -1,0 +1,131 @@
+"""What Microsoft and Google say when they let nobody in, each with what an admin has to do. The
+sources are the providers' own pages and the reports of other mail programs:
+docs/setup.md names the steps."""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRefusal:
+    """A refusal that a provider is known to give. `remedy` is what to do, with {mailbox} for the
+    mailbox's address. A new token does not help."""
+
+    pattern: re.Pattern[str]
+    remedy: str
+
+
+def _known(pattern: str, remedy: str) -> KnownRefusal:
+    return KnownRefusal(re.compile(pattern, re.IGNORECASE | re.DOTALL), remedy)
+
+
+_SIGN_IN = "Sign in again: supportcli mailbox sign-in {mailbox}"
+
+_SMTP_AUTH = (
+    "An Exchange admin has to allow it for this mailbox: Set-CASMailbox -Identity {mailbox} "
+    "-SmtpClientAuthenticationDisabled $false"
+)
+
+KNOWN = (
+    # SMTP, Microsoft
+    _known(
+        r"5\.7\.139.*disabled for the tenant",
+        "SMTP AUTH is off in the whole organisation; what is set for a mailbox wins over that. "
+        + _SMTP_AUTH,
+    ),
+    _known(r"5\.7\.139.*disabled for the mailbox", f"SMTP AUTH is off here. {_SMTP_AUTH}"),
+    _known(
+        r"5\.7\.139.*(basic authentication is disabled|security defaults)",
+        "Passwords are off here. Sign in with Microsoft instead: "
+        "supportcli mailbox sign-in {mailbox} --way microsoft",
+    ),
+    _known(
+        r"5\.7\.30\b",
+        "Microsoft takes no passwords for SMTP any more. Sign in instead: supportcli mailbox "
+        "sign-in {mailbox} --way microsoft, or --way microsoft-app",
+    ),
+    # IMAP, Microsoft
+    _known(
+        r"authenticated but not connected",
+        "The token is good, but not for this mailbox. Give who signs in full access to it "
+        "(Add-MailboxPermission -Identity {mailbox} -AccessRights FullAccess -User …; for an app, "
+        "its service principal), wait some minutes, and check the name of the mailbox.",
+    ),
+    # Microsoft's token endpoint
+    _known(
+        r"AADSTS7000215\b",
+        "The client secret is wrong: it is the Value that the portal shows once, not the Secret "
+        "ID. Make a new one, and put it where client_secret in config.toml says.",
+    ),
+    _known(
+        r"AADSTS7000222\b",
+        "The client secret has expired. Make a new one under Certificates & secrets, and put it "
+        "where client_secret in config.toml says.",
+    ),
+    _known(
+        r"AADSTS700027\b",
+        "The app does not have this certificate: upload it under Certificates & secrets.",
+    ),
+    _known(
+        r"AADSTS7000218\b",
+        "Turn on “Allow public client flows” under Authentication of the app's registration.",
+    ),
+    _known(
+        r"AADSTS700016\b",
+        "Microsoft finds no such app in this directory. Check client_id (Application ID) and "
+        "tenant (Directory ID) in config.toml: both are on the app registration's first page.",
+    ),
+    _known(
+        r"AADSTS90002\b",
+        "Check tenant in config.toml: it is the Directory ID on the app registration's first page.",
+    ),
+    _known(
+        r"AADSTS900144\b",
+        "The request lacks a value. Check that client_id and tenant in config.toml are not empty; "
+        "a token command of your own has to name the scope when it renews, too.",
+    ),
+    _known(
+        r"AADSTS50173\b",
+        f"The password was changed, or the sessions were ended, since the sign-in. {_SIGN_IN}",
+    ),
+    _known(r"AADSTS700082\b", f"The sign-in was not used for too long. {_SIGN_IN}"),
+    _known(
+        r"AADSTS65001\b",
+        "Nobody has consented yet. An admin has to open API permissions of the app's registration "
+        f"and press “Grant admin consent”. Then sign in again: {_SIGN_IN.partition(': ')[2]}",
+    ),
+    _known(
+        r"AADSTS50076\b|AADSTS50079\b",
+        "A second factor is asked for, and only a person can give it. " + _SIGN_IN,
+    ),
+    _known(
+        r"AADSTS53003\b|AADSTS530003\b",
+        "A Conditional Access policy forbids it: an admin has to allow this app or this machine.",
+    ),
+    _known(
+        r"AADSTS70000\b",
+        "The sign-in belongs to another app or directory, or was withdrawn. Check client_id and "
+        f"tenant in config.toml. {_SIGN_IN}",
+    ),
+    # Google
+    _known(
+        r"5\.7\.9\b|application-specific password",
+        "Google takes only an app password here (https://myaccount.google.com/apppasswords), or "
+        "sign in instead: supportcli mailbox sign-in {mailbox} --way google",
+    ),
+    _known(
+        r"unauthorized_client",
+        "An admin has to give the service account's client ID the scope https://mail.google.com/ "
+        "under Security, API controls, Domain-wide delegation; that takes up to a day to count.",
+    ),
+    _known(
+        r"invalid_grant.*(expired|revoked)|expired or revoked",
+        "Google ends the sign-ins of an app that is “in testing” after seven days: make the app "
+        f"internal, or publish it. {_SIGN_IN}",
+    ),
+)
+
+
+def known_refusal(words: str) -> KnownRefusal | None:
+    """The refusal that a server's words are; None if it is not one we know."""
+    return next((one for one in KNOWN if one.pattern.search(words)), None)
