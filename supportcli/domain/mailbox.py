@@ -36,6 +36,12 @@ class Endpoint:
         )
 
 
+def to_second(moment: datetime) -> datetime:
+    """The beginning of the second in which something was set: servers say only to the second when
+    they took a mail (RFC 3501, 2.3.3), and one that came with it counts as later."""
+    return moment.replace(microsecond=0)
+
+
 @dataclass(frozen=True, slots=True)
 class Mailbox:
     """A mailbox as the desk knows it."""

@@ -19,7 +19,7 @@ The tree, by exit code and by the module of the noun::
       canned    CannedElsewhere, CannedPartGone, MacroAssigneeGone
       database  CopiedByServer, CopyInTheWay, DatabaseDamaged
       files     FileInTheWay, FileUnwritable, NamesUsedUp
-      mail      CustomerNeeded, MailNotHeld, MailUndoRefused, NoMailToUndo
+      mail      CustomerNeeded, MailIsCopy, MailNotHeld, MailUndoRefused, NoMailToUndo
       names     NameAmbiguous, NameTaken, NotFound
       program   OutputClosed, OutputLost
       replies   AddressRefused, DeliveryStepRefused, EditorFailed, HeaderRefused, NobodyToAnswer,

@@ -21,6 +21,20 @@ class MailNotHeld(SupportError):
         )
 
 
+class MailIsCopy(SupportError):
+    """A mail that is to become a ticket is the same email as another one (`copy`), which is in
+    `ticket`, if that is said, or is to become one with it."""
+
+    def __init__(self, mail: int, copy: int, ticket: int | None = None) -> None:
+        where = f", which is in #{ticket}" if ticket is not None else ""
+        super().__init__(
+            f"Mail {mail} is the same email as mail {copy}{where}.",
+            f"Put it away with: supportcli mail discard {mail}"
+            if ticket is not None
+            else "Accept only one of them.",
+        )
+
+
 class CustomerNeeded(SupportError):
     """A mail that is to become a ticket names nobody to answer; `found` are addresses in its
     text."""

@@ -17,7 +17,7 @@ from supportcli.commands.options.completion import held_mails, mailboxes, ticket
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson, TableColumn
-from supportcli.domain.intake.ledger import HeldBounces, HeldMail, NotHere, WaitingMail
+from supportcli.domain.intake.ledger import DecidedMail, HeldBounces, HeldMail, NotHere, WaitingMail
 from supportcli.domain.people import address_of
 from supportcli.errors import UsageError
 
@@ -97,7 +97,7 @@ def held(
     ] = False,
     junk: Annotated[
         bool,
-        typer.Option("--junk", help="List what is in the provider's junk folder too."),
+        typer.Option("--junk", help="List only what is in the provider's junk folder."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -314,6 +314,7 @@ def undo(
     """Undo your last action on held mail, or on a sender. All of that mail is held again, and any
     ticket made from it is deleted."""
     from supportcli.desk.mail.senders import verbs as senders
+    from supportcli.desk.mail.why import why
     from supportcli.desk.undo import undo_mail
 
     mail_id = _one(mail) if mail is not None else None
@@ -323,7 +324,7 @@ def undo(
             return
         ids = undo_mail(desk, mail_id)
         said = _ended(
-            [f"Mail {one} is as it was before." for one in ids],
+            [_back(one) for mail in ids for one in why(desk, str(mail))],
             f"{len(ids)} emails are as they were before.",
         )
     with printing.telling():
@@ -332,6 +333,13 @@ def undo(
         else:
             for line in said:
                 printing.say(line)
+
+
+def _back(mail: DecidedMail) -> str:
+    """What an undo made of a mail."""
+    if mail.state == "kept":
+        return f"Mail {mail.id} has left its junk folder since: the next sync decides it."
+    return f"Mail {mail.id} is as it was before."
 
 
 def _tell_sender(rule: "SenderRule", *, as_json: bool) -> None:
@@ -371,7 +379,7 @@ def _ended(lines: list[str], summary: str) -> list[str]:
     return lines if len(lines) <= _SHOWN else [summary]
 
 
-_STATES = {"duplicate": "a duplicate"}
+_STATES = {"duplicate": "a duplicate", "ignored": "in no ticket"}
 """The states that a sentence calls otherwise."""
 
 

@@ -11,6 +11,7 @@ from supportcli.desk.mail.batch import Received, named_ids
 from supportcli.desk.team import Team
 from supportcli.domain.intake.decisions import Copy
 from supportcli.domain.intake.duplicates import MailCopy, Twin, adds_nothing, same_mail, twin
+from supportcli.domain.mail import Mail
 from supportcli.domain.sender_authentication import AuthenticationVerdict
 from supportcli.storage.mail import known_mail
 from supportcli.storage.mail.surroundings import Alike, Surroundings
@@ -67,16 +68,23 @@ def of(
     )
 
 
+def are_same(mail: Mail, other: Mail, us: Team, *, alike: bool | None = None) -> bool:
+    """Whether two mails are forms of the same one; `alike`: their fingerprints are equal, if the
+    caller knows."""
+    is_sure = mail.message_id is not None or mail.sent is not None
+    alike = mail.fingerprint == other.fingerprint if alike is None else alike
+    return (is_sure and alike) or same_mail(mail, other, us)
+
+
 def _same(
     tx: Session, us: Team, received: Received, alike: Sequence[Alike]
 ) -> Iterator[tuple[Alike, MailCopy]]:
     """Those of these mails that are forms of the same mail, with what is known about each."""
     mail = received.mail
-    is_sure = mail.message_id is not None or mail.sent is not None
     kept = known_mail.letters(tx, [one.mail_id for one in alike[:MAX_DOUBLES]])
     for one in (one for one in alike if one.mail_id in kept):
         old = parse(kept[one.mail_id].content)
-        if (is_sure and one.fingerprint == mail.fingerprint) or same_mail(mail, old, us):
+        if are_same(mail, old, us, alike=one.fingerprint == mail.fingerprint):
             box = kept[one.mail_id].mailbox_id
             yield (
                 one,

@@ -20,7 +20,7 @@ from supportcli.desk.team import Team, team_of
 from supportcli.domain.authors import author_of
 from supportcli.domain.intake.decisions import Hold, Known, OpenTicket
 from supportcli.domain.intake.joining import Named
-from supportcli.domain.intake.ledger import JUNK, DecidedMail
+from supportcli.domain.intake.ledger import DecidedMail
 from supportcli.domain.intake.rules import decide
 from supportcli.domain.mail import Mail
 from supportcli.domain.mail_domains import comparable
@@ -182,11 +182,6 @@ def ids_of_ours(mail: Mail, around: Known) -> list[str]:
     return [*named, mail.message_id] if around.doubles_ours(mail) and mail.message_id else named
 
 
-def _is_junk(known: DecidedMail) -> bool:
-    """Whether a mail waits only because the provider took it for junk."""
-    return known.state == mail_states.HELD and known.rule == JUNK
-
-
 def ingest(desk: Desk, address: str, raw: bytes) -> DecidedMail:
     """Take one mail from standard input instead of a server, and decide it. The same bytes again
     are the same mail: nothing happens twice.
@@ -198,7 +193,8 @@ def ingest(desk: Desk, address: str, raw: bytes) -> DecidedMail:
         mailbox = mailboxes.mailbox_by_address(tx, address)
         if mailbox is None or not mailbox.active:
             raise NotFound(Thing.MAILBOX, address)
-        if all(map(_is_junk, decisions.with_bytes(tx, mailbox.id, digest))):
+        known = [one.id for one in decisions.with_bytes(tx, mailbox.id, digest)]
+        if len(mails.releasable(tx, known)) == len(known):
             folder = mails.add_folder(tx, mailbox.id, INGEST, INGEST)
             mails.keep(
                 tx, folder, [Arrived(mails.next_uid(tx, folder), now, raw)], mailbox.news_since

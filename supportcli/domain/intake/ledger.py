@@ -16,6 +16,9 @@ JUNK = "junk"
 """The rule that holds what the provider has put into its junk. It is counted too, and nobody is
 reminded of it."""
 
+BLOCKED = "blocked"
+"""The rule that holds or puts away the mail of a blocked sender."""
+
 BY_HAND = "by hand"
 """The rule of a mail that an agent let in."""
 

@@ -24,7 +24,7 @@ from supportcli.domain.intake.decisions import (
 )
 from supportcli.domain.intake.duplicates import is_returned
 from supportcli.domain.intake.joining import FORGED, LINKS, Admission, Named, Party, admitted
-from supportcli.domain.intake.ledger import JUNK, STRAY_BOUNCE
+from supportcli.domain.intake.ledger import BLOCKED, JUNK, STRAY_BOUNCE
 from supportcli.domain.mail import Address, Bounce, Mail, MailKind
 from supportcli.domain.mail_domains import comparable
 from supportcli.domain.sender_authentication import AuthenticationVerdict
@@ -462,7 +462,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("sent", sent),
     ("sent elsewhere", sent_elsewhere),
     ("relay", relay),
-    ("blocked", blocked),
+    (BLOCKED, blocked),
     ("thread", thread),
     (JUNK, junk),
     (STRAY_BOUNCE, stray_bounce),

@@ -66,9 +66,9 @@ def waiting(
     limit: int | None = None,
 ) -> Iterator[HeldRow]:
     """The held mails of a mailbox (or all), oldest first; with `bounces` also the reports that are
-    otherwise only counted, with `junk` what is in the provider's junk."""
-    hidden = [rule for rule, shown in ((STRAY_BOUNCE, bounces), (JUNK, junk)) if not shown]
-    yield from _rows(tx, [*_held(mailbox_id), _not_by(*hidden)], limit)
+    otherwise only counted; with `junk` only what is in the provider's junk."""
+    others = _not_by(JUNK) if bounces else _not_by(JUNK, STRAY_BOUNCE)
+    yield from _rows(tx, [*_held(mailbox_id), _MAIL.c.rule == JUNK if junk else others], limit)
 
 
 def of_ids(tx: Session, ids: Collection[int]) -> list[HeldRow]:

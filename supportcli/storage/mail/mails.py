@@ -13,6 +13,7 @@ from sqlalchemy import (
     TextClause,
     and_,
     bindparam,
+    exists,
     func,
     not_,
     or_,
@@ -22,7 +23,8 @@ from sqlalchemy import (
 )
 from sqlmodel import Session
 
-from supportcli.domain.intake.ledger import JUNK
+from supportcli.domain.intake.ledger import BLOCKED, JUNK
+from supportcli.domain.mailbox import to_second
 from supportcli.domain.tickets.ticket import Status
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import (
@@ -30,6 +32,7 @@ from supportcli.storage.tables import (
     FolderRow,
     ImportedMailRow,
     ImportRunRow,
+    MailEventRow,
     MailRow,
     RawMailRow,
     RemoteMailRow,
@@ -42,6 +45,7 @@ _MAIL = rows.table_of(MailRow)
 _REMOTE = rows.table_of(RemoteMailRow)
 _IMPORTED = rows.table_of(ImportedMailRow)
 _RUN = rows.table_of(ImportRunRow)
+_MAIL_EVENT = rows.table_of(MailEventRow)
 
 FORMER = "former"
 """The role of a former folder: on a server that the mailbox has left, or from before its UIDs were
@@ -73,7 +77,27 @@ _SETTLE = (
     .values({name: bindparam(f"new_{name}", type_=_MAIL.c[name].type) for name in _SETTLED})
 )
 
-_AS_JUNK = (_MAIL.c.state == mail_states.HELD, _MAIL.c.rule == JUNK)
+_UNDOING = _MAIL_EVENT.alias()
+_BY_HAND = exists().where(
+    _MAIL_EVENT.c.mail_id == _MAIL.c.id,
+    _MAIL_EVENT.c.kind == "discarded",
+    ~exists().where(_UNDOING.c.mail_id == _MAIL.c.id, _UNDOING.c.undoes == _MAIL_EVENT.c.gesture),
+)
+"""An agent has put a mail away."""
+
+_AS_JUNK = and_(_MAIL.c.state == mail_states.HELD, _MAIL.c.rule == JUNK)
+_FOR_ITS_WAY = or_(
+    _AS_JUNK,
+    and_(
+        _MAIL.c.rule == BLOCKED,
+        or_(
+            _MAIL.c.state == mail_states.HELD,
+            and_(_MAIL.c.state == mail_states.DISCARDED, ~_BY_HAND),
+        ),
+    ),
+)
+"""A mail waits, or was put away, only because of the folder or the sender that it came from: if it
+comes again, that is asked again. What an agent has put away stays so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +238,9 @@ def keep(tx: Session, folder: Folder, arrived: Sequence[Arrived], news_since: da
     """Keep mails unchanged, with their places; returns how many were new to the mailbox.
 
     The same bytes are stored once, and are one mail of a mailbox however many places they have. A
-    known place stays as it is. What waits only because the provider took it for junk waits for a
-    decision again, if it is found elsewhere too."""
+    known place stays as it is. What waits only because the provider took it for junk, or was put
+    away because its sender was blocked, waits for a decision again, if it is found elsewhere
+    too."""
     kept = keep_bytes(
         tx,
         folder.mailbox_id,
@@ -238,18 +263,36 @@ def keep(tx: Session, folder: Folder, arrived: Sequence[Arrived], news_since: da
 
 
 def release(tx: Session, mail_ids: Sequence[int], *, historic: bool | None = None) -> list[int]:
-    """Make those of these mails that are held as junk wait for a decision, as if they had just come
-    (as `historic` ones, if that is said); returns them."""
-    if not mail_ids:
-        return []
-    held = (_MAIL.c.id.in_(mail_ids), *_AS_JUNK)
-    found = list(tx.connection().execute(select(_MAIL.c.id).where(*held)).scalars())
+    """Make those of these mails that are held as junk, or were held or put away because their
+    sender was blocked, wait for a decision, as if they had just come (as `historic` ones, if that
+    is said); returns them. What an agent put away stays so."""
+    found = releasable(tx, mail_ids)
     if found:
         blank: dict[str, Any] = dict.fromkeys(_SETTLED) | {"state": mail_states.KEPT}
         if historic is not None:
             blank["historic"] = historic
         tx.connection().execute(update(_MAIL).where(_MAIL.c.id.in_(found)).values(blank))
     return found
+
+
+def releasable(tx: Session, mail_ids: Sequence[int]) -> list[int]:
+    """Which of these mails `release` would release."""
+    if not mail_ids:
+        return []
+    statement = select(_MAIL.c.id).where(_MAIL.c.id.in_(mail_ids), _FOR_ITS_WAY)
+    return list(tx.connection().execute(statement).scalars())
+
+
+def release_moved(tx: Session, mail_id: int) -> bool:
+    """Make a mail that is held as junk wait for a decision, if it has a place that is not junk;
+    returns whether it has."""
+    elsewhere = (
+        exists()
+        .where(_REMOTE.c.mail_id == _MAIL.c.id, _FOLDER.c.id == _REMOTE.c.folder_id)
+        .where(_FOLDER.c.role.not_in((JUNK_FOLDER, FORMER)), ~_FOLDER.c.role.startswith(_OFF))
+    )
+    statement = select(_MAIL.c.id).where(_MAIL.c.id == mail_id, _AS_JUNK, elsewhere)
+    return bool(release(tx, list(tx.connection().execute(statement).scalars())))
 
 
 def keep_bytes(
@@ -287,11 +330,11 @@ def keep_bytes(
 
 def known_bytes(tx: Session, mailbox_id: int, digests: Sequence[str]) -> dict[str, bool]:
     """Which of these hashes (SHA-256, hex) the mailbox has, each with whether it is decided. What
-    is only held as junk is not counted."""
+    `release` would release is not counted."""
     statement = select(_RAW.c.sha256, _MAIL.c.state).join(_MAIL, _MAIL.c.raw_id == _RAW.c.id)
     chosen = (_MAIL.c.mailbox_id == mailbox_id, _RAW.c.sha256.in_(digests))
-    not_junk = or_(_MAIL.c.rule.is_(None), not_(and_(*_AS_JUNK)))
-    found = tx.connection().execute(statement.where(*chosen, not_junk))
+    stays = or_(_MAIL.c.rule.is_(None), not_(_FOR_ITS_WAY))
+    found = tx.connection().execute(statement.where(*chosen, stays))
     return {digest: state != mail_states.KEPT for digest, state in found}
 
 
@@ -462,5 +505,5 @@ def _folder(row: Any) -> Folder:  # noqa: ANN401 - a row of the folder table
         row.role,
         row.uidvalidity,
         row.last_uid,
-        row.news_since,
+        to_second(row.news_since) if row.news_since else None,
     )

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, delete, select, update
 from sqlmodel import Session
 
 from supportcli.domain.mail_domains import lowered
-from supportcli.domain.mailbox import Endpoint, Mailbox, Security
+from supportcli.domain.mailbox import Endpoint, Mailbox, Security, to_second
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import FolderRow, MailboxAliasRow, MailboxRow
 
@@ -190,7 +190,7 @@ def _mailbox(row: Row[tuple[object, ...]]) -> Mailbox:
         smtp=Endpoint(row.smtp_host, row.smtp_port, Security(row.smtp_security)),
         username=row.username,
         history=row.history,
-        news_since=row.news_since,
+        news_since=to_second(row.news_since),
         insecure=row.insecure,
         active=row.active,
         failing_since=row.failing_since,
@@ -200,7 +200,7 @@ def _mailbox(row: Row[tuple[object, ...]]) -> Mailbox:
         paused_until=row.paused_until,
         failure_told=row.failure_told,
         after_import=row.after_import,
-        acts_since=row.acts_since,
+        acts_since=to_second(row.acts_since) if row.acts_since else None,
         authserv_id=row.authserv_id,
         relays=tuple(row.relays or ()),
     )

@@ -9,7 +9,8 @@ from typing import Any
 from sqlmodel import Session
 
 from supportcli.desk import Desk, running_targets
-from supportcli.desk.gestures import Gesture, unmerged
+from supportcli.desk.gestures import Gesture, state_of, unmerged
+from supportcli.desk.mail import duplicates
 from supportcli.desk.mail.batch import Received, surroundings, together
 from supportcli.desk.mail.filing import apply_decision
 from supportcli.desk.mail.held.waiting import shown
@@ -25,7 +26,7 @@ from supportcli.domain.intake.rules import decide
 from supportcli.domain.mail import Address
 from supportcli.domain.tickets.ticket import Status
 from supportcli.errors import SupportError
-from supportcli.errors.mail import CustomerNeeded, MailNotHeld
+from supportcli.errors.mail import CustomerNeeded, MailIsCopy, MailNotHeld
 from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.tickets import TicketTakesNoMail
 from supportcli.storage.mail import circles, held, mail_events, mails
@@ -99,8 +100,8 @@ def accept(
     """Let held mails in, all of them or none: each becomes a ticket of `customer` (by default the
     person the mail names), or a message in `ticket`. Clocks run from when our server took the mail.
 
-    NotFound, MailNotHeld; CustomerNeeded if a mail names nobody to answer;
-    TicketTakesNoMail; NotAllowed by role."""
+    NotFound, MailNotHeld; CustomerNeeded if a mail names nobody to answer; MailIsCopy if it would
+    be a second ticket of one mail; TicketTakesNoMail; NotAllowed by role."""
     plans = _plans(desk, ids, customer, ticket)
     with desk.db.write() as tx:
         gesture, us = Gesture.begin(desk, tx), team_of(tx)
@@ -126,7 +127,24 @@ def _plans(
         me, us = Gesture.begin(desk, tx).agent, team_of(tx)
         into = _Into(customer, ticket, _customer_of(tx, ticket), me.name, us)
         waiting = [(_waiting(tx, us, mail_id), _cause(tx, mail_id)) for mail_id in ids]
+        if ticket is None:
+            _refuse_copies(tx, us, [received for received, _ in waiting])
     return [_plan(received, cause, into) for received, cause in waiting]
+
+
+def _refuse_copies(tx: Session, us: Team, wanted: Sequence[Received]) -> None:
+    """MailIsCopy if one of these mails is in a ticket already, as another mail, or if two of them
+    are the same. (A deleted ticket does not count.)"""
+    around = surroundings(tx, us, wanted)
+    for place, one in enumerate(wanted):
+        verdict = us.verdict(one.mailbox_id, one.mail)
+        copy = duplicates.of(tx, around, us, one, verdict).copy
+        ticket = copy.ticket if copy is not None else None
+        if copy and ticket and state_of(tx, ticket).status is not Status.DELETED:
+            raise MailIsCopy(one.kept.id, copy.mail_id, ticket)
+        for other in wanted[:place]:
+            if duplicates.are_same(one.mail, other.mail, us):
+                raise MailIsCopy(one.kept.id, other.kept.id)
 
 
 def _customer_of(tx: Session, ticket: int | None) -> Address | None:

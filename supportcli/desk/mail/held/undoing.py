@@ -5,13 +5,13 @@ from sqlmodel import Session
 from supportcli.desk.gestures import Gesture
 from supportcli.domain.intake.ledger import MailEvent
 from supportcli.errors.mail import MailUndoRefused
-from supportcli.storage.mail import held, mail_events
+from supportcli.storage.mail import held, mail_events, mails
 from supportcli.storage.tickets import messages, tickets
 
 
 def held_again(gesture: Gesture, wanted: str) -> None:
     """Take back what a gesture decided about mails, its last event first. (`desk.undo` does the
-    same for their tickets.)
+    same for their tickets.) Junk that has left its folder meanwhile waits for the next sync.
 
     MailUndoRefused if somebody has decided about one of them since."""
     for event in reversed(mail_events.of_gesture(gesture.tx, wanted)):
@@ -29,6 +29,7 @@ def _put_back(gesture: Gesture, event: MailEvent) -> None:
     if after.get("opened") and isinstance(ticket, int):
         tickets.unlink(tx, ticket)
     held.put_back(tx, event.mail, str(after["state"]), before, gesture.now)
+    mails.release_moved(tx, event.mail)
     undone = MailEvent(
         gesture.now,
         gesture.agent.address,

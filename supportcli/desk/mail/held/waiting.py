@@ -30,7 +30,7 @@ def waiting(
 ) -> WaitingMail:
     """What waits for a person, in one mailbox or in all; at most `limit` held mails, the oldest.
     Delivery reports about mail that is not ours are included with `bounces`, else only counted;
-    what is in the provider's junk with `junk`.
+    what is in the provider's junk only with `junk`, and then nothing else.
     NotFound if there is no such mailbox."""
     with desk.db.read() as tx:
         box = None
@@ -40,8 +40,8 @@ def waiting(
                 raise NotFound(Thing.MAILBOX, mailbox)
             box = found.id
         kept = list(held.waiting(tx, box, bounces=bounces, junk=junk, limit=limit))
-        counted = None if bounces else held.bounces(tx, box)
-        not_here = tuple(held.not_here(tx, box))
+        counted = None if bounces or junk else held.bounces(tx, box)
+        not_here = () if junk else tuple(held.not_here(tx, box))
         as_junk = 0 if junk else held.junk(tx, box)
     return WaitingMail(tuple(map(shown, kept)), counted, not_here, as_junk)
 

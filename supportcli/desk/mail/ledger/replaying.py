@@ -14,6 +14,7 @@ from supportcli.desk.mail.held.accepting import MailOutcome, foreseen
 from supportcli.desk.mail.intake import known_around
 from supportcli.desk.mail.servers import partial
 from supportcli.desk.team import team_of
+from supportcli.domain.intake.ledger import JUNK
 from supportcli.domain.intake.rules import decide
 from supportcli.errors import SupportError
 from supportcli.errors.names import NotFound, Thing
@@ -39,10 +40,12 @@ class Replayed:
     def differs(self) -> bool:
         """Whether the mail would go elsewhere. (A mail that opened its ticket, and now would join
         it by an answer that is there, would be where it is. A copy is in no ticket, whichever its
-        original has got since.)"""
+        original has got since; nor is junk that has come elsewhere too since.)"""
         if self.now is None:
             return True
-        if self.was.state == self.now.state == mail_states.DUPLICATE:
+        if self.now.state == mail_states.DUPLICATE and (
+            self.was.state == mail_states.DUPLICATE or self.was.rule == JUNK
+        ):
             return False
         if self.now.opens is not None:
             return self.was.opens is None
