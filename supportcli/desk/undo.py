@@ -336,7 +336,7 @@ def _draft_again(gesture: Gesture, event: Event, message: int) -> None:
         return
     key = DraftKey(event.ticket, gesture.agent.id, "reply")
     marks = "\n".join(mark for use in uses for mark in use.marks)
-    text = "\n\n".join(filter(None, (messages.text_of(gesture.tx, message), marks)))
+    text = "\n\n".join(filter(None, (messages.words_of(gesture.tx, message), marks)))
     draft = Draft(
         text,
         events.last_id(gesture.tx, event.ticket),

@@ -82,6 +82,10 @@ class Mailbox:
     known."""
     relays: tuple[str, ...] = ()
     """The addresses that post to it for other people: contact forms, groups, redirects."""
+    signature: str = ""
+    """What stands below everything that it sends, with the placeholders of canned responses."""
+    frame_size: int = 0
+    """How many characters the HTML frame has in which it sends; 0: there is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ class Agent:
     address: str
     role: Role = Role.AGENT
     active: bool = True
+    signature: str = ""
+    """What stands below their replies, with the placeholders of canned responses."""
 
     @property
     def initials(self) -> str:

@@ -37,7 +37,7 @@ The tree, by exit code and by the module of the noun::
       mail      MailUnreadable
       names     WordUnknown
       program   ArgumentNotText, OptionMisplaced
-      replies   EmptyText, MailsNobody, RecipientsUnsure
+      replies   EmptyText, FrameFaulty, MailsNobody, RecipientsUnsure, SignatureFaulty
       reports   PeriodInvalid, RowsTooMany
       servers   ArgumentRefused
       setup     AddedAndRemoved, AddressInvalid, AfterImportInvalid, AuthservIdInvalid,

@@ -33,6 +33,7 @@ class Thing(Enum):
     CANNED_FILE = _Words("file {}")
     CANNED_VERSION = _Words("version {}")
     FOLDER = _Words("folder “{}” that is read", "See them with: supportcli mailbox show ADDRESS")
+    FRAME = _Words("frame of {}")
     MAIL = _Words(
         "mail “{}”",
         "Give its number, its Message-ID, or TICKET:MESSAGE (12:1 is the first message of ticket "

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 from supportcli.errors import SupportError, TryAgainLater, UsageError
 
+_SHOWN = 3
+"""How many faults of a signature or a frame an error names."""
+
 
 class MailsNobody(UsageError):
     """A reply was to mark the ticket it answers as spam or deleted; `verb` does that without a
@@ -164,6 +167,31 @@ class ReplyUncertain(SupportError):
                 f"{number}"
             ),
         )
+
+
+class SignatureFaulty(UsageError):
+    """A text that cannot stand below each email. `faults` are sentences; the first are named."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__(
+            f"The signature was not changed: {_first_of(faults)}",
+            "It may have the placeholders of canned responses: supportcli canned lint --help",
+        )
+
+
+class FrameFaulty(UsageError):
+    """A page that cannot be the frame of emails. `faults` are sentences; the first are named."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__(
+            f"The frame was not changed: {_first_of(faults)}",
+            "Correct the file and try again. Pictures from the web need --remote-pictures.",
+        )
+
+
+def _first_of(faults: tuple[str, ...]) -> str:
+    more = f" (and {len(faults) - _SHOWN} more)" if len(faults) > _SHOWN else ""
+    return " · ".join(faults[:_SHOWN]) + more
 
 
 def _because(answer: str) -> str:

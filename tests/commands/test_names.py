@@ -53,9 +53,12 @@ CALENDAR = "There is no calendar “offcie”."
 POLICY = "There is no policy “Standrad”."
 CANNED = "There is no canned response “recieved”."
 AGENT = "There is no agent “zoe”."
+AGENT_AT = "There is no agent “zoe@shop.test”."
 
 CALLS = {
     "mailbox show address": ("mailbox show no@shop.test", MAILBOX),
+    "agent edit which": ("agent edit zoe@shop.test --no-signature", AGENT_AT),
+    "agent show which": ("agent show zoe@shop.test", AGENT_AT),
     "mailbox edit address": ("mailbox edit no@shop.test --authserv-id mx.test", MAILBOX),
     "mailbox edit --no-alias": (
         "mailbox edit help@shop.test --no-alias no@shop.test",

@@ -21,6 +21,8 @@ from supportcli.channels.compose.addresses import in_header, in_headers
 from supportcli.channels.compose.thread_index import reply_index
 from supportcli.domain.intake.thread_ids import references, reply_subject, topic
 from supportcli.domain.mail import Address, Mail
+from supportcli.domain.replies.frames import around
+from supportcli.domain.replies.signatures import SignedText
 from supportcli.errors.replies import HeaderRefused
 
 MAX_QUOTED = 20_000
@@ -60,7 +62,11 @@ class ReplyMail:
     files: tuple[tuple[str, bytes], ...] = ()
     """Names and contents."""
     literal: tuple[str, ...] = ()
-    """Words of strangers that may occur in `text`."""
+    """Words of strangers that may occur in `text` and `signature`."""
+    signature: str = ""
+    """What stands below the text, above the history; it begins with its separator."""
+    frame: str = ""
+    """The page around the text (`domain.replies.frames`)."""
 
 
 def compose(reply: ReplyMail) -> bytes:
@@ -70,11 +76,8 @@ def compose(reply: ReplyMail) -> bytes:
     Raises HeaderRefused for a line break (of any kind) or NUL in a header value, AddressRefused for
     an address that no header can hold."""
     headers = _headers(reply)
-    text, attribution, quoted = (
-        _clean(reply.text).strip("\n"),
-        _attribution(reply.parent),
-        _quoted(reply.parent),
-    )
+    written = SignedText(_clean(reply.text).strip("\n"), _clean(reply.signature).rstrip("\n"))
+    attribution, quoted = _attribution(reply.parent), _quoted(reply.parent)
     mail = EmailMessage(
         policy=_POLICY.clone(
             utf8=not all(headers[name].isascii() for name in headers.keys() & {"From", "To", "Cc"})
@@ -84,13 +87,16 @@ def compose(reply: ReplyMail) -> bytes:
         mail[name] = value
     mail.set_content(
         "\n".join(
-            [text, *(["", attribution, *(_quote(line) for line in quoted)] if quoted else [])]
+            [
+                written.whole,
+                *(["", attribution, *(_quote(line) for line in quoted)] if quoted else []),
+            ]
         )
         + "\n",
         cte=_ENCODING,
     )
     mail.add_alternative(
-        _html(markdown.html(text, reply.literal), attribution, quoted),
+        around(reply.frame, _html(written, reply.literal, attribution, quoted)),
         subtype="html",
         cte=_ENCODING,
     )
@@ -181,17 +187,17 @@ def _attribution(parent: Mail | None) -> str:
     return _clean(f"On {when}{parent.sender} wrote:").replace("\n", " ")
 
 
-def _html(written: str, attribution: str, quoted: list[str]) -> str:
-    """The text as HTML (`written`), and the history, with the same content as the text part."""
-    history = (
-        f"<p>{escape(attribution)}</p>\n<blockquote>{_breaks(quoted)}</blockquote>\n"
-        if quoted
-        else ""
-    )
-    return (
-        "<!DOCTYPE html>\n<html><head><meta "
-        f'charset="utf-8"></head><body>\n{written}\n{history}</body></html>\n'
-    )
+def _html(
+    written: SignedText, literal: tuple[str, ...], attribution: str, quoted: list[str]
+) -> str:
+    """What the text part says, as HTML: the text, its signature, and the history."""
+    parts = [markdown.html(written.words, literal)]
+    if written.signature:
+        parts.append(markdown.html(written.signature, literal))
+    if quoted:
+        parts.append(f"<p>{escape(attribution)}</p>")
+        parts.append(f"<blockquote>{_breaks(quoted)}</blockquote>")
+    return "\n".join(parts) + "\n"
 
 
 def _breaks(lines: list[str]) -> str:

@@ -5,12 +5,17 @@ from typing import Annotated
 import typer
 
 from supportcli.commands.command_group import examples, noun
+from supportcli.commands.options.completion import agents
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson, TableColumn
+from supportcli.commands.setup import letterhead
 from supportcli.domain.people import Role, address_of
+from supportcli.errors import UsageError
 
 app = noun("The people who answer.")
+
+Who = Annotated[str, typer.Argument(metavar="AGENT", help="Their address.", autocompletion=agents)]
 
 _COLUMNS = (
     TableColumn("Name", least=8),
@@ -57,6 +62,58 @@ def add(
             f"{agent.name} is an agent now. On their machine: supportcli init --agent "
             f"{agent.address}"
         )
+
+
+@app.command(
+    epilog=examples(
+        "supportcli agent edit bob@shop.example --signature -",
+        "supportcli agent edit bob@shop.example --signature 'Bob Lee · {{ mailbox.name }}'",
+        "supportcli agent edit bob@shop.example --no-signature",
+    )
+)
+def edit(
+    ctx: typer.Context,
+    which: Who,
+    *,
+    signature: letterhead.Signature = None,
+    no_signature: letterhead.NoSignature = False,
+    as_json: AsJson = False,
+) -> None:
+    """Change an agent's signature. It stands below their replies, above that of the mailbox;
+    everybody may change their own."""
+    from supportcli.desk.setup import letterheads, setup_json
+
+    if signature is None and not no_signature:
+        raise UsageError(
+            "You did not say what to change.", "Give --signature TEXT or --no-signature."
+        )
+    with desk_of(ctx) as desk:
+        before = letterheads.agent(desk, which).signature
+        with letterhead.signature_text(signature, remove=no_signature, before=before) as written:
+            agent = letterheads.sign_agent(desk, which, written)
+    if as_json:
+        printing.emit(setup_json.agent(agent))
+    elif agent.signature:
+        printing.say(f"Below the replies of {agent.name}:")
+        letterhead.say_signature(agent.signature)
+    else:
+        printing.say(f"{agent.name} has no signature now.")
+
+
+@app.command(epilog=examples("supportcli agent show bob@shop.example"))
+def show(ctx: typer.Context, which: Who, as_json: AsJson = False) -> None:
+    """Show an agent: role and signature."""
+    from supportcli.desk.setup import letterheads, setup_json
+
+    with desk_of(ctx) as desk:
+        agent = letterheads.agent(desk, which)
+    if as_json:
+        printing.emit(setup_json.agent(agent))
+        return
+    printing.say(f"Agent     {agent.name} <{agent.address}>")
+    printing.say(f"Role      {agent.role.value}" + ("" if agent.active else ", left"))
+    if agent.signature:
+        letterhead.say_signature(agent.signature)
 
 
 @app.command("list", epilog=examples("supportcli agent list", "supportcli agent list --json"))

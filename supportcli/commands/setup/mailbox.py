@@ -11,7 +11,7 @@ from supportcli.commands.options.location import desk_of
 from supportcli.commands.options.prompts import ask, can_ask
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson, TableColumn
-from supportcli.commands.setup import mailbox_edit, mailbox_words, secrets
+from supportcli.commands.setup import letterhead, mailbox_edit, mailbox_words, secrets
 from supportcli.commands.setup.mailbox_options import (
     AfterImport,
     Aliases,
@@ -219,15 +219,30 @@ def _held(count: int) -> str:
     return (str(count) if printing.on_terminal() else f"{count} held") if count else ""
 
 
-@app.command(epilog=examples("supportcli mailbox show help@shop.example"))
-def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
+@app.command(
+    epilog=examples(
+        "supportcli mailbox show help@shop.example",
+        "supportcli mailbox show help@shop.example --frame > frame.html",
+    )
+)
+def show(
+    ctx: typer.Context,
+    address: Which,
+    *,
+    frame: Annotated[bool, typer.Option("--frame", help="Print only its HTML frame.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Show everything about a mailbox."""
     from supportcli.desk.mail.held import waiting
-    from supportcli.desk.setup import founding, setup_json
+    from supportcli.desk.setup import founding, letterheads, setup_json
 
     with desk_of(ctx) as desk:
+        if frame:
+            letterhead.show_page(letterheads.frame_of(desk, address))
+            return
         box, secret = founding.mailbox(desk, address), desk.settings.secrets.get(address.lower())
         counts = waiting.counts(desk)[box.address]
+        page = letterheads.frame_of(desk, address) if box.frame_size else ""
     if as_json:
         printing.emit(setup_json.mailbox(box, counts))
         return
@@ -245,6 +260,7 @@ def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
     printing.say(f"History   {box.history}; mail from before {_local(box.news_since)} {old}")
     printing.say(f"Senders   {mailbox_words.believed(box)}")
     printing.say(f"Relays    {mailbox_words.relays(box)}")
+    letterhead.say(box, page)
     printing.say(f"Synced    {_local(box.synced_at)}")
     printing.say(f"Mail      {_where(counts)}")
     if box.failing_since:

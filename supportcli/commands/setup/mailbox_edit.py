@@ -9,7 +9,7 @@ from supportcli.commands.command_group import examples
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
-from supportcli.commands.setup import mailbox_words
+from supportcli.commands.setup import letterhead, mailbox_words
 from supportcli.commands.setup.mailbox_options import (
     AfterImport,
     Aliases,
@@ -33,6 +33,8 @@ app = typer.Typer()
         "supportcli mailbox edit help@shop.example --folder Orders --no-folder Junk",
         "supportcli mailbox edit help@shop.example --after-import move:Archive",
         "supportcli mailbox edit help@shop.example --relay forms@formservice.example",
+        "supportcli mailbox edit help@shop.example --signature 'Mill Shop · shop.example'",
+        "supportcli mailbox edit help@shop.example --frame frame.html",
     )
 )
 def edit(
@@ -66,14 +68,22 @@ def edit(
         typer.Option(metavar="SENDER", help="It posts for nobody else.", show_default=False),
     ] = None,
     after_import: AfterImport = None,
+    signature: letterhead.Signature = None,
+    no_signature: letterhead.NoSignature = False,
+    frame: letterhead.FrameFile = None,
+    no_frame: letterhead.NoFrame = False,
+    remote_pictures: letterhead.RemotePictures = False,
     as_json: AsJson = False,
 ) -> None:
-    """Change a mailbox's aliases, its folders and whom it trusts.
+    """Change a mailbox's aliases, its folders, whom it trusts, and what stands around its replies.
 
     INBOX, sent mail and the provider's junk are read by themselves. Relays are senders that post
     for other people. --authserv-id names the server whose Authentication-Results count (an empty
     name trusts nobody's). Mail on the server stays as it is, unless --after-import says otherwise;
-    that is true for mail that comes in from now on."""
+    that is true for mail that comes in from now on.
+
+    The signature stands below each reply, under the agent's own (supportcli agent edit). The frame
+    is an HTML page with one {{ body }}, checked when it is set; the plain text has none."""
     from supportcli.desk.setup import folders, founding, setup_json
     from supportcli.errors import UsageError
 
@@ -85,17 +95,19 @@ def edit(
         no_folders=tuple(no_folder or ()),
         after_import=after_import,
     )
-    if changes == founding.MailboxChanges() and not (relay or no_relay):
+    around = letterhead.LetterheadOptions(signature, no_signature, frame, no_frame, remote_pictures)
+    if changes == founding.MailboxChanges() and not (relay or no_relay or around):
         raise UsageError(
             "You did not say what to change.",
-            "Give --alias ADDRESS, --folder NAME, --relay SENDER, --after-import … or "
-            "--authserv-id NAME.",
+            "Give --alias ADDRESS, --folder NAME, --relay SENDER, --after-import …, "
+            "--authserv-id NAME, --signature TEXT or --frame FILE.",
         )
     with desk_of(ctx) as desk:
         before = founding.mailbox(desk, address)
         founding.check_changes(changes)
         unseen = folders.look_up(desk, before, changes.folders, after_import)
         box = _edited(desk, before, changes, relay or (), no_relay or ())
+        box = letterhead.change(desk, box, around) if around else box
     if as_json:
         printing.emit(setup_json.mailbox(box))
     else:
@@ -114,6 +126,10 @@ def _say(box: Mailbox, *, posts: bool, acts: bool) -> None:
         said.append(mailbox_words.relays(box))
     if acts or box.after_import != "nothing":
         said.append(mailbox_words.after_import(box))
+    if box.signature:
+        said.append("replies are signed")
+    if box.frame_size:
+        said.append("they have a frame")
     printing.say(f"{box.address}{also}: {'; '.join(said)}.")
 
 

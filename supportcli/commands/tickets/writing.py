@@ -118,6 +118,9 @@ def reply(
     only_sender: OnlySender = None,
     yes: Yes = False,
     status: Becomes = None,
+    no_signature: Annotated[
+        bool, typer.Option("--no-signature", help="Leave out your signature and the mailbox's.")
+    ] = False,
     now: Annotated[
         bool,
         typer.Option("--now", help="Send it at once, without the ten-second undo window."),
@@ -160,6 +163,7 @@ def reply(
             status=status,
             seen=seen,
             used=canned or (),
+            signed=not no_signature,
         )
         text = inserted if canned and not edit else text
         with text_of("reply", f"reply-{number}", text=text, file=file, pipe=pipe, begin=begin) as (

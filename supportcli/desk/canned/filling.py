@@ -74,6 +74,8 @@ class RenderedReply:
     files: tuple[tuple[str, bytes], ...]
     macro: Macro
     used: Used
+    signed: bool = True
+    """The signature goes below it."""
 
 
 def offers(desk: Desk) -> list[Offer]:

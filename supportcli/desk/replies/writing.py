@@ -14,6 +14,7 @@ from supportcli.desk.canned import filling
 from supportcli.desk.canned.filling import RenderedReply
 from supportcli.desk.canned.macros import carry_out
 from supportcli.desk.gestures import Done, Gesture, Reply, said_since, unmerged
+from supportcli.desk.replies import letterhead
 from supportcli.desk.replies.recipients import answer as answer_to
 from supportcli.desk.replies.sending import sending_mailbox
 from supportcli.desk.tickets import unseen
@@ -25,6 +26,7 @@ from supportcli.domain.people import Action
 from supportcli.domain.replies.delivery import HOLD, leaves_at
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Addressing, Recipients
+from supportcli.domain.replies.signatures import SignedText
 from supportcli.domain.tickets.news import SAID
 from supportcli.domain.tickets.ticket import MAILED, Direction, Event, Status, TicketState, comes_to
 from supportcli.domain.tickets.verbs import STEPS
@@ -79,6 +81,7 @@ def reply(
     send_now: bool = False,
     of_draft: bool = False,
     used: Collection[str] = (),
+    signed: bool = True,
 ) -> Done:
     """Answer a customer: bytes, message, event, status and outbox row in one transaction.
 
@@ -91,7 +94,8 @@ def reply(
 
     The ticket becomes pending unless `status` or a macro in the text says otherwise; an unassigned
     one becomes mine. Marks in the text (`domain.canned.responses`) name its files; `used` are the
-    shortcuts of other canned responses put into it.
+    shortcuts of other canned responses put into it. The agent's and the mailbox's signatures go
+    below it if `signed`.
 
     `seen` is the `Ticket.last_event` that the writer had seen. SendRefused if a message, a note or
     somebody's reply came after it; the text is kept as a draft, and a second call with the newer
@@ -110,7 +114,14 @@ def reply(
     try:
         make_sure([thread], agree, kept=True)
         return _answered(
-            desk, thread, written, used, status=status, send_now=send_now, of_draft=of_draft
+            desk,
+            thread,
+            written,
+            used,
+            status=status,
+            send_now=send_now,
+            of_draft=of_draft,
+            signed=signed,
         )
     except (SendRefused, RecipientsUnsure, NobodyToAnswer):
         _keep(desk, number, written, of_draft=of_draft)
@@ -126,6 +137,7 @@ def _answered(
     status: Status | None,
     send_now: bool,
     of_draft: bool,
+    signed: bool,
 ) -> Done:
     """Do everything that belongs into the reply's transaction. SendRefused if its writer has not
     seen something."""
@@ -134,6 +146,7 @@ def _answered(
         gesture = Gesture.begin(desk, tx)
         refuse_unseen(gesture, number, written.seen)
         letter = filling.letter(tx, gesture.agent, number, written.text, used)
+        letter = replace(letter, signed=signed)
         filling.write_down(gesture, number, letter.used)
         answer(gesture, thread, letter, status=status, send_now=send_now)
         _forget_draft(gesture, number, written.text, of_draft=of_draft)
@@ -261,17 +274,18 @@ def _queue(
     """Compose the mail, add it to the ticket and put it into the outbox; returns the ids of the
     message and of the outgoing mail."""
     mail = _mail(gesture, state, thread, letter)
-    content = compose.compose(mail)
+    content, text = compose.compose(mail), SignedText(mail.text, mail.signature)
     written = NewMessage(
         Direction.OUT,
         gesture.now,
         mail.sender,
-        letter.words,
+        text.whole,
         subject=thread_ids.reply_subject(state.subject, state.number),
         message_id=mail.message_id,
         to=mail.to,
         cc=mail.cc,
         date=gesture.now,
+        folds=text.folds,
         attachments=mime.parse(content).attachments if letter.files else (),
         agent_id=gesture.agent.id,
         queued=True,
@@ -294,6 +308,12 @@ def _mail(
 ) -> compose.ReplyMail:
     """The reply as a mail, with a Message-ID that we sign."""
     to = thread.addressing.recipients
+    values = filling.values_of(gesture.tx, gesture.agent, state)
+    text = (
+        letterhead.below(letter.words, gesture.agent.signature, thread.mailbox, values)
+        if letter.signed
+        else SignedText(letter.words)
+    )
     key, domain = identity.hmac_key(gesture.tx), thread.mailbox.address.rpartition("@")[2]
     return compose.ReplyMail(
         ticket=state.number,
@@ -302,7 +322,9 @@ def _mail(
         to=tuple(replace(one, name=_on_one_line(one.name)) for one in to.to),
         cc=tuple(replace(one, name=_on_one_line(one.name)) for one in to.cc),
         subject=_on_one_line(state.subject),
-        text=letter.words,
+        text=text.words,
+        signature=text.signature,
+        frame=letterhead.frame(gesture.tx, thread.mailbox),
         sent=gesture.now,
         parent=thread.parent
         and replace(
@@ -310,7 +332,7 @@ def _mail(
         ),
         thread=thread.ids,
         files=letter.files,
-        literal=placeholders.foreign(filling.values_of(gesture.tx, gesture.agent, state)),
+        literal=placeholders.foreign(values),
     )
 
 

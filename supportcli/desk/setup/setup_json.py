@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 def agent(one: Agent) -> Shape:
     """An agent as in `agent list`."""
-    return {"name": one.name, "address": one.address, "role": one.role.value, "active": one.active}
+    return {
+        "name": one.name,
+        "address": one.address,
+        "role": one.role.value,
+        "active": one.active,
+        "signature": one.signature or None,
+    }
 
 
 def about(one: "About") -> Shape:
@@ -34,7 +40,8 @@ def about(one: "About") -> Shape:
 
 
 def mailbox(one: Mailbox, counted: Counts | None = None) -> Shape:
-    """A mailbox, how its last sync ended, and where its mails are. There is no secret in it."""
+    """A mailbox, how its last sync ended, and where its mails are. There is no secret in it.
+    `frame_size` counts characters; null: it has no frame."""
     return {
         "address": one.address,
         "name": one.name,
@@ -48,6 +55,8 @@ def mailbox(one: Mailbox, counted: Counts | None = None) -> Shape:
         "history": one.history,
         "authserv_id": one.authserv_id,
         "relays": list(one.relays),
+        "signature": one.signature or None,
+        "frame_size": one.frame_size or None,
         "synced_at": time(one.synced_at),
         "failing_since": time(one.failing_since),
         "failure": one.failure,

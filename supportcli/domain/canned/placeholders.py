@@ -75,6 +75,11 @@ def blanks(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found[1] for found in _MARK.finditer(text)))
 
 
+def without_marks(text: str) -> str:
+    """A text without the marks of `blanks`."""
+    return _MARK.sub("", text)
+
+
 def stray_marks(text: str) -> tuple[int, ...]:
     """The lines, counted from 1, with a ⟦ or ⟧ that belongs to no mark of `blanks`: a customer
     would read them."""

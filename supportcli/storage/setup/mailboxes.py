@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, delete, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, select, update
 from sqlmodel import Session
 
 from supportcli.domain.mail_domains import lowered
@@ -16,6 +16,11 @@ from supportcli.storage.tables import FolderRow, MailboxAliasRow, MailboxRow
 _MAILBOX = rows.table_of(MailboxRow)
 _ALIAS = rows.table_of(MailboxAliasRow)
 _FOLDER = rows.table_of(FolderRow)
+
+_COLUMNS = (
+    *(column for column in _MAILBOX.c if column.name != "frame"),
+    func.length(_MAILBOX.c.frame).label("frame_size"),
+)
 
 READ = ("inbox", "sent", "junk")
 """The roles of folders that are read."""
@@ -168,7 +173,7 @@ def set_health(
 def _read(tx: Session, *conditions: ColumnElement[bool]) -> list[Mailbox]:
     """Mailboxes by address, with their aliases and folders."""
     connection = tx.connection()
-    found = connection.execute(select(_MAILBOX).where(*conditions).order_by(_MAILBOX.c.address))
+    found = connection.execute(select(*_COLUMNS).where(*conditions).order_by(_MAILBOX.c.address))
     aliases, folders = defaultdict(list), defaultdict(list)
     for alias in connection.execute(select(_ALIAS).order_by(_ALIAS.c.address)):
         aliases[alias.mailbox_id].append(alias.address)
@@ -203,4 +208,6 @@ def _mailbox(row: Row[tuple[object, ...]]) -> Mailbox:
         acts_since=to_second(row.acts_since) if row.acts_since else None,
         authserv_id=row.authserv_id,
         relays=tuple(row.relays or ()),
+        signature=row.signature or "",
+        frame_size=row.frame_size or 0,
     )

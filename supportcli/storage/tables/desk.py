@@ -55,6 +55,8 @@ class AgentRow(SQLModel, table=True):
     os_user: str | None = Field(default=None, sa_type=ForeignText)
     active: bool = True
     created_at: datetime = Field(sa_type=UtcDateTime)
+    signature: str | None = Field(default=None, sa_type=ForeignText)
+    """What stands below their replies; None: nothing."""
 
 
 class MailboxRow(SQLModel, table=True):
@@ -97,6 +99,10 @@ class MailboxRow(SQLModel, table=True):
     None: it writes none that we know of."""
     relays: list[Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
     """The addresses that post to it for other people, as strings; None: nobody does."""
+    signature: str | None = Field(default=None, sa_type=ForeignText)
+    """What stands below everything that it sends, under the agent's own; None: nothing."""
+    frame: str | None = Field(default=None, sa_type=ForeignText)
+    """The HTML page around what it sends; None: no frame."""
 
 
 class MailboxAliasRow(SQLModel, table=True):

@@ -375,13 +375,15 @@ def release(tx: Session, mail_id: int, people: Sequence[str], now: datetime) -> 
         )
 
 
-def text_of(tx: Session, message_id: int) -> str:
-    """A message's complete text."""
-    return str(
+def words_of(tx: Session, message_id: int) -> str:
+    """What the writer of a reply wrote: its text without the signature below."""
+    row = (
         tx.connection()
-        .execute(select(_MESSAGE.c.text).where(_MESSAGE.c.id == message_id))
-        .scalar_one()
+        .execute(select(_MESSAGE.c.text, _MESSAGE.c.folds).where(_MESSAGE.c.id == message_id))
+        .one()
     )
+    ends = next((start for start, _, kind in row.folds if kind == FoldKind.SIGNATURE), None)
+    return row.text if ends is None else str(row.text[:ends]).rstrip("\n")
 
 
 def of_ticket(tx: Session, number: int, last: int | None = None) -> list[Message]:

@@ -91,6 +91,12 @@ def agents(tx: Session) -> list[Agent]:
     ]
 
 
+def set_signature(tx: Session, agent_id: int, signature: str) -> None:
+    """Put this below an agent's replies; nothing if it is empty."""
+    values = {"signature": signature or None}
+    tx.connection().execute(update(_AGENT).where(_AGENT.c.id == agent_id).values(values))
+
+
 def agent_by_address(tx: Session, address: str) -> Agent | None:
     """The agent with this address, in any case."""
     row = (
@@ -232,4 +238,4 @@ def customer_of(tx: Session, ticket: int) -> Address:
 
 
 def _agent(row: Row[tuple[object, ...]]) -> Agent:
-    return Agent(row.id, row.name, row.address, Role(row.role), row.active)
+    return Agent(row.id, row.name, row.address, Role(row.role), row.active, row.signature or "")

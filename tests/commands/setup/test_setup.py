@@ -22,7 +22,13 @@ def test_a_desk_is_founded_without_a_question(program: Program) -> None:
         assert stat.S_IMODE((program.folder / name).stat().st_mode) == 0o600
     assert program.settings.agent == "ada@shop.test"
     assert program.rows("agent", "list") == [
-        {"name": "Ada Byron", "address": "ada@shop.test", "role": "admin", "active": True}
+        {
+            "name": "Ada Byron",
+            "address": "ada@shop.test",
+            "role": "admin",
+            "active": True,
+            "signature": None,
+        }
     ]
 
 
