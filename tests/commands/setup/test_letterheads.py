@@ -30,7 +30,7 @@ def test_a_signature_is_set_shown_and_removed(desk: Program) -> None:
 def test_a_frame_is_set_shown_and_removed(desk: Program, tmp_path: Path) -> None:
     page = tmp_path / "frame.html"
     page.write_text(FRAME, encoding="utf-8")
-    assert "they have a frame" in desk.done("mailbox", "edit", HELP, "--frame", page)
+    assert "they have a frame" in desk.done("mailbox", "edit", HELP, "--frame", str(page))
     assert "Frame     26 characters, loads nothing" in desk.done("mailbox", "show", HELP)
     assert desk.done("mailbox", "show", HELP, "--frame") == FRAME
     remote = f"<img src='https://img.shop.test/a.png'>{FRAME}"
