@@ -14,6 +14,12 @@ servers = [                           # the servers that may get it
 
 [inbox]
 theme = "textual-dark"
+
+[smtp]                                # seconds to wait for a server that is slow to answer
+connect = 30
+command = 300
+final_dot = 600                       # shorter makes duplicates (RFC 5321, 4.5.3.2.6)
+whole = 1800                          # until a mail has been sent
 ```
 
 Unknown keys are refused with the nearest known one: a misspelled key that is ignored is worse than
@@ -29,6 +35,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from supportcli.domain.mailbox import Login, Secret
+from supportcli.domain.setup.timeouts import SmtpTimeouts
 from supportcli.domain.text.words import nearest
 from supportcli.errors import ConfigurationError
 from supportcli.errors.database import DatabaseUrlUnknown
@@ -59,13 +66,15 @@ class InboxLook:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What `load` found: where config.toml is (or would be), the database as a URL, who I am ("" if
-    it does not say), my secrets by mailbox address, and how the inbox looks."""
+    it does not say), my secrets by mailbox address, how the inbox looks, and how long SMTP servers
+    are waited for."""
 
     path: Path
     database: str
     agent: str = ""
     secrets: Mapping[str, Secret] = field(default_factory=dict)
     inbox: InboxLook = field(default_factory=InboxLook)
+    smtp: SmtpTimeouts = field(default_factory=SmtpTimeouts)
 
 
 def load(config: Path | None, database: str | None, environ: Mapping[str, str]) -> Settings:
@@ -85,6 +94,7 @@ def load(config: Path | None, database: str | None, environ: Mapping[str, str]) 
             for address, entry in _table(said, "secrets", path).items()
         },
         inbox=_look(_table(said, "inbox", path), path),
+        smtp=_timeouts(_table(said, "smtp", path), path),
     )
 
 
@@ -210,7 +220,13 @@ def _database_url(
     )
 
 
-_KEYS: dict[str, type] = {"database": str, "agent": str, "secrets": dict, "inbox": dict}
+_KEYS: dict[str, type] = {
+    "database": str,
+    "agent": str,
+    "secrets": dict,
+    "inbox": dict,
+    "smtp": dict,
+}
 _SECRET_KEYS: dict[str, type] = {
     "secret": str,
     "token_command": str,
@@ -221,6 +237,8 @@ _SECRET_KEYS: dict[str, type] = {
 _WAYS = ("secret", "token_command")
 """How a mailbox logs in; an entry has one of them."""
 _INBOX_KEYS: dict[str, type] = {"theme": str}
+_A_DAY = 86_400
+_SMTP_KEYS = ("connect", "command", "final_dot", "whole")
 _KINDS = {
     str: "a text in quotes",
     dict: "a table",
@@ -315,6 +333,20 @@ def _login(text: str, where: str, path: Path) -> Login:
 def _look(table: Mapping[str, Any], path: Path) -> InboxLook:
     _check(table, _INBOX_KEYS, "inbox.", path)
     return InboxLook(theme=_text(table, "theme", path))
+
+
+def _timeouts(table: Mapping[str, Any], path: Path) -> SmtpTimeouts:
+    _check(table, dict.fromkeys(_SMTP_KEYS, object), "smtp.", path)
+    for key, value in table.items():
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, (int, float))
+            or not 0 < value <= _A_DAY
+        ):
+            raise SettingWrong(
+                f"smtp.{key}", f"must be a number of seconds between 0 and {_A_DAY}", str(path)
+            )
+    return SmtpTimeouts(**{key: float(value) for key, value in table.items()})
 
 
 def _document(path: Path) -> "TOMLDocument":

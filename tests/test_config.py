@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from supportcli import config
 from supportcli.domain.mailbox import Endpoint, Login, Secret, Security
+from supportcli.domain.setup.timeouts import SmtpTimeouts
 from supportcli.errors import ConfigurationError, SupportError
 from supportcli.storage.engine.database import Database
 
@@ -21,6 +22,9 @@ hosts = ["IMAP.shop.test", "smtp.shop.test"]
 
 [inbox]
 theme = "nord"
+
+[smtp]
+final_dot = 900
 """
 
 
@@ -39,6 +43,7 @@ def test_what_it_says(tmp_path: Path) -> None:
         "help@shop.test": Secret("env:HELP", ("imap.shop.test", "smtp.shop.test"))
     }
     assert settings.inbox.theme == "nord"
+    assert settings.smtp == SmtpTimeouts(final_dot=900.0)
 
 
 def test_a_flag_wins_over_the_environment_and_that_over_the_file(
@@ -139,6 +144,18 @@ def test_no_part_of_a_password_in_a_url_is_ever_shown(
     ("text", "sentence", "hint"),
     [
         ("databse = 'x'", "unknown key “databse”", "Did you mean “database”?"),
+        ("[smtp]\nfinal_dto = 6", "unknown key “smtp.final_dto”", "Did you mean “smtp.final_dot”?"),
+        (
+            "[smtp]\ncommand = 0",
+            "“smtp.command” must be a number of seconds between 0 and 86400",
+            "",
+        ),
+        (
+            "[smtp]\nconnect = true",
+            "“smtp.connect” must be a number of seconds between 0 and 86400",
+            "",
+        ),
+        ("[smtp]\nwhole = '9'", "“smtp.whole” must be a number of seconds between 0 and 86400", ""),
         ("[inbox]\ntheem = 'x'", "unknown key “inbox.theem”", "Did you mean “inbox.theme”?"),
         (
             "[secrets.a]\nsecrt = 'env:X'",

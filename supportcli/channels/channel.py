@@ -115,6 +115,15 @@ class Channel(Protocol):
         """Whether a mail with this Message-ID is in the mailbox's folder of sent mail. False is no
         proof that it was not sent."""
 
+    def file_sent(self, message_id: str, content: bytes, sent_at: datetime) -> bool:
+        """Put a copy of a mail into the folder of sent mail, marked as read, unless that holds a
+        mail with this Message-ID. False if the server has no such folder."""
+
+    @property
+    def largest_mail(self) -> int | None:
+        """The most bytes of a mail that can be submitted, as the server said when it was last
+        connected by this channel; None if it was not, or named no limit."""
+
     def submit(
         self,
         sender: str,
@@ -122,7 +131,8 @@ class Channel(Protocol):
         content: bytes,
         before_final_dot: Callable[[], None],
     ) -> tuple[RecipientResult, ...]:
-        """Send a mail; returns one result for each recipient.
+        """Send a mail; returns one result for each recipient. Those for whom the server had no room
+        beside the ones it accepted have none: submit the mail to them next.
 
         `before_final_dot` is called once everything except the final dot has been sent. Before that
         the server cannot have taken the mail; after it, silence leaves this unknown. Raises

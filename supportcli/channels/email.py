@@ -2,14 +2,16 @@
 used."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 
 from supportcli.channels.channel import FolderState, Listed, RemoteFolder, RemoteMail, TryStep
-from supportcli.channels.servers import imap, smtp
+from supportcli.channels.servers import imap
 from supportcli.channels.servers.imap import Imap
 from supportcli.channels.servers.smtp import Smtp
 from supportcli.credentials import Credential
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.replies.delivery import RecipientResult
+from supportcli.domain.setup.timeouts import SmtpTimeouts
 
 
 class EmailChannel:
@@ -20,7 +22,7 @@ class EmailChannel:
         mailbox: Mailbox,
         secret: Credential,
         imap: imap.ImapTimeouts | None = None,
-        smtp: smtp.SmtpTimeouts | None = None,
+        smtp: SmtpTimeouts | None = None,
     ) -> None:
         self._imap = Imap(mailbox, secret, imap)
         self._smtp = Smtp(mailbox, secret, smtp)
@@ -72,6 +74,15 @@ class EmailChannel:
     def find_sent(self, message_id: str) -> bool:
         """Whether the folder of sent mail holds this Message-ID."""
         return self._imap.find_sent(message_id)
+
+    def file_sent(self, message_id: str, content: bytes, sent_at: datetime) -> bool:
+        """Put a copy into the folder of sent mail."""
+        return self._imap.file_sent(message_id, content, sent_at)
+
+    @property
+    def largest_mail(self) -> int | None:
+        """The most bytes of a mail that the SMTP server takes."""
+        return self._smtp.largest_mail
 
     def submit(
         self,

@@ -77,7 +77,9 @@ def _channels(settings: Settings) -> Callable[[Mailbox], "Channel"]:
         from supportcli.channels import open_channel  # noqa: PLC0415
 
         return open_channel(
-            mailbox, credentials.secret_for(mailbox, settings.secrets, settings.path)
+            mailbox,
+            credentials.secret_for(mailbox, settings.secrets, settings.path),
+            settings.smtp,
         )
 
     return connect

@@ -54,7 +54,8 @@ class FakeServers:
     """The servers of one mailbox, and the desk's channel to them. `breaks_after` many fetched
     batches (`part_breaks_after` many parts) the line breaks once; with `no_parts` it gives no part
     of a mail; `outcomes` are the results of the next submissions by recipient; `during` is called
-    in the middle of each submission, before its final dot, `after` behind it."""
+    in the middle of each submission, before its final dot, `after` behind it. `unfiled` are what
+    the next copies for the folder of sent mail meet."""
 
     def __init__(self) -> None:
         self.boxes: dict[str, FakeFolder] = {"INBOX": FakeFolder()}
@@ -67,6 +68,8 @@ class FakeServers:
         self.seen: list[int] = []
         self.no_parts = False
         self.refuses: MailServerError | None = None
+        self.largest_mail: int | None = None
+        self.unfiled: list[MailServerError] = []
         self.during: Callable[[], object] = lambda: None
         self.after: Callable[[], object] = lambda: None
         self.desk: Desk | None = None
@@ -109,6 +112,7 @@ class FakeChannel:
         self.servers = servers
         self.box = FakeFolder()
         self.closed = False
+        self.largest_mail = servers.largest_mail
 
     def folders(self) -> list[RemoteFolder]:
         self.servers.alone()
@@ -205,6 +209,15 @@ class FakeChannel:
         return any(
             message_id.encode() in (mail.raw or b"") for box in sent for mail in box.mails.values()
         )
+
+    def file_sent(self, message_id: str, content: bytes, sent_at: datetime) -> bool:
+        self.servers.alone()
+        sent = [name for name, box in self.servers.boxes.items() if box.role is FolderRole.SENT]
+        if self.servers.unfiled:
+            raise self.servers.unfiled.pop(0)
+        if sent and not self.find_sent(message_id):
+            self.servers.deliver(content, sent_at, sent[0])
+        return bool(sent)
 
     def submit(
         self,

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from imapclient.exceptions import LoginError, ProtocolError
@@ -481,6 +482,18 @@ class Imap:
         client = self._client()
         with self._guarded():
             return bool(client.search(["HEADER", "Message-ID", plain(message_id)]))
+
+    def file_sent(self, message_id: str, content: bytes, sent_at: datetime) -> bool:
+        """APPEND to the folder of sent mail what is not there yet; False if there is none."""
+        folder = next((folder for folder in self.folders() if folder.role is FolderRole.SENT), None)
+        if folder is None:
+            return False
+        if not self.find_sent(message_id):
+            client = self._client()
+            refusal = f"it will not put an email into the folder “{said(folder.name)}”"
+            with self._guarded(refusal, folder=folder.name, into=True):
+                client.append(plain(folder.name), content, [rb"\Seen"], sent_at)
+        return True
 
     def close(self) -> None:
         """Log out, or just disconnect."""

@@ -7,87 +7,37 @@ silence leaves this unknown (RFC 1047)."""
 import base64
 import re
 import smtplib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
-from supportcli.channels.compose.addresses import on_the_wire
 from supportcli.channels.servers import bearer
+from supportcli.channels.servers.envelope import Results, each, envelope
 from supportcli.channels.servers.errors import Server, explained, tls_context
-from supportcli.channels.servers.limits import SLOWEST, Allowance, AnswerEndless, watched
+from supportcli.channels.servers.limits import SLOWEST, Allowance, AnswerEndless
+from supportcli.channels.servers.smtp_client import BoundedSmtp, new_client
 from supportcli.credentials import Credential
 from supportcli.credentials.tokens import AccessTokens
 from supportcli.domain.mailbox import Mailbox, Security
+from supportcli.domain.replies import throttling
 from supportcli.domain.replies.delivery import RecipientOutcome, RecipientResult
-from supportcli.errors.replies import AddressRefused
+from supportcli.domain.setup.timeouts import SmtpTimeouts
 from supportcli.errors.servers import ConnectionInsecure, LoginRefused
 from supportcli.errors.tokens import TokensNotTaken
 
 _READY, _OK, _START_INPUT, _CLOSING = 220, 250, 354, 421
 _GO_ON, _LOGIN_LATER = 334, 454
-_ASCII_ONLY = (
-    "this server cannot send to addresses with non-ASCII characters (it offers no SMTPUTF8)"
-)
 
 _CHUNK = 65_536
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _DOT = re.compile(rb"^\.", re.MULTILINE)
-_HELLO = (
-    "[127.0.0.1]"  # a name for EHLO that needs no name server; submission servers look at the login
-)
 
+_NO_MORE_RECIPIENTS = re.compile(r"\b[45]\.5\.3\b|too many recipients", re.IGNORECASE)
+_TOO_MANY_RECIPIENTS = (452, 552)
+"""452, or 552 of older servers (RFC 5321, 4.5.3.1.10); both also mean a mailbox that is full."""
 
-@dataclass(frozen=True, slots=True)
-class SmtpTimeouts:
-    """How many seconds to wait."""
-
-    connect: float = 30.0
-    """For a connection."""
-    command: float = 300.0
-    """For the complete answer to a command."""
-    final_dot: float = 600.0
-    """For the answer to the final dot (RFC 5321, 4.5.3.2.6: ten minutes; a client that hangs up
-    sooner makes duplicates)."""
-    whole: float = 1800.0
-    """For all answers together until a mail is sent."""
-
-
-_LONGEST_ANSWER = 256 * 1024
-"""The most bytes of an answer, which has a few lines."""
-
-
-class _BoundedSmtp(smtplib.SMTP):
-    """smtplib's connection, whose answers are read within an allowance: one with endless lines
-    would be read, and kept, for ever."""
-
-    def __init__(self, allowance: Allowance) -> None:
-        self.allowance = allowance
-        super().__init__(local_hostname=_HELLO, timeout=allowance.silence)
-
-    def send(self, s: bytes | str) -> None:  # type: ignore[override]
-        """Send; reading may have left a shorter timeout on the socket."""
-        if self.sock is not None:
-            self.sock.settimeout(self.allowance.silence)
-        super().send(s)
-
-    def getreply(self) -> tuple[int, bytes]:
-        """An answer; SMTPServerDisconnected also if it does not end."""
-        self.allowance.begin(self.allowance.silence, _LONGEST_ANSWER)
-        if self.file is None and self.sock is not None:
-            self.file = watched(self.sock, self.allowance)
-        try:
-            return super().getreply()
-        except AnswerEndless as error:
-            self.close()
-            raise smtplib.SMTPServerDisconnected(str(error)) from error
-
-
-class _SmtpTls(_BoundedSmtp, smtplib.SMTP_SSL):
-    def __init__(self, allowance: Allowance) -> None:
-        self.allowance = allowance
-        smtplib.SMTP_SSL.__init__(
-            self, local_hostname=_HELLO, timeout=allowance.silence, context=tls_context()
-        )
+_NO_MORE_MAILS = re.compile(r"connection|session", re.IGNORECASE)
+"""In a refusal of MAIL: the server takes only so many mails over one connection."""
 
 
 class _Refusal(Exception):
@@ -96,6 +46,21 @@ class _Refusal(Exception):
     def __init__(self, code: int, words: bytes) -> None:
         super().__init__(code, words)
         self.code, self.words = code, words
+
+
+class _OverNow(Exception):
+    """The server ended a connection that had carried a mail before, and has not heard of the next
+    one yet: because of a pause, or since it takes only so many over one connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Mail:
+    """A mail to be submitted."""
+
+    sender: str
+    recipients: tuple[str, ...]
+    content: bytes
+    before_final_dot: Callable[[], None]
 
 
 class Smtp:
@@ -110,8 +75,11 @@ class Smtp:
         self._secret = secret
         self._patience = patience or SmtpTimeouts()
         self._allowance = Allowance(self._patience.connect, self._patience.whole)
-        self._connection: smtplib.SMTP | None = None
+        self._connection: BoundedSmtp | None = None
         self._logged_in = False
+        self._carried = 0
+        self.largest_mail: int | None = None
+        """The most bytes of a mail that the server takes, as it said when it was connected."""
 
     def connect(self) -> str:
         """Connect, with TLS as the mailbox says; returns what protects the connection. Raises
@@ -119,21 +87,18 @@ class Smtp:
         endpoint = self._server.endpoint
         with self._guarded():
             self._allowance.silence = self._patience.connect
-            smtp = (
-                _SmtpTls(self._allowance)
-                if endpoint.security is Security.TLS
-                else _BoundedSmtp(self._allowance)
-            )
-            self._connection = smtp
+            smtp = new_client(endpoint.security, self._allowance)
+            self._connection, self._carried = smtp, 0
             smtp._host = endpoint.host  # type: ignore[attr-defined]  # noqa: SLF001 - the name TLS verifies; only the constructor that connects sets it
             _expect(_READY, smtp.connect(endpoint.host, endpoint.port))
             self._wait(self._patience.command)
             _greet(smtp)
             if endpoint.security is Security.STARTTLS:
                 self._start_tls(smtp)
+            self.largest_mail = smtp.largest
         return "without TLS" if endpoint.security is Security.NONE else "TLS, certificate verified"
 
-    def _start_tls(self, smtp: smtplib.SMTP) -> None:
+    def _start_tls(self, smtp: BoundedSmtp) -> None:
         """STARTTLS or nothing: never fall back to an unprotected connection, over which the
         password would go next."""
         if not smtp.has_extn("starttls"):
@@ -190,21 +155,24 @@ class Smtp:
         before_final_dot: Callable[[], None],
     ) -> tuple[RecipientResult, ...]:
         """Send a mail (`Channel.submit`)."""
-        smtp = self._connected()
-        if not self._logged_in:
-            self.login()
-        results: dict[str, RecipientResult] = {}
+        mail = _Mail(sender, tuple(recipients), _lines(content), before_final_dot)
         try:
-            accepted = self._envelope(smtp, sender, recipients, content, results)
+            return self._submitted(mail)
+        except _OverNow:
+            return self._submitted(mail)
+
+    def _submitted(self, mail: _Mail) -> tuple[RecipientResult, ...]:
+        """One try. Raises _OverNow, and nothing was sent, if a new connection is needed."""
+        smtp = self._ready()
+        results: Results = {}
+        try:
+            accepted = self._envelope(smtp, mail, results)
             if accepted:
-                self._content(smtp, content)
-                before_final_dot()
-                results |= _each(accepted, *self._final_dot(smtp))
+                self._content(smtp, mail.content)
+                mail.before_final_dot()
+                results |= each(accepted, *self._final_dot(smtp))
         except _Refusal as no:
-            results |= _each(
-                [recipient for recipient in recipients if recipient not in results],
-                *self._refusal(no.code, no.words),
-            )
+            results |= each(_rest(mail, results), *self._refusal(no.code, no.words))
             self._recover(smtp, no.code)
         except (smtplib.SMTPException, AnswerEndless) as broke:
             self._drop()
@@ -212,61 +180,65 @@ class Smtp:
                 "the connection broke before the email was complete "
                 f"({self._server.said(str(broke))})"
             )
-            results |= _each(
-                [recipient for recipient in recipients if recipient not in results],
-                RecipientOutcome.LATER,
-                words,
-            )
+            results |= each(_rest(mail, results), RecipientOutcome.LATER, words)
         except BaseException:
             self._drop()
             raise
-        return tuple(results[recipient] for recipient in recipients)
+        return tuple(results[recipient] for recipient in mail.recipients if recipient in results)
 
-    def _envelope(
-        self,
-        smtp: smtplib.SMTP,
-        sender: str,
-        recipients: Sequence[str],
-        content: bytes,
-        results: dict[str, RecipientResult],
-    ) -> list[str]:
+    def _envelope(self, smtp: BoundedSmtp, mail: _Mail, results: Results) -> list[str]:
         """MAIL and RCPT. Returns the recipients that the server accepts; those it refuses are in
-        `results`."""
-        wire = _wire(recipients, results)
-        options = [f"size={len(content)}"] if smtp.has_extn("size") else []
-        if not (sender + "".join(wire.values())).isascii() or not content.isascii():
-            if smtp.has_extn("smtputf8"):
-                options.append("SMTPUTF8")
-            else:
-                wire = _ascii_only(wire, sender, content, results)
-                if not wire:
-                    return []
-        _expect(_OK, smtp.mail(on_the_wire(sender), options))
-        accepted = []
-        for recipient, address in wire.items():
+        `results`. Those for whom it has no room beside these are in neither."""
+        wanted = envelope(smtp, mail.sender, mail.recipients, mail.content, results)
+        if not wanted.recipients:
+            return []
+        self._begin(smtp, wanted.sender, wanted.options)
+        accepted: list[str] = []
+        for recipient, address in wanted.recipients.items():
             code, words = smtp.rcpt(address)
+            outcome, answer = self._refusal(code, words)
             if code == _CLOSING:
                 raise _Refusal(code, words)
             if code // 100 == _OK // 100:
                 accepted.append(recipient)
+            elif code in _TOO_MANY_RECIPIENTS and _NO_MORE_RECIPIENTS.search(answer):
+                if accepted:
+                    break
+                results |= each([recipient], RecipientOutcome.LATER, answer)
             else:
-                results |= _each([recipient], *self._refusal(code, words))
+                results |= each([recipient], outcome, answer)
         if not accepted:
             smtp.rset()
         return accepted
 
-    def _content(self, smtp: smtplib.SMTP, content: bytes) -> None:
-        """DATA and the mail without the final dot. A leading dot on a line is doubled, and only
-        CRLF ends a line: a bare CR or LF before a dot would let a mail smuggle in a second one."""
+    def _begin(self, smtp: BoundedSmtp, sender: str, options: Sequence[str]) -> None:
+        """MAIL, or _OverNow if the server ends a connection that has carried a mail before."""
+        used, self._carried = self._carried > 0, self._carried + 1
+        try:
+            code, words = smtp.mail(sender, options)
+        except smtplib.SMTPServerDisconnected as gone:
+            if not used:
+                raise
+            raise _OverNow from gone
+        ends = code == _CLOSING or (
+            code // 100 == _CLOSING // 100 and _NO_MORE_MAILS.search(self._server.said(words))
+        )
+        if used and ends:
+            self._drop()
+            raise _OverNow
+        _expect(_OK, (code, words))
+
+    def _content(self, smtp: BoundedSmtp, content: bytes) -> None:
+        """DATA and the mail without the final dot. A leading dot on a line is doubled."""
         _expect(_START_INPUT, smtp.docmd("DATA"))
-        whole = _DOT.sub(b"..", _LINE_END.sub(b"\r\n", content).removesuffix(b"\r\n") + b"\r\n")
+        whole = _DOT.sub(b"..", content)
         sending = Allowance(self._patience.command)
         sending.begin(self._patience.command + len(whole) / SLOWEST, 0)
         for start in range(0, len(whole), _CHUNK):
             self._wait(sending.wait())
             smtp.send(whole[start : start + _CHUNK])
 
-    def _final_dot(self, smtp: smtplib.SMTP) -> tuple[RecipientOutcome, str]:
+    def _final_dot(self, smtp: BoundedSmtp) -> tuple[RecipientOutcome, str]:
         """Send the final dot; returns the server's result for the mail."""
         try:
             self._allowance.progress()
@@ -286,7 +258,7 @@ class Smtp:
         self._recover(smtp, code, reset=False)
         return self._meaning(code, words)
 
-    def _recover(self, smtp: smtplib.SMTP, code: int, *, reset: bool = True) -> None:
+    def _recover(self, smtp: BoundedSmtp, code: int, *, reset: bool = True) -> None:
         """Make the connection ready for the next mail, or give it up if it is ending or out of
         step."""
         if code == _CLOSING or code // 100 not in ((4, 5) if reset else (2, 4, 5)):
@@ -304,7 +276,15 @@ class Smtp:
                 smtp.quit()
             self._drop()
 
-    def _connected(self) -> smtplib.SMTP:
+    def _ready(self) -> BoundedSmtp:
+        """The connection, logged in; signing in may have needed a new one."""
+        smtp = self._connected()
+        if self._logged_in:
+            return smtp
+        self.login()
+        return self._connection or self._connected()
+
+    def _connected(self) -> BoundedSmtp:
         if self._connection is not None and self._spoke_unasked(self._connection):
             self._drop()
         if self._connection is None or self._connection.sock is None:
@@ -313,7 +293,7 @@ class Smtp:
             raise AssertionError
         return self._connection
 
-    def _spoke_unasked(self, smtp: smtplib.SMTP) -> bool:
+    def _spoke_unasked(self, smtp: BoundedSmtp) -> bool:
         """Whether the server said something unasked: that it is leaving, or a second answer, so
         that every later one would be taken for that of another command and recipient."""
         if smtp.sock is None or smtp.file is None:
@@ -370,8 +350,10 @@ class Smtp:
                 return RecipientOutcome.ACCEPTED, answer
             case 4:
                 return RecipientOutcome.LATER, answer
-            case 5:
+            case 5 if not throttling.passes(answer):
                 return RecipientOutcome.REFUSED, answer
+            case 5:
+                return RecipientOutcome.LATER, answer
             case _:
                 return RecipientOutcome.UNKNOWN, answer
 
@@ -382,32 +364,18 @@ class Smtp:
         return (outcome if outcome is RecipientOutcome.REFUSED else RecipientOutcome.LATER), answer
 
 
-def _wire(recipients: Sequence[str], results: dict[str, RecipientResult]) -> dict[str, str]:
-    """The recipients as the envelope names them. Invalid addresses are refused here, before they
-    become part of a command."""
-    wire = {}
-    for recipient in recipients:
-        try:
-            wire[recipient] = on_the_wire(recipient)
-        except AddressRefused as error:
-            results |= _each([recipient], RecipientOutcome.REFUSED, error.sentence)
-    return wire
+def _lines(content: bytes) -> bytes:
+    """A mail whose lines all end with CRLF, also the last: a bare CR or LF before a dot would let a
+    mail smuggle in a second one."""
+    return _LINE_END.sub(b"\r\n", content).removesuffix(b"\r\n") + b"\r\n"
 
 
-def _ascii_only(
-    wire: dict[str, str], sender: str, content: bytes, results: dict[str, RecipientResult]
-) -> dict[str, str]:
-    """The recipients for a server without SMTPUTF8, if the mail itself is ASCII; the others are
-    refused."""
-    fits = sender.isascii() and content.isascii()
-    able = {one: address for one, address in wire.items() if fits and address.isascii()}
-    results |= _each(
-        [one for one in wire if one not in able], RecipientOutcome.REFUSED, _ASCII_ONLY
-    )
-    return able
+def _rest(mail: _Mail, results: Results) -> list[str]:
+    """The recipients without a result."""
+    return [recipient for recipient in mail.recipients if recipient not in results]
 
 
-def _greet(smtp: smtplib.SMTP) -> None:
+def _greet(smtp: BoundedSmtp) -> None:
     """EHLO. A server without it has no login and no TLS, and cannot be a mailbox's submission
     server (RFC 6409)."""
     _expect(_OK, smtp.ehlo())
@@ -418,13 +386,7 @@ def _expect(code: int, answer: tuple[int, bytes]) -> None:
         raise _Refusal(*answer)
 
 
-def _each(
-    recipients: Sequence[str], outcome: RecipientOutcome, answer: str
-) -> Mapping[str, RecipientResult]:
-    return {recipient: RecipientResult(recipient, outcome, answer) for recipient in recipients}
-
-
-def _authenticate(smtp: smtplib.SMTP, username: str, password: str) -> tuple[int, bytes]:
+def _authenticate(smtp: BoundedSmtp, username: str, password: str) -> tuple[int, bytes]:
     """AUTH PLAIN (RFC 4616), else LOGIN: smtplib's own methods accept no password that is not
     ASCII."""
     if "PLAIN" in smtp.esmtp_features["auth"].upper().split():

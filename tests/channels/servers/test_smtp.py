@@ -6,9 +6,10 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from supportcli.channels.servers.smtp import Smtp, SmtpTimeouts
+from supportcli.channels.servers.smtp import Smtp
 from supportcli.domain.mailbox import Security
 from supportcli.domain.replies.delivery import RecipientOutcome, RecipientResult
+from supportcli.domain.setup.timeouts import SmtpTimeouts
 from supportcli.errors.replies import AddressRefused
 from supportcli.errors.servers import (
     CertificateRefused,
@@ -19,7 +20,7 @@ from supportcli.errors.servers import (
 from tests.channels.boxes import mailbox_at
 from tests.servers.certificates import Certificates
 from tests.servers.proxy import Break, Direction, Proxy
-from tests.servers.smtp import USUAL, Answer, Drop, Phase, Reply, SmtpServer, Stall
+from tests.servers.smtp import SIZE_LIMIT, USUAL, Answer, Drop, Phase, Reply, SmtpServer, Stall
 from tests.servers.smtp_sink import SmtpSink
 
 USER, SECRET = "help@shop.test", "secret-ü"
@@ -224,9 +225,115 @@ def test_each_recipient_has_a_result_of_its_own(server: SmtpServer) -> None:
 def test_too_many_recipients_are_sent_to_in_turn(server: SmtpServer) -> None:
     server.on(Phase.RCPT, USUAL, Reply("452 4.5.3 too many recipients"))
     with sending(server) as smtp:
-        first = submit(smtp, GRACE, EVE)
-        assert outcomes(first) == [RecipientOutcome.ACCEPTED, RecipientOutcome.LATER]
+        (first,) = submit(smtp, GRACE, EVE)
+        assert (first.address, first.outcome) == (GRACE, RecipientOutcome.ACCEPTED)
         assert outcomes(submit(smtp, EVE)) == [RecipientOutcome.ACCEPTED]
+
+
+def test_a_server_without_room_for_anybody_is_asked_later(server: SmtpServer) -> None:
+    server.on(Phase.RCPT, *[Reply("452 4.5.3 too many recipients")] * 2)
+    with sending(server) as smtp:
+        assert outcomes(submit(smtp, GRACE, EVE)) == [RecipientOutcome.LATER] * 2
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome"),
+    [
+        ("552 5.5.3 too many recipients", None),
+        ("552 5.2.2 mailbox full", RecipientOutcome.REFUSED),
+        ("452 4.2.2 mailbox full", RecipientOutcome.LATER),
+    ],
+)
+def test_a_full_mailbox_is_no_full_server(
+    server: SmtpServer, said: str, outcome: RecipientOutcome | None
+) -> None:
+    server.on(Phase.RCPT, USUAL, Reply(said))
+    with sending(server) as smtp:
+        results = submit(smtp, GRACE, EVE)
+    assert outcomes(results) == [RecipientOutcome.ACCEPTED, *([outcome] if outcome else [])]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Drop(),
+        Reply("421 4.7.0 too many messages, closing"),
+        Reply("452 4.3.2 too many messages in this connection"),
+    ],
+)
+def test_the_next_mail_gets_a_new_connection_if_the_server_ends_this_one(
+    server: SmtpServer, answer: Answer
+) -> None:
+    server.on(Phase.MAIL, USUAL, answer)
+    with sending(server) as smtp:
+        for _ in range(3):
+            assert outcomes(submit(smtp)) == [RecipientOutcome.ACCEPTED]
+    assert len(server.accepted()) == 3
+    assert sum(command.startswith("EHLO") for command in server.commands) == 2
+
+
+def test_a_server_that_ends_each_connection_is_tried_once_more_and_no_oftener(
+    server: SmtpServer,
+) -> None:
+    with sending(server) as smtp:
+        submit(smtp)
+        server.on(Phase.MAIL, *[Reply("421 4.7.0 closing")] * 2)
+        assert outcomes(submit(smtp)) == [RecipientOutcome.LATER]
+    assert sum(command.startswith("EHLO") for command in server.commands) == 2
+
+
+def test_a_limit_of_a_day_is_never_for_good(server: SmtpServer) -> None:
+    server.on(Phase.MAIL, Reply("550 5.4.5 Daily user sending limit exceeded"))
+    with sending(server) as smtp:
+        assert outcomes(submit(smtp)) == [RecipientOutcome.LATER]
+
+
+def test_a_mail_above_the_size_of_the_server_is_refused_unsent(server: SmtpServer) -> None:
+    with sending(server) as smtp:
+        (result,) = submit(smtp, content=b"Subject: x\r\n\r\n" + b"x" * SIZE_LIMIT)
+        assert smtp.largest_mail == SIZE_LIMIT
+        assert outcomes(submit(smtp)) == [RecipientOutcome.ACCEPTED]
+    assert result.outcome is RecipientOutcome.REFUSED
+    assert result.answer.startswith("this server takes emails of at most 67,108,864 bytes")
+    assert [one.split()[0] for one in server.commands].count("MAIL") == 1
+
+
+def test_only_who_needs_smtputf8_is_refused_without_it(server: SmtpServer) -> None:
+    with sending(server) as smtp:
+        results = submit(smtp, GRACE, "jürgen@customer.test", "eve@bücher.test")
+    assert outcomes(results) == [
+        RecipientOutcome.ACCEPTED,
+        RecipientOutcome.REFUSED,
+        RecipientOutcome.ACCEPTED,
+    ]
+    (mail,) = server.accepted()
+    assert mail.recipients == (GRACE, "eve@xn--bcher-kva.test")
+    assert not [one for one in mail.options if "UTF8" in one]
+
+
+def test_no_mail_asks_for_smtputf8_that_does_without() -> None:
+    with SmtpServer(user=USER, password=SECRET, utf8=True) as server, sending(server) as smtp:
+        submit(smtp)
+        submit(smtp, "jürgen@customer.test")
+    first, second = server.accepted()
+    assert "SMTPUTF8" not in first.options
+    assert "SMTPUTF8" in second.options
+
+
+def test_text_of_eight_bits_is_announced(server: SmtpServer) -> None:
+    content = "Subject: hi\r\n\r\nGrüße\r\n".encode()
+    with sending(server) as smtp:
+        assert outcomes(submit(smtp, content=content)) == [RecipientOutcome.ACCEPTED]
+    (mail,) = server.accepted()
+    assert "BODY=8BITMIME" in mail.options
+    assert mail.raw == content
+
+
+@pytest.mark.parametrize("local", ["Grace.Hopper", "O'Brien+x", '"two words"'])
+def test_a_local_part_keeps_its_case(server: SmtpServer, local: str) -> None:
+    with sending(server) as smtp:
+        submit(smtp, f"{local}@Customer.TEST")
+    assert server.accepted()[0].recipients == (f"{local}@Customer.TEST",)
 
 
 def test_a_hang_up_between_recipients_keeps_what_was_refused(server: SmtpServer) -> None:

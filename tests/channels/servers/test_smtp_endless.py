@@ -5,8 +5,9 @@ from contextlib import closing
 
 import pytest
 
-from supportcli.channels.servers.smtp import Smtp, SmtpTimeouts
+from supportcli.channels.servers.smtp import Smtp
 from supportcli.domain.replies.delivery import RecipientOutcome
+from supportcli.domain.setup.timeouts import SmtpTimeouts
 from supportcli.errors.servers import MailServerUnreachable
 from tests.channels.boxes import mailbox_at
 from tests.servers.loop import Talker
