@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from supportcli.channels.headers.header_block import Headers
 from supportcli.channels.headers.out_of_office import (
+    answers_nothing,
     behind_form,
     is_notice,
     is_of_receipt,
@@ -112,8 +113,8 @@ def judged(headers: Headers, subject: str, sign: str | None) -> tuple[bool, str]
     “Automatic reply: is it on?”, or “Out of office: 3 to 7 May”. `sign` is its `automatic_sign`.
 
     A header says so; it has no sender to answer to; it is a receipt (RFC 8098); or its subject has
-    a form that only programs write: before the subject that it answers, or together with a header
-    of programs.
+    a form that only programs write: before the subject that it answers, before no subject at all,
+    or together with a header of programs.
 
     Headers of lists and bulk mail prove nothing: people write to lists, and a newsletter is no
     answer."""
@@ -130,7 +131,7 @@ def _is_certain(headers: Headers, subject: str, answered: str, sign: str | None)
     a program that says that it is not automatic."""
     if sign is None:
         vacation = "vacation" in headers.plain("auto-submitted").lower()
-        return vacation or names_answered(subject, answered)
+        return vacation or names_answered(subject, answered) or answers_nothing(subject)
     if null_sender(headers) or _RECEIPT.match(headers.plain("content-type")):
         return True
     if _said_by(headers) is not None or names_answered(subject, answered):

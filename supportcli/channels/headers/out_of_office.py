@@ -127,6 +127,12 @@ def is_notice(subject: str) -> bool:
     return _notice().match(_plain(subject)) is not None
 
 
+def answers_nothing(subject: str) -> bool:
+    """Whether a subject is what programs make of a mail without one: words that say that they
+    answer, and a colon with nothing behind it. Without the colon a person may ask about them."""
+    return _notice().fullmatch(_plain(subject)) is not None and _plain(subject)[-1] in ":]"
+
+
 def behind_form(subject: str) -> str:
     """What a subject has, in lower case, behind words about an absence, or about an automatic
     answer, and a colon; "" if it does not begin with any."""

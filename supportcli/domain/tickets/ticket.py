@@ -211,9 +211,9 @@ _WORST = (
 def worst(states: Iterable[Delivery]) -> Delivery | None:
     """The delivery state that a list shows for a ticket, from its replies' states, oldest first:
     the worst one. None if all were sent or cancelled; a bounced reply does not count once there is
-    a later one."""
+    a later one (that was not cancelled)."""
     told: list[Delivery] = []
-    for state in states:
+    for state in (one for one in states if one is not Delivery.CANCELLED):
         told = [one for one in told if one is not Delivery.BOUNCED] + [state] * (state in _WORST)
     return min(told, key=_WORST.index, default=None)
 

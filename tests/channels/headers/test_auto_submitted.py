@@ -153,6 +153,9 @@ def test_older_programs_are_known(subject: str, headers: str) -> None:
         ),
         ("Automatic reply is broken on your site", ANSWERS),
         ("Automatic reply: what is that?", ""),
+        ("Automatic reply", ""),
+        ("Réponse automatique", ""),
+        ("Out of office:", ""),
         ("Re: Grinder", f"Precedence: bulk\nList-Id: <x.test>\n{ANSWERS}"),
         ("Abwesend bis Montag", f"X-Auto-Response-Suppress: All\n{ANSWERS}"),
         ("Grinder", "X-Auto-Response-Suppress: All\n"),
@@ -165,6 +168,13 @@ def test_older_programs_are_known(subject: str, headers: str) -> None:
 )
 def test_what_people_write_is_mail(subject: str, headers: str) -> None:
     assert kind(subject, headers) is MailKind.MAIL
+
+
+@pytest.mark.parametrize(
+    "prefix", ["Automatic reply:", "Réponse automatique :", "自动回复：", "[Auto-Reply]"]
+)
+def test_a_form_before_nothing_answers_a_mail_without_a_subject(prefix: str) -> None:
+    assert kind(prefix) is MailKind.AUTO_REPLY
 
 
 def test_awkward_automatic_answers_are_known_in_ten_languages() -> None:

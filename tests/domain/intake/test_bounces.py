@@ -77,6 +77,8 @@ def test_only_who_had_the_reply_is_ever_marked(
         ([Delivery.SENT, Delivery.BOUNCED], Delivery.BOUNCED),
         ([Delivery.FAILED, Delivery.BOUNCED], Delivery.FAILED),
         ([Delivery.BOUNCED, Delivery.QUEUED], Delivery.QUEUED),
+        ([Delivery.BOUNCED, Delivery.CANCELLED], Delivery.BOUNCED),
+        ([Delivery.BOUNCED, Delivery.SENT, Delivery.CANCELLED], None),
     ],
 )
 def test_a_bounce_is_told_until_a_later_reply(
