@@ -25,8 +25,8 @@ The tree, by exit code and by the module of the noun::
       replies   AddressRefused, DeliveryStepRefused, EditorFailed, HeaderRefused, NobodyToAnswer,
                 ReplyFailed, ReplyHasLeft, ReplyUncertain
       servers   MailServerError, MailboxBroken
-      setup     AliasIsAgent, AliasIsCustomer, AliasIsMailbox, FolderAbsent, InboxIsRead,
-                RelayIsAgent, RepliesWait, SenderIsOurs
+      setup     AliasIsAgent, AliasIsCustomer, AliasIsMailbox, FolderAbsent, FolderHasRole,
+                InboxIsRead, RelayIsAgent, RepliesWait, SenderIsOurs
       tickets   AttachmentAbsent, CustomersDiffer, NotMergeable, NotSplittable, NothingToReopen,
                 NothingToUndo, StaysMoved, StepNotAllowed, TicketMerged, TicketTakesNoMail,
                 UndoRefused

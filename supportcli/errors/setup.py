@@ -66,6 +66,17 @@ class FolderAbsent(SupportError):
         )
 
 
+class FolderHasRole(SupportError):
+    """Mail that became messages should be moved to the folder of sent mail or of junk, which are
+    read for what they are."""
+
+    def __init__(self, mailbox: str, folder: str, what: str) -> None:
+        super().__init__(
+            f"“{folder}” is the folder of {what} of {mailbox}; nothing was changed.",
+            "Move emails to a folder of your own, as in: --after-import move:Archive",
+        )
+
+
 class ConfigurationMissing(ConfigurationError):
     """The config.toml that was named does not exist."""
 

@@ -18,6 +18,7 @@ from supportcli.commands.setup.mailbox_options import (
     Which,
 )
 from supportcli.domain.mailbox import Mailbox
+from supportcli.domain.people import address_of
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk
@@ -111,15 +112,32 @@ def edit(
     if as_json:
         printing.emit(setup_json.mailbox(box))
     else:
-        _say(box, posts=bool(relay or no_relay), acts=after_import is not None)
+        done = _done(before, box, changes)
+        _say(box, done, posts=bool(relay or no_relay), acts=after_import is not None)
     if unseen is not None:
         mailbox_words.not_looked_up(box.address, unseen)
 
 
-def _say(box: Mailbox, *, posts: bool, acts: bool) -> None:
-    """What holds for a mailbox now."""
+def _done(before: Mailbox, box: Mailbox, changes: "MailboxChanges") -> list[str]:
+    """What has changed of the aliases and folders of a mailbox that were named."""
+    aliases = [address_of(one).address.lower() for one in changes.aliases]
+    kinds = (
+        (aliases, before.aliases, "an alias now", "an alias already"),
+        (changes.folders, before.folders, "read now", "read already"),
+    )
+    said = []
+    for names, there, news, already in kinds:
+        said += [f"{one} is {already if one in there else news}" for one in dict.fromkeys(names)]
+    gone = [one for one in before.aliases if one not in box.aliases]
+    left = [one for one in before.folders if one not in box.folders]
+    said += [f"{one} is no longer an alias" for one in gone]
+    return [*said, *(f"{one} is no longer read" for one in left)]
+
+
+def _say(box: Mailbox, done: Sequence[str], *, posts: bool, acts: bool) -> None:
+    """What has changed of a mailbox, and what holds for it now."""
     also = f", also {', '.join(box.aliases)}" if box.aliases else ""
-    said = [mailbox_words.believed(box)]
+    said = [*done, mailbox_words.believed(box)]
     if len(box.folders) > 1:
         said.append(f"{', '.join(box.folders)} are read")
     if posts:

@@ -1,17 +1,18 @@
 """The folders that a mailbox reads or moves mail to, looked up on its mail server."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from supportcli.channels.channel import Channel
+from supportcli.channels.channel import Channel, FolderRole
 from supportcli.desk import Desk
 from supportcli.desk.mail.servers import missing_folders
 from supportcli.domain.mailbox import Mailbox, Secret
 from supportcli.domain.text.words import nearest
 from supportcli.errors import SupportError
 from supportcli.errors.servers import FolderRefused
-from supportcli.errors.setup import FolderAbsent
+from supportcli.errors.setup import FolderAbsent, FolderHasRole
+from supportcli.storage.mail import mails
 from supportcli.terminal import clean
 
 
@@ -34,16 +35,24 @@ def look_up(
     for folders that are to be read, and the one that mail is to be moved to. Returns them if the
     server cannot be asked.
 
-    FolderAbsent for the first one that it does not have."""
+    FolderAbsent for the first one that it does not have; FolderHasRole if mail would be moved to
+    sent mail or to junk."""
     wanted = tuple(dict.fromkeys((*folders, *_target(after_import))))
     if not wanted:
         return None
+    with desk.db.read() as tx:
+        known = {one.name: one.role for one in mails.folders(tx, box.id)}
+    _refuse_role(box, after_import, known)
     asking = desk.trusting(box.address, secret) if secret is not None else desk
     try:
         with closing(asking.channels(box)) as channel:
-            there = missing_folders.names(channel)
+            found = channel.folders()
+            there = sorted(one.name for one in found)
+            _refuse_role(box, after_import, {one.name: one.role for one in found})
             lacks = (one for one in wanted if missing_folders.is_missing(channel, one, there))
             missing = next(lacks, None)
+    except FolderHasRole:
+        raise
     except SupportError as error:
         return NotLookedUp(wanted, error)
     if missing is not None:
@@ -51,6 +60,17 @@ def look_up(
         near = clean(nearest(missing, there))
         raise FolderAbsent(box.address, clean(missing), shown, near)
     return None
+
+
+_ROLES: Mapping[str, str] = {FolderRole.SENT: "sent mail", FolderRole.JUNK: "junk"}
+
+
+def _refuse_role(box: Mailbox, after_import: str | None, roles: Mapping[str, str]) -> None:
+    """FolderHasRole if mail would be moved to sent mail or to junk; `roles` are those of folders,
+    by name."""
+    for folder in _target(after_import):
+        if what := _ROLES.get(roles.get(folder, "")):
+            raise FolderHasRole(box.address, clean(folder), what)
 
 
 def _target(after_import: str | None) -> Iterator[str]:

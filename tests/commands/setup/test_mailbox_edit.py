@@ -31,8 +31,12 @@ def test_aliases_and_folders_are_added_shown_and_removed(desk: Program) -> None:
     show = desk.done("mailbox", "show", ADDRESS)
     assert "Also      hi@b.test, support@shop.test" in show
     assert "Folders   INBOX, Orders, Rückfragen & mehr" in show
-    desk.done("mailbox", "edit", ADDRESS, "--no-alias", "hi@b.test", "--no-folder", "Orders")
-    desk.done("mailbox", "edit", ADDRESS, "--alias", "support@shop.test")  # it has it already
+    said = "support@shop.test is an alias now; hi@b.test is an alias now; Orders is read now; "
+    assert said in ran.out
+    gone = desk.done("mailbox", "edit", ADDRESS, "--no-alias", "hi@b.test", "--no-folder", "Orders")
+    assert ": hi@b.test is no longer an alias; Orders is no longer read; " in gone
+    again = desk.done("mailbox", "edit", ADDRESS, "--alias", "support@shop.test")
+    assert ": support@shop.test is an alias already; " in again
     assert shown(desk) == {
         "aliases": ["support@shop.test"],
         "folders": ["INBOX", "Rückfragen & mehr"],
@@ -157,6 +161,15 @@ def test_a_folder_that_the_server_does_not_have_is_not_taken(reading: Program) -
         assert f"There is no folder “Größe/ü” on the mail server of {ADDRESS}" in ran.err
         assert "It has: Aufträge, INBOX, Junk, Sent, Trash" in ran.err
     assert "are moved to Aufträge" in reading.done(*edit, "--after-import", "move:Aufträge")
+
+
+def test_nothing_is_moved_to_sent_mail_or_to_junk(reading: Program) -> None:
+    for folder, what in (("Junk", "junk"), ("Sent", "sent mail")):
+        for _ in range(2):  # the second time the desk knows the folder, and asks no server
+            ran = reading.run("mailbox", "edit", ADDRESS, "--after-import", f"move:{folder}")
+            assert (ran.code, ran.out) == (1, ""), ran
+            assert f"“{folder}” is the folder of {what} of {ADDRESS}" in ran.err
+            reading.run("sync")
 
 
 def test_a_folder_that_is_renamed_on_the_server_is_named_with_the_cure(
