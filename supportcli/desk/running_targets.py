@@ -1,23 +1,22 @@
-"""Service-level clocks: an event and its effect on the ticket's targets are one transaction; `tick`
-notes what time alone changes."""
+"""Service-level clocks: an event and its effect on the ticket's targets are one transaction."""
 
 import uuid
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from sqlmodel import Session
 
-from supportcli.desk import Desk
 from supportcli.domain.people import DESK
 from supportcli.domain.sla import clock_runs, history, policy_text
 from supportcli.domain.sla import targets as sla
 from supportcli.domain.sla.clock_runs import ClockFact
 from supportcli.domain.sla.policy import Policy, Rulebook
 from supportcli.domain.sla.targets import Target
+from supportcli.domain.sla.ticked import Ticked
 from supportcli.domain.tickets.ticket import Event
 from supportcli.storage.engine.gathering import gathering
 from supportcli.storage.sla import calendars, policies, targets
@@ -29,17 +28,6 @@ from supportcli.storage.tickets.events import NewEvent
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-_BATCH = 100
-"""How many tickets are checked in one transaction."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ticked:
-    """What time alone changed: how many warnings and breaches."""
-
-    warned: int = 0
-    breached: int = 0
-
 
 def record(tx: Session, event: NewEvent, now: datetime, *, undone: int | None = None) -> None:
     """Append an event, and store its effect on the ticket's targets. `undone` is the
@@ -47,21 +35,6 @@ def record(tx: Session, event: NewEvent, now: datetime, *, undone: int | None = 
     without it too."""
     events.record(tx, event)
     keep(tx, event.ticket, now, undone=undone)
-
-
-def tick(desk: Desk, now: datetime | None = None) -> Ticked:
-    """Note the warnings and breaches whose time has come by `now` (None: by the clock). It does not
-    matter who runs it, and how late: they have the moment at which they came."""
-    warned = breached = 0
-    now = desk.now() if now is None else now
-    while True:
-        with desk.db.read() as tx:
-            due = targets.due_tickets(tx, now, _BATCH)
-        if not due:
-            return Ticked(warned, breached)
-        with desk.db.write() as tx:
-            told = keep_all(tx, due, now)
-        warned, breached = warned + told.warned, breached + told.breached
 
 
 _BOOKS: "WeakKeyDictionary[Engine, tuple[object, Rulebook]]" = WeakKeyDictionary()

@@ -9,11 +9,11 @@ from typing import TypeVar
 
 from supportcli.clock import Clock
 from supportcli.config import Settings
-from supportcli.desk import open_desk, reports, running_targets, undo
+from supportcli.desk import open_desk, reports, ticking, undo
 from supportcli.desk.canned import filling
 from supportcli.desk.canned.filling import Insertion, Offer
 from supportcli.desk.gestures import Done
-from supportcli.desk.mail.held import accepting
+from supportcli.desk.mail.held import accepting, counting
 from supportcli.desk.mail.held import waiting as held
 from supportcli.desk.mail.held.accepting import MailsDone
 from supportcli.desk.replies import applying, recipients, writing
@@ -189,7 +189,7 @@ class DeskClient:
 
     def count_held(self) -> int:
         """How many mails wait for a person."""
-        return held.count(self._desk)
+        return counting.count(self._desk)
 
     def held(self, most: int) -> WaitingMail:
         """What is held, the oldest mails first."""
@@ -241,10 +241,10 @@ class DeskClient:
         return done
 
     def tick(self) -> None:
-        """See `desk.running_targets.tick`. If somebody else is writing just now, the next minute
+        """See `desk.ticking.tick`. If somebody else is writing just now, the next minute
         will do."""
         with suppress(DatabaseBusy):
-            running_targets.tick(self._desk)
+            ticking.tick(self._desk)
 
     def do(self, verb: str, number: int, seen: int | None, *given: object) -> Done:
         """Do a verb of `desk.tickets.verbs` to a ticket by the name of its function (“solve”), with

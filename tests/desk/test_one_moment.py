@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.desk import Desk, reports, running_targets, undo
+from supportcli.desk import Desk, reports, ticking, undo
 from supportcli.desk.canned import responses
 from supportcli.desk.replies import applying, writing
 from supportcli.desk.reports import Question
@@ -46,7 +46,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         calendars.add_calendar(furnished, "office", CalendarTexts(zone="UTC", hours="mon-sun 8-18"))
         write_in(furnished)
         clock.tick(hours=9)
-        running_targets.tick(furnished)
+        ticking.tick(furnished)
         write_in(furnished)
         clock.tick(hours=9)
         verbs.tag(furnished, [1], {"leak"})
@@ -77,7 +77,7 @@ USE_CASES: dict[str, Callable[[Desk], object]] = {
     "why": lambda desk: explain.why(desk, 1),
     "breaches": lambda desk: explain.breaches(desk, "sla:breached"),
     "excuse": lambda desk: explain.excuse(desk, "sla:breached", "strike"),
-    "tick": running_targets.tick,
+    "tick": ticking.tick,
     "recompute": lambda desk: recomputation.recompute(desk, _unwatched),
     "simulate": lambda desk: recomputation.simulate(
         desk, "Standard", PolicyTexts(first_response="1h"), "30d", _unwatched

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from supportcli.desk import Desk, reports, running_targets, undo
+from supportcli.desk import Desk, reports, running_targets, ticking, undo
 from supportcli.desk.replies import writing
 from supportcli.desk.reports import Question
 from supportcli.desk.sla import explain
@@ -139,7 +139,7 @@ def late(desk: Desk, clock: StandingClock) -> Desk:
             running_targets.keep(tx, number, desk.now())
         clock.tick(hours=24 if number < 3 else 0)
     clock.tick(minutes=5)
-    running_targets.tick(desk)
+    ticking.tick(desk)
     return desk
 
 

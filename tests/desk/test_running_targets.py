@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
-from supportcli.desk import Desk, running_targets, undo
+from supportcli.desk import Desk, running_targets, ticking, undo
 from supportcli.desk.replies import writing
 from supportcli.desk.sla import explain, policies, recomputation
 from supportcli.desk.sla.policies import PolicyTexts
@@ -24,6 +24,7 @@ from supportcli.domain.people import Actor, ActorKind, Role
 from supportcli.domain.sla.history import waits_since
 from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.sla.targets import Target
+from supportcli.domain.sla.ticked import Ticked
 from supportcli.domain.tickets.ticket import Priority, SlaState
 from supportcli.errors import NotAllowed
 from supportcli.errors.tickets import NothingToUndo, StepNotAllowed, UndoRefused
@@ -133,11 +134,11 @@ def test_a_tick_notes_each_warning_and_breach_once_at_its_time(
     promise(desk, first_response="8h", warnings=(3600, 900))
     number = write_in(desk)
     clock.tick(hours=7.5)
-    assert running_targets.tick(desk) == running_targets.Ticked(1, 0)
-    assert running_targets.tick(desk) == running_targets.Ticked()
+    assert ticking.tick(desk) == Ticked(1, 0)
+    assert ticking.tick(desk) == Ticked()
     clock.tick(days=3)
-    assert running_targets.tick(desk) == running_targets.Ticked(1, 1)
-    assert running_targets.tick(desk) == running_targets.Ticked()
+    assert ticking.tick(desk) == Ticked(1, 1)
+    assert ticking.tick(desk) == Ticked()
     assert told(desk, number) == [
         ("warned", hours(7)),
         ("warned", hours(7.75)),
@@ -153,7 +154,7 @@ def test_warnings_and_breaches_change_nothing_else_of_a_ticket(
     number = write_in(desk, priority=Priority.LOW)
     before = reading.ticket(desk, number).line
     clock.tick(days=1)
-    assert running_targets.tick(desk) == running_targets.Ticked(1, 1)
+    assert ticking.tick(desk) == Ticked(1, 1)
     after = reading.ticket(desk, number).line
     assert after.priority is Priority.LOW
     assert replace(after, clock=before.clock) == before
@@ -193,14 +194,14 @@ def test_one_tick_notes_all_that_is_due(tmp_path: Path, clock: StandingClock) ->
                     START,
                 )
         clock.tick(days=1)
-        assert running_targets.tick(desk) == running_targets.Ticked(0, 120)
+        assert ticking.tick(desk) == Ticked(0, 120)
 
 
 def test_an_excuse_stays(desk: Desk, clock: StandingClock) -> None:
     promise(desk, first_response="8h")
     number = write_in(desk)
     clock.tick(hours=9)
-    running_targets.tick(desk)
+    ticking.tick(desk)
     explain.excuse(desk, "sla:breached", "strike")
     clock.tick(hours=1)
     writing.reply(desk, number, "We are on it.")
@@ -238,7 +239,7 @@ def test_an_excuse_is_taken_back_with_all_of_its_breaches_and_no_other(
     clock.tick(hours=9)
     explain.excuse(as_agent(desk, "bob@shop.test"), "from:maria", "flood")
     clock.tick(hours=9)
-    running_targets.tick(desk)
+    ticking.tick(desk)
     assert explain.excuse(desk, "", "strike").numbers == numbers
     assert undo.undo(desk).numbers == tuple(reversed(numbers))
     told = [
@@ -264,7 +265,7 @@ def test_what_runs_at_the_end_of_its_policy_is_not_needed_without_reckoning_anew
     number = write_in(desk)
     clock.tick(hours=1)
     policies.edit_policy(desk, "Standard", PolicyTexts(valid_to="now"))
-    running_targets.tick(desk)
+    ticking.tick(desk)
     assert kept(desk, number)[TargetKind.FIRST_RESPONSE].cancelled_at == hours(1)
     assert told(desk, number) == []
 
@@ -273,11 +274,11 @@ def test_a_breach_that_was_noted_keeps_its_moment(desk: Desk, clock: StandingClo
     promise(desk, first_response="1h")
     number = write_in(desk)
     clock.tick(hours=2)
-    running_targets.tick(desk)
+    ticking.tick(desk)
     policies.edit_policy(desk, "Standard", PolicyTexts(first_response="8h"), "2026-03-01")
     recomputation.recompute(desk, unwatched)
     clock.tick(hours=9)
-    running_targets.tick(desk)
+    ticking.tick(desk)
     assert (kept(desk, number)[TargetKind.FIRST_RESPONSE].breached_at, told(desk, number)) == (
         hours(1),
         [("breached", hours(1))],
@@ -292,7 +293,7 @@ def test_a_breach_of_what_is_promised_no_more_stays_and_runs_no_longer(
     promise(desk, first_response="8h")
     number = write_in(desk)
     clock.tick(hours=9)
-    running_targets.tick(desk)
+    ticking.tick(desk)
     policies.edit_policy(desk, "Standard", PolicyTexts(valid_from="2026-04-01"))
     tickets.tag(desk, [number], {"leak"}) if verb else recomputation.recompute(desk, unwatched)
     assert recomputation.recompute(desk, unwatched) == []
@@ -306,7 +307,7 @@ def test_a_breach_of_what_is_promised_no_more_stays_and_runs_no_longer(
     assert clock_now is not None
     assert clock_now.state(clock()) is SlaState.BREACHED
     policies.edit_policy(desk, "Standard", PolicyTexts(valid_to="2026-05-01"))
-    assert running_targets.tick(desk) == running_targets.Ticked()
+    assert ticking.tick(desk) == Ticked()
     policies.edit_policy(desk, "Standard", PolicyTexts(valid_from="2026-02-01"))
     recomputation.recompute(desk, unwatched)
     assert kept(desk, number)[TargetKind.FIRST_RESPONSE].is_open
@@ -336,7 +337,7 @@ def act(desk: Desk, lot: random.Random, number: int) -> None:
         lambda: tickets.tag(desk, [number], {"vip"} if lot.random() < 0.5 else set(), {"vip"}),
         lambda: undo.undo(lot.choice([desk, bobs])),
         lambda: explain.excuse(desk, "", "strike"),
-        lambda: running_targets.tick(desk),
+        lambda: ticking.tick(desk),
     ]
     try:
         lot.choice(verbs)()
@@ -364,7 +365,7 @@ def test_what_was_kept_verb_by_verb_is_what_is_reckoned_anew(
         ),
     )
     live(desk, clock, seed, 60)
-    running_targets.tick(desk)
+    ticking.tick(desk)
     before = rows(desk)
     assert before["target"]
     assert recomputation.recompute(desk, unwatched) == []
@@ -398,7 +399,7 @@ def test_simulating_names_what_the_edit_breaches_and_writes_nothing(
     before = rows(desk)
     found = breaching(recomputation.simulate(desk, "standard", STRICT, since, unwatched))
     assert rows(desk) == before
-    running_targets.tick(desk)
+    ticking.tick(desk)
     already = breached(desk)
     assert breaching(recomputation.simulate(desk, "Standard", STRICT, since, unwatched)) == found
     policies.edit_policy(desk, "Standard", STRICT, since)
@@ -470,7 +471,7 @@ def crowd(desk: Desk, clock: StandingClock) -> None:
                         at,
                     )
     clock.tick(days=2)
-    running_targets.tick(desk)
+    ticking.tick(desk)
 
 
 @pytest.mark.acceptance

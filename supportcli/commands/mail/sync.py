@@ -16,7 +16,7 @@ from supportcli.errors.setup import MailboxMissing
 
 if TYPE_CHECKING:
     from supportcli.desk.mail.sync import SyncProgress, SyncReport
-    from supportcli.desk.running_targets import Ticked
+    from supportcli.domain.sla.ticked import Ticked
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -58,12 +58,12 @@ def sync(
     a day. If a sync of the same mailbox is already running, it says so and exits with 0.
 
     With --watch it does so without end, and reports the same."""
+    from supportcli.desk.mail.sync import chosen
     from supportcli.desk.mail.sync import sync as run
-    from supportcli.desk.setup import founding
 
     watched = sys.stderr.isatty() and not as_json
     with desk_of(ctx) as desk:
-        if not founding.list_mailboxes(desk):
+        if not chosen(desk, None):
             raise MailboxMissing
         if watch:
             watching.watch(desk, which or None, attended=watched, as_json=as_json)

@@ -57,10 +57,10 @@ def _of_mailbox(address: str, sentence: str) -> str:
 def tell_held(desk: "Desk", counted: "Counts", *, watched: bool) -> None:
     """Say that mail waits: to a person each time, elsewhere once a day. (A sync that the inbox runs
     says nothing: the inbox has a view of held mail.)"""
-    from supportcli.desk.mail.held import waiting
+    from supportcli.desk.mail.held import counting
 
     if _IN_INBOX in os.environ or not (
-        waiting.waits(counted) if watched else waiting.remind(desk, counted)
+        counting.waits(counted) if watched else counting.remind(desk, counted)
     ):
         return
     sentence = f"{_waiting_mail(counted)}: supportcli mail held"

@@ -92,9 +92,9 @@ class _Voice:
 
     def reminder(self) -> None:
         """Say once a day that mail waits."""
-        from supportcli.desk.mail.held import waiting
+        from supportcli.desk.mail.held import counting
 
         if not self.as_json:
-            counted = waiting.total(waiting.counts(self.desk))
+            counted = counting.total(counting.counts(self.desk))
             with self._speaking:
                 sync_words.tell_held(self.desk, counted, watched=False)

@@ -182,7 +182,7 @@ _COLUMNS = (
 @app.command("list", epilog=examples("supportcli mailbox list", "supportcli mailbox list --json"))
 def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
     """List the mailboxes and how their last sync ended."""
-    from supportcli.desk.mail.held import waiting
+    from supportcli.desk.mail.held import counting
     from supportcli.desk.setup import founding, setup_json
     from supportcli.rendering.times import moment
 
@@ -191,7 +191,7 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
             founding.list_mailboxes(desk),
             desk.now(),
             desk.settings.secrets,
-            waiting.counts(desk),
+            counting.counts(desk),
         )
     if as_json:
         for box in found:
@@ -203,7 +203,7 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
             str(box.imap),
             str(box.smtp),
             "here" if box.address in known else "not here",
-            _held(waiting.waits(counts[box.address])),
+            _held(counting.waits(counts[box.address])),
             moment(box.synced_at, now) if box.synced_at else "never",
             box.failure or "",
         )
@@ -233,7 +233,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show everything about a mailbox."""
-    from supportcli.desk.mail.held import waiting
+    from supportcli.desk.mail.held import counting
     from supportcli.desk.setup import founding, letterheads, setup_json
 
     with desk_of(ctx) as desk:
@@ -241,7 +241,7 @@ def show(
             letterhead.show_page(letterheads.frame_of(desk, address))
             return
         box, secret = founding.mailbox(desk, address), desk.settings.secrets.get(address.lower())
-        counts = waiting.counts(desk)[box.address]
+        counts = counting.counts(desk)[box.address]
         page = letterheads.frame_of(desk, address) if box.frame_size else ""
     if as_json:
         printing.emit(setup_json.mailbox(box, counts))

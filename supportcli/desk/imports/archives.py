@@ -24,9 +24,10 @@ from supportcli.channels.parsers import Parsers
 from supportcli.desk import Desk
 from supportcli.desk.gestures import authorize
 from supportcli.desk.mail.batch import Received, surroundings
-from supportcli.desk.mail.deciding import Waiting
-from supportcli.desk.mail.intake import Tally, known_around
+from supportcli.desk.mail.deciding.waiting import Waiting
+from supportcli.desk.mail.intake import known_around
 from supportcli.desk.mail.servers.fetching import MAX_BYTES, batches
+from supportcli.desk.mail.tally import Tally
 from supportcli.desk.team import Team, team_of
 from supportcli.domain.intake.decisions import (
     BounceReport,

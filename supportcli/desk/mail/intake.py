@@ -2,9 +2,7 @@
 everything in one transaction."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import Session
@@ -16,6 +14,7 @@ from supportcli.desk.mail import bounces, duplicates, named_tickets, own_replies
 from supportcli.desk.mail.batch import AN_HOUR, Batch, Received, together
 from supportcli.desk.mail.filing import apply_decision
 from supportcli.desk.mail.quotes.of_ours import compared
+from supportcli.desk.mail.tally import Tally
 from supportcli.desk.team import Team, team_of
 from supportcli.domain.authors import author_of
 from supportcli.domain.intake.decisions import Hold, Known, OpenTicket
@@ -34,28 +33,6 @@ from supportcli.storage.tables import mail_states
 
 INGEST = "ingest"
 """The name and role of the folder, on no server, for mails that came through `mail ingest`."""
-
-
-@dataclass(slots=True)
-class Tally:
-    """Counts of what became of mails: new tickets, follow-ups, and the others by the mail's
-    state."""
-
-    new_tickets: int = 0
-    follow_ups: int = 0
-    states: Counter[str] = field(default_factory=Counter)
-
-    def count(self, settled: Settlement, *, opened: bool = False) -> None:
-        """Add one mail."""
-        if settled.state == mail_states.ACCEPTED:
-            self.new_tickets += opened
-            self.follow_ups += not opened
-        else:
-            self.states[settled.state] += 1
-
-    def counted(self) -> int:
-        """How many mails there were."""
-        return self.new_tickets + self.follow_ups + self.states.total()
 
 
 def settle(desk: Desk, us: Team, group: list[Received], tally: Tally) -> None:

@@ -16,18 +16,18 @@ from pathlib import PurePath
 from supportcli.channels.channel import Channel
 from supportcli.channels.parsers import Parsers
 from supportcli.desk import Desk
-from supportcli.desk.mail.deciding import WINDOW, Waiting
-from supportcli.desk.mail.held import waiting as held
-from supportcli.desk.mail.intake import Tally
+from supportcli.desk.mail.deciding.waiting import WINDOW, Waiting
+from supportcli.desk.mail.held import counting
 from supportcli.desk.mail.servers.fetching import receive
-from supportcli.desk.mail.servers.history import solve_answered
 from supportcli.desk.mail.servers.partial import complete
 from supportcli.desk.mail.servers.server_actions import act
+from supportcli.desk.mail.tally import Tally
 from supportcli.desk.replies.sending import Sent, send_due
-from supportcli.desk.running_targets import Ticked, tick
+from supportcli.desk.ticking import tick
 from supportcli.domain.intake.health import after_pass, health_of
 from supportcli.domain.intake.ledger import Counts
 from supportcli.domain.mailbox import Mailbox
+from supportcli.domain.sla.ticked import Ticked
 from supportcli.errors import SupportError, UsageError
 from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.servers import (
@@ -182,14 +182,14 @@ def sync(
         )
         for mailbox in boxes
     )
-    counted = held.counts(desk)
+    counted = counting.counts(desk)
     reports = tuple(
         replace(report, counts=counted.get(report.mailbox, report.counts)) for report in reports
     )
     ticked = tick(desk)
     if reports and all(report.skipped for report in reports):
         raise SecretMissing(boxes[0].address, str(desk.settings.path))
-    return SyncReport(reports, ticked, held.total(counted))
+    return SyncReport(reports, ticked, counting.total(counted))
 
 
 def chosen(desk: Desk, addresses: Sequence[str] | None) -> list[Mailbox]:
@@ -306,6 +306,10 @@ def _read(desk: Desk, mailbox: Mailbox, channel: Channel, done: Pass, waiting: W
 def _solve(desk: Desk, mailbox: Mailbox, channel: Channel, done: Pass) -> None:
     """Solve what was answered before the desk's time; without the folder of sent mail, this counts
     as no first pass, and the next one tries again."""
+    if mailbox.history == "none" or mailbox.synced_at is not None:
+        return
+    from supportcli.desk.mail.servers.history import solve_answered  # noqa: PLC0415  # see `channels.parse`
+
     try:
         solve_answered(desk, mailbox, channel)
     except FolderRefused:

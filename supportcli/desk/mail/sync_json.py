@@ -7,7 +7,7 @@ from supportcli.domain.intake.ledger import Counts
 
 if TYPE_CHECKING:
     from supportcli.desk.mail.sync import MailboxReport
-    from supportcli.desk.running_targets import Ticked
+    from supportcli.domain.sla.ticked import Ticked
 
 
 def counts(one: Counts) -> Shape:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from supportcli.clock import system_zone
-from supportcli.desk import Desk, running_targets
+from supportcli.desk import Desk, running_targets, ticking
 from supportcli.desk.gestures import Done, Gesture, authorize, sentence, state_of
 from supportcli.desk.tickets.reading import asking
 from supportcli.domain.people import Action
@@ -130,7 +130,7 @@ def _note(desk: Desk, now: datetime) -> None:
     """Note the breaches whose time has come: one that nobody has noted yet counts too."""
     with desk.db.read() as tx:
         authorize(desk.me(tx), Action.WORK)
-    running_targets.tick(desk, now)
+    ticking.tick(desk, now)
 
 
 def _breached(desk: Desk, tx: Session, query: str, now: datetime) -> list[KeptTarget]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from supportcli.desk import Desk, running_targets
+from supportcli.desk import Desk, running_targets, ticking
 from supportcli.desk.gestures import authorize
 from supportcli.desk.sla import policies
 from supportcli.desk.sla.policies import PolicyTexts
@@ -48,7 +48,7 @@ def recompute(desk: Desk, watch: Watch, *, dry_run: bool = False) -> list[Differ
     with desk.db.read() as tx:
         authorize(desk.me(tx), Action.SET_UP)
     now = desk.now()
-    running_targets.tick(desk, now)
+    ticking.tick(desk, now)
     found: list[Difference] = []
     for numbers in _batches(desk, watch):
         with desk.db.read() as tx:

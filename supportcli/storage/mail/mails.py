@@ -6,10 +6,12 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     TextClause,
     and_,
     bindparam,
@@ -26,12 +28,11 @@ from sqlmodel import Session
 from supportcli.domain.intake.ledger import BLOCKED, JUNK
 from supportcli.domain.mailbox import to_second
 from supportcli.domain.tickets.ticket import Status
+from supportcli.storage import tables
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import (
     LACKING,
     FolderRow,
-    ImportedMailRow,
-    ImportRunRow,
     MailEventRow,
     MailRow,
     RawMailRow,
@@ -43,8 +44,6 @@ _FOLDER = rows.table_of(FolderRow)
 _RAW = rows.table_of(RawMailRow)
 _MAIL = rows.table_of(MailRow)
 _REMOTE = rows.table_of(RemoteMailRow)
-_IMPORTED = rows.table_of(ImportedMailRow)
-_RUN = rows.table_of(ImportRunRow)
 _MAIL_EVENT = rows.table_of(MailEventRow)
 
 FORMER = "former"
@@ -393,23 +392,7 @@ def pending(
 ) -> list[Pending]:
     """Those of these mails that are in one of `states` (by default those that still wait), in the
     order in which they reached the mailbox. As many as fit into `size` bytes, but at least one."""
-    statement = (
-        select(
-            _MAIL.c.id,
-            _MAIL.c.received_at,
-            _MAIL.c.historic,
-            _MAIL.c.full_size,
-            _RAW.c.content,
-            _RUN.c.open_since,
-            _RUN.c.status,
-            _ROLE,
-        )
-        .join(_RAW, _RAW.c.id == _MAIL.c.raw_id)
-        .outerjoin(_IMPORTED, _IMPORTED.c.mail_id == _MAIL.c.id)
-        .outerjoin(_RUN, _RUN.c.id == _IMPORTED.c.run_id)
-        .where(_MAIL.c.id.in_(ids), _MAIL.c.state.in_(states))
-        .order_by(_MAIL.c.received_at, _MAIL.c.id)
-    )
+    statement = _pending().where(_MAIL.c.id.in_(ids), _MAIL.c.state.in_(states))
     found: list[Pending] = []
     with tx.connection().execution_options(yield_per=50).execute(statement) as result:
         for row in result:
@@ -433,6 +416,29 @@ def pending(
                 )
             )
     return found
+
+
+@cache
+def _pending() -> Select[Any]:
+    """Mails with what `Pending` says of them. The tables of imports are loaded here: a sync with
+    nothing new is over without them."""
+    imported, run = rows.table_of(tables.ImportedMailRow), rows.table_of(tables.ImportRunRow)
+    return (
+        select(
+            _MAIL.c.id,
+            _MAIL.c.received_at,
+            _MAIL.c.historic,
+            _MAIL.c.full_size,
+            _RAW.c.content,
+            run.c.open_since,
+            run.c.status,
+            _ROLE,
+        )
+        .join(_RAW, _RAW.c.id == _MAIL.c.raw_id)
+        .outerjoin(imported, imported.c.mail_id == _MAIL.c.id)
+        .outerjoin(run, run.c.id == imported.c.run_id)
+        .order_by(_MAIL.c.received_at, _MAIL.c.id)
+    )
 
 
 def settle(tx: Session, mail_id: int, done: Settlement, now: datetime) -> None:

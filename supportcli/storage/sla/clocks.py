@@ -1,10 +1,11 @@
-"""How the service-level targets of listed tickets stand. Apart from `targets`, so that a list does
-not load the rules by which targets run."""
+"""How the service-level targets of listed tickets stand, and which are due. Apart from `targets`:
+neither a list nor a sync with nothing new loads the rules by which targets run."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import Session
 
 from supportcli.domain.tickets.ticket import SlaStatus, TargetSummary, clock_of
@@ -38,3 +39,16 @@ def of_tickets(tx: Session, numbers: Sequence[int]) -> dict[int, SlaStatus]:
         for number, of_ticket in found
         if (clock := clock_of([TargetSummary(*row[1:]) for row in of_ticket]))
     }
+
+
+def due_tickets(tx: Session, now: datetime, limit: int) -> list[int]:
+    """Tickets with a target to be checked by `now`, longest due first."""
+    earliest = func.min(_TARGET.c.next_at)
+    statement = (
+        select(_TARGET.c.ticket_number)
+        .where(_TARGET.c.next_at <= now)
+        .group_by(_TARGET.c.ticket_number)
+        .order_by(earliest)
+        .limit(limit)
+    )
+    return list(tx.connection().execute(statement).scalars())

@@ -294,19 +294,6 @@ def look_again(tx: Session, now: datetime) -> None:
     tx.connection().execute(update(_TARGET).where(*running).values(next_at=now))
 
 
-def due_tickets(tx: Session, now: datetime, limit: int) -> list[int]:
-    """Tickets with a target to be checked by `now`, longest due first."""
-    earliest = func.min(_TARGET.c.next_at)
-    statement = (
-        select(_TARGET.c.ticket_number)
-        .where(_TARGET.c.next_at <= now)
-        .group_by(_TARGET.c.ticket_number)
-        .order_by(earliest)
-        .limit(limit)
-    )
-    return list(tx.connection().execute(statement).scalars())
-
-
 def breached(tx: Session, among: ColumnElement[bool]) -> list[KeptTarget]:
     """The breached targets of tickets that match a condition (`search.condition`), each where it
     counts: not where a merge or a split ended it."""

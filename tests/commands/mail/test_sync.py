@@ -1,3 +1,7 @@
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,6 +16,18 @@ from tests.servers.smtp import Drop, Phase, Reply, SmtpServer
 
 ADDRESS = "help@shop.test"
 QUIET = ("", "")
+UNNEEDED = {
+    "supportcli.channels.mime",
+    "supportcli.desk.gestures",
+    "supportcli.desk.mail.intake",
+    "supportcli.desk.running_targets",
+    "supportcli.desk.team",
+    "supportcli.domain.sla.policy",
+    "supportcli.storage.mail.surroundings",
+    "supportcli.storage.tables.imports",
+    "supportcli.storage.tickets.messages",
+}
+"""What only decides mail, moves clocks or sets up."""
 LEAVES = "Reply to #1 leaves now, to Maria Lopez <maria@acme.test>."
 
 
@@ -51,6 +67,17 @@ def test_cron_hears_nothing_of_mail_that_comes_in(synced: Program) -> None:
 def test_what_a_sync_did_as_json(synced: Program) -> None:
     first, again = synced.done("sync", "--json"), synced.done("sync", ADDRESS, "--json")
     golden("sync.jsonl", first + again)
+
+
+def test_a_sync_with_nothing_new_loads_only_what_it_needs(synced: Program) -> None:
+    synced.done("sync")
+    run = "import json, sys; from supportcli.__main__ import main; main(['sync']); print(json.dumps(sorted(sys.modules)))"
+    said = subprocess.run(
+        [sys.executable, "-c", run], env=os.environ, capture_output=True, check=True
+    )
+    loaded = set(json.loads(said.stdout))
+    assert "supportcli.desk.mail.sync" in loaded
+    assert loaded & UNNEEDED == set()
 
 
 def test_a_sync_counts_what_time_has_brought(synced: Program) -> None:

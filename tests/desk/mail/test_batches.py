@@ -20,7 +20,7 @@ from sqlalchemy import event, text
 from supportcli.channels.channel import FolderRole
 from supportcli.desk import Desk
 from supportcli.desk.imports import archives
-from supportcli.desk.mail import deciding
+from supportcli.desk.mail.deciding import windows
 from supportcli.desk.mail.sync import sync
 from supportcli.desk.replies import writing
 from supportcli.desk.tickets import verbs
@@ -160,7 +160,7 @@ def left_by(
     servers, clock = FakeServers(), StandingClock(START + timedelta(days=40))
     url = f"sqlite:///{folder / f'{next(_FILES)}.db'}"
     with pytest.MonkeyPatch.context() as patch, desk_at(url, clock, answered().file) as bare:
-        patch.setattr(deciding, "TOGETHER", together)
+        patch.setattr(windows, "TOGETHER", together)
         desk = servers.at(bare)
         if filed:
             import_all(desk, folder, mails)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supportcli.desk import Desk, undo
-from supportcli.desk.mail.held import accepting
+from supportcli.desk.mail.held import accepting, counting
 from supportcli.desk.mail.held import waiting as held
 from supportcli.desk.mail.intake import ingest
 from supportcli.desk.mail.why import why
@@ -352,7 +352,7 @@ def test_a_sync_that_nobody_watches_says_it_once_a_day(desk: Desk) -> None:
     assert isinstance(desk.clock, StandingClock)
 
     def reminds() -> bool:
-        return held.remind(desk, held.total(held.counts(desk)))
+        return counting.remind(desk, counting.total(counting.counts(desk)))
 
     assert not reminds()
     (mail,) = received(desk, orphan("one"))
@@ -374,7 +374,7 @@ def test_every_mail_is_counted_where_it_is(desk: Desk) -> None:
         orphan("four", headers="From: sue@else.test"),
         orphan("four", headers="From: sue@else.test\r\nX-Way: other"),
     )
-    found = held.counts(desk)[HELP]
+    found = counting.counts(desk)[HELP]
     assert (found.tickets, found.held, found.discarded, found.copies) == (2, 1, 1, 1)
 
 

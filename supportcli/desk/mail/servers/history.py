@@ -27,8 +27,6 @@ def solve_answered(desk: Desk, mailbox: Mailbox, channel: Channel) -> None:
 
     Only headers are read, and nothing is imported. Raises what `Channel` raises; then the next pass
     tries again."""
-    if mailbox.history == "none" or mailbox.synced_at is not None:
-        return
     sent = next(
         (folder.name for folder in channel.folders() if folder.role is FolderRole.SENT), None
     )

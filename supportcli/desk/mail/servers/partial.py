@@ -4,25 +4,19 @@ and make a ticket; the rest comes last.
 The rest is collected in memory and replaces the first bytes in one transaction. A crash before that
 costs another download, never a second message."""
 
-import uuid
 from collections.abc import Iterator
 from dataclasses import replace
-
-from sqlmodel import Session
 
 from supportcli.channels import parse
 from supportcli.channels.channel import Channel, Listed
 from supportcli.desk import Desk
-from supportcli.desk.mail.quotes.of_ours import without_folded_answers
 from supportcli.domain.mail import Mail
 from supportcli.domain.mailbox import Mailbox
-from supportcli.domain.people import DESK
 from supportcli.storage.mail import mails, partial
 from supportcli.storage.mail.mails import Arrived, Folder
 from supportcli.storage.mail.partial import PartialPlace
 from supportcli.storage.setup.mailboxes import READ
 from supportcli.storage.tables import mail_states
-from supportcli.storage.tickets import events, messages
 
 FIRST_BYTES = 1024 * 1024
 """How many bytes of a large mail come at once. Text comes before files in nearly every mail."""
@@ -86,7 +80,9 @@ def complete(desk: Desk, mailbox: Mailbox, channel: Channel) -> Iterator[int]:
                 return
             rest = _rest(channel, one)
             if isinstance(rest, bytes):
-                _write(desk, mailbox, folder, one, rest)
+                from supportcli.desk.mail.servers.completing import write  # noqa: PLC0415  # few mails come in parts
+
+                write(desk, mailbox, folder, one, rest)
                 room -= len(rest)
                 yield len(rest)
             elif rest != mail_states.PARTIAL:
@@ -119,25 +115,3 @@ def _rest(channel: Channel, one: PartialPlace) -> bytes | str:
         if len(part.raw or b"") < CHUNK_BYTES:
             return bytes(whole) if len(whole) >= one.size * 9 // 10 else mail_states.PARTIAL
     return mail_states.TOO_LARGE
-
-
-def _write(desk: Desk, mailbox: Mailbox, folder: Folder, one: PartialPlace, whole: bytes) -> None:
-    """Complete the mail in its ticket."""
-    mail = parse(whole)
-    with desk.db.write() as tx:
-        mail_id = partial.complete(tx, folder, one, whole, folder.news_since or mailbox.news_since)
-        if mail_id is not None and mail.held is None:
-            _fill(tx, desk, mail_id, mail)
-
-
-def _fill(tx: Session, desk: Desk, mail_id: int, mail: Mail) -> None:
-    """Complete the message of the mail: its full text, and its files."""
-    mail = without_folded_answers(tx, [mail])[0]
-    for ticket, message in messages.of_mail(tx, mail_id):
-        messages.fill(tx, ticket, message, mail)
-        events.record(
-            tx,
-            events.NewEvent(
-                desk.now(), DESK, uuid.uuid4().hex, "completed", ticket, message_id=message
-            ),
-        )

@@ -10,7 +10,7 @@ from supportcli.desk.mail.sync import MailboxReport, chosen
 from supportcli.desk.mail.watching.alarms import Stop
 from supportcli.desk.mail.watching.mailbox_watch import MailboxWatch, WatchNews
 from supportcli.desk.mail.watching.pace import Backoff, Pace
-from supportcli.desk.running_targets import tick
+from supportcli.desk.ticking import tick
 from supportcli.domain.mailbox import Mailbox
 from supportcli.errors import ConfigurationError, SupportError
 from supportcli.errors.setup import SecretMissing

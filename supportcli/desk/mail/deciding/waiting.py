@@ -5,18 +5,16 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from supportcli.channels.parsers import Parsed, Parsers
 from supportcli.desk import Desk
-from supportcli.desk.mail.batch import Received
-from supportcli.desk.mail.intake import Tally, settle
-from supportcli.desk.mail.servers import partial
-from supportcli.desk.team import Team, team_of
-from supportcli.domain.intake import thread_ids
-from supportcli.domain.mail import Mail
+from supportcli.desk.mail.tally import Tally
 from supportcli.domain.mailbox import Mailbox
 from supportcli.storage.mail import mails
 from supportcli.storage.mail.mails import Pending
+
+if TYPE_CHECKING:
+    from supportcli.channels.parsers import Parsed, Parsers
 
 WINDOW = 200
 WINDOW_BYTES = 16 * 1024 * 1024
@@ -26,23 +24,20 @@ Three such windows are in memory together."""
 AHEAD = 2
 """How many windows are parsed ahead, so that the parsers always have something to do."""
 
-TOGETHER = 50
-"""How many mails are decided in one transaction, if so many wait."""
-
 
 @dataclass(frozen=True, slots=True)
 class Window:
     """Mails that are being parsed."""
 
     mails: list[Pending]
-    parsed: Parsed
+    parsed: "Parsed"
 
 
 class Waiting:
     """The mails of a mailbox that wait for a decision. While a window of them is decided, the next
     one is parsed."""
 
-    def __init__(self, desk: Desk, mailbox: Mailbox, tally: Tally, parsers: Parsers) -> None:
+    def __init__(self, desk: Desk, mailbox: Mailbox, tally: Tally, parsers: "Parsers") -> None:
         self._desk = desk
         self._mailbox = mailbox
         self._tally = tally
@@ -60,16 +55,19 @@ class Waiting:
         itself (SupportError) ends the work; what is left waits for the next time."""
         begun = {one.id for window in self._parsing for one in window.mails}
         with self._desk.db.read() as tx:
-            us = team_of(tx)
             ids = [one for one in mails.pending_ids(tx, self._mailbox.id) if one not in begun]
         left = len(ids) + len(begun)
+        if not left:
+            return
+        from supportcli.desk.mail.deciding.windows import settled  # noqa: PLC0415  # see `channels.parse`
+
         coming = self._windows(ids)
         while self._look_ahead(coming) > ahead:
             window = self._parsing.popleft()
             self._look_ahead(coming)
-            for group in _groups(_in_order(us, self._mailbox.id, window)):
-                settle(self._desk, us, group, self._tally)
-                left -= len(group)
+            mailbox, parsed = self._mailbox.id, window.parsed()
+            for count in settled(self._desk, mailbox, window.mails, parsed, self._tally):
+                left -= count
                 yield left
 
     def _look_ahead(self, coming: Iterator[list[Pending]]) -> int:
@@ -88,31 +86,3 @@ class Waiting:
             if window:
                 yield window
             start = ids.index(window[-1].id, start) + 1 if window else start + len(some)
-
-
-def _in_order(us: Team, mailbox_id: int, window: Window) -> Iterator[Received]:
-    """The mails of a window, replies after their parents."""
-    parsed = [
-        partial.known_of(mail, one.full_size)
-        for one, mail in zip(window.mails, window.parsed(), strict=True)
-    ]
-    threaded = [
-        thread_ids.Threaded(
-            mail.message_id, frozenset((*mail.in_reply_to, *mail.references, *_returned(mail)))
-        )
-        for mail in parsed
-    ]
-    for place in thread_ids.parents_first(threaded):
-        mail = parsed[place]
-        yield Received(mailbox_id, window.mails[place], mail, us.who_wrote(mail.sender))
-
-
-def _returned(mail: Mail) -> tuple[str, ...]:
-    """The Message-ID of the mail that a report is about."""
-    return (mail.bounce.message_id,) if mail.bounce is not None and mail.bounce.message_id else ()
-
-
-def _groups(found: Iterator[Received]) -> Iterator[list[Received]]:
-    """The mails that share a transaction."""
-    while group := list(islice(found, TOGETHER)):
-        yield group

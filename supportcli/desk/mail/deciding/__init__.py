@@ -1,0 +1,1 @@
+"""Deciding the mails that wait: in windows, while the next ones are parsed."""
