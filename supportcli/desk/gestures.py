@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.domain.people import Action, Actor, ActorKind, Agent, may
+from supportcli.domain.replies.chosen import AS_USUAL, Chosen
 from supportcli.domain.replies.recipients import Addressing
 from supportcli.domain.sla.history import AWAITS, MISSED
 from supportcli.domain.tickets.news import SAID
@@ -39,13 +40,29 @@ _TIMES = frozenset({"waiting_since", "solved_at"})
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A reply that a verb put into the outbox, by its id there, whom it goes to, and the moment
-    before which it does not leave."""
+    """A reply that a verb put into the outbox, by its id there, whom it goes to, the moment before
+    which it does not leave, and what was chosen for it; `files` is how many go with it."""
 
     id: int
     ticket: int
     addressing: Addressing
     not_before: datetime
+    chosen: Chosen = AS_USUAL
+    files: int = 0
+
+    @property
+    def told(self) -> str:
+        """“to Ada <ada@…> (Bcc eve@…), with 2 files, as billing@shop.test”."""
+        files = f", with {self.files} file{'' if self.files == 1 else 's'}" if self.files else ""
+        sender = f", as {self.chosen.sender}" if self.chosen.sender else ""
+        return f"{self.addressing.told}{files}{sender}"
+
+    def when(self, now: datetime) -> str:
+        """“in 10 s”, “now”, “on Tue 2026-12-01 09:00”."""
+        if self.chosen.at:
+            return f"on {self.chosen.at.astimezone():%a %Y-%m-%d %H:%M}"
+        left = (self.not_before - now).total_seconds()
+        return f"in {left:.0f} s" if left > 0 else "now"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,10 @@ from supportcli.desk.gestures import (
     unmerged,
 )
 from supportcli.desk.mail.held.undoing import held_again
-from supportcli.desk.replies.recipients import recipients_of
+from supportcli.desk.replies.drafts import draft_again
 from supportcli.desk.tickets import regrouping
 from supportcli.domain.people import Action
 from supportcli.domain.replies.delivery import Outgoing, RecipientState
-from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.sla import history
 from supportcli.domain.tickets.news import SAID
 from supportcli.domain.tickets.ticket import (
@@ -39,10 +38,8 @@ from supportcli.errors.mail import NoMailToUndo
 from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.replies import ReplyHasLeft
 from supportcli.errors.tickets import NothingToUndo, StaysMoved, UndoRefused
-from supportcli.storage import canned
 from supportcli.storage.mail import decisions, mail_events
-from supportcli.storage.replies import drafts, outbox
-from supportcli.storage.replies.drafts import DraftKey
+from supportcli.storage.replies import outbox
 from supportcli.storage.sla import targets
 from supportcli.storage.tickets import events, followers, messages, people, tickets
 from supportcli.storage.tickets.regrouping import MovedMessages, around
@@ -53,6 +50,9 @@ _FOLLOWS = frozenset({"waiting_since", "solved_at"})
 
 _BROUGHT = frozenset({"took-in", "created"})
 """Kinds of events that brought messages from another ticket, or may have."""
+
+WRITTEN = frozenset({"replied", "scheduled"})
+"""Kinds of events by which an agent wrote a mail."""
 
 _FOLLOWING = frozenset({"followed", "unfollowed"})
 
@@ -296,10 +296,10 @@ def _take_back(
         return comes_to(Status.DELETED, gesture.now)
     if event.kind == "received":
         _refuse_answered(gesture, event)
-    if event.kind == "replied":
+    if event.kind in WRITTEN:
         if one := outbox.of_message(gesture.tx, message):
             outbox.change(gesture.tx, one.id, Delivery.CANCELLED, gesture.now)
-        _draft_again(gesture, event, message)
+        draft_again(gesture.tx, gesture.agent.id, event, message, gesture.now)
     messages.retract(gesture.tx, message, gesture.now)
     return {}
 
@@ -328,26 +328,9 @@ def _refuse_answered(gesture: Gesture, event: Event) -> None:
         )
 
 
-def _draft_again(gesture: Gesture, event: Event, message: int) -> None:
-    """Make a draft of a reply, with the marks for its files and macro. A canned response that was
-    sent unchanged makes no draft: nothing is lost."""
-    uses = canned.uses_of(gesture.tx, event.gesture, event.ticket)
-    if any(use.applied for use in uses):
-        return
-    key = DraftKey(event.ticket, gesture.agent.id, "reply")
-    marks = "\n".join(mark for use in uses for mark in use.marks)
-    text = "\n\n".join(filter(None, (messages.words_of(gesture.tx, message), marks)))
-    draft = Draft(
-        text,
-        events.last_id(gesture.tx, event.ticket),
-        recipients_of(gesture.tx, event.ticket, message),
-    )
-    drafts.save(gesture.tx, key, draft.above(drafts.find(gesture.tx, key)), gesture.now)
-
-
 def _has_left(tx: Session, event: Event) -> bool:
     """Whether an event is a reply that is on its way, or that anybody has or may have."""
-    if event.kind != "replied" or event.message_id is None:
+    if event.kind not in WRITTEN or event.message_id is None:
         return False
     one = outbox.of_message(tx, event.message_id)
     return one is None or _is_on_its_way(one) or _may_have_arrived(tx, event, one)

@@ -23,7 +23,7 @@ The tree, by exit code and by the module of the noun::
       names     NameAmbiguous, NameTaken, NotFound
       program   OutputClosed, OutputLost
       replies   AddressRefused, DeliveryStepRefused, EditorFailed, HeaderRefused, NobodyToAnswer,
-                ReplyFailed, ReplyHasLeft, ReplyUncertain
+                RecipientAbsent, ReplyFailed, ReplyHasLeft, ReplyUncertain, SenderUnknown
       servers   MailServerError, MailboxBroken
       setup     AliasIsAgent, AliasIsCustomer, AliasIsMailbox, FolderAbsent, FolderHasRole,
                 InboxIsRead, RelayIsAgent, RepliesWait, SenderIsOurs
@@ -37,7 +37,8 @@ The tree, by exit code and by the module of the noun::
       mail      MailUnreadable
       names     WordUnknown
       program   ArgumentNotText, OptionMisplaced
-      replies   EmptyText, FrameFaulty, MailsNobody, RecipientsUnsure, SignatureFaulty
+      replies   EmptyText, FileRefused, FilesTooLarge, FrameFaulty, MailsNobody, RecipientsUnsure,
+                SignatureFaulty, SubjectRefused, TimePast, TimeUnreadable
       reports   PeriodInvalid, RowsTooMany
       servers   ArgumentRefused
       setup     AddedAndRemoved, AddressInvalid, AfterImportInvalid, AuthservIdInvalid,

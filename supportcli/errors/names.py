@@ -32,6 +32,7 @@ class Thing(Enum):
     )
     CANNED_FILE = _Words("file {}")
     CANNED_VERSION = _Words("version {}")
+    DRAFT_FILE = _Words("file {} in the draft", "See them with: supportcli ticket draft NUMBER")
     FOLDER = _Words("folder “{}” that is read", "See them with: supportcli mailbox show ADDRESS")
     FRAME = _Words("frame of {}")
     MAIL = _Words(

@@ -55,19 +55,29 @@ class SendRefused(TryAgainLater):
 
 class RecipientsUnsure(UsageError):
     """A reply would go to somebody who is new in the ticket, to an address that nothing proves, or
-    to many people, and nobody has agreed to that. `author_known` says whether --only-sender would
-    send without asking."""
+    to many `people`, or it lacks a file that it promises, and nobody has agreed to that.
+    `author_known` says whether --only-sender would send without asking."""
 
-    def __init__(self, question: str, *, kept: bool = True, author_known: bool = True) -> None:
+    def __init__(
+        self,
+        question: str,
+        *,
+        kept: bool = True,
+        author_known: bool = True,
+        people: bool = True,
+        lacks_file: bool = False,
+    ) -> None:
         draft = " Your text is kept as a draft." if kept else ""
         alone = (
             "--only-sender answers only the person who wrote"
             if author_known
             else "--only-sender would ask the same: first check who wrote"
         )
+        advice = [alone] if people else []
+        advice += ["--attach PATH adds a file"] if lacks_file else []
         super().__init__(
             f"Nothing was sent: {question}.{draft}",
-            f"If that is right, send it again with --yes; {alone}.",
+            f"If that is right, send it again with --yes; {'; '.join(advice)}.",
         )
         self.question = question
 
@@ -106,6 +116,76 @@ class HeaderRefused(SupportError):
             f"The {header} of this reply contains a line break or a NUL character, so the reply "
             "was not created.",
             "Change the ticket's subject or the name.",
+        )
+
+
+class RecipientAbsent(SupportError):
+    """Somebody was to be left out of a reply that does not go to them; `there` are the addresses
+    that get it."""
+
+    def __init__(self, address: str, there: Sequence[str], nearest: str = "") -> None:
+        super().__init__(
+            f"The reply would not go to “{address}” anyway.",
+            f"It goes to {', '.join(there) or 'nobody'}.",
+            nearest,
+        )
+
+
+class SenderUnknown(SupportError):
+    """A reply was to come from an address that its mailbox does not have."""
+
+    def __init__(self, address: str, mailbox: str, known: Sequence[str], nearest: str = "") -> None:
+        super().__init__(
+            f"“{address}” is not an address of the mailbox {mailbox}.",
+            f"It has {', '.join(known)}; add another one with: supportcli mailbox edit {mailbox} "
+            "--alias ADDRESS",
+            nearest,
+        )
+
+
+class SubjectRefused(UsageError):
+    """A subject with a line break, or one that no header holds."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The subject has a line break or another control character.", "Give it on one line."
+        )
+
+
+class TimeUnreadable(UsageError):
+    """A time to send at that cannot be understood, or is too far ahead."""
+
+    def __init__(self, typed: str, what: str = "is no time that can be understood") -> None:
+        super().__init__(
+            f"“{typed}” {what}.",
+            "Write it as in: tomorrow 9:00, monday 8:30, in 2h, 24 dec 9am, 2026-12-24 09:00",
+        )
+
+
+class TimePast(UsageError):
+    """A time to send at that is over; `at` is what it was understood as."""
+
+    def __init__(self, typed: str, at: str) -> None:
+        super().__init__(
+            f"“{typed}” is over: it means {at}.", "Choose a later time, as in: tomorrow 9:00"
+        )
+
+
+class FileRefused(UsageError):
+    """A file that cannot go with a reply: it is missing, a folder, unreadable, or gone since it was
+    chosen."""
+
+    def __init__(self, file: str, what: str, hint: str = "") -> None:
+        super().__init__(f"{file} {what}; nothing was sent.", hint or "Check the path.")
+
+
+class FilesTooLarge(UsageError):
+    """The files of a reply are more than its mailbox can send."""
+
+    def __init__(self, files: str, size: str, most: str) -> None:
+        super().__init__(
+            f"{files} would make an email of {size}; the most that can be sent is {most}.",
+            "Attach fewer or smaller files, or send a link.",
         )
 
 

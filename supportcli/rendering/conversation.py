@@ -3,7 +3,7 @@ computed in a thread."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from supportcli.domain.mail import FoldKind
@@ -230,9 +230,14 @@ def _when(message: Message, now: datetime) -> str:
         and message.not_before is not None
         and message.not_before > now
     ):
-        return f"leaves {message.not_before.astimezone():%H:%M:%S}"
+        soon = message.not_before - now < _MINUTE
+        at = f"{message.not_before.astimezone():%H:%M:%S}"
+        return f"leaves {at if soon else moment(message.not_before, now)}"
     return moment(message.created_at, now)
 
+
+_MINUTE = timedelta(minutes=1)
+"""A reply that leaves so soon is shown with its second."""
 
 _TROUBLE = {
     Delivery.FAILED: "The mail server refused it; see supportcli outbox list.",
@@ -245,16 +250,7 @@ _TROUBLE = {
 
 def _asides(line: TicketLine, message: Message) -> Iterator[Span]:
     """What to know before reading: other recipients, intake's remark, why a reply did not leave."""
-    others = [clean(str(person)) for person in message.cc]
-    strangers = [
-        clean(str(person))
-        for person in message.to
-        if person.address not in {line.mailbox, line.customer.address}
-    ]
-    if strangers and message.direction is not Direction.NOTE:
-        yield "to " + ", ".join(strangers), Ink.DIM
-    if others:
-        yield "cc " + ", ".join(others), Ink.DIM
+    yield from _recipients(line, message)
     if message.direction is Direction.IN and _elsewhere(message):
         asked = "wants answers sent to " if message.unverified else "answers go to "
         yield asked + ", ".join(clean(str(person)) for person in message.reply_to), Ink.WARNING
@@ -266,6 +262,16 @@ def _asides(line: TicketLine, message: Message) -> Iterator[Span]:
         yield _TROUBLE[message.delivery], Ink.ERROR
     if message.answer and message.delivery in {Delivery.DEFERRED, *_TROUBLE}:
         yield "“" + clean(message.answer) + "”", Ink.ERROR
+
+
+def _recipients(line: TicketLine, message: Message) -> Iterator[Span]:
+    """The people it went to besides the customer and this desk."""
+    named = {line.mailbox, line.customer.address}
+    strangers = tuple(person for person in message.to if person.address not in named)
+    shown = () if message.direction is Direction.NOTE else strangers
+    for how, people in (("to ", shown), ("cc ", message.cc), ("bcc ", message.bcc)):
+        if people:
+            yield how + ", ".join(clean(str(person)) for person in people), Ink.DIM
 
 
 def _elsewhere(message: Message) -> bool:

@@ -16,7 +16,7 @@ from supportcli.desk.gestures import Done
 from supportcli.desk.mail.held import accepting, counting
 from supportcli.desk.mail.held import waiting as held
 from supportcli.desk.mail.held.accepting import MailsDone
-from supportcli.desk.replies import applying, recipients, writing
+from supportcli.desk.replies import applying, drafts, recipients, writing
 from supportcli.desk.tickets import inbox, merging, reading, splitting, unseen, verbs
 from supportcli.desk.tickets.inbox import Health, TicketChoices
 from supportcli.desk.tickets.merging import MergePlan
@@ -314,7 +314,7 @@ class DeskClient:
     def note(self, number: int, text: str) -> Done:
         """See `desk.tickets.verbs.note`; the draft of it is forgotten."""
         done = self._mine(verbs.note(self._desk, number, text))
-        writing.save_draft(self._desk, number, "note", "", 0)
+        drafts.save_draft(self._desk, number, "note", "", 0)
         return done
 
     def reply(self, number: int, text: str, envelope: Envelope) -> Done:
@@ -355,11 +355,17 @@ class DeskClient:
     def carry_draft(
         self, number: int, kind: str, begun: Draft
     ) -> tuple[int, dict[tuple[int, str], Draft]]:
-        """See `desk.replies.writing.carry_draft`; with all my drafts as they are then."""
-        return writing.carry_draft(self._desk, number, kind, begun), self.drafts()
+        """See `desk.replies.drafts.carry_draft`; with all my drafts as they are then."""
+        return drafts.carry_draft(self._desk, number, kind, begun), self.drafts()
 
     def save_draft(self, number: int, kind: str, draft: Draft) -> None:
-        """See `desk.replies.writing.save_draft`."""
-        writing.save_draft(
-            self._desk, number, kind, draft.text, draft.seen, recipients=draft.recipients
+        """See `desk.replies.drafts.save_draft`."""
+        drafts.save_draft(
+            self._desk,
+            number,
+            kind,
+            draft.text,
+            draft.seen,
+            recipients=draft.recipients,
+            chosen=draft.chosen,
         )

@@ -10,7 +10,7 @@ import pytest
 from supportcli.commands.options import prompts
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import TableColumn
-from supportcli.desk.replies import writing
+from supportcli.desk.replies import drafts
 from supportcli.domain.mail import Address
 from tests.commands.letters import letter
 from tests.commands.program import Program
@@ -188,7 +188,7 @@ def test_an_undone_reply_goes_on_in_the_editor(desk: Program) -> None:
         == "First thoughts. Second ones."
     )
     with desk.desk() as opened:
-        assert writing.draft(opened, number, "reply") is None, "it was sent"
+        assert drafts.draft(opened, number, "reply") is None, "it was sent"
 
 
 def test_a_table_fits_the_terminal(desk: Program) -> None:

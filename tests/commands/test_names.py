@@ -80,6 +80,15 @@ CALLS = {
     ),
     "ticket reply ticket": ("ticket reply 99 --text Hi", TICKET),
     "ticket reply --canned": ("ticket reply 1 --canned recieved", CANNED),
+    "ticket reply --detach": (
+        "ticket reply 1 --text Hi --detach map.pdf",
+        "There is no file map.pdf in the draft.",
+    ),
+    "ticket draft ticket": ("ticket draft 99", TICKET),
+    "ticket draft --detach": (
+        "ticket draft 1 --detach map.pdf",
+        "There is no file map.pdf in the draft.",
+    ),
     "ticket note ticket": ("ticket note 99 --text Hi", TICKET),
     "ticket assign tickets": ("ticket assign 1 99 --to me", TICKET),
     "ticket assign --to": ("ticket assign 1 --to zoe", AGENT),

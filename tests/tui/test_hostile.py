@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from supportcli.desk import Desk
-from supportcli.desk.replies import writing
+from supportcli.desk.replies import drafts
 from supportcli.domain.mail import Address, Attachment
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import Role
@@ -64,8 +64,8 @@ def hostile_shop(desk: Desk) -> None:
         mailboxes.set_health(tx, made, failing_since=desk.now(), failure=BAD, synced_at=None)
         customer = people.customer_for(tx, person, desk.now())
         tickets.change(tx, number, {"customer_id": customer}, desk.now())
-    writing.save_draft(desk, number, "reply", f"Draft {BAD}", 0)
-    writing.save_draft(desk, number, "note", f"Note {BAD}", 0)
+    drafts.save_draft(desk, number, "reply", f"Draft {BAD}", 0)
+    drafts.save_draft(desk, number, "note", f"Note {BAD}", 0)
 
 
 STEPS = [

@@ -13,7 +13,7 @@ import pytest
 
 from supportcli.config import InboxLook
 from supportcli.desk import Desk
-from supportcli.desk.replies import writing
+from supportcli.desk.replies import drafts, writing
 from supportcli.desk.setup import starters
 from supportcli.desk.tickets import verbs
 from supportcli.domain.mail import Address, Attachment, Fold, FoldKind
@@ -99,7 +99,7 @@ def fill(desk: Desk) -> None:
     verbs.assign(desk, [2], "me")
     verbs.assign(desk, [3], "bob@shop.test")
     verbs.prioritise(desk, [4], Priority.HIGH)
-    writing.save_draft(desk, 5, "reply", "I am looking into", 99)
+    drafts.save_draft(desk, 5, "reply", "I am looking into", 99)
     for number, state in ((4, Delivery.QUEUED), (6, Delivery.FAILED)):
         writing.reply(desk, number, "We are looking into it.", status=Status.OPEN)
         with desk.db.write() as tx:

@@ -19,7 +19,7 @@ from typing import Any, ClassVar, Literal
 from supportcli.channels.compose import markdown
 from supportcli.channels.compose.addresses import in_header, in_headers
 from supportcli.channels.compose.thread_index import reply_index
-from supportcli.domain.intake.thread_ids import references, reply_subject, topic
+from supportcli.domain.intake.thread_ids import references, reply_subject, topic, unnumbered
 from supportcli.domain.mail import Address, Mail
 from supportcli.domain.replies.frames import around
 from supportcli.domain.replies.signatures import SignedText
@@ -67,6 +67,16 @@ class ReplyMail:
     """What stands below the text, above the history; it begins with its separator."""
     frame: str = ""
     """The page around the text (`domain.replies.frames`)."""
+    titled: str = ""
+    """The subject that an agent chose instead of the ticket's."""
+
+
+def subject(reply: ReplyMail) -> str:
+    """The subject of a mail: the ticket's as an answer to it, or as it was chosen; with the
+    number."""
+    if reply.titled:
+        return f"{unnumbered(reply.titled, reply.ticket)} [#{reply.ticket}]"
+    return reply_subject(reply.subject, reply.ticket)
 
 
 def compose(reply: ReplyMail) -> bytes:
@@ -136,7 +146,7 @@ def _headers(reply: ReplyMail) -> dict[str, str]:
         "From": in_header(reply.sender),
         "To": to,
         "Cc": cc,
-        "Subject": reply_subject(reply.subject, reply.ticket),
+        "Subject": subject(reply),
         "Message-ID": reply.message_id,
         "In-Reply-To": thread[-1] if thread else "",
         "References": " ".join(references(thread)),

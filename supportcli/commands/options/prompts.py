@@ -16,7 +16,10 @@ Yes = Annotated[
     typer.Option(
         "--yes",
         "-y",
-        help=("Do not ask, even if somebody is new to the ticket or more than five people get it."),
+        help=(
+            "Do not ask, even if somebody is new to it, more than five people get it, or a "
+            "file is missing."
+        ),
     ),
 ]
 

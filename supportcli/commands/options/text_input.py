@@ -38,14 +38,19 @@ def text_of(
 
     `name` is the editor's file, `begin` what is in it at first. EmptyText if there is not a word;
     what was written in the editor is kept if the block fails."""
-    given = _given(text, file, pipe)
-    if given is not None:
-        yield _some(given, what), False
+    found = _source(text, file, pipe)
+    if found is not None:
+        yield _some(found, what), False
         return
     from supportcli.desk.editor import text_from_editor
 
     with text_from_editor(name, begin) as written:
         yield _some(written, what), True
+
+
+def given(text: str | None, file: Path | None) -> str:
+    """The text of an option; it may be blank."""
+    return (_source(text, file, None) or "").replace("\0", MARK)
 
 
 def _some(text: str, what: str) -> str:
@@ -54,7 +59,7 @@ def _some(text: str, what: str) -> str:
     return text.replace("\0", MARK)  # PostgreSQL keeps no NUL in a text
 
 
-def _given(text: str | None, file: Path | None, pipe: str | None) -> str | None:
+def _source(text: str | None, file: Path | None, pipe: str | None) -> str | None:
     """The text of an option or a pipe; None if the editor is to open."""
     if pipe not in {None, "-"}:
         raise UsageError(

@@ -34,6 +34,7 @@ _ERRORS = {
     Delivery.FAILED: ReplyFailed,
     Delivery.UNCERTAIN: ReplyUncertain,
 }
+_LATER = "leaves at its time, unless the customer writes first"
 _SENTENCES = {
     Delivery.QUEUED: ("is waiting: the next sync by somebody with the mailbox's password sends it"),
     Delivery.SENDING: "is being sent",
@@ -70,7 +71,7 @@ def list_(
         (
             str(one.id),
             f"#{one.ticket}",
-            one.state.value,
+            "scheduled" if one.is_scheduled else one.state.value,
             moment(one.sent_at or one.not_before, now),
             str(one.attempts),
             ", ".join(to.address for to in one.recipients),
@@ -122,6 +123,7 @@ def tell(one: Outgoing, *, as_json: bool, shape: Mapping[str, Any] | None = None
 
             printing.emit(shape or reply_json.outgoing(one))
         elif not error:
-            printing.say(f"The reply to #{one.ticket} {_SENTENCES[one.state]}.")
+            said = _LATER if one.is_scheduled else _SENTENCES[one.state]
+            printing.say(f"The reply to #{one.ticket} {said}.")
     if error:
         raise error(one.id, one.ticket, one.answer or "")

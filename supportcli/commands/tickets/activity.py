@@ -296,7 +296,11 @@ def _asides(log: _Log, message: Message) -> Iterator[Span]:
         ]
         yield from (
             (f"{word} {clean(', '.join(people))}", Ink.DIM)
-            for word, people in (("to", others), ("cc", [str(one) for one in message.cc]))
+            for word, people in (
+                ("to", others),
+                ("cc", [str(one) for one in message.cc]),
+                ("bcc", [str(one) for one in message.bcc]),
+            )
             if people
         )
     if (

@@ -13,7 +13,7 @@ from supportcli.commands.options import numbers
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing, saving
 from supportcli.commands.output.printing import AsJson
-from supportcli.commands.tickets import regrouping, verbs, writing
+from supportcli.commands.tickets import drafting, regrouping, replying, verbs, writing
 from supportcli.commands.tickets.listing import query_of, show_lines
 from supportcli.domain.tickets.ticket import Order
 from supportcli.errors import UsageError
@@ -186,6 +186,8 @@ def _place(which: str) -> tuple[int, int]:
     return numbers.one(found[1]), int(found[2])
 
 
+app.add_typer(replying.app)
+app.add_typer(drafting.app)
 app.add_typer(writing.app)
 app.add_typer(verbs.app)
 app.add_typer(regrouping.app)

@@ -52,7 +52,6 @@ def _beside(message: Message) -> dict[str, Any]:
     return {
         "created_at": json_shapes.time(message.created_at),
         "subject": message.subject,
-        "cc": [json_shapes.address(one) for one in message.cc],
         "reply_to": [json_shapes.address(one) for one in message.reply_to],
         "folds": [[fold.start, fold.end, fold.kind.value] for fold in message.folds],
         "remark": message.remark,
@@ -108,6 +107,7 @@ def _entry(told: "_Told") -> Entry:
         subject=told.text("subject"),
         to=told.several("to", _person),
         cc=told.several("cc", _person),
+        bcc=told.maybe("bcc", lambda name: told.several(name, _person)) or (),
         reply_to=told.several("reply_to", _person),
         message_id=told.maybe("message_id", told.text),
         date=told.time("date"),

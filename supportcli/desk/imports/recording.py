@@ -210,6 +210,7 @@ class TicketImporter:
             message_id=entry.message_id,
             to=entry.to,
             cc=entry.cc,
+            bcc=entry.bcc,
             reply_to=entry.reply_to,
             date=entry.date,
             folds=entry.folds,
@@ -277,7 +278,7 @@ def _settle(tx: Session, mail: int, ticket: int, entry: Entry) -> None:
 
 def _give_up(tx: Session, message: int, box: int, entry: Entry) -> None:
     """A reply that had not been sent where it was written is not sent from here either."""
-    to = tuple(one.written for one in (*entry.to, *entry.cc))
+    to = tuple(one.written for one in (*entry.to, *entry.cc, *entry.bcc))
     made_up = f"<import.{message}@supportcli.invalid>"
     leaving = NewOutgoing(
         message,

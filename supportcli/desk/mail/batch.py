@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from supportcli.channels.channel import FolderRole
 from supportcli.desk import running_targets
+from supportcli.desk.replies import scheduling
 from supportcli.desk.replies.sending import prove_sent
 from supportcli.desk.team import Team
 from supportcli.domain.intake import thread_ids
@@ -71,6 +72,8 @@ class Batch:
     now: datetime
     tickets: dict[int, None] = field(default_factory=dict)
     proofs: list[str] = field(default_factory=list)
+    written_in: dict[int, None] = field(default_factory=dict)
+    """The tickets in which a customer wrote."""
 
 
 @contextmanager
@@ -91,6 +94,7 @@ def together(tx: Session, us: Team, mails: Sequence[Received], now: datetime) ->
         yield batch
         running_targets.keep_all(tx, list(batch.tickets), now)
         prove_sent(tx, batch.proofs, now)
+    scheduling.give_up(tx, batch.written_in, now)
 
 
 def surroundings(tx: Session, us: Team, mails: Sequence[Received]) -> Surroundings:

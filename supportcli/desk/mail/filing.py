@@ -146,6 +146,8 @@ def _follow_up(batch: Batch, received: Received, decision: FollowUp) -> int:
     before = {name: described(name, getattr(ticket, name), addresses) for name in changed}
     after = {name: described(name, value, addresses) for name, value in changed.items()}
     _change(batch, received, ticket, changed)
+    if decision.clock and not received.kept.historic and not decision.sent:
+        batch.written_in[ticket.number] = None
     kind = "replied" if decision.sent else "received"
     by = _actor(received, decision)
     event = _event(received, kind, ticket.number, message, batch.now, by=by)

@@ -8,8 +8,10 @@ from supportcli.desk.canned import filling, macros
 from supportcli.desk.canned.filling import Insertion, Used
 from supportcli.desk.gestures import Done, Gesture, sentence
 from supportcli.desk.replies import writing
+from supportcli.desk.replies.queueing import Thread, answer
 from supportcli.desk.replies.writing import Agree, make_sure, never
 from supportcli.desk.tickets import unseen
+from supportcli.domain.replies.forgotten import unattached
 from supportcli.domain.tickets.news import Sight
 from supportcli.errors.canned import BlanksLeft
 
@@ -20,7 +22,7 @@ class Plan:
 
     number: int
     inserted: Insertion
-    thread: writing.Thread | None
+    thread: Thread | None
 
 
 def apply(
@@ -38,7 +40,7 @@ def apply(
     ChangedMeanwhile if anything else was changed. BlanksLeft if a value is missing in one of them,
     NotFound, CannedElsewhere, and what `replies.reply` raises."""
     plans = plan(desk, numbers, shortcut)
-    make_sure(_threads(plans), agree, kept=False)
+    make_sure(_threads(plans), agree, _lacking(plans), kept=False)
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
         for one in plans:
@@ -49,7 +51,7 @@ def apply(
         )
         done = sentence(said, gesture.numbers, f"Nothing changed: {called} would change nothing.")
         told = (
-            f"{done.removesuffix('.')}, {gesture.replies[0].addressing.told}."
+            f"{done.removesuffix('.')}, {gesture.replies[0].told}."
             if len(gesture.replies) == 1
             else done
         )
@@ -63,11 +65,19 @@ def plan(desk: Desk, numbers: Sequence[int], shortcut: str) -> list[Plan]:
 
 
 def question(plans: Sequence[Plan]) -> str:
-    """What would be asked about the replies' recipients; "" if nothing would. NobodyToAnswer."""
-    return writing.question(_threads(plans), kept=False)
+    """What would be asked about the replies' recipients and files; "" if nothing would.
+    NobodyToAnswer."""
+    about = writing.question(_threads(plans), kept=False)
+    return "; ".join(filter(None, (about, _lacking(plans))))
 
 
-def _threads(plans: Sequence[Plan]) -> list[writing.Thread]:
+def _lacking(plans: Sequence[Plan]) -> str:
+    """What to ask if the response promises a file that it does not have."""
+    asked = (unattached(one.inserted.whole, ()) for one in plans if one.thread)
+    return next(filter(None, asked), "")
+
+
+def _threads(plans: Sequence[Plan]) -> list[Thread]:
     return [one.thread for one in plans if one.thread]
 
 
@@ -97,6 +107,6 @@ def _carry_out(gesture: Gesture, one: Plan, sight: Sight | None) -> None:
         letter = filling.letter(
             gesture.tx, gesture.agent, number, one.inserted.whole, (kept.canned.shortcut,)
         )
-        writing.answer(gesture, one.thread, letter)
+        answer(gesture, one.thread, letter)
         used = letter.used
     filling.write_down(gesture, number, used, applied=True)

@@ -15,8 +15,10 @@ from supportcli.domain.mail import Mail, MailKind
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.replies import addressing
 from supportcli.domain.replies.addressing import Parties, Posting
+from supportcli.domain.replies.choosing import Wanted, choose
 from supportcli.domain.replies.recipients import Addressing, DeadAddress, Recipients
 from supportcli.domain.tickets.ticket import Link, Message
+from supportcli.errors.replies import AddressRefused
 from supportcli.storage.mail import circles
 from supportcli.storage.replies import outbox
 from supportcli.storage.tickets import messages, people, tickets
@@ -44,6 +46,24 @@ def addressing_of(
             only_sender=only_sender,
             recipients=recipients,
         ).addressing
+
+
+def chosen(
+    desk: Desk,
+    number: int,
+    wanted: Wanted,
+    *,
+    only_sender: bool = False,
+    recipients: Recipients | None = None,
+) -> Recipients:
+    """Who gets a reply if an agent wants these: from `recipients`, a draft's, or else from those
+    who would get it. RecipientAbsent; AddressRefused for somebody named to whom no mail can be
+    sent."""
+    for person in wanted.named:
+        if not can_be_sent(person.written):
+            raise AddressRefused(person.written)
+    found = recipients or addressing_of(desk, number, only_sender=only_sender).recipients
+    return choose(found, wanted)
 
 
 def answer(
@@ -109,7 +129,11 @@ def recipients_of(tx: Session, number: int, message_id: int) -> Recipients:
     everybody = answer(
         tx, number, [message for message in found if message is not was], only_sender=False
     ).addressing.recipients
-    return Recipients(was.to, was.cc, only_sender=not was.cc and bool(everybody.cc))
+    private = not was.cc and bool(everybody.cc)
+    by_hand = {one.address for one in (*was.to, *was.cc, *was.bcc)} - {
+        one.address for one in everybody.everybody
+    }
+    return Recipients(was.to, was.cc, private, was.bcc, frozenset(by_hand))
 
 
 class _Read:

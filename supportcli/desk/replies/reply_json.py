@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING
 
 from supportcli.desk.json_shapes import Shape, address, time
 from supportcli.domain.mail import Address
+from supportcli.domain.replies.chosen import Chosen
 from supportcli.domain.replies.delivery import Outgoing
+from supportcli.domain.replies.drafts import Draft
+from supportcli.domain.replies.recipients import Recipients
 
 if TYPE_CHECKING:
     from supportcli.desk.gestures import Done, Reply
@@ -24,6 +27,7 @@ def outgoing(one: Outgoing) -> Shape:
             for to in one.recipients
         ],
         "not_before": time(one.not_before),
+        "scheduled_for": time(one.chosen.at),
         "attempts": one.attempts,
         "answer": one.answer,
         "sent_at": time(one.sent_at),
@@ -46,20 +50,46 @@ def replied(done: "Done", sent: Outgoing) -> Shape:
             for one in found
         ]
 
-    to, cc = people(reply.addressing.recipients.to), people(reply.addressing.recipients.cc)
+    found = reply.addressing.recipients
     did = {"gesture": done.gesture, "numbers": list(done.numbers), "sentence": done.sentence}
-    return {**did, **outgoing(sent), "to": to, "cc": cc, "left_out": _left_out(reply)}
+    named = {"to": people(found.to), "cc": people(found.cc), "bcc": people(found.bcc)}
+    return {**did, **outgoing(sent), **named, "left_out": _left_out(reply), **_choice(reply.chosen)}
 
 
 def queued(reply: "Reply") -> Shape:
     """A reply that was put into the outbox, by its id there, and who gets it."""
-    to, cc = reply.addressing.recipients.to, reply.addressing.recipients.cc
-    people = {
-        "to": [address(one) for one in to],
-        "cc": [address(one) for one in cc],
-        "left_out": _left_out(reply),
-    }
+    people = {**_people(reply.addressing.recipients), "left_out": _left_out(reply)}
     return {"id": reply.id, "ticket": reply.ticket, **people}
+
+
+def draft(number: int, one: Draft) -> Shape:
+    """A reply that is not sent yet; without recipients it goes to those who would get a reply begun
+    now."""
+    to = one.recipients or Recipients(())
+    private = {"only_sender": to.only_sender}
+    return {
+        "ticket": number,
+        "text": one.text,
+        **_people(to),
+        **private,
+        "from": one.chosen.sender or None,
+        "at": time(one.chosen.at),
+        **_choice(one.chosen),
+    }
+
+
+def _people(to: Recipients) -> Shape:
+    return {
+        "to": [address(one) for one in to.to],
+        "cc": [address(one) for one in to.cc],
+        "bcc": [address(one) for one in to.bcc],
+    }
+
+
+def _choice(chosen: Chosen) -> Shape:
+    """Subject and files that an agent chose; null: the ticket's subject."""
+    files = [{"name": one.name, "size": one.size, "sha256": one.sha256} for one in chosen.files]
+    return {"subject": chosen.subject or None, "files": files}
 
 
 def _left_out(reply: "Reply") -> list[Shape]:

@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from supportcli.channels.channel import Channel
 from supportcli.desk import Desk
+from supportcli.desk.replies import scheduling
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import DESK, Actor
 from supportcli.domain.replies.delivery import (
@@ -189,6 +190,8 @@ def _claim(desk: Desk, outbox_id: int) -> tuple[Outgoing, bytes] | None:
     with desk.db.write() as tx:
         one = outbox.find(tx, outbox_id)
         if one is None or one.state not in outbox.WAITING:
+            return None
+        if one.chosen.at and not one.attempts and not scheduling.begin(tx, one, now):
             return None
         begun = replace(one, attempts=one.attempts + 1, first_try_at=one.first_try_at or now)
         move(

@@ -90,6 +90,8 @@ def _message(
         "message_id": message.message_id,
         "from": address(message.sender),
         "to": [address(one) for one in message.to],
+        "cc": [address(one) for one in message.cc],
+        "bcc": [address(one) for one in message.bcc],
         "date": time(message.date or message.created_at),
         "text": message.text,
         "reply": message.reply,

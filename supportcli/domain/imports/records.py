@@ -135,6 +135,7 @@ class Entry:
     subject: str = ""
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()
+    bcc: tuple[Address, ...] = ()
     reply_to: tuple[Address, ...] = ()
     message_id: str | None = None
     date: datetime | None = None

@@ -110,7 +110,12 @@ def numbers_in(subject: str) -> tuple[int, ...]:
 def topic(subject: str, ticket: int) -> str:
     """A subject without its reply marks and without this ticket's number; another number is another
     desk's, and stays."""
-    return behind_reply_marks(subject).replace(f"[#{ticket}]", "").strip()
+    return unnumbered(behind_reply_marks(subject), ticket)
+
+
+def unnumbered(subject: str, ticket: int) -> str:
+    """A subject without this ticket's number."""
+    return subject.replace(f"[#{ticket}]", "").strip()
 
 
 def reply_subject(subject: str, ticket: int) -> str:

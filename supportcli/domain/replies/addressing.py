@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from supportcli.domain.authors import behind_list
 from supportcli.domain.mail import Address
@@ -14,6 +14,7 @@ _NO_REPLY = re.compile(
 )
 _UNFIT = "no mail can be sent to that address"
 _UNPROVEN = "it is named only in an unverified email"
+_OURS = "it leads back to this desk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +145,16 @@ def checked(
     recipients: Recipients, messages: Sequence[Message], last: Message | None, parties: Parties
 ) -> Addressing:
     """The recipients of a draft, as they were shown. Nobody is added; people who cannot be answered
-    are left out; new ones are asked about."""
+    are left out; new ones are asked about unless they were named by hand."""
     choice = _Choice(parties)
     to = choice.able(recipients.to)
     cc = _without(choice.able(recipients.cc), to)
+    bcc = _without(choice.able(recipients.bcc), (*to, *cc))
+    by_hand = [one for one in recipients.everybody if one.address in recipients.by_hand]
+    choice.leave_out(_without(by_hand, parties.not_ours(by_hand)), _OURS)
+    placed = _placed(to, cc, only_sender=recipients.only_sender)
     return _addressing(
-        _placed(to, cc, only_sender=recipients.only_sender),
+        replace(placed, bcc=bcc, by_hand=recipients.by_hand),
         choice,
         _known(messages, last, parties),
         messages,
@@ -302,9 +307,14 @@ def _addressing(
         person
         for person in recipients.everybody
         if (person.address not in known or person.address in led)
+        and person.address not in recipients.by_hand
         and not parties.colleague(person.address)
     )
-    unproven = tuple(one for one in _without(recipients.everybody, new) if one.address in doubtful)
+    unproven = tuple(
+        one
+        for one in _without(recipients.everybody, new)
+        if one.address in doubtful - recipients.by_hand
+    )
     alone = not recipients.only_sender and (last is None or not _is_among(last.sender, new))
     return Addressing(recipients, tuple(choice.left_out), new, unproven, author_known=alone)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from supportcli.domain.replies.chosen import AS_USUAL, Chosen
 from supportcli.domain.tickets.ticket import Delivery
 
 HOLD = timedelta(seconds=10)
@@ -80,6 +81,13 @@ class Outgoing:
     answer: str | None
     sent_at: datetime | None
     recipients: tuple[Recipient, ...]
+    chosen: Chosen = AS_USUAL
+    """What its agent chose for it; with a time it is given up if the customer writes first."""
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether it waits for the time that was chosen for it."""
+        return bool(self.chosen.at) and self.state is Delivery.QUEUED and not self.attempts
 
     @property
     def waiting(self) -> tuple[str, ...]:

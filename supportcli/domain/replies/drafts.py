@@ -1,8 +1,9 @@
 """Drafts as values."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from supportcli.domain.replies.chosen import AS_USUAL, Chosen
 from supportcli.domain.replies.recipients import Recipients
 
 
@@ -10,22 +11,32 @@ from supportcli.domain.replies.recipients import Recipients
 class Draft:
     """A text that was not sent. `seen` is the last event its writer had seen. `recipients` are the
     people it is for, as shown when it was begun; None in a note and in drafts older than this
-    field."""
+    field. `chosen` is what else was chosen for it."""
 
     text: str
     seen: int
     recipients: Recipients | None = None
+    chosen: Chosen = AS_USUAL
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing to keep: no word, nothing chosen, and nobody named by hand."""
+        by_hand = self.recipients is not None and bool(self.recipients.by_hand)
+        return not self.text.strip() and self.chosen == AS_USUAL and not by_hand
 
     def above(self, begun: "Draft | None") -> "Draft":
         """Both texts as one draft, the one begun meanwhile (`begun`) below. It goes to the fewer
         people: a text written only to the sender must not gain readers."""
-        if begun is None or begun.text.strip() == self.text.strip():
+        if begun is None:
             return self
+        chosen = self.chosen.joined(begun.chosen)
+        if begun.text.strip() == self.text.strip():
+            return replace(self, chosen=chosen)
         private = next(
             (one for one in (begun.recipients, self.recipients) if one and one.only_sender), None
         )
         text = "\n\n".join(filter(None, (self.text, begun.text)))
-        return Draft(text, self.seen, private or self.recipients or begun.recipients)
+        return Draft(text, self.seen, private or self.recipients or begun.recipients, chosen)
 
     def continued(self, more: "Draft") -> "Draft":
         """The draft with a text that may continue its last paragraphs: a beginning of `more` with
@@ -33,6 +44,6 @@ class Draft:
         starts = [0, *(found.end() for found in re.finditer("\n\n", self.text))]
         for start in starts:
             if more.text.startswith(self.text[start:]):
-                head = Draft(self.text[:start].rstrip("\n"), self.seen, self.recipients)
+                head = replace(self, text=self.text[:start].rstrip("\n"))
                 return head.above(more)
         return self.above(more)

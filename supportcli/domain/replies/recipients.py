@@ -19,21 +19,25 @@ _LONGEST_WORDS = 120
 
 @dataclass(frozen=True, slots=True)
 class Recipients:
-    """To and Cc of a reply. `only_sender`: it was begun as a private answer to the author."""
+    """To, Cc and Bcc of a reply. `only_sender`: it was begun as a private answer to the author.
+    `by_hand` are the addresses (lower-case) that an agent typed: nobody asks about those again."""
 
     to: tuple[Address, ...]
     cc: tuple[Address, ...] = ()
     only_sender: bool = False
+    bcc: tuple[Address, ...] = ()
+    by_hand: frozenset[str] = frozenset()
 
     @property
     def everybody(self) -> tuple[Address, ...]:
-        """To and Cc together."""
-        return (*self.to, *self.cc)
+        """To, Cc and Bcc together."""
+        return (*self.to, *self.cc, *self.bcc)
 
     def same_people(self, other: "Recipients") -> bool:
         """Whether both name the same people in the same places."""
         mine, theirs = (
-            [[one.address for one in part] for part in (two.to, two.cc)] for two in (self, other)
+            [[one.address for one in part] for part in (two.to, two.cc, two.bcc)]
+            for two in (self, other)
         )
         return mine == theirs
 
@@ -106,9 +110,14 @@ def _cut(words: str) -> str:
 
 
 def told(recipients: Recipients) -> str:
-    """“to Ada Byron <ada@…> (Cc Bob Lee <bob@…> and 3 more)”."""
-    cc = f" (Cc {named(recipients.cc, _NAMED_CC)})" if recipients.cc else ""
-    return f"to {named(recipients.to, _NAMED_TO)}{cc}"
+    """“to Ada Byron <ada@…> (Cc Bob Lee <bob@…> and 3 more; Bcc eve@…)”."""
+    copies = [
+        f"{how} {named(people, _NAMED_CC)}"
+        for how, people in (("Cc", recipients.cc), ("Bcc", recipients.bcc))
+        if people
+    ]
+    more = f" ({'; '.join(copies)})" if copies else ""
+    return f"to {named(recipients.to, _NAMED_TO)}{more}"
 
 
 def named(people: Sequence[Address], most: int) -> str:

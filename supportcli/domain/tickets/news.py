@@ -11,6 +11,7 @@ SAID = {
     "received": "a new message",
     "noted": "a note",
     "replied": "a reply",
+    "scheduled": "a reply with a time",
     "bounced": "a mail server's report",
     "took-in": "another ticket",
 }

@@ -254,6 +254,8 @@ class Message:
     reply_to: tuple[Address, ...] = ()
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()
+    bcc: tuple[Address, ...] = ()
+    """Of a reply of ours: who got it without being named in it."""
     subject: str = ""
     date: datetime | None = None
     """What the mail itself says."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-HEAD = "0011"
+HEAD = "0012"
 """The revision that this program reads and writes."""
 
 SCRIPTS = Path(__file__).parent

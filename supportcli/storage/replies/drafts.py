@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, delete, select
 from sqlmodel import Session
 
 from supportcli.domain.mail import Address
+from supportcli.domain.replies.chosen import AS_USUAL, Chosen, ChosenFile
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Recipients
 from supportcli.storage.engine import rows
@@ -43,7 +44,8 @@ def save(tx: Session, key: DraftKey, draft: Draft, now: datetime) -> None:
         "text": draft.text,
         "seen_event": draft.seen,
     }
-    rows.add(tx, DraftRow, {**values, "updated_at": now, "recipients": _written(draft.recipients)})
+    chosen = {"recipients": _written(draft.recipients), "chosen": written_choice(draft.chosen)}
+    rows.add(tx, DraftRow, {**values, "updated_at": now, **chosen})
 
 
 def discard(tx: Session, key: DraftKey) -> None:
@@ -69,17 +71,52 @@ def as_json(draft: Draft) -> dict[str, Any]:
         "text": draft.text,
         "seen": draft.seen,
         "recipients": _written(draft.recipients),
+        "chosen": written_choice(draft.chosen),
     }
 
 
 def from_json(kept: Mapping[str, Any]) -> Draft:
     """The draft that `as_json` has written."""
     recipients = kept["recipients"]
-    return Draft(kept["text"], kept["seen"], _read(recipients) if recipients else None)
+    return Draft(
+        kept["text"],
+        kept["seen"],
+        _read(recipients) if recipients else None,
+        choice_of(kept.get("chosen")),
+    )
 
 
 def _draft(row: Row[Any]) -> Draft:
-    return Draft(row.text, row.seen_event, _read(row.recipients) if row.recipients else None)
+    recipients = _read(row.recipients) if row.recipients else None
+    return Draft(row.text, row.seen_event, recipients, choice_of(row.chosen))
+
+
+def written_choice(chosen: Chosen) -> dict[str, Any] | None:
+    """A choice as JSON; None if nothing was chosen."""
+    if chosen == AS_USUAL:
+        return None
+    return {
+        "subject": chosen.subject,
+        "sender": chosen.sender,
+        "files": [
+            {"name": one.name, "size": one.size, "sha256": one.sha256} for one in chosen.files
+        ],
+        "at": chosen.at.isoformat() if chosen.at else None,
+        "then": chosen.then,
+    }
+
+
+def choice_of(kept: Mapping[str, Any] | None) -> Chosen:
+    """The choice that `written_choice` has written."""
+    if kept is None:
+        return AS_USUAL
+    return Chosen(
+        kept["subject"],
+        kept["sender"],
+        tuple(ChosenFile(one["name"], one["size"], one["sha256"]) for one in kept["files"]),
+        datetime.fromisoformat(kept["at"]) if kept["at"] else None,
+        kept["then"],
+    )
 
 
 def _written(recipients: Recipients | None) -> dict[str, Any] | None:
@@ -87,14 +124,16 @@ def _written(recipients: Recipients | None) -> dict[str, Any] | None:
         return None
     people = {
         part: [{"name": a.name, "address": a.written} for a in getattr(recipients, part)]
-        for part in ("to", "cc")
+        for part in ("to", "cc", "bcc")
     }
-    return {**people, "only_sender": recipients.only_sender}
+    by_hand = sorted(recipients.by_hand)
+    return {**people, "only_sender": recipients.only_sender, "by_hand": by_hand}
 
 
 def _read(kept: Mapping[str, Any]) -> Recipients:
-    to, cc = (
+    to, cc, bcc = (
         tuple(Address.of(a["name"], a["address"]) for a in kept.get(part, ()))
-        for part in ("to", "cc")
+        for part in ("to", "cc", "bcc")
     )
-    return Recipients(to, cc, only_sender=bool(kept.get("only_sender")))
+    private, by_hand = bool(kept.get("only_sender")), frozenset(kept.get("by_hand", ()))
+    return Recipients(to, cc, private, bcc, by_hand)

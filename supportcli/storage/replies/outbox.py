@@ -11,12 +11,15 @@ from sqlalchemy import and_, bindparam, delete, func, select, update
 from sqlmodel import Session
 
 from supportcli.domain.mail_domains import lowered
+from supportcli.domain.replies.chosen import AS_USUAL, Chosen
 from supportcli.domain.replies.delivery import Outgoing, Recipient, RecipientState
 from supportcli.domain.tickets.ticket import UNSOLVED, Delivery
 from supportcli.storage.engine import rows
-from supportcli.storage.tables import MessageRow, OutboxRecipientRow, OutboxRow, TicketRow
+from supportcli.storage.replies.drafts import choice_of, written_choice
+from supportcli.storage.tables import DraftRow, MessageRow, OutboxRecipientRow, OutboxRow, TicketRow
 
 _OUTBOX = rows.table_of(OutboxRow)
+_DRAFT = rows.table_of(DraftRow)
 _RECIPIENT = rows.table_of(OutboxRecipientRow)
 _MESSAGE = rows.table_of(MessageRow)
 _TICKET = rows.table_of(TicketRow)
@@ -49,6 +52,7 @@ class NewOutgoing:
     recipients: tuple[str, ...]
     content: bytes
     not_before: datetime
+    chosen: Chosen = AS_USUAL
 
 
 def queue(tx: Session, new: NewOutgoing, now: datetime) -> int:
@@ -67,6 +71,8 @@ def queue(tx: Session, new: NewOutgoing, now: datetime) -> int:
             "content": new.content,
             "created_at": now,
             "updated_at": now,
+            "chosen": written_choice(new.chosen),
+            "scheduled_for": new.chosen.at,
         },
     )
     _write_recipients(tx, outbox, [Recipient(address) for address in dict.fromkeys(new.recipients)])
@@ -95,6 +101,34 @@ def reached(tx: Session, number: int) -> dict[int, frozenset[str]]:
     for message, address in tx.connection().execute(_REACHED, {"ticket": number}):
         found[message].update((lowered(address),) if address is not None else ())
     return {message: frozenset(addresses) for message, addresses in found.items()}
+
+
+def scheduled(tx: Session, tickets: Collection[int]) -> list[Outgoing]:
+    """The replies in these tickets that wait for the time that was chosen for them."""
+    return _read(
+        tx,
+        _OUTBOX.c.scheduled_for.is_not(None),
+        _OUTBOX.c.state == Delivery.QUEUED.value,
+        _OUTBOX.c.attempts == 0,
+        _MESSAGE.c.ticket_number.in_(tickets),
+    )
+
+
+def given_up(tx: Session) -> list[Outgoing]:
+    """The replies that were given up because the customer wrote first, as long as their agent has a
+    draft in that ticket."""
+    kept = select(_DRAFT.c.ticket_number).where(
+        _DRAFT.c.ticket_number == _MESSAGE.c.ticket_number,
+        _DRAFT.c.agent_id == _MESSAGE.c.agent_id,
+        _DRAFT.c.updated_at >= _OUTBOX.c.updated_at,
+    )
+    return _read(
+        tx,
+        _OUTBOX.c.scheduled_for.is_not(None),
+        _OUTBOX.c.state == Delivery.CANCELLED.value,
+        _OUTBOX.c.answer.is_not(None),
+        kept.exists(),
+    )
 
 
 def bounced(tx: Session) -> list[Outgoing]:
@@ -241,4 +275,5 @@ def _outgoing(row: Any, recipients: tuple[Recipient, ...]) -> Outgoing:  # noqa:
         answer=row.answer,
         sent_at=row.sent_at,
         recipients=recipients,
+        chosen=choice_of(row.chosen),
     )

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         CannedUseRow,
         CannedVersionRow,
     )
+    from supportcli.storage.tables.draft_files import DraftFileRow
     from supportcli.storage.tables.imports import ImportedItemRow, ImportedMailRow, ImportRunRow
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "CustomerAddressRow",
     "CustomerRow",
     "DeskRow",
+    "DraftFileRow",
     "DraftRow",
     "EventRow",
     "FolderRow",
@@ -105,7 +107,7 @@ __all__ = [
     "load_all",
 ]
 
-_LATER = {"Canned": "canned", "Import": "imports"}
+_LATER = {"Canned": "canned", "DraftFile": "draft_files", "Import": "imports"}
 """The beginnings of the names of classes that are loaded when they are asked for, and their
 modules."""
 

@@ -388,7 +388,7 @@ class MessageRow(SQLModel, table=True):
     sender_name: str = Field(sa_type=ForeignText)
     sender_address: str = Field(sa_type=ForeignText)
     people: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    """to, cc and reply_to as lists of {name, address}."""
+    """to, cc, bcc and reply_to as lists of {name, address}."""
     subject: str = Field(default="", sa_type=ForeignText)
     text: str = Field(sa_type=ForeignText)
     folds: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
@@ -461,6 +461,13 @@ class OutboxRow(SQLModel, table=True):
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
+    chosen: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
+    )
+    """What its agent chose besides words and people (`storage.replies.drafts`), to make a draft of
+    it again; None: nothing."""
+    scheduled_for: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """It leaves then, unless the customer writes first."""
 
 
 class OutboxRecipientRow(SQLModel, table=True):
@@ -514,6 +521,10 @@ class DraftRow(SQLModel, table=True):
     )
     """Who it is for, as the composer showed them; None in a note, and in drafts older than this
     column."""
+    chosen: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
+    )
+    """What else was chosen for it; None: nothing."""
 
 
 class SearchDocumentRow(SQLModel, table=True):

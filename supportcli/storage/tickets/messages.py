@@ -117,6 +117,8 @@ class NewMessage:
     message_id: str | None = None
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()
+    bcc: tuple[Address, ...] = ()
+    """Of a reply of ours: who got it without being named in it."""
     reply_to: tuple[Address, ...] = ()
     date: datetime | None = None
     """What the mail itself says."""
@@ -242,7 +244,7 @@ def _columns(ticket_number: int, position: int, new: NewMessage) -> dict[str, An
         "sender_address": new.sender.written,
         "people": {
             kind: [{"name": a.name, "address": a.written} for a in getattr(new, kind)]
-            for kind in ("to", "cc", "reply_to")
+            for kind in ("to", "cc", "reply_to", *(("bcc",) if new.bcc else ()))
         },
         "subject": new.subject,
         "text": new.text,
@@ -386,6 +388,16 @@ def words_of(tx: Session, message_id: int) -> str:
     return row.text if ends is None else str(row.text[:ends]).rstrip("\n")
 
 
+def agent_of(tx: Session, message_id: int) -> int | None:
+    """The id of the agent who wrote a message."""
+    found: int | None = (
+        tx.connection()
+        .execute(select(_MESSAGE.c.agent_id).where(_MESSAGE.c.id == message_id))
+        .scalar_one()
+    )
+    return found
+
+
 def of_ticket(tx: Session, number: int, last: int | None = None) -> list[Message]:
     """The messages of a ticket, oldest first; only the newest `last` of them if given."""
     statement = _SHOWN.where(_MESSAGE.c.ticket_number == number).order_by(
@@ -481,6 +493,7 @@ def _message(row: Row[Any], files: tuple[Attachment, ...], part: PartialMail | N
         reply_to=_people(row.people.get("reply_to", ())),
         to=_people(row.people.get("to", ())),
         cc=_people(row.people.get("cc", ())),
+        bcc=_people(row.people.get("bcc", ())),
         subject=row.subject,
         date=row.sent_at,
         folds=tuple(Fold(start, end, FoldKind(kind)) for start, end, kind in row.folds),

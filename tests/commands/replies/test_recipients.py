@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from supportcli.desk.replies import writing
+from supportcli.desk.replies import drafts
 from supportcli.domain.mail import Address
 from supportcli.domain.replies.recipients import Recipients
 from tests.commands.letters import letter
@@ -97,7 +97,7 @@ def test_who_is_new_is_refused_without_a_terminal_and_sent_with_yes(
     desk.done("ticket", "reply", number, "--text", "Yes.", "--yes")
     assert sent_to(desk) == [[EVE.address]]
     with desk.desk() as opened:
-        assert writing.draft(opened, number, "reply") is None
+        assert drafts.draft(opened, number, "reply") is None
     again = ("ticket", "reply", number, "--text", "She was answered before.")
     assert desk.run(*again).code == 2  # the first reply has not left yet
     with desk.desk() as opened:
@@ -248,14 +248,14 @@ def test_a_private_answer_reaches_the_person_behind_a_list(desk: Program, raw: b
 def test_a_draft_is_answered_to_whom_it_was_begun_for(desk: Program) -> None:
     take(desk, letter(Cc="bob@acme.test"))
     with desk.desk() as opened:
-        writing.save_draft(
+        drafts.save_draft(
             opened, 1, "reply", "Between us.", 99, recipients=Recipients((MARIA,), only_sender=True)
         )
     desk.done("ticket", "reply", 1, "--text", "Between us.")
     assert sent_to(desk) == [["maria@acme.test"]]
     desk.done("ticket", "undo", 1)
     with desk.desk() as opened:
-        kept = writing.draft(opened, 1, "reply")
+        kept = drafts.draft(opened, 1, "reply")
     assert kept is not None
     assert kept.recipients == Recipients((MARIA,), only_sender=True)
     desk.done("ticket", "reply", 1, "--text", "Between us.", "--everybody")
@@ -265,11 +265,11 @@ def test_a_draft_is_answered_to_whom_it_was_begun_for(desk: Program) -> None:
 def test_a_text_that_is_kept_gives_a_private_draft_no_readers(desk: Program) -> None:
     led_away(desk)
     with desk.desk() as opened:
-        writing.save_draft(
+        drafts.save_draft(
             opened, 1, "reply", "Between us.", 99, recipients=Recipients((MARIA,), only_sender=True)
         )
         assert desk.run("ticket", "reply", 1, "--text", "To all.").code == 2
-        kept = writing.draft(opened, 1, "reply")
+        kept = drafts.draft(opened, 1, "reply")
     assert kept is not None
     assert (kept.text, kept.recipients) == (
         "To all.\n\nBetween us.",

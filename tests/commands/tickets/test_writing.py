@@ -195,14 +195,14 @@ def test_an_attachment_that_is_not_there(desk: Program, which: str, sentence: st
 
 @pytest.mark.parametrize("argv", [("--text", "ok"), ("--file", "ok.txt"), ("-",)])
 def test_a_draft_stays_where_other_words_are_sent(desk: Program, argv: tuple[str, ...]) -> None:
-    from supportcli.desk.replies import writing
+    from supportcli.desk.replies import drafts
 
     number = desk.write_in()
     (desk.folder / "ok.txt").write_text("ok")
     with desk.desk() as opened:
-        writing.save_draft(opened, number, "reply", "What I had begun in the inbox.", 0)
+        drafts.save_draft(opened, number, "reply", "What I had begun in the inbox.", 0)
         desk.done("ticket", "reply", number, *argv, stdin="ok")
-        kept = writing.draft(opened, number, "reply")
+        kept = drafts.draft(opened, number, "reply")
     assert kept is not None
     assert kept.text == "What I had begun in the inbox."
 
@@ -210,7 +210,7 @@ def test_a_draft_stays_where_other_words_are_sent(desk: Program, argv: tuple[str
 def test_a_draft_that_was_refused_goes_out_when_it_is_sent_again(desk: Program) -> None:
     """What the writer had not seen is a message that came between reading and sending; an editor is
     open in between, so the desk is asked itself."""
-    from supportcli.desk.replies import writing
+    from supportcli.desk.replies import drafts, writing
     from supportcli.desk.tickets import reading
     from supportcli.errors.replies import SendRefused
 
@@ -220,7 +220,7 @@ def test_a_draft_that_was_refused_goes_out_when_it_is_sent_again(desk: Program) 
         write_in(opened, number, "Never mind!")
         with pytest.raises(SendRefused):
             writing.reply(opened, number, "Answer.", seen=seen)
-        assert writing.draft(opened, number, "reply") is not None
+        assert drafts.draft(opened, number, "reply") is not None
     desk.done("ticket", "reply", number, "--text", "Answer.")
     with desk.desk() as opened:
-        assert writing.draft(opened, number, "reply") is None
+        assert drafts.draft(opened, number, "reply") is None

@@ -11,7 +11,7 @@ import pytest
 from supportcli.desk import Desk, undo
 from supportcli.desk.canned import filling, responses
 from supportcli.desk.canned.folders import enclosed
-from supportcli.desk.replies import applying, writing
+from supportcli.desk.replies import applying, drafts, writing
 from supportcli.desk.setup import starters
 from supportcli.desk.tickets import reading, verbs
 from supportcli.domain.canned.responses import Body, Canned, Macro, Scope
@@ -113,7 +113,7 @@ def test_a_reply_that_is_taken_back_has_its_marks_again(desk: Desk, form: Canned
     writing.reply(desk, number, text)
     assert reading.ticket(desk, number).line.tags == ("refund",)
     undo.undo(desk)
-    draft = writing.draft(desk, number, "reply")
+    draft = drafts.draft(desk, number, "reply")
     assert draft is not None
     assert draft.text == text
     assert reading.ticket(desk, number).line.tags == ()
@@ -168,7 +168,7 @@ def test_a_macro_answers_and_changes_many_tickets_as_one(desk: Desk) -> None:
     undo.undo(desk)
     after = [replace(reading.ticket(desk, number), events=(), last_event=0) for number in numbers]
     assert [replace(one, line=replace(one.line, version=1)) for one in after] == before
-    assert [writing.draft(desk, number, "reply") for number in numbers] == [None, None], (
+    assert [drafts.draft(desk, number, "reply") for number in numbers] == [None, None], (
         "what one key wrote is no draft"
     )
 
@@ -208,7 +208,7 @@ def test_what_was_not_seen_stops_a_response_too(desk: Desk) -> None:
     with pytest.raises(SendRefused) as refused:
         applying.apply(desk, [number], "hi", sight=Sight(seen))
     assert "draft" not in refused.value.sentence
-    assert writing.draft(desk, number, "reply") is None
+    assert drafts.draft(desk, number, "reply") is None
 
 
 def test_a_response_of_another_mailbox_is_not_used(desk: Desk) -> None:

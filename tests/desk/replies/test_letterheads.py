@@ -11,7 +11,7 @@ import pytest
 from supportcli.channels import parse
 from supportcli.desk import Desk
 from supportcli.desk.mail.sync import sync
-from supportcli.desk.replies import writing
+from supportcli.desk.replies import drafts, writing
 from supportcli.desk.setup import letterheads
 from supportcli.desk.tickets import reading
 from supportcli.desk.undo import undo
@@ -94,7 +94,7 @@ def test_it_is_shown_folded_and_found_in_what_is_kept(desk: Desk) -> None:
 def test_a_reply_taken_back_is_a_draft_of_what_was_written(desk: Desk, text: str) -> None:
     writing.reply(desk, 1, text)
     undo(desk, 1)
-    kept = writing.draft(desk, 1, "reply")
+    kept = drafts.draft(desk, 1, "reply")
     assert kept is not None
     assert kept.text == text
     writing.reply(desk, 1, kept.text, of_draft=True)

@@ -13,7 +13,7 @@ import pytest
 from supportcli.channels.channel import FolderRole
 from supportcli.desk import Desk
 from supportcli.desk.mail.sync import MailboxReport, sync
-from supportcli.desk.replies import outbox, sending, writing
+from supportcli.desk.replies import drafts, outbox, sending, writing
 from supportcli.desk.replies.sending import Sent, send_due
 from supportcli.desk.setup import founding
 from supportcli.desk.tickets import reading
@@ -444,7 +444,7 @@ def taken_back(desk: Desk, before: Ticket) -> None:
         before.line.assignee,
     )
     assert (after.line.delivery, after.line.waiting_since) == (None, before.line.waiting_since)
-    draft = writing.draft(desk, 1, "reply")
+    draft = drafts.draft(desk, 1, "reply")
     assert draft is not None
     assert draft.text == "Try this."
     assert reply_of(desk).state is Delivery.CANCELLED

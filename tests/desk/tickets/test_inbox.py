@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from supportcli.desk import peek, undo
-from supportcli.desk.replies import writing
+from supportcli.desk.replies import drafts, writing
 from supportcli.desk.tickets import inbox, reading, verbs
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.tickets.ticket import Delivery, Priority, Status
@@ -41,9 +41,9 @@ def test_counting_and_finding_among_tickets_say_what_the_list_says(tmp_path: Pat
 def test_drafts_are_mine_and_know_what_their_writer_had_seen(tmp_path: Path) -> None:
     with desk_at(url(tmp_path)) as desk:
         write_in(desk)
-        writing.save_draft(desk, 1, "reply", "Dear", 1)
-        writing.save_draft(desk, 1, "note", "Ask", 1)
-        writing.save_draft(as_agent(desk, BOB), 1, "reply", "Bob's", 1)
+        drafts.save_draft(desk, 1, "reply", "Dear", 1)
+        drafts.save_draft(desk, 1, "note", "Ask", 1)
+        drafts.save_draft(as_agent(desk, BOB), 1, "reply", "Bob's", 1)
         assert inbox.my_drafts(desk) == {
             (1, "reply"): Draft("Dear", 1),
             (1, "note"): Draft("Ask", 1),

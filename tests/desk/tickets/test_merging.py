@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from supportcli.desk import Desk, undo
 from supportcli.desk.mail.why import why
-from supportcli.desk.replies import outbox, writing
+from supportcli.desk.replies import drafts, outbox, writing
 from supportcli.desk.reports import Question, run
 from supportcli.desk.tickets import inbox, merging, reading, splitting, verbs
 from supportcli.domain.people import Role
@@ -94,7 +94,7 @@ def test_messages_people_tags_followers_and_drafts_go_over_and_lists_show_one_ti
     verbs.tag(desk, [second], {"refund"})
     verbs.tag(desk, [first], {"vip"})
     verbs.follow(as_agent(desk, BOB), [second])
-    writing.save_draft(desk, second, "reply", "We will", 0)
+    drafts.save_draft(desk, second, "reply", "We will", 0)
     done = merging.merge(desk, [second], first)
     assert (done.sentence, done.numbers) == ("Merged #2 into #1.", (2, 1))
     whole = ticket(desk, first)
@@ -107,7 +107,7 @@ def test_messages_people_tags_followers_and_drafts_go_over_and_lists_show_one_ti
     assert list(reading.numbers(desk, "two")) == [1]
     gone = ticket(desk, second)
     assert (gone.line.status, gone.merged_into, gone.messages) == (Status.MERGED, 1, ())
-    assert (writing.draft(desk, first, "reply") or Draft("", 0)).text == "We will"
+    assert (drafts.draft(desk, first, "reply") or Draft("", 0)).text == "We will"
     assert reading.merged_into(desk, 2) == 1
 
 
@@ -132,7 +132,7 @@ def test_a_draft_goes_below_the_one_of_its_writer_and_undo_gives_each_back(
     desk = each_desk
     for number, word in ((1, "one"), (2, "two")):
         write_in(desk)
-        writing.save_draft(desk, number, "reply", f"Hello {word}", 0)
+        drafts.save_draft(desk, number, "reply", f"Hello {word}", 0)
     plan = merging.plan(desk, [2], 1)
     assert plan.joined == 1
     assert plan.told[-1] == "A draft goes below the one that its writer has in #1."
@@ -140,7 +140,7 @@ def test_a_draft_goes_below_the_one_of_its_writer_and_undo_gives_each_back(
     assert done.sentence == f"Merged #2 into #1. {plan.told[-1]}"
     assert kept(desk) == {1: "Hello one\n\nHello two"}
     if changed is not None:
-        writing.save_draft(desk, 1, "reply", changed, 0)
+        drafts.save_draft(desk, 1, "reply", changed, 0)
     undo.undo(desk)
     assert kept(desk) == back
 
@@ -155,7 +155,7 @@ def test_a_verb_on_a_merged_ticket_says_where_it_went(desk: Desk) -> None:
         lambda: verbs.follow(desk, [1]),
         lambda: verbs.note(desk, 1, "Hm"),
         lambda: writing.reply(desk, 1, "Hello"),
-        lambda: writing.save_draft(desk, 1, "reply", "Hello", 0),
+        lambda: drafts.save_draft(desk, 1, "reply", "Hello", 0),
         lambda: reading.attachment(desk, 1, 1),
         lambda: merge(desk, 1, 3),
         lambda: merge(desk, 3, 1),
@@ -475,4 +475,4 @@ def _do(desk: Desk, step: str, number: int) -> None:
         case "follow":
             verbs.follow(desk, [number])
         case _:
-            writing.save_draft(desk, number, "reply", f"Draft {number}", 0)
+            drafts.save_draft(desk, number, "reply", f"Draft {number}", 0)

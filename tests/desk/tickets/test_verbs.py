@@ -5,7 +5,7 @@ import pytest
 
 from supportcli.desk import Desk, undo
 from supportcli.desk.canned import responses
-from supportcli.desk.replies import applying, recipients, writing
+from supportcli.desk.replies import applying, drafts, recipients, writing
 from supportcli.desk.tickets import reading, verbs
 from supportcli.domain.canned.responses import Body, Canned, Macro
 from supportcli.domain.mail import Address
@@ -27,7 +27,7 @@ def line(desk: Desk, number: int) -> TicketLine:
 
 
 def draft_of(desk: Desk, number: int) -> str | None:
-    draft = writing.draft(desk, number, "reply")
+    draft = drafts.draft(desk, number, "reply")
     return draft.text if draft else None
 
 
@@ -369,7 +369,7 @@ def test_the_oldest_message_waits_again_though_a_newer_one_does_already(
 def test_undo_of_a_reply_keeps_what_was_written_since(desk: Desk) -> None:
     number = write_in(desk)
     writing.reply(desk, number, "We send a new one.")
-    writing.save_draft(desk, number, "reply", "One more thing.", 0)
+    drafts.save_draft(desk, number, "reply", "One more thing.", 0)
     undo.undo(desk)
     assert draft_of(desk, number) == "We send a new one.\n\nOne more thing."
 
@@ -382,7 +382,7 @@ def test_a_reply_forgets_the_draft_it_was_made_of_and_no_other(
     desk: Desk, begun: str, of_draft: bool, left: str | None
 ) -> None:
     number = write_in(desk)
-    writing.save_draft(desk, number, "reply", begun, 0)
+    drafts.save_draft(desk, number, "reply", begun, 0)
     writing.reply(desk, number, "Yes.", of_draft=of_draft)
     assert draft_of(desk, number) == left
 
@@ -400,7 +400,7 @@ def test_a_reply_that_was_refused_is_kept_beside_another_draft(
 ) -> None:
     number = write_in(desk)
     seen = reading.ticket(desk, number).last_event
-    writing.save_draft(desk, number, "reply", begun, seen)
+    drafts.save_draft(desk, number, "reply", begun, seen)
     write_in(desk, number, "Never mind.")
     with pytest.raises(SendRefused):
         writing.reply(desk, number, "Yes.", seen=seen, of_draft=of_draft)

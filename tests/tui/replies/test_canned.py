@@ -9,7 +9,7 @@ import pytest
 from supportcli.desk import Desk
 from supportcli.desk.canned import responses
 from supportcli.desk.canned.folders import enclosed
-from supportcli.desk.replies import writing
+from supportcli.desk.replies import drafts
 from supportcli.desk.tickets import inbox as reading
 from supportcli.domain.canned.responses import Body, Canned, Macro
 from supportcli.domain.mail import Address
@@ -431,7 +431,7 @@ def test_a_response_is_not_sent_past_a_message_that_was_not_seen(desk: Desk) -> 
 def test_leaving_from_the_choice_keeps_the_text(desk: Desk) -> None:
     async def script(seen: Seen) -> None:
         await seen.press("r", *"Half a thought", "ctrl+o", "ctrl+q")
-        assert writing.draft(desk, 1, "reply") is not None
+        assert drafts.draft(desk, 1, "reply") is not None
         await seen.until(lambda: seen.app._exit, "the end")
 
     drive(desk, script)

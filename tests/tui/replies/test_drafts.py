@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.desk.replies import writing
+from supportcli.desk.replies import drafts
 from supportcli.desk.tickets import inbox as reading
 from supportcli.desk.tickets.reading import Changes
 from supportcli.domain.mail import Address
@@ -49,12 +49,12 @@ def test_a_reply_that_comes_back_is_there_for_the_next_key(tmp_path: Path, slowl
 
 def test_a_draft_that_another_inbox_of_mine_wrote_is_the_one_that_opens(tmp_path: Path) -> None:
     with shop(tmp_path) as desk:
-        writing.save_draft(desk, 1, "reply", "Begun here.", 0)
+        drafts.save_draft(desk, 1, "reply", "Begun here.", 0)
 
         async def script(seen: Seen) -> None:
             await seen.press("r", "escape")
             changes = Changes(desk)
-            writing.save_draft(desk, 1, "reply", "Begun here. Gone on there.", 0)
+            drafts.save_draft(desk, 1, "reply", "Begun here. Gone on there.", 0)
             assert changes.moved()
             kept = seen.screen.writing.drafts
             await seen.until(

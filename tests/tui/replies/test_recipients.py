@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportcli.desk import Desk
-from supportcli.desk.replies import writing
+from supportcli.desk.replies import drafts
 from supportcli.desk.setup import starters
 from supportcli.desk.tickets import inbox as reading
 from supportcli.domain.mail import Address
@@ -114,7 +114,7 @@ def test_new_mail_with_other_people_changes_no_draft(tmp_path: Path) -> None:
 def test_a_draft_from_before_recipients_were_kept_is_addressed_by_its_key(tmp_path: Path) -> None:
     with shop(tmp_path, tickets=1) as desk:
         with_boss(desk)
-        writing.save_draft(desk, 1, "reply", "Old.", 99)
+        drafts.save_draft(desk, 1, "reply", "Old.", 99)
 
         async def script(seen: Seen) -> None:
             await seen.press("r")

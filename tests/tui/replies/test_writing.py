@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.desk.replies import outbox, writing
+from supportcli.desk.replies import drafts, outbox
 from supportcli.desk.tickets import inbox as reading
 from supportcli.domain.tickets.ticket import Delivery, Direction, Status
 from tests.desk.desks import BOB, as_agent, write_in
@@ -164,7 +164,7 @@ def test_a_draft_is_saved_while_it_is_typed_and_waits_in_the_next_inbox(tmp_path
 
 def test_a_draft_that_is_emptied_is_forgotten(tmp_path: Path) -> None:
     with shop(tmp_path) as desk:
-        writing.save_draft(desk, 1, "reply", "x", 1)
+        drafts.save_draft(desk, 1, "reply", "x", 1)
 
         async def script(seen: Seen) -> None:
             await seen.press("r", "backspace", "escape")

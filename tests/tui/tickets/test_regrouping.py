@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from supportcli.desk.replies import writing
+from supportcli.desk.replies import drafts
 from supportcli.desk.tickets import inbox, merging, verbs
 from supportcli.domain.tickets.ticket import Status
 from supportcli.domain.tickets.verbs import VERBS, Asks
@@ -40,8 +40,8 @@ def test_merge_says_that_drafts_are_joined_and_the_next_reply_begins_with_both(
     tmp_path: Path,
 ) -> None:
     with shop(tmp_path) as desk:
-        writing.save_draft(desk, 1, "reply", "Text one", 0)
-        writing.save_draft(desk, 2, "reply", "Text two", 0)
+        drafts.save_draft(desk, 1, "reply", "Text one", 0)
+        drafts.save_draft(desk, 2, "reply", "Text two", 0)
 
         async def script(seen: Seen) -> None:
             await seen.press("M")
@@ -129,8 +129,8 @@ def test_merge_can_be_left_and_says_why_it_cannot_be_done(tmp_path: Path) -> Non
 
 def test_a_text_whose_ticket_is_merged_meanwhile_goes_with_it(tmp_path: Path) -> None:
     with shop(tmp_path) as desk:
-        writing.save_draft(desk, 2, "reply", "Already there", 0)
-        writing.save_draft(desk, 1, "reply", "Begun", 0)
+        drafts.save_draft(desk, 2, "reply", "Already there", 0)
+        drafts.save_draft(desk, 1, "reply", "Begun", 0)
 
         async def script(seen: Seen) -> None:
             await seen.press("r")

@@ -1,0 +1,136 @@
+"""The options by which an agent chooses who gets a reply, and what goes with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from supportcli.domain.mail import Address
+from supportcli.domain.mail_domains import lowered
+from supportcli.domain.people import address_of
+from supportcli.domain.replies.choosing import Wanted
+from supportcli.domain.replies.chosen import Chosen, ChosenFile
+from supportcli.domain.text.moments import moment_of
+from supportcli.domain.text.words import nearest
+from supportcli.errors.names import NotFound, Thing
+
+if TYPE_CHECKING:
+    from supportcli.desk import Desk
+
+To = Annotated[
+    list[str] | None,
+    typer.Option("--to", metavar="ADDRESS", help="Send it to this person. May be repeated."),
+]
+Cc = Annotated[
+    list[str] | None,
+    typer.Option("--cc", metavar="ADDRESS", help="Who gets a copy, instead of those found."),
+]
+AddCc = Annotated[
+    list[str] | None,
+    typer.Option("--add-cc", metavar="ADDRESS", help="Who gets a copy too. May be repeated."),
+]
+Bcc = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--bcc", metavar="ADDRESS", help="Who gets a copy that nobody else sees. May be repeated."
+    ),
+]
+Drop = Annotated[
+    list[str] | None,
+    typer.Option("--drop", metavar="ADDRESS", help="Leave this person out. May be repeated."),
+]
+Subject = Annotated[
+    str | None,
+    typer.Option("--subject", "-s", help="The email's subject, instead of the ticket's."),
+]
+Attach = Annotated[
+    list[Path] | None,
+    typer.Option("--attach", "-a", metavar="PATH", help="Attach this file. May be repeated."),
+]
+Detach = Annotated[
+    list[str] | None,
+    typer.Option("--detach", metavar="NAME", help="Take this file out of the draft."),
+]
+At = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        metavar="TIME",
+        help="Send it then, as in 'tomorrow 9:00', unless the customer writes first.",
+    ),
+]
+Sender = Annotated[
+    str | None,
+    typer.Option(
+        "--from", metavar="ALIAS", help="The mailbox's address, or an alias, that it comes from."
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the options say, as values."""
+
+    wanted: Wanted
+    subject: str | None
+    sender: str | None
+    at: str | None
+    attach: Sequence[Path]
+    detach: Sequence[str]
+
+    @property
+    def changes(self) -> bool:
+        """Whether any option was given."""
+        chosen = any(one is not None for one in (self.subject, self.sender, self.at))
+        return chosen or bool(self.wanted or self.attach or self.detach)
+
+    def attached(self, desk: "Desk", there: Sequence[ChosenFile]) -> tuple[ChosenFile, ...]:
+        """The files to attach, kept at the desk, beside those that a draft has. FileRefused,
+        FilesTooLarge."""
+        from supportcli.desk.replies import attaching
+
+        return attaching.attach(desk, self.attach, there) if self.attach else ()
+
+    def chosen(self, before: Chosen, files: tuple[ChosenFile, ...], now: datetime) -> Chosen:
+        """The choice before (a draft's) with what the options change, and these files. NotFound for
+        a file to take out that is not there; TimeUnreadable, TimePast."""
+        names = [one.name for one in before.files]
+        for name in self.detach:
+            if name not in names:
+                raise NotFound(Thing.DRAFT_FILE, name, nearest=nearest(name, names))
+        kept = before.without(tuple(self.detach))
+        return replace(
+            kept,
+            files=tuple(dict.fromkeys((*kept.files, *files))),
+            subject=kept.subject if self.subject is None else self.subject.strip(),
+            sender=kept.sender if self.sender is None else lowered(self.sender.strip()),
+            at=kept.at if self.at is None else _time(self.at, now),
+        )
+
+
+def _time(typed: str, now: datetime) -> datetime | None:
+    return None if typed.strip().lower() in {"", "none"} else moment_of(typed, now)
+
+
+def wanted_of(
+    to: Sequence[str] | None,
+    cc: Sequence[str] | None,
+    bcc: Sequence[str] | None,
+    add_cc: Sequence[str] | None,
+    drop: Sequence[str] | None,
+) -> Wanted:
+    """The recipients that options name. AddressInvalid."""
+    return Wanted(
+        _people(to) if to else None,
+        _people(cc) if cc else None,
+        _people(bcc) if bcc else None,
+        _people(add_cc),
+        tuple(one.address for one in _people(drop)),
+    )
+
+
+def _people(typed: Sequence[str] | None) -> tuple[Address, ...]:
+    return tuple(address_of(one) for one in typed or ())

@@ -1,0 +1,125 @@
+"""`supportcli ticket draft`: the reply that an agent has begun."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from supportcli.commands.command_group import examples
+from supportcli.commands.options import numbers
+from supportcli.commands.options.location import desk_of
+from supportcli.commands.options.text_input import File, Text, given
+from supportcli.commands.output import printing
+from supportcli.commands.output.printing import AsJson
+from supportcli.commands.replies import choices
+from supportcli.commands.replies.choices import Choices
+from supportcli.commands.tickets.replying import begun, named
+from supportcli.domain.replies.drafts import Draft
+from supportcli.domain.text.sizes import size
+from supportcli.rendering.times import stamp
+from supportcli.terminal import clean
+
+if TYPE_CHECKING:
+    from supportcli.desk import Desk
+
+app = typer.Typer()
+
+
+@app.command(
+    epilog=examples(
+        "supportcli ticket draft 12",
+        "supportcli ticket draft 12 --text 'I am looking into it.' --cc boss@acme.test",
+        "supportcli ticket draft 12 --attach invoice.pdf",
+        "supportcli ticket draft 12 --discard",
+    )
+)
+def draft(
+    ctx: typer.Context,
+    ticket: numbers.Number,
+    *,
+    text: Text = None,
+    file: File = None,
+    to: choices.To = None,
+    cc: choices.Cc = None,
+    add_cc: choices.AddCc = None,
+    bcc: choices.Bcc = None,
+    drop: choices.Drop = None,
+    subject: choices.Subject = None,
+    attach: choices.Attach = None,
+    detach: choices.Detach = None,
+    sender: choices.Sender = None,
+    at: choices.At = None,
+    discard: Annotated[bool, typer.Option("--discard", help="Forget the draft.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show the reply that you have begun, or change it. Nothing is sent; `ticket reply` sends it.
+
+    What you choose here stays with the draft: its recipients, subject, files and sender. The inbox
+    shows the same draft."""
+    from supportcli.desk.replies import drafts
+    from supportcli.desk.replies.reply_json import draft as draft_shape
+
+    asked = Choices(
+        choices.wanted_of(to, cc, bcc, add_cc, drop),
+        subject,
+        sender,
+        at,
+        attach or (),
+        detach or (),
+    )
+    number = numbers.one(ticket)
+    with desk_of(ctx) as desk:
+        seen, before = begun(desk, number)
+        after = Draft("", 0) if discard else _changed(desk, number, before, asked, seen)
+        if text is not None or file is not None:
+            after = replace(after, text=given(text, file), seen=seen)
+        if after != before:
+            drafts.save_draft(
+                desk,
+                number,
+                "reply",
+                after.text,
+                after.seen,
+                recipients=after.recipients,
+                chosen=after.chosen,
+            )
+    if as_json:
+        printing.emit(draft_shape(number, after))
+    else:
+        _show(number, after)
+
+
+def _changed(desk: "Desk", number: int, before: Draft, asked: Choices, seen: int) -> Draft:
+    """A draft as the options change it."""
+    files = asked.attached(desk, before.chosen.files)
+    return (
+        replace(
+            before,
+            seen=before.seen or seen,
+            recipients=named(desk, number, asked, before, None),
+            chosen=asked.chosen(before.chosen, files, desk.now()),
+        )
+        if asked.changes
+        else before
+    )
+
+
+def _show(number: int, draft: Draft) -> None:
+    if draft.is_blank:
+        printing.say(f"There is no draft of a reply to #{number}.")
+        return
+    printing.say(f"Draft of a reply to #{number}")
+    to, chosen = draft.recipients, draft.chosen
+    people = (("To", to.to), ("Cc", to.cc), ("Bcc", to.bcc)) if to else ()
+    lines = [
+        *((name, ", ".join(str(one) for one in found)) for name, found in people),
+        ("Subject", chosen.subject),
+        ("From", chosen.sender),
+        ("Leaves", stamp(chosen.at) if chosen.at else ""),
+        ("Files", ", ".join(f"{one.name} ({size(one.size)})" for one in chosen.files)),
+    ]
+    for name, value in lines:
+        if value:
+            printing.say(f"{name:<9}{value}")
+    printing.say("")
+    printing.write(clean(draft.text, lines=True).rstrip("\n") + "\n")

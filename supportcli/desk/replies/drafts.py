@@ -1,0 +1,103 @@
+"""Drafts of replies and notes: kept at the desk with their recipients and all that was chosen, so
+that no crash and no refusal loses a word."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from supportcli.desk import Desk
+from supportcli.desk.gestures import Gesture
+from supportcli.desk.replies import attaching
+from supportcli.desk.replies.recipients import answer as answer_to
+from supportcli.desk.replies.recipients import recipients_of
+from supportcli.domain.people import Action
+from supportcli.domain.replies.chosen import AS_USUAL, Chosen
+from supportcli.domain.replies.drafts import Draft
+from supportcli.domain.replies.recipients import Recipients
+from supportcli.domain.tickets.ticket import Event
+from supportcli.storage import canned
+from supportcli.storage.replies import drafts, outbox
+from supportcli.storage.replies.drafts import DraftKey
+from supportcli.storage.tickets import events, messages, regrouping
+
+
+def save_draft(
+    desk: Desk,
+    number: int,
+    kind: str,
+    text: str,
+    seen: int,
+    *,
+    recipients: Recipients | None = None,
+    chosen: Chosen = AS_USUAL,
+) -> None:
+    """Keep a draft (`kind` is reply or note) instead of the previous one; a blank one forgets it.
+
+    A draft keeps its recipients until others are given. If these name nobody yet, it is for the
+    people who would get a reply begun now."""
+    with desk.db.write() as tx:
+        gesture = Gesture.begin(desk, tx, Action.NOTE)
+        key = DraftKey(gesture.state(number).number, gesture.agent.id, kind)
+        if Draft(text, seen, recipients, chosen).is_blank:
+            forget(gesture, desk, key)
+            return
+        if recipients is None:
+            before = drafts.find(tx, key)
+            recipients = before.recipients if before else None
+        elif not recipients.to:
+            found = messages.of_ticket(tx, number)
+            answered = answer_to(tx, number, found, only_sender=recipients.only_sender)
+            named = answered.addressing.recipients
+            recipients = replace(recipients, to=named.to, cc=recipients.cc or named.cc)
+        drafts.save(tx, key, Draft(text, seen, recipients, chosen), gesture.now)
+
+
+def forget(gesture: Gesture, desk: Desk, key: DraftKey) -> None:
+    """Within a verb: forget a draft, and the files that no other one has."""
+    before = drafts.find(gesture.tx, key)
+    if before is not None:
+        drafts.discard(gesture.tx, key)
+        if before.chosen.files:
+            attaching.tidy(gesture.tx, desk)
+
+
+def carry_draft(desk: Desk, number: int, kind: str, begun: Draft) -> int:
+    """Keep a text that was begun in a ticket before that was merged, with the draft in the ticket
+    that it was merged into; returns its number. What the merge has brought there of this text is
+    not repeated. NotFound if there is no ticket `number`."""
+    with desk.db.write() as tx:
+        gesture = Gesture.begin(desk, tx, Action.NOTE)
+        into = regrouping.merged_into(tx, [number]).get(number, number)
+        key = DraftKey(gesture.state(into).number, gesture.agent.id, kind)
+        there = drafts.find(tx, key)
+        drafts.save(tx, key, there.continued(begun) if there else begun, gesture.now)
+        return into
+
+
+def draft(desk: Desk, number: int, kind: str) -> Draft | None:
+    """My draft in a ticket, if there is one."""
+    with desk.db.read() as tx:
+        return drafts.find(tx, DraftKey(number, desk.me(tx).id, kind))
+
+
+def draft_again(
+    tx: Session, agent_id: int, event: Event, message: int, now: datetime, *, timed: bool = True
+) -> None:
+    """Make an agent's draft of a reply that `event` wrote, above what they have begun since, with
+    the marks for its files and macro and all that was chosen, except its time if it is not to be
+    `timed`. A canned response that was sent unchanged makes no draft: nothing is lost."""
+    uses = canned.uses_of(tx, event.gesture, event.ticket)
+    if any(use.applied for use in uses):
+        return
+    key = DraftKey(event.ticket, agent_id, "reply")
+    marks = "\n".join(mark for use in uses for mark in use.marks)
+    text = "\n\n".join(filter(None, (messages.words_of(tx, message), marks)))
+    one = outbox.of_message(tx, message)
+    chosen = one.chosen if one else AS_USUAL
+    chosen = replace(chosen, at=chosen.at if timed else None, then="")
+    if one is not None and chosen.files:
+        attaching.keep_again(tx, chosen.files, outbox.content(tx, one.id), now)
+    recipients = recipients_of(tx, event.ticket, message)
+    again = Draft(text, events.last_id(tx, event.ticket), recipients, chosen)
+    drafts.save(tx, key, again.above(drafts.find(tx, key)), now)

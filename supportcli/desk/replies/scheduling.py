@@ -1,0 +1,71 @@
+"""Replies with a time: each becomes an answer when it leaves, and is given up if the customer
+writes first."""
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlmodel import Session
+
+from supportcli.desk.gestures import Gesture, state_of
+from supportcli.desk.replies.drafts import draft_again
+from supportcli.domain.people import DESK
+from supportcli.domain.replies.delivery import Outgoing
+from supportcli.domain.tickets.ticket import Delivery, Status, comes_to
+from supportcli.storage.replies import outbox
+from supportcli.storage.tickets import events, messages, people
+
+CUSTOMER_WROTE = "given up: the customer wrote first"
+"""What the outbox says of a reply that was given up, and why."""
+
+_THROWN_AWAY = "given up: the ticket is {}"
+
+
+def give_up(tx: Session, tickets: Collection[int], now: datetime) -> None:
+    """The customers of these tickets have written: their replies with a time are drafts again."""
+    for one in outbox.scheduled(tx, tickets) if tickets else ():
+        _take_back(tx, one, CUSTOMER_WROTE, now)
+
+
+def begin(tx: Session, one: Outgoing, now: datetime) -> bool:
+    """A reply with a time is about to leave: now it answers its ticket. False if it must not leave,
+    because the ticket was thrown away; then it is a draft again."""
+    state = state_of(tx, one.ticket)
+    if state.status in {Status.SPAM, Status.DELETED}:
+        _take_back(tx, one, _THROWN_AWAY.format(state.status.value), now)
+        return False
+    author = messages.agent_of(tx, one.message_id)
+    agent = next(agent for agent in people.agents(tx) if agent.id == author)
+    then = Status(one.chosen.then or Status.PENDING)
+    waits = state.status is Status.PENDING
+    fields = {**(comes_to(then, now) if waits else {}), "waiting_since": None}
+    Gesture(tx, agent, now).change(state, "replied", fields, one.message_id)
+    return True
+
+
+def _take_back(tx: Session, one: Outgoing, why: str, now: datetime) -> None:
+    """Make a reply that waits for its time a draft again, with an event that says why."""
+    outbox.change(tx, one.id, Delivery.CANCELLED, now, answer=why)
+    begun = next(
+        event
+        for event in reversed(events.of_ticket(tx, one.ticket))
+        if event.kind == "scheduled" and event.message_id == one.message_id
+    )
+    author = messages.agent_of(tx, one.message_id)
+    if author is not None:
+        draft_again(tx, author, begun, one.message_id, now, timed=False)
+    messages.retract(tx, one.message_id, now)
+    events.record(
+        tx,
+        events.NewEvent(
+            now,
+            DESK,
+            uuid.uuid4().hex,
+            "given-up",
+            one.ticket,
+            {"delivery": one.state.value},
+            {"delivery": Delivery.CANCELLED.value, "answer": why},
+            one.message_id,
+            begun.gesture,
+        ),
+    )

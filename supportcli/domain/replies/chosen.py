@@ -1,0 +1,47 @@
+"""What an agent chooses for a reply besides its words and its recipients."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenFile:
+    """A file that goes with a reply: its name, its size in bytes, and the hash by which the desk
+    keeps its bytes."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Subject, sender, files and time of a reply, as far as an agent chose them."""
+
+    subject: str = ""
+    """Empty: the ticket's own."""
+    sender: str = ""
+    """An alias of the mailbox; empty: the mailbox's address."""
+    files: tuple[ChosenFile, ...] = ()
+    at: datetime | None = None
+    """When it leaves, unless the customer writes first; None: after the hold."""
+    then: str = ""
+    """Of a reply with a time: the ticket's status once it has left."""
+
+    def joined(self, other: "Chosen") -> "Chosen":
+        """Both choices as one: the files of both, and of all else this one's if it has some."""
+        return Chosen(
+            self.subject or other.subject,
+            self.sender or other.sender,
+            tuple(dict.fromkeys((*self.files, *other.files))),
+            self.at or other.at,
+            self.then or other.then,
+        )
+
+    def without(self, files: tuple[str, ...]) -> "Chosen":
+        """The choice without the files of these names."""
+        return replace(self, files=tuple(one for one in self.files if one.name not in files))
+
+
+AS_USUAL = Chosen()
+"""Nothing chosen."""

@@ -1,0 +1,112 @@
+"""A moment to come, in plain words: `tomorrow 9:00`, `monday 8:30`, `in 2h`, `24 Dec 9am`,
+`2026-12-24 09:00`."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from supportcli.domain.text.durations import seconds_of
+from supportcli.errors.replies import TimePast, TimeUnreadable
+from supportcli.errors.sla import DurationInvalid
+
+FURTHEST = timedelta(days=366)
+"""How far ahead a moment may be."""
+
+_MORNING = time(9)
+"""The time of a day that is named without one."""
+
+_PARTS_OF_DAY = {"morning": _MORNING, "noon": time(12), "afternoon": time(14), "evening": time(18)}
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WEEKDAY = re.compile(r"(?:(next|on) )?(mon|tue|wed|thu|fri|sat|sun)[a-z]*")
+_LONG_UNITS = re.compile(r"(\d+) ?(minute|min|hour|hr|day|week)s?\b")
+_CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?::00)? ?(am|pm)?")
+_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_NAMED_DAY = re.compile(r"(?:(\d{1,2})\.? ([a-z]{3,9})|([a-z]{3,9}) (\d{1,2}))(?:,? (\d{4}))?")
+
+
+def moment_of(typed: str, now: datetime, zone: tzinfo | None = None) -> datetime:
+    """The moment that somebody typed, in `zone` (None: this machine's). A day without a time means
+    9:00, a time without a day means today. TimeUnreadable, TimePast."""
+    plain = " ".join(typed.lower().replace(",", " ").split()).removeprefix("at ")
+    here = now.astimezone(zone)
+    found = _after(plain, now) or _on_a_day(plain, here.replace(tzinfo=None), zone)
+    if found is None:
+        raise TimeUnreadable(typed)
+    if found <= now:
+        raise TimePast(typed, f"{found.astimezone(zone):%Y-%m-%d %H:%M}")
+    if found - now > FURTHEST:
+        raise TimeUnreadable(typed, "is more than a year ahead")
+    return found
+
+
+def _after(plain: str, now: datetime) -> datetime | None:
+    """`in 2h`, `in 3 days`."""
+    if not plain.startswith("in "):
+        return None
+    short = _LONG_UNITS.sub(lambda found: found[1] + found[2][0], plain.removeprefix("in "))
+    try:
+        return now.astimezone(UTC) + timedelta(seconds=seconds_of(short))
+    except DurationInvalid:
+        return None
+
+
+def _on_a_day(plain: str, wall: datetime, zone: tzinfo | None) -> datetime | None:
+    """A day, a time, or both in either order; `wall` is what the clock on the wall shows."""
+    words = plain.replace("t", " ", 1).split() if _ISO_DAY.match(plain) else plain.split()
+    for cut in range(len(words) + 1):
+        first, second = " ".join(words[:cut]), " ".join(words[cut:]).removeprefix("at ")
+        for day_words, time_words in ((first, second), (second, first)):
+            at = _time(time_words) if time_words else _MORNING
+            day = _day(day_words, wall, at) if at is not None else None
+            if at is not None and day is not None and (day_words or time_words):
+                there = datetime.combine(day, at)
+                return there.replace(tzinfo=zone) if zone else there.astimezone()
+    return None
+
+
+def _time(words: str) -> time | None:
+    if words in _PARTS_OF_DAY:
+        return _PARTS_OF_DAY[words]
+    found = _CLOCK.fullmatch(words)
+    if found is None or not (found[2] or found[3]):
+        return None
+    hour, minute = int(found[1]), int(found[2] or 0)
+    if found[3]:
+        if not 1 <= hour <= 12:  # noqa: PLR2004  # what a clock with am and pm shows
+            return None
+        hour = hour % 12 + (12 if found[3] == "pm" else 0)
+    try:
+        return time(hour, minute)
+    except ValueError:
+        return None
+
+
+def _day(words: str, wall: datetime, at: time) -> date | None:
+    """A day as it is named. A weekday is today only if its time is still to come."""
+    today = wall.date()
+    near = {"": 0, "today": 0, "tomorrow": 1, "the day after tomorrow": 2}
+    if words in near:
+        return today + timedelta(days=near[words])
+    if weekday := _WEEKDAY.fullmatch(words):
+        ahead = (_DAYS.index(weekday[2]) - today.weekday()) % 7
+        passed = ahead == 0 and (weekday[1] == "next" or at <= wall.time())
+        return today + timedelta(days=7 if passed else ahead)
+    return _date(words, today)
+
+
+def _date(words: str, today: date) -> date | None:
+    """A date; one without a year is the next such day."""
+    try:
+        if iso := _ISO_DAY.fullmatch(words):
+            return date(int(iso[1]), int(iso[2]), int(iso[3]))
+        named = _NAMED_DAY.fullmatch(words)
+        month = (named[2] or named[3])[:3] if named else ""
+        if named is None or month not in _MONTHS:
+            return None
+        number, day = _MONTHS.index(month) + 1, int(named[1] or named[4])
+        if named[5]:
+            return date(int(named[5]), number, day)
+        this_year = date(today.year, number, day)
+        return this_year if this_year >= today else date(today.year + 1, number, day)
+    except ValueError:
+        return None

@@ -1,0 +1,134 @@
+"""Replies with a time: they answer when they leave, and are given up if the customer writes
+first."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from supportcli.desk import Desk
+from supportcli.desk.mail.sync import sync
+from supportcli.desk.replies import attaching, drafts, outbox, writing
+from supportcli.desk.tickets import reading, verbs
+from supportcli.desk.undo import undo
+from supportcli.domain.replies.chosen import Chosen
+from supportcli.domain.tickets.ticket import Delivery, Status
+from supportcli.errors.replies import ReplyHasLeft, TimePast
+from tests.desk.desks import BOB, StandingClock, as_agent
+from tests.desk.fake_channel import FakeServers, take_in
+from tests.desk.letters import letter
+
+LATER = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
+
+
+def begun(desk: Desk, servers: FakeServers) -> None:
+    take_in(desk, servers, letter("one"))
+
+
+def planned(desk: Desk, status: Status | None = None, **chosen: object) -> str:
+    done = writing.reply(
+        desk,
+        1,
+        "See you tomorrow.",
+        status=status,
+        chosen=Chosen(at=LATER, **chosen),  # type: ignore[arg-type]
+    )
+    return done.sentence
+
+
+def test_it_leaves_at_its_time_and_answers_then(
+    each_desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
+    begun(each_desk, servers)
+    waits = reading.ticket(each_desk, 1).line.waiting_since
+    said = planned(each_desk, Status.SOLVED)
+    assert said.startswith("Reply to #1 leaves on Tue 2026-03-03")
+    line = reading.ticket(each_desk, 1).line
+    assert (line.status, line.waiting_since) == (Status.PENDING, waits), "nobody has answered yet"
+    clock.now = LATER - timedelta(seconds=1)
+    sync(each_desk)
+    assert [one.state for one in outbox.list_outbox(each_desk)] == [Delivery.QUEUED]
+    clock.now = LATER
+    sync(each_desk)
+    assert outbox.list_outbox(each_desk) == []
+    after = reading.ticket(each_desk, 1)
+    assert (after.line.status, after.line.waiting_since) == (Status.SOLVED, None)
+    replied = [event for event in after.events if event.kind == "replied"]
+    assert [(event.at, event.actor) for event in replied] == [(LATER, "ada@shop.test")]
+
+
+def test_the_customer_writes_first(
+    each_desk: Desk, servers: FakeServers, clock: StandingClock, tmp_path: Path
+) -> None:
+    begun(each_desk, servers)
+    path = tmp_path / "plan.txt"
+    path.write_text("plan", encoding="utf-8")
+    files = attaching.attach(each_desk, [path])
+    planned(each_desk, files=files, subject="The plan")
+    clock.tick(hours=1)
+    take_in(each_desk, servers, letter("two", "No need, it works.", references=["one"]))
+    (one,) = outbox.list_outbox(each_desk)
+    assert (one.state, one.answer) == (Delivery.CANCELLED, "given up: the customer wrote first")
+    draft = drafts.draft(each_desk, 1, "reply")
+    assert draft is not None
+    assert (draft.text, draft.chosen.subject) == ("See you tomorrow.", "The plan")
+    assert (draft.chosen.files, draft.chosen.at) == (files, None)
+    found = reading.ticket(each_desk, 1)
+    assert [message.text for message in found.messages] == ["It grinds.", "No need, it works."]
+    assert found.line.status is Status.OPEN
+    assert found.events[-1].kind == "given-up"
+    clock.now = LATER
+    sync(each_desk)
+    assert servers.submitted == []
+    drafts.save_draft(each_desk, 1, "reply", "", 0)
+    assert outbox.list_outbox(each_desk) == [], "its draft is gone, and nothing waits for anybody"
+
+
+def test_it_can_be_undone_until_it_leaves(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
+    desk = servers.at(desk)
+    begun(desk, servers)
+    planned(desk)
+    clock.now = LATER - timedelta(minutes=1)
+    undo(desk, 1)
+    draft = drafts.draft(desk, 1, "reply")
+    assert draft is not None
+    assert (draft.text, draft.chosen.at) == ("See you tomorrow.", LATER)
+    assert reading.ticket(desk, 1).line.status is Status.NEW
+    planned(desk)
+    clock.now = LATER
+    sync(desk)
+    with pytest.raises(ReplyHasLeft):
+        undo(desk, 1)
+
+
+def test_a_ticket_that_is_thrown_away_mails_nobody(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
+    desk = servers.at(desk)
+    begun(desk, servers)
+    planned(desk)
+    verbs.spam(desk, [1])
+    clock.now = LATER
+    sync(desk)
+    assert servers.submitted == []
+    assert drafts.draft(desk, 1, "reply") is not None
+
+
+def test_a_colleague_sees_it_before_sending(desk: Desk, servers: FakeServers) -> None:
+    desk = servers.at(desk)
+    begun(desk, servers)
+    seen = reading.ticket(desk, 1).last_event
+    planned(desk)
+    with pytest.raises(Exception, match="a reply with a time by Ada Byron arrived"):
+        writing.reply(as_agent(desk, BOB), 1, "Mine.", seen=seen)
+
+
+def test_a_time_that_has_passed_meanwhile_keeps_the_text(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
+    begun(servers.at(desk), servers)
+    clock.now = LATER
+    with pytest.raises(TimePast):
+        planned(desk)

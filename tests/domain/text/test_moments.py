@@ -1,0 +1,82 @@
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supportcli.domain.text.moments import FURTHEST, moment_of
+from supportcli.errors.replies import TimePast, TimeUnreadable
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 3, 27, 9, 30, tzinfo=BERLIN)
+"""A Friday; two days later summer time begins."""
+
+
+@pytest.mark.parametrize(
+    ("typed", "wall"),
+    [
+        ("tomorrow 9:00", "2026-03-28 09:00"),
+        ("Tomorrow at 9:00", "2026-03-28 09:00"),
+        ("9:00 tomorrow", "2026-03-28 09:00"),
+        ("at 17:05", "2026-03-27 17:05"),
+        ("5pm", "2026-03-27 17:00"),
+        ("12 pm", "2026-03-27 12:00"),
+        ("today noon", "2026-03-27 12:00"),
+        ("tomorrow", "2026-03-28 09:00"),
+        ("tomorrow morning", "2026-03-28 09:00"),
+        ("monday 8:30", "2026-03-30 08:30"),
+        ("friday 9:31", "2026-03-27 09:31"),
+        ("friday 9:30", "2026-04-03 09:30"),
+        ("next friday, 17:00", "2026-04-03 17:00"),
+        ("on sun 10.15", "2026-03-29 10:15"),
+        ("in 2h", "2026-03-27 11:30"),
+        ("in 90 minutes", "2026-03-27 11:00"),
+        ("in 3 days", "2026-03-30 10:30"),
+        ("24 dec 9am", "2026-12-24 09:00"),
+        ("December 24, 9:00", "2026-12-24 09:00"),
+        ("2 january", "2027-01-02 09:00"),
+        ("24 Dec 2026 18:00", "2026-12-24 18:00"),
+        ("2026-04-01 07:15", "2026-04-01 07:15"),
+        ("2026-04-01T07:15:00", "2026-04-01 07:15"),
+        ("2026-04-01", "2026-04-01 09:00"),
+    ],
+)
+def test_plain_words(typed: str, wall: str) -> None:
+    found = moment_of(typed, NOW, BERLIN)
+    assert f"{found.astimezone(BERLIN):%Y-%m-%d %H:%M}" == wall
+
+
+@pytest.mark.parametrize(
+    ("typed", "means"),
+    [
+        ("9:00", "2026-03-27 09:00"),
+        ("today 9:30", "2026-03-27 09:30"),
+        ("2026-03-26 12:00", "2026-03-26 12:00"),
+        ("1 Jan 2026", "2026-01-01 09:00"),
+    ],
+)
+def test_what_is_over(typed: str, means: str) -> None:
+    with pytest.raises(TimePast) as refused:
+        moment_of(typed, NOW, BERLIN)
+    assert str(refused.value) == f"“{typed}” is over: it means {means}."
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "soon", "25:00", "9", "13pm", "0am", "31 february", "tomorrow never", "in", "in 0h", "2h",
+     "2026-13-01", "2028-01-01", "in 2 years", "٣:٠٠ x"],
+)  # fmt: skip
+def test_nonsense(typed: str) -> None:
+    with pytest.raises(TimeUnreadable):
+        moment_of(typed, NOW, BERLIN)
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_a_time_to_come_or_has_its_sentence(typed: str) -> None:
+    now = NOW.astimezone(UTC)
+    try:
+        found = moment_of(typed, now, BERLIN)
+    except (TimeUnreadable, TimePast):
+        return
+    assert now < found <= now + FURTHEST
