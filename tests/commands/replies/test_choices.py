@@ -79,7 +79,7 @@ def test_to_and_cc_replace_those_that_were_found(desk: Program) -> None:
         ("--detach", "a.txt", "There is no file a.txt in the draft."),
         ("--at", "soon", "“soon” is no time that can be understood."),
         ("--at", "today 8:59", "“today 8:59” is over: it means 2026-03-02 08:59."),
-        ("--at", "in 2 years", "“in 2 years” is more than a year ahead."),
+        ("--at", "in 60 weeks", "“in 60 weeks” is more than a year ahead."),
     ],
 )  # fmt: skip
 def test_what_cannot_be_has_its_sentence(
