@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.domain.people import Action, Actor, ActorKind, Agent, may
-from supportcli.domain.replies.chosen import AS_USUAL, Chosen
+from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice
 from supportcli.domain.replies.recipients import Addressing
 from supportcli.domain.sla.history import AWAITS, MISSED
 from supportcli.domain.tickets.news import SAID
@@ -47,7 +47,7 @@ class Reply:
     ticket: int
     addressing: Addressing
     not_before: datetime
-    chosen: Chosen = AS_USUAL
+    chosen: ReplyChoice = AS_USUAL
     files: int = 0
 
     @property

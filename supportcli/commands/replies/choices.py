@@ -11,8 +11,8 @@ import typer
 from supportcli.domain.mail import Address
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.people import address_of
-from supportcli.domain.replies.choosing import Wanted
-from supportcli.domain.replies.chosen import Chosen, ChosenFile
+from supportcli.domain.replies.choosing import WantedPeople
+from supportcli.domain.replies.chosen import ReplyChoice, ReplyFile
 from supportcli.domain.text.moments import moment_of
 from supportcli.domain.text.words import nearest
 from supportcli.errors.names import NotFound, Thing
@@ -71,10 +71,10 @@ Sender = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class ReplyOptions:
     """What the options say, as values."""
 
-    wanted: Wanted
+    wanted: WantedPeople
     subject: str | None
     sender: str | None
     at: str | None
@@ -87,14 +87,16 @@ class Choices:
         chosen = any(one is not None for one in (self.subject, self.sender, self.at))
         return chosen or bool(self.wanted or self.attach or self.detach)
 
-    def attached(self, desk: "Desk", there: Sequence[ChosenFile]) -> tuple[ChosenFile, ...]:
+    def attached(self, desk: "Desk", there: Sequence[ReplyFile]) -> tuple[ReplyFile, ...]:
         """The files to attach, kept at the desk, beside those that a draft has. FileRefused,
         FilesTooLarge."""
         from supportcli.desk.replies import attaching
 
         return attaching.attach(desk, self.attach, there) if self.attach else ()
 
-    def chosen(self, before: Chosen, files: tuple[ChosenFile, ...], now: datetime) -> Chosen:
+    def chosen(
+        self, before: ReplyChoice, files: tuple[ReplyFile, ...], now: datetime
+    ) -> ReplyChoice:
         """The choice before (a draft's) with what the options change, and these files. NotFound for
         a file to take out that is not there; TimeUnreadable, TimePast."""
         names = [one.name for one in before.files]
@@ -121,9 +123,9 @@ def wanted_of(
     bcc: Sequence[str] | None,
     add_cc: Sequence[str] | None,
     drop: Sequence[str] | None,
-) -> Wanted:
+) -> WantedPeople:
     """The recipients that options name. AddressInvalid."""
-    return Wanted(
+    return WantedPeople(
         _people(to) if to else None,
         _people(cc) if cc else None,
         _people(bcc) if bcc else None,

@@ -12,7 +12,7 @@ from supportcli.commands.options.text_input import File, Text, given
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
 from supportcli.commands.replies import choices
-from supportcli.commands.replies.choices import Choices
+from supportcli.commands.replies.choices import ReplyOptions
 from supportcli.commands.tickets.replying import begun, named
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.text.sizes import size
@@ -59,7 +59,7 @@ def draft(
     from supportcli.desk.replies import drafts
     from supportcli.desk.replies.reply_json import draft as draft_shape
 
-    asked = Choices(
+    asked = ReplyOptions(
         choices.wanted_of(to, cc, bcc, add_cc, drop),
         subject,
         sender,
@@ -89,7 +89,7 @@ def draft(
         _show(number, after)
 
 
-def _changed(desk: "Desk", number: int, before: Draft, asked: Choices, seen: int) -> Draft:
+def _changed(desk: "Desk", number: int, before: Draft, asked: ReplyOptions, seen: int) -> Draft:
     """A draft as the options change it."""
     files = asked.attached(desk, before.chosen.files)
     return (

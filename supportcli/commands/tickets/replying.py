@@ -15,7 +15,7 @@ from supportcli.commands.options.text_input import File, Pipe, Text, text_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
 from supportcli.commands.replies import choices
-from supportcli.commands.replies.choices import Choices
+from supportcli.commands.replies.choices import ReplyOptions
 from supportcli.commands.replies.outbox import tell
 from supportcli.domain.replies.delivery import Outgoing
 from supportcli.domain.replies.drafts import Draft
@@ -115,7 +115,7 @@ def reply(
     goes out."""
     from supportcli.desk.replies import outbox, writing
 
-    asked = Choices(
+    asked = ReplyOptions(
         choices.wanted_of(to, cc, bcc, add_cc, drop),
         subject,
         sender,
@@ -169,7 +169,7 @@ def begun(desk: "Desk", number: int) -> tuple[int, Draft]:
 
 
 def named(
-    desk: "Desk", number: int, asked: Choices, before: Draft, only_sender: bool | None
+    desk: "Desk", number: int, asked: ReplyOptions, before: Draft, only_sender: bool | None
 ) -> "Recipients | None":
     """Who gets it, if that is not left to the desk: as the draft says, and as the options say."""
     from supportcli.desk.replies import recipients

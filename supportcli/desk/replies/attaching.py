@@ -14,7 +14,7 @@ from supportcli.channels import mime
 from supportcli.desk import Desk
 from supportcli.desk.gestures import authorize
 from supportcli.domain.people import Action
-from supportcli.domain.replies.chosen import ChosenFile
+from supportcli.domain.replies.chosen import ReplyFile
 from supportcli.domain.text.file_names import safe_name
 from supportcli.domain.text.sizes import size
 from supportcli.errors.replies import FileRefused, FilesTooLarge
@@ -37,8 +37,8 @@ _TEXT = 64 * 2**10
 
 
 def attach(
-    desk: Desk, paths: Sequence[Path], there: Collection[ChosenFile] = ()
-) -> tuple[ChosenFile, ...]:
+    desk: Desk, paths: Sequence[Path], there: Collection[ReplyFile] = ()
+) -> tuple[ReplyFile, ...]:
     """Keep the files at these paths for a draft that has those in `there` already. FileRefused for
     one that is missing, a folder, or cannot be read; FilesTooLarge if all together are."""
     read = [(safe_name(path.name), path, _size_of(path)) for path in paths]
@@ -46,7 +46,7 @@ def attach(
     _refuse([*(one.name for one in there), *(name for name, _, _ in read)], _coded(sizes))
     contents = [(name, _bytes_of(path)) for name, path, _ in read]
     found = tuple(
-        ChosenFile(name, len(content), hashlib.sha256(content).hexdigest())
+        ReplyFile(name, len(content), hashlib.sha256(content).hexdigest())
         for name, content in contents
     )
     with desk.db.write() as tx:
@@ -105,7 +105,7 @@ def _refuse(names: Sequence[str], whole: int) -> None:
         raise FilesTooLarge(shown, size(whole), size(LARGEST))
 
 
-def keep_again(tx: Session, files: Iterable[ChosenFile], raw: bytes, now: datetime) -> None:
+def keep_again(tx: Session, files: Iterable[ReplyFile], raw: bytes, now: datetime) -> None:
     """Keep the chosen files of a mail of ours for a draft again."""
     missing = {one.sha256 for one in files} - draft_files.there(tx, [one.sha256 for one in files])
     for file in mime.parse(raw).attachments if missing else ():
@@ -113,7 +113,7 @@ def keep_again(tx: Session, files: Iterable[ChosenFile], raw: bytes, now: dateti
             draft_files.keep(tx, file.sha256, mime.attachment(raw, file.part), now)
 
 
-def contents(tx: Session, files: Iterable[ChosenFile]) -> tuple[tuple[str, bytes], ...]:
+def contents(tx: Session, files: Iterable[ReplyFile]) -> tuple[tuple[str, bytes], ...]:
     """The names and bytes of chosen files; FileRefused for one that is gone."""
     found = []
     for one in files:

@@ -12,7 +12,7 @@ from supportcli.desk.replies import attaching
 from supportcli.desk.replies.recipients import answer as answer_to
 from supportcli.desk.replies.recipients import recipients_of
 from supportcli.domain.people import Action
-from supportcli.domain.replies.chosen import AS_USUAL, Chosen
+from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Recipients
 from supportcli.domain.tickets.ticket import Event
@@ -30,7 +30,7 @@ def save_draft(
     seen: int,
     *,
     recipients: Recipients | None = None,
-    chosen: Chosen = AS_USUAL,
+    chosen: ReplyChoice = AS_USUAL,
 ) -> None:
     """Keep a draft (`kind` is reply or note) instead of the previous one; a blank one forgets it.
 

@@ -19,7 +19,7 @@ from supportcli.domain.canned import placeholders
 from supportcli.domain.intake import thread_ids
 from supportcli.domain.mail import Address, Mail
 from supportcli.domain.mailbox import Mailbox
-from supportcli.domain.replies.chosen import Chosen
+from supportcli.domain.replies.chosen import ReplyChoice
 from supportcli.domain.replies.delivery import leaves_at
 from supportcli.domain.replies.recipients import Addressing
 from supportcli.domain.replies.signatures import SignedText
@@ -46,7 +46,7 @@ class Thread:
     ids: tuple[str, ...]
     mailbox: Mailbox
     last_event: int
-    chosen: Chosen
+    chosen: ReplyChoice
 
     @property
     def sender(self) -> str:

@@ -15,7 +15,7 @@ from supportcli.domain.mail import Mail, MailKind
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.replies import addressing
 from supportcli.domain.replies.addressing import Parties, Posting
-from supportcli.domain.replies.choosing import Wanted, choose
+from supportcli.domain.replies.choosing import WantedPeople, choose
 from supportcli.domain.replies.recipients import Addressing, DeadAddress, Recipients
 from supportcli.domain.tickets.ticket import Link, Message
 from supportcli.errors.replies import AddressRefused
@@ -51,7 +51,7 @@ def addressing_of(
 def chosen(
     desk: Desk,
     number: int,
-    wanted: Wanted,
+    wanted: WantedPeople,
     *,
     only_sender: bool = False,
     recipients: Recipients | None = None,

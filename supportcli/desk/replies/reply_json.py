@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from supportcli.desk.json_shapes import Shape, address, time
 from supportcli.domain.mail import Address
-from supportcli.domain.replies.chosen import Chosen
+from supportcli.domain.replies.chosen import ReplyChoice
 from supportcli.domain.replies.delivery import Outgoing
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Recipients
@@ -86,7 +86,7 @@ def _people(to: Recipients) -> Shape:
     }
 
 
-def _choice(chosen: Chosen) -> Shape:
+def _choice(chosen: ReplyChoice) -> Shape:
     """Subject and files that an agent chose; null: the ticket's subject."""
     files = [{"name": one.name, "size": one.size, "sha256": one.sha256} for one in chosen.files]
     return {"subject": chosen.subject or None, "files": files}

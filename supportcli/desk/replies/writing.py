@@ -15,7 +15,7 @@ from supportcli.desk.replies.sending import sending_mailbox
 from supportcli.desk.tickets import unseen
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.mailbox import Mailbox
-from supportcli.domain.replies.chosen import AS_USUAL, Chosen
+from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.forgotten import unattached
 from supportcli.domain.replies.recipients import Recipients
@@ -64,7 +64,7 @@ def reply(
     of_draft: bool = False,
     used: Collection[str] = (),
     signed: bool = True,
-    chosen: Chosen = AS_USUAL,
+    chosen: ReplyChoice = AS_USUAL,
 ) -> Done:
     """Answer a customer: bytes, message, event, status and outbox row in one transaction.
 
@@ -194,7 +194,7 @@ def thread_of(
     *,
     only_sender: bool = False,
     recipients: Recipients | None = None,
-    chosen: Chosen = AS_USUAL,
+    chosen: ReplyChoice = AS_USUAL,
 ) -> Thread:
     """What a reply to a ticket answers, and who gets it: `recipients` if given. SenderUnknown,
     SubjectRefused and TimePast for a choice that cannot be."""
@@ -218,7 +218,7 @@ def thread_of(
         )
 
 
-def _refuse_impossible(chosen: Chosen, mailbox: Mailbox, now: datetime) -> None:
+def _refuse_impossible(chosen: ReplyChoice, mailbox: Mailbox, now: datetime) -> None:
     """SenderUnknown, SubjectRefused, TimePast."""
     known = (mailbox.address, *mailbox.aliases)
     if chosen.sender and lowered(chosen.sender) not in known:

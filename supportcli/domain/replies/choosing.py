@@ -10,7 +10,7 @@ from supportcli.errors.replies import RecipientAbsent
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedPeople:
     """The recipients that an agent names. `to`, `cc` and `bcc` replace those that were found,
     unless they are None; `more_cc` joins Cc; `drop` are addresses (lower-case) that get
     nothing."""
@@ -27,10 +27,10 @@ class Wanted:
         return (*(self.to or ()), *(self.cc or ()), *(self.bcc or ()), *self.more_cc)
 
     def __bool__(self) -> bool:
-        return self != Wanted()
+        return self != WantedPeople()
 
 
-def choose(found: Recipients, wanted: Wanted) -> Recipients:
+def choose(found: Recipients, wanted: WantedPeople) -> Recipients:
     """The recipients that were found, changed as an agent wants. Everybody gets it once, in the
     place where they are named. RecipientAbsent if somebody is to be dropped who is not there."""
     named = {one.address for one in wanted.named}

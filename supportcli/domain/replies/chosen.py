@@ -5,7 +5,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class ChosenFile:
+class ReplyFile:
     """A file that goes with a reply: its name, its size in bytes, and the hash by which the desk
     keeps its bytes."""
 
@@ -15,22 +15,22 @@ class ChosenFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ReplyChoice:
     """Subject, sender, files and time of a reply, as far as an agent chose them."""
 
     subject: str = ""
     """Empty: the ticket's own."""
     sender: str = ""
     """An alias of the mailbox; empty: the mailbox's address."""
-    files: tuple[ChosenFile, ...] = ()
+    files: tuple[ReplyFile, ...] = ()
     at: datetime | None = None
     """When it leaves, unless the customer writes first; None: after the hold."""
     then: str = ""
     """Of a reply with a time: the ticket's status once it has left."""
 
-    def joined(self, other: "Chosen") -> "Chosen":
+    def joined(self, other: "ReplyChoice") -> "ReplyChoice":
         """Both choices as one: the files of both, and of all else this one's if it has some."""
-        return Chosen(
+        return ReplyChoice(
             self.subject or other.subject,
             self.sender or other.sender,
             tuple(dict.fromkeys((*self.files, *other.files))),
@@ -38,10 +38,10 @@ class Chosen:
             self.then or other.then,
         )
 
-    def without(self, files: tuple[str, ...]) -> "Chosen":
+    def without(self, files: tuple[str, ...]) -> "ReplyChoice":
         """The choice without the files of these names."""
         return replace(self, files=tuple(one for one in self.files if one.name not in files))
 
 
-AS_USUAL = Chosen()
+AS_USUAL = ReplyChoice()
 """Nothing chosen."""

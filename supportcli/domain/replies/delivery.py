@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from supportcli.domain.replies.chosen import AS_USUAL, Chosen
+from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice
 from supportcli.domain.tickets.ticket import Delivery
 
 HOLD = timedelta(seconds=10)
@@ -81,7 +81,7 @@ class Outgoing:
     answer: str | None
     sent_at: datetime | None
     recipients: tuple[Recipient, ...]
-    chosen: Chosen = AS_USUAL
+    chosen: ReplyChoice = AS_USUAL
     """What its agent chose for it; with a time it is given up if the customer writes first."""
 
     @property

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from supportcli.domain.replies.chosen import AS_USUAL, Chosen
+from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice
 from supportcli.domain.replies.recipients import Recipients
 
 
@@ -16,7 +16,7 @@ class Draft:
     text: str
     seen: int
     recipients: Recipients | None = None
-    chosen: Chosen = AS_USUAL
+    chosen: ReplyChoice = AS_USUAL
 
     @property
     def is_blank(self) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, delete, select
 from sqlmodel import Session
 
 from supportcli.domain.mail import Address
-from supportcli.domain.replies.chosen import AS_USUAL, Chosen, ChosenFile
+from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice, ReplyFile
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Recipients
 from supportcli.storage.engine import rows
@@ -91,7 +91,7 @@ def _draft(row: Row[Any]) -> Draft:
     return Draft(row.text, row.seen_event, recipients, choice_of(row.chosen))
 
 
-def written_choice(chosen: Chosen) -> dict[str, Any] | None:
+def written_choice(chosen: ReplyChoice) -> dict[str, Any] | None:
     """A choice as JSON; None if nothing was chosen."""
     if chosen == AS_USUAL:
         return None
@@ -106,14 +106,14 @@ def written_choice(chosen: Chosen) -> dict[str, Any] | None:
     }
 
 
-def choice_of(kept: Mapping[str, Any] | None) -> Chosen:
+def choice_of(kept: Mapping[str, Any] | None) -> ReplyChoice:
     """The choice that `written_choice` has written."""
     if kept is None:
         return AS_USUAL
-    return Chosen(
+    return ReplyChoice(
         kept["subject"],
         kept["sender"],
-        tuple(ChosenFile(one["name"], one["size"], one["sha256"]) for one in kept["files"]),
+        tuple(ReplyFile(one["name"], one["size"], one["sha256"]) for one in kept["files"]),
         datetime.fromisoformat(kept["at"]) if kept["at"] else None,
         kept["then"],
     )

@@ -11,7 +11,7 @@ from sqlalchemy import and_, bindparam, delete, func, select, update
 from sqlmodel import Session
 
 from supportcli.domain.mail_domains import lowered
-from supportcli.domain.replies.chosen import AS_USUAL, Chosen
+from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice
 from supportcli.domain.replies.delivery import Outgoing, Recipient, RecipientState
 from supportcli.domain.tickets.ticket import UNSOLVED, Delivery
 from supportcli.storage.engine import rows
@@ -52,7 +52,7 @@ class NewOutgoing:
     recipients: tuple[str, ...]
     content: bytes
     not_before: datetime
-    chosen: Chosen = AS_USUAL
+    chosen: ReplyChoice = AS_USUAL
 
 
 def queue(tx: Session, new: NewOutgoing, now: datetime) -> int:

@@ -11,7 +11,7 @@ from supportcli.desk.mail.sync import sync
 from supportcli.desk.replies import attaching, drafts, outbox, writing
 from supportcli.desk.tickets import reading, verbs
 from supportcli.desk.undo import undo
-from supportcli.domain.replies.chosen import Chosen
+from supportcli.domain.replies.chosen import ReplyChoice
 from supportcli.domain.tickets.ticket import Delivery, Status
 from supportcli.errors.replies import ReplyHasLeft, TimePast
 from tests.desk.desks import BOB, StandingClock, as_agent
@@ -31,7 +31,7 @@ def planned(desk: Desk, status: Status | None = None, **chosen: object) -> str:
         1,
         "See you tomorrow.",
         status=status,
-        chosen=Chosen(at=LATER, **chosen),  # type: ignore[arg-type]
+        chosen=ReplyChoice(at=LATER, **chosen),  # type: ignore[arg-type]
     )
     return done.sentence
 
