@@ -4,7 +4,7 @@ import re
 from html import unescape
 
 _ATTRIBUTE = re.compile(r"([a-zA-Z-]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++)))?")
-_DIGITS = re.compile(r"\s*(\d{1,6})\s*")
+_DIGITS = re.compile(r"\s*(-?\d{1,6})\s*")
 
 
 def attribute(attributes: str, name: str, missing: str = "") -> str:

@@ -3,6 +3,8 @@ lists, quotes and links."""
 
 import re
 
+from supportcli.channels.html.list_numbers import numbered
+
 _SCHEME = re.compile(r"^(?:https?://(?:www\.)?|mailto:|tel:)", re.IGNORECASE)
 _STRUCK = "~~"
 _MOST_QUOTES = 20
@@ -35,7 +37,9 @@ class TextPage:
         self._divisions = 0
         self._holding: list[int] = []
         self._preformatted = 0
+        self._keeps = False
         self._lists: list[int | None] = []
+        self._kinds: list[str] = []
         self._mark = ""
         self._struck = 0
         self._link = ""
@@ -45,7 +49,8 @@ class TextPage:
         """Write text from between two tags: white space becomes one space, unless it is
         preformatted."""
         if self._preformatted:
-            self._write_as_is(chunk)
+            if self._line or not self._keeps or not chunk.isspace():
+                self._write_as_is(chunk)
             return
         words = _with_single_spaces(chunk)
         if words[0] == " ":
@@ -158,21 +163,23 @@ class TextPage:
         self._in_cell = False
         self._cells = self._bars = 0
 
-    def open_list(self, first: int | None) -> None:
-        """A list begins, with the number `first` or without any; a nested one has no blank lines
-        around it."""
+    def open_list(self, first: int | None, kind: str = "1") -> None:
+        """A list begins, with the number `first` or without any, numbered as its `kind` says; a
+        nested one has no blank lines around it."""
         self._leave_cell()
         if self._lists:
             self.end_line()
         else:
             self.paragraph()
         self._lists.append(None if first is None else first - 1)
+        self._kinds.append(kind)
 
     def close_list(self) -> None:
         """The innermost list ends."""
         self.end_line()
         if self._lists:
             self._lists.pop()
+            self._kinds.pop()
         self._blank = self._blank or not self._lists
 
     def item(self, wanted: int | None = None) -> None:
@@ -181,10 +188,12 @@ class TextPage:
         number = self._lists[-1] if self._lists else None
         if number is not None and wanted is not None:
             number = wanted - 1
-        if number is not None:
-            self._lists[-1] = number + 1
         indent = "  " * (min(len(self._lists), _MOST_INDENTS) - 1)
-        self._mark = f"{indent}- " if number is None else f"{indent}{number + 1}. "
+        if number is None:
+            self._mark = f"{indent}- "
+        else:
+            self._lists[-1] = number + 1
+            self._mark = f"{indent}{numbered(number + 1, self._kinds[-1])}. "
 
     def open_quote(self) -> None:
         """A quote begins."""
@@ -249,6 +258,12 @@ class TextPage:
         self.paragraph()
         self._preformatted = max(0, self._preformatted - 1)
 
+    def keep_spaces(self, *, on: bool) -> None:
+        """The spaces and line ends of the next texts count, or no longer do: a style says so."""
+        if on is not self._keeps:
+            self._keeps = on
+            self._preformatted = max(0, self._preformatted + (1 if on else -1))
+
     def open_link(self, address: str) -> None:
         """A link to `address` begins; "" if it leads nowhere outside. Links do not nest."""
         if self._link:
@@ -265,6 +280,15 @@ class TextPage:
         if shown and not _is_same(shown, address):
             self._space = True
             self.write(f"<{address.removeprefix('mailto:')}>")
+
+    def open_quotation(self) -> None:
+        """Words begin that somebody said."""
+        self.text("“")
+
+    def close_quotation(self) -> None:
+        """They end."""
+        self._space = False
+        self.text("”")
 
     def open_struck(self) -> None:
         """Words begin that were struck out."""

@@ -19,8 +19,11 @@ from supportcli.channels.folding.answers.coloured_answers import (
     read_marks,
 )
 from supportcli.channels.html.attributes import attribute, number
-from supportcli.channels.html.hidden import Shades, hides, mark
+from supportcli.channels.html.hidden import hides, mark
+from supportcli.channels.html.list_numbers import kind_of_list
+from supportcli.channels.html.open_styles import OpenStyles
 from supportcli.channels.html.page import TextPage
+from supportcli.channels.html.raised import with_raised_digits
 from supportcli.channels.html.styles import StyleSheet
 from supportcli.channels.html.tags import in_lower_case, pieces, read_tag, with_ended_comments
 
@@ -70,6 +73,8 @@ _INLINE = frozenset(
     {"a", "b", "i", "u", "s", "em", "strong", "font", "span", "small", "big", "sub", "sup", "img"}
 )
 _STRUCK = ("s", "strike", "del")
+_UNNUMBERED = ("ul", "menu", "dir")
+_PREFORMATTED = ("pre", "listing", "xmp", "plaintext")
 _PARAGRAPHS = ("h1", "h2", "h3", "h4", "h5", "h6", "dl", "fieldset", "figure")
 _LINES = (
     *(
@@ -86,6 +91,10 @@ _LINES = (
         "form",
         "dt",
         "dd",
+        "hgroup",
+        "search",
+        "dialog",
+        "marquee",
     ),
     *(
         "tbody",
@@ -241,12 +250,13 @@ class _Reader:
 
     def __init__(self, html: str, colours: Colours | None, images: Mapping[str, str]) -> None:
         marks, markup = _marks(html), in_lower_case(html)
-        self.html = html = with_ended_comments(html)
+        html = with_ended_comments(html)
+        self.html = html = with_raised_digits(html) if b"<sup" in markup else html
         self.pieces = pieces(html)
         self.place = self.at = 0
         self.images = images
-        self.shades = Shades.of(html, markup)
-        self.known = _Meanings(StyleSheet.of(html, markup))
+        self.styles = OpenStyles.of(html, markup)
+        self.known = _Meanings(StyleSheet.of(html, markup, inherited=self.styles is not None))
         self.unseen: list[str] = []
         self.page = TextPage(marked=marks.marked)
         self.quotes = marks.quotes
@@ -260,7 +270,7 @@ class _Reader:
     def read(self) -> None:
         """Read the page."""
         page, known = self.page, self.known
-        styled = self.colours is not None or self.shades is not None
+        styled = self.colours is not None or self.styles is not None
         say = self.text if styled or "&" in self.html else page.text
         self.text(self.pieces[0])
         for place, piece, text in zip(count(2, 2), self.pieces[1::2], self.pieces[2::2]):
@@ -287,7 +297,7 @@ class _Reader:
             words = unescape(chunk) if "&" in chunk else chunk
             if not words:
                 return  # an entity for no character
-            if self.shades is not None and self._sets_aside(words, self.shades):
+            if self.styles is not None and self._sets_aside(words, self.styles):
                 return
             self.page.text(words if self.colours is None else self.colours.marked(words))
 
@@ -312,9 +322,9 @@ class _Reader:
             chunks, self.hidden_text = [unescape(one) for one in self.hidden_text], []
             self._mark(chunks, alone=name not in _INLINE)
 
-    def _sets_aside(self, words: str, shades: Shades) -> bool:
+    def _sets_aside(self, words: str, styles: OpenStyles) -> bool:
         """Whether a text cannot be seen; if it can, what came before it and could not is marked."""
-        if shades.unseen:
+        if styles.unseen:
             self.unseen.append(words)
             return True
         if self.unseen and words.strip():
@@ -338,20 +348,21 @@ class _Reader:
             self.page.text(f" {said} ")
 
     def _look(self, meaning: _Meaning) -> None:
-        """An element begins or ends that may colour or hide its text."""
+        """An element begins or ends that may colour or hide its text, or keep its spaces."""
         name = meaning.name
         if self.colours is not None:
             if meaning.closes:
                 self.colours.end(name)
             else:
                 self.colours.begin(name, meaning.attributes)
-        if self.shades is not None and name:
+        if self.styles is not None and name:
             if self.unseen and name not in _INLINE:
                 self._mark_unseen()
             if meaning.closes:
-                self.shades.end(name)
+                self.styles.end(name)
             else:
-                self.shades.begin(name, meaning.style)
+                self.styles.begin(name, meaning.style)
+            self.page.keep_spaces(on=self.styles.kept)
 
     def open_table(self, meaning: _Meaning, place: int) -> None:
         """A table begins."""
@@ -459,8 +470,11 @@ def _opens_link(attributes: str) -> Callable[[TextPage], None]:
     return lambda page: page.open_link(address)
 
 
-def _opens_list(first: int) -> Callable[[TextPage], None]:
-    return lambda page: page.open_list(first)
+def _opens_list(attributes: str) -> Callable[[TextPage], None]:
+    if not attributes:
+        return lambda page: page.open_list(1)
+    first, kind = number(attributes, "start"), kind_of_list(attributes)
+    return lambda page: page.open_list(1 if first is None else first, kind)
 
 
 def _opens_item(number: int | None) -> Callable[[TextPage], None]:
@@ -475,8 +489,9 @@ _OPEN: dict[str, Callable[[TextPage], None]] = {
     "hr": TextPage.rule,
     "tr": TextPage.row,
     **dict.fromkeys(("td", "th"), TextPage.cell),
-    "ul": lambda page: page.open_list(None),
-    "pre": TextPage.open_preformatted,
+    **dict.fromkeys(_UNNUMBERED, lambda page: page.open_list(None)),
+    **dict.fromkeys(_PREFORMATTED, TextPage.open_preformatted),
+    "q": TextPage.open_quotation,
     **dict.fromkeys(_STRUCK, TextPage.open_struck),
 }
 # Those whose meaning depends on their attributes.
@@ -487,7 +502,7 @@ _OPEN_BY: dict[str, Callable[[str], Callable[[TextPage], None]]] = {
         else TextPage.open_paragraph
     ),
     "a": _opens_link,
-    "ol": lambda attributes: _opens_list(number(attributes, "start") or 1),
+    "ol": _opens_list,
     "li": lambda attributes: _opens_item(number(attributes, "value") if attributes else None),
 }
 # Those that the reader opens itself.
@@ -505,9 +520,9 @@ _CLOSE: dict[str, Callable[[TextPage], None]] = {
     "tr": TextPage.row,
     "table": TextPage.close_table,
     "a": TextPage.close_link,
-    "ul": TextPage.close_list,
-    "ol": TextPage.close_list,
-    "pre": TextPage.close_preformatted,
+    **dict.fromkeys((*_UNNUMBERED, "ol"), TextPage.close_list),
+    **dict.fromkeys(_PREFORMATTED, TextPage.close_preformatted),
+    "q": TextPage.close_quotation,
     **dict.fromkeys(_STRUCK, TextPage.close_struck),
 }
 

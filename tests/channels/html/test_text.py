@@ -91,6 +91,34 @@ def test_a_link_is_shown_once_where_its_words_are_its_address() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<div style='white-space:pre-wrap'>a  b\nc\n  d</div><p>e  f", "a  b\nc\n  d\n\ne f"),
+        ("<span style='white-space: PRE'>\ta</span> <b>b\nc</b>", "\ta b c"),
+        ("<style>.x{white-space:pre-line}</style><p class=x>a\nb</p>c\nd", "a\nb\n\nc d"),
+        (
+            "<div style='white-space:pre-wrap'>\n<p>a\n<p style='white-space:normal'>b\nc",
+            "a\n\nb c",
+        ),
+        ("word<listing>a\n  b</listing>after", "word\n\na\n  b\n\nafter"),
+        ("word<xmp>a\n  b</xmp>after", "word\n\na\n  b\n\nafter"),
+        ("a<dialog open>b</dialog>c<menu><li>d</menu>", "a\nb\nc\n\n- d"),
+        ("He said <q>no way</q>.", "He said “no way”."),
+        ("10 m<sup>2</sup>, H<sub>2</sub>O, 1<sup>st</sup>", "10 m², H2O, 1st"),
+        ("2<SUP class=x> 10 </SUP> bytes, 19<sup>99</sup> €", "2¹⁰ bytes, 19⁹⁹ €"),
+        ("<ol type=a start=3><li>x<li>y</ol>", "c. x\nd. y"),
+        ("<ol type=A start=26><li>x<li>y</ol>", "Z. x\nAA. y"),
+        ("<ol type=i start=4><li>x<li>y<li value=9>z</ol>", "iv. x\nv. y\nix. z"),
+        ("<ol style='list-style:upper-roman'><li>x<ol><li>y</ol><li>z</ol>", "I. x\n  1. y\nII. z"),
+        ("<ol start=-1 type=a><li>w<li>x<li>y</ol>", "-1. w\n0. x\na. y"),
+        ("<ol start=4000 type=I><li>x</ol>", "4000. x"),
+    ],
+)
+def test_what_elements_show_besides_words(html: str, text: str) -> None:
+    assert html_to_text(html) == text
+
+
 def test_quotes_of_quotes_are_marked_as_such() -> None:
     html = "<div>ok</div><blockquote><p>one</p><blockquote>two</blockquote>three</blockquote>four"
     assert html_to_text(html) == "ok\n\n> one\n>\n> > two\n>\n> three\n\nfour"
