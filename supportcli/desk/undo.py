@@ -51,7 +51,7 @@ _FOLLOWS = frozenset({"waiting_since", "solved_at"})
 _BROUGHT = frozenset({"took-in", "created"})
 """Kinds of events that brought messages from another ticket, or may have."""
 
-WRITTEN = frozenset({"replied", "scheduled"})
+WRITTEN = frozenset({"replied", "scheduled", "forwarded"})
 """Kinds of events by which an agent wrote a mail."""
 
 _FOLLOWING = frozenset({"followed", "unfollowed"})

@@ -23,7 +23,8 @@ The tree, by exit code and by the module of the noun::
       names     NameAmbiguous, NameTaken, NotFound
       program   OutputClosed, OutputLost
       replies   AddressRefused, DeliveryStepRefused, EditorFailed, HeaderRefused, NobodyToAnswer,
-                RecipientAbsent, ReplyFailed, ReplyHasLeft, ReplyUncertain, SenderUnknown
+                NothingToForward, RecipientAbsent, ReplyFailed, ReplyHasLeft, ReplyUncertain,
+                SenderUnknown
       servers   MailServerError, MailboxBroken
       setup     AliasIsAgent, AliasIsCustomer, AliasIsMailbox, FolderAbsent, FolderHasRole,
                 InboxIsRead, RelayIsAgent, RepliesWait, SenderIsOurs

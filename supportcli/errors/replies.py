@@ -171,6 +171,16 @@ class TimePast(UsageError):
         )
 
 
+class NothingToForward(SupportError):
+    """A ticket has no message that can be passed on, as `why` says."""
+
+    def __init__(self, number: int, why: str) -> None:
+        super().__init__(
+            f"Nothing of #{number} can be forwarded: {why}.",
+            f"See its messages with: supportcli ticket show {number}",
+        )
+
+
 class FileRefused(UsageError):
     """A file that cannot go with a reply: it is missing, a folder, unreadable, or gone since it was
     chosen."""

@@ -198,7 +198,8 @@ def _who(line: TicketLine, message: Message) -> Spans:
             ),
         )
     if message.direction is Direction.OUT:
-        return ((f"{name} · reply", Ink.OURS), *_delivery(message))
+        what = "forward" if message.is_forward else "reply"
+        return ((f"{name} · {what}", Ink.OURS), *_delivery(message))
     doubt = (
         (("unverified · ", Ink.WARNING),) if message.unverified else ()
     )  # first: a long name would push it out of sight

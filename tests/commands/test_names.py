@@ -89,6 +89,7 @@ CALLS = {
         "ticket draft 1 --detach map.pdf",
         "There is no file map.pdf in the draft.",
     ),
+    "ticket forward ticket": ("ticket forward 99 --to sue@else.test", TICKET),
     "ticket note ticket": ("ticket note 99 --text Hi", TICKET),
     "ticket assign tickets": ("ticket assign 1 99 --to me", TICKET),
     "ticket assign --to": ("ticket assign 1 --to zoe", AGENT),

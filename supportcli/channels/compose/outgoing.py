@@ -6,6 +6,7 @@ The history is a stranger's and stays literal. The bytes are made once and store
 sends the same ones."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import BaseHeader, HeaderRegistry
@@ -18,6 +19,7 @@ from typing import Any, ClassVar, Literal
 
 from supportcli.channels.compose import markdown
 from supportcli.channels.compose.addresses import in_header, in_headers
+from supportcli.channels.compose.history import History, answered, clean, passed_on
 from supportcli.channels.compose.thread_index import reply_index
 from supportcli.domain.intake.thread_ids import references, reply_subject, topic, unnumbered
 from supportcli.domain.mail import Address, Mail
@@ -25,17 +27,15 @@ from supportcli.domain.replies.frames import around
 from supportcli.domain.replies.signatures import SignedText
 from supportcli.errors.replies import HeaderRefused
 
-MAX_QUOTED = 20_000
-"""The most characters of history that a reply quotes; the ticket and the customer's own copy have
-all of it."""
+ORIGINAL = "original.eml"
+"""The name of a mail that is passed on as an attachment."""
 
-_LINE = 78
+_LINE, _LONGEST_LINE = 78, 998  # RFC 5322, 2.1.1
 # any character, lines of any length, and "=_", which begins the boundary, cannot occur in it
 _ENCODING = "quoted-printable"
 _NO_HEADER = frozenset(
     "\0\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 )  # NUL, and everything that str.splitlines treats as a line end
-_NO_TEXT = re.compile("[\0-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _TYPES = MimeTypes(filenames=())  # what Python knows, without the machine's own list
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]+>")
 
@@ -69,13 +69,19 @@ class ReplyMail:
     """The page around the text (`domain.replies.frames`)."""
     titled: str = ""
     """The subject that an agent chose instead of the ticket's."""
+    forwarded: Mail | None = None
+    """The mail that is passed on in the text, instead of one that is answered."""
+    original: bytes = b""
+    """The mail that is passed on as an attachment."""
 
 
 def subject(reply: ReplyMail) -> str:
-    """The subject of a mail: the ticket's as an answer to it, or as it was chosen; with the
-    number."""
+    """The subject of a mail: the ticket's as an answer to it or passed on, or as it was chosen;
+    with the number."""
     if reply.titled:
         return f"{unnumbered(reply.titled, reply.ticket)} [#{reply.ticket}]"
+    if reply.forwarded is not None or reply.original:
+        return f"Fwd: {topic(reply.subject, reply.ticket)} [#{reply.ticket}]"
     return reply_subject(reply.subject, reply.ticket)
 
 
@@ -86,8 +92,8 @@ def compose(reply: ReplyMail) -> bytes:
     Raises HeaderRefused for a line break (of any kind) or NUL in a header value, AddressRefused for
     an address that no header can hold."""
     headers = _headers(reply)
-    written = SignedText(_clean(reply.text).strip("\n"), _clean(reply.signature).rstrip("\n"))
-    attribution, quoted = _attribution(reply.parent), _quoted(reply.parent)
+    written = SignedText(clean(reply.text).strip("\n"), clean(reply.signature).rstrip("\n"))
+    below = passed_on(reply.forwarded) if reply.forwarded else answered(reply.parent)
     mail = EmailMessage(
         policy=_POLICY.clone(
             utf8=not all(headers[name].isascii() for name in headers.keys() & {"From", "To", "Cc"})
@@ -96,17 +102,11 @@ def compose(reply: ReplyMail) -> bytes:
     for name, value in headers.items():
         mail[name] = value
     mail.set_content(
-        "\n".join(
-            [
-                written.whole,
-                *(["", attribution, *(_quote(line) for line in quoted)] if quoted else []),
-            ]
-        )
-        + "\n",
+        "\n".join([written.whole, *(["", *below.text] if below else [])]).lstrip("\n") + "\n",
         cte=_ENCODING,
     )
     mail.add_alternative(
-        around(reply.frame, _html(written, reply.literal, attribution, quoted)),
+        around(reply.frame, _html(written, reply.literal, below)),
         subtype="html",
         cte=_ENCODING,
     )
@@ -115,9 +115,30 @@ def compose(reply: ReplyMail) -> bytes:
     for name, content in reply.files:
         main, _, sub = media_type(name).partition("/")
         mail.add_attachment(content, maintype=main, subtype=sub, filename=name, cte="base64")
-    if reply.files:
+    if reply.original:
+        _attach_original(mail, reply.original)
+    if reply.files or reply.original:
         mail.set_boundary(f"=_files.{boundary}")
     return mail.as_bytes()
+
+
+def _attach_original(mail: EmailMessage, original: bytes) -> None:
+    """Attach a mail as it came: as message/rfc822 if it passes every server unchanged, else as the
+    bytes of a file (base64 is not allowed in the former, RFC 2046, 5.2.1)."""
+    lines = original.replace(b"\r\n", b"\n").split(b"\n")
+    plain = original.isascii() and b"\0" not in original and b"\r" not in b"".join(lines)
+    if not plain or max(map(len, lines)) > _LONGEST_LINE:
+        main, sub = "application", "octet-stream"
+        mail.add_attachment(original, maintype=main, subtype=sub, filename=ORIGINAL, cte="base64")
+        return
+    part = EmailMessage(policy=mail.policy)
+    part["Content-Type"] = "message/rfc822"
+    part["Content-Transfer-Encoding"] = "7bit"
+    part["Content-Disposition"] = f'attachment; filename="{ORIGINAL}"'
+    part.set_payload("\r\n".join(line.decode("ascii") for line in lines))
+    if mail.get_content_subtype() != "mixed":
+        mail.make_mixed()
+    mail.attach(part)
 
 
 def media_type(name: str) -> str:
@@ -169,48 +190,18 @@ def _thread(reply: ReplyMail) -> tuple[str, ...]:
     return (*(parent.references or parent.in_reply_to[:1]), parent.message_id)
 
 
-def _clean(text: str) -> str:
-    """Text that is safe to send: bare CR and LF become proper line ends (they enable smuggling);
-    control characters and half characters are replaced."""
-    return _NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def _quoted(parent: Mail | None) -> list[str]:
-    """The lines of history that a reply quotes."""
-    if parent is None:
-        return []
-    lines = _clean(parent.text[:MAX_QUOTED]).strip("\n").split("\n")
-    if len(parent.text) > MAX_QUOTED:
-        return [*lines, "[…]"]
-    return lines if lines != [""] else []
-
-
-def _quote(line: str) -> str:
-    return f">{line}" if line.startswith(">") else f"> {line}".rstrip()
-
-
-def _attribution(parent: Mail | None) -> str:
-    """The line above the history, in a form that mail programs can fold."""
-    if parent is None or parent.sender is None:
-        return "Earlier:"
-    when = f"{parent.sent:%Y-%m-%d at %H:%M} UTC, " if parent.sent else ""
-    return _clean(f"On {when}{parent.sender} wrote:").replace("\n", " ")
-
-
-def _html(
-    written: SignedText, literal: tuple[str, ...], attribution: str, quoted: list[str]
-) -> str:
+def _html(written: SignedText, literal: tuple[str, ...], below: History | None) -> str:
     """What the text part says, as HTML: the text, its signature, and the history."""
     parts = [markdown.html(written.words, literal)]
     if written.signature:
         parts.append(markdown.html(written.signature, literal))
-    if quoted:
-        parts.append(f"<p>{escape(attribution)}</p>")
-        parts.append(f"<blockquote>{_breaks(quoted)}</blockquote>")
+    if below is not None:
+        parts.append(f"<p>{_breaks(below.above)}</p>")
+        parts.append(f"<blockquote>{_breaks(below.lines)}</blockquote>")
     return "\n".join(parts) + "\n"
 
 
-def _breaks(lines: list[str]) -> str:
+def _breaks(lines: Sequence[str]) -> str:
     return "<br>\n".join(escape(line, quote=False) for line in lines)
 
 

@@ -48,9 +48,9 @@ def text_of(
         yield _some(written, what), True
 
 
-def given(text: str | None, file: Path | None) -> str:
-    """The text of an option; it may be blank."""
-    return (_source(text, file, None) or "").replace("\0", MARK)
+def given(text: str | None, file: Path | None, pipe: str | None = None) -> str:
+    """The text of an option or a pipe; it may be blank."""
+    return (_source(text, file, pipe) or "").replace("\0", MARK)
 
 
 def _some(text: str, what: str) -> str:

@@ -13,6 +13,7 @@ from supportcli.domain.mail_domains import lowered
 from supportcli.domain.people import address_of
 from supportcli.domain.replies.choosing import WantedPeople
 from supportcli.domain.replies.chosen import ReplyChoice, ReplyFile
+from supportcli.domain.replies.recipients import Recipients
 from supportcli.domain.text.moments import moment_of
 from supportcli.domain.text.words import nearest
 from supportcli.errors.names import NotFound, Thing
@@ -132,6 +133,14 @@ def wanted_of(
         _people(add_cc),
         tuple(one.address for one in _people(drop)),
     )
+
+
+def checked(desk: "Desk", number: int, wanted: WantedPeople, begun: Recipients) -> Recipients:
+    """The recipients that options name, from those `begun` with. RecipientAbsent,
+    AddressRefused."""
+    from supportcli.desk.replies import recipients
+
+    return recipients.chosen(desk, number, wanted, recipients=begun)
 
 
 def _people(typed: Sequence[str] | None) -> tuple[Address, ...]:

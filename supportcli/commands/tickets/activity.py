@@ -270,6 +270,7 @@ def _files(log: _Log, message: Message) -> Iterator[Spans]:
 def _who(message: Message) -> list[Span]:
     who = clean(message.sender.name or message.sender.address)
     verb = "reported" if message.is_report else _SAID[message.direction]
+    verb = "forwarded" if message.is_forward else verb
     said: list[Span] = [(who, _INKS[message.direction]), (f" {verb}", Ink.DIM)]
     if message.direction is Direction.IN and message.sender.name:
         said.insert(1, (f" <{clean(message.sender.address)}>", Ink.DIM))

@@ -49,6 +49,9 @@ def draft(
     detach: choices.Detach = None,
     sender: choices.Sender = None,
     at: choices.At = None,
+    forward: Annotated[
+        bool, typer.Option("--forward", help="The forward that you have begun, not the reply.")
+    ] = False,
     discard: Annotated[bool, typer.Option("--discard", help="Forget the draft.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -69,7 +72,8 @@ def draft(
     )
     number = numbers.one(ticket)
     with desk_of(ctx) as desk:
-        seen, before = begun(desk, number)
+        kind = "forward" if forward else "reply"
+        seen, before = begun(desk, number, kind)
         after = Draft("", 0) if discard else _changed(desk, number, before, asked, seen)
         if text is not None or file is not None:
             after = replace(after, text=given(text, file), seen=seen)
@@ -77,7 +81,7 @@ def draft(
             drafts.save_draft(
                 desk,
                 number,
-                "reply",
+                kind,
                 after.text,
                 after.seen,
                 recipients=after.recipients,
@@ -86,7 +90,7 @@ def draft(
     if as_json:
         printing.emit(draft_shape(number, after))
     else:
-        _show(number, after)
+        _show(number, kind, after)
 
 
 def _changed(desk: "Desk", number: int, before: Draft, asked: ReplyOptions, seen: int) -> Draft:
@@ -104,11 +108,12 @@ def _changed(desk: "Desk", number: int, before: Draft, asked: ReplyOptions, seen
     )
 
 
-def _show(number: int, draft: Draft) -> None:
+def _show(number: int, kind: str, draft: Draft) -> None:
+    what = f"a forward of #{number}" if kind == "forward" else f"a reply to #{number}"
     if draft.is_blank:
-        printing.say(f"There is no draft of a reply to #{number}.")
+        printing.say(f"There is no draft of {what}.")
         return
-    printing.say(f"Draft of a reply to #{number}")
+    printing.say(f"Draft of {what}")
     to, chosen = draft.recipients, draft.chosen
     people = (("To", to.to), ("Cc", to.cc), ("Bcc", to.bcc)) if to else ()
     lines = [

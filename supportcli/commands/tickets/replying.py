@@ -47,6 +47,12 @@ OnlySender = Annotated[
         show_default=False,
     ),
 ]
+NoSignature = Annotated[
+    bool, typer.Option("--no-signature", help="Leave out your signature and the mailbox's.")
+]
+SendNow = Annotated[
+    bool, typer.Option("--now", help="Send it at once, without the ten-second undo window.")
+]
 Becomes = Annotated[
     Status | None,
     typer.Option(
@@ -92,13 +98,8 @@ def reply(
     at: choices.At = None,
     yes: Yes = False,
     status: Becomes = None,
-    no_signature: Annotated[
-        bool, typer.Option("--no-signature", help="Leave out your signature and the mailbox's.")
-    ] = False,
-    now: Annotated[
-        bool,
-        typer.Option("--now", help="Send it at once, without the ten-second undo window."),
-    ] = False,
+    no_signature: NoSignature = False,
+    now: SendNow = False,
     as_json: AsJson = False,
 ) -> None:
     """Answer a customer. The text comes from --text, --file or a pipe; otherwise your editor opens,
@@ -156,16 +157,16 @@ def reply(
         sent = (
             outbox.send(desk, done.replies[0].id) if now else outbox.find(desk, done.replies[0].id)
         )
-    _tell(done, sent, as_json=as_json, now=now)
+    show_queued(done, sent, as_json=as_json, now=now)
 
 
-def begun(desk: "Desk", number: int) -> tuple[int, Draft]:
+def begun(desk: "Desk", number: int, kind: str = "reply") -> tuple[int, Draft]:
     """The last event of a ticket, which is what its reader has seen, and my draft there."""
     from supportcli.desk.replies import drafts
     from supportcli.desk.tickets import reading
 
     seen = reading.ticket(desk, number, 1).last_event
-    return seen, drafts.draft(desk, number, "reply") or Draft("", 0)
+    return seen, drafts.draft(desk, number, kind) or Draft("", 0)
 
 
 def named(
@@ -182,13 +183,15 @@ def named(
     )
 
 
-def _tell(done: "Done", sent: Outgoing, *, as_json: bool, now: bool) -> None:
+def show_queued(done: "Done", sent: Outgoing, *, as_json: bool, now: bool) -> None:
     """Print who gets a reply, and with `now` what became of it; in JSON both, in one shape."""
     from supportcli.desk.replies import reply_json
 
     said = (
         replace(
-            done, sentence=f"Reply to #{sent.ticket} leaves now, {done.replies[0].addressing.told}."
+            done,
+            sentence=done.sentence.partition(" leaves ")[0]
+            + f" leaves now, {done.replies[0].told}.",
         )
         if now
         else done

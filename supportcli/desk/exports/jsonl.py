@@ -117,6 +117,7 @@ def _entry(told: "_Told") -> Entry:
         remark=told.maybe("remark", told.text),
         unverified=bool(told.maybe("unverified", lambda name: told.of(name, _truth))),
         newcomer=bool(told.maybe("new_participant", lambda name: told.of(name, _truth))),
+        forwarded=bool(told.maybe("forwarded", lambda name: told.of(name, _truth))),
         agent=told.maybe("agent", told.text),
         state=told.maybe("state", told.text),
         raw=_bytes(raw) if raw is not None else None,

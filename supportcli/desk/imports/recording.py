@@ -14,7 +14,7 @@ from supportcli.desk.mail.archive_status import ArchivedMessage, standing, statu
 from supportcli.domain.imports.records import Entry, Record, RowRefused
 from supportcli.domain.mail import Address
 from supportcli.domain.people import DESK, Actor, ActorKind, Agent
-from supportcli.domain.tickets.ticket import SETTLED, Delivery, Direction, Status, comes_to
+from supportcli.domain.tickets.ticket import FORWARD, SETTLED, Delivery, Direction, Status, comes_to
 from supportcli.storage import imports
 from supportcli.storage.mail import circles, mails
 from supportcli.storage.mail.mails import FromFile, Settlement
@@ -223,7 +223,7 @@ class TicketImporter:
             queued=entry.state in _UNSENT,
             mail_id=mail,
             agent_id=agent.id if agent else None,
-            channel=_CHANNELS.get(entry.direction, "import"),
+            channel=FORWARD if entry.forwarded else _CHANNELS.get(entry.direction, "import"),
         )
         message = messages.add(tx, ticket, box, written)
         if mail is not None:

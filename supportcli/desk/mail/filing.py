@@ -146,7 +146,8 @@ def _follow_up(batch: Batch, received: Received, decision: FollowUp) -> int:
     before = {name: described(name, getattr(ticket, name), addresses) for name in changed}
     after = {name: described(name, value, addresses) for name, value in changed.items()}
     _change(batch, received, ticket, changed)
-    if decision.clock and not received.kept.historic and not decision.sent:
+    is_said = decision.clock and not received.kept.historic and not decision.sent
+    if is_said and not _is_consulted(ticket, received, decision):
         batch.written_in[ticket.number] = None
     kind = "replied" if decision.sent else "received"
     by = _actor(received, decision)
@@ -173,8 +174,16 @@ def _changes(ticket: Circle, received: Received, decision: FollowUp) -> dict[str
     if decision.sent and not kept.historic:
         return answered_elsewhere(ticket, kept.received_at, received.agent)
     if decision.clock and not kept.historic:
+        if _is_consulted(ticket, received, decision):  # the customer waits for nothing more
+            status = status_after_customer_message(ticket.status)
+            return comes_to(status, kept.received_at) if status is not ticket.status else {}
         return _reopened(ticket, kept.received_at)
     return {}
+
+
+def _is_consulted(ticket: Circle, received: Received, decision: FollowUp) -> bool:
+    """Whether somebody writes to whom a message of the ticket was passed on."""
+    return lowered(_writer(received, decision).written) in ticket.consulted
 
 
 def _reopened(ticket: Circle, received_at: datetime) -> dict[str, Any]:

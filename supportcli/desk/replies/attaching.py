@@ -45,14 +45,21 @@ def attach(
     sizes = [one.size for one in there] + [bytes_ for _, _, bytes_ in read]
     _refuse([*(one.name for one in there), *(name for name, _, _ in read)], _coded(sizes))
     contents = [(name, _bytes_of(path)) for name, path, _ in read]
+    with desk.db.write() as tx:
+        authorize(desk.me(tx), Action.NOTE)
+        return keep(tx, contents, desk.now())
+
+
+def keep(
+    tx: Session, contents: Sequence[tuple[str, bytes]], now: datetime
+) -> tuple[ReplyFile, ...]:
+    """Keep files, names and bytes, for a draft."""
     found = tuple(
         ReplyFile(name, len(content), hashlib.sha256(content).hexdigest())
         for name, content in contents
     )
-    with desk.db.write() as tx:
-        authorize(desk.me(tx), Action.NOTE)
-        for one, (_, content) in zip(found, contents, strict=True):
-            draft_files.keep(tx, one.sha256, content, desk.now())
+    for one, (_, content) in zip(found, contents, strict=True):
+        draft_files.keep(tx, one.sha256, content, now)
     return found
 
 

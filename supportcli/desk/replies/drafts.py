@@ -90,7 +90,7 @@ def draft_again(
     uses = canned.uses_of(tx, event.gesture, event.ticket)
     if any(use.applied for use in uses):
         return
-    key = DraftKey(event.ticket, agent_id, "reply")
+    key = DraftKey(event.ticket, agent_id, "forward" if event.kind == "forwarded" else "reply")
     marks = "\n".join(mark for use in uses for mark in use.marks)
     text = "\n\n".join(filter(None, (messages.words_of(tx, message), marks)))
     one = outbox.of_message(tx, message)

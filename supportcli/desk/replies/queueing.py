@@ -23,7 +23,14 @@ from supportcli.domain.replies.chosen import ReplyChoice
 from supportcli.domain.replies.delivery import leaves_at
 from supportcli.domain.replies.recipients import Addressing
 from supportcli.domain.replies.signatures import SignedText
-from supportcli.domain.tickets.ticket import MAILED, Direction, Status, TicketState, comes_to
+from supportcli.domain.tickets.ticket import (
+    FORWARD,
+    MAILED,
+    Direction,
+    Status,
+    TicketState,
+    comes_to,
+)
 from supportcli.domain.tickets.verbs import STEPS
 from supportcli.errors.replies import MailsNobody
 from supportcli.errors.tickets import StepNotAllowed
@@ -67,7 +74,7 @@ def answer(
     number = thread.number
     carry_out(gesture, number, letter.macro)
     state, wanted = gesture.state(number), status or letter.macro.status or Status.PENDING
-    _refuse_to_mail(state, wanted)
+    refuse_to_mail(state, wanted)
     sending_mailbox(gesture.tx, state.mailbox_id)  # checked again: it may have been removed since
     chosen = replace(thread.chosen, then=wanted.value) if thread.chosen.at else thread.chosen
     thread = replace(thread, chosen=chosen)
@@ -88,7 +95,7 @@ def answer(
         gesture.change(state, "scheduled", soon, message)
 
 
-def _refuse_to_mail(state: TicketState, wanted: Status) -> None:
+def refuse_to_mail(state: TicketState, wanted: Status) -> None:
     """Never mail a sender of spam, nor answer in a deleted ticket, neither on the way there nor on
     the way back."""
     if wanted not in MAILED:
@@ -123,9 +130,10 @@ def put(
         bcc=bcc,
         date=gesture.now,
         folds=text.folds,
-        attachments=mime.parse(content).attachments if mail.files else (),
+        attachments=mime.parse(content).attachments if mail.files or mail.original else (),
         agent_id=gesture.agent.id,
         queued=True,
+        channel=FORWARD if thread.chosen.forwards else "mail",
     )
     message = messages.add(gesture.tx, state.number, state.mailbox_id, written)
     leaving = outbox.NewOutgoing(
@@ -145,29 +153,27 @@ def _mail(
     gesture: Gesture, state: TicketState, thread: Thread, letter: RenderedReply
 ) -> compose.ReplyMail:
     """The reply as a mail."""
+    return compose.ReplyMail(
+        **mail_fields(gesture, state, thread, letter),
+        parent=thread.parent
+        and replace(
+            thread.parent, thread_topic=_on_one_line(thread.parent.thread_topic or "") or None
+        ),
+        thread=thread.ids,
+    )
+
+
+def mail_fields(
+    gesture: Gesture, state: TicketState, thread: Thread, letter: RenderedReply
+) -> dict[str, Any]:
+    """What every mail of ours has: people, a Message-ID that we sign, the agent's words with their
+    signature, and files."""
     values = filling.values_of(gesture.tx, gesture.agent, state)
     text = (
         letterhead.below(letter.words, gesture.agent.signature, thread.mailbox, values)
         if letter.signed
         else SignedText(letter.words)
     )
-    return compose.ReplyMail(
-        **addressed(gesture, state, thread),
-        text=text.words,
-        signature=text.signature,
-        frame=letterhead.frame(gesture.tx, thread.mailbox),
-        parent=thread.parent
-        and replace(
-            thread.parent, thread_topic=_on_one_line(thread.parent.thread_topic or "") or None
-        ),
-        thread=thread.ids,
-        files=letter.files,
-        literal=placeholders.foreign(values),
-    )
-
-
-def addressed(gesture: Gesture, state: TicketState, thread: Thread) -> dict[str, Any]:
-    """The headers of a mail that do not depend on what it says, with a Message-ID that we sign."""
     to = thread.addressing.recipients
     key, domain = identity.hmac_key(gesture.tx), thread.mailbox.address.rpartition("@")[2]
     return {
@@ -179,6 +185,11 @@ def addressed(gesture: Gesture, state: TicketState, thread: Thread) -> dict[str,
         "subject": _on_one_line(state.subject),
         "titled": thread.chosen.subject,
         "sent": gesture.now,
+        "text": text.words,
+        "signature": text.signature,
+        "frame": letterhead.frame(gesture.tx, thread.mailbox),
+        "files": letter.files,
+        "literal": placeholders.foreign(values),
     }
 
 

@@ -205,7 +205,9 @@ def thread_of(
         found = messages.of_ticket(tx, number)
         to = answer_to(tx, number, found, only_sender=only_sender, recipients=recipients)
         ids = tuple(
-            message.message_id for message in found if message.message_id and not message.is_report
+            message.message_id
+            for message in found
+            if message.message_id and not (message.is_report or message.is_forward)
         )
         return Thread(
             number,

@@ -105,6 +105,7 @@ def _message(
         "state": message.delivery.value if message.delivery else None,
         "unverified": message.unverified,
         "new_participant": message.newcomer,
+        "forwarded": message.is_forward,
     }
 
 

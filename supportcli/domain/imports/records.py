@@ -148,6 +148,7 @@ class Entry:
     raw: bytes | None = None
     unverified: bool = False
     newcomer: bool = False
+    forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

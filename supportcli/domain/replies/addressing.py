@@ -93,13 +93,33 @@ def answered(
     messages: Sequence[Message], parties: Parties, machine: Callable[[Message], bool]
 ) -> Message | None:
     """The message that a reply answers: the last one written by a person who is the customer or no
-    colleague. Automatic answers and mails of colleagues are skipped, unless there is nothing
-    else."""
-    received = [message for message in reversed(messages) if message.direction is Direction.IN]
+    colleague. Automatic answers, mails of colleagues and of people to whom a message was passed on
+    are skipped, unless there is nothing else."""
+    consulted = _consulted(messages, parties)
+    received = sorted(
+        (message for message in reversed(messages) if message.direction is Direction.IN),
+        key=lambda message: message.sender.address in consulted,
+    )
     theirs = (
         message for message in received if _is_theirs(message, parties) and not machine(message)
     )
     return next(theirs, received[0] if received else None)
+
+
+def _consulted(messages: Sequence[Message], parties: Parties) -> set[str]:
+    """The people to whom a message of the ticket was passed on, and who are in no reply of ours to
+    the customer: what they write is for us."""
+    ours = [message for message in messages if message.direction is Direction.OUT]
+    asked, answered = (
+        {
+            person.address
+            for message in ours
+            if message.is_forward is forward
+            for person in _reached(message, parties, copies=True)
+        }
+        for forward in (True, False)
+    )
+    return asked - answered - {parties.customer.address}
 
 
 def _is_theirs(message: Message, parties: Parties) -> bool:

@@ -15,6 +15,14 @@ class ReplyFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Forwarded:
+    """A message that is passed on, by its id: in the text, or `attached` as the email it was."""
+
+    message: int
+    attached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ReplyChoice:
     """Subject, sender, files and time of a reply, as far as an agent chose them."""
 
@@ -27,6 +35,8 @@ class ReplyChoice:
     """When it leaves, unless the customer writes first; None: after the hold."""
     then: str = ""
     """Of a reply with a time: the ticket's status once it has left."""
+    forwards: Forwarded | None = None
+    """It passes a message on to somebody else, instead of answering the customer."""
 
     def joined(self, other: "ReplyChoice") -> "ReplyChoice":
         """Both choices as one: the files of both, and of all else this one's if it has some."""
@@ -36,6 +46,7 @@ class ReplyChoice:
             tuple(dict.fromkeys((*self.files, *other.files))),
             self.at or other.at,
             self.then or other.then,
+            self.forwards or other.forwards,
         )
 
     def without(self, files: tuple[str, ...]) -> "ReplyChoice":

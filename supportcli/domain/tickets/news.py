@@ -12,6 +12,7 @@ SAID = {
     "noted": "a note",
     "replied": "a reply",
     "scheduled": "a reply with a time",
+    "forwarded": "a forwarded message",
     "bounced": "a mail server's report",
     "took-in": "another ticket",
 }

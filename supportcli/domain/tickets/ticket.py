@@ -182,6 +182,9 @@ REPORT = "report"
 """The channel of a mail server's report about our mail; other channels are mail, phone, import and
 note."""
 
+FORWARD = "forward"
+"""The channel of a message that an agent passed on to somebody else."""
+
 
 class Delivery(StrEnum):
     """How far a reply has come (`design: mail, Out`)."""
@@ -280,6 +283,11 @@ class Message:
     def is_report(self) -> bool:
         """Whether it is a mail server's report about our mail."""
         return self.channel == REPORT
+
+    @property
+    def is_forward(self) -> bool:
+        """Whether an agent passed a message on with it, to somebody else."""
+        return self.channel == FORWARD
 
     @property
     def reply(self) -> str:

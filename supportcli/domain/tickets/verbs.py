@@ -92,6 +92,7 @@ VERBS: tuple[Verb, ...] = (
         sentence="Reply to the sender only",
         asks=Asks.TEXT,
     ),
+    Verb(name="forward", kind="forwarded", did="forwarded a message"),
     Verb(name="schedule", kind="scheduled", did="wrote a reply that leaves later"),
     Verb(
         name="note",

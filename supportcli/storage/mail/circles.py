@@ -4,12 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import BindParameter, and_, bindparam, false, func, literal, select
+from sqlalchemy import BindParameter, and_, bindparam, case, false, func, literal, select
 from sqlmodel import Session
 
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.replies.delivery import RecipientState
-from supportcli.domain.tickets.ticket import Direction, Status
+from supportcli.domain.tickets.ticket import FORWARD, Direction, Status
 from supportcli.storage import tables
 from supportcli.storage.engine import rows
 from supportcli.storage.tickets.events import IMPORTED
@@ -26,7 +26,12 @@ _EVENT = rows.table_of(tables.EventRow)
 
 _WANTED: BindParameter[list[int]] = bindparam("tickets", expanding=True)
 _CHOSEN = (
-    select(_MESSAGE.c.ticket_number, _RECIPIENT.c.address, false(), literal("answered"))
+    select(
+        _MESSAGE.c.ticket_number,
+        _RECIPIENT.c.address,
+        false(),
+        case((_MESSAGE.c.channel == FORWARD, "consulted"), else_="answered"),
+    )
     .join(_OUTBOX, _OUTBOX.c.id == _RECIPIENT.c.outbox_id)
     .join(_MESSAGE, _MESSAGE.c.id == _OUTBOX.c.message_id)
     .where(_MESSAGE.c.ticket_number.in_(_WANTED), _RECIPIENT.c.state == RecipientState.SENT.value)
@@ -136,17 +141,26 @@ class Circle:
     reached: set[str] = field(default_factory=set)
     """Whom a reply of ours has left for."""
     authors: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
+    """To whom a message was passed on."""
+
+    @property
+    def consulted(self) -> set[str]:
+        """The people to whom a message was passed on, and who are in no reply of ours to the
+        customer."""
+        return self.asked - self.reached - {self.customer}
 
     def facts(self) -> JoinFacts:
         """What decides who may join."""
-        people = frozenset(self.named) | self.reached
+        known = self.reached | self.asked
+        people = frozenset(self.named) | known
         approved = {address for address, is_new in self.named.items() if not is_new}
         return JoinFacts(
             self.status,
             self.solved_at,
             self.customer,
             people,
-            people - approved - self.reached,
+            people - approved - known,
             frozenset(self.authors),
             self.follows,
             self.lived,
@@ -185,6 +199,8 @@ def read(tx: Session, tickets: Collection[int]) -> dict[int, Circle]:
             circle.authors.add(address)
         elif way == "answered":
             circle.reached.add(address)
+        elif way == "consulted":
+            circle.asked.add(address)
         else:
             circle.meet(address, is_new=bool(newcomer))
     return found

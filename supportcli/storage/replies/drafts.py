@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, delete, select
 from sqlmodel import Session
 
 from supportcli.domain.mail import Address
-from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice, ReplyFile
+from supportcli.domain.replies.chosen import AS_USUAL, Forwarded, ReplyChoice, ReplyFile
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Recipients
 from supportcli.storage.engine import rows
@@ -103,6 +103,9 @@ def written_choice(chosen: ReplyChoice) -> dict[str, Any] | None:
         ],
         "at": chosen.at.isoformat() if chosen.at else None,
         "then": chosen.then,
+        "forwards": [chosen.forwards.message, chosen.forwards.attached]
+        if chosen.forwards
+        else None,
     }
 
 
@@ -116,6 +119,7 @@ def choice_of(kept: Mapping[str, Any] | None) -> ReplyChoice:
         tuple(ReplyFile(one["name"], one["size"], one["sha256"]) for one in kept["files"]),
         datetime.fromisoformat(kept["at"]) if kept["at"] else None,
         kept["then"],
+        Forwarded(*kept["forwards"]) if kept.get("forwards") else None,
     )
 
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from supportcli.channels import mime
 from supportcli.channels.compose.addresses import on_the_wire
-from supportcli.channels.compose.outgoing import MAX_QUOTED, ReplyMail, compose
+from supportcli.channels.compose.history import MAX_QUOTED
+from supportcli.channels.compose.outgoing import ReplyMail, compose
 from supportcli.channels.compose.thread_index import reply_index
 from supportcli.domain.mail import Address, Mail
 from supportcli.errors.replies import AddressRefused, HeaderRefused

@@ -1,0 +1,171 @@
+"""Forwards: a message of a ticket goes to somebody else, with the agent's words above it. The
+customer is not answered by it, and what comes back is for us alone."""
+
+from dataclasses import replace
+from datetime import UTC
+
+from sqlmodel import Session
+
+from supportcli.channels import mime
+from supportcli.channels.compose import outgoing as compose
+from supportcli.desk import Desk
+from supportcli.desk.canned.filling import RenderedReply
+from supportcli.desk.gestures import Done, Gesture, Reply, unmerged
+from supportcli.desk.replies import attaching
+from supportcli.desk.replies.drafts import draft, forget, save_draft
+from supportcli.desk.replies.queueing import Thread, mail_fields, put, refuse_to_mail
+from supportcli.desk.replies.writing import Agree, make_sure, never, thread_of
+from supportcli.domain.canned.responses import Macro
+from supportcli.domain.mail import Mail
+from supportcli.domain.replies.chosen import Forwarded, ReplyChoice
+from supportcli.domain.replies.delivery import leaves_at
+from supportcli.domain.replies.drafts import Draft
+from supportcli.domain.replies.forgotten import unattached
+from supportcli.domain.replies.recipients import Recipients
+from supportcli.domain.tickets.ticket import (
+    Direction,
+    Message,
+    Status,
+    comes_to,
+    status_after_touch,
+)
+from supportcli.errors.replies import (
+    FileRefused,
+    FilesTooLarge,
+    NobodyToAnswer,
+    NothingToForward,
+    RecipientsUnsure,
+)
+from supportcli.storage.replies.drafts import DraftKey
+from supportcli.storage.tickets import messages
+
+_KEPT_AFTER = (FileRefused, FilesTooLarge, NobodyToAnswer, RecipientsUnsure)
+
+
+def begin(
+    desk: Desk,
+    number: int,
+    position: int | None = None,
+    *,
+    with_files: bool = True,
+    attached: bool = False,
+) -> ReplyChoice:
+    """What a forward begins with: a message of a ticket, the last one that was received unless
+    another `position` is given, and its files, or the whole email `attached` as it came.
+
+    NotFound, TicketMerged; NothingToForward if there is no such message, it is a note, or is to be
+    attached and did not come by mail."""
+    with desk.db.write() as tx:
+        gesture = Gesture.begin(desk, tx)
+        unmerged(tx, number)
+        message = _message(tx, number, position)
+        raw = messages.raw(tx, message.id)
+        if attached and raw is None:
+            raise NothingToForward(number, f"message {message.position} did not come by email")
+        taken = message.attachments if with_files and raw is not None and not attached else ()
+        contents = tuple((one.name, mime.attachment(raw or b"", one.part)) for one in taken)
+        files = attaching.keep(tx, contents, gesture.now)
+        return ReplyChoice(files=files, forwards=Forwarded(message.id, attached))
+
+
+def _message(tx: Session, number: int, position: int | None) -> Message:
+    found = [one for one in messages.of_ticket(tx, number) if one.direction is not Direction.NOTE]
+    if position is not None:
+        found = [one for one in found if one.position == position]
+        if not found:
+            raise NothingToForward(number, f"message {position} is a note, or is not there")
+    received = [one for one in found if one.direction is Direction.IN]
+    if not found:
+        raise NothingToForward(number, "it has no message")
+    return (received or found)[-1]
+
+
+def forward(
+    desk: Desk,
+    number: int,
+    text: str,
+    recipients: Recipients,
+    chosen: ReplyChoice,
+    *,
+    agree: Agree = never,
+    status: Status | None = None,
+    send_now: bool = False,
+    signed: bool = True,
+) -> Done:
+    """Pass a message on (`begin` chooses it) to `recipients`, with `text` above it, which may be
+    empty. It is held and undone like a reply. An unassigned ticket becomes the agent's; its status
+    stays, unless `status` is given; the customer still waits.
+
+    `agree` is asked about more than five people, dead addresses, and a file that the text promises.
+    RecipientsUnsure, NobodyToAnswer, FileRefused, FilesTooLarge: the text is kept as a draft.
+    Raises what `writing.thread_of` does, and StepNotAllowed, MailsNobody."""
+    thread = thread_of(desk, number, recipients=recipients, chosen=chosen)
+    has_files = (*chosen.files, *([chosen.forwards] if chosen.forwards else []))
+    try:
+        make_sure([thread], agree, unattached(text, has_files), kept=True)
+        return _forwarded(desk, thread, text, status=status, send_now=send_now, signed=signed)
+    except _KEPT_AFTER:
+        kept = Draft(text, thread.last_event, recipients, chosen).above(
+            draft(desk, number, "forward")
+        )
+        save_draft(
+            desk,
+            number,
+            "forward",
+            kept.text,
+            kept.seen,
+            recipients=kept.recipients,
+            chosen=kept.chosen,
+        )
+        raise
+
+
+def _forwarded(
+    desk: Desk, thread: Thread, text: str, *, status: Status | None, send_now: bool, signed: bool
+) -> Done:
+    with desk.db.write() as tx:
+        gesture = Gesture.begin(desk, tx)
+        state = gesture.state(thread.number)
+        wanted = status or status_after_touch(state.status)
+        refuse_to_mail(state, status or Status.OPEN)
+        files = attaching.contents(tx, thread.chosen.files)
+        letter = RenderedReply(text, files, Macro(), (), signed=signed)
+        forwarded, original = _passed_on(tx, thread)
+        mail = compose.ReplyMail(
+            **mail_fields(gesture, state, thread, letter), forwarded=forwarded, original=original
+        )
+        not_before = leaves_at(gesture.now, send_now=send_now)
+        message, outgoing = put(gesture, state, thread, mail, not_before)
+        queued = Reply(
+            outgoing, thread.number, thread.addressing, not_before, thread.chosen, len(files)
+        )
+        gesture.replies.append(queued)
+        fields = {
+            **(comes_to(wanted, gesture.now) if wanted is not state.status else {}),
+            "assignee_id": state.assignee_id or gesture.agent.id,
+        }
+        gesture.change(state, "forwarded", fields, message)
+        forget(gesture, desk, DraftKey(thread.number, gesture.agent.id, "forward"))
+        return gesture.done(
+            f"Forward of #{thread.number} leaves {queued.when(gesture.now)}, {queued.told}."
+        )
+
+
+def _passed_on(tx: Session, thread: Thread) -> tuple[Mail | None, bytes]:
+    """The message that is passed on: to be shown in the text, or else to be attached as it came."""
+    chosen = thread.chosen.forwards
+    if chosen is None:
+        raise NothingToForward(thread.number, "no message was chosen")
+    raw = messages.raw(tx, chosen.message)
+    if chosen.attached and raw is not None:
+        return None, raw
+    if raw is not None:
+        return mime.parse(raw), b""
+    found = next(
+        (one for one in messages.of_ticket(tx, thread.number) if one.id == chosen.message), None
+    )
+    if found is None:
+        raise NothingToForward(thread.number, "the message is not in it any more")
+    sent = (found.date or found.created_at).astimezone(UTC)
+    mail = Mail("", 0, subject=found.subject, sender=found.sender, text=found.text, sent=sent)
+    return replace(mail, to=found.to, cc=found.cc), b""
