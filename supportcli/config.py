@@ -10,7 +10,8 @@ secret = "keyring:help@shop.test"     # a reference to it
 servers = [                           # the servers that may get it
   "imaps://help@imap.shop.test:993",
   "smtp+starttls://help@smtp.shop.test:587",
-]
+]                                     # instead of secret: token_command = "PROGRAM ARGUMENTS", or
+                                      # a table sign_in (see domain.sign_in.SignIn)
 
 [inbox]
 theme = "textual-dark"
@@ -30,12 +31,14 @@ import re
 import tempfile
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from supportcli.domain.mailbox import Login, Secret
 from supportcli.domain.setup.timeouts import SmtpTimeouts
+from supportcli.domain.sign_in import SignIn, SignInWay
 from supportcli.domain.text.words import nearest
 from supportcli.errors import ConfigurationError
 from supportcli.errors.database import DatabaseUrlUnknown
@@ -115,7 +118,11 @@ def write_secret(settings: Settings, mailbox: str, secret: Secret) -> Settings:
 
     document = _document(settings.path)
     entry = tomlkit.table()
-    if secret.token_command:
+    if secret.sign_in is not None:
+        entry["sign_in"] = {
+            name: value for name, value in asdict(secret.sign_in).items() if value
+        } | {"way": secret.sign_in.way.value}
+    elif secret.token_command:
         entry["token_command"] = secret.token_command
     else:
         entry["secret"] = secret.reference
@@ -230,11 +237,16 @@ _KEYS: dict[str, type] = {
 _SECRET_KEYS: dict[str, type] = {
     "secret": str,
     "token_command": str,
+    "sign_in": dict,
     "servers": list,
     "hosts": list,
     "insecure": bool,
 }
-_WAYS = ("secret", "token_command")
+_SIGN_IN_KEYS: dict[str, type] = {
+    field.name: date if field.name == "client_secret_expires" else str for field in fields(SignIn)
+}
+_PLACE_OF_TOKENS = re.compile(r"(keyring|file):\s*\S")
+_WAYS = ("secret", "token_command", "sign_in")
 """How a mailbox logs in; an entry has one of them."""
 _INBOX_KEYS: dict[str, type] = {"theme": str}
 _A_DAY = 86_400
@@ -244,6 +256,7 @@ _KINDS = {
     dict: "a table",
     list: "a list of strings",
     bool: "true or false",
+    date: "a date such as 2027-05-01",
 }
 
 
@@ -311,7 +324,21 @@ def _secret(entry: Mapping[str, Any], where: str, path: Path) -> Secret:
         entry.get("insecure", False),
         tuple(_login(server, where, path) for server in servers),
         entry.get("token_command", ""),
+        _sign_in(entry["sign_in"], f"{where}.sign_in", path) if "sign_in" in entry else None,
     )
+
+
+def _sign_in(entry: Mapping[str, Any], where: str, path: Path) -> SignIn:
+    _check(entry, _SIGN_IN_KEYS, f"{where}.", path)
+    way = entry.get("way", "")
+    if way not in list(SignInWay):
+        raise SettingWrong(f"{where}.way", f"must be one of {', '.join(SignInWay)}", str(path))
+    found = SignIn(**{**entry, "way": SignInWay(way)})
+    if lacking := found.lacks():
+        raise SettingWrong(f"{where}.{lacking}", "is missing", str(path))
+    if not _PLACE_OF_TOKENS.match(found.tokens):
+        raise SettingWrong(f"{where}.tokens", "must be keyring:NAME or file:PATH", str(path))
+    return found
 
 
 def _texts(entry: Mapping[str, Any], name: str, where: str, path: Path) -> list[str]:

@@ -9,6 +9,7 @@ from supportcli.channels.servers import imap
 from supportcli.channels.servers.imap import Imap
 from supportcli.channels.servers.smtp import Smtp
 from supportcli.credentials import Credential
+from supportcli.credentials.tokens import AccessTokens
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.replies.delivery import RecipientResult
 from supportcli.domain.setup.timeouts import SmtpTimeouts
@@ -24,6 +25,7 @@ class EmailChannel:
         imap: imap.ImapTimeouts | None = None,
         smtp: SmtpTimeouts | None = None,
     ) -> None:
+        self._secret = secret
         self._imap = Imap(mailbox, secret, imap)
         self._smtp = Smtp(mailbox, secret, smtp)
 
@@ -95,14 +97,22 @@ class EmailChannel:
         return self._smtp.submit(sender, recipients, content, before_final_dot)
 
     def steps(self) -> tuple[TryStep, ...]:
-        """Each server, then each login, then the inbox: each step needs the ones before."""
+        """A token, if one is needed, then each server, each login, and the inbox: each step needs
+        the ones before."""
+        signs_in = isinstance(self._secret, AccessTokens)
         return (
+            *([TryStep("sign-in", self._sign_in)] if signs_in else []),
             TryStep("IMAP connection", self._imap.connect),
             TryStep("IMAP login", self._imap.login),
             TryStep("INBOX", self._inbox),
             TryStep("SMTP connection", self._smtp.connect),
             TryStep("SMTP login", self._smtp.login),
         )
+
+    def _sign_in(self) -> str:
+        if isinstance(self._secret, AccessTokens):
+            self._secret.current()
+        return "there is a token"
 
     def _inbox(self) -> str:
         count = self._imap.examine("INBOX").exists

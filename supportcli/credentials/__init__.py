@@ -9,6 +9,7 @@ ever read from the database."""
 from collections.abc import Mapping
 from pathlib import Path
 
+from supportcli.clock import Clock, utc_now
 from supportcli.credentials.programs import one_token
 from supportcli.credentials.references import resolve
 from supportcli.credentials.tokens import AccessTokens
@@ -19,22 +20,29 @@ Credential = str | AccessTokens
 """A password, or where access tokens come from."""
 
 
-def secret_for(mailbox: Mailbox, secrets: Mapping[str, Secret], config: Path) -> Credential:
+def secret_for(
+    mailbox: Mailbox, secrets: Mapping[str, Secret], config: Path, clock: Clock = utc_now
+) -> Credential:
     """What a mailbox logs in with, for the servers that the database names now. `secrets` are those
-    in config.toml, which is at `config`.
+    in config.toml, which is at `config`. Tokens are asked for when a server asks.
 
     SecretMissing if config.toml has none, HostNotTrusted if it was not meant for these servers,
     SecretUnavailable if it cannot be had."""
     secret = secrets.get(mailbox.address)
     if secret is None:
         raise SecretMissing(mailbox.address, str(config))
-    _check_servers(secret, mailbox)
+    check_servers(secret, mailbox)
+    if secret.sign_in is not None:
+        from supportcli.credentials.sign_ins import MailboxSignIn  # noqa: PLC0415  # few sign in so
+
+        return MailboxSignIn(mailbox, secret.sign_in, config, clock).access_tokens()
     if secret.token_command:
         return AccessTokens(lambda _refused: one_token(secret.token_command, config))
     return resolve(secret.reference, config)
 
 
-def _check_servers(secret: Secret, mailbox: Mailbox) -> None:
+def check_servers(secret: Secret, mailbox: Mailbox) -> None:
+    """HostNotTrusted if a secret was not meant for the servers that the database names now."""
     for login in logins(mailbox):
         if not _is_trusted(secret, login, mailbox.address):
             raise HostNotTrusted(

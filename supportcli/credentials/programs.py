@@ -10,7 +10,6 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from supportcli.errors import ConfigurationError
 from supportcli.errors.tokens import TokenUnavailable
 
 COMMAND_SECONDS = 20
@@ -57,12 +56,17 @@ def _fault(lines: Sequence[str]) -> str:
         return f"it prints {len(lines)} lines, and a token is one"
     if len(lines[0]) > LONGEST:
         return f"it prints a line of more than {LONGEST:,} characters"
-    return "" if _TOKEN.fullmatch(lines[0]) else "its line has characters that no token has"
+    return "" if is_token(lines[0]) else "its line has characters that no token has"
+
+
+def is_token(text: str) -> bool:
+    """Whether a text can be an access token."""
+    return _TOKEN.fullmatch(text) is not None
 
 
 def printed(line: str, config: Path) -> str:
-    """What a command prints. ProgramFailed if it cannot be started, fails or takes too long;
-    ConfigurationError if others could have written config.toml, which names it."""
+    """What a command prints. ProgramFailed if it cannot be started, fails or takes too long, or if
+    others could have written config.toml, which names it."""
     _refuse_foreign_config(config)
     try:
         with subprocess.Popen(
@@ -122,7 +126,7 @@ def _refuse_foreign_config(config: Path) -> None:
     if config.exists():
         status = config.stat()
         if status.st_mode & 0o022 or status.st_uid not in {os.getuid(), 0}:
-            raise ConfigurationError(
-                f"{config} names a command to run, and others can write it.",
+            raise ProgramFailed(
+                f"{config} names it, and others can write it",
                 f"Run: chmod 600 {shlex.quote(str(config))}",
             )

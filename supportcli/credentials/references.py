@@ -50,18 +50,24 @@ def keep_in_keyring(name: str, secret: str) -> None:
         ) from error
 
 
-def _from_keyring(name: str, _config: Path) -> str:
+def from_keyring(name: str) -> str | None:
+    """What the keyring has under a name; None if it has nothing. SecretUnavailable if there is none
+    to open."""
     import keyring  # noqa: PLC0415
     from keyring.errors import KeyringError  # noqa: PLC0415
 
     try:
-        found = keyring.get_password(_SERVICE, name)
+        return keyring.get_password(_SERVICE, name)
     except (KeyringError, RuntimeError) as error:
         raise SecretUnavailable(
             f"keyring:{name}",
             str(error),
             "Unlock the keyring, or refer to the secret in another way.",
         ) from error
+
+
+def _from_keyring(name: str, _config: Path) -> str:
+    found = from_keyring(name)
     if not found:
         raise SecretUnavailable(
             f"keyring:{name}",

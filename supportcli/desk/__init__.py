@@ -56,7 +56,7 @@ class Desk:
         """The same desk for somebody who also holds the secret of this mailbox."""
         known = {**self.settings.secrets, address: secret}
         settings = replace(self.settings, secrets=known)
-        return replace(self, settings=settings, channels=_channels(settings))
+        return replace(self, settings=settings, channels=_channels(settings, self.clock))
 
     def close(self) -> None:
         """Close the connections."""
@@ -68,17 +68,17 @@ def open_desk(settings: Settings, clock: Clock = utc_now) -> Desk:
     `Database.open` raises."""
     from supportcli.storage.engine.database import Database  # noqa: PLC0415
 
-    return Desk(Database.open(settings.database), clock, _channels(settings), settings)
+    return Desk(Database.open(settings.database), clock, _channels(settings, clock), settings)
 
 
-def _channels(settings: Settings) -> Callable[[Mailbox], "Channel"]:
+def _channels(settings: Settings, clock: Clock) -> Callable[[Mailbox], "Channel"]:
     def connect(mailbox: Mailbox) -> "Channel":
         from supportcli import credentials  # noqa: PLC0415  # keyring and imapclient are loaded only to connect
         from supportcli.channels import open_channel  # noqa: PLC0415
 
         return open_channel(
             mailbox,
-            credentials.secret_for(mailbox, settings.secrets, settings.path),
+            credentials.secret_for(mailbox, settings.secrets, settings.path, clock),
             settings.smtp,
         )
 

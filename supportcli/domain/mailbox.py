@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from supportcli.domain.sign_in import SignIn
+
 
 class Security(StrEnum):
     """How a connection is protected. `STARTTLS` never falls back. `NONE` is for loopback, or for an
@@ -184,3 +186,5 @@ class Secret:
     """The logins that may get it, with port, user and kind of TLS."""
     token_command: str = ""
     """A program that prints an access token."""
+    sign_in: SignIn | None = None
+    """How it gets tokens from Microsoft or Google."""

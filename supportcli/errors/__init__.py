@@ -50,22 +50,26 @@ The tree, by exit code and by the module of the noun::
       database  DatabaseUnreachable
       servers   AnswerUnusable, CertificateRefused, ConnectionInsecure, FolderGone, FolderRefused,
                 MailServerUnreachable, MailboxPaused, ServerThrottled
+      tokens    SignInUnreachable
 75  TryAgainLater
       database  CopyFailed, DatabaseBusy, DiskFailed, DiskFull
       files     ImportBusy
       mail      NoMailHandedOver
       replies   ReplyDelayed, SendRefused
       tickets   ChangedMeanwhile
+      tokens    SignInUnfinished, TokensLocked
 77  NotAllowed
       database  DatabaseLoginRefused, DatabaseReadOnly
       servers   LoginRefused
+      tokens    SignInRefused, SignedInAsAnother
 78  ConfigurationError
       database  DatabaseDriverMissing, DatabaseForeign, DatabaseMissing, DatabaseNewer,
                 DatabaseOnNetwork, DatabaseUrlUnknown, DriverUnsafe, FolderMissing
       setup     ConfigurationMissing, DemoExtraMissing, DeskExists, HostNotTrusted, MailboxMissing,
                 MailboxRemoved, SecretMissing, SecretUnavailable, SettingUnknown, SettingWrong
       tickets   AgentUnknown
-      tokens    TokenUnavailable, TokensNotTaken
+      tokens    ClientSecretUnavailable, OAuthExtraMissing, SignInFileWrong, SignInNeeded,
+                TokenUnavailable, TokensNotKept, TokensNotTaken
 """
 
 

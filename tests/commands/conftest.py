@@ -8,7 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from supportcli.clock import utc_now
 from tests.commands.program import Furnish, Program
+from tests.commands.signed_in import SignedIn
+from tests.servers.certificates import Certificates
+from tests.servers.dovecot import TokenDovecot
+from tests.servers.issuer import Issuer
+from tests.servers.smtp import SmtpServer
 
 
 @pytest.fixture
@@ -69,3 +75,23 @@ def furnished(
         return desk
 
     return copy
+
+
+@pytest.fixture
+def signed_in(
+    desk: Program,
+    token_dovecot: TokenDovecot,
+    certificates: Certificates,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[SignedIn]:
+    """A desk whose one mailbox cannot be read yet: nobody has signed in."""
+    desk.clock.now = utc_now()  # a sign-in that runs as a process of its own has no other clock
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates.authority))
+    user, _ = token_dovecot.new_user()
+    desk.done("mailbox", "remove", "help@shop.test")
+    with (
+        Issuer(certificates, user, desk.clock) as issuer,
+        SmtpServer(token_user=issuer.user_of) as smtp,
+    ):
+        desk.add_mailbox(user, token_dovecot.port, smtp.port)
+        yield SignedIn(desk, issuer, token_dovecot, smtp, user)

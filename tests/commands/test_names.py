@@ -59,6 +59,7 @@ CALLS = {
     "mailbox show address": ("mailbox show no@shop.test", MAILBOX),
     "agent edit which": ("agent edit zoe@shop.test --no-signature", AGENT_AT),
     "agent show which": ("agent show zoe@shop.test", AGENT_AT),
+    "mailbox sign-in address": ("mailbox sign-in no@shop.test --way google", MAILBOX),
     "mailbox edit address": ("mailbox edit no@shop.test --authserv-id mx.test", MAILBOX),
     "mailbox edit --no-alias": (
         "mailbox edit help@shop.test --no-alias no@shop.test",

@@ -36,6 +36,7 @@ BREACHES = [
     ("wire", "desk/breach_of_mail.py", "import smtplib"),
     ("wire", "storage/breach_of_mail.py", "from imapclient import IMAPClient"),
     ("keyring", "channels/breach_of_secrets.py", "import keyring"),
+    ("oauth", "channels/breach_of_tokens.py", "import msal"),
     ("cycles", "domain/breach_there.py", "import supportcli.domain.breach_back"),
     ("cycles", "domain/breach_back.py", "import supportcli.domain.breach_there"),
 ]
@@ -94,7 +95,10 @@ def test_rooms_and_floors_are_the_same() -> None:
     assert floors == ROOMS
 
 
-@pytest.mark.parametrize(("contract", "owner"), [("wire", "channels"), ("keyring", "credentials")])
+@pytest.mark.parametrize(
+    ("contract", "owner"),
+    [("wire", "channels"), ("keyring", "credentials"), ("oauth", "credentials")],
+)
 def test_what_one_room_owns_is_forbidden_to_all_others(contract: str, owner: str) -> None:
     forbidden_to = {
         module.removeprefix("supportcli.") for module in CONTRACTS[contract]["source_modules"]

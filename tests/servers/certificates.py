@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 NAMES = [
@@ -61,6 +61,19 @@ def make_certificates(folder: Path) -> Certificates:
     return made
 
 
+def app_certificate(ends: datetime) -> str:
+    """The certificate of an app with its RSA key, signed by itself, as one PEM."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    issuer = name("supportcli test app")
+    made = unsigned(issuer, issuer, key.public_key(), ends - timedelta(days=365), ends)
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    return (private + pem(made, key)).decode()
+
+
 def name(common: str) -> x509.Name:
     """A distinguished name with nothing but a common name."""
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
@@ -69,7 +82,7 @@ def name(common: str) -> x509.Name:
 def unsigned(
     subject: x509.Name,
     issuer: x509.Name,
-    key: ec.EllipticCurvePublicKey,
+    key: ec.EllipticCurvePublicKey | rsa.RSAPublicKey,
     since: datetime,
     until: datetime,
 ) -> x509.CertificateBuilder:
@@ -82,6 +95,8 @@ def unsigned(
     )
 
 
-def pem(certificate: x509.CertificateBuilder, root: ec.EllipticCurvePrivateKey) -> bytes:
+def pem(
+    certificate: x509.CertificateBuilder, root: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+) -> bytes:
     """The certificate, signed by `root`, as PEM."""
     return certificate.sign(root, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)

@@ -70,6 +70,17 @@ def tell_held(desk: "Desk", counted: "Counts", *, watched: bool) -> None:
         printing.warn(sentence)
 
 
+def tell_ends(desk: "Desk") -> None:
+    """Warn once a day of sign-ins that end soon, or have ended."""
+    from supportcli.desk.setup import sign_ins
+
+    for address, end in sign_ins.due_warnings(desk):
+        printing.warn(
+            f"{address}: {end.told(desk.now().date())}.",
+            f"Renew it before that, then run: supportcli mailbox sign-in {address}",
+        )
+
+
 def _waiting_mail(counted: "Counts") -> str:
     """“3 held emails are waiting, 1 email cannot be read”; empty if none does."""
     words = (

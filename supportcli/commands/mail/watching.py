@@ -91,10 +91,11 @@ class _Voice:
                 printing.warn(error.sentence, error.hint)
 
     def reminder(self) -> None:
-        """Say once a day that mail waits."""
+        """Say once a day that mail waits, or that a sign-in ends soon."""
         from supportcli.desk.mail.held import counting
 
         if not self.as_json:
             counted = counting.total(counting.counts(self.desk))
             with self._speaking:
                 sync_words.tell_held(self.desk, counted, watched=False)
+                sync_words.tell_ends(self.desk)

@@ -1,6 +1,7 @@
 """`supportcli mailbox`: the team's mailboxes and their servers, and where this person keeps the
 passwords."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,14 @@ from supportcli.commands.options.location import desk_of
 from supportcli.commands.options.prompts import ask, can_ask
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson, TableColumn
-from supportcli.commands.setup import letterhead, mailbox_edit, mailbox_words, secrets
+from supportcli.commands.setup import (
+    letterhead,
+    mailbox_edit,
+    mailbox_words,
+    secrets,
+    signing_in,
+)
+from supportcli.commands.setup import sign_in as sign_in_command
 from supportcli.commands.setup.mailbox_options import (
     AfterImport,
     Aliases,
@@ -25,8 +33,10 @@ from supportcli.commands.setup.mailbox_options import (
     Which,
 )
 from supportcli.commands.setup.servers import Typed, servers_of
+from supportcli.commands.setup.sign_in_options import SignInAs
 from supportcli.domain.mailbox import Secret, Security
 from supportcli.domain.people import address_of
+from supportcli.domain.sign_in import SignInWay
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk
@@ -88,6 +98,7 @@ def add(
     ] = None,
     secret: SecretReference = None,
     token_command: TokenCommand = None,
+    sign_in: SignInAs = None,
     history: History = None,
     folder: Folders = None,
     alias: Aliases = None,
@@ -129,7 +140,7 @@ def add(
         founding.check_details(details)
         if host and can_ask():
             printing.say(host.password)
-        known = secrets.typed(secret, token_command) or secrets.asked(box)
+        known = _login_of(desk, details, secrets.typed(secret, token_command), sign_in)
         unseen = _look_up(desk, details, known)
         made = founding.add_mailbox(desk, details)
         if known is not None:
@@ -140,6 +151,23 @@ def add(
         _say_added(box, is_trusted=known is not None)
     if unseen is not None:
         mailbox_words.not_looked_up(box, unseen)
+
+
+def _login_of(
+    desk: "Desk", details: "MailboxDetails", known: Secret | None, way: SignInWay | None
+) -> Secret | None:
+    """What a mailbox that is to be added logs in with: as typed, by signing in, or a password that
+    is asked for. None if nobody can be asked."""
+    from supportcli.desk.setup import founding
+    from supportcli.errors import UsageError
+
+    if known is not None and way is not None:
+        raise UsageError(
+            "A mailbox logs in with a secret, or signs in, not both.",
+            "Give either --secret, --token-command or --sign-in.",
+        )
+    new = founding.planned(details, desk.now())
+    return known or signing_in.of_new(desk, new, way) or secrets.asked(new.address)
 
 
 def _look_up(desk: "Desk", details: "MailboxDetails", known: Secret | None) -> "NotLookedUp | None":
@@ -172,7 +200,7 @@ _COLUMNS = (
     TableColumn("Address", least=16),
     TableColumn("IMAP", least=16, goes=2),
     TableColumn("SMTP", least=16, goes=1),
-    TableColumn("Password", goes=3),
+    TableColumn("Sign-in", goes=3),
     TableColumn("Held", goes=5),
     TableColumn("Synced", 12, goes=4),
     TableColumn("Trouble", least=24, grows=True),
@@ -183,26 +211,22 @@ _COLUMNS = (
 def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
     """List the mailboxes and how their last sync ended."""
     from supportcli.desk.mail.held import counting
-    from supportcli.desk.setup import founding, setup_json
+    from supportcli.desk.setup import founding, setup_json, sign_ins
     from supportcli.rendering.times import moment
 
     with desk_of(ctx) as desk:
-        found, now, known, counts = (
-            founding.list_mailboxes(desk),
-            desk.now(),
-            desk.settings.secrets,
-            counting.counts(desk),
-        )
+        found, now, counts = founding.list_mailboxes(desk), desk.now(), counting.counts(desk)
+        ways = {box.address: sign_ins.shown_sign_in(desk, box.address) for box in found}
     if as_json:
         for box in found:
-            printing.emit(setup_json.mailbox(box, counts[box.address]))
+            printing.emit(setup_json.mailbox(box, counts[box.address], ways[box.address]))
         return
     rows = (
         (
             box.address,
             str(box.imap),
             str(box.smtp),
-            "here" if box.address in known else "not here",
+            secrets.cell(ways[box.address]),
             _held(counting.waits(counts[box.address])),
             moment(box.synced_at, now) if box.synced_at else "never",
             box.failure or "",
@@ -234,23 +258,26 @@ def show(
 ) -> None:
     """Show everything about a mailbox."""
     from supportcli.desk.mail.held import counting
-    from supportcli.desk.setup import founding, letterheads, setup_json
+    from supportcli.desk.setup import founding, letterheads, setup_json, sign_ins
 
     with desk_of(ctx) as desk:
         if frame:
             letterhead.show_page(letterheads.frame_of(desk, address))
             return
         box, secret = founding.mailbox(desk, address), desk.settings.secrets.get(address.lower())
-        counts = counting.counts(desk)[box.address]
+        counts, way = counting.counts(desk)[box.address], sign_ins.shown_sign_in(desk, box.address)
+        today = desk.now().date()
         page = letterheads.frame_of(desk, address) if box.frame_size else ""
     if as_json:
-        printing.emit(setup_json.mailbox(box, counts))
+        printing.emit(setup_json.mailbox(box, counts, way))
         return
     printing.say(f"Address   {box.address}" + (f" ({box.name})" if box.name else ""))
     printing.say(f"IMAP      {box.imap}, {box.imap.security.value}")
     printing.say(f"SMTP      {box.smtp}, {box.smtp.security.value}")
     printing.say(f"User      {box.username}")
     printing.say(secrets.line(secret))
+    if way and way.end:
+        printing.say(f"Ends      {way.end.told(today)}")
     printing.say(f"Folders   {', '.join(box.folders) or 'INBOX, once it has been read'}")
     if box.after_import != "nothing":
         printing.say(f"Server    {mailbox_words.after_import(box)}")
@@ -295,30 +322,68 @@ def _local(at: datetime | None) -> str:
 
 
 app.add_typer(mailbox_edit.app)
+app.add_typer(sign_in_command.app)
 
 
 @app.command("test", epilog=examples("supportcli mailbox test help@shop.example"))
 def try_(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
     """Test a mailbox's servers step by step. It also looks for relays: senders of the newest 200
     emails that post for other people. Only headers are read; nothing is sent or changed."""
+    from supportcli.desk.setup import founding
+
+    with desk_of(ctx) as desk:
+        box = founding.mailbox(desk, address)
+        tried = _tried(desk, address, as_json=as_json)
+        if tried.asks_to_sign_in and sign_in_command.offered(desk, box):
+            tried = _tried(desk, address, as_json=as_json)
+        _tell_end(desk, box.address, as_json=as_json)
+        if tried.reads:
+            _propose(desk, address, as_json=as_json)
+    raise typer.Exit(tried.code)
+
+
+@dataclass(slots=True)
+class _TestResult:
+    """How a test ended: its exit code, whether the mailbox can be read, and whether signing in
+    again may help."""
+
+    code: int = 0
+    reads: bool = True
+    asks_to_sign_in: bool = False
+
+
+def _tried(desk: "Desk", address: str, *, as_json: bool) -> _TestResult:
+    """Go through the steps and say how each went."""
     from supportcli.desk.setup import founding, setup_json
 
-    code, can_read = 0, True
-    with desk_of(ctx) as desk:
-        for step in founding.check_mailbox(desk, address):
-            code = code or (step.error.exit_code if step.error else 0)
-            is_apart = step.name.startswith(("SMTP", "folder"))
-            can_read = can_read and (step.error is None or is_apart)
-            if as_json:
-                printing.emit(setup_json.tried(step))
-            elif step.error is None:
-                printing.say(f"ok      {step.name}: {step.detail}")
-            else:
-                printing.say(f"FAILED  {step.name}: {step.error.sentence}")
-                printing.say(f"        {step.error.hint}")
-        if can_read:
-            _propose(desk, address, as_json=as_json)
-    raise typer.Exit(code)
+    result = _TestResult()
+    for step in founding.check_mailbox(desk, address):
+        result.code = result.code or (step.error.exit_code if step.error else 0)
+        is_apart = step.name.startswith(("SMTP", "folder"))
+        result.reads = result.reads and (step.error is None or is_apart)
+        result.asks_to_sign_in |= step.name == "sign-in" and step.error is not None
+        if as_json:
+            printing.emit(setup_json.tried(step))
+        elif step.error is None:
+            printing.say(f"ok      {step.name}: {step.detail}")
+        else:
+            printing.say(f"FAILED  {step.name}: {step.error.sentence}")
+            printing.say(f"        {step.error.hint}")
+    return result
+
+
+def _tell_end(desk: "Desk", address: str, *, as_json: bool) -> None:
+    """Say when the sign-in ends, if anybody knows."""
+    from supportcli.desk.setup import sign_ins
+
+    way, today = sign_ins.shown_sign_in(desk, address), desk.now().date()
+    if way is None or way.end is None:
+        return
+    said, is_near = way.end.told(today), way.end.is_near(today)
+    if as_json:
+        printing.emit({"step": "end", "ok": not is_near, "detail": said, "hint": ""})
+    else:
+        printing.say(f"{'SOON' if is_near else 'ok':<7} end: {said}")
 
 
 def _propose(desk: "Desk", address: str, *, as_json: bool) -> None:

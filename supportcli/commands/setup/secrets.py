@@ -7,6 +7,7 @@ from supportcli.domain.mailbox import Mailbox, Secret, logins
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk
+    from supportcli.desk.setup.sign_ins import SignInShown
 
 
 def typed(reference: str | None, token_command: str | None) -> Secret | None:
@@ -66,6 +67,18 @@ def line(secret: Secret | None) -> str:
     if secret is None:
         return "Password  not here"
     servers = ", ".join(map(str, secret.servers or secret.hosts))
+    if secret.sign_in is not None:
+        one = secret.sign_in
+        app = f", app {one.client_id}" if one.client_id else ""
+        user = f", as {one.user}" if one.user else ""
+        return f"Sign-in   {one.way}{app}{user}, tokens in {one.tokens}, for {servers}"
     if secret.token_command:
         return f"Token     command:{secret.token_command}, for {servers}"
     return f"Password  {secret.reference}, for {servers}"
+
+
+def cell(way: "SignInShown | None") -> str:
+    """What `mailbox list` says about it."""
+    if way is None:
+        return "not here"
+    return "here" if way.days_left is None else f"here, {max(way.days_left, 0)} days left"

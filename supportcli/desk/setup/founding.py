@@ -389,10 +389,10 @@ def _steps(channel: Channel, failed: set[str]) -> Iterator[Tried]:
     """The steps of both servers; those in which one fails are added to `failed`."""
     for step in channel.steps():
         protocol = "SMTP" if step.name.startswith("SMTP") else "IMAP"
-        if protocol in failed:
+        if protocol in failed or "sign-in" in failed:
             continue
         try:
             yield Tried(step.name, step.run())
         except SupportError as error:
-            failed.add(protocol)
+            failed.update({protocol} if step.name != "sign-in" else {"sign-in", "IMAP", "SMTP"})
             yield Tried(step.name, "", error)

@@ -12,6 +12,7 @@ from supportcli.domain.people import Agent
 if TYPE_CHECKING:
     from supportcli.desk.setup.desk_info import About
     from supportcli.desk.setup.founding import Tried
+    from supportcli.desk.setup.sign_ins import SignInShown
 
 
 def agent(one: Agent) -> Shape:
@@ -39,9 +40,10 @@ def about(one: "About") -> Shape:
     }
 
 
-def mailbox(one: Mailbox, counted: Counts | None = None) -> Shape:
-    """A mailbox, how its last sync ended, and where its mails are. There is no secret in it.
-    `frame_size` counts characters; null: it has no frame."""
+def mailbox(one: Mailbox, counted: Counts | None = None, way: "SignInShown | None" = None) -> Shape:
+    """A mailbox, how its last sync ended, where its mails are, and how this person signs in to it
+    (null if they cannot). There is no secret in it. `frame_size` counts characters; null: it has no
+    frame."""
     return {
         "address": one.address,
         "name": one.name,
@@ -62,6 +64,16 @@ def mailbox(one: Mailbox, counted: Counts | None = None) -> Shape:
         "failure": one.failure,
         "paused_until": time(one.paused_until),
         "mails": counts(counted or Counts()),
+        "sign_in": _sign_in(way) if way else None,
+    }
+
+
+def _sign_in(way: "SignInShown") -> Shape:
+    return {
+        "way": way.way,
+        "ends": way.end.on.isoformat() if way.end else None,
+        "what_ends": way.end.what if way.end else None,
+        "days_left": way.days_left,
     }
 
 

@@ -1,0 +1,126 @@
+"""The options of `supportcli mailbox sign-in`, and what they say."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from supportcli.domain.sign_in import SignIn, SignInWay
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_MEANS = (
+    "microsoft: a person, by a code; microsoft-app: the app itself; google: a person, in a "
+    "browser; google-service-account: by domain-wide delegation."
+)
+
+
+def _text(metavar: str, help_: str) -> typer.models.OptionInfo:
+    """An option that takes a text."""
+    option: typer.models.OptionInfo = typer.Option(metavar=metavar, help=help_, show_default=False)
+    return option
+
+
+Way = Annotated[
+    SignInWay | None, typer.Option("--way", help=f"Who signs in. {_MEANS}", show_default=False)
+]
+SignInAs = Annotated[
+    SignInWay | None,
+    typer.Option("--sign-in", help=f"Sign in without a password. {_MEANS}", show_default=False),
+]
+UserSignsIn = Annotated[
+    str | None,
+    _text("ADDRESS", "Who signs in, if the mailbox is shared. Default: the mailbox's user."),
+]
+ClientId = Annotated[str | None, _text("ID", "Microsoft: the Application (client) ID.")]
+Tenant = Annotated[str | None, _text("ID", "Microsoft: the Directory (tenant) ID.")]
+Authority = Annotated[str | None, _text("URL", "Microsoft: the login server of a national cloud.")]
+ClientSecret = Annotated[
+    str | None,
+    _text("REFERENCE", "microsoft-app: where its secret is (env:NAME, keyring:NAME, file:PATH)."),
+]
+ClientSecretExpires = Annotated[
+    str | None, _text("YYYY-MM-DD", "microsoft-app: until when the secret is valid.")
+]
+CertificateFile = Annotated[
+    str | None, _text("FILE", "microsoft-app: a PEM file with certificate and key, instead.")
+]
+ClientFile = Annotated[
+    str | None, _text("FILE", "google: the JSON of the OAuth client (Desktop app).")
+]
+KeyFile = Annotated[
+    str | None, _text("FILE", "google-service-account: the JSON key of the account.")
+]
+Tokens = Annotated[
+    str | None,
+    _text(
+        "file|keyring",
+        "Where the tokens are kept. Default: file, which cron can read; only you can.",
+    ),
+]
+
+
+def merged(
+    before: SignIn | None, way: SignInWay | None, typed: "Mapping[str, str | None]"
+) -> dict[str, object]:
+    """The fields of a sign-in: as typed, else as before, if it goes the same way. UsageError if
+    something cannot be meant."""
+    fields: dict[str, object] = {}
+    if before is not None and way in (None, before.way):
+        fields = {name: getattr(before, name) for name in before.__dataclass_fields__}
+    if way is not None:
+        fields["way"] = way
+    for name, value in typed.items():
+        if value:
+            fields[name] = _meant(name, value)
+    if typed.get("client_secret"):
+        fields["certificate"] = ""
+        fields.setdefault("client_secret_expires", None)
+    if typed.get("certificate"):
+        fields |= {"client_secret": "", "client_secret_expires": None}
+    return fields
+
+
+def _meant(name: str, typed: str) -> object:
+    """The value of an option."""
+    match name:
+        case "client_secret":
+            _check_reference(typed)
+            return typed
+        case "client_secret_expires":
+            return day(typed)
+        case "certificate" | "client_file" | "key_file":
+            return placed(typed)
+        case "user":
+            return typed.strip().lower()
+        case _:
+            return typed.strip().rstrip("/")
+
+
+def placed(typed: str) -> str:
+    """A file as config.toml names it: from anywhere."""
+    return str(Path(typed).expanduser().absolute())
+
+
+def day(typed: str) -> date:
+    """A day; UsageError if it is none."""
+    from supportcli.errors import UsageError
+
+    try:
+        return date.fromisoformat(typed.strip())
+    except ValueError:
+        raise UsageError(
+            f"“{typed}” is not a day.", "Write it as 2027-05-01, as the portal shows it."
+        ) from None
+
+
+def _check_reference(typed: str) -> None:
+    from supportcli.credentials import references
+    from supportcli.errors import ConfigurationError, UsageError
+
+    try:
+        references.parted(typed)
+    except ConfigurationError as error:  # in config.toml it would be that
+        raise UsageError(error.sentence, error.hint) from error

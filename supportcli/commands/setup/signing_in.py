@@ -1,0 +1,146 @@
+"""Walking a person through the sign-in of a mailbox: what is not known is asked for, then they sign
+in, or the app does, and only then is anything written."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from supportcli.commands.options.prompts import ask, ask_secret, can_ask
+from supportcli.commands.output import printing
+from supportcli.commands.setup.sign_in_options import day, placed
+from supportcli.domain.mailbox import Mailbox, Secret
+from supportcli.domain.sign_in import SignIn, SignInWay
+
+if TYPE_CHECKING:
+    from supportcli.credentials.microsoft import DeviceCode
+    from supportcli.desk import Desk
+
+PASSWORD = "password"  # noqa: S105 - the name of a way
+
+_HOSTED = {
+    "outlook.office365.com": (SignInWay.MICROSOFT, SignInWay.MICROSOFT_APP),
+    "imap.gmail.com": (SignInWay.GOOGLE, SignInWay.GOOGLE_SERVICE_ACCOUNT),
+}
+
+
+def asked_way(box: Mailbox) -> SignInWay | None:
+    """The way that a person chooses for a mailbox of Microsoft or Google; None for a password, or
+    if nobody can be asked, or has to be."""
+    from supportcli.errors import UsageError
+
+    ways = _HOSTED.get(box.imap.host, ())
+    if not ways or not can_ask():
+        return None
+    names = [*ways, PASSWORD]
+    chosen = ask(f"How does it sign in ({', '.join(names)})", "--sign-in", default=ways[0].value)
+    if chosen not in names:
+        raise UsageError(f"“{chosen}” is not a way to sign in here.", f"Use {', '.join(names)}.")
+    return None if chosen == PASSWORD else SignInWay(chosen)
+
+
+def completed(desk: "Desk", box: Mailbox, fields: Mapping[str, object]) -> SignIn:
+    """A sign-in with all that it needs; what is missing is asked for. UsageError that names the
+    option if nobody can be asked."""
+    known = dict(fields)
+    if "way" not in known:
+        known["way"] = asked_way(box) or SignInWay(
+            ask(f"Way to sign in ({', '.join(SignInWay)})", "--way", default=None)
+        )
+    known["tokens"] = _place(box, str(known.get("tokens") or "file"))
+    sign_in = SignIn(**known)  # type: ignore[arg-type]  # the fields of one, as `merged` gives them
+    while name := sign_in.lacks():
+        known |= _asked(desk, box, name)
+        sign_in = SignIn(**known)  # type: ignore[arg-type]
+    if sign_in.way is SignInWay.MICROSOFT and not sign_in.user and can_ask():
+        known["user"] = ask("Who signs in", "--user-signs-in", default=box.username).lower()
+        sign_in = SignIn(**known)  # type: ignore[arg-type]
+    return sign_in
+
+
+def performed(desk: "Desk", box: Mailbox, sign_in: SignIn, *, aside: bool = False) -> str:
+    """Sign in: a person does, or the app shows that it can; returns who it was. With `aside` what
+    a person has to do is said on standard error."""
+    from supportcli.credentials.sign_ins import MailboxSignIn, Prompts
+
+    say = printing.warn if aside else printing.say
+
+    def device(code: "DeviceCode") -> None:
+        say(f"Open {code.address} in a browser, on any machine, and enter the code {code.code}")
+        say(_whom(sign_in, box, code.seconds / 60))
+
+    def browser(address: str) -> None:
+        say(f"Open this address in a browser: {address}")
+        say(_whom(sign_in, box, 15))
+        if can_ask():
+            say(
+                "In a browser on another machine it ends at a page that cannot be opened: paste "
+                "the address of that page here."
+            )
+
+    found = MailboxSignIn(box, sign_in, desk.settings.path, desk.clock)
+    if sign_in.way.by_person:
+        return found.ask_person(Prompts(device, browser))
+    found.token("")
+    return f"the {'app' if sign_in.way is SignInWay.MICROSOFT_APP else 'service account'}"
+
+
+def of_new(desk: "Desk", box: Mailbox, way: SignInWay | None) -> Secret | None:
+    """The sign-in of a mailbox that is being added; None if it has a password, or nobody said."""
+    chosen = way or asked_way(box)
+    if chosen is None:
+        return None
+    sign_in = completed(desk, box, {"way": chosen})
+    printing.say(f"Signed in: {performed(desk, box, sign_in)}.")
+    return Secret(sign_in=sign_in)
+
+
+def _whom(sign_in: SignIn, box: Mailbox, minutes: float) -> str:
+    user = sign_in.user or box.username
+    return f"Sign in as {user}. Waiting for up to {minutes:.0f} minutes; ctrl+c stops it."
+
+
+def _place(box: Mailbox, typed: str) -> str:
+    """Where tokens are kept, as config.toml says it."""
+    from supportcli.errors import UsageError
+
+    if typed == "file":
+        return f"file:tokens/{box.address.replace('/', '_')}.json"
+    if typed == "keyring":
+        return f"keyring:{box.address}/tokens"
+    if typed.startswith(("file:", "keyring:")):
+        return typed
+    raise UsageError(f"“{typed}” is no place for tokens.", "Use --tokens file or --tokens keyring.")
+
+
+_QUESTIONS = {
+    "client_id": ("Application (client) ID of the app's registration", "--client-id"),
+    "tenant": ("Directory (tenant) ID", "--tenant"),
+    "client_file": ("JSON file of the OAuth client (Desktop app)", "--client-file"),
+    "key_file": ("JSON key file of the service account", "--key-file"),
+}
+
+
+def _asked(desk: "Desk", box: Mailbox, name: str) -> dict[str, object]:
+    """What a person answers about a field."""
+    if name != "client_secret":
+        answer = ask(*_QUESTIONS[name])
+        return {name: placed(answer) if name.endswith("_file") else answer}
+    if not can_ask():
+        ask("Client secret", "--client-secret REFERENCE or --certificate FILE")  # raises
+    typed = ask_secret("Client secret, its Value (empty: it has a certificate)")
+    if not typed:
+        return {"certificate": placed(ask("PEM file of certificate and key", "--certificate"))}
+    ends = ask("Until when is it valid (YYYY-MM-DD)", "--client-secret-expires", default="unknown")
+    reference = _kept(desk, box, typed)
+    return {
+        "client_secret": reference,
+        "client_secret_expires": day(ends) if ends != "unknown" else None,
+    }
+
+
+def _kept(desk: "Desk", box: Mailbox, secret: str) -> str:
+    """Keep a client secret beside config.toml, for this user alone, where cron can read it."""
+    from supportcli.credentials.private_files import keep_private
+
+    name = f"tokens/{box.address.replace('/', '_')}.client-secret"
+    keep_private(name, desk.settings.path, secret + "\n")
+    return f"file:{name}"

@@ -1,0 +1,150 @@
+"""Requests to the servers that give tokens, for msal (`get`, `post`) and for google-auth (which
+calls it): over verified TLS, through the system's proxy, without redirects, and never for long."""
+
+import json
+import ssl
+import time
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.client import HTTPException, HTTPResponse
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlencode, urlsplit
+
+from supportcli.errors.tokens import SignInUnreachable
+from supportcli.terminal import clean
+
+SECONDS = 20.0
+"""How long a request may take, with its answer."""
+
+_LARGEST = 1024 * 1024
+_BUSY = 429
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """An answer, with the names that both libraries use."""
+
+    status_code: int
+    headers: Mapping[str, str]
+    data: bytes
+
+    @property
+    def status(self) -> int:
+        """As `status_code`."""
+        return self.status_code
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.data.decode("utf-8", "replace")
+
+
+class Https:
+    """Asks one issuer. `given` is the last JSON object that it gave."""
+
+    def __init__(self) -> None:
+        self.given: dict[str, Any] = {}
+
+    def get(
+        self,
+        url: str,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        **_more: object,
+    ) -> HttpAnswer:
+        """GET, as msal asks for it."""
+        return self(f"{url}?{urlencode(params)}" if params else url, headers=headers)
+
+    def post(
+        self,
+        url: str,
+        data: Mapping[str, str] | str | None = None,
+        headers: Mapping[str, str] | None = None,
+        **_more: object,
+    ) -> HttpAnswer:
+        """POST, as msal asks for it."""
+        body = data if isinstance(data, str) else urlencode(data or {})
+        return self(url, "POST", body.encode(), headers)
+
+    def __call__(
+        self,
+        url: str,
+        method: str = "GET",
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        **_more: object,
+    ) -> HttpAnswer:
+        """Ask, as google-auth does. SignInUnreachable if there is no answer in time, or one that
+        blames the server itself."""
+        host = clean(urlsplit(url).netloc.rpartition("@")[2])
+        try:
+            answer = _asked(url, method, body, headers or {})
+        except (OSError, HTTPException, ValueError) as error:
+            raise SignInUnreachable(host, _cause(error)) from error
+        if answer.status_code >= 500 or answer.status_code == _BUSY:  # noqa: PLR2004 - RFC 9110, 15.6
+            raise SignInUnreachable(host, f"it answered with HTTP {answer.status_code}")
+        self.given = _object(answer.data)
+        return answer
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """A redirect would carry secrets to another server."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Follow none."""
+
+
+def _asked(url: str, method: str, body: bytes | None, headers: Mapping[str, str]) -> HttpAnswer:
+    if not url.startswith("https://"):
+        raise ValueError("its address does not begin with https://")
+    ends = time.monotonic() + SECONDS
+    request = urllib.request.Request(
+        f"https://{url.removeprefix('https://')}", body, dict(headers), method=method
+    )
+    opener = urllib.request.build_opener(
+        _NoRedirects, urllib.request.HTTPSHandler(context=ssl.create_default_context())
+    )
+    try:
+        with opener.open(request, timeout=SECONDS) as response:
+            return _answer(response, ends)
+    except HTTPError as refusal:
+        with refusal:
+            return _answer(refusal, ends)
+
+
+def _answer(response: HTTPResponse | HTTPError, ends: float) -> HttpAnswer:
+    """Read an answer, which may neither be endless nor drip."""
+    data = b""
+    while part := response.read1(_LARGEST):
+        data += part
+        if len(data) > _LARGEST:
+            raise ValueError("its answer is too long")
+        if time.monotonic() > ends:
+            raise TimeoutError
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return HttpAnswer(response.status or 0, headers, data)
+
+
+def _cause(error: Exception) -> str:
+    """Why there is no answer."""
+    reason = error.reason if isinstance(error, URLError) else error
+    match reason:
+        case TimeoutError():
+            return f"it did not answer within {SECONDS:g} seconds"
+        case ssl.SSLCertVerificationError():
+            return f"its certificate cannot be trusted ({clean(reason.verify_message)})"
+        case OSError():
+            return clean(reason.strerror or str(reason)) or "the connection broke"
+        case _:
+            return clean(str(reason)[:200])
+
+
+def _object(data: bytes) -> dict[str, Any]:
+    """A JSON object; empty if it is none."""
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

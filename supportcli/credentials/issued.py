@@ -1,0 +1,68 @@
+"""What an issuer answers, as a grant or as our error."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from supportcli.credentials.grants import Grant
+from supportcli.credentials.programs import is_token
+from supportcli.domain.sign_in import SignIn
+from supportcli.errors.tokens import SignInRefused, SignInUnreachable
+from supportcli.terminal import clean
+
+EARLY = timedelta(minutes=5)
+"""A token is renewed so long before it ends: a sync with much new mail takes a while."""
+
+_LIFE = 3600
+_LONGEST_LIFE = 366 * 24 * 3600
+_WORDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRequest:
+    """Who asks an issuer for a token: for which mailbox, whose user is `username`, and when."""
+
+    mailbox: str
+    username: str
+    sign_in: SignIn
+    now: datetime
+
+    def granted(self, said: Mapping[str, Any], before: Grant, advice: str) -> Grant:
+        """The grant in an answer; `before` is the one that it replaces. SignInRefused if it is a
+        refusal, SignInUnreachable if it makes no sense."""
+        provider = self.sign_in.way.provider
+        token = said.get("access_token")
+        if token is None and "error" in said:
+            raise SignInRefused(provider, self.mailbox, _words(said), advice)
+        if not isinstance(token, str) or not is_token(token):
+            raise SignInUnreachable(f"of {provider}", "its answer has no access token")
+        life = timedelta(seconds=_seconds(said.get("expires_in"), _LIFE))
+        return replace(
+            before,
+            made_for=self.sign_in.made_for,
+            access_token=token,
+            use_until=self.now + max(life - EARLY, life / 2),
+            refresh_token=str(said.get("refresh_token") or before.refresh_token),
+            refresh_ends=self._refresh_ends(said) or before.refresh_ends,
+        )
+
+    def _refresh_ends(self, said: Mapping[str, Any]) -> date | None:
+        """When Google will end the sign-in, which it says of apps in testing."""
+        left = _seconds(said.get("refresh_token_expires_in"), 0)
+        return (self.now + timedelta(seconds=left)).date() if left else None
+
+
+def _seconds(said: object, otherwise: int) -> int:
+    try:
+        found = int(str(said))
+    except ValueError:
+        return otherwise
+    return found if 0 < found <= _LONGEST_LIFE else otherwise
+
+
+def _words(said: Mapping[str, Any]) -> str:
+    """Why an issuer refuses, in a line. Microsoft adds lines with numbers of its own."""
+    described = str(said.get("error_description") or "").partition("Trace ID")[0]
+    words = " ".join(f"{said['error']}: {described}".split()).rstrip(".: ")
+    return clean(words[:_WORDS])

@@ -1,0 +1,169 @@
+"""Tokens of Microsoft 365 for Exchange Online, by msal: of a person by device code (RFC 8628), and
+of an app by its secret or certificate (client credentials).
+
+One token is good for IMAP and SMTP. Which mailbox it opens is said in the login (XOAUTH2), so that
+a person with full access opens a shared mailbox."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from supportcli.credentials.grants import Grant
+from supportcli.credentials.https import Https
+from supportcli.credentials.issued import TokenRequest
+from supportcli.credentials.private_files import private_bytes
+from supportcli.credentials.references import resolve
+from supportcli.domain.sign_in import SignIn
+from supportcli.errors import ConfigurationError
+from supportcli.errors.tokens import (
+    ClientSecretUnavailable,
+    OAuthExtraMissing,
+    SignInFileWrong,
+    SignInNeeded,
+    SignInUnfinished,
+    SignInUnreachable,
+)
+
+if TYPE_CHECKING:
+    import msal
+
+AUTHORITY = "https://login.microsoftonline.com"
+
+_RESOURCES = {
+    "login.microsoftonline.us": "https://outlook.office365.us",
+    "login.partner.microsoftonline.cn": "https://partner.outlook.cn",
+}
+"""Exchange Online of the national clouds, by their login servers."""
+
+CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
+_PRIVATE_KEY = re.compile(
+    r"-----BEGIN (RSA )?PRIVATE KEY-----.*?-----END (RSA )?PRIVATE KEY-----", re.DOTALL
+)
+
+_NO_CERTIFICATE = "is not a certificate with its own RSA key, without a passphrase"
+_CERTIFICATE_HINT = (
+    "Put both into one PEM file: cat key.pem certificate.pem > app.pem && chmod 600 app.pem"
+)
+
+_PERSON = "https://outlook.office.com"
+_APP = "https://outlook.office365.com"
+
+_ADVICE = "Check client_id and tenant in config.toml, and the app's registration"
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceCode:
+    """What a person has to do: open `address` in any browser, within `seconds`, and type `code`."""
+
+    address: str
+    code: str
+    seconds: int
+
+
+def of_person(request: TokenRequest, show: Callable[[DeviceCode], None]) -> Grant:
+    """Have a person sign in; returns when they have. SignInUnfinished if they do not in time,
+    SignInRefused if Microsoft refuses."""
+    app = _app(request)
+    flow = app.initiate_device_flow(scopes=_scopes(request.sign_in))
+    if "user_code" not in flow:
+        request.granted(flow, Grant(), _ADVICE)  # raises what it says
+    show(DeviceCode(flow["verification_uri"], flow["user_code"], int(flow["expires_in"])))
+    said = app.acquire_token_by_device_flow(flow)
+    if said.get("error") in {"authorization_pending", "slow_down", "expired_token", "code_expired"}:
+        raise SignInUnfinished(request.mailbox, "nobody entered the code in time")
+    if said.get("error") in {"access_denied", "authorization_declined"}:
+        raise SignInUnfinished(request.mailbox, "the person in the browser declined")
+    granted = request.granted(said, Grant(), _ADVICE)
+    claims = said.get("id_token_claims") or {}
+    account = str(claims.get("preferred_username") or claims.get("email") or "")
+    return replace(granted, account=account.lower())
+
+
+def renewed(request: TokenRequest, before: Grant) -> Grant:
+    """A new token for a person who has signed in before. SignInNeeded if nobody has."""
+    if not before.refresh_token or before.made_for != request.sign_in.made_for:
+        raise SignInNeeded(request.mailbox)
+    said = _app(request).acquire_token_by_refresh_token(
+        before.refresh_token, scopes=_scopes(request.sign_in)
+    )
+    return request.granted(said, before, _ADVICE)
+
+
+def of_app(request: TokenRequest, before: Grant, config: Path) -> Grant:
+    """A token for the app itself."""
+    try:
+        credential = _credential(request.sign_in, config)
+    except ImportError as error:
+        raise OAuthExtraMissing("Microsoft") from error
+    scopes = [f"{_resource(request.sign_in, _APP)}/.default"]
+    said = _app(request, credential).acquire_token_for_client(scopes)
+    return request.granted(said, before, _ADVICE)
+
+
+def _app(request: TokenRequest, credential: object = None) -> "msal.ClientApplication":
+    """The app at Microsoft's server, whose addresses are asked for first."""
+    try:
+        import msal  # noqa: PLC0415  # an extra, and 209 ms
+    except ImportError as error:
+        raise OAuthExtraMissing("Microsoft") from error
+    sign_in, https = request.sign_in, Https()
+    kind = msal.PublicClientApplication
+    more: dict[str, Any] = {}
+    if credential is not None:
+        kind, more = msal.ConfidentialClientApplication, {"client_credential": credential}
+    authority = sign_in.authority or AUTHORITY
+    try:
+        return kind(
+            sign_in.client_id,
+            authority=f"{authority}/{sign_in.tenant}",
+            instance_discovery=False,
+            http_client=https,
+            **more,
+        )
+    except (ValueError, KeyError) as error:
+        request.granted(https.given, Grant(), _ADVICE)  # an unknown directory is said here
+        raise SignInUnreachable(
+            urlsplit(authority).netloc, "it does not say where its tokens are"
+        ) from error
+
+
+def _scopes(sign_in: SignIn) -> list[str]:
+    """Rights of a person; msal adds offline_access, for the next token."""
+    resource = _resource(sign_in, _PERSON)
+    return [f"{resource}/IMAP.AccessAsUser.All", f"{resource}/SMTP.Send"]
+
+
+def _resource(sign_in: SignIn, usual: str) -> str:
+    return _RESOURCES.get(urlsplit(sign_in.authority).netloc, usual)
+
+
+def _credential(sign_in: SignIn, config: Path) -> object:
+    """The app's secret, or its certificate with its key."""
+    if sign_in.client_secret:
+        try:
+            return resolve(sign_in.client_secret, config)
+        except ConfigurationError as error:
+            raise ClientSecretUnavailable(error) from error
+    pem = private_bytes(sign_in.certificate, config).decode("ascii", "replace")
+    key, certificate = _PRIVATE_KEY.search(pem), CERTIFICATE.search(pem)
+    if key is None or certificate is None or not _belong(key[0], certificate[0]):
+        path = str(config.parent / Path(sign_in.certificate).expanduser())
+        raise SignInFileWrong(path, _NO_CERTIFICATE, _CERTIFICATE_HINT)
+    return {"private_key": key[0], "public_certificate": certificate[0]}
+
+
+def _belong(key: str, certificate: str) -> bool:
+    """Whether an RSA key without a passphrase is that of a certificate."""
+    from cryptography import x509  # noqa: PLC0415  # msal brings it
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey  # noqa: PLC0415
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415
+
+    try:
+        private = load_pem_private_key(key.encode(), None)
+        public = x509.load_pem_x509_certificate(certificate.encode()).public_key()
+    except (ValueError, TypeError):
+        return False
+    return isinstance(private, RSAPrivateKey) and private.public_key() == public

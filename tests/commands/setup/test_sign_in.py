@@ -1,0 +1,200 @@
+"""Signing in to mailboxes with Microsoft and Google."""
+
+import sys
+from datetime import date, timedelta
+
+import pytest
+
+from tests.commands.letters import letter
+from tests.commands.program import Program
+from tests.commands.signed_in import WAYS, SignedIn
+from tests.servers.issuer import CLIENT_ID, CLIENT_SECRET, TENANT
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_mail_comes_and_goes_in_each_way(signed_in: SignedIn, way: str) -> None:
+    said = signed_in.sign_in(way)
+    assert CLIENT_SECRET not in said
+    program, address = signed_in.program, signed_in.address
+    tested = program.done("mailbox", "test", address).splitlines()
+    assert [line for line in tested if not line.startswith("ok")] == []
+    signed_in.imap.append(address, "INBOX", letter())
+    assert program.run("sync").code == 0
+    program.done("ticket", "reply", 1, "--text", "We come.")
+    program.clock.tick(minutes=1)
+    assert program.run("sync").code == 0
+    [left] = signed_in.smtp.accepted()
+    assert left.user == address
+    assert b"We come." in left.raw
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_no_secret_and_no_token_is_ever_shown(signed_in: SignedIn, way: str) -> None:
+    said = signed_in.sign_in(way)
+    program, address = signed_in.program, signed_in.address
+    for argv in (
+        ("mailbox", "show", address),
+        ("mailbox", "show", address, "--json"),
+        ("mailbox", "list", "--json"),
+        ("mailbox", "test", address),
+        ("sync", "--json"),
+    ):
+        ran = program.run(*argv)
+        said += ran.out + ran.err
+    signed_in.issuer.refuse("invalid_grant", "AADSTS50173: gone")
+    program.clock.tick(hours=2)
+    ran = program.run("sync")
+    said += ran.out + ran.err
+    hidden = [
+        CLIENT_SECRET,
+        *signed_in.issuer.issued.tokens,
+        *signed_in.issuer.issued.refresh_tokens,
+    ]
+    assert len(hidden) > 1
+    assert [secret for secret in hidden if secret in said] == []
+    assert not [
+        secret for secret in hidden if secret in (program.folder / "config.toml").read_text()
+    ]
+
+
+def test_the_shared_mailbox_is_named_apart_from_who_signs_in(signed_in: SignedIn) -> None:
+    said = signed_in.sign_in("microsoft")
+    assert "and enter the code SHOP-CODE" in said
+    assert "Sign in as ada@shop.test." in said
+    shown = signed_in.program.done("mailbox", "show", signed_in.address)
+    assert f"User      {signed_in.address}" in shown
+    assert (
+        f"Sign-in   microsoft, app {CLIENT_ID}, as ada@shop.test, tokens in file:tokens/" in shown
+    )
+
+
+def test_a_sign_in_that_fails_changes_nothing(signed_in: SignedIn) -> None:
+    program = signed_in.program
+    before = (program.folder / "config.toml").read_text()
+    signed_in.issuer.refuse("invalid_client", "AADSTS7000215: Invalid client secret provided.")
+    flags = signed_in.flags("microsoft-app")
+    failed = program.run("mailbox", "sign-in", signed_in.address, "--yes", *flags)
+    assert failed.code == 77
+    assert "the Value that the portal shows once" in failed.err
+    assert (program.folder / "config.toml").read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        ([], "“Way to sign in (microsoft, microsoft-app, google, google-service-account)”"),
+        (["--way", "microsoft"], "Give it with --client-id."),
+        (["--way", "microsoft", "--client-id", "1"], "Give it with --tenant."),
+        (
+            ["--way", "microsoft-app", "--client-id", "1", "--tenant", "2"],
+            "Give it with --client-secret REFERENCE or --certificate FILE.",
+        ),
+        (["--way", "google"], "Give it with --client-file."),
+        (["--way", "google-service-account"], "Give it with --key-file."),
+        (["--way", "google", "--client-file", "x", "--tokens", "here"], "is no place for tokens"),
+        (["--way", "microsoft-app", "--client-secret", "hunter2"], "must be a reference"),
+        (["--way", "microsoft-app", "--client-secret-expires", "May"], "“May” is not a day."),
+    ],
+)
+def test_what_is_missing_or_wrong_names_its_option(
+    desk: Program, flags: list[str], said: str
+) -> None:
+    refused = desk.run("mailbox", "sign-in", "help@shop.test", "--yes", *flags)
+    assert refused.code == 2
+    assert said in refused.err
+    assert "hunter2" not in refused.err
+
+
+def test_servers_that_somebody_changed_are_asked_about(signed_in: SignedIn) -> None:
+    flags = signed_in.flags("microsoft-app")
+    refused = signed_in.program.run("mailbox", "sign-in", signed_in.address, *flags)
+    assert refused.code == 2
+    assert "Give it with --yes." in refused.err
+    signed_in.sign_in("microsoft-app")
+    signed_in.program.done("mailbox", "sign-in", signed_in.address)
+
+
+def test_what_is_left_out_stays_as_it_was(signed_in: SignedIn) -> None:
+    signed_in.sign_in("microsoft-app")
+    program, address = signed_in.program, signed_in.address
+    program.done("mailbox", "sign-in", address, "--client-secret-expires", "2027-12-01")
+    entry = program.settings.secrets[address].sign_in
+    assert entry is not None
+    assert (entry.client_id, entry.tenant, entry.client_secret) == (
+        CLIENT_ID,
+        TENANT,
+        "file:secret",
+    )
+    assert entry.client_secret_expires == date(2027, 12, 1)
+
+
+def test_a_secret_that_ends_is_shown_and_warned_of_once_a_day(signed_in: SignedIn) -> None:
+    signed_in.sign_in("microsoft-app")
+    program, address = signed_in.program, signed_in.address
+    ends = program.clock.now.date() + timedelta(days=15)
+    program.done("mailbox", "sign-in", address, "--client-secret-expires", str(ends))
+    row = program.rows("mailbox", "show", address)[0]["sign_in"]
+    assert row == {
+        "way": "microsoft-app",
+        "ends": ends.isoformat(),
+        "what_ends": "the client secret",
+        "days_left": 15,
+    }
+    assert "here, 15 days left" in program.done("mailbox", "list")
+    assert f"Ends      the client secret ends in 15 days ({ends})" in program.done(
+        "mailbox", "show", address
+    )
+    assert "ok      end: the client secret ends in 15 days" in program.done(
+        "mailbox", "test", address
+    )
+    assert program.run("sync").err == ""
+    said = []
+    for _ in range(3):
+        program.clock.tick(days=1)
+        said.append(program.run("sync").err.splitlines())
+        assert program.run("sync").err == "", "once a day"
+    assert [lines[0] for lines in said] == [
+        f"supportcli: {address}: the client secret ends in {left} days ({ends})."
+        for left in (14, 13, 12)
+    ]
+    assert said[0][1].endswith(f"supportcli mailbox sign-in {address}")
+    assert "SOON    end: the client secret ends in 12 days" in program.done(
+        "mailbox", "test", address
+    )
+    program.clock.tick(days=13)
+    assert "ended on" in program.run("sync").err
+
+
+def test_an_app_of_google_in_testing_is_warned_of(signed_in: SignedIn) -> None:
+    signed_in.issuer.testing_life = 7 * 24 * 3600
+    signed_in.sign_in("google")
+    program = signed_in.program
+    ran = program.run("sync")
+    assert "the sign-in ends in 7 days" in ran.err
+    assert ran.code == 0
+
+
+def test_without_the_extra_it_is_said_what_to_install(
+    signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("msal", "google.oauth2.service_account", "google.oauth2.credentials"):
+        monkeypatch.setitem(sys.modules, name, None)
+    for way in ("microsoft", "microsoft-app", "google-service-account"):
+        flags = signed_in.flags(way)
+        refused = signed_in.program.run("mailbox", "sign-in", signed_in.address, "--yes", *flags)
+        assert refused.code == 78
+        assert "Install it with: pip install 'supportcli[oauth]'" in refused.err
+
+
+def test_nobody_has_signed_in_yet_or_no_longer(signed_in: SignedIn) -> None:
+    signed_in.sign_in("microsoft")
+    program, address = signed_in.program, signed_in.address
+    (program.folder / "tokens" / f"{address}.json").unlink()
+    ran = program.run("sync")
+    assert ran.code == 78
+    assert f"Sign in with: supportcli mailbox sign-in {address}" in ran.err
+    tested = program.run("mailbox", "test", address, "--json")
+    assert tested.code == 78
+    assert [row["step"] for row in tested.rows if not row["ok"]] == ["sign-in"]
+    signed_in.program.done("mailbox", "sign-in", address)
+    assert program.run("sync").code == 0

@@ -1,0 +1,373 @@
+"""Signing in with Microsoft and Google, at an issuer that speaks as they do."""
+
+import json
+import ssl
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from supportcli.credentials import grants, https
+from supportcli.credentials.grants import KeptGrant
+from supportcli.credentials.microsoft import DeviceCode
+from supportcli.credentials.sign_ins import MailboxSignIn, Prompts
+from supportcli.domain.sign_in import SignIn, SignInWay
+from supportcli.errors.servers import LoginRefused, MailServerError
+from supportcli.errors.tokens import (
+    ClientSecretUnavailable,
+    SignedInAsAnother,
+    SignInFileWrong,
+    SignInNeeded,
+    SignInRefused,
+    SignInUnfinished,
+    SignInUnreachable,
+    TokensLocked,
+    TokensNotKept,
+)
+from tests.channels.boxes import mailbox_at
+from tests.desk.desks import START, StandingClock
+from tests.servers.certificates import Certificates, app_certificate
+from tests.servers.issuer import CLIENT_ID, CLIENT_SECRET, PERSON, TENANT, Issuer
+
+HELP = "help@shop.test"
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock(START)
+
+
+@pytest.fixture
+def issuer(
+    certificates: Certificates, clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Issuer]:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates.authority))
+    with Issuer(certificates, now=clock) as issuer:
+        yield issuer
+
+
+class Desk:
+    """A folder with a config.toml, and the sign-ins of help@shop.test in each way."""
+
+    def __init__(self, folder: Path, issuer: Issuer, clock: StandingClock) -> None:
+        self.config = folder / "config.toml"
+        self.issuer, self.clock = issuer, clock
+
+    def private(self, name: str, text: str) -> str:
+        path = self.config.parent / name
+        path.write_text(text)
+        path.chmod(0o600)
+        return name
+
+    def way(self, way: SignInWay, **changes: Any) -> MailboxSignIn:
+        sign_in = SignIn(way, tokens="file:tokens/help.json")
+        if way.provider == "Microsoft":
+            sign_in = replace(
+                sign_in, client_id=CLIENT_ID, tenant=TENANT, authority=self.issuer.url
+            )
+        match way:
+            case SignInWay.MICROSOFT:
+                sign_in = replace(sign_in, user=PERSON)
+            case SignInWay.MICROSOFT_APP:
+                name = self.private("secret", CLIENT_SECRET)
+                sign_in = replace(sign_in, client_secret=f"file:{name}")
+            case SignInWay.GOOGLE:
+                name = self.private("client.json", json.dumps(self.issuer.google_client()))
+                sign_in = replace(sign_in, client_file=name)
+            case SignInWay.GOOGLE_SERVICE_ACCOUNT:
+                name = self.private("key.json", json.dumps(self.issuer.google_account()))
+                sign_in = replace(sign_in, key_file=name)
+        box = mailbox_at(user=HELP)
+        return MailboxSignIn(box, replace(sign_in, **changes), self.config, self.clock)
+
+    def signed_in(self, way: SignInWay, **changes: Any) -> MailboxSignIn:
+        """As `way`; a person has signed in."""
+        found = self.way(way, **changes)
+        if way.by_person:
+            self.issuer.approve()
+            found.ask_person(Prompts(lambda _code: None, visiting))
+        return found
+
+
+def visit(address: str) -> None:
+    """A browser on this machine follows an address, and where it leads."""
+    urllib.request.urlopen(
+        f"https://{address.removeprefix('https://')}", context=ssl.create_default_context()
+    ).read()
+
+
+def visiting(address: str) -> None:
+    """As `visit`, while the program waits."""
+    threading.Thread(target=visit, args=(address,)).start()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, issuer: Issuer, clock: StandingClock) -> Desk:
+    return Desk(tmp_path, issuer, clock)
+
+
+@pytest.mark.parametrize("way", SignInWay)
+def test_each_way_gives_tokens_that_open_the_mailbox(
+    desk: Desk, issuer: Issuer, way: SignInWay
+) -> None:
+    found = desk.signed_in(way)
+    tokens = found.access_tokens()
+    first = tokens.current()
+    assert issuer.user_of(first) == HELP
+    asked = len(issuer.requests)
+    assert tokens.current() == first, "it is kept"
+    assert len(issuer.requests) == asked
+
+
+@pytest.mark.parametrize("way", SignInWay)
+def test_a_token_is_renewed_before_it_ends_and_when_it_is_refused(
+    desk: Desk, clock: StandingClock, way: SignInWay
+) -> None:
+    tokens = desk.signed_in(way).access_tokens()
+    first = tokens.current()
+    clock.tick(minutes=54)
+    assert tokens.current() == first
+    clock.tick(minutes=2)
+    second = tokens.current()
+    assert second != first
+    third = tokens.instead_of(second)
+    assert third not in {first, second}
+    assert tokens.current() == third
+
+
+def test_an_app_signs_in_by_its_certificate(desk: Desk, issuer: Issuer) -> None:
+    pem = app_certificate(datetime(2027, 3, 1, tzinfo=UTC))
+    issuer.issued.certificate = pem[pem.index("-----BEGIN CERT") :].encode()
+    app = desk.way(
+        SignInWay.MICROSOFT_APP, client_secret="", certificate=desk.private("app.pem", pem)
+    )
+    assert issuer.user_of(app.token("")) == HELP
+
+
+def test_what_a_person_has_to_do_is_shown(desk: Desk, issuer: Issuer) -> None:
+    shown: list[DeviceCode] = []
+
+    def show(code: DeviceCode) -> None:
+        shown.append(code)
+        issuer.approve()
+
+    found = desk.way(SignInWay.MICROSOFT)
+    assert found.ask_person(Prompts(show, visiting)) == PERSON
+    assert shown == [DeviceCode(f"{issuer.url}/device", "SHOP-CODE", 900)]
+
+
+def test_somebody_else_in_the_browser_is_not_taken(desk: Desk, issuer: Issuer) -> None:
+    issuer.approve("eve@shop.test")
+    found = desk.way(SignInWay.MICROSOFT)
+    with pytest.raises(SignedInAsAnother, match=r"eve@shop\.test signed in .* ada@shop\.test"):
+        found.ask_person(Prompts(lambda _code: None, visiting))
+    with pytest.raises(SignInNeeded):
+        found.token("")
+
+
+@pytest.mark.parametrize("way", [SignInWay.MICROSOFT, SignInWay.GOOGLE])
+def test_a_sign_in_with_other_settings_does_not_count(desk: Desk, way: SignInWay) -> None:
+    found = desk.signed_in(way)
+    found.token("")
+    other = replace(found, sign_in=replace(found.sign_in, user="bea@shop.test"))
+    with pytest.raises(SignInNeeded) as needed:
+        other.token("")
+    assert needed.value.hint == f"Sign in with: supportcli mailbox sign-in {HELP}"
+    assert isinstance(needed.value, MailServerError)
+
+
+REFUSALS = {
+    "AADSTS7000215": ("invalid_client", "AADSTS7000215: Invalid client secret provided.", "Value"),
+    "AADSTS70000": ("invalid_grant", "AADSTS70000: Provided grant is invalid.", "client_id"),
+    "AADSTS700016": ("unauthorized_client", "AADSTS700016: Application not found.", "client_id"),
+    "AADSTS900144": ("invalid_request", "AADSTS900144: must contain 'scope'.", "scope"),
+    "AADSTS50173": ("invalid_grant", "AADSTS50173: The grant has expired.", "sign-in"),
+    "AADSTS65001": ("invalid_grant", "AADSTS65001: has not consented.", "Grant admin consent"),
+    "AADSTS50076": ("interaction_required", "AADSTS50076: MFA.", "second factor"),
+    "seven days": ("invalid_grant", "Token has been expired or revoked.", "seven days"),
+}
+
+
+@pytest.mark.parametrize("way", SignInWay)
+@pytest.mark.parametrize("name", REFUSALS)
+def test_a_refusal_is_told_with_its_remedy(
+    desk: Desk, issuer: Issuer, way: SignInWay, name: str
+) -> None:
+    tokens = desk.signed_in(way).access_tokens()
+    error, description, remedy = REFUSALS[name]
+    issuer.refuse(error, f"{description}\r\nTrace ID: 1 Correlation ID: 2")
+    with pytest.raises(SignInRefused) as refused:
+        tokens.instead_of(tokens.current() if way.by_person else "")
+    assert refused.value.sentence.startswith(f"{way.provider} refused the sign-in of {HELP}: ")
+    assert description.rstrip(".") in refused.value.sentence
+    assert "Trace" not in refused.value.sentence
+    assert remedy in refused.value.hint
+    assert isinstance(refused.value, LoginRefused), "after three of them the servers are left alone"
+    assert not refused.value.new_token_helps
+    assert refused.value.exit_code == 77
+
+
+def test_what_is_wrong_with_an_app_is_said_by_its_issuer(desk: Desk) -> None:
+    wrong = {
+        "client_id": ("another", "AADSTS700016"),
+        "tenant": ("nowhere.test", "AADSTS90002"),
+        "client_secret": (f"file:{desk.private('wrong', 'nonsense')}", "AADSTS7000215"),
+    }
+    for name, (value, code) in wrong.items():
+        with pytest.raises(SignInRefused, match=code) as refused:
+            desk.way(SignInWay.MICROSOFT_APP, **{name: value}).token("")
+        assert "nonsense" not in refused.value.sentence
+    with pytest.raises(SignInRefused, match="AADSTS700016"):
+        desk.way(SignInWay.MICROSOFT, client_id="another").ask_person(
+            Prompts(lambda _code: None, visiting)
+        )
+
+
+def test_a_service_account_without_delegation_is_told(desk: Desk, issuer: Issuer) -> None:
+    issuer.mailbox = "other@shop.test"
+    with pytest.raises(SignInRefused) as refused:
+        desk.way(SignInWay.GOOGLE_SERVICE_ACCOUNT).token("")
+    assert "Domain-wide delegation" in refused.value.hint
+
+
+@pytest.mark.parametrize("way", SignInWay)
+def test_an_issuer_that_is_silent_is_given_up(
+    desk: Desk, issuer: Issuer, monkeypatch: pytest.MonkeyPatch, way: SignInWay
+) -> None:
+    tokens = desk.signed_in(way).access_tokens()
+    monkeypatch.setattr(https, "SECONDS", 0.3)
+    issuer.stall()
+    refused = tokens.current() if way.by_person else ""
+    with pytest.raises(SignInUnreachable, match=r"did not answer within 0\.3 seconds"):
+        tokens.instead_of(refused)
+
+
+def test_an_issuer_that_cannot_be_trusted_gets_no_secret(
+    desk: Desk, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE")
+    with pytest.raises(SignInUnreachable, match="certificate cannot be trusted"):
+        desk.way(SignInWay.GOOGLE_SERVICE_ACCOUNT).token("")
+    with pytest.raises(SignInUnreachable, match="certificate cannot be trusted"):
+        desk.way(SignInWay.MICROSOFT_APP).token("")
+    assert issuer.requests == []
+
+
+def test_two_processes_that_renew_at_once_ask_once(desk: Desk, issuer: Issuer) -> None:
+    app = desk.way(SignInWay.MICROSOFT_APP)
+    found: list[str] = []
+    threads = [threading.Thread(target=lambda: found.append(app.token(""))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 4
+    assert len(set(found)) == 1
+    assert issuer.requests == ["client_credentials"]
+
+
+def test_who_holds_the_lock_for_ever_stops_one_mailbox_for_a_minute(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grants, "LOCK_SECONDS", 0.2)
+    app = desk.way(SignInWay.MICROSOFT_APP)
+    with KeptGrant(app.sign_in.tokens, desk.config).locked(), pytest.raises(TokensLocked):
+        app.token("")
+
+
+def test_tokens_are_private_and_a_damaged_file_is_named(desk: Desk) -> None:
+    app = desk.way(SignInWay.MICROSOFT_APP)
+    app.token("")
+    kept = desk.config.parent / "tokens" / "help.json"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert kept.parent.stat().st_mode & 0o777 == 0o700
+    for text in ("", "{", "[]", '{"use_until": "yesterday"}'):
+        kept.write_text(text)
+        if text:
+            with pytest.raises(TokensNotKept, match="they are damaged"):
+                app.token("")
+        else:
+            app.token("")
+    kept.chmod(0o644)
+    with pytest.raises(TokensNotKept, match="others can read or change this file"):
+        app.token("")
+
+
+@pytest.mark.parametrize(
+    ("way", "key"),
+    [(SignInWay.GOOGLE_SERVICE_ACCOUNT, "key.json"), (SignInWay.GOOGLE, "client.json")],
+)
+def test_a_file_that_is_missing_or_wrong_is_named(desk: Desk, way: SignInWay, key: str) -> None:
+    found = desk.signed_in(way)
+    refused = found.token("") if way.by_person else ""
+    (desk.config.parent / key).unlink()
+    with pytest.raises(SignInFileWrong, match="cannot be read: No such file"):
+        found.token(refused)
+    for text in ("hello", "[]", '{"web": {}}', '{"installed": []}', "[" * 100_000):
+        desk.private(key, text)
+        with pytest.raises(SignInFileWrong, match=f"{key} is not"):
+            found.token(refused)
+    (desk.config.parent / key).chmod(0o640)
+    with pytest.raises(SignInFileWrong, match="can be read or changed by others"):
+        found.token(refused)
+
+
+@pytest.mark.parametrize(
+    ("pem", "said"),
+    [
+        ("nothing", "is not a certificate with its own RSA key"),
+        (
+            "-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----\n-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n",
+            "is not a certificate with its own RSA key",
+        ),
+    ],
+)
+def test_a_certificate_that_is_none_is_named(desk: Desk, pem: str, said: str) -> None:
+    app = desk.way(
+        SignInWay.MICROSOFT_APP, client_secret="", certificate=desk.private("app.pem", pem)
+    )
+    with pytest.raises(SignInFileWrong, match=said):
+        app.token("")
+
+
+def test_a_client_secret_that_is_not_there_is_named(desk: Desk) -> None:
+    app = desk.way(SignInWay.MICROSOFT_APP, client_secret="env:NO_SUCH_VARIABLE")
+    with pytest.raises(ClientSecretUnavailable, match="this variable is not set") as missing:
+        app.token("")
+    assert isinstance(missing.value, MailServerError), "the trouble of one mailbox"
+
+
+def test_nobody_in_the_browser_ends_the_wait(
+    desk: Desk, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from supportcli.credentials import sign_ins
+
+    monkeypatch.setattr(sign_ins, "WAIT_SECONDS", 0.2)
+    with pytest.raises(SignInUnfinished, match="nobody signed in"):
+        desk.way(SignInWay.GOOGLE).ask_person(Prompts(lambda _code: None, lambda _address: None))
+    issuer.refuse("expired_token")
+    with pytest.raises(SignInUnfinished, match="nobody entered the code in time"):
+        desk.way(SignInWay.MICROSOFT).ask_person(Prompts(lambda _code: None, visiting))
+
+
+def test_a_strangers_visit_is_no_sign_in(desk: Desk) -> None:
+    def strange(address: str) -> None:
+        back = address.partition("redirect_uri=")[2].partition("&")[0]
+        back = urllib.request.url2pathname(back)
+
+        def visits() -> None:
+            for query in ("?code=evil", "?code=evil&state=guess", "favicon.ico"):
+                with pytest.raises(urllib.error.HTTPError, match="404") as refused:
+                    urllib.request.urlopen(f"http://{back.removeprefix('http://')}{query}")
+                refused.value.close()
+            visit(address)
+
+        threading.Thread(target=visits).start()
+
+    assert desk.way(SignInWay.GOOGLE).ask_person(Prompts(lambda _code: None, strange)) == HELP
