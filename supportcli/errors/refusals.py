@@ -1,6 +1,6 @@
 """What Microsoft and Google say when they let nobody in, each with what an admin has to do. The
 sources are the providers' own pages and the reports of other mail programs:
-docs/setup.md names the steps."""
+docs/sign-in.md names the steps."""
 
 import re
 from dataclasses import dataclass
@@ -18,6 +18,9 @@ class KnownRefusal:
 def _known(pattern: str, remedy: str) -> KnownRefusal:
     return KnownRefusal(re.compile(pattern, re.IGNORECASE | re.DOTALL), remedy)
 
+
+NOT_CONNECTED = "authenticated but not connected"
+"""What Exchange answers to each command of somebody who has no right to the mailbox."""
 
 _SIGN_IN = "Sign in again: supportcli mailbox sign-in {mailbox}"
 
@@ -40,13 +43,13 @@ KNOWN = (
         "supportcli mailbox sign-in {mailbox} --way microsoft",
     ),
     _known(
-        r"5\.7\.30\b",
+        r"550 5\.7\.30\b|basic authentication is not supported",
         "Microsoft takes no passwords for SMTP any more. Sign in instead: supportcli mailbox "
         "sign-in {mailbox} --way microsoft, or --way microsoft-app",
     ),
     # IMAP, Microsoft
     _known(
-        r"authenticated but not connected",
+        NOT_CONNECTED,
         "The token is good, but not for this mailbox. Give who signs in full access to it "
         "(Add-MailboxPermission -Identity {mailbox} -AccessRights FullAccess -User …; for an app, "
         "its service principal), wait some minutes, and check the name of the mailbox.",
@@ -109,7 +112,7 @@ KNOWN = (
     ),
     # Google
     _known(
-        r"5\.7\.9\b|application-specific password",
+        "application-specific password",
         "Google takes only an app password here (https://myaccount.google.com/apppasswords), or "
         "sign in instead: supportcli mailbox sign-in {mailbox} --way google",
     ),

@@ -40,7 +40,7 @@ class SignedIn:
     def sign_in(self, way: str) -> str:
         """Sign in as `way` says; what the command printed. A person signs in in their browser."""
         if way == "token-command":
-            self._give_tokens()
+            self.give_token()
             give = str(self.program.folder / "give")
             return self.program.done(
                 "mailbox", "trust", self.address, "--token-command", give, "--yes"
@@ -77,11 +77,23 @@ class SignedIn:
         path.chmod(0o600)
         return path
 
-    def _give_tokens(self) -> None:
-        """A program that prints a token of the issuer, as others made for this do."""
-        token = self.issuer.issue()
+    def renew(self, way: str, *options: str) -> None:
+        """What an admin does when something ends: a new certificate, or a new secret that `options`
+        say more of."""
+        if way == "microsoft-app":
+            ends = self.program.clock.now.date() + timedelta(days=365)
+            options = options or ("--client-secret-expires", str(ends))
+            self.program.done("mailbox", "sign-in", self.address, *options)
+        elif way == "microsoft-app with certificate":
+            pem = app_certificate(self.program.clock.now + timedelta(days=365))
+            self.issuer.issued.certificate = pem[pem.index("-----BEGIN CERT") :].encode()
+            self.private("app.pem", pem)
+
+    def give_token(self) -> None:
+        """Let a program print a fresh token of the issuer, as those that are made for it do."""
+        self.private("token", self.issuer.issue() + "\n")
         path = self.program.folder / "give"
-        path.write_text(f"#!/bin/sh\necho {token}\n")
+        path.write_text(f"#!/bin/sh\nexec cat {self.program.folder}/token\n")
         path.chmod(0o700)
 
     def _with_browser(self, *argv: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import ssl
+import sys
 import threading
 import urllib.error
 import urllib.request
@@ -21,6 +22,7 @@ from supportcli.domain.sign_in import SignIn, SignInWay
 from supportcli.errors.servers import LoginRefused, MailServerError
 from supportcli.errors.tokens import (
     ClientSecretUnavailable,
+    OAuthExtraMissing,
     SignedInAsAnother,
     SignInFileWrong,
     SignInNeeded,
@@ -33,7 +35,7 @@ from supportcli.errors.tokens import (
 from tests.channels.boxes import mailbox_at
 from tests.desk.desks import START, StandingClock
 from tests.servers.certificates import Certificates, app_certificate
-from tests.servers.issuer import CLIENT_ID, CLIENT_SECRET, PERSON, TENANT, Issuer
+from tests.servers.issuer import CLIENT_ID, CLIENT_SECRET, PERSON, REFUSALS, TENANT, Issuer
 
 HELP = "help@shop.test"
 
@@ -141,6 +143,19 @@ def test_a_token_is_renewed_before_it_ends_and_when_it_is_refused(
     assert tokens.current() == third
 
 
+@pytest.mark.parametrize("way", SignInWay)
+def test_a_token_that_is_kept_needs_no_library(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, way: SignInWay
+) -> None:
+    tokens = desk.signed_in(way).access_tokens()
+    first = tokens.current()
+    for name in ("msal", "google.oauth2.service_account", "google.oauth2.credentials"):
+        monkeypatch.setitem(sys.modules, name, None)
+    assert tokens.current() == first
+    with pytest.raises(OAuthExtraMissing, match=f"To sign in with {way.provider}"):
+        tokens.instead_of(first)
+
+
 def test_an_app_signs_in_by_its_certificate(desk: Desk, issuer: Issuer) -> None:
     pem = app_certificate(datetime(2027, 3, 1, tzinfo=UTC))
     issuer.issued.certificate = pem[pem.index("-----BEGIN CERT") :].encode()
@@ -180,18 +195,6 @@ def test_a_sign_in_with_other_settings_does_not_count(desk: Desk, way: SignInWay
         other.token("")
     assert needed.value.hint == f"Sign in with: supportcli mailbox sign-in {HELP}"
     assert isinstance(needed.value, MailServerError)
-
-
-REFUSALS = {
-    "AADSTS7000215": ("invalid_client", "AADSTS7000215: Invalid client secret provided.", "Value"),
-    "AADSTS70000": ("invalid_grant", "AADSTS70000: Provided grant is invalid.", "client_id"),
-    "AADSTS700016": ("unauthorized_client", "AADSTS700016: Application not found.", "client_id"),
-    "AADSTS900144": ("invalid_request", "AADSTS900144: must contain 'scope'.", "scope"),
-    "AADSTS50173": ("invalid_grant", "AADSTS50173: The grant has expired.", "sign-in"),
-    "AADSTS65001": ("invalid_grant", "AADSTS65001: has not consented.", "Grant admin consent"),
-    "AADSTS50076": ("interaction_required", "AADSTS50076: MFA.", "second factor"),
-    "seven days": ("invalid_grant", "Token has been expired or revoked.", "seven days"),
-}
 
 
 @pytest.mark.parametrize("way", SignInWay)

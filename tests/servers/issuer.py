@@ -36,6 +36,23 @@ GOOGLE_SECRET = "GOCSPX-shop"
 MAILBOX = "help@shop.test"
 PERSON = "ada@shop.test"
 
+REFUSALS = {
+    "AADSTS7000215": ("invalid_client", "AADSTS7000215: Invalid client secret provided.", "Value"),
+    "AADSTS70000": ("invalid_grant", "AADSTS70000: Provided grant is invalid.", "client_id"),
+    "AADSTS700016": ("unauthorized_client", "AADSTS700016: Application not found.", "client_id"),
+    "AADSTS900144": ("invalid_request", "AADSTS900144: must contain 'scope'.", "scope"),
+    "AADSTS50173": ("invalid_grant", "AADSTS50173: The grant has expired.", "sign-in"),
+    "AADSTS65001": ("invalid_grant", "AADSTS65001: has not consented.", "Grant admin consent"),
+    "AADSTS50076": ("interaction_required", "AADSTS50076: MFA.", "second factor"),
+    "AADSTS7000222": (
+        "invalid_client",
+        "AADSTS7000222: The provided client secret keys are expired.",
+        "Make a new one under Certificates & secrets",
+    ),
+    "seven days": ("invalid_grant", "Token has been expired or revoked.", "seven days"),
+}
+"""What issuers say: the error, its description, and a part of the remedy."""
+
 Said = tuple[int, dict[str, Any]]
 
 

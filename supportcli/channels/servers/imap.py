@@ -23,7 +23,7 @@ from supportcli.channels.servers.limits import Allowance
 from supportcli.credentials import Credential
 from supportcli.credentials.tokens import AccessTokens
 from supportcli.domain.mailbox import Mailbox, Security
-from supportcli.errors.refusals import known_refusal
+from supportcli.errors.refusals import NOT_CONNECTED
 from supportcli.errors.servers import (
     AnswerUnusable,
     ArgumentRefused,
@@ -558,7 +558,7 @@ class Imap:
 
     def _refusal(self, refusal: str, words: str, folder: str, *, into: bool) -> MailServerError:
         """The error for a command that the server refuses."""
-        if known_refusal(words):  # Exchange lets us in, and then refuses every command
+        if NOT_CONNECTED in words:
             self._drop()
             return self._login_refused(self._server.said(words))
         repeated = self._server.said(words).replace(_encoded(folder), said(folder))

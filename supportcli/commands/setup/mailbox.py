@@ -185,6 +185,9 @@ def _say_added(address: str, *, is_trusted: bool) -> None:
         printing.say(
             f"Its password is not known here: supportcli mailbox trust {address} --secret REFERENCE"
         )
+        printing.say(
+            f"If it signs in with Microsoft or Google: supportcli mailbox sign-in {address}"
+        )
 
 
 def _refuse_known(desk: "Desk", address: str) -> None:
@@ -443,7 +446,8 @@ def trust(
             f"as {box.username}"
         )
         if not yes and ask(
-            f"The password of {box.address} will be sent to {servers}. Is that right? (yes/no)",
+            f"{secrets.what(known)} of {box.address} will be sent to {servers}. Is that right? "
+            "(yes/no)",
             "--yes",
             default="no",
         ).lower() not in {
@@ -456,4 +460,5 @@ def trust(
         if known is None:
             raise SecretMissing(box.address, str(desk.settings.path))
         secrets.trust(desk, box, known)
-    printing.say(f"{servers} may now be sent the password of {box.address}.")
+    word = secrets.what(known).lower()
+    printing.say(f"{servers} may now be sent {word} of {box.address}.")

@@ -62,6 +62,12 @@ def trust(desk: "Desk", box: Mailbox, secret: Secret) -> None:
     config.write_secret(desk.settings, box.address, bound(secret, box))
 
 
+def what(secret: Secret | None) -> str:
+    """What a mailbox's servers are sent, at the beginning of a sentence."""
+    has_tokens = secret is not None and (secret.token_command or secret.sign_in is not None)
+    return "The tokens" if has_tokens else "The password"
+
+
 def line(secret: Secret | None) -> str:
     """The line of `mailbox show` about it."""
     if secret is None:

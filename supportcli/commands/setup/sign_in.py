@@ -65,7 +65,7 @@ def sign_in(
     as_json: AsJson = False,
 ) -> None:
     """Sign in with Microsoft or Google instead of a password. You need the extra 'oauth', and an
-    app of your organisation: docs/setup.md shows how to register one.
+    app of your organisation: docs/sign-in.md shows how to register one.
 
     What you leave out stays as it was, or is asked for. A person signs in once; after that, sync
     renews the tokens by itself. Nothing is changed until the sign-in has worked."""

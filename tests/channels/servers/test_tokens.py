@@ -14,6 +14,7 @@ from supportcli.errors import SupportError
 from supportcli.errors.servers import LoginRefused
 from supportcli.errors.tokens import TokensNotTaken, TokenUnavailable
 from tests.channels.boxes import mailbox_at
+from tests.channels.servers.exchange import Exchange
 from tests.servers import jwt
 from tests.servers.dovecot import Dovecot, TokenDovecot
 from tests.servers.loop import Talker
@@ -155,24 +156,6 @@ def test_a_refusal_that_no_token_helps_against_costs_no_second_one(
         smtp.login()
     assert remedy in refused.value.hint
     assert giver.left == ["T2"]
-
-
-class Exchange(Talker):
-    """Lets everybody in who has a token, and then refuses what they ask, as Exchange does if they
-    have no right to the mailbox."""
-
-    async def talk(self, reader: StreamReader, writer: StreamWriter) -> None:
-        writer.write(b"* OK [CAPABILITY IMAP4rev1 AUTH=XOAUTH2] ready\r\n")
-        while line := await reader.readline():
-            tag, _, command = line.rstrip().partition(b" ")
-            if command.startswith(b"AUTHENTICATE"):
-                writer.write(b"+ \r\n")
-                await reader.readline()
-                writer.write(tag + b" OK AUTHENTICATE completed.\r\n")
-            elif command.startswith(b"CAPABILITY"):
-                writer.write(b"* CAPABILITY IMAP4rev1 AUTH=XOAUTH2\r\n" + tag + b" OK done\r\n")
-            else:
-                writer.write(tag + b" BAD User is authenticated but not connected.\r\n")
 
 
 def test_a_mailbox_that_somebody_else_may_not_open_says_which_right_is_missing() -> None:
