@@ -6,8 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from supportcli.credentials.grants import KeptGrant
-from supportcli.credentials.microsoft import CERTIFICATE
-from supportcli.credentials.private_files import private_bytes
+from supportcli.credentials.private_files import CERTIFICATE, private_bytes
 from supportcli.domain.sign_in import SignIn, SignInEnd
 from supportcli.errors import SupportError
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from supportcli.credentials.grants import Grant
 from supportcli.credentials.https import Https
 from supportcli.credentials.issued import TokenRequest
-from supportcli.credentials.private_files import private_bytes
+from supportcli.credentials.private_files import CERTIFICATE, private_bytes
 from supportcli.credentials.references import resolve
 from supportcli.domain.sign_in import SignIn
 from supportcli.errors import ConfigurationError
@@ -38,7 +38,6 @@ _RESOURCES = {
 }
 """Exchange Online of the national clouds, by their login servers."""
 
-CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
 _PRIVATE_KEY = re.compile(
     r"-----BEGIN (RSA )?PRIVATE KEY-----.*?-----END (RSA )?PRIVATE KEY-----", re.DOTALL
 )

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import stat
 import tempfile
@@ -9,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from supportcli.errors.tokens import SignInFileWrong
+
+CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
+"""A certificate in a PEM file."""
 
 _LARGEST = 256 * 1024
 

@@ -1,12 +1,11 @@
 """The sign-in of a mailbox: its tokens from where they are kept, renewed when it is time, and the
 first time a person signs in."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from supportcli.clock import Clock
-from supportcli.credentials import google, microsoft
 from supportcli.credentials.grants import Grant, KeptGrant
 from supportcli.credentials.issued import TokenRequest
 from supportcli.credentials.tokens import AccessTokens
@@ -14,9 +13,8 @@ from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.sign_in import SignIn, SignInWay
 from supportcli.errors.tokens import SignedInAsAnother
 
-WAIT_SECONDS = 900.0
-"""How long a person may take to sign in with Google; Microsoft sets its own limit, 15 minutes
-too."""
+if TYPE_CHECKING:
+    from supportcli.credentials.ways import Prompts
 
 _PERSON_ADVICE = (
     "The token is good. Check that {account} may use this mailbox (for a shared one: full access)"
@@ -26,14 +24,6 @@ _APP_ADVICE = (
     "applications, not of App registrations, and has full access to the mailbox"
 )
 _DELEGATION_ADVICE = "The token is good. Check that IMAP is on for the mailbox's user"
-
-
-@dataclass(frozen=True, slots=True)
-class Prompts:
-    """How a person is told what to do: to type a code (Microsoft), to open an address (Google)."""
-
-    device: Callable[[microsoft.DeviceCode], None]
-    browser: Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +53,12 @@ class MailboxSignIn:
             kept.write(granted)
         return granted.access_token
 
-    def ask_person(self, prompts: Prompts) -> str:
+    def ask_person(self, prompts: "Prompts") -> str:
         """Have a person sign in and keep what is granted; returns who it was. SignedInAsAnother if
         it is not who was expected, and what the ways raise; then nothing is changed."""
-        request = self._request()
-        if self.sign_in.way is SignInWay.MICROSOFT:
-            granted = microsoft.of_person(request, prompts.device)
-        else:
-            granted = google.of_person(request, self.config, prompts.browser, WAIT_SECONDS)
+        from supportcli.credentials import ways  # noqa: PLC0415  # http and TLS, for once an hour
+
+        granted = ways.of_person(self._request(), self.config, prompts)
         expected = self.sign_in.user or self.mailbox.username
         if granted.account and granted.account != expected.lower():
             raise SignedInAsAnother(self.mailbox.address, granted.account, expected)
@@ -86,16 +74,9 @@ class MailboxSignIn:
         return kept.access_token if is_ours and lives else ""
 
     def _renewed(self, before: Grant) -> Grant:
-        request = self._request()
-        match self.sign_in.way:
-            case SignInWay.MICROSOFT:
-                return microsoft.renewed(request, before)
-            case SignInWay.MICROSOFT_APP:
-                return microsoft.of_app(request, before, self.config)
-            case SignInWay.GOOGLE:
-                return google.renewed(request, before, self.config)
-            case SignInWay.GOOGLE_SERVICE_ACCOUNT:
-                return google.of_account(request, before, self.config)
+        from supportcli.credentials import ways  # noqa: PLC0415  # http and TLS, for once an hour
+
+        return ways.renewed(self._request(), before, self.config)
 
     def _request(self) -> TokenRequest:
         return TokenRequest(self.mailbox.address, self.mailbox.username, self.sign_in, self.clock())

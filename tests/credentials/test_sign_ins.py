@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 
-from supportcli.credentials import grants, https
+from supportcli.credentials import grants, https, ways
 from supportcli.credentials.grants import KeptGrant
 from supportcli.credentials.microsoft import DeviceCode
-from supportcli.credentials.sign_ins import MailboxSignIn, Prompts
+from supportcli.credentials.sign_ins import MailboxSignIn
+from supportcli.credentials.ways import Prompts
 from supportcli.domain.sign_in import SignIn, SignInWay
 from supportcli.errors.servers import LoginRefused, MailServerError
 from supportcli.errors.tokens import (
@@ -349,9 +350,7 @@ def test_a_client_secret_that_is_not_there_is_named(desk: Desk) -> None:
 def test_nobody_in_the_browser_ends_the_wait(
     desk: Desk, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from supportcli.credentials import sign_ins
-
-    monkeypatch.setattr(sign_ins, "WAIT_SECONDS", 0.2)
+    monkeypatch.setattr(ways, "WAIT_SECONDS", 0.2)
     with pytest.raises(SignInUnfinished, match="nobody signed in"):
         desk.way(SignInWay.GOOGLE).ask_person(Prompts(lambda _code: None, lambda _address: None))
     issuer.refuse("expired_token")

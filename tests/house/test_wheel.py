@@ -15,10 +15,11 @@ from tests.house.tree import HOME
 pytestmark = pytest.mark.acceptance
 
 
-@pytest.fixture
-def installed(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bin folder of an environment into which the wheel was installed, with the versions of the
     lock."""
+    tmp_path = tmp_path_factory.mktemp("wheel")
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
         cwd=HOME,
@@ -80,3 +81,32 @@ def test_the_installed_demo_serves_until_interrupted(installed: Path, tmp_path: 
     demo.communicate()
     assert demo.returncode in {0, 130}
     assert list(temporary.iterdir()) == []
+
+
+def test_without_the_extra_for_tokens_all_else_works(installed: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    secret = folder / "secret"
+    secret.touch(mode=0o600)
+    secret.write_text("hunter2\n", encoding="utf-8")
+    supportcli = [str(installed / "supportcli"), "--config", "config.toml", "--database", "desk.db"]
+    run(folder, *supportcli, "init", "--yes", "--agent", "Ada <ada@shop.test>")
+    servers = ("--imap", "127.0.0.1:9", "--smtp", "127.0.0.1:9", "--security", "none")
+    box = "help@shop.test"
+    run(folder, *supportcli, "mailbox", "add", box, *servers, "--history", "none")
+    run(folder, *supportcli, "mailbox", "trust", box, "--secret", "file:secret", "--yes")
+    refused = subprocess.run(
+        [
+            *(*supportcli, "mailbox", "sign-in", box, "--yes", "--way", "microsoft-app"),
+            *("--client-id", "1", "--tenant", "2", "--client-secret", "file:secret"),
+        ],
+        cwd=folder,
+        env=bare_environment(tmp_path / "home"),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert refused.returncode == 78
+    assert "pip install 'supportcli[oauth]'" in refused.stderr
+    assert "file:secret" in run(folder, *supportcli, "mailbox", "show", box)

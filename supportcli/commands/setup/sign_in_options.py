@@ -1,5 +1,6 @@
 """The options of `supportcli mailbox sign-in`, and what they say."""
 
+from dataclasses import fields as dataclass_fields
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -62,14 +63,20 @@ Tokens = Annotated[
 ]
 
 
+_OF_PROVIDER = ["tokens", "client_id", "tenant", "authority"]
+
+
 def merged(
     before: SignIn | None, way: SignInWay | None, typed: "Mapping[str, str | None]"
 ) -> dict[str, object]:
-    """The fields of a sign-in: as typed, else as before, if it goes the same way. UsageError if
-    something cannot be meant."""
+    """The fields of a sign-in: as typed, else as before, of another way at the same provider only
+    what names the app. UsageError if something cannot be meant."""
     fields: dict[str, object] = {}
-    if before is not None and way in (None, before.way):
-        fields = {name: getattr(before, name) for name in before.__dataclass_fields__}
+    if before is not None:
+        same = way in (None, before.way)
+        kept = [field.name for field in dataclass_fields(before)] if same else _OF_PROVIDER
+        if same or (way and way.provider == before.way.provider):
+            fields = {name: getattr(before, name) for name in kept}
     if way is not None:
         fields["way"] = way
     for name, value in typed.items():

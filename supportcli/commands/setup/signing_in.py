@@ -1,7 +1,7 @@
 """Walking a person through the sign-in of a mailbox: what is not known is asked for, then they sign
 in, or the app does, and only then is anything written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from supportcli.commands.options.prompts import ask, ask_secret, can_ask
@@ -23,18 +23,25 @@ _HOSTED = {
 
 
 def asked_way(box: Mailbox) -> SignInWay | None:
-    """The way that a person chooses for a mailbox of Microsoft or Google; None for a password, or
-    if nobody can be asked, or has to be."""
-    from supportcli.errors import UsageError
-
+    """The way that a person chooses for a mailbox of Microsoft or Google that is being added; None
+    for a password, or if nobody can be asked, or has to be."""
     ways = _HOSTED.get(box.imap.host, ())
     if not ways or not can_ask():
         return None
-    names = [*ways, PASSWORD]
-    chosen = ask(f"How does it sign in ({', '.join(names)})", "--sign-in", default=ways[0].value)
-    if chosen not in names:
-        raise UsageError(f"“{chosen}” is not a way to sign in here.", f"Use {', '.join(names)}.")
+    names = [*(one.value for one in ways), PASSWORD]
+    chosen = _chosen("How does it sign in", "--sign-in", names)
     return None if chosen == PASSWORD else SignInWay(chosen)
+
+
+def _chosen(question: str, option: str, names: Sequence[str]) -> str:
+    """One of these names, the first if a person just presses enter. UsageError if it is none."""
+    from supportcli.errors import UsageError
+
+    listed = ", ".join(names)
+    chosen = ask(f"{question} ({listed})", option, default=names[0] if can_ask() else None)
+    if chosen not in names:
+        raise UsageError(f"“{chosen}” is not a way to sign in here.", f"Use one of: {listed}.")
+    return chosen
 
 
 def completed(desk: "Desk", box: Mailbox, fields: Mapping[str, object]) -> SignIn:
@@ -42,9 +49,8 @@ def completed(desk: "Desk", box: Mailbox, fields: Mapping[str, object]) -> SignI
     option if nobody can be asked."""
     known = dict(fields)
     if "way" not in known:
-        known["way"] = asked_way(box) or SignInWay(
-            ask(f"Way to sign in ({', '.join(SignInWay)})", "--way", default=None)
-        )
+        ways = _HOSTED.get(box.imap.host, tuple(SignInWay))
+        known["way"] = SignInWay(_chosen("Way to sign in", "--way", ways))
     known["tokens"] = _place(box, str(known.get("tokens") or "file"))
     sign_in = SignIn(**known)  # type: ignore[arg-type]  # the fields of one, as `merged` gives them
     while name := sign_in.lacks():
@@ -59,7 +65,8 @@ def completed(desk: "Desk", box: Mailbox, fields: Mapping[str, object]) -> SignI
 def performed(desk: "Desk", box: Mailbox, sign_in: SignIn, *, aside: bool = False) -> str:
     """Sign in: a person does, or the app shows that it can; returns who it was. With `aside` what
     a person has to do is said on standard error."""
-    from supportcli.credentials.sign_ins import MailboxSignIn, Prompts
+    from supportcli.credentials.sign_ins import MailboxSignIn
+    from supportcli.credentials.ways import Prompts
 
     say = printing.warn if aside else printing.say
 

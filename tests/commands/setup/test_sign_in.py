@@ -128,6 +128,19 @@ def test_what_is_left_out_stays_as_it_was(signed_in: SignedIn) -> None:
     assert entry.client_secret_expires == date(2027, 12, 1)
 
 
+def test_another_way_at_the_same_provider_keeps_the_app(signed_in: SignedIn) -> None:
+    signed_in.sign_in("microsoft")
+    signed_in.flags("microsoft-app")
+    program, address = signed_in.program, signed_in.address
+    program.done(
+        *("mailbox", "sign-in", address, "--way", "microsoft-app"),
+        *("--client-secret", "file:secret"),
+    )
+    entry = program.settings.secrets[address].sign_in
+    assert entry is not None
+    assert (entry.client_id, entry.tenant, entry.user) == (CLIENT_ID, TENANT, "")
+
+
 def test_a_secret_that_ends_is_shown_and_warned_of_once_a_day(signed_in: SignedIn) -> None:
     signed_in.sign_in("microsoft-app")
     program, address = signed_in.program, signed_in.address

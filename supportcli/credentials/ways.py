@@ -1,0 +1,43 @@
+"""Asking Microsoft and Google, each way as it is done. It is loaded when a token has to be renewed,
+about once an hour."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from supportcli.credentials import google, microsoft
+from supportcli.credentials.grants import Grant
+from supportcli.credentials.issued import TokenRequest
+from supportcli.domain.sign_in import SignInWay
+
+WAIT_SECONDS = 900.0
+"""How long a person may take to sign in with Google; Microsoft sets its own limit, 15 minutes
+too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """How a person is told what to do: to type a code (Microsoft), to open an address (Google)."""
+
+    device: Callable[[microsoft.DeviceCode], None]
+    browser: Callable[[str], None]
+
+
+def renewed(request: TokenRequest, before: Grant, config: Path) -> Grant:
+    """A new grant after `before`, without anybody being there."""
+    match request.sign_in.way:
+        case SignInWay.MICROSOFT:
+            return microsoft.renewed(request, before)
+        case SignInWay.MICROSOFT_APP:
+            return microsoft.of_app(request, before, config)
+        case SignInWay.GOOGLE:
+            return google.renewed(request, before, config)
+        case SignInWay.GOOGLE_SERVICE_ACCOUNT:
+            return google.of_account(request, before, config)
+
+
+def of_person(request: TokenRequest, config: Path, prompts: Prompts) -> Grant:
+    """The first grant of a person, who signs in meanwhile."""
+    if request.sign_in.way is SignInWay.MICROSOFT:
+        return microsoft.of_person(request, prompts.device)
+    return google.of_person(request, config, prompts.browser, WAIT_SECONDS)
