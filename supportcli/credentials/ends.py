@@ -1,12 +1,15 @@
 """When the sign-in of a mailbox ends by itself: its client secret, its certificate, or what a
 person has granted."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from supportcli.credentials.grants import KeptGrant
 from supportcli.credentials.private_files import CERTIFICATE, private_bytes
+from supportcli.domain.mailbox import Secret
 from supportcli.domain.sign_in import SignIn, SignInEnd
 from supportcli.errors import SupportError
 
@@ -25,6 +28,20 @@ def end_of(sign_in: SignIn, config: Path) -> SignInEnd | None:
     return SignInEnd("the sign-in", kept.refresh_ends) if kept.refresh_ends else None
 
 
+def near_ends(
+    secrets: Mapping[str, Secret], config: Path, today: date
+) -> list[tuple[str, SignInEnd]]:
+    """The mailboxes of these secrets whose sign-in ends soon, or has ended. One whose files cannot
+    be read is left out: the sync says so."""
+    found = []
+    for address, secret in secrets.items():
+        with suppress(SupportError, ImportError):
+            end = end_of(secret.sign_in, config) if secret.sign_in is not None else None
+            if end is not None and end.is_near(today):
+                found.append((address, end))
+    return found
+
+
 def due_warning(sign_in: SignIn, config: Path, today: date) -> SignInEnd | None:
     """The end of a sign-in of which somebody has to be warned today, once; then it counts as
     told. None if there is no need, or nobody knows."""
@@ -38,7 +55,7 @@ def due_warning(sign_in: SignIn, config: Path, today: date) -> SignInEnd | None:
             if before.warned_on == today:
                 return None
             kept.write(replace(before, warned_on=today))
-    except SupportError:  # the sync says what is wrong there
+    except (SupportError, ImportError):  # the sync says what is wrong there
         return None
     return end
 

@@ -27,11 +27,13 @@ class TicketChoices:
 @dataclass(frozen=True, slots=True)
 class Health:
     """The health of mail: the mailboxes with their failures; how many replies are due and waiting,
-    and since when the oldest is."""
+    and since when the oldest is. `ends` says which sign-in of this person ends soon; empty if none
+    does."""
 
     mailboxes: tuple[Mailbox, ...]
     waiting: int
     waiting_since: datetime | None
+    ends: str = ""
 
 
 def me(desk: Desk) -> Agent:
@@ -72,4 +74,17 @@ def health(desk: Desk) -> Health:
     """The health of mail."""
     with desk.db.read() as tx:
         waiting, since = outbox.overdue(tx, desk.now())
-        return Health(tuple(mailboxes.mailboxes(tx)), waiting, since)
+        boxes = tuple(mailboxes.mailboxes(tx))
+    return Health(boxes, waiting, since, _soonest_end(desk))
+
+
+def _soonest_end(desk: Desk) -> str:
+    """“help@shop.test: the client secret ends in 3 days (2027-05-01)”."""
+    if all(secret.sign_in is None for secret in desk.settings.secrets.values()):
+        return ""
+    from supportcli.credentials import ends  # noqa: PLC0415  # few sign in so
+
+    today = desk.now().date()
+    found = ends.near_ends(desk.settings.secrets, desk.settings.path, today)
+    soonest = min(found, key=lambda one: one[1].on, default=None)
+    return f"{soonest[0]}: {soonest[1].told(today)}" if soonest else ""

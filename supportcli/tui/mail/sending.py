@@ -153,6 +153,8 @@ class Sending:
                 f"{health.waiting} waiting since {moment(health.waiting_since, now)}{idle}",
                 Ink.WARNING,
             )
+        if health.ends:
+            return clean(health.ends), Ink.WARNING
         if not health.mailboxes:
             return "no mailbox yet: supportcli mailbox add", Ink.WARNING
         synced = max(

@@ -4,11 +4,14 @@ until it is asked to move."""
 import subprocess
 import sys
 import textwrap
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from supportcli.desk.tickets import reading, verbs
+from supportcli.domain.mailbox import Secret
+from supportcli.domain.sign_in import SignIn, SignInWay
 from supportcli.domain.tickets.ticket import Delivery, Priority, Status
 from supportcli.storage.replies import outbox as outbox_rows
 from supportcli.storage.setup import mailboxes
@@ -139,6 +142,23 @@ def test_a_failing_mailbox_is_told_on_the_first_line(tmp_path: Path) -> None:
             await seen.shows("localhost has been failing since")
 
         drive(desk, script)
+
+
+def test_a_sign_in_that_ends_soon_is_told_on_the_first_line(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        ends = desk.now().date() + timedelta(days=3)
+        sign_in = SignIn(
+            SignInWay.MICROSOFT_APP,
+            tokens="file:tokens.json",
+            client_secret="env:SHOP",
+            client_secret_expires=ends,
+        )
+        trusting = desk.trusting("help@shop.test", Secret(sign_in=sign_in))
+
+        async def script(seen: Seen) -> None:
+            await seen.shows(f"help@shop.test: the client secret ends in 3 days ({ends})")
+
+        drive(trusting, script)
 
 
 def test_replies_that_wait_while_nobody_sends_are_told(tmp_path: Path) -> None:
