@@ -9,13 +9,18 @@ import shlex
 import stat
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
 
 from supportcli.credentials.private_files import keep_private
-from supportcli.credentials.references import from_keyring, keep_in_keyring, parted
+from supportcli.credentials.references import (
+    forget_in_keyring,
+    from_keyring,
+    keep_in_keyring,
+    parted,
+)
 from supportcli.errors.setup import SecretUnavailable
 from supportcli.errors.tokens import TokensLocked, TokensNotKept
 
@@ -79,6 +84,14 @@ class KeptGrant:
             raise TokensNotKept(
                 self.place, "the keyring cannot be opened", "Unlock it, or use tokens = file:PATH."
             ) from error
+
+    def forget(self) -> None:
+        """Remove what is kept, if there is anything."""
+        if self._kind == "keyring":
+            forget_in_keyring(self._name)
+            return
+        with suppress(OSError):
+            self._path.unlink()
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ import os
 import shlex
 import stat
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from supportcli.credentials.programs import ProgramFailed, printed
@@ -48,6 +49,15 @@ def keep_in_keyring(name: str, secret: str) -> None:
             str(error),
             "Use --secret with env:NAME, file:PATH or command:'…' instead.",
         ) from error
+
+
+def forget_in_keyring(name: str) -> None:
+    """Remove a secret from the keyring, if it is there and the keyring can be opened."""
+    import keyring  # noqa: PLC0415
+    from keyring.errors import KeyringError  # noqa: PLC0415
+
+    with suppress(KeyringError, RuntimeError):
+        keyring.delete_password(_SERVICE, name)
 
 
 def from_keyring(name: str) -> str | None:

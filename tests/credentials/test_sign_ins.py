@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import keyring
+import keyring.backends.fail
 import pytest
 
 from supportcli.credentials import grants, https, ways
@@ -34,6 +36,7 @@ from supportcli.errors.tokens import (
     TokensNotKept,
 )
 from tests.channels.boxes import mailbox_at
+from tests.credentials.test_references import MemoryKeyring
 from tests.desk.desks import START, StandingClock
 from tests.servers.certificates import Certificates, app_certificate
 from tests.servers.issuer import CLIENT_ID, CLIENT_SECRET, PERSON, REFUSALS, TENANT, Issuer
@@ -373,3 +376,24 @@ def test_a_strangers_visit_is_no_sign_in(desk: Desk) -> None:
         threading.Thread(target=visits).start()
 
     assert desk.way(SignInWay.GOOGLE).ask_person(Prompts(lambda _code: None, strange)) == HELP
+
+
+def test_tokens_may_be_kept_in_the_keyring(desk: Desk, issuer: Issuer) -> None:
+    before = keyring.get_keyring()
+    keyring.set_keyring(MemoryKeyring())
+    try:
+        found = desk.signed_in(SignInWay.MICROSOFT, tokens="keyring:help@shop.test/tokens")
+        first = found.token("")
+        assert found.token("") == first
+        assert found.token(first) != first
+        assert not list(desk.config.parent.glob("tokens/*.json"))
+        KeptGrant(found.sign_in.tokens, desk.config).forget()
+        with pytest.raises(SignInNeeded):
+            found.token("")
+        keyring.set_keyring(keyring.backends.fail.Keyring())  # type: ignore[no-untyped-call]
+        with pytest.raises(TokensNotKept, match="the keyring cannot be opened") as closed:
+            found.token("")
+        assert "Cron has none" in closed.value.hint
+    finally:
+        keyring.set_keyring(before)
+    assert issuer.requests.count("refresh_token") == 1

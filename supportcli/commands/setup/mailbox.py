@@ -411,10 +411,11 @@ def _propose(desk: "Desk", address: str, *, as_json: bool) -> None:
 def remove(ctx: typer.Context, address: Which) -> None:
     """Stop using a mailbox. Its tickets stay. If you add it again, it goes on where it stopped."""
     from supportcli import config
-    from supportcli.desk.setup import founding
+    from supportcli.desk.setup import founding, sign_ins
 
     with desk_of(ctx) as desk:
         box = founding.remove_mailbox(desk, address)
+        sign_ins.forget_tokens(desk, desk.settings.secrets.get(box.address))
         config.forget_secret(desk.settings, box.address)
     printing.say(f"Removed {box.address}; its tickets stay, and nothing on the server was touched.")
 

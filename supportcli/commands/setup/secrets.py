@@ -54,11 +54,13 @@ def bound(secret: Secret, box: Mailbox) -> Secret:
 
 
 def trust(desk: "Desk", box: Mailbox, secret: Secret) -> None:
-    """Bind a secret to the servers that the desk names now."""
+    """Bind a secret to the servers that the desk names now. Tokens that it replaces are removed."""
     from supportcli import config
-    from supportcli.desk.setup import founding
+    from supportcli.desk.setup import founding, sign_ins
 
     founding.try_again(desk, box.address)
+    if secret.sign_in is None:
+        sign_ins.forget_tokens(desk, desk.settings.secrets.get(box.address))
     config.write_secret(desk.settings, box.address, bound(secret, box))
 
 

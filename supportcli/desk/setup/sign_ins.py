@@ -40,6 +40,14 @@ def due_warnings(desk: Desk) -> list[tuple[str, SignInEnd]]:
     return found
 
 
+def forget_tokens(desk: Desk, secret: Secret | None) -> None:
+    """Remove the tokens of a mailbox that does not sign in with them any more."""
+    if secret is not None and secret.sign_in is not None:
+        from supportcli.credentials.grants import KeptGrant  # noqa: PLC0415  # few sign in so
+
+        KeptGrant(secret.sign_in.tokens, desk.settings.path).forget()
+
+
 def _way(secret: Secret) -> str:
     if secret.sign_in is not None:
         return secret.sign_in.way.value

@@ -211,3 +211,17 @@ def test_nobody_has_signed_in_yet_or_no_longer(signed_in: SignedIn) -> None:
     assert [row["step"] for row in tested.rows if not row["ok"]] == ["sign-in"]
     signed_in.program.done("mailbox", "sign-in", address)
     assert program.run("sync").code == 0
+
+
+def test_tokens_that_are_not_needed_are_removed(signed_in: SignedIn) -> None:
+    program, address = signed_in.program, signed_in.address
+    kept = program.folder / "tokens" / f"{address}.json"
+    signed_in.sign_in("microsoft-app")
+    assert kept.exists()
+    program.done("mailbox", "trust", address, "--yes")
+    assert kept.exists(), "nothing but the servers is trusted anew"
+    program.done("mailbox", "trust", address, "--yes", "--secret", "env:HELP")
+    assert not kept.exists()
+    signed_in.sign_in("microsoft-app")
+    program.done("mailbox", "remove", address)
+    assert not kept.exists()

@@ -113,3 +113,14 @@ def test_a_test_offers_to_sign_in_again(signed_in: SignedIn) -> None:
         terminal.wait_for(f"Signed in: {PERSON}.")
         terminal.wait_for("ok      SMTP login")
         assert terminal.ended() == 0
+
+
+def test_giving_up_the_wait_changes_nothing(signed_in: SignedIn) -> None:
+    before = (signed_in.program.folder / "config.toml").read_text()
+    argv = ("mailbox", "sign-in", signed_in.address, "--yes", *signed_in.flags("microsoft"))
+    with at(signed_in, *argv) as terminal:
+        terminal.wait_for("SHOP-CODE")
+        terminal.send("\x03")
+        assert terminal.ended() == 130
+        assert "Traceback" not in terminal.text
+    assert (signed_in.program.folder / "config.toml").read_text() == before
