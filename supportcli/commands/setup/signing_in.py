@@ -91,7 +91,15 @@ def performed(desk: "Desk", box: Mailbox, sign_in: SignIn, *, aside: bool = Fals
 
 
 def of_new(desk: "Desk", box: Mailbox, way: SignInWay | None) -> Secret | None:
-    """The sign-in of a mailbox that is being added; None if it has a password, or nobody said."""
+    """The sign-in of a mailbox that is being added; None if it has a password, or nobody said.
+    UsageError if `way` is given and nobody can be asked for the rest."""
+    from supportcli.errors import UsageError
+
+    if way is not None and not can_ask():
+        raise UsageError(
+            "--sign-in asks questions, and there is no terminal to ask at.",
+            f"Leave it out, then run: supportcli mailbox sign-in {box.address} --way {way} --help",
+        )
     chosen = way or asked_way(box)
     if chosen is None:
         return None

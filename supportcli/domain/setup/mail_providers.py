@@ -26,8 +26,9 @@ HOSTS = {
         Endpoint("smtp.gmail.com", 465, Security.TLS),
         frozenset({"gmail.com", "googlemail.com"}),
         (
-            "Gmail wants an app password: turn on 2-step verification, then "
-            "https://myaccount.google.com/apppasswords"
+            "Gmail wants an app password (turn on 2-step verification, then "
+            "https://myaccount.google.com/apppasswords), or a sign-in with an app of your "
+            "organisation (google, google-service-account)."
         ),
     ),
     "microsoft365": Host(
@@ -36,8 +37,8 @@ HOSTS = {
         Endpoint("smtp.office365.com", 587, Security.STARTTLS),
         frozenset({"outlook.com", "hotmail.com", "live.com", "msn.com"}),
         (
-            "Microsoft 365 takes passwords for IMAP only where an admin still allows them; most "
-            "accounts refuse them."
+            "Microsoft 365 takes no passwords for IMAP, and turns them off for SMTP: a person signs "
+            "in (microsoft), or an app of your organisation does (microsoft-app)."
         ),
     ),
     "fastmail": Host(

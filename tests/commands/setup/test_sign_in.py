@@ -105,6 +105,18 @@ def test_what_is_missing_or_wrong_names_its_option(
     assert "hunter2" not in refused.err
 
 
+def test_adding_without_a_terminal_signs_nobody_in(desk: Program) -> None:
+    places = ("--imap", "i.test", "--smtp", "s.test", "--history", "none")
+    refused = desk.run("mailbox", "add", "new@shop.test", *places, "--sign-in", "microsoft-app")
+    assert refused.code == 2
+    assert "supportcli mailbox sign-in new@shop.test --way microsoft-app" in refused.err
+    both = ("--sign-in", "google", "--secret", "env:HELP")
+    refused = desk.run("mailbox", "add", "new@shop.test", *places, *both)
+    assert refused.code == 2
+    assert "Give either --secret, --token-command or --sign-in." in refused.err
+    assert len(desk.rows("mailbox", "list")) == 1
+
+
 def test_servers_that_somebody_changed_are_asked_about(signed_in: SignedIn) -> None:
     flags = signed_in.flags("microsoft-app")
     refused = signed_in.program.run("mailbox", "sign-in", signed_in.address, *flags)
