@@ -5,16 +5,18 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from supportcli.clock import utc_now
 from tests.commands.program import Furnish, Program
-from tests.commands.signed_in import SignedIn
 from tests.servers.certificates import Certificates
 from tests.servers.dovecot import TokenDovecot
-from tests.servers.issuer import Issuer
 from tests.servers.smtp import SmtpServer
+
+if TYPE_CHECKING:
+    from tests.commands.signed_in import SignedIn
 
 
 @pytest.fixture
@@ -83,8 +85,11 @@ def signed_in(
     token_dovecot: TokenDovecot,
     certificates: Certificates,
     monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[SignedIn]:
+) -> Iterator["SignedIn"]:
     """A desk whose one mailbox cannot be read yet: nobody has signed in."""
+    from tests.commands.signed_in import SignedIn  # needs the extra for tokens
+    from tests.servers.issuer import Issuer
+
     desk.clock.now = utc_now()  # a sign-in that runs as a process of its own has no other clock
     monkeypatch.setenv("SSL_CERT_FILE", str(certificates.authority))
     user, _ = token_dovecot.new_user()

@@ -325,7 +325,7 @@ class Issuer:
             "exp": now + timedelta(hours=1),
             "preferred_username": self.issued.approved,
         }
-        return pyjwt.encode(claims, "nobody verifies what comes over TLS from the issuer itself")
+        return str(pyjwt.encode(claims, "nobody verifies what comes over TLS from the issuer"))
 
 
 def _handler(issuer: Issuer) -> type[BaseHTTPRequestHandler]:

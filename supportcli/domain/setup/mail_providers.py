@@ -37,8 +37,8 @@ HOSTS = {
         Endpoint("smtp.office365.com", 587, Security.STARTTLS),
         frozenset({"outlook.com", "hotmail.com", "live.com", "msn.com"}),
         (
-            "Microsoft 365 takes no passwords for IMAP, and turns them off for SMTP: a person signs "
-            "in (microsoft), or an app of your organisation does (microsoft-app)."
+            "Microsoft 365 takes no passwords for IMAP, and turns them off for SMTP: a person "
+            "signs in (microsoft), or an app of your organisation does (microsoft-app)."
         ),
     ),
     "fastmail": Host(
