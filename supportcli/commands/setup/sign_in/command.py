@@ -9,9 +9,10 @@ from supportcli.commands.options.location import desk_of
 from supportcli.commands.options.prompts import ask, can_ask
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
-from supportcli.commands.setup import secrets, signing_in
+from supportcli.commands.setup import secrets
 from supportcli.commands.setup.mailbox_options import Which
-from supportcli.commands.setup.sign_in_options import (
+from supportcli.commands.setup.sign_in import walking
+from supportcli.commands.setup.sign_in.options import (
     Authority,
     CertificateFile,
     ClientFile,
@@ -90,8 +91,8 @@ def sign_in(
         if not (yes or _trusts(box, known)):
             printing.say("Nothing was changed.")
             return
-        wanted = signing_in.completed(desk, box, fields)
-        who = signing_in.performed(desk, box, wanted, aside=as_json)
+        wanted = walking.completed(desk, box, fields)
+        who = walking.performed(desk, box, wanted, aside=as_json)
         secrets.trust(desk, box, Secret(sign_in=wanted))
     if as_json:
         printing.emit({"address": box.address, "way": wanted.way.value, "signed_in": who})
@@ -127,5 +128,5 @@ def offered(desk: "Desk", box: Mailbox) -> bool:
         return False
     if not typer.confirm("Sign in now?", default=True):
         return False
-    printing.say(f"Signed in: {signing_in.performed(desk, box, known.sign_in)}.")
+    printing.say(f"Signed in: {walking.performed(desk, box, known.sign_in)}.")
     return True

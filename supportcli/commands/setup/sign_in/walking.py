@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from supportcli.commands.options.prompts import ask, ask_secret, can_ask
 from supportcli.commands.output import printing
-from supportcli.commands.setup.sign_in_options import day, placed
+from supportcli.commands.setup.sign_in.options import day, placed
 from supportcli.domain.mailbox import Mailbox, Secret
 from supportcli.domain.sign_in import SignIn, SignInWay
 
