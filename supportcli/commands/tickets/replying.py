@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
@@ -17,6 +17,7 @@ from supportcli.commands.output.printing import AsJson
 from supportcli.commands.replies import choices
 from supportcli.commands.replies.choices import ReplyOptions
 from supportcli.commands.replies.outbox import tell
+from supportcli.domain.replies.chosen import ReplyChoice
 from supportcli.domain.replies.delivery import Outgoing
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.tickets.ticket import MAILED, Status
@@ -29,6 +30,18 @@ if TYPE_CHECKING:
     from supportcli.domain.replies.recipients import Recipients
 
 app = typer.Typer()
+
+
+class _ReplyWish(TypedDict):
+    """What the options say about a reply that is sent or shown."""
+
+    only_sender: bool
+    recipients: "Recipients | None"
+    status: Status | None
+    used: Sequence[str]
+    signed: bool
+    chosen: ReplyChoice
+
 
 Canned = Annotated[
     list[str] | None,
@@ -53,6 +66,10 @@ NoSignature = Annotated[
 SendNow = Annotated[
     bool, typer.Option("--now", help="Send it at once, without the ten-second undo window.")
 ]
+DryRun = Annotated[
+    bool,
+    typer.Option("--dry-run", "-n", help="Only show the email, as the customer would get it."),
+]
 Becomes = Annotated[
     Status | None,
     typer.Option(
@@ -72,6 +89,7 @@ Becomes = Annotated[
         "supportcli ticket reply 12 --canned received",
         "supportcli ticket reply 12 --add-cc boss@acme.test --bcc audit@shop.test \\",
         "    --attach invoice.pdf --attach photo.jpg --from billing@shop.test",
+        "supportcli ticket reply 12 --canned received --dry-run",
     )
 )
 def reply(
@@ -100,6 +118,7 @@ def reply(
     status: Becomes = None,
     no_signature: NoSignature = False,
     now: SendNow = False,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Answer a customer. The text comes from --text, --file or a pipe; otherwise your editor opens,
@@ -113,8 +132,11 @@ def reply(
     about people you name. Without a terminal it refuses to guess, unless you give --yes.
 
     If a message arrives while you are writing, the reply is kept as a draft; send it again and it
-    goes out."""
-    from supportcli.desk.replies import outbox, writing
+    goes out.
+
+    --dry-run sends nothing and keeps nothing. Without a text it shows your draft."""
+    from supportcli.commands.replies import preview
+    from supportcli.desk.replies import outbox, previewing, writing
 
     asked = ReplyOptions(
         choices.wanted_of(to, cc, bcc, add_cc, drop),
@@ -125,14 +147,17 @@ def reply(
         detach or (),
     )
     number = numbers.one(ticket)
-    if now and at is not None:
-        raise UsageError("--now and --at contradict each other.", "Leave one of them out.")
+    for other, named_too in (("--dry-run", dry_run), ("--at", at is not None)):
+        if now and named_too:
+            raise UsageError(f"--now and {other} contradict each other.", "Leave one of them out.")
     with desk_of(ctx) as desk:
         seen, draft = begun(desk, number)
         elsewhere = text is not None or file is not None or pipe is not None
         inserted = _inserted(desk, number, canned or [], edit=edit, elsewhere=elsewhere)
         begin = "\n\n".join(filter(None, (draft.text, inserted if edit else "")))
         text = inserted if canned and not edit else text
+        if dry_run and not (elsewhere or text):
+            text = preview.begun(number, begin)
         files = asked.attached(desk, draft.chosen.files)
         with text_of("reply", f"reply-{number}", text=text, file=file, pipe=pipe, begin=begin) as (
             written,
@@ -140,19 +165,26 @@ def reply(
         ):
             continued = edited or draft.text.strip() in {"", written.strip()}
             before = draft if continued else Draft("", 0)
+            wish: _ReplyWish = {
+                "only_sender": bool(only_sender),
+                "recipients": named(desk, number, asked, before, only_sender),
+                "status": status,
+                "used": canned or (),
+                "signed": not no_signature,
+                "chosen": asked.chosen(before.chosen, files, desk.now()),
+            }
+            if dry_run:
+                shown = previewing.preview(desk, number, written, **wish)
+                preview.show(shown, desk.now(), as_json=as_json)
+                return
             done = writing.reply(
                 desk,
                 number,
                 written,
-                only_sender=bool(only_sender),
-                recipients=named(desk, number, asked, before, only_sender),
+                **wish,
                 agree=agreed(yes=yes),
-                status=status,
                 seen=seen,
-                used=canned or (),
-                signed=not no_signature,
                 of_draft=continued,
-                chosen=asked.chosen(before.chosen, files, desk.now()),
             )
         sent = (
             outbox.send(desk, done.replies[0].id) if now else outbox.find(desk, done.replies[0].id)

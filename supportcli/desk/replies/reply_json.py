@@ -12,6 +12,7 @@ from supportcli.domain.replies.recipients import Recipients
 
 if TYPE_CHECKING:
     from supportcli.desk.gestures import Done, Reply
+    from supportcli.desk.replies.previewing import PreviewedReply
 
 
 def outgoing(one: Outgoing) -> Shape:
@@ -60,6 +61,18 @@ def queued(reply: "Reply") -> Shape:
     """A reply that was put into the outbox, by its id there, and who gets it."""
     people = {**_people(reply.addressing.recipients), "left_out": _left_out(reply)}
     return {"id": reply.id, "ticket": reply.ticket, **people}
+
+
+def previewed(shown: "PreviewedReply") -> Shape:
+    """What `ticket reply --dry-run` shows; `mail` is the whole email as text."""
+    return {
+        **queued(shown.reply),
+        "id": None,
+        "not_before": time(shown.reply.not_before),
+        "question": shown.question,
+        "text": shown.mail.text,
+        "mail": shown.content.decode(),
+    }
 
 
 def draft(number: int, one: Draft) -> Shape:

@@ -81,6 +81,14 @@ class Database:
             yield session
 
     @contextmanager
+    def rehearse(self) -> Iterator[Session]:
+        """A transaction that writes, and is rolled back at the end: what a verb would do is then
+        said by the verb itself. Raises as `write` does."""
+        with self._transaction(self._backend.writing) as session:
+            yield session
+            session.rollback()
+
+    @contextmanager
     def _transaction(self, engine: Engine) -> Iterator[Session]:
         with _explained(self._backend), Session(engine) as session, session.begin():
             self._backend.check_version(session.connection())

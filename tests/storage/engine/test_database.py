@@ -68,6 +68,13 @@ def test_an_error_takes_everything_back(db: Database) -> None:
     assert addresses(db) == []
 
 
+def test_what_is_rehearsed_is_seen_and_taken_back(db: Database) -> None:
+    with db.rehearse() as tx:
+        hire(tx)
+        assert len(people.agents(tx)) == 1
+    assert addresses(db) == []
+
+
 def test_a_reader_changes_nothing(db: Database) -> None:
     with pytest.raises(DBAPIError), db.read() as tx:
         hire(tx)
