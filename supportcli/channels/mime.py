@@ -35,6 +35,12 @@ from supportcli.channels.parts.texts import Texts
 from supportcli.channels.parts.unpacking import unpack
 from supportcli.domain.mail import Address, Attachment, Fold, Mail, MailKind
 
+_NAMES = {
+    **dict.fromkeys(("text/calendar", "text/x-vcalendar", "application/ics"), "invitation.ics"),
+    **dict.fromkeys(("text/vcard", "text/x-vcard"), "contact.vcf"),
+    "message/rfc822": "message.eml",
+}
+
 _TEXT_LIMIT = 25 * 1024 * 1024
 """The most bytes of text in a mail; with more it is held: nobody wrote or reads them."""
 
@@ -202,7 +208,7 @@ def _attachments(
         found.append(
             Attachment(
                 part=place,
-                name=file_name(part.name or ("message.asc" if place in texts.locked else "")),
+                name=file_name(part.name or _name_of(part, locked=place in texts.locked)),
                 type=part.type,
                 size=len(data),
                 sha256=hashlib.sha256(data).hexdigest(),
@@ -211,6 +217,11 @@ def _attachments(
             )
         )
     return tuple(found), defects
+
+
+def _name_of(part: Part, *, locked: bool) -> str:
+    """The name of a file that came without one, if it is known what it is."""
+    return "message.asc" if locked else _NAMES.get(part.type, "")
 
 
 def _content(part: Part, raw: bytes) -> tuple[bytes, str | None]:

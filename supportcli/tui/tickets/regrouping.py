@@ -184,6 +184,9 @@ class MergeAndSplit:
             for one in messages
             if one.direction is Direction.IN
         ]
+        if not choices:
+            self._verbs.choosing.refuse(title, "None of its messages came from outside.")
+            return
         self._verbs.choosing.open(
             title,
             choices,

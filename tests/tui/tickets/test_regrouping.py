@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from sqlalchemy import text
+
 from supportcli.desk.replies import drafts
 from supportcli.desk.tickets import inbox, merging, verbs
 from supportcli.domain.tickets.ticket import Status
@@ -247,5 +249,18 @@ def test_split_makes_a_ticket_of_a_message(tmp_path: Path) -> None:
             assert len(ticket(desk, 1).messages) == 2
             await seen.press("j", "S")
             assert "It has only one message." in seen.text
+
+        drive(desk, script)
+
+
+def test_split_says_that_no_message_came_from_outside(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        verbs.note(desk, 1, "We called them.")
+        with desk.db.write() as tx:
+            tx.connection().execute(text("UPDATE message SET direction = 'out' WHERE id = 1"))
+
+        async def script(seen: Seen) -> None:
+            await seen.press("S")
+            assert "None of its messages came from outside." in seen.text
 
         drive(desk, script)
