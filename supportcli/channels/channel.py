@@ -129,12 +129,13 @@ class Channel(Protocol):
         sender: str,
         recipients: Sequence[str],
         content: bytes,
-        before_final_dot: Callable[[], None],
+        before_final_dot: Callable[[Sequence[str]], None],
     ) -> tuple[RecipientResult, ...]:
         """Send a mail; returns one result for each recipient. Those for whom the server had no room
         beside the ones it accepted have none: submit the mail to them next.
 
-        `before_final_dot` is called once everything except the final dot has been sent. Before that
+        `before_final_dot` is called, with the recipients that the server accepts, once everything
+        except the final dot has been sent. Before that
         the server cannot have taken the mail; after it, silence leaves this unknown. Raises
         MailServerError only before the mail was begun; also anything that `before_final_dot`
         raises, and then the mail is not sent."""

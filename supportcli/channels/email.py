@@ -91,7 +91,7 @@ class EmailChannel:
         sender: str,
         recipients: Sequence[str],
         content: bytes,
-        before_final_dot: Callable[[], None],
+        before_final_dot: Callable[[Sequence[str]], None],
     ) -> tuple[RecipientResult, ...]:
         """Send a mail."""
         return self._smtp.submit(sender, recipients, content, before_final_dot)

@@ -44,6 +44,15 @@ def to_second(moment: datetime) -> datetime:
     return moment.replace(microsecond=0)
 
 
+class SentCopies(StrEnum):
+    """Whether we file copies of replies in the mailbox's folder of sent mail. `AUTO`: unless its
+    provider does."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
 @dataclass(frozen=True, slots=True)
 class Mailbox:
     """A mailbox as the desk knows it."""
@@ -84,6 +93,16 @@ class Mailbox:
     known."""
     relays: tuple[str, ...] = ()
     """The addresses that post to it for other people: contact forms, groups, redirects."""
+    largest_mail: int | None = None
+    """The most bytes of a mail that its SMTP server takes, as it last said; None if it never
+    did."""
+    a_minute: int | None = None
+    """How many replies leave in a minute at most; None: as its provider has it."""
+    an_hour: int | None = None
+    """How many replies leave in an hour at most; None: any number."""
+    sends_again_at: datetime | None = None
+    """Nothing is sent from it before: a limit was reached, or its server asked for a pause."""
+    sent_copies: SentCopies = SentCopies.AUTO
     signature: str = ""
     """What stands below everything that it sends, with the placeholders of canned responses."""
     frame_size: int = 0

@@ -43,7 +43,8 @@ The tree, by exit code and by the module of the noun::
       reports   PeriodInvalid, RowsTooMany
       servers   ArgumentRefused
       setup     AddedAndRemoved, AddressInvalid, AfterImportInvalid, AuthservIdInvalid,
-                ClosingInvalid, FolderInvalid, HistoryInvalid, LineInsecure, SenderInvalid
+                ClosingInvalid, FolderInvalid, HistoryInvalid, LineInsecure, SenderInvalid,
+                SendingLimitInvalid, SentCopiesInvalid
       sla       CalendarInvalid, DurationInvalid, PolicyInvalid
       tickets   QueryError
 69  ServerUnreachable

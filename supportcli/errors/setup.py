@@ -30,6 +30,26 @@ class AfterImportInvalid(UsageError):
         )
 
 
+class SendingLimitInvalid(UsageError):
+    """Something that says not how many replies may leave in a time."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(
+            f"“{typed}” is no number of replies; nothing was changed.",
+            "Give a number such as 30, or none for no limit of your own.",
+        )
+
+
+class SentCopiesInvalid(UsageError):
+    """Something that says not who files copies of replies."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(
+            f"“{typed}” does not say whether replies are filed as sent; nothing was changed.",
+            "Use auto (unless the provider does it), always or never.",
+        )
+
+
 class FolderInvalid(UsageError):
     """A name that no folder on a mail server can have."""
 

@@ -214,6 +214,7 @@ _DELIVERY: dict[Delivery, Span] = {
     Delivery.TRANSMITTING: (" · being sent", Ink.WARNING),
     Delivery.SENT: (" · sent", Ink.GOOD),
     Delivery.DEFERRED: (" · not sent yet, tried again automatically", Ink.WARNING),
+    Delivery.LATE: (" · NOT SENT for hours, tried again automatically", Ink.ERROR),
     Delivery.FAILED: (" · FAILED", Ink.ERROR),
     Delivery.UNCERTAIN: (" · UNCERTAIN", Ink.ERROR),
     Delivery.CANCELLED: (" · cancelled, never sent", Ink.DIM),
@@ -241,6 +242,7 @@ _MINUTE = timedelta(minutes=1)
 """A reply that leaves so soon is shown with its second."""
 
 _TROUBLE = {
+    Delivery.LATE: "It has not left for four hours; see supportcli outbox list.",
     Delivery.FAILED: "The mail server refused it; see supportcli outbox list.",
     Delivery.UNCERTAIN: (
         "The connection broke after the last byte: it may have arrived. See supportcli outbox list."

@@ -22,6 +22,7 @@ DELIVERY_MARKS = {
     Delivery.FAILED: "✗",
     Delivery.UNCERTAIN: "?",
     Delivery.BOUNCED: "✗",
+    Delivery.LATE: "…",
     Delivery.DEFERRED: "…",
     Delivery.TRANSMITTING: "›",
     Delivery.SENDING: "›",
@@ -107,8 +108,11 @@ def row(line: TicketLine, columns: Columns, now: datetime, *, draft: bool = Fals
 _STATUS_INKS = {Status.NEW: Ink.STRONG, Status.OPEN: Ink.TEXT}
 
 
+_ALARMING = {Delivery.FAILED, Delivery.UNCERTAIN, Delivery.BOUNCED, Delivery.LATE}
+
+
 def _flag(line: TicketLine, *, draft: bool) -> Span:
-    if line.delivery in {Delivery.FAILED, Delivery.UNCERTAIN, Delivery.BOUNCED}:
+    if line.delivery in _ALARMING:
         return DELIVERY_MARKS[line.delivery], Ink.ERROR
     if draft:
         return DRAFT_MARK, Ink.WARNING

@@ -54,7 +54,8 @@ class FakeServers:
     """The servers of one mailbox, and the desk's channel to them. `breaks_after` many fetched
     batches (`part_breaks_after` many parts) the line breaks once; with `no_parts` it gives no part
     of a mail; `outcomes` are the results of the next submissions by recipient; `during` is called
-    in the middle of each submission, before its final dot, `after` behind it. `unfiled` are what
+    in the middle of each submission, before its final dot, `after` behind it. `words` are
+    what a server says of a recipient; `unfiled` are what
     the next copies for the folder of sent mail meet."""
 
     def __init__(self) -> None:
@@ -69,6 +70,7 @@ class FakeServers:
         self.no_parts = False
         self.refuses: MailServerError | None = None
         self.largest_mail: int | None = None
+        self.words = ""
         self.unfiled: list[MailServerError] = []
         self.during: Callable[[], object] = lambda: None
         self.after: Callable[[], object] = lambda: None
@@ -224,7 +226,7 @@ class FakeChannel:
         sender: str,
         recipients: Sequence[str],
         content: bytes,
-        before_final_dot: Callable[[], None],
+        before_final_dot: Callable[[Sequence[str]], None],
     ) -> tuple[RecipientResult, ...]:
         self.servers.alone()
         if self.servers.refuses:
@@ -232,7 +234,9 @@ class FakeChannel:
         said = self.servers.outcomes.pop(0) if self.servers.outcomes else {}
         results = tuple(
             RecipientResult(
-                address, said.get(address, RecipientOutcome.ACCEPTED), f"words for {address}"
+                address,
+                said.get(address, RecipientOutcome.ACCEPTED),
+                self.servers.words or f"words for {address}",
             )
             for address in recipients
         )
@@ -243,7 +247,7 @@ class FakeChannel:
         )
         if taken:
             self.servers.during()
-            before_final_dot()
+            before_final_dot(taken)
             self.servers.alone()
             self.servers.submitted.append(Submitted(sender, taken, content))
             self.servers.after()

@@ -106,11 +106,12 @@ Photograph = Mapping[str, FolderShot]
 @dataclass(frozen=True, slots=True)
 class Expected:
     """What only the test knows. `sent`: how often each Message-ID reached the mail server behind the
-    desk. `ever`: digests of mails that were on the server once, which the desk must have. `unread`:
+    desk; `taken`: how often each recipient of each Message-ID got it. `ever`: digests of mails that were on the server once, which the desk must have. `unread`:
     UIDs that the server never gave. `forged`: digests of mails that prove nothing about their
     author. `strangers`: addresses that only those name."""
 
     sent: Mapping[str, int] | None = None
+    taken: Mapping[tuple[str, str], int] | None = None
     ever: Collection[str] = ()
     unread: Collection[int] = ()
     forged: Collection[str] = ()
@@ -213,6 +214,7 @@ def look_at(ask: Ask, now: Photograph, expected: Expected = NOTHING) -> Iterator
     yield from _messages(ask)
     yield from _index(ask)
     yield from _outbox(ask, expected)
+    yield from _recipients(ask, expected)
     yield from _trust(ask, expected)
 
 
@@ -381,6 +383,37 @@ def _outbox(ask: Ask, expected: Expected) -> Iterator[Violation]:
             )
     for name in expected.sent.keys() - known.keys():
         yield Violation(Kind.SENT, f"{name} is not in the outbox")
+
+
+COPIES_TAKEN = {"sent": (1, 1), "bounced": (1, 1), "uncertain": (0, 1)}
+"""How often a reply may have arrived at a recipient in a state; in every other one, never."""
+
+RECIPIENTS = """
+SELECT outbox.rfc_message_id, outbox_recipient.address, outbox_recipient.state, outbox_recipient.answer, outbox.state
+FROM outbox_recipient JOIN outbox ON outbox.id = outbox_recipient.outbox_id
+"""
+
+
+def _recipients(ask: Ask, expected: Expected) -> Iterator[Violation]:
+    """Each recipient got each reply as often as their state says; whoever did not get it is waited
+    for, or stands there with the server's words."""
+    if expected.taken is None:
+        return
+    known = set()
+    for name, address, state, answer, reply in ask(RECIPIENTS):
+        known.add((name, address))
+        least, most = COPIES_TAKEN.get(state, (0, 0))
+        count = expected.taken.get((name, address), 0)
+        if count > most:
+            yield Violation(Kind.DOUBLED, f"{name}, {address} is {state} and got it {count} times")
+        elif count < least:
+            yield Violation(Kind.LOST, f"{name}, {address} is {state} and never got it")
+        if state in {"failed", "uncertain"} and not answer:
+            yield Violation(Kind.SENT, f"{name}, {address} is {state} without a word")
+        if state == "waiting" and reply not in {"queued", "deferred", "late", "uncertain"}:
+            yield Violation(Kind.LOST, f"{name}, {address} waits for a reply that is {reply}")
+    for name, address in expected.taken.keys() - known:
+        yield Violation(Kind.SENT, f"{address} got {name}, which is not theirs")
 
 
 TRUSTED = """

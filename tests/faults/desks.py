@@ -6,7 +6,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,8 @@ DISCARD = 9  # the port on which nothing listens: nothing here sends
 @dataclass(frozen=True, slots=True)
 class Ground:
     """A mailbox that holds `before`, and a desk that knows it and has never read it. `truth`: the
-    tokens of the mails that belong into one ticket. `template` is its database on PostgreSQL."""
+    tokens of the mails that belong into one ticket. `template` is its database on PostgreSQL,
+    `more` what else the environment of its calls has."""
 
     warm: Warm
     folder: Path
@@ -52,6 +53,7 @@ class Ground:
     truth: frozenset[frozenset[str]] = frozenset()
     postgres: Postgres | None = None
     template: str = ""
+    more: dict[str, str] = field(default_factory=dict)
 
     def copy(self, folder: Path) -> "Desk":
         """A copy of the desk in `folder`, which must not exist."""
@@ -73,7 +75,7 @@ class Desk:
     @property
     def env(self) -> dict[str, str]:
         """The environment of its calls."""
-        return environment(self.folder, self.database, self.ground.account)
+        return environment(self.folder, self.database, self.ground.account) | self.ground.more
 
     def run(self, *argv: str, **more: Any) -> Ran:
         """Call the program."""

@@ -64,6 +64,7 @@ def test_every_state_of_a_reply_is_told(delivery: Delivery) -> None:
         Delivery.TRANSMITTING: "being sent",
         Delivery.SENT: "sent",
         Delivery.DEFERRED: "“452 try later”",
+        Delivery.LATE: "“452 try later”",
         Delivery.FAILED: "supportcli outbox list",
         Delivery.UNCERTAIN: "it may have arrived",
         Delivery.CANCELLED: "never sent",

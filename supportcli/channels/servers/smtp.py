@@ -60,7 +60,7 @@ class _Mail:
     sender: str
     recipients: tuple[str, ...]
     content: bytes
-    before_final_dot: Callable[[], None]
+    before_final_dot: Callable[[Sequence[str]], None]
 
 
 class Smtp:
@@ -152,7 +152,7 @@ class Smtp:
         sender: str,
         recipients: Sequence[str],
         content: bytes,
-        before_final_dot: Callable[[], None],
+        before_final_dot: Callable[[Sequence[str]], None],
     ) -> tuple[RecipientResult, ...]:
         """Send a mail (`Channel.submit`)."""
         mail = _Mail(sender, tuple(recipients), _lines(content), before_final_dot)
@@ -169,7 +169,7 @@ class Smtp:
             accepted = self._envelope(smtp, mail, results)
             if accepted:
                 self._content(smtp, mail.content)
-                mail.before_final_dot()
+                mail.before_final_dot(accepted)
                 results |= each(accepted, *self._final_dot(smtp))
         except _Refusal as no:
             results |= each(_rest(mail, results), *self._refusal(no.code, no.words))

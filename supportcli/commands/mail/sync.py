@@ -101,6 +101,7 @@ def _tell(report: "SyncReport", *, watched: bool, as_json: bool) -> int:
             printing.emit(sync_json.mailbox_report(one))
         else:
             sync_words.tell_mailbox(one, watched=watched)
+            sync_words.tell_late(one)
         if watched and not one.skipped:
             printing.say(sync_words.summary(one))
         if one.error is not None:

@@ -24,6 +24,7 @@ _COUNTED = (
     ("completed", "large email completed", "large emails completed"),
     ("sent", "reply sent", "replies sent"),
     ("deferred", "reply delayed", "replies delayed"),
+    ("late", "REPLY NOT SENT FOR HOURS", "REPLIES NOT SENT FOR HOURS"),
     ("failed", "REPLY FAILED", "REPLIES FAILED"),
     ("uncertain", "REPLY UNCERTAIN", "REPLIES UNCERTAIN"),
 )
@@ -39,6 +40,16 @@ def tell_mailbox(one: "MailboxReport", *, watched: bool) -> None:
     elif one.back:
         emails = f"{one.fetched} email{'' if one.fetched == 1 else 's'}"
         printing.warn(f"{one.mailbox}: works again, caught up on {emails}.")
+
+
+def tell_late(one: "MailboxReport") -> None:
+    """Say, once, that replies have waited for hours."""
+    if one.late and _IN_INBOX not in os.environ:
+        many = "reply has" if one.late == 1 else "replies have"
+        printing.warn(
+            f"{one.mailbox}: {one.late} {many} not been sent for four hours.",
+            "See why with: supportcli outbox list",
+        )
 
 
 def _for_long(one: "MailboxReport") -> str:

@@ -79,6 +79,7 @@ class _Voice:
                     printing.emit(sync_json.mailbox_report(one))
             else:
                 sync_words.tell_mailbox(one, watched=False)
+                sync_words.tell_late(one)
                 if self.attended and happened:
                     printing.say(sync_words.summary(one))
             sys.stdout.flush()

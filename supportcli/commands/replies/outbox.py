@@ -1,7 +1,7 @@
 """`supportcli outbox`: replies on their way."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +12,9 @@ from supportcli.commands.output.printing import AsJson, TableColumn
 from supportcli.domain.replies.delivery import Outgoing
 from supportcli.domain.tickets.ticket import Delivery
 from supportcli.errors.replies import ReplyDelayed, ReplyFailed, ReplyUncertain
+
+if TYPE_CHECKING:
+    from supportcli.domain.replies.sent_copies import SentCopy
 
 app = noun("Replies on their way to customers.")
 
@@ -31,6 +34,7 @@ _COLUMNS = (
 )
 _ERRORS = {
     Delivery.DEFERRED: ReplyDelayed,
+    Delivery.LATE: ReplyDelayed,
     Delivery.FAILED: ReplyFailed,
     Delivery.UNCERTAIN: ReplyUncertain,
 }
@@ -62,10 +66,10 @@ def list_(
 
     with desk_of(ctx) as desk:
         found = outbox.list_outbox(desk, everything=everything)
-        now = desk.now()
+        filed, now = outbox.copies(desk, found), desk.now()
     if as_json:
         for one in found:
-            printing.emit(reply_json.outgoing(one))
+            printing.emit(reply_json.outgoing(one, filed.get(one.id)))
         return
     rows = (
         (
@@ -75,11 +79,17 @@ def list_(
             moment(one.sent_at or one.not_before, now),
             str(one.attempts),
             ", ".join(to.address for to in one.recipients),
-            one.answer or "",
+            _answer(one, filed.get(one.id)),
         )
         for one in found
     )
     printing.table(_COLUMNS, rows, "The outbox is empty.")
+
+
+def _answer(one: Outgoing, copy: "SentCopy | None") -> str:
+    """What a server said about a reply; of one that has left, why no copy of it is filed."""
+    unfiled = copy.answer if copy is not None and one.state is Delivery.SENT else None
+    return f"no copy in the folder of sent mail: {unfiled}" if unfiled else one.answer or ""
 
 
 @app.command(epilog=examples("supportcli outbox send 3"))

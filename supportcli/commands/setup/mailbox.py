@@ -290,12 +290,21 @@ def show(
     printing.say(f"Senders   {mailbox_words.believed(box)}")
     printing.say(f"Relays    {mailbox_words.relays(box)}")
     letterhead.say(box, page)
+    printing.say(f"Sending   {mailbox_words.sends(box)}{_largest(box.largest_mail)}")
     printing.say(f"Synced    {_local(box.synced_at)}")
     printing.say(f"Mail      {_where(counts)}")
     if box.failing_since:
         printing.say(f"Failing   since {_local(box.failing_since)}: {box.failure}")
     if box.paused_until:
         printing.say(f"Paused    until {_local(box.paused_until)}; its servers are left alone")
+    if box.sends_again_at:
+        printing.say(f"Slowed    nothing is sent before {_local(box.sends_again_at)}")
+
+
+def _largest(most: int | None) -> str:
+    from supportcli.domain.text.sizes import size
+
+    return f"; emails of at most {size(most)}" if most is not None else ""
 
 
 def _where(counts: "Counts") -> str:

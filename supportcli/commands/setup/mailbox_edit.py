@@ -1,4 +1,4 @@
-"""`supportcli mailbox edit`: a mailbox's aliases, its folders, and whom it trusts."""
+"""`supportcli mailbox edit`: a mailbox's aliases, its folders, whom it trusts, how it sends."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +15,9 @@ from supportcli.commands.setup.mailbox_options import (
     Aliases,
     AuthservId,
     Folders,
+    PerHour,
+    PerMinute,
+    SentCopiesKept,
     Which,
 )
 from supportcli.domain.mailbox import Mailbox
@@ -36,6 +39,7 @@ app = typer.Typer()
         "supportcli mailbox edit help@shop.example --relay forms@formservice.example",
         "supportcli mailbox edit help@shop.example --signature 'Mill Shop · shop.example'",
         "supportcli mailbox edit help@shop.example --frame frame.html",
+        "supportcli mailbox edit help@shop.example --per-minute 20 --sent-copies never",
     )
 )
 def edit(
@@ -74,6 +78,9 @@ def edit(
     frame: letterhead.FrameFile = None,
     no_frame: letterhead.NoFrame = False,
     remote_pictures: letterhead.RemotePictures = False,
+    per_minute: PerMinute = None,
+    per_hour: PerHour = None,
+    sent_copies: SentCopiesKept = None,
     as_json: AsJson = False,
 ) -> None:
     """Change a mailbox's aliases, its folders, whom it trusts, and what stands around its replies.
@@ -86,6 +93,7 @@ def edit(
     The signature stands below each reply, under the agent's own (supportcli agent edit). The frame
     is an HTML page with one {{ body }}, checked when it is set; the plain text has none."""
     from supportcli.desk.setup import folders, founding, setup_json
+    from supportcli.desk.setup.sending_rules import SendingChanges, edit_sending
     from supportcli.errors import UsageError
 
     changes = founding.MailboxChanges(
@@ -97,7 +105,8 @@ def edit(
         after_import=after_import,
     )
     around = letterhead.LetterheadOptions(signature, no_signature, frame, no_frame, remote_pictures)
-    if changes == founding.MailboxChanges() and not (relay or no_relay or around):
+    sends = SendingChanges(per_minute, per_hour, sent_copies)
+    if changes == founding.MailboxChanges() and not (relay or no_relay or around or sends):
         raise UsageError(
             "You did not say what to change.",
             "Give --alias ADDRESS, --folder NAME, --relay SENDER, --after-import …, "
@@ -109,11 +118,14 @@ def edit(
         unseen = folders.look_up(desk, before, changes.folders, after_import)
         box = _edited(desk, before, changes, relay or (), no_relay or ())
         box = letterhead.change(desk, box, around) if around else box
+        box = edit_sending(desk, address, sends) if sends else box
     if as_json:
         printing.emit(setup_json.mailbox(box))
     else:
         done = _done(before, box, changes)
         _say(box, done, posts=bool(relay or no_relay), acts=after_import is not None)
+        if sends:
+            printing.say(f"{mailbox_words.sends(box)}.")
     if unseen is not None:
         mailbox_words.not_looked_up(box.address, unseen)
 

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from supportcli.commands.options.completion import mailboxes
+from supportcli.domain.mailbox import SentCopies
 from supportcli.domain.setup.mail_providers import HOSTS
 
 Which = Annotated[
@@ -79,6 +80,33 @@ AfterImport = Annotated[
         metavar="nothing|seen|move:FOLDER",
         help="What happens on the server to new mail that became a message. Default: nothing.",
         show_default=False,
+    ),
+]
+PerMinute = Annotated[
+    str | None,
+    typer.Option(
+        metavar="N|none",
+        help="How many replies leave in a minute at most; the others wait for their turn.",
+        show_default=False,
+    ),
+]
+PerHour = Annotated[
+    str | None,
+    typer.Option(
+        metavar="N|none", help="How many replies leave in an hour at most.", show_default=False
+    ),
+]
+SentCopiesKept = Annotated[
+    str | None,
+    typer.Option(
+        "--sent-copies",
+        metavar="auto|always|never",
+        help=(
+            "Whether a copy of each reply is put into the folder of sent mail. auto: unless the "
+            "provider does so, as Gmail and Microsoft 365 do."
+        ),
+        show_default=False,
+        autocompletion=lambda: [one.value for one in SentCopies],
     ),
 ]
 Insecure = Annotated[

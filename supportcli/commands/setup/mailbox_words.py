@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from supportcli.commands.output import printing
-from supportcli.domain.mailbox import Mailbox
+from supportcli.domain.mailbox import Mailbox, SentCopies
+from supportcli.domain.setup.sending_rules import keeps_copies, limits_of
 
 if TYPE_CHECKING:
     from supportcli.desk.setup.folders import NotLookedUp
@@ -33,6 +34,19 @@ def after_import(box: Mailbox) -> str:
         kind, "stay as they are"
     )
     return f"emails that became messages {done}"
+
+
+def sends(box: Mailbox) -> str:
+    """How many replies leave in which time, and who files them as sent."""
+    limits = str(limits_of(box))
+    files = (
+        "a copy of each is put into the folder of sent mail"
+        if keeps_copies(box)
+        else "the provider files them as sent"
+        if box.sent_copies is SentCopies.AUTO
+        else "no copy is put into the folder of sent mail"
+    )
+    return f"Replies leave {f'at most {limits}' if limits else 'without a limit'}; {files}"
 
 
 def not_looked_up(address: str, unseen: "NotLookedUp") -> None:

@@ -38,7 +38,13 @@ _DONE = {
 _OF_CLOCKS = {"warned": "is due soon", "breached": "was breached", "excused": "is excused"}
 """What events say about a service-level target, which they name."""
 
-_UNSENT = {Delivery.DEFERRED, Delivery.FAILED, Delivery.UNCERTAIN, Delivery.BOUNCED}
+_UNSENT = {
+    Delivery.DEFERRED,
+    Delivery.LATE,
+    Delivery.FAILED,
+    Delivery.UNCERTAIN,
+    Delivery.BOUNCED,
+}
 _UNSAID = frozenset({"waiting_since", "solved_at", AWAITS, MISSED})
 """Fields that follow from others, and what only clocks need to know."""
 

@@ -26,6 +26,7 @@ _TROUBLE = {
     Delivery.UNCERTAIN: "uncertain",
     Delivery.BOUNCED: "bounced",
     Delivery.DEFERRED: "delayed",
+    Delivery.LATE: "NOT SENT",
 }
 
 

@@ -35,6 +35,7 @@ _UNSENT = frozenset(
         Delivery.SENDING,
         Delivery.TRANSMITTING,
         Delivery.DEFERRED,
+        Delivery.LATE,
         Delivery.FAILED,
         Delivery.CANCELLED,
     }

@@ -74,8 +74,10 @@ class MailboxReport:
 
     `busy`: another sync is reading it; `skipped`: this person holds no secret for it;
     `failing_since`: since when it cannot be used, if it cannot, or could not before this pass;
-    nothing connects before `paused_until`. `tells`: the error is news for somebody who does not
-    watch; `back`: so is that it works again. `counts`: where all its mails are now."""
+    nothing connects before `paused_until`. `late` replies have waited for four hours now;
+    `sends_again_at`: others wait for a limit of the mailbox or its server. `tells`: the error is
+    news for somebody who does not watch; `back`: so is that it works again.
+    `counts`: where all its mails are now."""
 
     mailbox: str
     fetched: int = 0
@@ -87,6 +89,7 @@ class MailboxReport:
     completed: int = 0
     sent: int = 0
     deferred: int = 0
+    late: int = 0
     failed: int = 0
     uncertain: int = 0
     busy: bool = False
@@ -94,6 +97,7 @@ class MailboxReport:
     failing_since: datetime | None = None
     failing_for: timedelta = timedelta(0)
     paused_until: datetime | None = None
+    sends_again_at: datetime | None = None
     error: SupportError | None = None
     tells: bool = False
     back: bool = False
@@ -219,7 +223,7 @@ def _sync(desk: Desk, mailbox: Mailbox, done: Pass, *, named: bool) -> MailboxRe
             receive_and_decide(desk, mailbox, channel, done)
         with trouble_of(mailbox, done):
             done.tell(mailbox, SyncStep.SENDING)
-            done.sent = send_due(desk, mailbox, channel)
+            send_due(desk, mailbox, channel, done=done.sent)
     return report(desk, mailbox, done)
 
 
@@ -373,12 +377,14 @@ def report(
         completed=done.completed,
         sent=done.sent.sent,
         deferred=done.sent.deferred,
+        late=done.sent.late,
         failed=done.sent.failed,
         uncertain=done.sent.uncertain,
         busy=done.busy,
         failing_since=after.failing_since or before.failing_since,
         failing_for=now - (after.failing_since or now),
         paused_until=after.paused_until,
+        sends_again_at=done.sent.slowed_until,
         error=done.error,
         tells=after.failure_told and not before.failure_told,
         back=before.failure_told and not after.failure_told,

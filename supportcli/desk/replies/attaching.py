@@ -100,16 +100,19 @@ def _coded(sizes: Sequence[int]) -> int:
     return int(sum(sizes) * _CODED) + _TEXT
 
 
-def refuse_large(files: Sequence[tuple[str, bytes]], whole: int) -> None:
-    """FilesTooLarge if an email of this size, with these files, cannot be sent."""
-    if files:
-        _refuse([name for name, _ in files], whole)
+def refuse_large(
+    files: Sequence[tuple[str, bytes]], whole: int, largest: int | None = None
+) -> None:
+    """FilesTooLarge if an email of this size, with these files, cannot be sent by a server that
+    takes `largest` bytes (None: it has not said how many)."""
+    if files or largest is not None:
+        _refuse([name for name, _ in files], whole, largest or LARGEST)
 
 
-def _refuse(names: Sequence[str], whole: int) -> None:
-    if whole > LARGEST:
+def _refuse(names: Sequence[str], whole: int, most: int = LARGEST) -> None:
+    if whole > most:
         shown = ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
-        raise FilesTooLarge(shown, size(whole), size(LARGEST))
+        raise FilesTooLarge(shown or "This text", size(whole), size(most))
 
 
 def keep_again(tx: Session, files: Iterable[ReplyFile], raw: bytes, now: datetime) -> None:

@@ -8,28 +8,25 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.desk.gestures import Gesture
-from supportcli.desk.replies.sending import (
-    By,
-    is_in_sent,
-    move,
-    prove_filed,
-    send_due,
-    sending_mailbox,
-)
+from supportcli.desk.replies.sending import is_in_sent, send_due, sending_mailbox
+from supportcli.desk.replies.steps import By, move, prove_filed
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.replies.delivery import Outgoing, Recipient, RecipientState
+from supportcli.domain.replies.sent_copies import SentCopy
 from supportcli.domain.tickets.ticket import Delivery
 from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.replies import DeliveryStepRefused
 from supportcli.errors.servers import MailServerError
 from supportcli.errors.setup import SecretMissing
-from supportcli.storage.replies import outbox
+from supportcli.storage.replies import outbox, sent_copies
+from supportcli.storage.setup import mailboxes
 
 _OPEN = (
     Delivery.QUEUED,
     Delivery.SENDING,
     Delivery.TRANSMITTING,
     Delivery.DEFERRED,
+    Delivery.LATE,
     Delivery.FAILED,
     Delivery.UNCERTAIN,
 )
@@ -45,6 +42,12 @@ def list_outbox(desk: Desk, *, everything: bool = False) -> list[Outgoing]:
             if everything
             else [*outbox.in_states(tx, _OPEN), *outbox.bounced(tx), *outbox.given_up(tx)]
         )
+
+
+def copies(desk: Desk, replies: Sequence[Outgoing]) -> dict[int, SentCopy]:
+    """The copies of these replies for the folder of sent mail, by the reply's id."""
+    with desk.db.read() as tx:
+        return sent_copies.of_replies(tx, [one.id for one in replies])
 
 
 def send(desk: Desk, outbox_id: int) -> Outgoing:
@@ -95,7 +98,8 @@ def _again(desk: Desk, outbox_id: int, states: Sequence[Delivery], verb: str) ->
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
         one = _in_state(tx, outbox_id, states, verb)
-        sending_mailbox(tx, one.mailbox_id)
+        mailbox = sending_mailbox(tx, one.mailbox_id)
+        mailboxes.set_sends_again_at(tx, mailbox.id, None)
         undecided = {RecipientState.FAILED, RecipientState.BOUNCED, RecipientState.UNCERTAIN}
         outbox.set_recipients(
             tx,

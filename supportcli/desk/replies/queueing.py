@@ -115,7 +115,7 @@ def put(
     """Compose a mail, add it to the ticket and put it into the outbox; returns the ids of the
     message and of the outgoing mail."""
     content, text = compose.compose(mail), SignedText(mail.text, mail.signature)
-    attaching.refuse_large(mail.files, len(content))
+    attaching.refuse_large(mail.files, len(content), thread.mailbox.largest_mail)
     to = thread.addressing.recipients
     bcc = tuple(_shown(one) for one in to.bcc)
     written = NewMessage(

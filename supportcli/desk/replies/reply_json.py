@@ -9,14 +9,16 @@ from supportcli.domain.replies.chosen import ReplyChoice
 from supportcli.domain.replies.delivery import Outgoing
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Recipients
+from supportcli.domain.replies.sent_copies import SentCopy
 
 if TYPE_CHECKING:
     from supportcli.desk.gestures import Done, Reply
     from supportcli.desk.replies.previewing import PreviewedReply
 
 
-def outgoing(one: Outgoing) -> Shape:
-    """A reply on its way, and its delivery state for each recipient."""
+def outgoing(one: Outgoing, copy: SentCopy | None = None) -> Shape:
+    """A reply on its way, and its delivery state for each recipient; `copy` is that for the folder
+    of sent mail, null if none is owed."""
     return {
         "id": one.id,
         "ticket": one.ticket,
@@ -32,6 +34,7 @@ def outgoing(one: Outgoing) -> Shape:
         "attempts": one.attempts,
         "answer": one.answer,
         "sent_at": time(one.sent_at),
+        "copy": {"state": copy.state.value, "answer": copy.answer} if copy else None,
     }
 
 

@@ -1,79 +1,80 @@
 """Sending the replies of a mailbox that are due.
 
-queued → sending → transmitting → sent | deferred | failed | uncertain.
+queued → sending → transmitting → sent | deferred (late after four hours) | failed | uncertain.
 
 Each state is committed before the step it announces: a process that takes the send lock and finds
-*sending* knows that nothing left, and one that finds *transmitting* knows that nobody can tell."""
+*sending* knows that nothing left, and one that finds *transmitting* knows that nobody can tell. The
+result of one attempt and the beginning of the next are one commit."""
 
-import uuid
+from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
 from supportcli.channels.channel import Channel
 from supportcli.desk import Desk
-from supportcli.desk.replies import scheduling
+from supportcli.desk.replies import copies, slowing
+from supportcli.desk.replies.steps import (
+    IN_LIMBO,
+    IN_SENT,
+    By,
+    TakenOver,
+    move,
+    prove_filed,
+    recover,
+    write_down,
+)
 from supportcli.domain.mailbox import Mailbox
-from supportcli.domain.people import DESK, Actor
 from supportcli.domain.replies.delivery import (
+    LATE_AFTER,
     AttemptVerdict,
     Outgoing,
-    Recipient,
     RecipientOutcome,
     RecipientResult,
-    RecipientState,
     judge,
+    next_batch,
     proven,
 )
 from supportcli.domain.tickets.ticket import Delivery
-from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.servers import MailServerError
 from supportcli.errors.setup import MailboxRemoved
 from supportcli.storage.engine.locks import mailbox_lock
-from supportcli.storage.replies import outbox
+from supportcli.storage.replies import outbox, sent_copies
 from supportcli.storage.setup import mailboxes
-from supportcli.storage.tickets import events
 
 if TYPE_CHECKING:
     from supportcli.errors import SupportError
 
-IN_LIMBO = (Delivery.SENDING, Delivery.TRANSMITTING)
-"""The states in which an attempt is running, or was when a crash ended it."""
-
-_IN_SENT = "found in the Sent folder"
-
-
-class TakenOver(Exception):
-    """The send lock was lost (the database server was restarted), and somebody else has the reply
-    now: nothing may be sent here."""
-
-
-@dataclass(frozen=True, slots=True)
-class By:
-    """When, by whom and in which gesture a reply's state changes."""
-
-    now: datetime
-    actor: Actor = DESK
-    gesture: str = field(default_factory=lambda: uuid.uuid4().hex)
-
 
 @dataclass(slots=True)
 class Sent:
-    """Counts of what a pass over an outbox did."""
+    """Counts of what a pass over an outbox did. `late`: how many have waited for four hours now.
+    `slowed_until`: a limit of the mailbox, or its server, makes the others wait."""
 
     sent: int = 0
     deferred: int = 0
+    late: int = 0
     failed: int = 0
     uncertain: int = 0
+    slowed_until: datetime | None = None
 
     def count(self, state: Delivery) -> None:
-        """Add one reply."""
-        if state.value in self.__dataclass_fields__:
-            setattr(self, state.value, getattr(self, state.value) + 1)
+        """Add one reply that has come to this state."""
+        name = _COUNTED.get(state)
+        if name is not None:
+            setattr(self, name, getattr(self, name) + 1)
+
+
+_COUNTED = {
+    Delivery.SENT: "sent",
+    Delivery.DEFERRED: "deferred",
+    Delivery.LATE: "deferred",
+    Delivery.FAILED: "failed",
+    Delivery.UNCERTAIN: "uncertain",
+}
 
 
 def sending_mailbox(tx: Session, mailbox_id: int) -> Mailbox:
@@ -84,60 +85,63 @@ def sending_mailbox(tx: Session, mailbox_id: int) -> Mailbox:
     return found
 
 
+def due_mailboxes(tx: Session, now: datetime) -> set[int]:
+    """The ids of the mailboxes for which `send_due` has something to do."""
+    return (
+        outbox.due_mailboxes(tx, now)
+        | outbox.late_mailboxes(tx, now - LATE_AFTER)
+        | sent_copies.due_mailboxes(tx, now)
+    )
+
+
 def send_due(
-    desk: Desk, mailbox: Mailbox, channel: Channel, halted: Callable[[], bool] = lambda: False
+    desk: Desk,
+    mailbox: Mailbox,
+    channel: Channel,
+    halted: Callable[[], bool] = lambda: False,
+    done: Sent | None = None,
 ) -> Sent:
     """Send the replies of a mailbox whose time has come, one after the other, unless somebody else
-    is sending for it. No other one is begun once `halted` says so.
+    is sending for it; then file the copies that are due. No other one is begun once `halted` says
+    so. `done` counts, also until an error.
 
     Raises MailServerError if the server cannot be used at all; the reply that met it is deferred,
     the others stay due."""
-    done = Sent()
-    with desk.db.read() as tx:
-        anything = outbox.due(tx, mailbox.id, desk.now()) or outbox.in_states(
-            tx, IN_LIMBO, mailbox.id
-        )
-    if not anything:
+    done = done or Sent()
+    if not _anything(desk, mailbox):
         return done
     with mailbox_lock(desk.db, mailbox.id, "send") as held:
         if held:
             for one in _recovered(desk, mailbox):
                 done.count(_looked_up(desk, channel, one))
-            with desk.db.read() as tx:
-                due = outbox.due(tx, mailbox.id, desk.now())
-            for outbox_id in due:
-                if halted():
-                    break
-                with suppress(TakenOver):
-                    _attempt(desk, channel, outbox_id, done)
+            done.late = _late(desk, mailbox)
+            try:
+                _Run(desk, mailbox, channel, done, halted).go()
+            finally:
+                slowing.learn(desk, mailbox, channel)
+            copies.file_due(desk, mailbox, channel, halted)
     return done
 
 
+def _anything(desk: Desk, mailbox: Mailbox) -> bool:
+    """Whether there is anything to do."""
+    now = desk.now()
+    with desk.db.read() as tx:
+        return bool(
+            outbox.due(tx, mailbox.id, now)
+            or outbox.in_states(tx, IN_LIMBO, mailbox.id)
+            or outbox.waiting_since(tx, mailbox.id, now - LATE_AFTER)
+            or sent_copies.due(tx, mailbox.id, now)
+        )
+
+
 def _recovered(desk: Desk, mailbox: Mailbox) -> list[Outgoing]:
-    """Recover what a crash left, under the send lock: nobody else can be sending it. Returns the
-    replies of which nobody knows whether they left."""
+    """Recover what a crash left; returns the replies of which nobody knows whether they left."""
     with desk.db.read() as tx:
         if not outbox.in_states(tx, IN_LIMBO, mailbox.id):
             return []
-    by = By(desk.now())
     with desk.db.write() as tx:
-        found = outbox.in_states(tx, IN_LIMBO, mailbox.id)
-        for one in found:
-            if one.state is Delivery.SENDING:
-                move(
-                    tx,
-                    one,
-                    Delivery.QUEUED,
-                    by,
-                    answer="sending was interrupted before the email was complete",
-                )
-            else:
-                words = "sending was interrupted after the email was complete; it may have arrived"
-                outbox.set_recipients(
-                    tx, one.id, [_uncertain(recipient, words) for recipient in one.recipients]
-                )
-                move(tx, one, Delivery.UNCERTAIN, by, answer=words)
-    return [one for one in found if one.state is Delivery.TRANSMITTING]
+        return recover(tx, mailbox.id, desk.now())
 
 
 def _looked_up(desk: Desk, channel: Channel, one: Outgoing) -> Delivery:
@@ -148,65 +152,17 @@ def _looked_up(desk: Desk, channel: Channel, one: Outgoing) -> Delivery:
         return prove_filed(tx, one.id, desk.now())
 
 
-def _uncertain(recipient: Recipient, answer: str) -> Recipient:
-    return (
-        Recipient(recipient.address, RecipientState.UNCERTAIN, answer)
-        if recipient.state is RecipientState.WAITING
-        else recipient
-    )
-
-
-def _attempt(desk: Desk, channel: Channel, outbox_id: int, done: Sent) -> None:
-    """One attempt to send one reply. Raises TakenOver before anything has left."""
-    claimed = _claim(desk, outbox_id)
-    if claimed is None:
-        return
-    one, content = claimed
-
-    def before_final_dot() -> None:
-        with desk.db.write() as tx:
-            if not _is_ours(tx, one):
-                raise TakenOver
-            outbox.change(tx, one.id, Delivery.TRANSMITTING, desk.now())
-
-    trouble: SupportError | None = None
-    try:
-        results = channel.submit(one.sender, one.waiting, content, before_final_dot)
-    except MailServerError as error:
-        trouble, results = error, _for_all(one, RecipientOutcome.LATER, error.sentence)
+def _late(desk: Desk, mailbox: Mailbox) -> int:
+    """Mark what has waited for too long, so that somebody sees it; returns how many there are."""
     now = desk.now()
-    verdict = judge(one.recipients, results, one.attempts, one.first_try_at or now, now)
-    if verdict.state is Delivery.UNCERTAIN and is_in_sent(channel, one):
-        verdict = proven(verdict.recipients, _IN_SENT, desk.now())
-    if _conclude(desk, one, verdict):
-        done.count(verdict.state)
-    if trouble is not None:
-        raise trouble
-
-
-def _claim(desk: Desk, outbox_id: int) -> tuple[Outgoing, bytes] | None:
-    """Take a reply for sending, with its bytes; None if an agent took it back meanwhile."""
-    now = desk.now()
+    with desk.db.read() as tx:
+        if not outbox.waiting_since(tx, mailbox.id, now - LATE_AFTER):
+            return 0
     with desk.db.write() as tx:
-        one = outbox.find(tx, outbox_id)
-        if one is None or one.state not in outbox.WAITING:
-            return None
-        if one.chosen.at and not one.attempts and not scheduling.begin(tx, one, now):
-            return None
-        begun = replace(one, attempts=one.attempts + 1, first_try_at=one.first_try_at or now)
-        move(
-            tx,
-            one,
-            Delivery.SENDING,
-            By(now),
-            attempts=begun.attempts,
-            first_try_at=begun.first_try_at,
-        )
-        return replace(begun, state=Delivery.SENDING), outbox.content(tx, outbox_id)
-
-
-def _for_all(one: Outgoing, outcome: RecipientOutcome, answer: str) -> tuple[RecipientResult, ...]:
-    return tuple(RecipientResult(address, outcome, answer) for address in one.waiting)
+        found = outbox.waiting_since(tx, mailbox.id, now - LATE_AFTER)
+        for one in found:
+            move(tx, one, Delivery.LATE, By(now))
+        return len(found)
 
 
 def is_in_sent(channel: Channel, one: Outgoing) -> bool:
@@ -218,66 +174,135 @@ def is_in_sent(channel: Channel, one: Outgoing) -> bool:
         return False
 
 
-def _conclude(desk: Desk, one: Outgoing, verdict: AttemptVerdict) -> bool:
-    """Store the result of an attempt. If somebody took the reply over meanwhile, only the news that
-    it was sent still counts: then False."""
-    now = desk.now()
-    with desk.db.write() as tx:
-        if verdict.state is not Delivery.SENT and not _is_ours(tx, one):
-            return False
-        _write_down(tx, one, verdict, now)
-    return True
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """An attempt that has begun: a reply as it is stored, its bytes, and whose turn it is."""
+
+    reply: Outgoing
+    content: bytes
+    to: tuple[str, ...]
 
 
-def _is_ours(tx: Session, one: Outgoing) -> bool:
-    """Whether an attempt that this process began is still the recorded one."""
-    found = outbox.find(tx, one.id)
-    return found is not None and found.attempts == one.attempts and found.state in IN_LIMBO
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """An attempt whose result is not stored yet; `error` if the server cannot be used at all."""
+
+    reply: Outgoing
+    verdict: AttemptVerdict
+    results: Sequence[RecipientResult]
+    error: "SupportError | None" = None
 
 
-def _write_down(tx: Session, one: Outgoing, verdict: AttemptVerdict, now: datetime) -> None:
-    outbox.set_recipients(tx, one.id, verdict.recipients)
-    sent_at = now if verdict.state is Delivery.SENT else None
-    fields = {"not_before": verdict.not_before} if verdict.not_before else {}
-    move(tx, one, verdict.state, By(now), answer=verdict.answer, sent_at=sent_at, **fields)
+class _Run:
+    """One pass over the replies of a mailbox that are due."""
 
+    def __init__(
+        self,
+        desk: Desk,
+        mailbox: Mailbox,
+        channel: Channel,
+        done: Sent,
+        halted: Callable[[], bool],
+    ) -> None:
+        self._desk, self._mailbox, self._channel = desk, mailbox, channel
+        self._done, self._halted = done, halted
+        self._waiting: deque[int] = deque()
 
-def prove_filed(tx: Session, outbox_id: int, now: datetime) -> Delivery:
-    """A reply of which nobody knew whether it was sent has been sent if the folder of sent mail
-    holds it. Returns its state."""
-    one = outbox.find(tx, outbox_id)
-    if one is None:
-        raise NotFound(Thing.REPLY, str(outbox_id))
-    if one.state is not Delivery.UNCERTAIN:
-        return one.state
-    verdict = proven(one.recipients, _IN_SENT, now)
-    _write_down(tx, one, verdict, now)
-    return verdict.state
+    def go(self) -> None:
+        """Send until nothing is due, a limit is reached, or the pass has to end."""
+        with self._desk.db.read() as tx:
+            self._waiting.extend(outbox.due(tx, self._mailbox.id, self._desk.now()))
+        attempt = self._step(None)
+        while attempt is not None:
+            ended = self._tried(attempt)
+            attempt = self._step(ended)
+            if ended is not None and ended.error is not None:
+                raise ended.error
 
+    def _step(self, ended: _Ended | None) -> _Attempt | None:
+        """Store the result of one attempt and begin the next; None if there is none."""
+        stops = ended is not None and ended.error is not None
+        if ended is None and not self._waiting:
+            return None
+        with self._desk.db.write() as tx:
+            if ended is not None:
+                stops = self._conclude(tx, ended) or stops
+            while self._waiting and not stops and not self._halted():
+                if self._slowed(tx):
+                    break
+                attempt = self._begin(tx, self._waiting.popleft())
+                if attempt is not None:
+                    return attempt
+        return None
 
-def prove_sent(tx: Session, message_ids: Sequence[str], now: datetime) -> None:
-    """Replies of which nobody knew whether they had arrived have arrived when a mail comes in that
-    names them."""
-    if message_ids:
-        for one in outbox.uncertain(tx, message_ids):
-            _write_down(
-                tx,
-                one,
-                proven(one.recipients, "it has arrived: an email that came in names it", now),
-                now,
+    def _slowed(self, tx: Session) -> bool:
+        """Whether a limit of the mailbox makes the next one wait."""
+        until = slowing.free_at(tx, self._mailbox, self._desk.now())
+        if until is not None:
+            slowing.wait_until(tx, self._mailbox, until)
+            self._done.slowed_until = until
+        return until is not None
+
+    def _begin(self, tx: Session, outbox_id: int) -> _Attempt | None:
+        """Take a reply for sending; None if an agent took it back meanwhile."""
+        now = self._desk.now()
+        one = outbox.find(tx, outbox_id)
+        if one is None or one.state not in outbox.WAITING:
+            return None
+        if one.chosen.at and not one.attempts:
+            from supportcli.desk.replies import scheduling  # noqa: PLC0415  # a sync with nothing new does without
+
+            if not scheduling.begin(tx, one, now):
+                return None
+        begun = replace(
+            one,
+            state=Delivery.SENDING,
+            attempts=one.attempts + 1,
+            first_try_at=one.first_try_at or now,
+        )
+        columns = {"attempts": begun.attempts, "first_try_at": begun.first_try_at, "tried_at": now}
+        move(tx, one, Delivery.SENDING, By(now), **columns)
+        return _Attempt(begun, outbox.content(tx, outbox_id), next_batch(one))
+
+    def _tried(self, attempt: _Attempt) -> _Ended | None:
+        """Submit a mail. None if somebody else has it now, and nothing has left."""
+        one, now = attempt.reply, self._desk.now
+        error: SupportError | None = None
+        try:
+            results = self._channel.submit(
+                one.sender, attempt.to, attempt.content, lambda to: self._transmits(one, to)
             )
+        except TakenOver:
+            return None
+        except MailServerError as trouble:
+            error = trouble
+            results = tuple(
+                RecipientResult(address, RecipientOutcome.LATER, trouble.sentence)
+                for address in attempt.to
+            )
+        verdict = judge(one, results, now())
+        if verdict.state is Delivery.UNCERTAIN and is_in_sent(self._channel, one):
+            verdict = proven(verdict.recipients, IN_SENT, now())
+        return _Ended(one, verdict, results, error)
 
+    def _transmits(self, one: Outgoing, to: Sequence[str]) -> None:
+        """The final dot comes next: from here on nobody but the server knows about these."""
+        with self._desk.db.write() as tx:
+            if not outbox.transmits(tx, one, to, self._desk.now()):
+                raise TakenOver
 
-def move(tx: Session, one: Outgoing, state: Delivery, by: By, **columns: Any) -> None:  # noqa: ANN401 - columns have many types
-    """Change a reply's state and other columns, with an event on its ticket, so that the inbox and
-    `ticket show` see it."""
-    outbox.change(tx, one.id, state, by.now, **columns)
-    before, after = {"delivery": one.state.value}, {"delivery": state.value}
-    if columns.get("answer"):
-        after["answer"] = columns["answer"]
-    events.record(
-        tx,
-        events.NewEvent(
-            by.now, by.actor, by.gesture, "delivery", one.ticket, before, after, one.message_id
-        ),
-    )
+    def _conclude(self, tx: Session, ended: _Ended) -> bool:
+        """Store a result; returns whether the pass has to stop. If somebody took the reply over
+        meanwhile, only the news that it was sent still counts."""
+        one, verdict, now = ended.reply, ended.verdict, self._desk.now()
+        if verdict.state is Delivery.SENT or outbox.is_at(tx, one, IN_LIMBO):
+            write_down(tx, one, verdict, now)
+            self._done.count(verdict.state)
+            if verdict.state is Delivery.QUEUED:  # for the others it goes on at once
+                self._waiting.append(one.id)
+        pause = slowing.asked_for(ended.results)
+        if pause is None:
+            return False
+        self._done.slowed_until = now + pause
+        slowing.wait_until(tx, self._mailbox, now + pause)
+        return True

@@ -14,7 +14,8 @@ from supportcli.channels.channel import Channel, FolderRole
 from supportcli.config import Settings
 from supportcli.desk import Desk
 from supportcli.desk.gestures import authorize
-from supportcli.desk.replies.sending import IN_LIMBO
+from supportcli.desk.replies import slowing
+from supportcli.desk.replies.steps import IN_LIMBO
 from supportcli.desk.setup.folders import opened
 from supportcli.desk.team import team_of
 from supportcli.domain.mail import Address
@@ -379,6 +380,7 @@ def check_mailbox(desk: Desk, address: str) -> Iterator[Tried]:
     failed: set[str] = set()
     with closing(channel):
         yield from _steps(channel, failed)
+        slowing.learn(desk, found, channel)
         if "IMAP" not in failed:
             yield from (Tried(name, *said) for name, said in opened(channel, found))
     if not failed and found.paused_until is not None:

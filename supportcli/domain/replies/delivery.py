@@ -1,5 +1,6 @@
 """What happens to a reply: the result for each recipient, when to try again, when to give up."""
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +15,15 @@ HOLD = timedelta(seconds=10)
 GIVE_UP_AFTER = timedelta(days=5)
 """How long a reply is tried (RFC 5321, 4.5.4.1: at least four to five days)."""
 
+LATE_AFTER = timedelta(hours=4)
+"""After so long somebody has to see that a reply has not left (RFC 5321, 4.5.4.1, asks for a
+report)."""
+
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
+
+_SHORTER = 0.25
+"""By how much a pause may be shorter, differently for each reply and attempt: those that a server
+refused together should not come back together."""
 
 
 def leaves_at(written_at: datetime, *, send_now: bool) -> datetime:
@@ -32,6 +41,9 @@ class RecipientState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     BOUNCED = "bounced"
+
+
+_WAITING = RecipientState.WAITING
 
 
 class RecipientOutcome(StrEnum):
@@ -102,7 +114,7 @@ class Outgoing:
 @dataclass(frozen=True, slots=True)
 class AttemptVerdict:
     """The result of an attempt for a reply: its state, the text to show, its recipients, and when
-    it is due again (for `DEFERRED`)."""
+    it is due again (if it waits)."""
 
     state: Delivery
     answer: str
@@ -110,37 +122,89 @@ class AttemptVerdict:
     not_before: datetime | None = None
 
 
-def judge(
-    recipients: Sequence[Recipient],
-    results: Sequence[RecipientResult],
-    attempts: int,
-    first_try_at: datetime,
-    now: datetime,
-) -> AttemptVerdict:
-    """The state of a reply after attempt number `attempts` brought `results` for some of its
-    `recipients`.
+def next_batch(one: Outgoing) -> tuple[str, ...]:
+    """The waiting addresses that the next attempt is for. Those with letters beyond ASCII before
+    their @ need SMTPUTF8 on the whole way (RFC 6531): the others must not depend on it, so they go
+    apart."""
+    waiting = [recipient for recipient in one.recipients if recipient.state is _WAITING]
+    apart = [
+        [recipient for recipient in waiting if _is_plain(recipient.address) is plain]
+        for plain in (True, False)
+    ]
+    groups = [group for group in apart if group]
+    new = [group for group in groups if any(recipient.answer is None for recipient in group)]
+    chosen = new[0] if new else groups[one.attempts % len(groups)] if groups else []
+    return tuple(recipient.address for recipient in chosen)
+
+
+def _is_plain(address: str) -> bool:
+    return address.rpartition("@")[0].isascii()
+
+
+def judge(one: Outgoing, results: Sequence[RecipientResult], now: datetime) -> AttemptVerdict:
+    """The state of a reply after its latest attempt brought `results` for some of its recipients.
 
     A recipient who has the mail never gets it again; one who was refused for good is not tried
-    again; the others are tried until `GIVE_UP_AFTER`."""
+    again; the others are tried until `GIVE_UP_AFTER`. It is queued, and due at once, if only the
+    turn of some has not come yet."""
     by_address = {result.address: result for result in results}
-    hopeless = now - first_try_at >= GIVE_UP_AFTER
+    since = one.first_try_at or now
     after = tuple(
-        _after(recipient, by_address.get(recipient.address), hopeless=hopeless)
-        for recipient in recipients
+        _after(
+            recipient,
+            by_address.get(recipient.address),
+            hopeless=now - since >= GIVE_UP_AFTER,
+        )
+        for recipient in one.recipients
     )
     states = {recipient.state for recipient in after}
     if RecipientState.UNCERTAIN in states:
         return AttemptVerdict(Delivery.UNCERTAIN, _words(results, RecipientOutcome.UNKNOWN), after)
-    if RecipientState.WAITING in states:
-        return AttemptVerdict(
-            Delivery.DEFERRED,
-            _words(results, RecipientOutcome.LATER),
-            after,
-            now + _PAUSES[min(attempts, len(_PAUSES)) - 1],
-        )
+    if _WAITING in states:
+        return _waits(one, results, after, now)
     return _ended(after) or AttemptVerdict(
         Delivery.SENT, _words(results, RecipientOutcome.ACCEPTED), after
     )
+
+
+def _waits(
+    one: Outgoing,
+    results: Sequence[RecipientResult],
+    after: tuple[Recipient, ...],
+    now: datetime,
+) -> AttemptVerdict:
+    """The state of a reply that somebody waits for."""
+    tried = {result.address for result in results}
+    others = [
+        recipient
+        for recipient in after
+        if recipient.state is _WAITING and recipient.address not in tried
+    ]
+    reached = any(result.outcome is RecipientOutcome.ACCEPTED for result in results)
+    if others and (reached or any(recipient.answer is None for recipient in others)):
+        words = _words(results, RecipientOutcome.ACCEPTED)
+        return AttemptVerdict(Delivery.QUEUED, words, after, now)
+    is_late = now - (one.first_try_at or now) >= LATE_AFTER
+    return AttemptVerdict(
+        Delivery.LATE if is_late else Delivery.DEFERRED,
+        _puts_off(after) or _words(results, RecipientOutcome.LATER),
+        after,
+        now + _pause(one),
+    )
+
+
+def _pause(one: Outgoing) -> timedelta:
+    """How long a reply waits after its latest attempt."""
+    spread = zlib.crc32(f"{one.rfc_message_id} {one.attempts}".encode()) / 2**32
+    return _PAUSES[min(one.attempts, len(_PAUSES)) - 1] * (1 - _SHORTER * spread)
+
+
+def _puts_off(after: Sequence[Recipient]) -> str:
+    """Who waits, was refused and was reached, if they differ; "" if all wait."""
+    if all(recipient.state is _WAITING for recipient in after):
+        return ""
+    waiting = [f"{one.address}: {one.answer}" for one in after if one.state is _WAITING]
+    return "; ".join(filter(None, [*waiting, _failures(after)]))
 
 
 def proven(recipients: Sequence[Recipient], proof: str, now: datetime) -> AttemptVerdict:

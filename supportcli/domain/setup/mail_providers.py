@@ -4,19 +4,22 @@ what each asks for."""
 from dataclasses import dataclass
 
 from supportcli.domain.mail_domains import domain_of
-from supportcli.domain.mailbox import Endpoint, Security
+from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 
 
 @dataclass(frozen=True, slots=True)
 class Host:
     """A mail provider: its servers, the domains whose mail it surely hosts, and what kind of
-    password it needs."""
+    password it needs. `files_sent`: it files what is sent through its SMTP server in the folder of
+    sent mail. `a_minute`: how many mails it takes in a minute."""
 
     name: str
     imap: Endpoint
     smtp: Endpoint
     domains: frozenset[str]
     password: str
+    files_sent: bool = False
+    a_minute: int | None = None
 
 
 HOSTS = {
@@ -30,6 +33,7 @@ HOSTS = {
             "https://myaccount.google.com/apppasswords), or a sign-in with an app of your "
             "organisation (google, google-service-account)."
         ),
+        files_sent=True,
     ),
     "microsoft365": Host(
         "Microsoft 365",
@@ -40,6 +44,8 @@ HOSTS = {
             "Microsoft 365 takes no passwords for IMAP, and turns them off for SMTP: a person "
             "signs in (microsoft), or an app of your organisation does (microsoft-app)."
         ),
+        files_sent=True,
+        a_minute=30,
     ),
     "fastmail": Host(
         "Fastmail",
@@ -62,3 +68,9 @@ def host_of(address: str) -> Host | None:
     """The provider that surely hosts the mail of this address; None if only its owner knows."""
     domain = domain_of(address)
     return next((host for host in HOSTS.values() if domain in host.domains), None)
+
+
+def provider_of(mailbox: Mailbox) -> Host | None:
+    """The provider whose SMTP server a mailbox sends through; None if it is none of these."""
+    used = mailbox.smtp.host.lower()
+    return next((host for host in HOSTS.values() if host.smtp.host == used), None)

@@ -194,6 +194,8 @@ class Delivery(StrEnum):
     TRANSMITTING = "transmitting"
     SENT = "sent"
     DEFERRED = "deferred"
+    LATE = "late"
+    """As deferred, for four hours and more."""
     FAILED = "failed"
     UNCERTAIN = "uncertain"
     CANCELLED = "cancelled"
@@ -204,6 +206,7 @@ _WORST = (
     Delivery.FAILED,
     Delivery.UNCERTAIN,
     Delivery.BOUNCED,
+    Delivery.LATE,
     Delivery.DEFERRED,
     Delivery.TRANSMITTING,
     Delivery.SENDING,

@@ -3,7 +3,7 @@ decided in `desk.replies.outbox` for agents and in `desk.replies.sending` for th
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,11 +16,19 @@ from supportcli.domain.replies.delivery import Outgoing, Recipient, RecipientSta
 from supportcli.domain.tickets.ticket import UNSOLVED, Delivery
 from supportcli.storage.engine import rows
 from supportcli.storage.replies.drafts import choice_of, written_choice
-from supportcli.storage.tables import DraftRow, MessageRow, OutboxRecipientRow, OutboxRow, TicketRow
+from supportcli.storage.tables import (
+    DraftRow,
+    MailboxRow,
+    MessageRow,
+    OutboxRecipientRow,
+    OutboxRow,
+    TicketRow,
+)
 
 _OUTBOX = rows.table_of(OutboxRow)
 _DRAFT = rows.table_of(DraftRow)
 _RECIPIENT = rows.table_of(OutboxRecipientRow)
+_MAILBOX = rows.table_of(MailboxRow)
 _MESSAGE = rows.table_of(MessageRow)
 _TICKET = rows.table_of(TicketRow)
 
@@ -36,7 +44,15 @@ _REACHED = (
     .where(_MESSAGE.c.ticket_number == bindparam("ticket"))
 )
 
-WAITING = (Delivery.QUEUED, Delivery.DEFERRED)
+_AT = select(_OUTBOX.c.state, _OUTBOX.c.attempts).where(_OUTBOX.c.id == bindparam("id"))
+
+_OF_RECIPIENT = (
+    update(_RECIPIENT)
+    .where(_RECIPIENT.c.outbox_id == bindparam("key"), _RECIPIENT.c.address == bindparam("whom"))
+    .values(state=bindparam("state"), answer=bindparam("answer"))
+)
+
+WAITING = (Delivery.QUEUED, Delivery.DEFERRED, Delivery.LATE)
 """The states in which a reply is sent once it is due."""
 
 
@@ -165,7 +181,7 @@ def due(tx: Session, mailbox_id: int, now: datetime) -> list[int]:
     """The ids of a mailbox's replies that are due, longest due first."""
     statement = (
         select(_OUTBOX.c.id)
-        .where(_due(now), _OUTBOX.c.mailbox_id == mailbox_id)
+        .where(_due(now), _OUTBOX.c.mailbox_id == mailbox_id, _may_send(now))
         .order_by(_OUTBOX.c.not_before, _OUTBOX.c.id)
     )
     return list(tx.connection().execute(statement).scalars())
@@ -174,7 +190,9 @@ def due(tx: Session, mailbox_id: int, now: datetime) -> list[int]:
 def due_mailboxes(tx: Session, now: datetime) -> set[int]:
     """The ids of the mailboxes with replies that are due."""
     return set(
-        tx.connection().execute(select(_OUTBOX.c.mailbox_id).where(_due(now)).distinct()).scalars()
+        tx.connection()
+        .execute(select(_OUTBOX.c.mailbox_id).where(_due(now), _may_send(now)).distinct())
+        .scalars()
     )
 
 
@@ -182,10 +200,59 @@ def overdue(tx: Session, now: datetime) -> tuple[int, datetime | None]:
     """How many replies of all mailboxes are due, and since when the first of them."""
     count, oldest = (
         tx.connection()
-        .execute(select(func.count(), func.min(_OUTBOX.c.not_before)).where(_due(now)))
+        .execute(
+            select(func.count(), func.min(_OUTBOX.c.not_before)).where(_due(now), _may_send(now))
+        )
         .one()
     )
     return count, oldest
+
+
+def waiting_since(tx: Session, mailbox_id: int, since: datetime) -> list[Outgoing]:
+    """A mailbox's replies that have been due or tried since then, and are not marked as late."""
+    return _read(tx, _OUTBOX.c.mailbox_id == mailbox_id, _too_long(since))
+
+
+def late_mailboxes(tx: Session, since: datetime) -> set[int]:
+    """The ids of the mailboxes for which `waiting_since` finds a reply."""
+    statement = select(_OUTBOX.c.mailbox_id).where(_too_long(since)).distinct()
+    return set(tx.connection().execute(statement).scalars())
+
+
+def tried_before(tx: Session, mailbox_id: int, count: int) -> datetime | None:
+    """When the last but `count` - 1 attempt of a mailbox began; None if there were fewer."""
+    statement = (
+        select(_OUTBOX.c.tried_at)
+        .where(_OUTBOX.c.mailbox_id == mailbox_id, _OUTBOX.c.tried_at.is_not(None))
+        .order_by(_OUTBOX.c.tried_at.desc())
+        .offset(count - 1)
+        .limit(1)
+    )
+    found: datetime | None = tx.connection().execute(statement).scalar()
+    return found
+
+
+def is_at(tx: Session, one: Outgoing, states: Collection[Delivery]) -> bool:
+    """Whether this attempt at a reply is still the recorded one, and in one of these states."""
+    row = tx.connection().execute(_AT, {"id": one.id}).one_or_none()
+    return row is not None and row.attempts == one.attempts and Delivery(row.state) in states
+
+
+def transmits(tx: Session, one: Outgoing, to: Collection[str], now: datetime) -> bool:
+    """Note that a reply is about to be complete at the server, for these of its recipients. False,
+    and nothing is written, if this attempt is not the recorded one."""
+    if not is_at(tx, one, (Delivery.SENDING,)):
+        return False
+    change(tx, one.id, Delivery.TRANSMITTING, now)
+    update_recipients(
+        tx,
+        one,
+        [
+            replace(was, state=RecipientState.UNCERTAIN) if was.address in to else was
+            for was in one.recipients
+        ],
+    )
+    return True
 
 
 def content(tx: Session, outbox_id: int) -> bytes:
@@ -207,6 +274,16 @@ def change(tx: Session, outbox_id: int, state: Delivery, now: datetime, **fields
     )
 
 
+def update_recipients(tx: Session, one: Outgoing, recipients: Sequence[Recipient]) -> None:
+    """As `set_recipients`, for the same recipients as those of `one`, in the order in which it has
+    them."""
+    changed = [
+        {"key": one.id, "whom": now.address, "state": now.state.value, "answer": now.answer}
+        for now in recipients
+    ]
+    tx.connection().execute(_OF_RECIPIENT, changed)
+
+
 def set_recipients(tx: Session, outbox_id: int, recipients: Sequence[Recipient]) -> None:
     """Write how far a reply has come for each recipient."""
     tx.connection().execute(delete(_RECIPIENT).where(_RECIPIENT.c.outbox_id == outbox_id))
@@ -226,14 +303,28 @@ def _write_recipients(tx: Session, outbox_id: int, recipients: Sequence[Recipien
     rows.add_missing(tx, OutboxRecipientRow, written)
 
 
+def _too_long(since: datetime) -> Any:  # noqa: ANN401
+    """A condition: the reply has been due or tried since then, and is not marked as late."""
+    first = func.coalesce(_OUTBOX.c.first_try_at, _OUTBOX.c.not_before)
+    states = [state.value for state in WAITING if state is not Delivery.LATE]
+    return _OUTBOX.c.state.in_(states) & (first <= since)
+
+
+def _may_send(now: datetime) -> Any:  # noqa: ANN401
+    """A condition: the reply's mailbox does not have to wait."""
+    waits = select(_MAILBOX.c.id).where(_MAILBOX.c.sends_again_at > now)
+    return _OUTBOX.c.mailbox_id.not_in(waits)
+
+
 def _due(now: datetime) -> Any:  # noqa: ANN401 - SQLAlchemy's conditions have no common type that its functions take
     return _OUTBOX.c.state.in_([state.value for state in WAITING]) & (_OUTBOX.c.not_before <= now)
 
 
+_NOT_READ = {"content", "created_at", "updated_at", "tried_at"}
+
+
 def _read(tx: Session, *conditions: Any) -> list[Outgoing]:  # noqa: ANN401
-    columns = [
-        column for column in _OUTBOX.c if column.name not in {"content", "created_at", "updated_at"}
-    ]
+    columns = [column for column in _OUTBOX.c if column.name not in _NOT_READ]
     statement = select(*columns, _MESSAGE.c.ticket_number).join(
         _MESSAGE, _MESSAGE.c.id == _OUTBOX.c.message_id
     )

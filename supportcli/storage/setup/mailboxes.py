@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, delete, func, select, update
 from sqlmodel import Session
 
 from supportcli.domain.mail_domains import lowered
-from supportcli.domain.mailbox import Endpoint, Mailbox, Security, to_second
+from supportcli.domain.mailbox import Endpoint, Mailbox, Security, SentCopies, to_second
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import FolderRow, MailboxAliasRow, MailboxRow
 
@@ -54,6 +54,8 @@ def add_mailbox(tx: Session, mailbox: Mailbox, now: datetime) -> int:
         "failure_told": False,
         "after_import": mailbox.after_import,
         "acts_since": now,
+        "largest_mail": None,
+        "sends_again_at": None,
     }
     removed = (
         tx.connection()
@@ -147,6 +149,31 @@ def set_relays(tx: Session, mailbox_id: int, relays: Sequence[str]) -> None:
     )
 
 
+def set_largest_mail(tx: Session, mailbox_id: int, largest: int) -> None:
+    """Remember the most bytes of a mail that its SMTP server takes."""
+    _set(tx, mailbox_id, largest_mail=largest)
+
+
+def set_sends_again_at(tx: Session, mailbox_id: int, until: datetime | None) -> None:
+    """Send nothing from it before this moment; None: send at once."""
+    _set(tx, mailbox_id, sends_again_at=until)
+
+
+def set_sending(
+    tx: Session,
+    mailbox_id: int,
+    a_minute: int | None,
+    an_hour: int | None,
+    sent_copies: SentCopies,
+) -> None:
+    """Say how many replies leave in a time at most, and whether copies are filed."""
+    _set(tx, mailbox_id, a_minute=a_minute, an_hour=an_hour, sent_copies=sent_copies.value)
+
+
+def _set(tx: Session, mailbox_id: int, **values: object) -> None:
+    tx.connection().execute(update(_MAILBOX).where(_MAILBOX.c.id == mailbox_id).values(values))
+
+
 def set_health(
     tx: Session,
     mailbox_id: int,
@@ -210,4 +237,9 @@ def _mailbox(row: Row[tuple[object, ...]]) -> Mailbox:
         relays=tuple(row.relays or ()),
         signature=row.signature or "",
         frame_size=row.frame_size or 0,
+        largest_mail=row.largest_mail,
+        a_minute=row.a_minute,
+        an_hour=row.an_hour,
+        sends_again_at=row.sends_again_at,
+        sent_copies=SentCopies(row.sent_copies),
     )

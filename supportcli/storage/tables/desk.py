@@ -103,6 +103,15 @@ class MailboxRow(SQLModel, table=True):
     """What stands below everything that it sends, under the agent's own; None: nothing."""
     frame: str | None = Field(default=None, sa_type=ForeignText)
     """The HTML page around what it sends; None: no frame."""
+    largest_mail: int | None = Field(default=None, sa_type=BigInteger)
+    """The most bytes of a mail that its SMTP server takes (RFC 1870)."""
+    a_minute: int | None = None
+    an_hour: int | None = None
+    """How many replies leave in that time at most."""
+    sends_again_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Nothing is sent from it before."""
+    sent_copies: str = Field(default="auto", sa_column_kwargs={"server_default": "auto"})
+    """Whether copies of replies are filed in its folder of sent mail (`SentCopies`)."""
 
 
 class MailboxAliasRow(SQLModel, table=True):
@@ -446,7 +455,10 @@ class OutboxRow(SQLModel, table=True):
     attempt sends the same. `state` is a `Delivery`; `answer` the mail server's last text."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_due", "state", "not_before"),)
+    __table_args__ = (
+        Index("ix_outbox_due", "state", "not_before"),
+        Index("ix_outbox_tried", "mailbox_id", "tried_at"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     message_id: int = Field(foreign_key="message.id", unique=True)
     mailbox_id: int = Field(foreign_key="mailbox.id")
@@ -468,6 +480,8 @@ class OutboxRow(SQLModel, table=True):
     it again; None: nothing."""
     scheduled_for: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """It leaves then, unless the customer writes first."""
+    tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When its latest attempt began."""
 
 
 class OutboxRecipientRow(SQLModel, table=True):
@@ -477,6 +491,19 @@ class OutboxRecipientRow(SQLModel, table=True):
     outbox_id: int = Field(foreign_key="outbox.id", primary_key=True)
     address: str = Field(primary_key=True, sa_type=ForeignText)
     state: str
+    answer: str | None = Field(default=None, sa_type=ForeignText)
+
+
+class SentCopyRow(SQLModel, table=True):
+    """A copy of a reply that is owed to its mailbox's folder of sent mail."""
+
+    __tablename__ = "sent_copy"
+    __table_args__ = (Index("ix_sent_copy_due", "state", "not_before"),)
+    outbox_id: int = Field(foreign_key="outbox.id", primary_key=True)
+    state: str
+    not_before: datetime = Field(sa_type=UtcDateTime)
+    attempts: int
+    owed_since: datetime = Field(sa_type=UtcDateTime)
     answer: str | None = Field(default=None, sa_type=ForeignText)
 
 

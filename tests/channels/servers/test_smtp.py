@@ -1,7 +1,7 @@
 """Sending through real SMTP servers, with a fault in each phase: what may have arrived, and what is
 said."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 
 import pytest
@@ -54,17 +54,22 @@ def sending(
 
 
 class Dot:
-    """Counts how often a mail came to its final dot."""
+    """Counts how often a mail came to its final dot, and for whom."""
 
     def __init__(self) -> None:
         self.count = 0
+        self.to: tuple[str, ...] = ()
 
-    def __call__(self) -> None:
+    def __call__(self, to: Sequence[str]) -> None:
         self.count += 1
+        self.to = tuple(to)
 
 
 def submit(
-    smtp: Smtp, *recipients: str, content: bytes = CONTENT, dot: Callable[[], None] = lambda: None
+    smtp: Smtp,
+    *recipients: str,
+    content: bytes = CONTENT,
+    dot: Callable[[Sequence[str]], None] = lambda _to: None,
 ) -> tuple[RecipientResult, ...]:
     return smtp.submit(USER, recipients or (GRACE,), content, dot)
 
@@ -211,7 +216,9 @@ def test_each_recipient_has_a_result_of_its_own(server: SmtpServer) -> None:
     server.on(Phase.RCPT, TEMPORARY, about="later")
     server.on(Phase.RCPT, PERMANENT, about="never")
     with sending(server) as smtp:
-        results = submit(smtp, GRACE, "later@x.test", "never@x.test", "no address", EVE)
+        dot = Dot()
+        results = submit(smtp, GRACE, "later@x.test", "never@x.test", "no address", EVE, dot=dot)
+    assert dot.to == (GRACE, EVE)
     assert outcomes(results) == [
         RecipientOutcome.ACCEPTED,
         RecipientOutcome.LATER,
@@ -347,7 +354,7 @@ def test_a_hang_up_between_recipients_keeps_what_was_refused(server: SmtpServer)
 
 
 def test_trouble_of_our_own_before_the_dot_leaves_the_mail_unsent(server: SmtpServer) -> None:
-    def disk_full() -> None:
+    def disk_full(_to: Sequence[str]) -> None:
         raise OSError("disk full")
 
     with sending(server) as smtp:
@@ -411,7 +418,7 @@ def test_no_address_smuggles_in_a_command(server: SmtpServer, address: str) -> N
     with sending(server) as smtp:
         assert outcomes(submit(smtp, address)) == [RecipientOutcome.REFUSED]
         with pytest.raises(AddressRefused):
-            smtp.submit(address, (GRACE,), CONTENT, lambda: None)
+            smtp.submit(address, (GRACE,), CONTENT, lambda _to: None)
     assert not [command for command in server.commands if command.startswith("RCPT")]
 
 

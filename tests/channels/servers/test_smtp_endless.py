@@ -66,7 +66,10 @@ def test_before_the_final_dot_the_reply_waits_for_the_next_try(ever: bytes, name
         closing(Smtp(mailbox_at(smtp=server.port), SECRET, QUICK)) as connection,
     ):
         (result,) = connection.submit(
-            "help@shop.test", ["a@b.test"], b"Subject: x\r\n\r\nhi\r\n", lambda: before.append(True)
+            "help@shop.test",
+            ["a@b.test"],
+            b"Subject: x\r\n\r\nhi\r\n",
+            lambda _to: before.append(True),
         )
     assert (result.outcome, before) == (RecipientOutcome.LATER, [])
 
@@ -78,6 +81,6 @@ def test_behind_it_nobody_knows(name: str) -> None:
         closing(Smtp(mailbox_at(smtp=server.port), SECRET, QUICK)) as connection,
     ):
         (result,) = connection.submit(
-            "help@shop.test", ["a@b.test"], b"Subject: x\r\n\r\nhi\r\n", lambda: None
+            "help@shop.test", ["a@b.test"], b"Subject: x\r\n\r\nhi\r\n", lambda _to: None
         )
     assert result.outcome is RecipientOutcome.UNKNOWN

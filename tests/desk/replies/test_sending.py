@@ -286,9 +286,9 @@ def test_a_sender_that_lost_its_lock_behind_the_dot_tells_only_what_is_sure(
         _sender: str,
         recipients: Sequence[str],
         _content: bytes,
-        before_final_dot: Callable[[], None],
+        before_final_dot: Callable[[Sequence[str]], None],
     ) -> tuple[RecipientResult, ...]:
-        before_final_dot()
+        before_final_dot(recipients)
         recovered(desk)
         return tuple(RecipientResult(one, outcome, "words") for one in recipients)
 
@@ -304,10 +304,8 @@ def test_each_recipient_is_tried_until_it_is_settled(
     queued(desk)
     servers.outcomes.append({CC: RecipientOutcome.LATER})
     assert passed(desk).deferred == 1
-    assert (reply_of(desk).state, reply_of(desk).not_before) == (
-        Delivery.DEFERRED,
-        clock.now + timedelta(minutes=1),
-    )
+    assert reply_of(desk).state is Delivery.DEFERRED
+    assert timedelta(seconds=45) <= reply_of(desk).not_before - clock.now <= timedelta(minutes=1)
     assert passed(desk).sent == 0
     clock.tick(minutes=1)
     assert passed(desk).sent == 1
@@ -595,7 +593,7 @@ def test_counting_knows_the_states_it_tells() -> None:
     done = Sent()
     for state in Delivery:
         done.count(state)
-    assert done == Sent(1, 1, 1, 1)
+    assert done == Sent(sent=1, deferred=2, failed=1, uncertain=1)
 
 
 BOUNCE = """From: Mail Delivery System <mailer-daemon@customer.test>

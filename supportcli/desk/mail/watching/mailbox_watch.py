@@ -195,7 +195,7 @@ class MailboxWatch:
                     done.error = error
                 else:
                     with closing(channel):
-                        done.sent = send_due(self._desk, mailbox, channel, self._over)
+                        send_due(self._desk, mailbox, channel, self._over, done.sent)
         finally:
             self.sending = False
         recovered = done.error is None and self._send_error is not None

@@ -10,12 +10,12 @@ from supportcli.desk.mail.sync import MailboxReport, chosen
 from supportcli.desk.mail.watching.alarms import Stop
 from supportcli.desk.mail.watching.mailbox_watch import MailboxWatch, WatchNews
 from supportcli.desk.mail.watching.pace import Backoff, Pace
+from supportcli.desk.replies.sending import due_mailboxes
 from supportcli.desk.ticking import tick
 from supportcli.domain.mailbox import Mailbox
 from supportcli.errors import ConfigurationError, SupportError
 from supportcli.errors.setup import SecretMissing
 from supportcli.storage.engine.locks import mailbox_lock
-from supportcli.storage.replies import outbox
 
 _TRIES = 5
 """How often the lock of a mailbox is tried: a sync that only asks whether somebody watches it holds
@@ -61,7 +61,7 @@ class _Watches:
     def send_due(self) -> None:
         """Let the replies leave that are due."""
         with self.desk.db.read() as tx:
-            due = outbox.due_mailboxes(tx, self.desk.now())
+            due = due_mailboxes(tx, self.desk.now())
         for mailbox_id in due & set(self.running):
             self.running[mailbox_id][0].send_soon()
 
