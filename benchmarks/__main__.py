@@ -4,7 +4,17 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import clocks, inbox, parse, peers, reading_commands, receiving, searching, start
+from benchmarks import (
+    clocks,
+    inbox,
+    parse,
+    peers,
+    reading_commands,
+    receiving,
+    searching,
+    sending,
+    start,
+)
 from benchmarks.goal import Result
 
 GOALS: dict[str, Callable[[], Iterator[Result]]] = {
@@ -20,6 +30,7 @@ GOALS: dict[str, Callable[[], Iterator[Result]]] = {
     "P9": inbox.many_and_few,
     "P10": inbox.keys,
     "P11": clocks.ticking,
+    "P12": sending.one_connection,
     "P14": reading_commands.measure,
 }
 

@@ -24,19 +24,25 @@ _AGENT = "Ada <ada@shop.test>"
 @dataclass(frozen=True, slots=True)
 class MailedDesk:
     """A desk in `folder`, whose mailbox is `user` of the IMAP server at `port`. `url` is its
-    database, if that is not a file in the folder."""
+    database, if that is not a file in the folder; replies go to the port `smtp`."""
 
     folder: Path
     port: int
     user: str
     password: str
     url: str = ""
+    smtp: int = 0
 
     def found(self) -> "MailedDesk":
         """Make the desk, its agent, and its mailbox, which brings in all mail there is."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.run("init", "--yes", "--agent", _AGENT)
-        servers = ("--imap", f"127.0.0.1:{self.port}", "--smtp", f"127.0.0.1:{free_port()}")
+        servers = (
+            "--imap",
+            f"127.0.0.1:{self.port}",
+            "--smtp",
+            f"127.0.0.1:{self.smtp or free_port()}",
+        )
         login = ("--user", self.user, "--secret", f"env:{_VARIABLE}", "--security", "none")
         self.run("mailbox", "add", HELP, *servers, *login, "--history", "all")
         return self
