@@ -3,7 +3,6 @@
 machine."""
 
 import smtplib
-import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from email.message import EmailMessage
@@ -11,6 +10,7 @@ from email.policy import SMTP
 from itertools import count
 from pathlib import Path
 from statistics import median
+from typing import TYPE_CHECKING
 
 from benchmarks.goal import Result, seconds
 from benchmarks.mailed_desk import MailedDesk
@@ -24,6 +24,9 @@ from supportcli.domain.mailbox import SentCopies
 from supportcli.storage.engine.driver import load_driver
 from supportcli.storage.setup import mailboxes
 from tests.servers.smtp_sink import SmtpSink
+
+if TYPE_CHECKING:
+    import sqlite3
 
 REPLIES = 200
 ROUNDS = 7

@@ -91,6 +91,7 @@ class Smtp:
             self._connection, self._carried = smtp, 0
             smtp._host = endpoint.host  # type: ignore[attr-defined]  # noqa: SLF001 - the name TLS verifies; only the constructor that connects sets it
             _expect(_READY, smtp.connect(endpoint.host, endpoint.port))
+            smtp.at_once()
             self._wait(self._patience.command)
             _greet(smtp)
             if endpoint.security is Security.STARTTLS:

@@ -22,10 +22,12 @@ from supportcli.desk.replies.steps import (
     IN_SENT,
     By,
     TakenOver,
+    has_left,
     move,
+    note,
     prove_filed,
     recover,
-    write_down,
+    write_result,
 )
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.replies.delivery import (
@@ -38,6 +40,7 @@ from supportcli.domain.replies.delivery import (
     next_batch,
     proven,
 )
+from supportcli.domain.setup.sending_rules import keeps_copies
 from supportcli.domain.tickets.ticket import Delivery
 from supportcli.errors.servers import MailServerError
 from supportcli.errors.setup import MailboxRemoved
@@ -206,6 +209,7 @@ class _Run:
     ) -> None:
         self._desk, self._mailbox, self._channel = desk, mailbox, channel
         self._done, self._halted = done, halted
+        self._files = keeps_copies(mailbox)
         self._waiting: deque[int] = deque()
 
     def go(self) -> None:
@@ -246,9 +250,10 @@ class _Run:
     def _begin(self, tx: Session, outbox_id: int) -> _Attempt | None:
         """Take a reply for sending; None if an agent took it back meanwhile."""
         now = self._desk.now()
-        one = outbox.find(tx, outbox_id)
-        if one is None or one.state not in outbox.WAITING:
+        found = outbox.to_send(tx, outbox_id)
+        if found is None:
             return None
+        one, content = found
         if one.chosen.at and not one.attempts:
             from supportcli.desk.replies import scheduling  # noqa: PLC0415  # a sync with nothing new does without
 
@@ -260,9 +265,9 @@ class _Run:
             attempts=one.attempts + 1,
             first_try_at=one.first_try_at or now,
         )
-        columns = {"attempts": begun.attempts, "first_try_at": begun.first_try_at, "tried_at": now}
-        move(tx, one, Delivery.SENDING, By(now), **columns)
-        return _Attempt(begun, outbox.content(tx, outbox_id), next_batch(one))
+        outbox.begin(tx, begun, now)
+        note(tx, one, Delivery.SENDING, By(now))
+        return _Attempt(begun, content, next_batch(one))
 
     def _tried(self, attempt: _Attempt) -> _Ended | None:
         """Submit a mail. None if somebody else has it now, and nothing has left."""
@@ -292,12 +297,12 @@ class _Run:
                 raise TakenOver
 
     def _conclude(self, tx: Session, ended: _Ended) -> bool:
-        """Store a result; returns whether the pass has to stop. If somebody took the reply over
-        meanwhile, only the news that it was sent still counts."""
+        """Store a result; returns whether the pass has to stop."""
         one, verdict, now = ended.reply, ended.verdict, self._desk.now()
-        if verdict.state is Delivery.SENT or outbox.is_at(tx, one, IN_LIMBO):
-            write_down(tx, one, verdict, now)
+        if write_result(tx, one, verdict, now):
             self._done.count(verdict.state)
+            if self._files and has_left(verdict):
+                sent_copies.owe(tx, one.id, now)
             if verdict.state is Delivery.QUEUED:  # for the others it goes on at once
                 self._waiting.append(one.id)
         pause = slowing.asked_for(ended.results)

@@ -65,20 +65,31 @@ def note(tx: Session, one: Outgoing, state: Delivery, by: By, answer: str | None
 
 
 def write_down(tx: Session, one: Outgoing, verdict: AttemptVerdict, now: datetime) -> None:
-    """Store a verdict on a reply; if the mail has left, a copy for the folder of sent mail is due
-    (unless its provider files one)."""
+    """Store a verdict on a reply."""
+    outbox.conclude(tx, one, verdict, now, recorded=False)
+    _write_rest(tx, one, verdict, now)
+
+
+def write_result(tx: Session, one: Outgoing, verdict: AttemptVerdict, now: datetime) -> bool:
+    """As `write_down`, for the attempt that is recorded. If somebody took the reply over meanwhile,
+    only the news that it was sent still counts: then False."""
+    recorded = outbox.conclude(tx, one, verdict, now, recorded=True)
+    if not recorded and verdict.state is not Delivery.SENT:
+        return False
+    if not recorded:
+        outbox.conclude(tx, one, verdict, now, recorded=False)
+    _write_rest(tx, one, verdict, now)
+    return True
+
+
+def has_left(verdict: AttemptVerdict) -> bool:
+    """Whether somebody has the mail, so that a copy belongs into the folder of sent mail."""
+    return RecipientState.SENT in {recipient.state for recipient in verdict.recipients}
+
+
+def _write_rest(tx: Session, one: Outgoing, verdict: AttemptVerdict, now: datetime) -> None:
     outbox.update_recipients(tx, one, verdict.recipients)
-    sent_at = now if verdict.state is Delivery.SENT else one.sent_at
-    fields = {"not_before": verdict.not_before} if verdict.not_before else {}
-    move(tx, one, verdict.state, By(now), answer=verdict.answer, sent_at=sent_at, **fields)
-    if RecipientState.SENT in {recipient.state for recipient in verdict.recipients}:
-        _owe_copy(tx, one, now)
-
-
-def _owe_copy(tx: Session, one: Outgoing, now: datetime) -> None:
-    mailbox = mailboxes.mailbox_by_id(tx, one.mailbox_id)
-    if mailbox is not None and keeps_copies(mailbox):
-        sent_copies.owe(tx, one.id, now)
+    note(tx, one, verdict.state, By(now), verdict.answer)
 
 
 def recover(tx: Session, mailbox_id: int, now: datetime) -> list[Outgoing]:
@@ -129,3 +140,6 @@ def prove_sent(tx: Session, message_ids: Sequence[str], now: datetime) -> None:
         for one in outbox.uncertain(tx, message_ids):
             words = "it has arrived: an email that came in names it"
             write_down(tx, one, proven(one.recipients, words, now), now)
+            mailbox = mailboxes.mailbox_by_id(tx, one.mailbox_id)
+            if mailbox is not None and keeps_copies(mailbox):
+                sent_copies.owe(tx, one.id, now)

@@ -12,7 +12,12 @@ from sqlmodel import Session
 
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice
-from supportcli.domain.replies.delivery import Outgoing, Recipient, RecipientState
+from supportcli.domain.replies.delivery import (
+    AttemptVerdict,
+    Outgoing,
+    Recipient,
+    RecipientState,
+)
 from supportcli.domain.tickets.ticket import UNSOLVED, Delivery
 from supportcli.storage.engine import rows
 from supportcli.storage.replies.drafts import choice_of, written_choice
@@ -44,16 +49,66 @@ _REACHED = (
     .where(_MESSAGE.c.ticket_number == bindparam("ticket"))
 )
 
-_AT = select(_OUTBOX.c.state, _OUTBOX.c.attempts).where(_OUTBOX.c.id == bindparam("id"))
+WAITING = (Delivery.QUEUED, Delivery.DEFERRED, Delivery.LATE)
+"""The states in which a reply is sent once it is due."""
 
+_NOT_READ = {"content", "created_at", "updated_at", "tried_at"}
+
+_REPLIES = select(
+    *(column for column in _OUTBOX.c if column.name not in _NOT_READ), _MESSAGE.c.ticket_number
+).join(_MESSAGE, _MESSAGE.c.id == _OUTBOX.c.message_id)
+
+_OF_KEY = _OUTBOX.c.id == bindparam("key")
+
+# What sending asks for each reply is built once: building it takes as long as asking it.
+_TO_SEND = _REPLIES.add_columns(_OUTBOX.c.content).where(
+    _OF_KEY, _OUTBOX.c.state.in_([state.value for state in WAITING])
+)
+_WHOM = (
+    select(_RECIPIENT)
+    .where(_RECIPIENT.c.outbox_id == bindparam("key"))
+    .order_by(_RECIPIENT.c.address)
+)
+_BEGIN = (
+    update(_OUTBOX)
+    .where(_OF_KEY)
+    .values(
+        state=bindparam("to_state"),
+        attempts=bindparam("to_attempts"),
+        first_try_at=bindparam("to_first"),
+        tried_at=bindparam("now"),
+        updated_at=bindparam("now"),
+    )
+)
+_TRANSMITS = (
+    update(_OUTBOX)
+    .where(
+        _OF_KEY,
+        _OUTBOX.c.attempts == bindparam("count"),
+        _OUTBOX.c.state == Delivery.SENDING.value,
+    )
+    .values(state=Delivery.TRANSMITTING.value, updated_at=bindparam("now"))
+)
+_CONCLUDE_ANY = (
+    update(_OUTBOX)
+    .where(_OF_KEY)
+    .values(
+        state=bindparam("to_state"),
+        answer=bindparam("to_answer"),
+        sent_at=bindparam("to_sent"),
+        not_before=bindparam("due"),
+        updated_at=bindparam("now"),
+    )
+)
+_CONCLUDE = _CONCLUDE_ANY.where(
+    _OUTBOX.c.attempts == bindparam("count"),
+    _OUTBOX.c.state.in_([Delivery.SENDING.value, Delivery.TRANSMITTING.value]),
+)
 _OF_RECIPIENT = (
     update(_RECIPIENT)
     .where(_RECIPIENT.c.outbox_id == bindparam("key"), _RECIPIENT.c.address == bindparam("whom"))
     .values(state=bindparam("state"), answer=bindparam("answer"))
 )
-
-WAITING = (Delivery.QUEUED, Delivery.DEFERRED, Delivery.LATE)
-"""The states in which a reply is sent once it is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +153,27 @@ def queue(tx: Session, new: NewOutgoing, now: datetime) -> int:
 def find(tx: Session, outbox_id: int) -> Outgoing | None:
     """A reply in the outbox; None if there is none with this id."""
     return next(iter(_read(tx, _OUTBOX.c.id == outbox_id)), None)
+
+
+def to_send(tx: Session, outbox_id: int) -> tuple[Outgoing, bytes] | None:
+    """A reply that waits to be sent, with its bytes; None if there is none with this id."""
+    row = tx.connection().execute(_TO_SEND, {"key": outbox_id}).one_or_none()
+    if row is None:
+        return None
+    people = tx.connection().execute(_WHOM, {"key": outbox_id})
+    return _outgoing(row, tuple(_recipient(each) for each in people)), bytes(row.content)
+
+
+def begin(tx: Session, begun: Outgoing, now: datetime) -> None:
+    """An attempt at a reply begins, the one that `begun` counts."""
+    values = {
+        "key": begun.id,
+        "to_state": begun.state.value,
+        "to_attempts": begun.attempts,
+        "to_first": begun.first_try_at,
+        "now": now,
+    }
+    tx.connection().execute(_BEGIN, values)
 
 
 def of_message(tx: Session, message_id: int) -> Outgoing | None:
@@ -232,26 +308,19 @@ def tried_before(tx: Session, mailbox_id: int, count: int) -> datetime | None:
     return found
 
 
-def is_at(tx: Session, one: Outgoing, states: Collection[Delivery]) -> bool:
-    """Whether this attempt at a reply is still the recorded one, and in one of these states."""
-    row = tx.connection().execute(_AT, {"id": one.id}).one_or_none()
-    return row is not None and row.attempts == one.attempts and Delivery(row.state) in states
-
-
 def transmits(tx: Session, one: Outgoing, to: Collection[str], now: datetime) -> bool:
-    """Note that a reply is about to be complete at the server, for these of its recipients. False,
-    and nothing is written, if this attempt is not the recorded one."""
-    if not is_at(tx, one, (Delivery.SENDING,)):
+    """Note that a reply is about to be complete at the server, for these of its recipients; they
+    are marked if others wait, too. False, and nothing is written, if this attempt is not the
+    recorded one."""
+    values = {"key": one.id, "count": one.attempts, "now": now}
+    if tx.connection().execute(_TRANSMITS, values).rowcount != 1:
         return False
-    change(tx, one.id, Delivery.TRANSMITTING, now)
-    update_recipients(
-        tx,
-        one,
-        [
+    if set(to) != set(one.waiting):
+        in_doubt = [
             replace(was, state=RecipientState.UNCERTAIN) if was.address in to else was
             for was in one.recipients
-        ],
-    )
+        ]
+        update_recipients(tx, one, in_doubt)
     return True
 
 
@@ -282,6 +351,24 @@ def update_recipients(tx: Session, one: Outgoing, recipients: Sequence[Recipient
         for now in recipients
     ]
     tx.connection().execute(_OF_RECIPIENT, changed)
+
+
+def conclude(
+    tx: Session, one: Outgoing, verdict: AttemptVerdict, now: datetime, *, recorded: bool
+) -> bool:
+    """Write the state that a verdict gives to a reply. With `recorded`, only if this attempt is
+    still the recorded one, else False."""
+    values = {
+        "key": one.id,
+        "to_state": verdict.state.value,
+        "to_answer": verdict.answer,
+        "to_sent": now if verdict.state is Delivery.SENT else one.sent_at,
+        "due": verdict.not_before or one.not_before,
+        "now": now,
+    }
+    if not recorded:
+        return tx.connection().execute(_CONCLUDE_ANY, values).rowcount == 1
+    return tx.connection().execute(_CONCLUDE, values | {"count": one.attempts}).rowcount == 1
 
 
 def set_recipients(tx: Session, outbox_id: int, recipients: Sequence[Recipient]) -> None:
@@ -317,22 +404,16 @@ def _may_send(now: datetime) -> Any:  # noqa: ANN401
 
 
 def _due(now: datetime) -> Any:  # noqa: ANN401 - SQLAlchemy's conditions have no common type that its functions take
-    return _OUTBOX.c.state.in_([state.value for state in WAITING]) & (_OUTBOX.c.not_before <= now)
+    return _in(WAITING) & (_OUTBOX.c.not_before <= now)
 
 
-_NOT_READ = {"content", "created_at", "updated_at", "tried_at"}
+def _in(states: Collection[Delivery]) -> Any:  # noqa: ANN401
+    return _OUTBOX.c.state.in_([state.value for state in states])
 
 
 def _read(tx: Session, *conditions: Any) -> list[Outgoing]:  # noqa: ANN401
-    columns = [column for column in _OUTBOX.c if column.name not in _NOT_READ]
-    statement = select(*columns, _MESSAGE.c.ticket_number).join(
-        _MESSAGE, _MESSAGE.c.id == _OUTBOX.c.message_id
-    )
-    found = (
-        tx.connection()
-        .execute(statement.where(*conditions).order_by(_OUTBOX.c.not_before, _OUTBOX.c.id))
-        .all()
-    )
+    statement = _REPLIES.where(*conditions).order_by(_OUTBOX.c.not_before, _OUTBOX.c.id)
+    found = tx.connection().execute(statement).all()
     people = _recipients(tx, [row.id for row in found])
     return [_outgoing(row, people.get(row.id, ())) for row in found]
 
@@ -346,9 +427,13 @@ def _recipients(tx: Session, outbox_ids: Sequence[int]) -> dict[int, tuple[Recip
     ):
         found[row.outbox_id] = (
             *found.get(row.outbox_id, ()),
-            Recipient(row.address, RecipientState(row.state), row.answer),
+            _recipient(row),
         )
     return found
+
+
+def _recipient(row: Any) -> Recipient:  # noqa: ANN401
+    return Recipient(row.address, RecipientState(row.state), row.answer)
 
 
 def _outgoing(row: Any, recipients: tuple[Recipient, ...]) -> Outgoing:  # noqa: ANN401

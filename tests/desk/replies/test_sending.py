@@ -168,7 +168,7 @@ def test_a_full_disk_before_the_dot_leaves_the_mail_unsent(
     def disk_full(*_args: object) -> NoReturn:
         raise DiskFull("desk.db")
 
-    servers.during = lambda: monkeypatch.setattr(stored, "change", disk_full)
+    servers.during = lambda: monkeypatch.setattr(stored, "transmits", disk_full)
     with pytest.raises(DiskFull):
         sync(desk)
     monkeypatch.undo()
