@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from supportcli.desk.setup.folders import NotLookedUp
     from supportcli.desk.setup.founding import MailboxDetails
     from supportcli.domain.intake.ledger import Counts
+    from supportcli.domain.mailbox import Mailbox
 
 app = noun("The team's mailboxes and their servers.")
 
@@ -295,6 +296,11 @@ def show(
     printing.say(f"Mail      {_where(counts)}")
     if box.failing_since:
         printing.say(f"Failing   since {_local(box.failing_since)}: {box.failure}")
+    _say_pauses(box)
+
+
+def _say_pauses(box: "Mailbox") -> None:
+    """Say until when nothing is read or sent."""
     if box.paused_until:
         printing.say(f"Paused    until {_local(box.paused_until)}; its servers are left alone")
     if box.sends_again_at:
