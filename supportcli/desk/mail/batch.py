@@ -11,7 +11,7 @@ from sqlmodel import Session
 from supportcli.channels.channel import FolderRole
 from supportcli.desk import running_targets
 from supportcli.desk.replies import scheduling
-from supportcli.desk.replies.steps import prove_sent
+from supportcli.desk.replies.delivering.steps import prove_sent
 from supportcli.desk.team import Team
 from supportcli.domain.intake import thread_ids
 from supportcli.domain.mail import Mail

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from supportcli.desk.mail.batch import Received
-from supportcli.desk.replies.steps import By, move, prove_sent
+from supportcli.desk.replies.delivering.steps import By, move, prove_sent
 from supportcli.desk.team import Team
 from supportcli.domain.intake import thread_ids
 from supportcli.domain.intake.bounces import Returned

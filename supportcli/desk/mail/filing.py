@@ -16,7 +16,7 @@ from supportcli.desk.mail.archive_status import (
     status_changes,
 )
 from supportcli.desk.mail.batch import Batch, Received, named_ids
-from supportcli.desk.replies.steps import By
+from supportcli.desk.replies.delivering.steps import By
 from supportcli.domain.authors import kind_of
 from supportcli.domain.intake.decisions import (
     BounceReport,

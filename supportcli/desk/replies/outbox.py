@@ -8,8 +8,8 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.desk.gestures import Gesture
+from supportcli.desk.replies.delivering.steps import By, move, prove_filed
 from supportcli.desk.replies.sending import is_in_sent, send_due, sending_mailbox
-from supportcli.desk.replies.steps import By, move, prove_filed
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.replies.delivery import Outgoing, Recipient, RecipientState
 from supportcli.domain.replies.sent_copies import SentCopy

@@ -16,8 +16,8 @@ from sqlmodel import Session
 
 from supportcli.channels.channel import Channel
 from supportcli.desk import Desk
-from supportcli.desk.replies import copies, slowing
-from supportcli.desk.replies.steps import (
+from supportcli.desk.replies.delivering import copies, slowing
+from supportcli.desk.replies.delivering.steps import (
     IN_LIMBO,
     IN_SENT,
     By,

@@ -14,8 +14,8 @@ from supportcli.channels.channel import Channel, FolderRole
 from supportcli.config import Settings
 from supportcli.desk import Desk
 from supportcli.desk.gestures import authorize
-from supportcli.desk.replies import slowing
-from supportcli.desk.replies.steps import IN_LIMBO
+from supportcli.desk.replies.delivering import slowing
+from supportcli.desk.replies.delivering.steps import IN_LIMBO
 from supportcli.desk.setup.folders import opened
 from supportcli.desk.team import team_of
 from supportcli.domain.mail import Address

@@ -16,7 +16,7 @@ from supportcli.desk.mail.filing import apply_decision
 from supportcli.desk.mail.held.waiting import shown
 from supportcli.desk.mail.intake import ids_of_ours, known_around
 from supportcli.desk.mail.servers import partial
-from supportcli.desk.replies.steps import prove_sent
+from supportcli.desk.replies.delivering.steps import prove_sent
 from supportcli.desk.team import Team, team_of
 from supportcli.domain.authors import author_of
 from supportcli.domain.intake.accepting import Insider, let_in, named_in
