@@ -2,14 +2,32 @@
 and answers on it. It loads nothing but the parser."""
 
 import contextlib
+import copyreg
 import gc
 import os
 import pickle
 import socket
 import struct
+from collections.abc import Callable
+from dataclasses import fields, replace
+from operator import attrgetter
 from typing import Any
 
+from supportcli.domain.mail import Address, Attachment, Bounce, BounceRecipient, Fold, Mail
+from supportcli.domain.text.words import tokens
+
 _LENGTH = struct.Struct(">Q")
+
+
+def _as_call(kind: type) -> Callable[[Any], tuple[type, tuple[Any, ...]]]:
+    """How a value of a frozen dataclass is pickled: as a call of its class. What `dataclass` itself
+    provides takes twice the time, since it looks at each field in Python."""
+    values = attrgetter(*(one.name for one in fields(kind)))
+    return lambda value: (kind, values(value))
+
+
+for _kind in (Mail, Address, Attachment, Fold, Bounce, BounceRecipient):
+    copyreg.pickle(_kind, _as_call(_kind))
 
 
 def main() -> None:
@@ -23,7 +41,12 @@ def main() -> None:
     ):
         while True:
             raws = received(parent)
-            send(parent, [mime.parse(raw) for raw in raws])
+            send(parent, [_with_words(mime.parse(raw)) for raw in raws])
+
+
+def _with_words(mail: Mail) -> Mail:
+    """A mail with the words of its text: whoever writes it down has less to do then."""
+    return replace(mail, words=" ".join(tokens(mail.text)))
 
 
 def send(other: socket.socket, what: object) -> None:

@@ -153,6 +153,9 @@ class Mail:
     """The Date header, in UTC."""
     text: str = ""
     """Everything, with quotes and signature; `folds` mark those."""
+    words: str | None = field(default=None, compare=False, repr=False)
+    """The words of `text` as search sees them, with spaces between them, if the process that parsed
+    it has found them too."""
     folds: tuple[Fold, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     bounce: Bounce | None = None

@@ -8,15 +8,57 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import astuple, replace
 
 import pytest
 
 from supportcli.channels import mime, parsers
 from supportcli.channels.parsers import ENOUGH, Parsers
+from supportcli.domain.text.words import tokens
 
 RAWS = [
     b"From: ada@shop.test\nSubject: %d\n\nHello %d\n" % (number, number) + b"word " * number
     for number in range(ENOUGH)
+]
+RICH = [
+    b"""From: Maria <Maria@ACME.test>
+To: Help <help@shop.test>
+Message-ID: <a@acme.test>
+In-Reply-To: <b@shop.test>
+Date: Mon, 5 Jan 2026 10:00:00 +0100
+Content-Type: multipart/mixed; boundary=x
+
+--x
+Content-Type: text/plain; charset=utf-8
+
+Gr\xc3\xbc\xc3\x9fe aus K\xc3\xb6ln, \xe6\x9d\xb1\xe4\xba\xac!
+
+> What is broken?
+
+--\x20
+Maria
+--x
+Content-Disposition: attachment; filename=leak.jpg
+Content-Type: image/jpeg
+
+jpeg
+--x--
+""",
+    b"""From: mailer-daemon@acme.test
+Subject: Undelivered Mail Returned to Sender
+Content-Type: multipart/report; report-type=delivery-status; boundary=x
+
+--x
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; acme.test
+
+Final-Recipient: rfc822; maria@acme.test
+Action: failed
+Status: 5.1.1
+
+--x--
+""",
 ]
 HOSTILE = [b"", b"\0" * 5_000, b"Subject: =?utf-8?B?x?=\n\n\xff", b"a: b\n" * 20_000]
 
@@ -42,6 +84,20 @@ def test_the_mails_are_the_same_and_in_their_order(two: Parsers) -> None:
     assert len(two._running) == 2
     assert second() == [mime.parse(raw) for raw in HOSTILE]
     assert first() == [mime.parse(raw) for raw in RAWS]
+
+
+def test_what_is_in_a_mail_is_the_same_with_the_words_of_its_text(two: Parsers) -> None:
+    two.parse(RAWS)
+    with_file, bounce = two.parse(RICH)()
+    assert (len(with_file.attachments), len(with_file.folds)) == (1, 1)
+    assert bounce.bounce is not None
+    here = [mime.parse(raw) for raw in RICH]
+    assert [astuple(replace(one, words=None)) for one in (with_file, bounce)] == [
+        *map(astuple, here)
+    ]
+    assert [one.words for one in (with_file, bounce)] == [
+        " ".join(tokens(one.text)) for one in here
+    ]
 
 
 def test_few_mails_start_nothing(two: Parsers) -> None:

@@ -36,6 +36,8 @@ _NO_TEXT = re.compile(
 _MARKS = (">", "*", "_", "-")
 _BETWEEN = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "".join(_MARKS)
 _NO_LETTERS = bytes(code for code in range(256) if chr(code).isspace() or chr(code) in _MARKS)
+_END = 1_000
+"""The characters at the end of a page that are looked at first."""
 _STRETCH = 100
 """The characters of the words that are searched for at once."""
 _MOST_SEARCHED = 1_000_000
@@ -114,6 +116,16 @@ class TextForm:
             return not first
         return self._has_pairs(other.last_words()) and self._has_all_pairs(other.run.strip(" "))
 
+    def lacks_end_of(self, other: "TextForm") -> bool:
+        """Whether neither the last letter of another form ends this one, nor its last pair of words
+        is here: then this one does not say it all. `other` may be only the end of that form."""
+        pair = other.last_words().split(" ")[-2:]
+        return (
+            len(pair) > 1
+            and self.ends()[1] != other.ends()[1]
+            and f" {' '.join(pair)} " not in self.run
+        )
+
     def first_word(self) -> str:
         """The first word; "" if there is none."""
         words = spaced_words(self._said.lstrip()[:_STRETCH]).split(None, 2)
@@ -182,9 +194,16 @@ class TextForm:
 
 def adds_nothing(page: str, plain: TextForm) -> bool:
     """Whether an HTML page certainly says nothing that its plain form does not. A cheap check:
-    False proves nothing."""
-    said = TextForm(unescape(_TAG.sub(" ", _NO_TEXT.sub(" ", page))))
+    False proves nothing. Its end is read first: most pages that add something do so there."""
+    if plain.lacks_end_of(_words_of(page[-_END:])):
+        return False
+    said = _words_of(page)
     return plain.has_letters_of(said) or plain.has_pairs_of(said)
+
+
+def _words_of(page: str) -> TextForm:
+    """The words of an HTML page, without reading what its tags mean."""
+    return TextForm(unescape(_TAG.sub(" ", _NO_TEXT.sub(" ", page))))
 
 
 def to_read(plain: TextForm, rich: str) -> Read:

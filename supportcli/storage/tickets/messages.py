@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, delete, func, select, update
 from sqlmodel import Session
 
 from supportcli.domain.mail import Address, Attachment, Fold, FoldKind, Mail
-from supportcli.domain.query.searchable_text import message_text
+from supportcli.domain.query.searchable_text import message_words
 from supportcli.domain.tickets.ticket import Delivery, Direction, Message, PartialMail, Rest
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import (
@@ -138,6 +138,8 @@ class NewMessage:
     """Its author may redirect answers: else its Reply-To makes only new participants."""
     queued: bool = False
     """It leaves by the outbox, which knows its recipients."""
+    words: str | None = None
+    """The words of its text, if they are known (`Mail.words`)."""
 
 
 def add(
@@ -157,9 +159,8 @@ def add(
     )
     for place, file in enumerate(new.attachments, 1):
         rows.add(tx, AttachmentRow, _attachment_columns(message, place, file))
-    search.index_message(
-        tx, ticket_number, message, message_text(new.subject, new.sender, new.text, new.attachments)
-    )
+    words = message_words(new.subject, new.sender, new.text, new.attachments, new.words)
+    search.index_message(tx, ticket_number, message, words)
     return message
 
 
@@ -346,12 +347,8 @@ def fill(tx: Session, ticket_number: int, message_id: int, mail: Mail) -> None:
         rows.add(tx, AttachmentRow, _attachment_columns(message_id, place, file))
     search.unindex_message(tx, message_id)
     sender = mail.sender or Address("", "")
-    search.index_message(
-        tx,
-        ticket_number,
-        message_id,
-        message_text(mail.subject, sender, mail.text, mail.attachments),
-    )
+    words = message_words(mail.subject, sender, mail.text, mail.attachments)
+    search.index_message(tx, ticket_number, message_id, words)
 
 
 def release(tx: Session, mail_id: int, people: Sequence[str], now: datetime) -> None:

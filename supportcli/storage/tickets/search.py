@@ -91,12 +91,12 @@ RARE = 2_000
 
 def index_ticket(tx: Session, ticket_number: int, subject: str) -> None:
     """Index the subject of a new ticket. (The customer is found by the messages they sent.)"""
-    _index(tx, ticket_number, None, subject)
+    _index(tx, ticket_number, None, " ".join(tokens(subject)))
 
 
-def index_message(tx: Session, ticket_number: int, message_id: int, text: str) -> None:
-    """Index a new message (`query.documents.message_text`)."""
-    _index(tx, ticket_number, message_id, text)
+def index_message(tx: Session, ticket_number: int, message_id: int, words: str) -> None:
+    """Index a new message by its words (`searchable_text.message_words`)."""
+    _index(tx, ticket_number, message_id, words)
 
 
 def unindex_message(tx: Session, message_id: int) -> None:
@@ -110,15 +110,14 @@ def unindex_message(tx: Session, message_id: int) -> None:
     connection.execute(delete(_DOCUMENT).where(_DOCUMENT.c.message_id == message_id))
 
 
-def _index(tx: Session, ticket_number: int, message_id: int | None, text: str) -> None:
+def _index(tx: Session, ticket_number: int, message_id: int | None, words: str) -> None:
     where = {"ticket_number": ticket_number, "message_id": message_id}
-    words = tokens(text)
     if rows.dialect_of(tx) == "sqlite":
         document = rows.add(tx, SearchDocumentRow, where)
-        values = {"rowid": document, "words": " ".join(words)}
+        values = {"rowid": document, "words": words}
         rows.insert_into(tx, _FTS, _INSERT_FTS, values)
         return
-    for piece in _pieces(words):
+    for piece in _pieces(words.split()):
         document = rows.add(tx, SearchDocumentRow, where)
         values = {"document": document, "vector": _vector(piece)}
         rows.insert_into(tx, _VECTORS, _insert_vector(), values)
