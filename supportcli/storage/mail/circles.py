@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import BindParameter, and_, bindparam, case, false, func, literal, select
+from sqlalchemy import and_, case, false, func, literal, select
 from sqlmodel import Session
 
 from supportcli.domain.mail_domains import lowered
@@ -12,6 +12,7 @@ from supportcli.domain.replies.delivery import RecipientState
 from supportcli.domain.tickets.ticket import FORWARD, Direction, Status
 from supportcli.storage import tables
 from supportcli.storage.engine import rows
+from supportcli.storage.engine.among import among
 from supportcli.storage.tickets.events import IMPORTED
 from supportcli.storage.tickets.messages import NewMessage, joining
 
@@ -24,7 +25,6 @@ _RECIPIENT = rows.table_of(tables.OutboxRecipientRow)
 _LINK = rows.table_of(tables.TicketLinkRow)
 _EVENT = rows.table_of(tables.EventRow)
 
-_WANTED: BindParameter[list[int]] = bindparam("tickets", expanding=True)
 _CHOSEN = (
     select(
         _MESSAGE.c.ticket_number,
@@ -34,14 +34,16 @@ _CHOSEN = (
     )
     .join(_OUTBOX, _OUTBOX.c.id == _RECIPIENT.c.outbox_id)
     .join(_MESSAGE, _MESSAGE.c.id == _OUTBOX.c.message_id)
-    .where(_MESSAGE.c.ticket_number.in_(_WANTED), _RECIPIENT.c.state == RecipientState.SENT.value)
+    .where(
+        among(_MESSAGE.c.ticket_number, "tickets"), _RECIPIENT.c.state == RecipientState.SENT.value
+    )
 )
 _WROTE = (
     select(
         _MESSAGE.c.ticket_number, _MESSAGE.c.sender_address, _MESSAGE.c.newcomer, literal("wrote")
     )
     .where(
-        _MESSAGE.c.ticket_number.in_(_WANTED),
+        among(_MESSAGE.c.ticket_number, "tickets"),
         _MESSAGE.c.direction == Direction.IN.value,
         _MESSAGE.c.retracted_at.is_(None),
     )
@@ -54,7 +56,7 @@ _PEOPLE_OF = (
         _PARTICIPANT.c.newcomer,
         literal("named"),
     )
-    .where(_PARTICIPANT.c.ticket_number.in_(_WANTED))
+    .where(among(_PARTICIPANT.c.ticket_number, "tickets"))
     .union_all(_CHOSEN, _WROTE)
 )
 _LIVED = (
@@ -83,7 +85,7 @@ _CIRCLES = (
     )
     .join(_CUSTOMER, _CUSTOMER.c.id == _TICKET.c.customer_id)
     .outerjoin(_LINK, and_(_LINK.c.ticket_number == _TICKET.c.number, _LINK.c.kind == "follow-up"))
-    .where(_TICKET.c.number.in_(_WANTED))
+    .where(among(_TICKET.c.number, "tickets"))
 )
 
 

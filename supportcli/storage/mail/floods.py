@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from supportcli.domain.mail_domains import lowered
 from supportcli.storage.engine import rows
+from supportcli.storage.engine.among import among
 from supportcli.storage.tables import CustomerAddressRow, TicketRow
 
 _ADDRESS = rows.table_of(CustomerAddressRow)
@@ -17,7 +18,7 @@ _OPENED = (
     select(_ADDRESS.c.address, _TICKET.c.created_at)
     .join(_TICKET, _TICKET.c.customer_id == _ADDRESS.c.customer_id)
     .where(
-        _ADDRESS.c.address.in_(bindparam("addresses", expanding=True)),
+        among(_ADDRESS.c.address, "addresses"),
         _TICKET.c.created_at > bindparam("since"),
     )
 )

@@ -30,6 +30,7 @@ from supportcli.domain.mailbox import to_second
 from supportcli.domain.tickets.ticket import Status
 from supportcli.storage import tables
 from supportcli.storage.engine import rows
+from supportcli.storage.engine.among import among
 from supportcli.storage.tables import (
     LACKING,
     FolderRow,
@@ -97,6 +98,12 @@ _FOR_ITS_WAY = or_(
 )
 """A mail waits, or was put away, only because of the folder or the sender that it came from: if it
 comes again, that is asked again. What an agent has put away stays so."""
+
+_WAITING = select(_MAIL.c.id).where(among(_MAIL.c.id, "ids"), _MAIL.c.state == mail_states.KEPT)
+_RAW_IDS = select(_RAW.c.sha256, _RAW.c.id).where(among(_RAW.c.sha256, "digests"))
+_MAIL_IDS = select(_MAIL.c.raw_id, _MAIL.c.id).where(
+    _MAIL.c.mailbox_id == bindparam("of_mailbox"), among(_MAIL.c.raw_id, "raw_ids")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,11 +312,7 @@ def keep_bytes(
         for digest, (raw, _, _) in zip(digests, arrived, strict=True)
     ]
     rows.add_missing(tx, RawMailRow, raws)
-    raw_ids = dict(
-        tx.connection()
-        .execute(select(_RAW.c.sha256, _RAW.c.id).where(_RAW.c.sha256.in_(digests)))
-        .all()
-    )
+    raw_ids = dict(tx.connection().execute(_RAW_IDS, {"digests": digests}).all())
     before = _mail_ids(tx, mailbox_id, raw_ids.values())
     news = [
         {
@@ -458,10 +461,7 @@ def settle(tx: Session, mail_id: int, done: Settlement, now: datetime) -> None:
 
 def waiting(tx: Session, mail_ids: Sequence[int]) -> set[int]:
     """Which of these mails still wait for a decision."""
-    statement = select(_MAIL.c.id).where(
-        _MAIL.c.id.in_(mail_ids), _MAIL.c.state == mail_states.KEPT
-    )
-    return set(tx.connection().execute(statement).scalars())
+    return set(tx.connection().execute(_WAITING, {"ids": list(mail_ids)}).scalars())
 
 
 def next_uid(tx: Session, folder: Folder) -> int:
@@ -488,10 +488,8 @@ def _unreadable(folder: Folder) -> tuple[ColumnElement[bool] | TextClause, ...]:
 
 def _mail_ids(tx: Session, mailbox_id: int, raw_ids: Iterable[int]) -> dict[int, int]:
     """The mails of a mailbox with these bytes, by the bytes' id."""
-    statement = select(_MAIL.c.raw_id, _MAIL.c.id).where(
-        _MAIL.c.mailbox_id == mailbox_id, _MAIL.c.raw_id.in_(list(raw_ids))
-    )
-    return dict(tx.connection().execute(statement).all())
+    of_mailbox = {"of_mailbox": mailbox_id, "raw_ids": list(raw_ids)}
+    return dict(tx.connection().execute(_MAIL_IDS, of_mailbox).all())
 
 
 def _place(folder: Folder, seen: Seen, state: str) -> dict[str, Any]:

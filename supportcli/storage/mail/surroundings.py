@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlmodel import Session
 
 from supportcli.domain.intake.ledger import JUNK
@@ -18,6 +18,7 @@ from supportcli.domain.mail import Address
 from supportcli.domain.mail_domains import lowered
 from supportcli.storage import tables
 from supportcli.storage.engine import rows
+from supportcli.storage.engine.among import among
 from supportcli.storage.mail import circles, floods
 from supportcli.storage.mail.circles import Circle, JoinFacts
 from supportcli.storage.tickets import messages, people, regrouping
@@ -31,19 +32,18 @@ _MESSAGE = rows.table_of(tables.MessageRow)
 _OUTBOX = rows.table_of(tables.OutboxRow)
 _LINK = rows.table_of(tables.TicketLinkRow)
 
-_WANTED: BindParameter[list[Any]] = bindparam("wanted", expanding=True)
 _ALIKE = select(_MAIL.c.id, _MAIL.c.fingerprint, _MAIL.c.ticket_number).where(
     _MAIL.c.state.not_in(("duplicate", "discarded")),
     or_(_MAIL.c.state != "held", _MAIL.c.rule != JUNK),
 )
 _WITH_ID = (
     _ALIKE.add_columns(_MAIL.c.message_id)
-    .where(_MAIL.c.message_id.in_(_WANTED))
+    .where(among(_MAIL.c.message_id, "wanted"))
     .order_by(_MAIL.c.id)
 )
 _WITH_FINGERPRINT = (
     _ALIKE.add_columns(_MAIL.c.fingerprint.label("print"))
-    .where(_MAIL.c.fingerprint.in_(_WANTED))
+    .where(among(_MAIL.c.fingerprint, "wanted"))
     .order_by(_MAIL.c.id)
 )
 _TRUSTED = and_(
@@ -60,7 +60,7 @@ _TICKETS_WITH = (
         _MAIL.c.id,
     )
     .join(_MESSAGE, _TRUSTED)
-    .where(_MAIL.c.message_id.in_(_WANTED))
+    .where(among(_MAIL.c.message_id, "wanted"))
     .order_by(_MAIL.c.id)
 )
 _TICKETS_WITHOUT_MAIL = (
@@ -71,23 +71,23 @@ _TICKETS_WITHOUT_MAIL = (
         _TICKET.c.mailbox_id,
     )
     .join(_TICKET, _TICKET.c.number == _MESSAGE.c.ticket_number)
-    .where(_MESSAGE.c.message_id.in_(_WANTED), _MESSAGE.c.mail_id.is_(None))
+    .where(among(_MESSAGE.c.message_id, "wanted"), _MESSAGE.c.mail_id.is_(None))
     .where(_MESSAGE.c.unverified.is_(False))
     .order_by(_MESSAGE.c.id)
 )
 _TICKETS_NAMING = (
     select(_REFERENCE.c.reference, _REFERENCE.c.ticket_number, _REFERENCE.c.mailbox_id)
-    .where(_REFERENCE.c.reference.in_(_WANTED))
+    .where(among(_REFERENCE.c.reference, "wanted"))
     .order_by(_REFERENCE.c.message_id)
 )
 _FOLLOW_UPS = (
     select(_LINK.c.other_number, _LINK.c.ticket_number, _TICKET.c.mailbox_id)
     .join(_TICKET, _TICKET.c.number == _LINK.c.ticket_number)
-    .where(_LINK.c.other_number.in_(_WANTED), _LINK.c.kind == "follow-up")
+    .where(among(_LINK.c.other_number, "wanted"), _LINK.c.kind == "follow-up")
     .order_by(_LINK.c.ticket_number)
 )
 _SENT = select(_OUTBOX.c.rfc_message_id, _OUTBOX.c.content).where(
-    _OUTBOX.c.rfc_message_id.in_(_WANTED)
+    among(_OUTBOX.c.rfc_message_id, "wanted")
 )
 _LAST_REPLIES = 5
 """How many replies of a ticket a mail is compared with that seems to be one of them."""
@@ -95,7 +95,7 @@ _LAST_REPLIES = 5
 _SENT_IN = (
     select(_OUTBOX.c.rfc_message_id, _MESSAGE.c.ticket_number)
     .join(_MESSAGE, _MESSAGE.c.id == _OUTBOX.c.message_id)
-    .where(_MESSAGE.c.ticket_number.in_(_WANTED))
+    .where(among(_MESSAGE.c.ticket_number, "wanted"))
     .order_by(_OUTBOX.c.id.desc())
 )
 

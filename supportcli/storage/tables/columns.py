@@ -1,9 +1,13 @@
 """Column types that behave the same on both engines, and the names of constraints and indexes."""
 
+import json
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Integer, Text, TypeDecorator
+from sqlalchemy import ARRAY, DateTime, Dialect, Integer, Text, TypeDecorator
+from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 from typing_extensions import override
 
@@ -56,6 +60,26 @@ class ForeignText(TypeDecorator[str]):
     @override
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return value if value is None or _is_storable(value) else _UNSTORABLE.sub("\ufffd", value)
+
+
+class Listed(TypeDecorator[Sequence[Any]]):
+    """The values of a list, as a parameter (`engine.among`): an array on PostgreSQL, JSON on
+    SQLite, which has no arrays."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, item: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.item = item
+
+    @override
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(self.item))
+
+    @override
+    def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> Any:
+        return json.dumps(value) if dialect.name == "sqlite" else value
 
 
 def _is_storable(text: str) -> bool:

@@ -13,6 +13,7 @@ from supportcli.domain.people import Agent, Role
 from supportcli.domain.replies.recipients import DeadAddress
 from supportcli.domain.tickets.ticket import Status
 from supportcli.storage.engine import rows
+from supportcli.storage.engine.among import among
 from supportcli.storage.tables import AgentRow, CustomerAddressRow, CustomerRow, TicketRow
 
 _AGENT = rows.table_of(AgentRow)
@@ -30,7 +31,7 @@ _CUSTOMERS_WITH = (
         _CUSTOMER_ADDRESS.c.dead_since,
     )
     .join(_CUSTOMER, _CUSTOMER_ADDRESS.c.customer_id == _CUSTOMER.c.id)
-    .where(_CUSTOMER_ADDRESS.c.address.in_(bindparam("addresses", expanding=True)))
+    .where(among(_CUSTOMER_ADDRESS.c.address, "addresses"))
 )
 _CUSTOMER_OF = (
     select(_CUSTOMER.c.name, _CUSTOMER.c.address, _CUSTOMER_ADDRESS.c.spelled)

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.tickets.ticket import Direction
 from supportcli.storage.engine import rows
+from supportcli.storage.engine.among import among
 from supportcli.storage.tables import (
     MailRow,
     MessageRow,
@@ -69,12 +70,12 @@ _COUNTED = (
     )
 )
 _INTO = select(_TICKET.c.number, _TICKET.c.merged_into).where(
-    _TICKET.c.number.in_(bindparam("numbers", expanding=True)), _TICKET.c.merged_into.is_not(None)
+    among(_TICKET.c.number, "numbers"), _TICKET.c.merged_into.is_not(None)
 )
 _REPLIES = (
     select(_OUTBOX.c.rfc_message_id, _MESSAGE.c.ticket_number)
     .join(_MESSAGE, _MESSAGE.c.id == _OUTBOX.c.message_id)
-    .where(_OUTBOX.c.rfc_message_id.in_(bindparam("ids", expanding=True)))
+    .where(among(_OUTBOX.c.rfc_message_id, "ids"))
 )
 
 

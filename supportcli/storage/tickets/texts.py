@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlmodel import Session
 
 from supportcli.domain.tickets.ticket import Direction
 from supportcli.storage.engine import rows
+from supportcli.storage.engine.among import among
 from supportcli.storage.tables import MessageRow
 
 _MESSAGE = rows.table_of(MessageRow)
@@ -26,7 +27,7 @@ _QUOTED = (
 _WITH_IDS = (
     select(_MESSAGE.c.message_id, _MESSAGE.c.text, _QUOTED.label("quoted"))
     .where(
-        _MESSAGE.c.message_id.in_(bindparam("ids", expanding=True)),
+        among(_MESSAGE.c.message_id, "ids"),
         _MESSAGE.c.direction == Direction.OUT.value,
     )
     .order_by(_MESSAGE.c.id.desc())
