@@ -8,7 +8,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from supportcli.storage.tables.columns import Listed
+from supportcli.storage.tables.columns import ListParameter
 
 
 class _IsAmong(FunctionElement[Any]):
@@ -20,7 +20,7 @@ class _IsAmong(FunctionElement[Any]):
 
 def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     """The condition that the value of a column is in the list that the parameter `name` is."""
-    return _IsAmong(column, bindparam(name, type_=Listed(column.type)))
+    return _IsAmong(column, bindparam(name, type_=ListParameter(column.type)))
 
 
 @compiles(_IsAmong)

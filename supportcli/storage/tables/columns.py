@@ -62,7 +62,7 @@ class ForeignText(TypeDecorator[str]):
         return value if value is None or _is_storable(value) else _UNSTORABLE.sub("\ufffd", value)
 
 
-class Listed(TypeDecorator[Sequence[Any]]):
+class ListParameter(TypeDecorator[Sequence[Any]]):
     """The values of a list, as a parameter (`engine.among`): an array on PostgreSQL, JSON on
     SQLite, which has no arrays."""
 

@@ -13,8 +13,9 @@ from supportcli.domain.intake import thread_ids
 from supportcli.domain.mail import Mail
 from supportcli.storage.mail.mails import Pending
 
-TOGETHER = 50
-"""How many mails are decided in one transaction, if so many wait."""
+TOGETHER = 100
+"""How many mails are decided in one transaction, if so many wait: it takes less than a tenth of a
+second, for which other writers wait, and half as many cost a fifth more each."""
 
 
 def settled(
