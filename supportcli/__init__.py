@@ -13,7 +13,7 @@ clock        Clock = Callable[[], datetime]; utc_now(), the only reader of the s
 terminal     clean(text): the only way from foreign text to a terminal, a log or a window title
 domain       pure: decisions and values; no I/O, no clock, no randomness
 config       config.toml of one person on one machine
-credentials  a reference → the secret, at the moment of connecting
+credentials  a reference → the secret, a sign-in → tokens, at the moment of connecting
 channels     IMAP, SMTP and MIME: bytes ↔ values
 storage      the database: tables, migrations, queries and writes that never commit
 desk         the use cases that commands and inbox share; transactions are opened only here

@@ -1,5 +1,6 @@
 import re
 import stat
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from supportcli import config
 from supportcli.domain.mailbox import Endpoint, Login, Secret, Security
 from supportcli.domain.setup.timeouts import SmtpTimeouts
+from supportcli.domain.sign_in import SignIn, SignInWay
 from supportcli.errors import ConfigurationError, SupportError
 from supportcli.storage.engine.database import Database
 
@@ -313,3 +315,50 @@ def test_a_mailbox_logs_in_in_one_way(tmp_path: Path, entry: str, said: str) -> 
     with pytest.raises(ConfigurationError) as wrong:
         config.load(path, None, {})
     assert re.search(said, f"{wrong.value.sentence} {wrong.value.hint}")
+
+
+SIGN_IN = SignIn(
+    SignInWay.MICROSOFT_APP,
+    tokens="file:tokens/help.json",
+    client_id="1f",
+    tenant="2e",
+    client_secret="env:SHOP",
+    client_secret_expires=date(2027, 5, 1),
+)
+
+
+def test_a_mailbox_may_sign_in(tmp_path: Path) -> None:
+    settings = config.load(written(tmp_path, "# mine\n"), None, {})
+    secret = Secret(
+        servers=(Login("imap", Endpoint("imap.shop.test", 993, Security.TLS), "help"),),
+        sign_in=SIGN_IN,
+    )
+    config.write_secret(settings, "help@shop.test", secret)
+    assert "client_secret_expires = 2027-05-01" in settings.path.read_text()
+    assert config.load(settings.path, None, {}).secrets == {"help@shop.test": secret}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ('way = "carrier-pigeon"', "must be one of microsoft, microsoft-app, google,"),
+        ('way = ""', "must be one of"),
+        ('client_id = ""', "sign_in.client_id” is missing"),
+        ('tenant = ""', "sign_in.tenant” is missing"),
+        ('client_secret = ""', "sign_in.client_secret” is missing"),
+        ('client_secret_expires = "May"', "must be a date such as 2027-05-01"),
+        ('tokens = "here"', "must be keyring:NAME or file:PATH"),
+        ('tokens = ""', "sign_in.tokens” is missing"),
+        ('client_ids = "1f"', "Did you mean “secrets.help@shop.test.sign_in.client_id”?"),
+    ],
+)
+def test_a_sign_in_that_is_wrong_names_its_key(tmp_path: Path, changed: str, said: str) -> None:
+    settings = config.load(written(tmp_path, ""), None, {})
+    config.write_secret(settings, "help@shop.test", Secret(hosts=("i.test",), sign_in=SIGN_IN))
+    key = changed.partition(" ")[0]
+    text = settings.path.read_text()
+    line = next((one for one in text.splitlines() if one.startswith(f"{key} =")), "")
+    settings.path.write_text(text.replace(line, changed) if line else f"{text}{changed}\n")
+    with pytest.raises(ConfigurationError) as wrong:
+        config.load(settings.path, None, {})
+    assert said in f"{wrong.value.sentence} {wrong.value.hint}"

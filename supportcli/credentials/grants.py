@@ -58,14 +58,13 @@ class KeptGrant:
         self._path = config.parent / Path(name).expanduser()
 
     def read(self) -> Grant:
-        """What is kept; an empty grant if there is nothing. TokensNotKept if it cannot be read."""
+        """What is kept; an empty grant if there is nothing, or nothing that makes sense: then an
+        app gets a new token, and a person is asked. TokensNotKept if it cannot be read."""
         text = self._from_file() if self._kind == "file" else self._from_keyring()
         try:
             return _grant(json.loads(text)) if text else Grant()
-        except (ValueError, TypeError, AttributeError):
-            raise TokensNotKept(
-                self.place, "they are damaged", "Sign in again: supportcli mailbox sign-in …"
-            ) from None
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            return Grant()
 
     def write(self, grant: Grant) -> None:
         """Replace what is kept, completely or not at all. Call it within `locked`."""
@@ -118,7 +117,7 @@ class KeptGrant:
 
     def _from_file(self) -> str:
         try:
-            with self._path.open(encoding="utf-8") as file:
+            with self._path.open(encoding="utf-8", errors="replace") as file:
                 status = os.fstat(file.fileno())
                 if stat.S_IMODE(status.st_mode) & 0o077 or status.st_uid != os.getuid():
                     raise TokensNotKept(
