@@ -53,6 +53,13 @@ class MailboxSignIn:
             kept.write(granted)
         return granted.access_token
 
+    def ask_app(self) -> None:
+        """Have an app or account show that it can sign in now, even if a token is kept; the new one
+        is kept instead."""
+        kept = KeptGrant(self.sign_in.tokens, self.config)
+        with kept.locked():
+            kept.write(self._renewed(kept.read()))
+
     def ask_person(self, prompts: "Prompts") -> str:
         """Have a person sign in and keep what is granted; returns who it was. SignedInAsAnother if
         it is not who was expected, and what the ways raise; then nothing is changed."""

@@ -140,6 +140,14 @@ def test_what_is_left_out_stays_as_it_was(signed_in: SignedIn) -> None:
     assert entry.client_secret_expires == date(2027, 12, 1)
 
 
+def test_a_new_secret_is_tried_though_a_token_is_kept(signed_in: SignedIn) -> None:
+    signed_in.sign_in("microsoft-app")
+    signed_in.private("secret", "a wrong one")
+    refused = signed_in.program.run("mailbox", "sign-in", signed_in.address)
+    assert refused.code == 77
+    assert "AADSTS7000215" in refused.err
+
+
 def test_another_way_at_the_same_provider_keeps_the_app(signed_in: SignedIn) -> None:
     signed_in.sign_in("microsoft")
     signed_in.flags("microsoft-app")

@@ -86,7 +86,7 @@ def performed(desk: "Desk", box: Mailbox, sign_in: SignIn, *, aside: bool = Fals
     found = MailboxSignIn(box, sign_in, desk.settings.path, desk.clock)
     if sign_in.way.by_person:
         return found.ask_person(Prompts(device, browser))
-    found.token("")
+    found.ask_app()
     return f"the {'app' if sign_in.way is SignInWay.MICROSOFT_APP else 'service account'}"
 
 
