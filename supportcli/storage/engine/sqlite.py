@@ -42,6 +42,8 @@ _PRAGMAS = (
     # with NORMAL a power cut may undo a commit that a server has already been told about
     "synchronous = FULL",
     "journal_size_limit = 67108864",
+    # 16 MB: a page that many transactions change is written back once
+    "wal_autocheckpoint = 4000",
     "trusted_schema = OFF",
     "cell_size_check = ON",
 )
