@@ -34,6 +34,8 @@ def record(tx: Session, event: NewEvent, now: datetime, *, undone: int | None = 
     event of a merge or a split that it undoes: breaches noted since then count only if they came
     without it too."""
     events.record(tx, event)
+    if event.kind == "split":
+        _let_go(tx, event.ticket, now)
     keep(tx, event.ticket, now, undone=undone)
 
 
@@ -129,9 +131,21 @@ def handed_over(tx: Session, number: int, now: datetime) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value}
 
 
+def _let_go(tx: Session, number: int, now: datetime) -> None:
+    """A split has moved the message that a response began with: what is still awaited began later,
+    and the breach of the other one went along, with its excuse."""
+    rules = rulebook(tx)
+    found = {(one.kind, one.ordinal): one for one in computed(tx, [number], rules, now)[number]}
+    for one in targets.of_ticket(tx, number):
+        left = found.get((one.target.kind, one.target.ordinal))
+        if left and left.kind.is_response and left.started_at > one.target.started_at:
+            targets.replace(tx, one, left)
+            targets.excuse(tx, one.id, None)
+
+
 def excuse_likewise(tx: Session, number: int, event: Event, *, back: bool = False) -> None:
-    """Give the missed responses that a merge, `event`, brought into a ticket the excuses that they
-    have in the ticket where they come from; or give them `back`, before the merge is undone."""
+    """Give the missed responses that a merge or a split, `event`, brought into a ticket the excuses
+    that they have in the ticket where they come from; or give them `back`, before it is undone."""
     here = [one for one in targets.of_ticket(tx, number) if one.target.started_event == event.id]
     there = targets.of_ticket(tx, event.after["from_ticket"])
     for one in (it for it in here if it.target.breached_at is not None):
@@ -143,11 +157,12 @@ def excuse_likewise(tx: Session, number: int, event: Event, *, back: bool = Fals
 
 
 def _is_same(one: Target, other: Target) -> bool:
-    """Whether two targets are one that a merge has moved."""
-    return (one.kind, one.started_at, one.breached_at) == (
-        other.kind,
-        other.started_at,
-        other.breached_at,
+    """Whether two targets are one response that a merge or a split has moved; what was split off is
+    the first one of its ticket."""
+    return (
+        one.kind.is_response
+        and other.kind.is_response
+        and (one.started_at, one.breached_at) == (other.started_at, other.breached_at)
     )
 
 

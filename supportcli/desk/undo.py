@@ -129,7 +129,7 @@ def _undo_event(gesture: Gesture, event: Event) -> None:
         )
         gesture.note_down("undone", event.ticket, event.gesture)
         return
-    if event.kind == "took-in":
+    if event.kind in _BROUGHT and "from_ticket" in event.after:
         running_targets.excuse_likewise(gesture.tx, event.ticket, event, back=True)
     moved = regrouping.moved_by(gesture.tx, event) if event.kind in _BROUGHT else None
     came = regrouping.put_back(gesture, moved) if moved is not None else []

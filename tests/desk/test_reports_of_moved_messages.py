@@ -203,3 +203,23 @@ def test_an_excuse_goes_with_its_response_through_a_merge(late: Desk, clock: Sta
     assert [row[1:] for row in levels(late)] == [
         (met, missed, 0, running) for _, met, missed, _, running in before
     ]
+
+
+@pytest.mark.parametrize("position", [1, 2])
+def test_a_response_that_was_missed_is_missed_once_after_a_split(
+    late: Desk, clock: StandingClock, position: int
+) -> None:
+    excuse = explain.excuse(late, "#1", "a strike") if position == 1 else None
+    write(late, 1, sender="sue@else.test")
+    before = levels(late)
+    done = splitting.split(late, 1, [position])
+    clock.tick(minutes=1)
+    after = levels(late)
+    assert [row[2:4] for row in after] == [row[2:4] for row in before]
+    assert sum(row[2] for row in levels(late, "#1")) == (position != 1)
+    undo.undo(late, gesture_id=done.gesture)
+    clock.tick(minutes=1)
+    assert levels(late) == before
+    if excuse is not None:
+        undo.undo(late, gesture_id=excuse.gesture)
+        assert sum(row[3] for row in levels(late)) == 0

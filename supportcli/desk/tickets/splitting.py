@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from supportcli.channels import mime
-from supportcli.desk import Desk
+from supportcli.desk import Desk, running_targets
 from supportcli.desk.gestures import Done, Gesture, state_of, unmerged
 from supportcli.desk.team import Team, team_of
 from supportcli.desk.tickets import unseen
@@ -18,7 +18,7 @@ from supportcli.domain.sender_authentication import AuthenticationVerdict
 from supportcli.domain.tickets.news import Sight
 from supportcli.domain.tickets.ticket import Direction, Message, TicketState
 from supportcli.errors.tickets import NotSplittable
-from supportcli.storage.tickets import messages, people, regrouping, tickets
+from supportcli.storage.tickets import events, messages, people, regrouping, tickets
 
 _NEW = "new participant: "
 
@@ -119,6 +119,7 @@ def _open(gesture: Gesture, state: TicketState, wanted: SplitPlan) -> int:
         first.id,
         facts={"from_ticket": state.number},
     )
+    running_targets.excuse_likewise(tx, new, events.of_gesture(tx, gesture.id)[-1])
     gesture.change(
         state_of(tx, state.number), "split", _left_waiting(tx, state), facts={"to_ticket": new}
     )
