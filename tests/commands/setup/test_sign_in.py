@@ -1,5 +1,8 @@
 """Signing in to mailboxes with Microsoft and Google."""
 
+import json
+import os
+import subprocess
 import sys
 from datetime import date, timedelta
 
@@ -245,3 +248,27 @@ def test_tokens_that_are_not_needed_are_removed(signed_in: SignedIn) -> None:
     signed_in.sign_in("microsoft-app")
     program.done("mailbox", "remove", address)
     assert not kept.exists()
+
+
+def test_two_processes_that_need_a_token_at_once_ask_once(signed_in: SignedIn) -> None:
+    signed_in.sign_in("microsoft")
+    kept = signed_in.program.folder / "tokens" / f"{signed_in.address}.json"
+    said = json.loads(kept.read_text())
+    kept.write_text(json.dumps({**said, "use_until": "2026-01-01T00:00:00+00:00"}))
+    signed_in.issuer.requests.clear()
+    tests = [
+        subprocess.Popen(
+            [sys.executable, "-m", "supportcli", "mailbox", "test", signed_in.address],
+            env={**os.environ, **signed_in.program.environ},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    for test in tests:
+        words, _ = test.communicate()
+        assert "FAILED" not in words
+        assert test.returncode == 0
+    assert signed_in.issuer.requests == ["refresh_token"]
+    assert json.loads(kept.read_text())["refresh_token"] in signed_in.issuer.issued.refresh_tokens

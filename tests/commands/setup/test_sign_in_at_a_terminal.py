@@ -61,6 +61,20 @@ def test_adding_a_mailbox_of_google_asks_for_what_it_needs(
     assert signed_in.program.run("sync").code == 0
 
 
+def test_a_known_provider_is_asked_how_it_signs_in(signed_in: SignedIn) -> None:
+    adding = ("mailbox", "add", "new@shop.test", "--provider", "microsoft365", "--history", "none")
+    with at(signed_in, *adding) as terminal:
+        terminal.wait_for("Microsoft 365 takes no passwords for IMAP")
+        answered(
+            terminal,
+            ("How does it sign in (microsoft, microsoft-app, password) [microsoft]:", "password"),
+            ("Password (kept in your keyring; leave it empty to do this later):", ""),
+        )
+        terminal.wait_for("If it signs in with Microsoft or Google: supportcli mailbox sign-in")
+        assert terminal.ended() == 0
+    assert "new@shop.test" not in signed_in.program.settings.secrets
+
+
 def test_an_address_from_another_machine_is_pasted(signed_in: SignedIn) -> None:
     signed_in.flags("google")
     client = str(signed_in.program.folder / "client.json")
