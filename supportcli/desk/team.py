@@ -11,6 +11,7 @@ from supportcli.domain.authors import Us
 from supportcli.domain.impostors import folded
 from supportcli.domain.mail import Address, Mail
 from supportcli.domain.mail_domains import comparable, own_domains
+from supportcli.domain.mailbox import AutomaticRule
 from supportcli.domain.people import Agent
 from supportcli.domain.sender_authentication import AuthenticationVerdict, verdict
 from supportcli.storage.mail import senders
@@ -33,6 +34,8 @@ class Team(Us):
     servers: Mapping[int, str] = field(default_factory=dict)
     close_after: timedelta | None = None
     most_opened: int | None = None
+    automatic: Mapping[int, tuple[AutomaticRule, ...]] = field(default_factory=dict)
+    """What each mailbox answers by itself, by its id; one that answers nothing is missing."""
 
     def who_wrote(self, sender: Address | None) -> Agent | None:
         """The agent, current or former, with this address or (in a mail from one of our mailboxes)
@@ -79,4 +82,5 @@ def team_of(tx: Session) -> Team:
         most_opened=us.most_opened,
         relays=frozenset(comparable(one) for box in boxes if box.active for one in box.relays),
         senders=senders.every(tx),
+        automatic={box.id: box.automatic for box in boxes if box.active and box.automatic},
     )

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from supportcli.domain.sign_in import SignIn
@@ -51,6 +51,41 @@ class SentCopies(StrEnum):
     AUTO = "auto"
     ALWAYS = "always"
     NEVER = "never"
+
+
+class AutomaticKind(StrEnum):
+    """What a mailbox answers by itself."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    OUT_OF_OFFICE = "out-of-office"
+
+
+class WhenOpen(StrEnum):
+    """When an automatic answer is sent: always, or only if the calendar is open or closed."""
+
+    ALWAYS = "always"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class AutomaticRule:
+    """An automatic answer of a mailbox: to each new ticket, or to each mail of a customer while
+    nobody is in the office. `response` is the shortcut of a canned response."""
+
+    kind: AutomaticKind
+    response: str
+    since: datetime
+    """When it was switched on; earlier mail gets none."""
+    when: WhenOpen = WhenOpen.ALWAYS
+    calendar: str = ""
+    """The calendar that `when` is about."""
+    begins: datetime | None = None
+    ends: datetime | None = None
+    every: timedelta = timedelta(days=1)
+    """Nobody gets it again within this time."""
+    domain_limit: int = 10
+    """How many people at one domain, unless a public provider's, get one within a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +142,8 @@ class Mailbox:
     """What stands below everything that it sends, with the placeholders of canned responses."""
     frame_size: int = 0
     """How many characters the HTML frame has in which it sends; 0: there is none."""
+    automatic: tuple[AutomaticRule, ...] = ()
+    """What it answers by itself, each kind at most once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,8 @@ The tree, by exit code and by the module of the noun::
       mail      MailUnreadable
       names     WordUnknown
       program   ArgumentNotText, OptionMisplaced
-      replies   EmptyText, FileRefused, FilesTooLarge, FrameFaulty, MailsNobody, RecipientsUnsure,
-                SignatureFaulty, SubjectRefused, TimePast, TimeUnreadable
+      replies   AutomaticUnfit, EmptyText, FileRefused, FilesTooLarge, FrameFaulty, MailsNobody,
+                RecipientsUnsure, SignatureFaulty, SubjectRefused, TimePast, TimeUnreadable
       reports   PeriodInvalid, RowsTooMany
       servers   ArgumentRefused
       setup     AddedAndRemoved, AddressInvalid, AfterImportInvalid, AuthservIdInvalid,

@@ -259,6 +259,16 @@ class ReplyUncertain(SupportError):
         )
 
 
+class AutomaticUnfit(UsageError):
+    """An automatic answer that cannot be sent without anybody looking at it. `why` is a
+    sentence without its full stop."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"{why}. Nothing was changed.", "See how: supportcli mailbox acknowledge --help"
+        )
+
+
 class SignatureFaulty(UsageError):
     """A text that cannot stand below each email. `faults` are sentences; the first are named."""
 

@@ -137,7 +137,7 @@ def _opening(messages: Sequence[Message], starts: Sequence[int]) -> int:
     """The first message of the customer that nobody has answered, else the last message."""
     first = None
     for message, start in zip(messages, starts, strict=True):
-        if message.direction is Direction.OUT:
+        if message.direction is Direction.OUT and not message.is_automatic:
             first = None
         elif first is None and message.direction is Direction.IN:
             first = start
@@ -199,6 +199,7 @@ def _who(line: TicketLine, message: Message) -> Spans:
         )
     if message.direction is Direction.OUT:
         what = "forward" if message.is_forward else "reply"
+        what = "automatic answer" if message.is_automatic else what
         return ((f"{name} · {what}", Ink.OURS), *_delivery(message))
     doubt = (
         (("unverified · ", Ink.WARNING),) if message.unverified else ()

@@ -26,6 +26,7 @@ from supportcli.domain.reports.ticket_life import (
 from supportcli.domain.sla.clock_runs import MOVED
 from supportcli.domain.sla.history import AWAITS, MISSED
 from supportcli.domain.sla.policy import TargetKind
+from supportcli.domain.tickets.news import AUTO_REPLIED
 from supportcli.domain.tickets.ticket import UNSOLVED, Direction, Status
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import (
@@ -67,7 +68,7 @@ _ROWS = 2_000
 _MARGIN = timedelta(days=1)
 """How far apart the clocks of two machines may be."""
 
-_NO_STEPS = ("undone", "delivery", "bounced", "warned", "breached")
+_NO_STEPS = ("undone", "delivery", "bounced", "warned", "breached", AUTO_REPLIED)
 """Kinds of events that are not an action on a ticket; other events hold the same information."""
 
 _BROUGHT = frozenset({"created", "received"})

@@ -65,6 +65,10 @@ class ReplyMail:
     """Words of strangers that may occur in `text` and `signature`."""
     signature: str = ""
     """What stands below the text, above the history; it begins with its separator."""
+    mark: str = "Re"
+    """The mark before its subject."""
+    further: tuple[tuple[str, str], ...] = ()
+    """Further headers, of mail that no person wrote."""
     frame: str = ""
     """The page around the text (`domain.replies.frames`)."""
     titled: str = ""
@@ -82,7 +86,7 @@ def subject(reply: ReplyMail) -> str:
         return f"{unnumbered(reply.titled, reply.ticket)} [#{reply.ticket}]"
     if reply.forwarded is not None or reply.original:
         return f"Fwd: {topic(reply.subject, reply.ticket)} [#{reply.ticket}]"
-    return reply_subject(reply.subject, reply.ticket)
+    return reply_subject(reply.subject, reply.ticket, reply.mark)
 
 
 def compose(reply: ReplyMail) -> bytes:
@@ -175,6 +179,7 @@ def _headers(reply: ReplyMail) -> dict[str, str]:
         if reply.parent
         else "",
         "Thread-Index": index or "",
+        **dict(reply.further),
     }
     for name, value in headers.items():
         if _NO_HEADER & set(value):

@@ -35,9 +35,10 @@ def envelope(
     smtp: "BoundedSmtp", sender: str, recipients: Sequence[str], content: bytes, results: Results
 ) -> MailEnvelope:
     """The envelope for those recipients to whom this server can send the mail; the others are
-    refused in `results`. AddressRefused if the sender is no address."""
+    refused in `results`. AddressRefused if the sender is no address; an empty one is none (RFC
+    5321, 4.5.5)."""
     wire = _wire(recipients, results)
-    by, header, _, body = on_the_wire(sender), *content.partition(b"\r\n\r\n")
+    by, header, _, body = _from(sender), *content.partition(b"\r\n\r\n")
     hinders = _too_large(smtp, content) or (
         "" if body.isascii() or smtp.has_extn("8bitmime") else _SEVEN_BITS
     )
@@ -56,6 +57,10 @@ def envelope(
         "SMTPUTF8": needs_utf8,
     }
     return MailEnvelope(by, wire, tuple(name for name, used in options.items() if used))
+
+
+def _from(sender: str) -> str:
+    return on_the_wire(sender) if sender else ""
 
 
 def each(recipients: Sequence[str], outcome: RecipientOutcome, answer: str) -> Results:

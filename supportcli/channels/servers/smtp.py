@@ -155,8 +155,16 @@ class Smtp:
         content: bytes,
         before_final_dot: Callable[[Sequence[str]], None],
     ) -> tuple[RecipientResult, ...]:
-        """Send a mail (`Channel.submit`)."""
+        """Send a mail (`Channel.submit`). If the server refuses one without a sender, as some do
+        (RFC 3834, 3.3 wants none in automatic mail), it is sent from the mailbox's address."""
         mail = _Mail(sender, tuple(recipients), _lines(content), before_final_dot)
+        results = self._once(mail)
+        if not sender and {one.outcome for one in results} == {RecipientOutcome.REFUSED}:
+            return self._once(replace(mail, sender=self._server.mailbox))
+        return results
+
+    def _once(self, mail: _Mail) -> tuple[RecipientResult, ...]:
+        """Send a mail, over a new connection if the server ends this one before it."""
         try:
             return self._submitted(mail)
         except _OverNow:

@@ -131,6 +131,9 @@ def decided(mail: DecidedMail) -> Iterator[str]:
     )
     for place in mail.places:
         yield f"  {place.folder} · UID {place.uid}"
+    if mail.answer is not None:
+        said = "answered automatically" if mail.answer.kind else "no automatic answer"
+        yield f"  {said}: {mail.answer.reason}"
     if mail.imported_from is not None:
         yield f"  imported from {mail.imported_from}"
     for event in mail.history:

@@ -75,7 +75,7 @@ def list_(
         (
             str(one.id),
             f"#{one.ticket}",
-            "scheduled" if one.is_scheduled else one.state.value,
+            _state(one),
             moment(one.sent_at or one.not_before, now),
             str(one.attempts),
             ", ".join(to.address for to in one.recipients),
@@ -90,6 +90,11 @@ def _answer(one: Outgoing, copy: "SentCopy | None") -> str:
     """What a server said about a reply; of one that has left, why no copy of it is filed."""
     unfiled = copy.answer if copy is not None and one.state is Delivery.SENT else None
     return f"no copy in the folder of sent mail: {unfiled}" if unfiled else one.answer or ""
+
+
+def _state(one: Outgoing) -> str:
+    state = "scheduled" if one.is_scheduled else one.state.value
+    return f"{state}, automatic" if one.is_automatic else state
 
 
 @app.command(epilog=examples("supportcli outbox send 3"))

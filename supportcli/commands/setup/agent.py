@@ -67,7 +67,7 @@ def add(
 @app.command(
     epilog=examples(
         "supportcli agent edit bob@shop.example --signature -",
-        "supportcli agent edit bob@shop.example --signature 'Bob Lee · {{ mailbox.name }}'",
+        "supportcli agent edit bob@shop.example --signature 'Bob Lee, Mill Shop'",
         "supportcli agent edit bob@shop.example --no-signature",
     )
 )
@@ -79,8 +79,9 @@ def edit(
     no_signature: letterhead.NoSignature = False,
     as_json: AsJson = False,
 ) -> None:
-    """Change an agent's signature. It stands below their replies, above that of the mailbox;
-    everybody may change their own."""
+    """Change an agent's signature. It stands below their replies, above that of the mailbox.
+
+    Everybody may change their own."""
     from supportcli.desk.setup import letterheads, setup_json
 
     if signature is None and not no_signature:

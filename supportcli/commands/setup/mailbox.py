@@ -12,6 +12,7 @@ from supportcli.commands.options.prompts import ask, can_ask
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson, TableColumn
 from supportcli.commands.setup import (
+    automatic,
     letterhead,
     mailbox_edit,
     mailbox_trying,
@@ -292,6 +293,7 @@ def show(
     printing.say(f"Relays    {mailbox_words.relays(box)}")
     letterhead.say(box, page)
     printing.say(f"Sending   {mailbox_words.sends(box)}{_largest(box.largest_mail)}")
+    automatic.say(box)
     printing.say(f"Synced    {_local(box.synced_at)}")
     printing.say(f"Mail      {_where(counts)}")
     if box.failing_since:
@@ -341,6 +343,7 @@ def _local(at: datetime | None) -> str:
 app.add_typer(mailbox_edit.app)
 app.add_typer(command.app)
 app.add_typer(mailbox_trying.app)
+app.add_typer(automatic.app)
 
 
 @app.command(epilog=examples("supportcli mailbox remove help@shop.example"))

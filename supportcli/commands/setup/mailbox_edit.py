@@ -37,7 +37,7 @@ app = typer.Typer()
         "supportcli mailbox edit help@shop.example --folder Orders --no-folder Junk",
         "supportcli mailbox edit help@shop.example --after-import move:Archive",
         "supportcli mailbox edit help@shop.example --relay forms@formservice.example",
-        "supportcli mailbox edit help@shop.example --signature 'Mill Shop · shop.example'",
+        "supportcli mailbox edit help@shop.example --signature 'The Mill Shop'",
         "supportcli mailbox edit help@shop.example --frame frame.html",
         "supportcli mailbox edit help@shop.example --per-minute 20 --sent-copies never",
     )
@@ -83,7 +83,7 @@ def edit(
     sent_copies: SentCopiesKept = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change a mailbox's aliases, its folders, whom it trusts, and what stands around its replies.
+    """Change a mailbox's aliases, its folders and whom it trusts.
 
     INBOX, sent mail and the provider's junk are read by themselves. Relays are senders that post
     for other people. --authserv-id names the server whose Authentication-Results count (an empty

@@ -11,6 +11,7 @@ from supportcli.domain.mail import FoldKind
 from supportcli.domain.people import Agent
 from supportcli.domain.sla.history import AWAITS, MISSED
 from supportcli.domain.text.sizes import size
+from supportcli.domain.tickets.news import AUTO_REPLIED
 from supportcli.domain.tickets.signature_images import signature_images
 from supportcli.domain.tickets.ticket import Delivery, Direction, Event, Message, Ticket
 from supportcli.domain.tickets.verbs import DID
@@ -32,6 +33,7 @@ _DONE = {
     **DID,
     "received": "wrote",
     "delivery": "about the reply",
+    AUTO_REPLIED: "answered automatically",
     "bounced": "recorded that an email bounced",
     "completed": "received the rest of the email",
 }
@@ -277,6 +279,7 @@ def _who(message: Message) -> list[Span]:
     who = clean(message.sender.name or message.sender.address)
     verb = "reported" if message.is_report else _SAID[message.direction]
     verb = "forwarded" if message.is_forward else verb
+    verb = "answered automatically" if message.is_automatic else verb
     said: list[Span] = [(who, _INKS[message.direction]), (f" {verb}", Ink.DIM)]
     if message.direction is Direction.IN and message.sender.name:
         said.insert(1, (f" <{clean(message.sender.address)}>", Ink.DIM))

@@ -14,7 +14,16 @@ from supportcli.desk.mail.archive_status import ArchivedMessage, standing, statu
 from supportcli.domain.imports.records import Entry, Record, RowRefused
 from supportcli.domain.mail import Address
 from supportcli.domain.people import DESK, Actor, ActorKind, Agent
-from supportcli.domain.tickets.ticket import FORWARD, SETTLED, Delivery, Direction, Status, comes_to
+from supportcli.domain.tickets.news import AUTO_REPLIED
+from supportcli.domain.tickets.ticket import (
+    AUTOMATIC,
+    FORWARD,
+    SETTLED,
+    Delivery,
+    Direction,
+    Status,
+    comes_to,
+)
 from supportcli.storage import imports
 from supportcli.storage.mail import circles, mails
 from supportcli.storage.mail.mails import FromFile, Settlement
@@ -86,9 +95,7 @@ class TicketImporter:
         )
         ticket = self._create(tx, record, status, now)
         for place, entry in enumerate(record.entries):
-            self._write(
-                tx, ticket, record, entry, "created" if not place else _KINDS[entry.direction]
-            )
+            self._write(tx, ticket, record, entry, _kind(entry) if place else "created")
         fields = {
             "tags": record.tags,
             "solved_at": comes_to(status, record.solved_at or last.at)["solved_at"],
@@ -147,7 +154,7 @@ class TicketImporter:
                 if state.status in SETTLED
                 else {}
             )
-        self._write(tx, ticket, record, entry, _KINDS[entry.direction])
+        self._write(tx, ticket, record, entry, _kind(entry))
         tickets.change(tx, ticket, fields, max(state.updated_at, record.updated_at or entry.at))
 
     def _box(self, record: Record) -> int:
@@ -224,7 +231,7 @@ class TicketImporter:
             queued=entry.state in _UNSENT,
             mail_id=mail,
             agent_id=agent.id if agent else None,
-            channel=FORWARD if entry.forwarded else _CHANNELS.get(entry.direction, "import"),
+            channel=AUTOMATIC if entry.automatic else _CHANNELS.get(entry.direction, "import"),
         )
         message = messages.add(tx, ticket, box, written)
         if mail is not None:
@@ -242,6 +249,17 @@ class TicketImporter:
                 message_id=message,
             ),
         )
+
+
+def _channel(entry: Entry) -> str:
+    if entry.automatic:
+        return AUTOMATIC
+    return FORWARD if entry.forwarded else _CHANNELS.get(entry.direction, "import")
+
+
+def _kind(entry: Entry) -> str:
+    """The kind of the event that brings a message."""
+    return AUTO_REPLIED if entry.automatic else _KINDS[entry.direction]
 
 
 def _signed(entry: Entry, boxes: Collection[str]) -> str:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from supportcli.channels.channel import FolderRole
 from supportcli.desk import running_targets
-from supportcli.desk.replies import scheduling
+from supportcli.desk.replies import automatic, scheduling
 from supportcli.desk.replies.delivering.steps import prove_sent
 from supportcli.desk.team import Team
 from supportcli.domain.intake import thread_ids
@@ -64,7 +64,8 @@ def addressed(mail: Mail) -> tuple[str, ...]:
 @dataclass(slots=True)
 class Batch:
     """The mails of one transaction that are decided `now`, and what they leave for its end:
-    `tickets` whose clocks move, Message-IDs of ours that somebody has (`proofs`)."""
+    `tickets` whose clocks move, Message-IDs of ours that somebody has (`proofs`), mails that may
+    get an automatic answer (`arrivals`)."""
 
     tx: Session
     us: Team
@@ -74,6 +75,7 @@ class Batch:
     proofs: list[str] = field(default_factory=list)
     written_in: dict[int, None] = field(default_factory=dict)
     """The tickets in which a customer wrote."""
+    arrivals: list[automatic.Arrival] = field(default_factory=list)
 
 
 @contextmanager
@@ -94,6 +96,7 @@ def together(tx: Session, us: Team, mails: Sequence[Received], now: datetime) ->
         yield batch
         running_targets.keep_all(tx, list(batch.tickets), now)
         prove_sent(tx, batch.proofs, now)
+        automatic.answer_all(tx, us, batch.arrivals, now)
     scheduling.give_up(tx, batch.written_in, now)
 
 

@@ -16,6 +16,7 @@ from supportcli.desk.mail.archive_status import (
     status_changes,
 )
 from supportcli.desk.mail.batch import Batch, Received, named_ids
+from supportcli.desk.mail.occasions import arrived
 from supportcli.desk.replies.delivering.steps import By
 from supportcli.domain.authors import kind_of
 from supportcli.domain.intake.decisions import (
@@ -62,6 +63,7 @@ def apply_decision(batch: Batch, received: Received, rule: str, decision: Decisi
     alike = Alike(mail_id, done.fingerprint, ticket)
     counts = state not in {mail_states.DUPLICATE, mail_states.DISCARDED} and not is_junk
     batch.around.decided(mail.message_id, alike, counts=counts)
+    arrived(batch, received, decision, ticket)
     return done
 
 

@@ -42,6 +42,13 @@ def decided(one: DecidedMail) -> Shape:
         ],
         "imported_from": one.imported_from,
         "history": [_event(event) for event in one.history],
+        "automatic_answer": {
+            "kind": one.answer.kind,
+            "reason": one.answer.reason,
+            "at": time(one.answer.at),
+        }
+        if one.answer is not None
+        else None,
     }
 
 

@@ -12,6 +12,7 @@ from supportcli.domain.intake.ledger import DecidedMail, MailEvent
 from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.tickets import TicketMerged
 from supportcli.storage.mail import decisions, mail_events
+from supportcli.storage.replies import automatic
 from supportcli.storage.tickets import events, regrouping
 from supportcli.storage.tickets.regrouping import MovedMessages
 
@@ -26,7 +27,12 @@ def why(desk: Desk, what: str) -> list[DecidedMail]:
     NotFound if it names none; TicketMerged if N was merged, and has no messages."""
     with desk.db.read() as tx:
         found = [
-            replace(one, history=_history(tx, one), decided_into=_decided_into(tx, one))
+            replace(
+                one,
+                history=_history(tx, one),
+                decided_into=_decided_into(tx, one),
+                answer=automatic.of_mail(tx, one.id),
+            )
             for one in _lookup(what.strip())(tx)
         ]
         if not found and (message := _MESSAGE.fullmatch(what.strip())):

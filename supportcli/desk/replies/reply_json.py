@@ -22,6 +22,7 @@ def outgoing(one: Outgoing, copy: SentCopy | None = None) -> Shape:
     return {
         "id": one.id,
         "ticket": one.ticket,
+        "automatic": one.is_automatic,
         "state": one.state.value,
         "message_id": one.rfc_message_id,
         "from": one.sender,

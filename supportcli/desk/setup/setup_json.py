@@ -6,7 +6,7 @@ from supportcli.desk.json_shapes import Shape, address, time
 from supportcli.desk.mail.sync_json import counts
 from supportcli.domain.intake.ledger import Counts
 from supportcli.domain.intake.relay_proposals import RelayProposal
-from supportcli.domain.mailbox import Endpoint, Mailbox
+from supportcli.domain.mailbox import AutomaticRule, Endpoint, Mailbox
 from supportcli.domain.people import Agent
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def mailbox(one: Mailbox, counted: Counts | None = None, way: "SignInShown | Non
         "sent_copies": one.sent_copies.value,
         "largest_mail": one.largest_mail,
         "sends_again_at": time(one.sends_again_at),
+        "automatic": [_automatic(rule) for rule in one.automatic],
         "synced_at": time(one.synced_at),
         "failing_since": time(one.failing_since),
         "failure": one.failure,
@@ -79,6 +80,21 @@ def _sign_in(way: "SignInShown") -> Shape:
         "ends": way.end.on.isoformat() if way.end else None,
         "what_ends": way.end.what if way.end else None,
         "days_left": way.days_left,
+    }
+
+
+def _automatic(one: AutomaticRule) -> Shape:
+    """What a mailbox answers by itself; `every` in seconds."""
+    return {
+        "kind": one.kind.value,
+        "canned": one.response,
+        "since": time(one.since),
+        "when": one.when.value,
+        "calendar": one.calendar or None,
+        "from": time(one.begins),
+        "until": time(one.ends),
+        "every": int(one.every.total_seconds()),
+        "domain_limit": one.domain_limit,
     }
 
 

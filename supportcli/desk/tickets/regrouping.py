@@ -32,7 +32,7 @@ def waits_since(
     ids: list[int] = []
     for one in places:
         ids.append(one.id)
-        if one.direction is Direction.OUT and not one.retracted:
+        if one.direction is Direction.OUT and not (one.retracted or one.is_automatic):
             waiting.clear()
         elif one.direction is Direction.IN and not (one.retracted or one.historic):
             waiting.append(one)

@@ -103,6 +103,7 @@ def _message(
             for place, one in enumerate(message.attachments)
         ],
         "state": message.delivery.value if message.delivery else None,
+        "automatic": message.is_automatic,
         "unverified": message.unverified,
         "new_participant": message.newcomer,
         "forwarded": message.is_forward,

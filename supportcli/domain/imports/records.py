@@ -149,6 +149,8 @@ class Entry:
     unverified: bool = False
     newcomer: bool = False
     forwarded: bool = False
+    automatic: bool = False
+    """The desk that exported it wrote it by itself."""
 
 
 @dataclass(frozen=True, slots=True)

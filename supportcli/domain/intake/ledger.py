@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from supportcli.domain.mail import Address, Mail
+from supportcli.domain.replies.automatic import DecidedAnswer
 from supportcli.domain.sender_authentication import AuthenticationVerdict
 
 STRAY_BOUNCE = "bounce"
@@ -57,6 +58,8 @@ class DecidedMail:
     history: tuple["MailEvent", ...] = ()
     decided_into: int | None = None
     """The ticket it was in before agents merged or split tickets."""
+    answer: DecidedAnswer | None = None
+    """Whether it was answered automatically, and why; None if its mailbox did not do that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,10 @@ MAX_NUMBERS = 10
 _TOKEN = re.compile(
     r"supportcli\.(?P<ticket>[1-9]\d{0,8})\.(?P<unique>[0-9a-z]{1,32})\.(?P<signature>[a-z2-7]{24})"
 )
+AUTOMATIC = "auto"
+"""With this begins what distinguishes our automatic answers. (Those of people are hexadecimal.)"""
+
+_OF_AUTOMATIC = re.compile(rf"<?supportcli\.\d+\.{AUTOMATIC}[0-9a-z]*\.[a-z2-7]{{24}}@")
 _NUMBER = re.compile(r"\[#([1-9]\d{0,8})\]")
 _SIGNATURE_BYTES = 15
 
@@ -38,6 +42,17 @@ def ticket_of(key: bytes, message_id: str) -> int | None:
     """The ticket that a Message-ID of ours names; None if the signature is not ours. Case does not
     matter: some relays change it."""
     return _signed_ticket(key, message_id.strip("<> \t").partition("@")[0])
+
+
+def is_automatic(message_id: str) -> bool:
+    """Whether a Message-ID is that of an automatic answer of this program, ours or another
+    desk's."""
+    return _OF_AUTOMATIC.match(message_id.lower()) is not None
+
+
+def instance(key: bytes) -> str:
+    """The name of this desk in the headers of its automatic answers; it tells nothing else."""
+    return hmac.digest(key, b"instance", hashlib.sha256)[:8].hex()
 
 
 def signed_in(key: bytes, text: str) -> tuple[int, str] | None:
@@ -118,9 +133,10 @@ def unnumbered(subject: str, ticket: int) -> str:
     return subject.replace(f"[#{ticket}]", "").strip()
 
 
-def reply_subject(subject: str, ticket: int) -> str:
-    """The subject of a reply in a ticket: `Re: `, the topic, `[#number]`."""
-    return f"Re: {topic(subject, ticket)} [#{ticket}]"
+def reply_subject(subject: str, ticket: int, mark: str = "Re") -> str:
+    """The subject of a reply in a ticket: its mark, the topic, `[#number]`. That of an automatic
+    answer is `Auto` (RFC 3834, 3.1.5)."""
+    return f"{mark}: {topic(subject, ticket)} [#{ticket}]"
 
 
 @dataclass(frozen=True, slots=True)

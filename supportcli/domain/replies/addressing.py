@@ -393,7 +393,7 @@ def _chosen(messages: Sequence[Message], parties: Parties, *, copies: bool = Tru
     ours = [
         message
         for message in messages
-        if message.direction is Direction.OUT and not message.unverified
+        if message.direction is Direction.OUT and not (message.unverified or message.is_automatic)
     ]
     return {
         person.address for message in ours for person in _reached(message, parties, copies=copies)

@@ -95,6 +95,8 @@ class Outgoing:
     recipients: tuple[Recipient, ...]
     chosen: ReplyChoice = AS_USUAL
     """What its agent chose for it; with a time it is given up if the customer writes first."""
+    is_automatic: bool = False
+    """The desk wrote it by itself; its envelope has no sender."""
 
     @property
     def is_scheduled(self) -> bool:

@@ -9,11 +9,13 @@ from supportcli.domain.mail import Address
 from supportcli.domain.sla.clock_runs import OVER, ClockFact, MissedResponse, Pause
 from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.sla.targets import Target
+from supportcli.domain.tickets.news import AUTO_REPLIED
 from supportcli.domain.tickets.ticket import Event, Priority, Status
 from supportcli.domain.tickets.verbs import ASIDE, REGROUPED
 
-SILENT = ASIDE | {"warned", "breached", "delivery", "bounced"}
-"""Kinds of events about clocks and about replies on their way; they move no clock."""
+SILENT = ASIDE | {"warned", "breached", "delivery", "bounced", AUTO_REPLIED}
+"""Kinds of events about clocks, about replies on their way, and of automatic answers; they move no
+clock."""
 
 AWAITS = "awaits"
 """What a merge says in the ticket that takes messages in: the kinds of responses that were awaited

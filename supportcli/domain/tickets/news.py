@@ -7,6 +7,10 @@ from datetime import datetime, timedelta
 from supportcli.domain.tickets.ticket import Event, TicketLine
 from supportcli.domain.tickets.verbs import VERBS
 
+AUTO_REPLIED = "auto-replied"
+"""The kind of the event of an automatic answer: it brings nothing to read, changes nothing, and
+moves no clock."""
+
 SAID = {
     "received": "a new message",
     "noted": "a note",

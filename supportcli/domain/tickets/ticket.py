@@ -178,6 +178,9 @@ class Direction(StrEnum):
     NOTE = "note"
 
 
+AUTOMATIC = "automatic"
+"""The channel of what the desk answers by itself."""
+
 REPORT = "report"
 """The channel of a mail server's report about our mail; other channels are mail, phone, import and
 note."""
@@ -291,6 +294,11 @@ class Message:
     def is_forward(self) -> bool:
         """Whether an agent passed a message on with it, to somebody else."""
         return self.channel == FORWARD
+
+    @property
+    def is_automatic(self) -> bool:
+        """Whether the desk wrote it by itself: it answers nobody's question."""
+        return self.channel == AUTOMATIC
 
     @property
     def reply(self) -> str:

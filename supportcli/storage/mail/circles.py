@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.replies.delivery import RecipientState
-from supportcli.domain.tickets.ticket import FORWARD, Direction, Status
+from supportcli.domain.tickets.ticket import AUTOMATIC, FORWARD, Direction, Status
 from supportcli.storage import tables
 from supportcli.storage.engine import rows
 from supportcli.storage.engine.among import among
@@ -37,6 +37,7 @@ _CHOSEN = (
     .where(
         among(_MESSAGE.c.ticket_number, "tickets"), _RECIPIENT.c.state == RecipientState.SENT.value
     )
+    .where(_MESSAGE.c.channel != AUTOMATIC)
 )
 _WROTE = (
     select(

@@ -18,7 +18,7 @@ from supportcli.domain.replies.delivery import (
     Recipient,
     RecipientState,
 )
-from supportcli.domain.tickets.ticket import UNSOLVED, Delivery
+from supportcli.domain.tickets.ticket import AUTOMATIC, UNSOLVED, Delivery
 from supportcli.storage.engine import rows
 from supportcli.storage.replies.drafts import choice_of, written_choice
 from supportcli.storage.tables import (
@@ -46,7 +46,7 @@ _REACHED = (
             _RECIPIENT.c.outbox_id == _OUTBOX.c.id, _RECIPIENT.c.state == RecipientState.SENT.value
         ),
     )
-    .where(_MESSAGE.c.ticket_number == bindparam("ticket"))
+    .where(_MESSAGE.c.ticket_number == bindparam("ticket"), _MESSAGE.c.channel != AUTOMATIC)
 )
 
 WAITING = (Delivery.QUEUED, Delivery.DEFERRED, Delivery.LATE)
@@ -55,7 +55,9 @@ WAITING = (Delivery.QUEUED, Delivery.DEFERRED, Delivery.LATE)
 _NOT_READ = {"content", "created_at", "updated_at", "tried_at"}
 
 _REPLIES = select(
-    *(column for column in _OUTBOX.c if column.name not in _NOT_READ), _MESSAGE.c.ticket_number
+    *(column for column in _OUTBOX.c if column.name not in _NOT_READ),
+    _MESSAGE.c.ticket_number,
+    _MESSAGE.c.channel,
 ).join(_MESSAGE, _MESSAGE.c.id == _OUTBOX.c.message_id)
 
 _OF_KEY = _OUTBOX.c.id == bindparam("key")
@@ -452,4 +454,5 @@ def _outgoing(row: Any, recipients: tuple[Recipient, ...]) -> Outgoing:  # noqa:
         sent_at=row.sent_at,
         recipients=recipients,
         chosen=choice_of(row.chosen),
+        is_automatic=row.channel == AUTOMATIC,
     )

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security, SentCopies, to_second
 from supportcli.storage.engine import rows
+from supportcli.storage.setup.automatic_rules import rule_of
 from supportcli.storage.tables import FolderRow, MailboxAliasRow, MailboxRow
 
 _MAILBOX = rows.table_of(MailboxRow)
@@ -242,4 +243,5 @@ def _mailbox(row: Row[tuple[object, ...]]) -> Mailbox:
         an_hour=row.an_hour,
         sends_again_at=row.sends_again_at,
         sent_copies=SentCopies(row.sent_copies),
+        automatic=tuple(map(rule_of, row.automatic or ())),
     )

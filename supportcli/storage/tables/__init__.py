@@ -49,6 +49,7 @@ from supportcli.storage.tables.sla import (
 )
 
 if TYPE_CHECKING:
+    from supportcli.storage.tables.automatic import AutomaticAnswerRow
     from supportcli.storage.tables.canned import (
         CannedFileRow,
         CannedRow,
@@ -63,6 +64,7 @@ __all__ = [
     "NAMES",
     "AgentRow",
     "AttachmentRow",
+    "AutomaticAnswerRow",
     "CalendarRow",
     "CalendarVersionRow",
     "CannedFileRow",
@@ -109,7 +111,12 @@ __all__ = [
     "load_all",
 ]
 
-_LATER = {"Canned": "canned", "DraftFile": "draft_files", "Import": "imports"}
+_LATER = {
+    "Automatic": "automatic",
+    "Canned": "canned",
+    "DraftFile": "draft_files",
+    "Import": "imports",
+}
 """The beginnings of the names of classes that are loaded when they are asked for, and their
 modules."""
 

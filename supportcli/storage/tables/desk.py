@@ -112,6 +112,10 @@ class MailboxRow(SQLModel, table=True):
     """Nothing is sent from it before."""
     sent_copies: str = Field(default="auto", sa_column_kwargs={"server_default": "auto"})
     """Whether copies of replies are filed in its folder of sent mail (`SentCopies`)."""
+    automatic: list[Any] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
+    )
+    """What it answers by itself (`storage.setup.automatic_rules`); None: nothing."""
 
 
 class MailboxAliasRow(SQLModel, table=True):

@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, delete, func, select, update
 from sqlmodel import Session
 
 from supportcli.domain.mail_domains import lowered
-from supportcli.domain.tickets.ticket import Direction
+from supportcli.domain.tickets.ticket import AUTOMATIC, Direction
 from supportcli.storage.engine import rows
 from supportcli.storage.engine.among import among
 from supportcli.storage.tables import (
@@ -141,6 +141,8 @@ class MessagePlace:
     mail_id: int | None
     historic: bool = False
     """Its mail is from before the desk's time."""
+    is_automatic: bool = False
+    """The desk wrote it by itself: it answers nobody's question."""
 
 
 def places(tx: Session, number: int) -> list[MessagePlace]:
@@ -155,6 +157,7 @@ def places(tx: Session, number: int) -> list[MessagePlace]:
             _MESSAGE.c.retracted_at,
             _MESSAGE.c.mail_id,
             _MAIL.c.historic,
+            _MESSAGE.c.channel,
         )
         .outerjoin(_MAIL, _MAIL.c.id == _MESSAGE.c.mail_id)
         .where(_MESSAGE.c.ticket_number == number)
@@ -170,6 +173,7 @@ def places(tx: Session, number: int) -> list[MessagePlace]:
             row.retracted_at is not None,
             row.mail_id,
             bool(row.historic),
+            row.channel == AUTOMATIC,
         )
         for row in tx.connection().execute(statement)
     ]

@@ -95,6 +95,34 @@ def test_a_mail_arrives_byte_for_byte_with_its_envelope(server: SmtpServer) -> N
     assert dot.count == 1
 
 
+def without_sender(smtp: Smtp) -> tuple[RecipientResult, ...]:
+    return smtp.submit("", [GRACE, EVE], CONTENT, Dot())
+
+
+def test_an_automatic_mail_has_no_sender(server: SmtpServer) -> None:
+    with sending(server) as smtp:
+        assert outcomes(without_sender(smtp)) == [RecipientOutcome.ACCEPTED] * 2
+    (mail,) = server.accepted()
+    assert mail.sender in {"", "<>"}
+
+
+@pytest.mark.parametrize("phase", [Phase.MAIL, Phase.RCPT, Phase.END])
+def test_if_a_server_wants_a_sender_it_is_the_mailbox(server: SmtpServer, phase: Phase) -> None:
+    no = Reply("550 5.7.60 not permitted to send as this sender")
+    server.on(phase, *[no] * (2 if phase is Phase.RCPT else 1))
+    with sending(server) as smtp:
+        assert outcomes(without_sender(smtp)) == [RecipientOutcome.ACCEPTED] * 2
+    (mail,) = server.accepted()
+    assert mail.sender == USER
+
+
+def test_a_server_that_is_busy_is_not_asked_twice(server: SmtpServer) -> None:
+    server.on(Phase.MAIL, Reply("451 4.7.1 later"))
+    with sending(server) as smtp:
+        assert outcomes(without_sender(smtp)) == [RecipientOutcome.LATER] * 2
+    assert server.accepted() == []
+
+
 def test_postfix_sees_the_same_mail(smtp_sink: Callable[..., SmtpSink]) -> None:
     sink = smtp_sink()
     with sending(sink) as smtp:

@@ -1,0 +1,32 @@
+"""Signs that an answer to a mail would be answered by a program, or go to a list: those that no
+verdict about the mail itself needs (`auto_submitted` has the others)."""
+
+import re
+
+from supportcli.channels.headers.header_block import Headers, OverBudget, read_headers
+
+INSTANCE = "X-Supportcli-Instance"
+"""The header of our automatic mail: which desk has sent it."""
+
+_SUPPRESSES = re.compile(r"(?i)\b(?:all|oof|autoreply|dr|rn|nrn)\b")
+_RETURNED = re.compile(r"(?i)<?(?:bounces?|returns?|errors?|owner|mailer-daemon)\b[^@]*@")
+
+
+def loop_sign(raw: bytes) -> str:
+    """The header, with its value, that warns of a loop; "" if there is none."""
+    block = _headers(raw)
+    for name in block:
+        if name.startswith(("x-supportcli-", "list-")):
+            return f"{name.title()}: {block.plain(name)}"
+    suppresses = block.plain("x-auto-response-suppress")
+    if _SUPPRESSES.search(suppresses):
+        return f"X-Auto-Response-Suppress: {suppresses}"
+    sender = block.plain("return-path")
+    return f"Return-Path: {sender}" if _RETURNED.match(sender) else ""
+
+
+def _headers(raw: bytes) -> Headers:
+    try:
+        return read_headers(raw if b"\n" in raw else raw.replace(b"\r", b"\n"), 0, 0)[0]
+    except OverBudget as over:
+        return over.headers or Headers()

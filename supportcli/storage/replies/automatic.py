@@ -1,0 +1,62 @@
+"""Automatic answers in the database: what each mailbox answers, and what was decided about each
+mail."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlmodel import Session
+
+from supportcli.domain.mailbox import AutomaticKind
+from supportcli.domain.replies.automatic import DecidedAnswer, EarlierAnswer
+from supportcli.storage.engine import rows
+from supportcli.storage.tables import AutomaticAnswerRow
+
+_ANSWER = rows.table_of(AutomaticAnswerRow)
+_SENT = select(_ANSWER).where(
+    _ANSWER.c.mailbox_id == bindparam("mailbox"),
+    _ANSWER.c.domain.in_(bindparam("domains", expanding=True)),
+    _ANSWER.c.at > bindparam("since"),
+    _ANSWER.c.kind.is_not(None),
+)
+_OF_MAIL = select(_ANSWER).where(_ANSWER.c.mail_id == bindparam("mail"))
+
+
+def keep(tx: Session, decided: Sequence[DecidedAnswer]) -> None:
+    """Write down what was decided about mails (once more, if they were decided before)."""
+    values = [
+        {
+            "mail_id": one.mail_id,
+            "mailbox_id": one.mailbox_id,
+            "at": one.at,
+            "kind": one.kind.value if one.kind else None,
+            "reason": one.reason,
+            "counted": one.counted,
+            "domain": one.domain,
+            "message_id": one.message_id,
+        }
+        for one in decided
+    ]
+    put = ("at", "kind", "reason", "counted", "domain", "message_id")
+    rows.add_missing(tx, AutomaticAnswerRow, values, put)
+
+
+def sent(
+    tx: Session, mailbox_id: int, domains: Collection[str], since: datetime
+) -> list[EarlierAnswer]:
+    """The automatic answers of a mailbox to people at these domains after `since`."""
+    wanted: dict[str, Any] = {"mailbox": mailbox_id, "domains": sorted(domains), "since": since}
+    return [
+        EarlierAnswer(AutomaticKind(row.kind), row.at, row.counted, row.domain)
+        for row in tx.connection().execute(_SENT, wanted)
+    ]
+
+
+def of_mail(tx: Session, mail_id: int) -> DecidedAnswer | None:
+    """What was decided about answering a mail; None if nothing was."""
+    row = tx.connection().execute(_OF_MAIL, {"mail": mail_id}).first()
+    if row is None:
+        return None
+    values = row._asdict() | {"kind": AutomaticKind(row.kind) if row.kind else None}
+    return DecidedAnswer(**values)

@@ -1,0 +1,99 @@
+"""Automatic answers as commands switch them on and off, and tell why there was one or none."""
+
+import pytest
+
+from tests.commands.letters import letter
+from tests.commands.program import Program
+
+HELP = "help@shop.test"
+
+
+@pytest.fixture
+def answering(desk: Program) -> Program:
+    """A desk with canned responses and opening hours."""
+    text = "Hello {{ customer.first_name | default('there') }}, it is with us."
+    desk.done("canned", "add", "got", "--title", "Got it", "--text", text)
+    desk.done("canned", "add", "away", "--title", "Away", "--text", "Back on Monday.")
+    desk.done("canned", "add", "hi", "--title", "Hi", "--text", "Hi {{ customer.name }}")
+    desk.done("calendar", "add", "office", "--hours", "mon-fri 9:00-17:00")
+    return desk
+
+
+def test_they_are_switched_on_shown_and_off(answering: Program) -> None:
+    said = answering.done("mailbox", "acknowledge", HELP, "got", "--when", "closed")
+    assert said == (
+        "help@shop.test answers by itself: each new ticket with “got”, while the calendar office "
+        "is closed, nobody twice within 24h.\n"
+    )
+    when = ("--from", "2026-12-24 12:00", "--until", "2027-01-02")
+    answering.done("mailbox", "out-of-office", HELP, "away", *when)
+    shown = answering.done("mailbox", "show", HELP)
+    assert "Answers   each new ticket with “got”, while" in shown
+    assert (
+        "Answers   each email with “away”, from 2026-12-24 12:00, until 2027-01-03 00:00, nobody "
+        "twice within 168h" in shown
+    )
+    (row,) = answering.rows("mailbox", "show", HELP)
+    assert [one["kind"] for one in row["automatic"]] == ["acknowledgement", "out-of-office"]
+    assert row["automatic"][1] == {
+        "kind": "out-of-office",
+        "canned": "away",
+        "since": "2026-03-02T09:00:00+00:00",
+        "when": "always",
+        "calendar": None,
+        "from": "2026-12-24T12:00:00+00:00",
+        "until": "2027-01-03T00:00:00+00:00",
+        "every": 604_800,
+        "domain_limit": 10,
+    }
+    answering.done("mailbox", "out-of-office", HELP, "--off")
+    off = answering.done("mailbox", "acknowledge", HELP, "--off")
+    assert off == "help@shop.test answers by itself: nothing.\n"
+    assert answering.rows("mailbox", "show", HELP)[0]["automatic"] == []
+
+
+def test_each_mail_says_why(answering: Program) -> None:
+    answering.done("mailbox", "acknowledge", HELP, "got")
+    answering.done("mail", "ingest", "-", "--mailbox", HELP, stdin=letter())
+    answering.done(
+        "mail",
+        "ingest",
+        "-",
+        "--mailbox",
+        HELP,
+        stdin=letter(subject="Sale", message_id="<b@x.test>", Precedence="bulk"),
+    )
+    assert "  answered automatically: acknowledgement\n" in answering.done("mail", "why", 1)
+    why = answering.done("mail", "why", 2)
+    assert "  no automatic answer: it has a sign of a program or a list (Precedence: bulk)" in why
+    (row,) = answering.rows("mail", "why", 2)
+    assert row["automatic_answer"]["kind"] is None
+    assert "answered automatically" in answering.done("ticket", "show", 1)
+    (waiting,) = answering.rows("outbox", "list")
+    assert (waiting["automatic"], waiting["from"], waiting["state"]) == (True, "", "queued")
+    assert "queued, automatic" in answering.done("outbox", "list")
+    (shown,) = answering.rows("ticket", "show", 1)
+    assert [one["automatic"] for one in shown["messages"]] == [False, True]
+    answering.done("outbox", "cancel", waiting["id"])
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "words"),
+    [
+        (("acknowledge", HELP), 2, "Say either which canned response"),
+        (("acknowledge", HELP, "got", "--off"), 2, "Say either which canned response"),
+        (("acknowledge", HELP, "hi"), 2, "“hi” needs customer.name, which may be unknown"),
+        (("acknowledge", HELP, "got", "--every", "1h"), 2, "more than once a day"),
+        (("acknowledge", HELP, "got", "--every", "soon"), 2, "soon"),
+        (("acknowledge", HELP, "got", "--when", "never"), 2, "never"),
+        (("out-of-office", HELP, "away", "--until", "soon"), 2, "“soon” is neither a date"),
+        (("out-of-office", HELP, "away", "--until", "2026-03-01"), 2, "end before it begins"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    answering: Program, argv: tuple[str, ...], code: int, words: str
+) -> None:
+    ran = answering.run("mailbox", *argv)
+    assert (ran.code, ran.out) == (code, "")
+    assert words in ran.err
+    assert answering.rows("mailbox", "show", HELP)[0]["automatic"] == []

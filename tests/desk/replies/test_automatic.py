@@ -1,0 +1,494 @@
+"""Automatic answers: sent once, to people only, in the transaction that decides their mail, with
+the reason kept for every mail."""
+
+import email
+import email.policy
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text, update
+
+from supportcli.channels import parse
+from supportcli.channels.channel import FolderRole
+from supportcli.desk import Desk
+from supportcli.desk.canned import responses
+from supportcli.desk.mail.held import accepting
+from supportcli.desk.mail.sync import sync
+from supportcli.desk.mail.why import why
+from supportcli.desk.replies import outbox, writing
+from supportcli.desk.setup import automatic, letterheads
+from supportcli.desk.setup.automatic import AutomaticWish
+from supportcli.desk.sla import calendars
+from supportcli.desk.sla.calendars import CalendarTexts
+from supportcli.desk.tickets import reading
+from supportcli.domain.canned.responses import Body, Canned, Macro
+from supportcli.domain.mail import FoldKind, MailKind
+from supportcli.domain.mailbox import AutomaticKind, WhenOpen
+from supportcli.domain.people import Role
+from supportcli.domain.tickets.ticket import Delivery, Direction, Message, Status
+from supportcli.errors import NotAllowed
+from supportcli.errors.names import NotFound
+from supportcli.errors.replies import AutomaticUnfit
+from supportcli.storage.engine import rows
+from supportcli.storage.setup import mailboxes
+from supportcli.storage.tables import AgentRow, MailboxRow
+from tests.desk.desks import ADA, BOB, START, StandingClock, as_agent, desk_at
+from tests.desk.fake_channel import BROKEN, FakeFolder, FakeServers
+from tests.desk.letters import EVE, GRACE, HELP, letter
+from tests.desk.levels import promise
+
+ACK, AWAY = AutomaticKind.ACKNOWLEDGEMENT, AutomaticKind.OUT_OF_OFFICE
+HELLO = "Hello {{ customer.first_name | default('there') }}, #{{ ticket.number }} is with us. {{ agent.first_name }}"
+
+
+def furnished(desk: Desk) -> Desk:
+    """The desk with Ada as an admin, and two canned responses."""
+    with desk.db.write() as tx:
+        agent = rows.table_of(AgentRow)
+        admin = agent.update().where(agent.c.address == ADA).values(role=Role.ADMIN.value)
+        tx.connection().execute(admin)
+    bodies = (Body("en", HELLO), Body("de", "Guten Tag, {{ ticket.number }} ist da."))
+    responses.add(desk, Canned("got", "Got it", bodies), {})
+    responses.add(desk, Canned("away", "Away", (Body("", "We are back on Monday."),)), {})
+    return desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path, clock: StandingClock, servers: FakeServers) -> Iterator[Desk]:
+    """A desk that acknowledges new tickets."""
+    with desk_at(f"sqlite:///{tmp_path / 'desk.db'}", clock) as desk:
+        automatic.switch_on(furnished(desk), HELP, AutomaticWish(ACK, "got"))
+        yield servers.at(desk)
+
+
+def come(desk: Desk, servers: FakeServers, raw: bytes, at: datetime | None = None) -> str:
+    """A mail comes in; answers with the reason that is kept."""
+    servers.deliver(raw, at or desk.now())
+    sync(desk)
+    return told(desk)
+
+
+def told(desk: Desk) -> str:
+    """What is kept about the last mail."""
+    with desk.db.read() as tx:
+        last = tx.connection().execute(text("SELECT max(id) FROM mail")).scalar()
+    (found,) = why(desk, str(last))
+    assert found.answer is not None
+    return found.answer.reason
+
+
+def sent(servers: FakeServers) -> list[Any]:
+    return [
+        email.message_from_bytes(one.content, policy=email.policy.default)
+        for one in servers.submitted
+    ]
+
+
+def last(desk: Desk, number: int = 1) -> Message:
+    return reading.ticket(desk, number).messages[-1]
+
+
+def test_a_new_ticket_is_acknowledged_in_the_same_sync(desk: Desk, servers: FakeServers) -> None:
+    assert come(desk, servers, letter("one")) == "acknowledgement"
+    (mail,) = servers.submitted
+    assert (mail.sender, mail.recipients) == ("", (GRACE,))
+    (read,) = sent(servers)
+    assert read["From"] == "Help <help@shop.test>"
+    assert read["To"] == "Grace <grace@customer.test>"
+    assert read["Subject"] == "Auto: Grinder [#1]"
+    assert read["Auto-Submitted"] == "auto-replied"
+    assert read["X-Auto-Response-Suppress"] == "All"
+    assert read["Precedence"] == "auto_reply"
+    assert len(read["X-Supportcli-Instance"]) == 16
+    assert read["In-Reply-To"].strip() == "<one@customer.test>"
+    assert parse(mail.content).text == "Hello Grace, #1 is with us. Help"
+    assert parse(mail.content).kind is MailKind.AUTO_REPLY
+
+
+def test_it_is_no_reply_of_anybody(desk: Desk, servers: FakeServers) -> None:
+    promise(desk, first_response="1h")
+    come(desk, servers, letter("one"))
+    ticket = reading.ticket(desk, 1)
+    assert (ticket.line.status, ticket.line.assignee) == (Status.NEW, None)
+    assert ticket.line.waiting_since == START
+    assert ticket.line.clock is not None
+    assert ticket.line.clock.due_at == START + timedelta(hours=1)
+    message = ticket.messages[-1]
+    assert (message.direction, message.channel) == (Direction.OUT, "automatic")
+    assert message.is_automatic
+    assert message.delivery is Delivery.SENT
+    writing.reply(desk, 1, "It is the burr.", seen=ticket.last_event)  # nothing new to read
+    assert reading.ticket(desk, 1).line.status is Status.PENDING
+
+
+def test_the_answer_to_it_joins_by_the_signed_id_and_gets_none(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
+    come(desk, servers, letter("one"))
+    automatic.switch_on(desk, HELP, AutomaticWish(AWAY, "away"))
+    clock.tick(days=8)
+    ours = last(desk).message_id or ""
+    reason = come(desk, servers, letter("two", sent=clock.now, references=[ours]))
+    assert reason == "it answers an automatic answer"
+    assert reading.ticket(desk, 1).line.message_count == 3
+
+
+@pytest.mark.parametrize(
+    ("headers", "words"),
+    [
+        ("Auto-Submitted: auto-generated", "Auto-Submitted: auto-generated"),
+        ("Auto-Submitted: auto-replied", "it is an automatic answer"),
+        ("Return-Path: <>", "it is an automatic answer"),
+        ("Return-Path: <bounces+12@mailer.test>", "Return-Path: <bounces+12@mailer.test>"),
+        ("Precedence: bulk", "Precedence: bulk"),
+        ("Precedence: auto_reply", "it is an automatic answer"),
+        ("X-Auto-Response-Suppress: DR, RN", "X-Auto-Response-Suppress: DR, RN"),
+        ("List-Id: <talk.lists.test>", "List-Id"),
+        ("List-Subscribe: <mailto:x@lists.test>", "List-Subscribe"),
+        ("X-Loop: x", "X-Loop: x"),
+        ("X-Supportcli-Instance: 0123456789abcdef", "X-Supportcli-Instance"),
+        ("In-Reply-To: <supportcli.7.auto0f.aaaaaaaaaaaaaaaaaaaaaaaa@other.test>", "it answers"),
+    ],
+)
+def test_machines_and_lists_get_none(
+    desk: Desk, servers: FakeServers, headers: str, words: str
+) -> None:
+    assert words in come(desk, servers, letter("one", headers=headers))
+    assert servers.submitted == []
+    assert len(reading.numbers(desk, "status:any")) == 1
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "no-reply@bank.test",
+        "noreply+12@bank.test",
+        "MAILER-DAEMON@mx.test",
+        "postmaster@mx.test",
+        "owner-talk@lists.test",
+        "talk-request@lists.test",
+        "talk-bounces@lists.test",
+        "do_not_reply@bank.test",
+        "orders-noreply@shop2.test",
+        "root@host.test",
+    ],
+)
+def test_addresses_that_nobody_reads_get_none(
+    desk: Desk, servers: FakeServers, sender: str
+) -> None:
+    assert come(desk, servers, letter("one", sender=sender)) != "acknowledgement"
+    assert servers.submitted == []
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Automatic reply: Grinder",
+        "Out of office: 3 to 7 May",
+        "Abwesenheitsnotiz: Mahlwerk",
+        "Anna is out of the office",
+        "[Auto-Reply] Grinder",
+        "Ticket received: #4711",
+        "We have received your request",
+    ],
+)
+def test_a_subject_that_programs_write_is_a_doubt(
+    desk: Desk, servers: FakeServers, subject: str
+) -> None:
+    reason = come(desk, servers, letter("one", subject=subject))
+    assert reason.startswith(("it has a sign of a program", "it is an automatic answer")), reason
+    assert servers.submitted == []
+
+
+@pytest.mark.parametrize("sender", ["jack.owner@x.test", "anna.root@x.test", "robotham@x.test"])
+def test_people_with_such_names_do(desk: Desk, servers: FakeServers, sender: str) -> None:
+    assert come(desk, servers, letter("one", sender=sender)) == "acknowledgement"
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (letter("n", sender=BOB), "bob@shop.test is an address of ours"),
+        (letter("n", to="all@customer.test"), "none of our addresses is in To or Cc"),
+        (letter("n", sent=START - timedelta(days=9)), "its Date is 2026-02-21"),
+        (letter("n", sent=START + timedelta(days=9)), "its Date is 2026-03-11"),
+        (letter("n").replace(b"\r\nTo:", b", b@b.test\r\nTo:"), "it has several senders"),
+    ],
+)
+def test_doubts_are_reasons(desk: Desk, servers: FakeServers, raw: bytes, words: str) -> None:
+    assert come(desk, servers, raw) == words
+    assert servers.submitted == []
+
+
+def test_old_mail_gets_none(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
+    clock.tick(hours=26)
+    late = START + timedelta(minutes=1)
+    assert come(desk, servers, letter("one"), late) == "it came more than a day ago"
+    automatic.switch_on(desk, HELP, AutomaticWish(ACK, "got"))
+    earlier = clock.now - timedelta(minutes=1)
+    mail = letter("two", sender=EVE, sent=clock.now)
+    before = "it came before the acknowledgement was switched on"
+    assert come(desk, servers, mail, earlier) == before
+
+
+def test_what_comes_in_silently_is_not_even_considered(desk: Desk, servers: FakeServers) -> None:
+    with desk.db.write() as tx:
+        box = rows.table_of(MailboxRow)
+        tx.connection().execute(update(box).values(news_since=START + timedelta(days=1)))
+    servers.deliver(letter("one"), START)
+    sync(desk)
+    (found,) = why(desk, "1")
+    assert (found.answer, servers.submitted) == (None, [])
+
+
+def test_forged_mail_and_junk_get_none(desk: Desk, servers: FakeServers) -> None:
+    with desk.db.write() as tx:
+        mailboxes.set_authserv_id(tx, 1, "mx.shop.test")
+    forged = "Authentication-Results: mx.shop.test; dmarc=fail header.from=customer.test"
+    reason = come(desk, servers, letter("one", headers=forged))
+    assert reason == "our mail server says that its From is forged"
+    servers.boxes["Junk"] = FakeFolder(FolderRole.JUNK)
+    for sender, words in ((EVE, "it is held"), (GRACE, "the provider took it for junk")):
+        servers.deliver(letter("two", sender=sender), START, "Junk")
+        sync(desk)
+        assert told(desk) == words
+    assert servers.submitted == []
+
+
+def test_nobody_gets_two_within_a_day(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
+    come(desk, servers, letter("one"))
+    clock.tick(hours=23)
+    again = letter("two", subject="Other", sent=clock.now)
+    assert come(desk, servers, again) == "grace@customer.test got one on 2026-03-02 at 09:00 UTC"
+    plus = letter("three", sender="grace+2@customer.test", subject="Third", sent=clock.now)
+    assert "got one on" in come(desk, servers, plus)
+    clock.tick(hours=2)
+    fourth = letter("four", subject="Fourth", sent=clock.now)
+    assert come(desk, servers, fourth) == "acknowledgement"
+    assert len(servers.submitted) == 2
+
+
+def test_two_mails_of_one_batch_are_one_answer(desk: Desk, servers: FakeServers) -> None:
+    for name in ("one", "two", "three"):
+        servers.deliver(letter(name, subject=name))
+    sync(desk)
+    assert len(servers.submitted) == 1
+    assert len(reading.numbers(desk, "status:any")) == 3
+
+
+def test_a_desk_that_writes_from_an_address_for_each_ticket_is_one(
+    desk: Desk, servers: FakeServers
+) -> None:
+    for number in range(4):
+        mail = letter(f"n{number}", sender=f"ticket-{number}a7@desk.test", subject=f"S{number}")
+        come(desk, servers, mail)
+    assert len(servers.submitted) == 1
+
+
+def test_a_domain_gets_a_few_a_day_and_a_public_provider_any_number(
+    desk: Desk, servers: FakeServers
+) -> None:
+    names = [
+        "anna",
+        "bert",
+        "cleo",
+        "dora",
+        "emil",
+        "fred",
+        "gina",
+        "hans",
+        "ines",
+        "jona",
+        "kurt",
+        "lena",
+    ]
+    for name in names:
+        servers.deliver(letter(name, sender=f"{name}@firm.test", subject=name))
+        servers.deliver(letter(f"g{name}", sender=f"{name}@gmail.com", subject=f"g{name}"))
+    sync(desk)
+    to = Counter(one.recipients[0].partition("@")[2] for one in servers.submitted)
+    assert to == {"firm.test": 10, "gmail.com": 12}
+
+
+def test_the_customers_language_is_used(desk: Desk, servers: FakeServers) -> None:
+    come(
+        desk,
+        servers,
+        letter("one", "Guten Tag, ich habe eine Frage: warum ist die Mühle nicht da?"),
+    )
+    assert parse(servers.submitted[0].content).text == "Guten Tag, 1 ist da."
+
+
+def test_only_outside_business_hours_if_that_is_wanted(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
+    office(desk)
+    automatic.switch_on(desk, HELP, AutomaticWish(ACK, "got", WhenOpen.CLOSED))
+    assert come(desk, servers, letter("one")) == "the team was at work when it came"
+    clock.tick(hours=10)
+    mail = letter("two", subject="Other", sent=clock.now)
+    assert come(desk, servers, mail) == "acknowledgement"
+
+
+def office(desk: Desk) -> None:
+    calendars.add_calendar(desk, "office", CalendarTexts(zone="UTC", hours="mon-fri 9:00-17:00"))
+
+
+def test_out_of_office_answers_every_mail_of_a_customer_once(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
+    come(desk, servers, letter("one"))
+    begins, ends = clock.now + timedelta(days=2), clock.now + timedelta(days=20)
+    wish = AutomaticWish(AWAY, "away", begins=begins, ends=ends, every=timedelta(days=7))
+    automatic.switch_on(desk, HELP, wish)
+    clock.tick(days=1, hours=23)
+    follows = ["one"]
+    early = letter("two", sent=clock.now, references=follows)
+    assert "only new ones are acknowledged" in come(desk, servers, early)
+    for days, words in ((0.5, "out-of-office"), (3, "got one"), (5, "out-of-office"), (11, "only")):
+        clock.tick(days=days)
+        mail = letter(f"after{days}", sent=clock.now, references=follows)
+        assert words in come(desk, servers, mail)
+    assert [parse(one.content).text for one in servers.submitted[1:]] == [
+        "We are back on Monday."
+    ] * 2
+    assert sent(servers)[-1]["Subject"] == "Auto: Grinder [#1]"
+    mail = letter("new", sender=EVE, subject="Late", sent=clock.now)
+    assert come(desk, servers, mail) == "acknowledgement"
+
+
+def test_out_of_office_comes_before_the_acknowledgement(desk: Desk, servers: FakeServers) -> None:
+    automatic.switch_on(desk, HELP, AutomaticWish(AWAY, "away"))
+    assert come(desk, servers, letter("one")) == "out-of-office"
+    assert len(servers.submitted) == 1
+
+
+def test_who_is_new_in_a_ticket_gets_no_out_of_office(desk: Desk, servers: FakeServers) -> None:
+    come(desk, servers, letter("one"))
+    automatic.switch_on(desk, HELP, AutomaticWish(AWAY, "away"))
+    ours = last(desk).message_id or ""
+    mail = letter("two", sender=EVE, references=["<x@else.test>", ours], headers="X-A: b")
+    servers.deliver(mail.replace(ours.encode() + b"\r\nReferences", b"<x@else.test>\r\nReferences"))
+    sync(desk)
+    assert told(desk) == "nothing proves that its author belongs to the ticket"
+
+
+def test_what_an_agent_lets_in_gets_none(desk: Desk, servers: FakeServers) -> None:
+    servers.boxes["Junk"] = FakeFolder(FolderRole.JUNK)
+    servers.deliver(letter("one"), START, "Junk")
+    sync(desk)
+    accepting.accept(desk, [1])
+    assert reading.ticket(desk, 1).line.message_count == 1
+    assert servers.submitted == []
+    assert told(desk) == "an agent let it in, who can answer it"
+
+
+def test_it_can_be_cancelled_while_it_waits(desk: Desk, servers: FakeServers) -> None:
+    servers.deliver(letter("one"))
+    servers.during = lambda: (_ for _ in ()).throw(BROKEN)
+    sync(desk)
+    (waiting,) = outbox.list_outbox(desk)
+    assert (waiting.is_automatic, waiting.state) == (True, Delivery.DEFERRED)
+    assert outbox.cancel(desk, waiting.id).state is Delivery.CANCELLED
+
+
+def test_a_response_that_is_gone_or_lacks_something_is_a_reason(
+    desk: Desk, servers: FakeServers
+) -> None:
+    responses.remove(desk, "got")
+    reason = "the acknowledgement could not be written: There is no canned response “got”."
+    assert come(desk, servers, letter("one")) == reason
+    assert len(reading.numbers(desk, "status:any")) == 1
+
+
+def test_a_name_that_advertises_is_not_spread(desk: Desk, servers: FakeServers) -> None:
+    mail = letter("one").replace(b"From: Grace ", b"From: WIN at https://evil.test ")
+    assert come(desk, servers, mail) == "acknowledgement"
+    assert parse(servers.submitted[0].content).text == "Hello there, #1 is with us. Help"
+
+
+def test_the_history_is_not_sent_back(desk: Desk, servers: FakeServers) -> None:
+    come(desk, servers, letter("one", "Buy now: https://evil.test"))
+    assert b"evil" not in servers.submitted[0].content
+
+
+@pytest.mark.parametrize(
+    ("wish", "error", "words"),
+    [
+        (AutomaticWish(ACK, "gto"), NotFound, "canned response “gto”"),
+        (AutomaticWish(ACK, "needs"), AutomaticUnfit, "needs customer.first_name"),
+        (AutomaticWish(ACK, "does"), AutomaticUnfit, "has files or a macro"),
+        (AutomaticWish(ACK, "other"), AutomaticUnfit, "is for other@shop.test only"),
+        (AutomaticWish(ACK, "got", every=timedelta(hours=1)), AutomaticUnfit, "once a day"),
+        (AutomaticWish(ACK, "got", WhenOpen.OPEN), AutomaticUnfit, "Say which calendar"),
+        (AutomaticWish(ACK, "got", WhenOpen.OPEN, "offcie"), NotFound, "calendar “offcie”"),
+        (AutomaticWish(AWAY, "away", ends=START), AutomaticUnfit, "end before it begins"),
+    ],
+)
+def test_what_cannot_be_sent_unread_is_refused(
+    desk: Desk, wish: AutomaticWish, error: type[Exception], words: str
+) -> None:
+    needs = Body("", "Hello {{ customer.first_name }}")
+    with desk.db.write() as tx:
+        box = mailboxes.mailboxes(tx)[0]
+        mailboxes.add_mailbox(tx, replace(box, address="other@shop.test"), START)
+    responses.add(desk, Canned("needs", "Needs", (needs,)), {})
+    macro = Macro(status=Status.SOLVED)
+    responses.add(desk, Canned("does", "Does", (Body("", "Done."),), macro=macro), {})
+    responses.add(desk, Canned("other", "O", (Body("", "Hi."),), mailbox="other@shop.test"), {})
+    with pytest.raises(error, match=re.escape(words)):
+        automatic.switch_on(desk, HELP, wish)
+    with pytest.raises(NotAllowed):
+        automatic.switch_off(as_agent(desk, BOB), HELP, ACK)
+
+
+def test_switched_off_it_is_off(desk: Desk, servers: FakeServers) -> None:
+    automatic.switch_off(desk, HELP, ACK)
+    servers.deliver(letter("one"))
+    sync(desk)
+    assert servers.submitted == []
+    assert why(desk, "1")[0].answer is None
+
+
+def test_the_mailboxs_signature_and_frame_are_its_own(desk: Desk, servers: FakeServers) -> None:
+    letterheads.sign_agent(desk, ADA, "Ada")
+    letterheads.sign_mailbox(desk, HELP, "{{ agent.name }} · Mill Shop")
+    letterheads.frame_mailbox(desk, HELP, "<i>{{ body }}</i>")
+    come(desk, servers, letter("one"))
+    assert parse(servers.submitted[0].content).text.endswith("Help\n\n-- \nHelp · Mill Shop")
+    assert b"<i><p>Hello Grace" in servers.submitted[0].content
+    assert [fold.kind for fold in last(desk).folds] == [FoldKind.SIGNATURE]
+
+
+def test_a_batch_asks_no_more_statements_if_nothing_is_switched_on(
+    each_desk: Desk, servers: FakeServers
+) -> None:
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    furnished(each_desk)
+    event.listen(each_desk.db.engine, "before_cursor_execute", note)
+    counts = []
+    for place, is_on in enumerate((False, True)):
+        if is_on:
+            automatic.switch_on(each_desk, HELP, AutomaticWish(ACK, "got"))
+        for number in range(50):
+            mail = letter(f"{place}.{number}", sender="x@y.test", subject=f"{place}.{number}")
+            servers.deliver(mail)
+        asked.clear()
+        sync(each_desk)
+        counts.append(sum("automatic_answer" in one for one in asked))
+    event.remove(each_desk.db.engine, "before_cursor_execute", note)
+    assert counts[0] == 0
+    assert counts[1] == 2
+    assert len(servers.submitted) == 1
