@@ -173,6 +173,12 @@ def _carry_out(
     printing.say(f"{box.address} answers by itself: {what}.")
 
 
+def say(box: Mailbox) -> None:
+    """Show what a mailbox answers by itself."""
+    for answer in answers(box):
+        printing.say(f"Answers   {answer}")
+
+
 def answers(box: Mailbox) -> list[str]:
     """What a mailbox answers by itself, in words."""
     return [_answer(one) for one in box.automatic]
