@@ -8,6 +8,9 @@ from supportcli.domain.mail import Address
 from supportcli.errors.setup import AddressInvalid
 
 _NAMED = re.compile(r'"?([^"<>]*?)"?\s*<([^<>]*)>')
+_SEPARATORS = re.compile(r'[,;](?=(?:[^"]*"[^"]*")*[^"]*$)(?![^<]*>)')
+"""What separates people, except in quotation marks and in angle brackets."""
+
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+@[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+")
 
 
@@ -80,6 +83,22 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
 def may(role: Role, action: Action) -> bool:
     """Whether an agent with this role may do this; everything not listed is refused."""
     return action in _ALLOWED[role]
+
+
+def people_of(typed: str) -> tuple[Address, ...]:
+    """Several people as typed, separated by commas or semicolons, each once. AddressInvalid."""
+    found = (address_of(one) for one in _SEPARATORS.split(typed) if one.strip())
+    return tuple({one.address: one for one in found}.values())
+
+
+def typed(person: Address) -> str:
+    """A person as `people_of` reads them."""
+    name = " ".join("".join(char for char in person.name if char.isprintable()).split())
+    plain = name.translate({ord(char): None for char in '"<>'})
+    if not plain:
+        return person.written
+    quoted = f'"{plain}"' if set(plain) & set(",;") else plain
+    return f"{quoted} <{person.written}>"
 
 
 def address_of(typed: str) -> Address:

@@ -19,6 +19,7 @@ from supportcli.tui.tickets.reading import ConversationView
 from supportcli.tui.tickets.regrouping import MergeAndSplit
 from supportcli.tui.tickets.verbs import TicketVerbs
 from supportcli.tui.views import FOLLOWING, VIEWS
+from supportcli.tui.widgets.header_fields import Header
 
 Actions = dict[str, Callable[[], object]]
 
@@ -89,6 +90,7 @@ def _doing(parts: Parts) -> Actions:
         "reply": writing.reply,
         "reply_sender": partial(writing.reply, only_sender=True),
         "note": writing.note,
+        "forward": writing.forward,
         "take": verbs.take,
         "assign": verbs.assign,
         "tag": verbs.tag,
@@ -143,6 +145,14 @@ def _writing(parts: Parts) -> Actions:
         "swap": writing.swap,
         "editor": writing.editor,
         "turn": writing.turn,
+        "headers": partial(writing.walk, Header.TO),
+        "files": partial(writing.walk, Header.FILES),
+        "header_next": writing.headers.next,
+        "header_enter": writing.headers.entered,
+        "header_previous": writing.headers.previous,
+        "header_done": writing.headers.done,
+        "header_send": partial(writing.headers.send, writing.send),
+        "header_drop": writing.headers.drop_file,
         "keep": writing.keep,
         "read_on": partial(conversation.page, 1),
         "read_back": partial(conversation.page, -1),

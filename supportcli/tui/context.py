@@ -93,9 +93,10 @@ class InboxContext:
         else:
             self.notices.go_elsewhere()
         if mode & (
-            keys.TICKETS | Mode.WRITE | Mode.SEND
+            keys.TICKETS | Mode.WRITE | Mode.SEND | Mode.HEADERS
         ):  # a dock leaves the mail and the text visible
-            self.panes.set_class(mode in {Mode.WRITE, Mode.SEND}, "-writing")
+            self.panes.set_class(bool(mode & (Mode.WRITE | Mode.SEND | Mode.HEADERS)), "-writing")
+            self.panes.set_class(mode is Mode.HEADERS, "-heads")
         self.panes.set_class(mode is Mode.CANNED, "-beside")
         if self.field is None:
             self._screen.set_focus(None)
@@ -144,6 +145,7 @@ class InboxContext:
         """Where typed characters go now."""
         fields: dict[Mode, Editor | Field] = {
             Mode.WRITE: self.composer.editor,
+            Mode.HEADERS: self.composer.fields.field,
             Mode.FILTER: self.filter_bar.field,
             Mode.PICK: self.picker.field,
             Mode.CANNED: self.picker.field,

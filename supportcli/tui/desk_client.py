@@ -5,6 +5,7 @@ no news; verbs on tickets go through `do` by their names."""
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TypeVar
 
 from supportcli.clock import Clock
@@ -16,13 +17,14 @@ from supportcli.desk.gestures import Done
 from supportcli.desk.mail.held import accepting, counting
 from supportcli.desk.mail.held import waiting as held
 from supportcli.desk.mail.held.accepting import MailsDone
-from supportcli.desk.replies import applying, drafts, recipients, writing
+from supportcli.desk.replies import applying, attaching, drafts, forwarding, recipients, writing
 from supportcli.desk.tickets import inbox, merging, reading, splitting, unseen, verbs
 from supportcli.desk.tickets.inbox import Health, TicketChoices
 from supportcli.desk.tickets.merging import MergePlan
 from supportcli.domain.intake.ledger import WaitingMail
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Agent
+from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice, ReplyFile
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Addressing, Recipients
 from supportcli.domain.tickets.news import NewsItem, Sight
@@ -81,6 +83,15 @@ class Envelope:
     status: Status | None
     seen: int | None
     used: tuple[str, ...] = ()
+    chosen: ReplyChoice = AS_USUAL
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who can be named in a reply, and the addresses it can come from."""
+
+    people: Sequence[Address]
+    senders: Sequence[str]
 
 
 class DeskClient:
@@ -170,6 +181,14 @@ class DeskClient:
             else fresh
         )
         return told, fresh.recipients
+
+    def known(self, number: int) -> Known:
+        """See `desk.replies.recipients.known`."""
+        return Known(*recipients.known(self._desk, number))
+
+    def attach(self, path: Path, there: Sequence[ReplyFile]) -> tuple[ReplyFile, ...]:
+        """See `desk.replies.attaching.attach`."""
+        return attaching.attach(self._desk, [path], there)
 
     def drafts(self) -> dict[tuple[int, str], Draft]:
         """My drafts by ticket and kind."""
@@ -330,6 +349,24 @@ class DeskClient:
             seen=envelope.seen,
             of_draft=True,
             used=envelope.used,
+            chosen=envelope.chosen,
+        )
+        return self._mine(done)
+
+    def begin_forward(self, number: int) -> ReplyChoice:
+        """See `desk.replies.forwarding.begin`."""
+        return forwarding.begin(self._desk, number)
+
+    def forward(self, number: int, text: str, envelope: Envelope) -> Done:
+        """See `desk.replies.forwarding.forward`."""
+        done = forwarding.forward(
+            self._desk,
+            number,
+            text,
+            envelope.recipients or Recipients(()),
+            envelope.chosen,
+            agree=lambda question: question == envelope.agreed,
+            status=envelope.status,
         )
         return self._mine(done)
 

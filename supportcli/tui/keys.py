@@ -18,6 +18,7 @@ class Mode(Flag):
     READ = auto()
     WRITE = auto()
     SEND = auto()
+    HEADERS = auto()
     FILTER = auto()
     PICK = auto()
     CANNED = auto()
@@ -45,6 +46,7 @@ CONTEXTS = {
     "Find": TICKETS,
     "Desk": TICKETS,
     "Write": Mode.WRITE,
+    "Headers": Mode.HEADERS,
     "Send": Mode.SEND,
     "Filter": Mode.FILTER,
     "Choose": Mode.PICK | Mode.CANNED,
@@ -225,6 +227,21 @@ ACTS: tuple[Act, ...] = (
         "Switch between a reply to everybody and to the sender only",
         7,
     ),
+    Act(
+        "headers",
+        "shift+tab",
+        "Write",
+        "headers",
+        "Change To, Cc, Bcc, the subject, the sender, files and the time",
+        3,
+    ),
+    Act("files", "ctrl+f", "Write", "files", "Attach files", 4),
+    Act("header_next", "tab,down", "Headers", "next", "Complete the field, else the next one", 1),
+    Act("header_enter", "enter", "Headers", "", "The next field; attach the file"),
+    Act("header_previous", "shift+tab,up", "Headers", "", "The field before"),
+    Act("header_done", "escape", "Headers", "text", "Back to the text", 3),
+    Act("header_send", "ctrl+s", "Headers", "send…", "Back to the text, and send it", 2),
+    Act("header_drop", "ctrl+x", "Headers", "drop file", "Take the last file out", 4),
     Act("keep", "escape", "Write", "leave, draft kept", "Leave; the text is kept as a draft", 2),
     Act(
         "read_on",

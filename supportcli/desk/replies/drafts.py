@@ -32,7 +32,8 @@ def save_draft(
     recipients: Recipients | None = None,
     chosen: ReplyChoice = AS_USUAL,
 ) -> None:
-    """Keep a draft (`kind` is reply or note) instead of the previous one; a blank one forgets it.
+    """Keep a draft (`kind` is reply, note or forward) instead of the previous one; a blank one
+    forgets it.
 
     A draft keeps its recipients until others are given. If these name nobody yet, it is for the
     people who would get a reply begun now."""
@@ -45,7 +46,7 @@ def save_draft(
         if recipients is None:
             before = drafts.find(tx, key)
             recipients = before.recipients if before else None
-        elif not recipients.to:
+        elif not recipients.to and kind == "reply":
             found = messages.of_ticket(tx, number)
             answered = answer_to(tx, number, found, only_sender=recipients.only_sender)
             named = answered.addressing.recipients

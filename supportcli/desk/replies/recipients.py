@@ -11,7 +11,7 @@ from supportcli.desk import Desk
 from supportcli.desk.gestures import unmerged
 from supportcli.desk.team import Team, team_of
 from supportcli.domain.authors import kind_of
-from supportcli.domain.mail import Mail, MailKind
+from supportcli.domain.mail import Address, Mail, MailKind
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.replies import addressing
 from supportcli.domain.replies.addressing import Parties, Posting
@@ -21,7 +21,11 @@ from supportcli.domain.tickets.ticket import Link, Message
 from supportcli.errors.replies import AddressRefused
 from supportcli.storage.mail import circles
 from supportcli.storage.replies import outbox
+from supportcli.storage.setup import mailboxes
 from supportcli.storage.tickets import messages, people, tickets
+
+_COMPLETED = 500
+"""How many customers are offered to complete an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,24 @@ def addressing_of(
             only_sender=only_sender,
             recipients=recipients,
         ).addressing
+
+
+def known(desk: Desk, number: int) -> tuple[list[Address], tuple[str, ...]]:
+    """The people who can be named in a reply, those in the ticket first, then agents and the
+    customers who came last; and the addresses that it can come from."""
+    with desk.db.read() as tx:
+        state = unmerged(tx, number)
+        mailbox = mailboxes.mailbox_by_id(tx, state.mailbox_id)
+        inside = [
+            person
+            for message in reversed(messages.of_ticket(tx, number))
+            for person in (message.sender, *message.reply_to, *message.to, *message.cc)
+        ]
+        agents = [Address.of(one.name, one.address) for one in people.agents(tx) if one.active]
+        every = [*inside, *agents, *people.newest_customers(tx, _COMPLETED)]
+        ours = team_of(tx).own
+        found = {one.address: one for one in every if one.address and one.address not in ours}
+        return list(found.values()), (mailbox.address, *mailbox.aliases) if mailbox else ()
 
 
 def chosen(

@@ -92,7 +92,14 @@ VERBS: tuple[Verb, ...] = (
         sentence="Reply to the sender only",
         asks=Asks.TEXT,
     ),
-    Verb(name="forward", kind="forwarded", did="forwarded a message"),
+    Verb(
+        name="forward",
+        kind="forwarded",
+        did="forwarded a message",
+        key="P",
+        sentence="Pass the last message on to somebody else (forward)",
+        asks=Asks.TEXT,
+    ),
     Verb(name="schedule", kind="scheduled", did="wrote a reply that leaves later"),
     Verb(
         name="note",

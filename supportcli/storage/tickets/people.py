@@ -98,6 +98,13 @@ def set_signature(tx: Session, agent_id: int, signature: str) -> None:
     tx.connection().execute(update(_AGENT).where(_AGENT.c.id == agent_id).values(values))
 
 
+def newest_customers(tx: Session, most: int) -> list[Address]:
+    """The customers who wrote for the first time last, at most so many."""
+    columns = (_CUSTOMER.c.name, _CUSTOMER.c.address)
+    found = tx.connection().execute(select(*columns).order_by(_CUSTOMER.c.id.desc()).limit(most))
+    return [Address.of(name, address) for name, address in found]
+
+
 def agent_by_address(tx: Session, address: str) -> Agent | None:
     """The agent with this address, in any case."""
     row = (

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice
 from supportcli.domain.replies.recipients import Addressing, Recipients
 from supportcli.domain.tickets.ticket import Status, TicketLine
-from supportcli.tui.replies.drafts import NOTE
+from supportcli.tui.replies.drafts import NOTE, REPLY
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Text:
-    """A reply or a note (`kind`).
+    """A reply, a note or a forward (`kind`).
 
     `seen` is the last event of the ticket that the agent had on screen, None until the conversation
     is there; `messages` is how many there were then. `behind`: a send was refused and the newest
@@ -31,6 +32,8 @@ class Text:
 
     `addressing` is what to say about them. `fresh` is who would get a reply begun now, private or
     not as the key that opened it says (`wanted_private`).
+
+    `chosen` is what else was chosen for it. `named`: the agent has changed who gets it.
 
     `question` has to be agreed to; `asked` is the question on screen at the first stroke."""
 
@@ -49,6 +52,8 @@ class Text:
     wanted_private: bool = False
     question: str = ""
     asked: str = ""
+    chosen: ReplyChoice = AS_USUAL
+    named: bool = False
 
     @property
     def number(self) -> int:
@@ -74,7 +79,9 @@ class Text:
     @property
     def key(self) -> str:
         """The key that goes on with it."""
-        return "m" if self.kind == NOTE else "R" if self.only_sender else "r"
+        if self.kind != REPLY:
+            return "m" if self.kind == NOTE else "P"
+        return "R" if self.only_sender else "r"
 
     def address(self, addressing: Addressing, fresh: Recipients) -> None:
         """The desk has found who gets it, and who would get it if it were begun now."""
@@ -82,12 +89,18 @@ class Text:
         self.recipients = self.recipients if self.recipients.to else addressing.recipients
         self.question = addressing.question(self.number)
 
+    def name(self, recipients: Recipients) -> None:
+        """The agent names these people."""
+        if recipients != self.recipients:
+            self.recipients, self.addressing, self.question = recipients, None, ""
+            self.named = True
+
     def turn(self) -> None:
         """Switch between everybody and the sender only; if newer mail names other people, first to
         those."""
         outdated = not self.only_sender and not self.wanted_private and self.differs
         self.wanted_private = not self.only_sender and not outdated
-        self.recipients = Recipients((), only_sender=self.wanted_private)
+        self.recipients, self.named = Recipients((), only_sender=self.wanted_private), False
         self.addressing = self.fresh = None
         self.question = ""
 
@@ -103,7 +116,10 @@ class Text:
     @property
     def remark(self) -> str:
         """What to say if it goes to other people than its key says."""
-        if not self.differs:
+        if self.named and self.addressing and self.addressing.left_out:
+            one = self.addressing.left_out[0]
+            return f"Left out: {one.person.written}, {one.reason}"
+        if not self.differs or self.named or self.recipients.by_hand:
             return ""
         if self.only_sender and not self.wanted_private:
             return "This draft goes to the sender only · ctrl+r answers everybody"
@@ -115,4 +131,6 @@ class Text:
         """How it is sent: to the people that were shown, and with the question that was shown."""
         from supportcli.tui.desk_client import Envelope  # noqa: PLC0415  # loaded by now: the desk has answered
 
-        return Envelope(self.only_sender, self.recipients, self.asked, status, self.seen, used)
+        return Envelope(
+            self.only_sender, self.recipients, self.asked, status, self.seen, used, self.chosen
+        )

@@ -14,12 +14,12 @@ from supportcli.tui.unsaved import Rescued
 if TYPE_CHECKING:
     from supportcli.tui.desk_client import DeskClient
 
-REPLY, NOTE = "reply", "note"
+REPLY, NOTE, FORWARD = "reply", "note", "forward"
 
 
 class Drafts:
-    """The drafts by ticket and kind (reply or note). `used` are the canned responses put into a
-    ticket's reply in this inbox."""
+    """The drafts by ticket and kind (reply, note or forward). `used` are the canned responses put
+    into a ticket's reply in this inbox."""
 
     def __init__(self, context: InboxContext) -> None:
         self._context = context
@@ -68,7 +68,7 @@ class Drafts:
         """Keep a text, here and at the desk; a blank one is forgotten."""
         if kept == self._kept.get((number, kind)):
             return
-        if kept.text.strip():
+        if not kept.is_blank:
             self._changes += 1
             self._kept[number, kind] = kept
         elif not self._drop(number, kind):
@@ -178,6 +178,8 @@ def _save(
 def _named(number: int, kind: str, kept: Draft) -> str:
     if kind == NOTE:
         return f"note on #{number}"
+    if kind == FORWARD:
+        return f"forward of #{number}"
     private = kept.recipients is not None and kept.recipients.only_sender
     return f"reply to #{number}{', sender only' if private else ''}"
 

@@ -4,9 +4,12 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from supportcli.domain.mail import Address
+from supportcli.domain.replies.chosen import ReplyChoice
 from supportcli.domain.replies.recipients import Addressing, Recipients
+from supportcli.domain.text.sizes import size
 from supportcli.rendering.ink import Ink, Span, Spans, width_of_all
 from supportcli.rendering.ticket_rows import called
+from supportcli.rendering.times import stamp
 from supportcli.terminal import clean
 
 _MOST = 12
@@ -63,7 +66,10 @@ class _Names:
 def _tries(recipients: Recipients) -> Iterator[tuple[int, int, bool]]:
     """How many of To and Cc are named, and whether all with their addresses; the fullest comes
     first."""
-    to, cc = min(len(recipients.to), _MOST), min(len(recipients.cc), _MOST)
+    to, cc = (
+        min(len(recipients.to), _MOST),
+        min(max(len(recipients.cc), len(recipients.bcc)), _MOST),
+    )
     yield to, cc, True
     yield to, cc, False
     while to > 1 or cc > 0:
@@ -72,9 +78,28 @@ def _tries(recipients: Recipients) -> Iterator[tuple[int, int, bool]]:
 
 
 def _line(recipients: Recipients, to: int, cc: int, names: _Names) -> Spans:
-    copies = [(" · Cc ", Ink.DIM), *_named(recipients.cc, cc, names)] if recipients.cc else []
+    copies, hidden = (
+        [(f" · {how} ", Ink.DIM), *_named(people, cc, names)] if people else []
+        for how, people in (("Cc", recipients.cc), ("Bcc", recipients.bcc))
+    )
     private = [(" · private", Ink.DIM)] if recipients.only_sender else []
-    return (("To ", Ink.DIM), *_named(recipients.to, to, names), *copies, *private)
+    return (("To ", Ink.DIM), *_named(recipients.to, to, names), *copies, *hidden, *private)
+
+
+def others(chosen: ReplyChoice) -> Spans:
+    """What else was chosen for a reply: “Subject … · From … · Files a.pdf 88 KB · Leaves …”."""
+    files = ", ".join(f"{one.name} ({size(one.size)})" for one in chosen.files)
+    parts = (
+        ("Subject", chosen.subject),
+        ("From", chosen.sender),
+        ("Files" if len(chosen.files) > 1 else "File", files),
+        ("Leaves", stamp(chosen.at) if chosen.at else ""),
+    )
+    spans: list[Span] = []
+    for name, value in parts:
+        if value:
+            spans += [(f"{' · ' if spans else ' '}{name} ", Ink.DIM), (clean(value), Ink.TEXT)]
+    return tuple(spans)
 
 
 def _named(people: Sequence[Address], most: int, names: _Names) -> list[Span]:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from supportcli.desk.editor import text_from_editor
 from supportcli.domain.canned.placeholders import blanks
 from supportcli.domain.canned.responses import parse_marks
+from supportcli.domain.replies.chosen import AS_USUAL
 from supportcli.domain.replies.drafts import Draft
+from supportcli.domain.replies.forgotten import unattached
 from supportcli.domain.replies.recipients import Recipients
 from supportcli.domain.tickets.ticket import UNSOLVED, Status, Ticket, TicketLine
 from supportcli.errors import SupportError
@@ -20,11 +22,13 @@ from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.replies.composition import Text
-from supportcli.tui.replies.drafts import NOTE, REPLY, Drafts
-from supportcli.tui.replies.recipients_line import whom, words
+from supportcli.tui.replies.drafts import FORWARD, NOTE, REPLY, Drafts
+from supportcli.tui.replies.headers import Headers
+from supportcli.tui.replies.recipients_line import others, whom, words
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.reading import ConversationView
 from supportcli.tui.tickets.verbs import NO_TICKET, PendingVerb, TicketVerbs
+from supportcli.tui.widgets.header_fields import Header
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,6 +59,7 @@ class Writing:
         self._suspend = suspend
         self._text: Text | None = None
         self.drafts = Drafts(context)
+        self.headers = Headers(context, self._renamed)
         self.drafts.is_written = self._is_written
         self.leaves: Callable[[datetime], None] = lambda _: None
 
@@ -67,6 +72,33 @@ class Writing:
     def note(self) -> None:
         """Write an internal note."""
         self._begin(NOTE)
+
+    def forward(self) -> None:
+        """Pass the last message on, or continue a draft of that."""
+        line = self._context.tickets.line
+        if line is None:
+            self._verbs.choosing.refuse("Forward", NO_TICKET)
+            return
+        kept = self.drafts.of(line.number, FORWARD)
+        if kept is not None:
+            self._pass_on(line, kept)
+            return
+        self._context.wait_for(
+            lambda client: client.begin_forward(line.number),
+            lambda chosen: self._pass_on(line, Draft("", 0, Recipients(()), chosen)),
+            partial(self._verbs.choosing.fail_to_open, "Forward"),
+        )
+
+    def _pass_on(self, line: TicketLine, kept: Draft) -> None:
+        """Write above a message that is passed on; first to whom."""
+        text = Text(line, FORWARD, kept.recipients or Recipients(()), chosen=kept.chosen)
+        self._text = text
+        self._reading.open()
+        self._context.composer.open(kept.text)
+        self._context.mode = Mode.WRITE
+        self._address(text)
+        if not text.recipients.to:
+            self.headers.open(text, Header.TO)
 
     def _begin(self, kind: str, *, only_sender: bool = False) -> None:
         line = self._context.tickets.line
@@ -85,7 +117,13 @@ class Writing:
         own = (kept.recipients if kept else None) or Recipients((), only_sender=only_sender)
         seen = (kept.seen or None) if kept else None
         self._text = Text(
-            line, kind, own, seen=seen, of_draft=seen is not None, wanted_private=only_sender
+            line,
+            kind,
+            own,
+            seen=seen,
+            of_draft=seen is not None,
+            wanted_private=only_sender,
+            chosen=kept.chosen if kept else AS_USUAL,
         )
         self._reading.open()
         self._context.composer.open(kept.text if kept else "")
@@ -102,7 +140,7 @@ class Writing:
     def _address(self, text: Text) -> None:
         """Show who gets it."""
         self._head(text)
-        if text.kind == REPLY:
+        if text.kind == REPLY or (text.kind == FORWARD and text.recipients.to):
             number, own, private = text.number, text.recipients, text.wanted_private
             self._context.work.read(
                 "recipients",
@@ -140,6 +178,39 @@ class Writing:
         ):
             self.drafts.keep(number, REPLY, replace(kept, recipients=recipients))
 
+    def walk(self, at: Header) -> None:
+        """Walk into a header of the reply."""
+        text = self._text
+        if text is None:
+            return
+        if text.kind == NOTE:
+            self._context.notices.warn("A note has no headers and no files.")
+        elif text.recipients.to or text.kind == FORWARD:
+            self.headers.open(text, at)
+        else:
+            self._find_first(text, at)
+
+    def _find_first(self, text: Text, at: Header) -> None:
+        """The desk has not said yet who gets it: ask again, and walk into the header then."""
+        number, own, private = text.number, text.recipients, text.wanted_private
+
+        def came(found: "tuple[Addressing, Recipients]") -> None:
+            self._addressed(text, own, found, private=private)
+            self.headers.open(text, at)
+
+        self._context.wait_for(
+            lambda client: client.addressing(number, only_sender=private, own=own),
+            came,
+            self._context.notices.fail,
+        )
+
+    def _renamed(self, text: Text) -> None:
+        """A header was changed: keep it, and say what the desk makes of it."""
+        self._save(text)
+        if text.addressing is None:
+            self._address(text)
+        self._head(text)
+
     def turn(self) -> None:
         """Switch between a reply to everybody and to the sender only."""
         text = self._text
@@ -156,11 +227,16 @@ class Writing:
                 "Note", lambda _: (("for agents; no customer sees it", Ink.TEXT),), ""
             )
             return
+        if text.kind == FORWARD:
+            self._context.composer.head_for(
+                "Forward", partial(_whom, text), "not to the customer", others(text.chosen)
+            )
+            return
         arrived = text.messages is not None and text.line.message_count > text.messages
         says = _said_by(self._context.composer.text)
         follows = f"then as {says}" if says else "then it waits for the customer"
         follows = "something new arrived: read it before you send" if arrived else follows
-        self._context.composer.head_for("Reply", partial(_whom, text), follows)
+        self._context.composer.head_for("Reply", partial(_whom, text), follows, others(text.chosen))
 
     def opened(self, ticket: Ticket) -> None:
         """The conversation is there, or there again."""
@@ -206,7 +282,8 @@ class Writing:
         return Draft(
             self._context.composer.text,
             text.seen or 0,
-            text.recipients if text.kind == REPLY else None,
+            text.recipients if text.kind != NOTE else None,
+            text.chosen if text.kind != NOTE else AS_USUAL,
         )
 
     def keep(self) -> None:
@@ -231,13 +308,14 @@ class Writing:
 
     def _close(self) -> None:
         self._text = None
+        self.headers.forget()
         self._context.composer.close()
         self._context.go_home()
 
     def swap(self) -> None:
         """Turn the reply into a note, or the note into a reply."""
         text = self._text
-        if text is None:
+        if text is None or text.kind == FORWARD:
             return
         written, other = self._context.composer.text, NOTE if text.kind == REPLY else REPLY
         there = self.drafts.of(text.number, other)
@@ -250,6 +328,7 @@ class Writing:
         text.kind = other
         if other == REPLY and there and there.recipients:
             text.recipients = there.recipients
+        text.chosen = there.chosen if other == REPLY and there else AS_USUAL
         self._context.composer.editor.begin(joined)
         if joined != written:
             self._context.notices.warn(
@@ -292,7 +371,9 @@ class Writing:
         text, written = self._text, self._context.composer.text
         if text is None:
             return
-        if not written.strip():
+        if text.kind == FORWARD and not text.recipients.to:
+            self._context.notices.warn("It goes to nobody yet: shift+tab names somebody.")
+        elif not written.strip() and text.kind != FORWARD:
             self._context.notices.warn(f"The {text.kind} is empty; esc leaves it.")
         elif text.kind == NOTE:
             self._write_note(text, written)
@@ -308,13 +389,17 @@ class Writing:
 
     def _ask(self, text: Text, says: str) -> None:
         """Ask how to send it, and first about recipients the desk is not sure of."""
-        text.asked = text.question
-        if text.question:
+        chosen = text.chosen
+        has = (*chosen.files, *([chosen.forwards] if chosen.forwards else []))
+        lacking = unattached(self._context.composer.text, has)
+        text.asked = "; ".join(filter(None, (text.question, lacking)))
+        if text.asked:
             self._context.notices.warn(
-                f"{text.question[:1].upper()}{text.question[1:]} · ctrl+s again sends"
+                f"{text.asked[:1].upper()}{text.asked[1:]} · ctrl+s again sends"
             )
         else:
-            send = f"Send to #{text.number}{f' and do what {says}' if says else ''}? "
+            verb = "Forward" if text.kind == FORWARD else "Send to"
+            send = f"{verb} #{text.number}{f' and do what {says}' if says else ''}? "
             self._context.notices.say(
                 send
                 + (
@@ -324,11 +409,13 @@ class Writing:
                 )
             )
         self._context.mode = Mode.SEND
+        if text.kind == FORWARD:
+            self._context.relabel(Mode.SEND, "send_wait", "forward · next")
 
     def _ask_again(self, text: Text) -> None:
         """The first stroke came before the desk had said who gets it. The question to agree to has
         not been on screen: back to the text."""
-        if text.question == text.asked:
+        if not text.question or text.question in text.asked:
             self._ask(text, _said_by(self._context.composer.text))
         else:
             self._refuse(text)
@@ -404,11 +491,15 @@ class Writing:
         chosen = (
             None if status is Status.PENDING and parse_marks(written).macros else status
         )  # the macro's own status, if it has one
+        if text.kind == FORWARD and status is Status.PENDING:
+            chosen = None  # the ticket stays as it is
         envelope = text.envelope(chosen, used)
         text.leaving = True
         self._context.hold_keys()
         self._context.work.in_turn(
-            lambda client: client.reply(number, written, envelope),
+            lambda client: (client.forward if text.kind == FORWARD else client.reply)(
+                number, written, envelope
+            ),
             partial(self._sent, text, used, moves_on=moves_on),
             partial(self._not_sent, text),
         )
@@ -419,12 +510,17 @@ class Writing:
         def undone(drafts: Mapping[tuple[int, str], Draft]) -> str:
             self.drafts.replace(drafts)
             self.drafts.used[text.number] = list(used)
-            return f"The reply to #{text.number} is a draft again: {text.key} continues it."
+            what = "forward of" if text.kind == FORWARD else "reply to"
+            return f"The {what} #{text.number} is a draft again: {text.key} continues it."
 
         self._close()
-        self.drafts.forget(text.number, REPLY)
-        self._verbs.remember(PendingVerb(text.number, "Reply to", done.gesture, undone))
-        self._context.notices.leaves(text.number, leaves_at)
+        self.drafts.forget(text.number, text.kind)
+        what = "Forward of" if text.kind == FORWARD else "Reply to"
+        self._verbs.remember(PendingVerb(text.number, what, done.gesture, undone))
+        if text.chosen.at or text.kind == FORWARD:
+            self._context.notices.undoable(done.sentence)
+        else:
+            self._context.notices.leaves(text.number, leaves_at)
         self._browse.settle(text.number)
         if moves_on:
             self._browse.move_on(text.number)
@@ -449,6 +545,8 @@ class Writing:
 
 def _whom(text: Text, room: int) -> Spans:
     """Who gets it, in so many cells; until the desk has said, the customer."""
+    if text.kind == FORWARD and not text.recipients.to:
+        return (("To ", Ink.DIM), ("nobody yet", Ink.WARNING))
     if text.addressing is None:
         return (
             ("To ", Ink.DIM),

@@ -4,10 +4,12 @@ They take each key at once from the app, in order, instead of from a queue of th
 arrive in one burst cannot overtake each other, neither at a change of focus nor at a backspace."""
 
 import re
+from collections.abc import Callable
 
 from rich.style import Style
 from rich.text import Text
 from textual import events
+from textual.suggester import Suggester
 from textual.widgets import Input, TextArea
 from textual.widgets.input import Selection
 from textual.widgets.text_area import Selection as Stretch
@@ -15,8 +17,22 @@ from textual.widgets.text_area import Selection as Stretch
 from supportcli.terminal import MARK, UNSAFE
 
 
+class Completion(Suggester):
+    """What completes a text, by a function that gives the whole text or None."""
+
+    def __init__(self, find: Callable[[str], str | None]) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self.find = find
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """The whole text; None if nothing completes it."""
+        return self.find(value)
+
+
 class Field(Input):
     """A field of one line."""
+
+    _completion: Completion | None = None
 
     def __init__(self, *, id: str, placeholder: str = "") -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id, placeholder=placeholder, compact=True, select_on_focus=False)
@@ -33,6 +49,19 @@ class Field(Input):
     async def take_paste(self, event: events.Paste) -> None:
         """Text from the terminal's clipboard."""
         self._on_paste(event)
+
+    def complete_with(self, completion: Completion) -> None:
+        """Suggest what completes the text, behind the cursor."""
+        self._completion = self.suggester = completion
+
+    def complete(self) -> bool:
+        """Accept what completes the text now; False if nothing does. (What is shown behind the
+        cursor may be older than the last key.)"""
+        found = self._completion.find(self.value) if self._completion is not None else None
+        if found is None or not self.cursor_at_end:
+            return False
+        self.begin(found)
+        return True
 
     def begin(self, text: str = "", *, selected: bool = False) -> None:
         """Start with this text, the cursor after it, and take the focus. If it is `selected`, a

@@ -1,0 +1,202 @@
+"""The headers of a reply while they are open: each value is understood before the next field."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from supportcli.domain.people import people_of, typed
+from supportcli.domain.replies.recipients import Recipients
+from supportcli.domain.text.moments import moment_of
+from supportcli.domain.text.sizes import size
+from supportcli.domain.text.words import nearest
+from supportcli.errors import SupportError, UsageError
+from supportcli.errors.replies import SenderUnknown, SubjectRefused
+from supportcli.rendering.times import stamp
+from supportcli.tui.context import InboxContext
+from supportcli.tui.keys import Mode
+from supportcli.tui.widgets.header_fields import PEOPLE, Header
+
+if TYPE_CHECKING:
+    from supportcli.domain.replies.chosen import ReplyFile
+    from supportcli.tui.desk_client import Known
+    from supportcli.tui.replies.composition import Text
+
+
+class Headers:
+    """The fields above a text. `changed` is called with every value that was taken over."""
+
+    def __init__(self, context: InboxContext, changed: Callable[["Text"], None]) -> None:
+        self._context = context
+        self._fields = context.composer.fields
+        self._changed = changed
+        self._text: Text | None = None
+
+    def open(self, text: "Text", at: Header) -> None:
+        """Walk into a field of this text, once it is known who can be named."""
+
+        def came(known: "Known") -> None:
+            self._fields.offer([typed(one) for one in known.people], known.senders)
+            self._open(text, at)
+
+        self._context.wait_for(
+            lambda client: client.known(text.number), came, self._context.notices.fail
+        )
+
+    def _open(self, text: "Text", at: Header) -> None:
+        self._text = text
+        to, chosen = text.recipients, text.chosen
+        values = {
+            Header.TO: ", ".join(map(typed, to.to)),
+            Header.CC: ", ".join(map(typed, to.cc)),
+            Header.BCC: ", ".join(map(typed, to.bcc)),
+            Header.SUBJECT: chosen.subject,
+            Header.SENDER: chosen.sender,
+            Header.TIME: stamp(chosen.at) if chosen.at else "",
+        }
+        self._context.mode = Mode.HEADERS
+        self._fields.open(values, at)
+        self._show_files()
+
+    # Walking
+
+    def next(self) -> None:
+        """Accept what completes the field, else walk on; behind the last one to the text."""
+        if self._fields.field.complete():
+            return
+        self._leave(lambda: self._go(1))
+
+    def entered(self) -> None:
+        """⏎: attach the file, or walk on."""
+        stays = self._fields.at is Header.FILES and self._fields.value
+        self._leave(lambda: None if stays else self._go(1))
+
+    def previous(self) -> None:
+        """Walk back."""
+        self._leave(lambda: self._go(-1))
+
+    def _go(self, steps: int) -> None:
+        there = self._fields.beside(steps)
+        if there is None:
+            self._close()
+        else:
+            self._fields.go(there)
+
+    def done(self) -> None:
+        """Back to the text."""
+        self._leave(self._close)
+
+    def send(self, send: Callable[[], None]) -> None:
+        """Back to the text, and send it."""
+
+        def go_on() -> None:
+            self._close()
+            send()
+
+        self._leave(go_on)
+
+    def _close(self) -> None:
+        self._text = None
+        self._fields.close()
+        self._context.go_home()
+
+    def forget(self) -> None:
+        """The text is left: its fields too."""
+        self._text = None
+        self._fields.close()
+
+    # Understanding
+
+    def _leave(self, then: Callable[[], None]) -> None:
+        """Take the field's value over, then go on; a value that cannot be understood has its
+        sentence, and keeps the keys."""
+        text = self._text
+        if text is None:
+            return
+        if self._fields.at is Header.FILES and self._fields.value:
+            self._attach(text, Path(self._fields.value), then)
+            return
+        if not self._fields.is_changed:
+            then()
+            return
+        try:
+            self._take(text)
+        except SupportError as error:
+            self._context.notices.fail(error)
+            return
+        self._context.notices.clear()
+        self._changed(text)
+        then()
+
+    def _take(self, text: "Text") -> None:
+        value = self._fields.value
+        if self._fields.at in PEOPLE:
+            text.name(self._recipients(text.recipients))
+        elif self._fields.at is Header.SUBJECT:
+            if not value.isprintable():
+                raise SubjectRefused
+            text.chosen = replace(text.chosen, subject=value)
+        elif self._fields.at is Header.SENDER:
+            text.chosen = replace(text.chosen, sender=self._sender(text, value))
+        elif self._fields.at is Header.TIME:
+            shown = stamp(text.chosen.at) if text.chosen.at else ""
+            if value != shown:
+                at = moment_of(value, self._context.now()) if value else None
+                text.chosen = replace(text.chosen, at=at)
+                self._fields.field.value = stamp(at) if at else ""
+
+    def _sender(self, text: "Text", value: str) -> str:
+        """An address of the mailbox, or nothing for its own."""
+        senders, mailbox = self._fields.senders, text.line.mailbox
+        if value and senders and value.lower() not in senders:
+            raise SenderUnknown(value, mailbox, senders, nearest(value, senders))
+        return "" if value.lower() == mailbox else value.lower()
+
+    def _recipients(self, before: Recipients) -> Recipients:
+        """The people in the three fields; those who were not there before are named by hand."""
+        kept = {one.address: one for one in before.everybody}
+        to, cc, bcc = (
+            tuple(kept.get(one.address, one) for one in people_of(self._fields.text_of(header)))
+            for header in PEOPLE
+        )
+        if not to:
+            raise UsageError("Nobody is in To.", "Name whoever gets it.")
+        there = kept.keys()
+        named = {one.address for one in (*to, *cc, *bcc)}
+        by_hand = frozenset((named - there) | (before.by_hand & named))
+        private = before.only_sender and named <= there
+        return Recipients(to, cc, private, bcc, by_hand)
+
+    # Files
+
+    def _attach(self, text: "Text", path: Path, then: Callable[[], None]) -> None:
+        there = text.chosen.files
+
+        def came(found: "tuple[ReplyFile, ...]") -> None:
+            text.chosen = replace(
+                text.chosen, files=tuple(dict.fromkeys((*text.chosen.files, *found)))
+            )
+            self._fields.field.value = ""
+            self._context.notices.clear()
+            self._show_files()
+            self._changed(text)
+            then()
+
+        self._context.wait_for(
+            lambda client: client.attach(path, there), came, self._context.notices.fail
+        )
+
+    def drop_file(self) -> None:
+        """Take the last file out."""
+        text = self._text
+        if text is None or not text.chosen.files:
+            self._context.notices.warn("No file is attached.")
+            return
+        text.chosen = replace(text.chosen, files=text.chosen.files[:-1])
+        self._show_files()
+        self._changed(text)
+
+    def _show_files(self) -> None:
+        if self._text is not None:
+            files = self._text.chosen.files
+            self._fields.has([f"{one.name} ({size(one.size)})" for one in files])

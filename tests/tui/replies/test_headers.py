@@ -1,0 +1,236 @@
+"""The headers of a reply are fields to walk into, and the draft's own."""
+
+from pathlib import Path
+
+import pytest
+
+from supportcli.desk import Desk
+from supportcli.desk.replies import drafts, outbox
+from supportcli.domain.mail import Address
+from supportcli.domain.people import people_of, typed
+from supportcli.domain.tickets.ticket import Delivery, Direction
+from supportcli.storage.setup import mailboxes
+from supportcli.tui.widgets.header_fields import completed_path
+from tests.desk.desks import write_in
+from tests.tui.inboxes import Seen, drive, shop, ticket
+
+SIZES = [(80, 24), (160, 45)]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_people_files_and_a_time_are_chosen_and_sent(
+    tmp_path: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "log one.txt").write_text("a", encoding="utf-8")
+    (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8")
+    with shop(tmp_path, tickets=2) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Look at this.", "shift+tab")
+            assert "Text of ticket 1." in seen.text, "what is answered stays in sight"
+            await seen.press("tab", *"Boss <boss@acme.test>")
+            await seen.press("tab", *"audit@other.test", "enter")
+            await seen.press(*"The log", "enter", *"log", "tab")
+            await seen.press("enter")
+            await seen.press(*"photo.jpg", "enter", "tab", *"tomorrow 9:00", "enter")
+            assert " · Cc Boss" in seen.text
+            assert " · Bcc audit@other.test" in seen.text
+            assert "Subject The log · Files log one.txt (1 byte), photo.jpg (2 bytes)" in seen.text
+            assert "Leaves 2026-03-03" in seen.text or size == (80, 24)
+            await seen.press("ctrl+s", "ctrl+s")
+
+        drive(desk, script, size)
+        (one,) = outbox.list_outbox(desk)
+        assert [to.address for to in one.recipients] == [
+            "audit@other.test",
+            "boss@acme.test",
+            "customer1@acme.test",
+        ]
+        assert [file.name for file in one.chosen.files] == ["log one.txt", "photo.jpg"]
+        assert one.is_scheduled
+        (sent,) = [one for one in ticket(desk, 1).messages if one.direction is Direction.OUT]
+        assert ([one.address for one in sent.cc], [one.address for one in sent.bcc]) == (
+            ["boss@acme.test"],
+            ["audit@other.test"],
+        )
+        assert sent.subject == "The log [#1]"
+
+
+def test_a_draft_keeps_it_all(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("a", encoding="utf-8")
+    with shop(tmp_path, tickets=1) as desk:
+
+        async def begin(seen: Seen) -> None:
+            await seen.press("r", "shift+tab", "tab", "tab", *"eve@other.test", "tab", *"Hi", "tab")
+            await seen.press(*str(tmp_path / "a.txt"), "enter", "escape", "escape")
+
+        async def go_on(seen: Seen) -> None:
+            await seen.press("r")
+            assert "Bcc eve@other.test" in seen.text
+            assert "Subject Hi · File a.txt (1 byte)" in seen.text
+            await seen.press("ctrl+f", "ctrl+x", "escape")
+            assert "a.txt" not in seen.text
+
+        drive(desk, begin)
+        drive(desk, go_on)
+        kept = drafts.draft(desk, 1, "reply")
+        assert kept is not None
+        assert (kept.text, kept.chosen.subject, kept.chosen.files) == ("", "Hi", ())
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        (["tab", *"not an address", "tab"], "“not an address” is not an email address."),
+        (["ctrl+u", "tab"], "Nobody is in To."),
+        (["escape", "ctrl+f", *"none.pdf", "enter"], "none.pdf is not there; nothing was sent."),
+        (["escape", "ctrl+f", *"/etc", "enter"], "/etc is a folder; nothing was sent."),
+        (["escape", "ctrl+f", "tab", *"soon", "tab"], "“soon” is no time that can be understood."),
+        (["escape", "ctrl+f", "tab", *"9:00", "tab"], "“9:00” is over"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_has_its_sentence_and_keeps_the_field(
+    tmp_path: Path, keys: list[str], said: str
+) -> None:
+    with shop(tmp_path, tickets=1) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Text", "shift+tab", *keys)
+            assert said in seen.text
+            await seen.press("ctrl+s")
+            assert "Send to #1?" not in seen.text
+            assert seen.screen.context.composer.text == "Text"
+
+        drive(desk, script, (160, 45))
+        assert outbox.list_outbox(desk) == []
+
+
+def test_people_are_completed(tmp_path: Path) -> None:
+    with shop(tmp_path, tickets=3) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", "shift+tab", "tab", *"customer3")
+            await seen.press("tab", *", bob", "tab", "tab", "escape")
+            assert "Customer3" in seen.text
+            kept = drafts.draft(desk, 1, "reply")
+            assert kept is not None
+            assert kept.recipients is not None
+            assert [one.address for one in kept.recipients.cc] == [
+                "customer3@acme.test",
+                "bob@shop.test",
+            ]
+
+        drive(desk, script)
+
+
+def test_an_alias_is_chosen(tmp_path: Path) -> None:
+    with shop(tmp_path, tickets=1) as desk:
+        with desk.db.write() as tx:
+            mailboxes.add_alias(tx, 1, "billing@shop.test")
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Text", "shift+tab")
+            await seen.press("tab", "tab", "tab", "tab", *"wrong@shop.test", "tab")
+            assert "is not an address of the mailbox help@shop.test" in seen.text
+            await seen.press("ctrl+u", *"billing@shop.test", "tab", "ctrl+s", "ctrl+s")
+
+        drive(desk, script, (160, 45))
+        (sent,) = [one for one in ticket(desk, 1).messages if one.direction is Direction.OUT]
+        assert sent.sender.address == "billing@shop.test"
+
+
+def test_a_forgotten_file_is_asked_about(tmp_path: Path) -> None:
+    with shop(tmp_path, tickets=1) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"It is attached.", "ctrl+s")
+            assert "The text says “attached”, and no file is attached · ctrl+s again" in seen.text
+            await seen.press("ctrl+s")
+
+        drive(desk, script)
+        assert [one.state for one in outbox.list_outbox(desk)] == [Delivery.QUEUED]
+
+
+def test_a_note_has_no_headers(tmp_path: Path) -> None:
+    with shop(tmp_path, tickets=1) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("m", *"For us.", "shift+tab")
+            assert "A note has no headers and no files." in seen.text
+
+        drive(desk, script)
+
+
+def test_a_draft_begun_by_command_is_shown(tmp_path: Path) -> None:
+    with shop(tmp_path, tickets=1) as desk:
+        write_in(desk, 1, text="Me too.", sender="customer1@acme.test")
+        hidden = Address("", "audit@other.test")
+        keep(desk, hidden)
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r")
+            assert "Bcc audit@other.test" in seen.text
+
+        drive(desk, script)
+
+
+def keep(desk: Desk, hidden: Address) -> None:
+    from supportcli.desk.replies import recipients
+    from supportcli.domain.replies.choosing import WantedPeople
+
+    found = recipients.chosen(desk, 1, WantedPeople(bcc=(hidden,)))
+    drafts.save_draft(desk, 1, "reply", "Begun.", 0, recipients=found)
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        Address("Doe, John", "j@x.test"),
+        Address('The "Boss"; <b>', "b@x.test"),
+        Address("", "a@x.test"),
+        Address("Evil\x1b[31m\nName", "e@x.test"),
+    ],
+    ids=str,
+)
+def test_people_are_read_as_they_are_written(person: Address) -> None:
+    again = people_of(f"{typed(person)}, next@x.test")
+    assert [one.address for one in again] == [person.address, "next@x.test"]
+
+
+def test_paths_are_completed(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "inside.txt").write_text("", encoding="utf-8")
+    (tmp_path / "evil\x1b.txt").write_text("", encoding="utf-8")
+    assert completed_path(f"{tmp_path}/fo") == f"{tmp_path}/folder/"
+    assert completed_path(f"{tmp_path}/folder/") == f"{tmp_path}/folder/inside.txt"
+    assert completed_path(f"{tmp_path}/ev") is None
+    assert completed_path("/nowhere/at all") is None
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_a_message_is_passed_on(tmp_path: Path, size: tuple[int, int]) -> None:
+    with shop(tmp_path, tickets=2) as desk:
+
+        async def begin(seen: Seen) -> None:
+            await seen.press("P", "escape", *"Do you know this?", "ctrl+s")
+            assert "It goes to nobody yet" in seen.text
+            await seen.press("escape")
+
+        async def go_on(seen: Seen) -> None:
+            await seen.press("P", *"Sam <sam@parts.test>", "escape")
+            assert "Forward To Sam <sam@parts.test>" in seen.text
+            await seen.press("ctrl+s")
+            assert "Forward #1?" in seen.text
+            await seen.press("ctrl+s")
+            await seen.shows("Forward of #1 leaves in 10 s")
+            await seen.press("z")
+            await seen.shows("The forward of #1 is a draft again: P continues it.")
+            await seen.press("k", "P", "ctrl+s", "ctrl+s")
+
+        drive(desk, begin, size)
+        drive(desk, go_on, size)
+        sent = [one for one in ticket(desk, 1).messages if one.is_forward]
+        assert [(one.text, one.to[0].address) for one in sent] == [
+            ("Do you know this?", "sam@parts.test")
+        ]
