@@ -19,7 +19,7 @@ from supportcli.tui.tickets.reading import ConversationView
 from supportcli.tui.tickets.regrouping import MergeAndSplit
 from supportcli.tui.tickets.verbs import TicketVerbs
 from supportcli.tui.views import FOLLOWING, VIEWS
-from supportcli.tui.widgets.header_fields import Header
+from supportcli.tui.widgets.composer import Header
 
 Actions = dict[str, Callable[[], object]]
 

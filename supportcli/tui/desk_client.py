@@ -87,7 +87,7 @@ class Envelope:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Nameable:
     """Who can be named in a reply, and the addresses it can come from."""
 
     people: Sequence[Address]
@@ -182,9 +182,9 @@ class DeskClient:
         )
         return told, fresh.recipients
 
-    def known(self, number: int) -> Known:
+    def known(self, number: int) -> Nameable:
         """See `desk.replies.recipients.known`."""
-        return Known(*recipients.known(self._desk, number))
+        return Nameable(*recipients.known(self._desk, number))
 
     def attach(self, path: Path, there: Sequence[ReplyFile]) -> tuple[ReplyFile, ...]:
         """See `desk.replies.attaching.attach`."""

@@ -15,15 +15,15 @@ from supportcli.errors.replies import SenderUnknown, SubjectRefused
 from supportcli.rendering.times import stamp
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
-from supportcli.tui.widgets.header_fields import PEOPLE, Header
+from supportcli.tui.widgets.composer import PEOPLE, Header
 
 if TYPE_CHECKING:
     from supportcli.domain.replies.chosen import ReplyFile
-    from supportcli.tui.desk_client import Known
+    from supportcli.tui.desk_client import Nameable
     from supportcli.tui.replies.composition import Text
 
 
-class Headers:
+class HeaderEditing:
     """The fields above a text. `changed` is called with every value that was taken over."""
 
     def __init__(self, context: InboxContext, changed: Callable[["Text"], None]) -> None:
@@ -35,7 +35,7 @@ class Headers:
     def open(self, text: "Text", at: Header) -> None:
         """Walk into a field of this text, once it is known who can be named."""
 
-        def came(known: "Known") -> None:
+        def came(known: "Nameable") -> None:
             self._fields.offer([typed(one) for one in known.people], known.senders)
             self._open(text, at)
 

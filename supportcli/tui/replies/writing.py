@@ -23,12 +23,12 @@ from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.replies.composition import Text
 from supportcli.tui.replies.drafts import FORWARD, NOTE, REPLY, Drafts
-from supportcli.tui.replies.headers import Headers
+from supportcli.tui.replies.headers import HeaderEditing
 from supportcli.tui.replies.recipients_line import others, whom, words
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.reading import ConversationView
 from supportcli.tui.tickets.verbs import NO_TICKET, PendingVerb, TicketVerbs
-from supportcli.tui.widgets.header_fields import Header
+from supportcli.tui.widgets.composer import Header
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,7 +59,7 @@ class Writing:
         self._suspend = suspend
         self._text: Text | None = None
         self.drafts = Drafts(context)
-        self.headers = Headers(context, self._renamed)
+        self.headers = HeaderEditing(context, self._renamed)
         self.drafts.is_written = self._is_written
         self.leaves: Callable[[datetime], None] = lambda _: None
 

@@ -10,7 +10,7 @@ from supportcli.domain.mail import Address
 from supportcli.domain.people import people_of, typed
 from supportcli.domain.tickets.ticket import Delivery, Direction
 from supportcli.storage.setup import mailboxes
-from supportcli.tui.widgets.header_fields import completed_path
+from supportcli.tui.widgets.composer import completed_path
 from tests.desk.desks import write_in
 from tests.tui.inboxes import Seen, drive, shop, ticket
 
