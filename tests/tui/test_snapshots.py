@@ -169,6 +169,7 @@ MODES = {
     "read": ("enter",),
     "write": ("r", *"We send a new one today."),
     "send": ("r", *"We send a new one today.", "ctrl+s"),
+    "headers": ("r", *"We send a new one today.", "shift+tab", "tab"),
     "note": ("m", *"Ask the warehouse."),
     "tag": ("t", *"re"),
     "palette": (":", *"so"),

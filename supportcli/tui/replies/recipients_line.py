@@ -87,13 +87,13 @@ def _line(recipients: Recipients, to: int, cc: int, names: _Names) -> Spans:
 
 
 def others(chosen: ReplyChoice) -> Spans:
-    """What else was chosen for a reply: “Subject … · From … · Files a.pdf 88 KB · Leaves …”."""
+    """What else was chosen for a reply: “Leaves … · From … · Subject … · File a.pdf (88 KB)”."""
     files = ", ".join(f"{one.name} ({size(one.size)})" for one in chosen.files)
     parts = (
-        ("Subject", chosen.subject),
-        ("From", chosen.sender),
-        ("Files" if len(chosen.files) > 1 else "File", files),
         ("Leaves", stamp(chosen.at) if chosen.at else ""),
+        ("From", chosen.sender),
+        ("Subject", chosen.subject),
+        ("Files" if len(chosen.files) > 1 else "File", files),
     )
     spans: list[Span] = []
     for name, value in parts:

@@ -234,7 +234,7 @@ class Writing:
             return
         arrived = text.messages is not None and text.line.message_count > text.messages
         says = _said_by(self._context.composer.text)
-        follows = f"then as {says}" if says else "then it waits for the customer"
+        follows = f"then as {says}" if says else "then: waiting"
         follows = "something new arrived: read it before you send" if arrived else follows
         self._context.composer.head_for("Reply", partial(_whom, text), follows, others(text.chosen))
 

@@ -162,7 +162,7 @@ def test_the_heading_says_what_follows_as_long_as_the_mark_stands(desk: Desk) ->
         await seen.press("r", "ctrl+o", *"refund", "enter")
         assert "then as refund says" in seen.text
         await seen.press(*DOWN, *["backspace"] * len("⟦macro refund⟧"))
-        await seen.shows("then it waits for the customer")
+        await seen.shows("then: waiting")
         await seen.press("ctrl+o", *"refund", "enter", "ctrl+o", *"late", "enter")
         assert "then as refund and late say" in seen.text
 

@@ -209,10 +209,8 @@ def test_many_recipients_stay_readable_at_eighty_columns(tmp_path: Path) -> None
 
         async def script(seen: Seen) -> None:
             await seen.press("r")
-            assert "To Customer1 · Cc +40" in head(seen) or " · Cc Somebody Long 0 +39" in head(
-                seen
-            )
-            assert head(seen).rstrip().endswith("then it waits for the customer")
+            assert " · Cc Somebody Long 0, Somebody Long 1 +38" in head(seen)
+            assert head(seen).rstrip().endswith("then: waiting")
             await seen.press(*"Yes.", "ctrl+s")
             assert "The reply to #1 goes to 41 people · ctrl+s again sends" in seen.text
 
