@@ -186,9 +186,9 @@ class DeskClient:
         """See `desk.replies.recipients.known`."""
         return Nameable(*recipients.known(self._desk, number))
 
-    def attach(self, path: Path, there: Sequence[ReplyFile]) -> tuple[ReplyFile, ...]:
+    def attach(self, number: int, path: Path, there: Sequence[ReplyFile]) -> tuple[ReplyFile, ...]:
         """See `desk.replies.attaching.attach`."""
-        return attaching.attach(self._desk, [path], there)
+        return attaching.attach(self._desk, number, [path], there)
 
     def drafts(self) -> dict[tuple[int, str], Draft]:
         """My drafts by ticket and kind."""

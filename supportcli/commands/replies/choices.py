@@ -88,12 +88,14 @@ class ReplyOptions:
         chosen = any(one is not None for one in (self.subject, self.sender, self.at))
         return chosen or bool(self.wanted or self.attach or self.detach)
 
-    def attached(self, desk: "Desk", there: Sequence[ReplyFile]) -> tuple[ReplyFile, ...]:
+    def attached(
+        self, desk: "Desk", number: int, there: Sequence[ReplyFile]
+    ) -> tuple[ReplyFile, ...]:
         """The files to attach, kept at the desk, beside those that a draft has. FileRefused,
         FilesTooLarge."""
         from supportcli.desk.replies import attaching
 
-        return attaching.attach(desk, self.attach, there) if self.attach else ()
+        return attaching.attach(desk, number, self.attach, there) if self.attach else ()
 
     def chosen(
         self, before: ReplyChoice, files: tuple[ReplyFile, ...], now: datetime

@@ -35,6 +35,7 @@ _DONE = {
     "delivery": "about the reply",
     AUTO_REPLIED: "answered automatically",
     "bounced": "recorded that an email bounced",
+    "given-up": "gave up a reply that was to leave later",
     "completed": "received the rest of the email",
 }
 _OF_CLOCKS = {"warned": "is due soon", "breached": "was breached", "excused": "is excused"}
@@ -216,7 +217,7 @@ def _of_clock(log: _Log, event: Event) -> str:
 
 
 def _done(log: _Log, event: Event) -> str:
-    if event.undoes is None:
+    if event.undoes is None or event.kind != "undone":
         return _DONE.get(event.kind, event.kind)
     undone = [one.kind for one in log.ticket.events if one.gesture == event.undoes]
     return f"undid: {_DONE.get(undone[-1], undone[-1])}" if undone else "undid something"

@@ -95,7 +95,7 @@ def draft(
 
 def _changed(desk: "Desk", number: int, before: Draft, asked: ReplyOptions, seen: int) -> Draft:
     """A draft as the options change it."""
-    files = asked.attached(desk, before.chosen.files)
+    files = asked.attached(desk, number, before.chosen.files)
     return (
         replace(
             before,

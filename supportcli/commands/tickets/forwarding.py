@@ -70,7 +70,7 @@ def forward(
         raise UsageError("The text is given twice.", "Use one of --text, --file and -.")
     with desk_of(ctx) as desk:
         begun = forwarding.begin(desk, number, message, with_files=with_files, attached=as_email)
-        files = asked.attached(desk, begun.files)
+        files = asked.attached(desk, number, begun.files)
         done = forwarding.forward(
             desk,
             number,

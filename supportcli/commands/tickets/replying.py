@@ -158,7 +158,7 @@ def reply(
         text = inserted if canned and not edit else text
         if dry_run and not (elsewhere or text):
             text = preview.begun(number, begin)
-        files = asked.attached(desk, draft.chosen.files)
+        files = asked.attached(desk, number, draft.chosen.files)
         with text_of("reply", f"reply-{number}", text=text, file=file, pipe=pipe, begin=begin) as (
             written,
             edited,

@@ -12,13 +12,14 @@ from sqlmodel import Session
 
 from supportcli.channels import mime
 from supportcli.desk import Desk
-from supportcli.desk.gestures import authorize
+from supportcli.desk.gestures import authorize, unmerged
 from supportcli.domain.people import Action
 from supportcli.domain.replies.chosen import ReplyFile
 from supportcli.domain.text.file_names import safe_name
 from supportcli.domain.text.sizes import size
 from supportcli.errors.replies import FileRefused, FilesTooLarge
 from supportcli.storage.replies import draft_files
+from supportcli.storage.setup import mailboxes
 from supportcli.terminal import clean
 
 LARGEST = 25 * 2**20
@@ -37,13 +38,18 @@ _TEXT = 64 * 2**10
 
 
 def attach(
-    desk: Desk, paths: Sequence[Path], there: Collection[ReplyFile] = ()
+    desk: Desk, number: int, paths: Sequence[Path], there: Collection[ReplyFile] = ()
 ) -> tuple[ReplyFile, ...]:
-    """Keep the files at these paths for a draft that has those in `there` already. FileRefused for
-    one that is missing, a folder, or cannot be read; FilesTooLarge if all together are."""
+    """Keep the files at these paths for a draft in a ticket that has those in `there` already.
+    FileRefused for one that is missing, a folder, or cannot be read; FilesTooLarge if all together
+    are too large for the mailbox's server; NotFound."""
     read = [(safe_name(path.name), path, _size_of(path)) for path in paths]
     sizes = [one.size for one in there] + [bytes_ for _, _, bytes_ in read]
-    _refuse([*(one.name for one in there), *(name for name, _, _ in read)], _coded(sizes))
+    named = [*(one.name for one in there), *(name for name, _, _ in read)]
+    with desk.db.read() as tx:
+        mailbox = mailboxes.mailbox_by_id(tx, unmerged(tx, number).mailbox_id)
+        most = mailbox.largest_mail if mailbox is not None else None
+    _refuse(named, _coded(sizes), most or LARGEST)
     contents = [(name, _bytes_of(path)) for name, path, _ in read]
     with desk.db.write() as tx:
         authorize(desk.me(tx), Action.NOTE)

@@ -26,6 +26,7 @@ _DID = {
     "received": "wrote",
     "bounced": "an email came back",
     "completed": "the rest of an email came",
+    "given-up": "a reply that was to leave later was given up",
     **{
         verb.kind: verb.news or verb.did
         for verb in VERBS
@@ -35,7 +36,7 @@ _DID = {
 """The kinds of events that change what an agent sees of a ticket. (Events that a clock or an outbox
 records are shown in their own places, and change no decision.)"""
 
-_BY_NOBODY = frozenset({"bounced", "completed"})
+_BY_NOBODY = frozenset({"bounced", "completed", "given-up"})
 
 
 @dataclass(frozen=True, slots=True)

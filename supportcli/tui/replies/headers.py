@@ -183,7 +183,7 @@ class HeaderEditing:
             then()
 
         self._context.wait_for(
-            lambda client: client.attach(path, there), came, self._context.notices.fail
+            lambda client: client.attach(text.number, path, there), came, self._context.notices.fail
         )
 
     def drop_file(self) -> None:

@@ -63,7 +63,7 @@ def test_the_customer_writes_first(
     begun(each_desk, servers)
     path = tmp_path / "plan.txt"
     path.write_text("plan", encoding="utf-8")
-    files = attaching.attach(each_desk, [path])
+    files = attaching.attach(each_desk, 1, [path])
     planned(each_desk, files=files, subject="The plan")
     clock.tick(hours=1)
     take_in(each_desk, servers, letter("two", "No need, it works.", references=["one"]))
