@@ -317,6 +317,51 @@ def test_a_reply_that_nobody_queued_is_seen(desk: Desk) -> None:
     assert kinds(desk, Expected(sent={"<unknown@shop.test>": 1})) == {Kind.SENT}
 
 
+RECIPIENT = """
+INSERT INTO outbox_recipient (outbox_id, address, state, answer) VALUES (1, 'grace@customer.test', '{state}', {answer})
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """A reply's state, that of its recipient, what the server said, how often they got it, and what
+    is wrong with that."""
+
+    reply: str
+    state: str
+    answer: str
+    copies: int
+    wrong: frozenset[Kind] = frozenset()
+
+
+GOT = [
+    Got("sent", "sent", "'250 ok'", 1),
+    Got("sent", "sent", "'250 ok'", 0, frozenset({Kind.LOST})),
+    Got("sent", "sent", "'250 ok'", 2, frozenset({Kind.DOUBLED})),
+    Got("failed", "failed", "'550 no'", 0),
+    Got("failed", "failed", "'550 no'", 1, frozenset({Kind.DOUBLED})),
+    Got("failed", "failed", "NULL", 0, frozenset({Kind.SENT})),
+    Got("uncertain", "uncertain", "'silence'", 1),
+    Got("uncertain", "uncertain", "NULL", 1, frozenset({Kind.SENT})),
+    Got("uncertain", "uncertain", "'silence'", 2, frozenset({Kind.DOUBLED})),
+    Got("late", "waiting", "NULL", 0),
+    Got("sent", "waiting", "NULL", 0, frozenset({Kind.LOST})),
+]
+
+
+@pytest.mark.parametrize("got", GOT, ids=str)
+def test_what_a_recipient_got_is_compared_with_their_state(desk: Desk, got: Got) -> None:
+    desk.query(REPLY.format(state=got.reply))
+    desk.query(RECIPIENT.format(state=got.state, answer=got.answer))
+    taken = {("<reply@shop.test>", "grace@customer.test"): got.copies}
+    assert kinds(desk, Expected(taken=taken)) == got.wrong
+
+
+def test_whoever_got_a_reply_that_was_not_theirs_is_seen(desk: Desk) -> None:
+    taken = {("<reply@shop.test>", "eve@evil.test"): 1}
+    assert kinds(desk, Expected(taken=taken)) == {Kind.SENT}
+
+
 FORGED = f"SELECT sha256 FROM raw_mail WHERE id = (SELECT raw_id FROM mail WHERE id = {SOME})"
 
 

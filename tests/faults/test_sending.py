@@ -16,6 +16,7 @@ import pytest
 from tests.faults.checker import Expected
 from tests.faults.desks import Desk, Ground, make_ground
 from tests.faults.figures import Figure
+from tests.faults.test_kills import calls_of_a_sync
 from tests.faults.warm import Ran, Warm
 from tests.long import SOAK
 from tests.servers.dovecot import Dovecot
@@ -74,14 +75,17 @@ def smtp(dovecot: Dovecot) -> Iterator[MisbehavingSmtp]:
 def ground_of(
     warm: Warm,
     dovecot: Dovecot,
-    smtp: MisbehavingSmtp,
+    smtp: int,
     folder: Path,
+    *,
     postgres: Postgres | None = None,
+    imap: int = 0,
 ) -> Ground:
-    """A desk with two tickets, which sends under STARTTLS and waits for nothing for long."""
+    """A desk with two tickets, which sends under STARTTLS to this port and waits for nothing for
+    long. It reads at the port `imap`, that of a proxy, if there is one."""
     mails = [("INBOX", raw.encode(), None) for raw in MAILS]
     ground = make_ground(
-        warm, folder, dovecot, mails, postgres=postgres, folders=("INBOX",), smtp=smtp.port
+        warm, folder, dovecot, mails, postgres=postgres, folders=("INBOX",), smtp=smtp, port=imap
     )
     trust = {"SSL_CERT_FILE": str(dovecot.certificates.authority)}
     ground = replace(ground, more=trust)
@@ -91,7 +95,7 @@ def ground_of(
     config = folder / "config.toml"
     said = config.read_text(encoding="utf-8")
     said = said.replace("smtp://", "smtp+starttls://").replace(
-        f"127.0.0.1:{smtp.port}", f"localhost:{smtp.port}"
+        f"127.0.0.1:{smtp}", f"localhost:{smtp}"
     )
     config.write_text(said + TIMEOUTS, encoding="utf-8")
     desk.sync_well()
@@ -105,7 +109,7 @@ def on_sqlite(
     smtp: MisbehavingSmtp,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Ground:
-    return ground_of(warm, dovecot, smtp, tmp_path_factory.mktemp("sending"))
+    return ground_of(warm, dovecot, smtp.port, tmp_path_factory.mktemp("sending"))
 
 
 def answer(desk: Desk, *tickets: int) -> None:
@@ -179,3 +183,78 @@ def ends(desk: Desk, smtp: MisbehavingSmtp) -> Ran:
     running = desk.start("sync")
     smtp.dies = running.kill
     return running.wait()
+
+
+PARTS = 8 if SOAK else 2
+"""In how many tests the kills are divided, for several workers."""
+
+KILLS = 24
+"""How many kills of each engine there are, if not at every call."""
+
+
+@pytest.fixture(scope="module")
+def on_postgres(
+    warm: Warm,
+    dovecot: Dovecot,
+    smtp: MisbehavingSmtp,
+    postgres: Postgres,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Ground:
+    folder = tmp_path_factory.mktemp("sending")
+    return ground_of(warm, dovecot, smtp.port, folder, postgres=postgres)
+
+
+def kill_at(
+    ground: Ground, smtp: MisbehavingSmtp, folder: Path, figure: Figure, call: tuple[str, int]
+) -> None:
+    """Kill a sync that sends two replies, one of them to three people."""
+    desk = ground.copy(folder)
+    smtp.refuses = {NEVER: "550 5.1.1 no such user"}
+    answer(desk, 1, 2)
+    killed = desk.sync(inject=f"{call[0]}:signal=SIGKILL:when={call[1]}").killed
+    settle(desk)
+    found = verdict(desk, smtp, figure)
+    assert found["uncertain"] <= killed, found
+    assert figure.found(desk.recover()) == []
+    figure.count(kills=killed, uncertain=found["uncertain"])
+    desk.drop()
+
+
+def kill_everywhere(
+    ground: Ground,
+    smtp: MisbehavingSmtp,
+    folder: Path,
+    figure: Figure,
+    *,
+    calls: tuple[str, ...],
+    part: int,
+) -> None:
+    """Kill it at each of these calls of the system, or at some, evenly spread."""
+    counting = ground.copy(folder / "counting")
+    answer(counting, 1, 2)
+    found = calls_of_a_sync(counting, calls)
+    counting.drop()
+    every = [(name, number) for name, count in found.items() for number in range(1, count + 1)]
+    step = 1 if SOAK else max(1, len(every) // KILLS)
+    for call in every[part * step :: step * PARTS]:
+        kill_at(ground, smtp, folder / f"{call[0]}-{call[1]}", figure, call)
+
+
+@pytest.mark.usefixtures("strace")
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_kill_at_a_write_of_a_send(
+    on_sqlite: Ground, smtp: MisbehavingSmtp, tmp_path: Path, figure: Figure, part: int
+) -> None:
+    figure.of("F6 kill at a write or a send of two replies, SQLite")
+    kill_everywhere(
+        on_sqlite, smtp, tmp_path, figure, calls=("pwrite64", "fdatasync", "sendto"), part=part
+    )
+
+
+@pytest.mark.usefixtures("strace")
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_kill_at_a_send_of_a_send(
+    on_postgres: Ground, smtp: MisbehavingSmtp, tmp_path: Path, figure: Figure, part: int
+) -> None:
+    figure.of("F6 kill at a send of two replies, PostgreSQL")
+    kill_everywhere(on_postgres, smtp, tmp_path, figure, calls=("sendto",), part=part)

@@ -67,6 +67,11 @@ class Proxy(LoopThread):
         connection never reaches is used up."""
         self._breaks.extend(breaks)
 
+    def mend(self) -> None:
+        """Break no line any more."""
+        self._breaks.clear()
+        self._always = None
+
     def break_always(self, line_break: Break | None) -> None:
         """Break every connection from now on by `line_break`, or none any more."""
         self._always = line_break
