@@ -9,12 +9,12 @@ import shlex
 import stat
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
 
-from supportcli.credentials.private_files import keep_private
+from supportcli.credentials.private_files import OURS, forget, keep_private
 from supportcli.credentials.references import (
     forget_in_keyring,
     from_keyring,
@@ -54,7 +54,7 @@ class KeptGrant:
     def __init__(self, place: str, config: Path) -> None:
         self.place = place
         self._kind, self._name = parted(place)
-        name = self._name if self._kind == "file" else f"tokens/{self._name.replace('/', '_')}"
+        name = self._name if self._kind == "file" else f"{OURS}{self._name.replace('/', '_')}"
         self._path = config.parent / Path(name).expanduser()
 
     def read(self) -> Grant:
@@ -89,8 +89,7 @@ class KeptGrant:
         if self._kind == "keyring":
             forget_in_keyring(self._name)
             return
-        with suppress(OSError):
-            self._path.unlink()
+        forget(str(self._path), self._path)
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -6,6 +6,7 @@ import re
 import shlex
 import stat
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from supportcli.errors.tokens import SignInFileWrong
 
 CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
 """A certificate in a PEM file."""
+
+OURS = "tokens/"
+"""The folder beside config.toml for what this program keeps there."""
 
 _LARGEST = 256 * 1024
 
@@ -38,6 +42,12 @@ def keep_private(name: str, config: Path, text: str) -> None:
             f"cannot be written: {error.strerror or error}",
             "Check the folder's owner, permissions and space.",
         ) from error
+
+
+def forget(name: str, config: Path) -> None:
+    """Remove a file, if it is there."""
+    with suppress(OSError):
+        (config.parent / Path(name).expanduser()).unlink()
 
 
 def private_bytes(name: str, config: Path) -> bytes:

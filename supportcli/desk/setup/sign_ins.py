@@ -41,11 +41,15 @@ def due_warnings(desk: Desk) -> list[tuple[str, SignInEnd]]:
 
 
 def forget_tokens(desk: Desk, secret: Secret | None) -> None:
-    """Remove the tokens of a mailbox that does not sign in with them any more."""
+    """Remove the tokens of a mailbox that does not sign in with them any more, and a client secret
+    that was typed here."""
     if secret is not None and secret.sign_in is not None:
-        from supportcli.credentials.grants import KeptGrant  # noqa: PLC0415  # few sign in so
+        from supportcli.credentials import grants, private_files  # noqa: PLC0415  # few sign in so
 
-        KeptGrant(secret.sign_in.tokens, desk.settings.path).forget()
+        grants.KeptGrant(secret.sign_in.tokens, desk.settings.path).forget()
+        kind, _, name = secret.sign_in.client_secret.partition(":")
+        if kind == "file" and name.startswith(private_files.OURS):
+            private_files.forget(name, desk.settings.path)
 
 
 def _way(secret: Secret) -> str:

@@ -115,6 +115,8 @@ def test_adding_a_mailbox_of_an_app_keeps_its_secret_in_a_private_file(
     assert kept.read_text() == f"{CLIENT_SECRET}\n"
     assert kept.stat().st_mode & 0o777 == 0o600
     assert program.rows("mailbox", "show", address)[0]["sign_in"]["ends"] == "2027-12-01"
+    program.done("mailbox", "remove", address)
+    assert not kept.exists()
 
 
 def test_a_test_offers_to_sign_in_again(signed_in: SignedIn) -> None:

@@ -154,8 +154,8 @@ def _asked(desk: "Desk", box: Mailbox, name: str) -> dict[str, object]:
 
 def _kept(desk: "Desk", box: Mailbox, secret: str) -> str:
     """Keep a client secret beside config.toml, for this user alone, where cron can read it."""
-    from supportcli.credentials.private_files import keep_private
+    from supportcli.credentials.private_files import OURS, keep_private
 
-    name = f"tokens/{box.address.replace('/', '_')}.client-secret"
+    name = f"{OURS}{box.address.replace('/', '_')}.client-secret"
     keep_private(name, desk.settings.path, secret + "\n")
     return f"file:{name}"
