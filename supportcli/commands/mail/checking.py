@@ -102,7 +102,10 @@ def _lines(one: FolderAccount) -> Iterator[str]:
     if not one.synced:
         yield f"{one.mailbox} {one.folder}: {one.on_server} on the server, not synced yet"
         return
-    parts = " + ".join(f"{count} {_WORDS[fate]}" for fate, count in told(one.fates))
+    parts = " + ".join(
+        "1 duplicate" if (fate, count) == (Fate.DUPLICATES, 1) else f"{count} {_WORDS[fate]}"
+        for fate, count in told(one.fates)
+    )
     more = [f"{len(one.unaccounted)} unaccounted"]
     more += [f"{one.removed} removed on the server"] if one.removed else []
     more += [f"{one.compared} compared byte by byte"] if one.compared is not None else []

@@ -17,7 +17,7 @@ from supportcli.desk.mail.senders import verbs as senders
 from supportcli.desk.mail.sync import MailboxReport, sync
 from supportcli.desk.mail.why import why
 from supportcli.desk.setup import founding
-from supportcli.desk.tickets import verbs
+from supportcli.desk.tickets import merging, verbs
 from supportcli.domain.senders import Block
 from supportcli.errors.mail import MailIsCopy
 from supportcli.storage.tables import mail_states
@@ -60,16 +60,22 @@ def test_held_junk_that_is_in_a_ticket_already_is_not_let_in_twice(
     servers.deliver(RESENT, desk.now())
     one(desk)
     assert states(desk) == [mail_states.HELD, mail_states.ACCEPTED]
+    servers.deliver(letter("other", sender="sue@else.test", subject="Tap"))
+    one(desk)
     for let_in in (accepting.accept, accepting.rehearse_accept):
-        with pytest.raises(MailIsCopy, match=r"^Mail 1 is the same email as mail 2, .* in #1\.$"):
-            let_in(desk, [1])
+        for ticket in (None, 1):
+            with pytest.raises(MailIsCopy, match=r"^Mail 1 is the same email as mail 2, .* #1\.$"):
+                let_in(desk, [1], ticket=ticket)
     replayed = list(replaying.replay(desk, [1, 2], lambda *_: None))
     assert [found.differs for found in replayed] == [False, False]
-    (done,) = accepting.accept(desk, [1], ticket=1).outcomes  # the agent says where
-    assert done.ticket == 1
+    (done,) = accepting.accept(desk, [1], ticket=2).outcomes  # the agent says where
+    assert done.ticket == 2
+    merging.merge(desk, [2], 1, agree=lambda _: True)
+    assert [found.differs for found in replaying.replay(desk, [2], lambda *_: None)] == [False]
+    undo.undo(desk)
     undo.undo_mail(desk)
     verbs.delete(desk, [1])
-    assert accepting.accept(desk, [1]).outcomes[0].ticket == 2
+    assert accepting.accept(desk, [1]).outcomes[0].ticket == 3
 
 
 def test_of_two_forms_that_are_let_in_at_once_none_is(desk: Desk, servers: FakeServers) -> None:

@@ -127,20 +127,20 @@ def _plans(
         me, us = Gesture.begin(desk, tx).agent, team_of(tx)
         into = _Into(customer, ticket, _customer_of(tx, ticket), me.name, us)
         waiting = [(_waiting(tx, us, mail_id), _cause(tx, mail_id)) for mail_id in ids]
-        if ticket is None:
-            _refuse_copies(tx, us, [received for received, _ in waiting])
+        _refuse_copies(tx, us, [received for received, _ in waiting], ticket)
     return [_plan(received, cause, into) for received, cause in waiting]
 
 
-def _refuse_copies(tx: Session, us: Team, wanted: Sequence[Received]) -> None:
+def _refuse_copies(tx: Session, us: Team, wanted: Sequence[Received], into: int | None) -> None:
     """MailIsCopy if one of these mails is in a ticket already, as another mail, or if two of them
-    are the same. (A deleted ticket does not count.)"""
+    are the same; if they go `into` a ticket, only that one counts. (A deleted ticket does not.)"""
     around = surroundings(tx, us, wanted)
     for place, one in enumerate(wanted):
         verdict = us.verdict(one.mailbox_id, one.mail)
         copy = duplicates.of(tx, around, us, one, verdict).copy
         ticket = copy.ticket if copy is not None else None
-        if copy and ticket and state_of(tx, ticket).status is not Status.DELETED:
+        counts = ticket is not None and into in {None, ticket}
+        if copy and ticket and counts and state_of(tx, ticket).status is not Status.DELETED:
             raise MailIsCopy(one.kept.id, copy.mail_id, ticket)
         for other in wanted[:place]:
             if duplicates.are_same(one.mail, other.mail, us):

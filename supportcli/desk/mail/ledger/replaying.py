@@ -40,7 +40,8 @@ class Replayed:
     def differs(self) -> bool:
         """Whether the mail would go elsewhere. (A mail that opened its ticket, and now would join
         it by an answer that is there, would be where it is. A copy is in no ticket, whichever its
-        original has got since; nor is junk that has come elsewhere too since.)"""
+        original has got since; nor is junk that has come elsewhere too since. If an agent has put
+        another copy into its ticket, it would be there, too.)"""
         if self.now is None:
             return True
         if self.now.state == mail_states.DUPLICATE and (
@@ -50,7 +51,12 @@ class Replayed:
         if self.now.opens is not None:
             return self.was.opens is None
         there = {self.was.ticket, *self.reached}
-        return self.was.state != self.now.state or self.now.ticket not in there
+        is_copied = (self.was.state, self.now.state) == (
+            mail_states.ACCEPTED,
+            mail_states.DUPLICATE,
+        )
+        same = self.was.state == self.now.state or is_copied
+        return not same or self.now.ticket not in there
 
 
 def decided(desk: Desk, *, mailbox: str | None = None, since: datetime | None = None) -> list[int]:
