@@ -161,6 +161,10 @@ def _writing(parts: Parts) -> Actions:
         "send_open": partial(writing.send_as, Status.OPEN, moves_on=False),
         "send_draft": writing.keep,
         "send_edit": writing.edit,
+        "send_show": writing.show,
+        "mail_on": partial(parts.context.mail_page.page, 1),
+        "mail_up": partial(parts.context.mail_page.page, -1),
+        "mail_back": writing.shown,
     }
 
 
@@ -183,6 +187,7 @@ def _leaving(parts: Parts) -> Actions:
         Mode.DASHBOARD: parts.dashboard.close,
         Mode.HELD: parts.held.close,
         Mode.GO: context.go_home,
+        Mode.MAIL: parts.writing.shown,
     }
 
     def quit_anywhere() -> None:

@@ -14,15 +14,15 @@ from supportcli.tui import keys
 from supportcli.tui.keys import Act, Mode
 from supportcli.tui.notices import Notices
 from supportcli.tui.waiting_keys import LateKeys
+from supportcli.tui.widgets import help as help_page
 from supportcli.tui.widgets.composer import Composer
 from supportcli.tui.widgets.conversation import Conversation, Heading
 from supportcli.tui.widgets.dashboard import Board
 from supportcli.tui.widgets.fields import Editor, Field
 from supportcli.tui.widgets.filter_bar import FilterBar
 from supportcli.tui.widgets.held_list import HeldList
-from supportcli.tui.widgets.help import Help
 from supportcli.tui.widgets.notice import Footer, Notice
-from supportcli.tui.widgets.pane import Pane
+from supportcli.tui.widgets.pane import Page, Pane
 from supportcli.tui.widgets.picker import Picker
 from supportcli.tui.widgets.status_line import StatusLine
 from supportcli.tui.widgets.ticket_list import TicketList
@@ -73,7 +73,9 @@ class InboxContext:
         self.picker = Picker(id="picker")
         self.notice = Notice(id="notice")
         self.footer = Footer(id="footer")
-        self.help = Help(id="help")
+        self.help = Page(id="help")
+        self.help.lines = help_page.lines
+        self.mail_page = Page(id="mail")
         self.dashboard = Board(id="dashboard")
         self.held = Container(id="held")
         self.held_list = HeldList(now, id="held-list")

@@ -17,7 +17,16 @@ from supportcli.desk.gestures import Done
 from supportcli.desk.mail.held import accepting, counting
 from supportcli.desk.mail.held import waiting as held
 from supportcli.desk.mail.held.accepting import MailsDone
-from supportcli.desk.replies import applying, attaching, drafts, forwarding, recipients, writing
+from supportcli.desk.replies import (
+    applying,
+    attaching,
+    drafts,
+    forwarding,
+    previewing,
+    recipients,
+    writing,
+)
+from supportcli.desk.replies.previewing import PreviewedReply
 from supportcli.desk.tickets import inbox, merging, reading, splitting, unseen, verbs
 from supportcli.desk.tickets.inbox import Health, TicketChoices
 from supportcli.desk.tickets.merging import MergePlan
@@ -352,6 +361,21 @@ class DeskClient:
             chosen=envelope.chosen,
         )
         return self._mine(done)
+
+    def preview(self, number: int, text: str, envelope: Envelope) -> PreviewedReply:
+        """See `desk.replies.previewing`: a reply, or a forward if a message is passed on."""
+        if envelope.chosen.forwards:
+            named = envelope.recipients or Recipients(())
+            return previewing.preview_forward(self._desk, number, text, named, envelope.chosen)
+        return previewing.preview(
+            self._desk,
+            number,
+            text,
+            only_sender=envelope.only_sender,
+            recipients=envelope.recipients,
+            used=envelope.used,
+            chosen=envelope.chosen,
+        )
 
     def begin_forward(self, number: int) -> ReplyChoice:
         """See `desk.replies.forwarding.begin`."""

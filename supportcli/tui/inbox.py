@@ -142,6 +142,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         yield context.notice
         yield context.footer
         yield context.help
+        yield context.mail_page
         yield context.dashboard
         yield TooSmall(id="small")
 

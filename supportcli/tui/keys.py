@@ -18,6 +18,7 @@ class Mode(Flag):
     READ = auto()
     WRITE = auto()
     SEND = auto()
+    MAIL = auto()
     HEADERS = auto()
     FILTER = auto()
     PICK = auto()
@@ -48,6 +49,7 @@ CONTEXTS = {
     "Write": Mode.WRITE,
     "Headers": Mode.HEADERS,
     "Send": Mode.SEND,
+    "Email": Mode.MAIL,
     "Filter": Mode.FILTER,
     "Choose": Mode.PICK | Mode.CANNED,
     "Help": Mode.HELP,
@@ -272,6 +274,10 @@ ACTS: tuple[Act, ...] = (
     Act("send_solve", "e", "Send", "send + solve", "Send, solve, go to the next ticket", 2),
     Act("send_open", "o", "Send", "send + open", "Send, leave the ticket open and stay here", 4),
     Act("send_draft", "d", "Send", "keep draft", "Do not send; the text is kept as a draft", 5),
+    Act("send_show", "v", "Send", "show", "Show the email as its readers get it", 6),
+    Act("mail_on", "space,pagedown,j,down", "Email", "read on", "Read on", 2, shown="space"),
+    Act("mail_up", "b,pageup,k,up", "Email", "", "Read back"),
+    Act("mail_back", "escape,q,v,ctrl+s", "Email", "back", "Back to sending it", 1),
     Act("send_edit", "escape", "Send", "edit", "Back to the text", 3),
     Act("filter_apply", "enter", "Filter", "show", "Go to the tickets found", 1),
     Act(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from supportcli.tui.keys import ACTS, BY_ID, CONTEXTS, Mode, bindings, footer, offered
-from supportcli.tui.widgets.help import _lines
+from supportcli.tui.widgets.help import lines
 from tests.rendering.lines import plain
 from tests.tui.inboxes import Seen, drive, shop
 
@@ -41,7 +41,7 @@ def test_every_action_is_bound_with_priority_under_its_name() -> None:
 
 
 def test_the_help_tells_every_action() -> None:
-    page = "\n".join(plain(*spans) for spans in _lines(120))
+    page = "\n".join(plain(*spans) for spans in lines(120))
     assert [act.id for act in ACTS if act.sentence not in page or act.all_keys not in page] == []
 
 

@@ -12,7 +12,13 @@ from supportcli.commands.options.text_input import File, Pipe, Text, given
 from supportcli.commands.output.printing import AsJson
 from supportcli.commands.replies import choices
 from supportcli.commands.replies.choices import ReplyOptions
-from supportcli.commands.tickets.replying import Becomes, NoSignature, SendNow, show_queued
+from supportcli.commands.tickets.replying import (
+    Becomes,
+    DryRun,
+    NoSignature,
+    SendNow,
+    show_queued,
+)
 from supportcli.domain.replies.recipients import Recipients
 from supportcli.errors import UsageError
 
@@ -54,6 +60,7 @@ def forward(
     status: Becomes = None,
     no_signature: NoSignature = False,
     now: SendNow = False,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Pass a message on to somebody else, with your words above it.
@@ -61,7 +68,8 @@ def forward(
     The customer sees nothing of it and still waits for an answer; what comes back is in the ticket,
     and a reply to the customer never goes to whoever wrote it. The status stays unless you give
     --status."""
-    from supportcli.desk.replies import forwarding, outbox
+    from supportcli.commands.replies import preview
+    from supportcli.desk.replies import forwarding, outbox, previewing
 
     wanted = choices.wanted_of(to, cc, bcc, None, None)
     asked = ReplyOptions(wanted, subject, sender, None, attach or (), ())
@@ -71,12 +79,21 @@ def forward(
     with desk_of(ctx) as desk:
         begun = forwarding.begin(desk, number, message, with_files=with_files, attached=as_email)
         files = asked.attached(desk, number, begun.files)
+        written = "" if (text, file, pipe) == (None, None, None) else given(text, file, pipe)
+        people = choices.checked(desk, number, wanted, Recipients(()))
+        choice = asked.chosen(begun, files, desk.now())
+        if dry_run:
+            shown = previewing.preview_forward(
+                desk, number, written, people, choice, status=status, signed=not no_signature
+            )
+            preview.show(shown, desk.now(), as_json=as_json)
+            return
         done = forwarding.forward(
             desk,
             number,
-            "" if (text, file, pipe) == (None, None, None) else given(text, file, pipe),
-            choices.checked(desk, number, wanted, Recipients(())),
-            asked.chosen(begun, files, desk.now()),
+            written,
+            people,
+            choice,
             agree=agreed(yes=yes),
             status=status,
             send_now=now,

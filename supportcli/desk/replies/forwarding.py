@@ -100,9 +100,8 @@ def forward(
     RecipientsUnsure, NobodyToAnswer, FileRefused, FilesTooLarge: the text is kept as a draft.
     Raises what `writing.thread_of` does, and StepNotAllowed, MailsNobody."""
     thread = thread_of(desk, number, recipients=recipients, chosen=chosen)
-    has_files = (*chosen.files, *([chosen.forwards] if chosen.forwards else []))
     try:
-        make_sure([thread], agree, unattached(text, has_files), kept=True)
+        make_sure([thread], agree, unattached(text, chosen.brings), kept=True)
         return _forwarded(desk, thread, text, status=status, send_now=send_now, signed=signed)
     except _KEPT_AFTER:
         kept = Draft(text, thread.last_event, recipients, chosen).above(
@@ -125,30 +124,43 @@ def _forwarded(
 ) -> Done:
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
-        state = gesture.state(thread.number)
-        wanted = status or status_after_touch(state.status)
-        refuse_to_mail(state, status or Status.OPEN)
-        files = attaching.contents(tx, thread.chosen.files)
-        letter = RenderedReply(text, files, Macro(), (), signed=signed)
-        forwarded, original = _passed_on(tx, thread)
-        mail = compose.ReplyMail(
-            **mail_fields(gesture, state, thread, letter), forwarded=forwarded, original=original
-        )
-        not_before = leaves_at(gesture.now, send_now=send_now)
-        message, outgoing = put(gesture, state, thread, mail, not_before)
-        queued = Reply(
-            outgoing, thread.number, thread.addressing, not_before, thread.chosen, len(files)
-        )
-        gesture.replies.append(queued)
-        fields = {
-            **(comes_to(wanted, gesture.now) if wanted is not state.status else {}),
-            "assignee_id": state.assignee_id or gesture.agent.id,
-        }
-        gesture.change(state, "forwarded", fields, message)
+        pass_on(gesture, thread, text, status=status, send_now=send_now, signed=signed)
         forget(gesture, desk, DraftKey(thread.number, gesture.agent.id, "forward"))
+        (queued,) = gesture.replies
         return gesture.done(
             f"Forward of #{thread.number} leaves {queued.when(gesture.now)}, {queued.told}."
         )
+
+
+def pass_on(
+    gesture: Gesture,
+    thread: Thread,
+    text: str,
+    *,
+    status: Status | None = None,
+    send_now: bool = False,
+    signed: bool = True,
+) -> None:
+    """Within a verb: queue a forward."""
+    tx, state = gesture.tx, gesture.state(thread.number)
+    wanted = status or status_after_touch(state.status)
+    refuse_to_mail(state, status or Status.OPEN)
+    files = attaching.contents(tx, thread.chosen.files)
+    letter = RenderedReply(text, files, Macro(), (), signed=signed)
+    forwarded, original = _passed_on(tx, thread)
+    mail = compose.ReplyMail(
+        **mail_fields(gesture, state, thread, letter), forwarded=forwarded, original=original
+    )
+    not_before = leaves_at(gesture.now, send_now=send_now)
+    message, outgoing = put(gesture, state, thread, mail, not_before)
+    gesture.replies.append(
+        Reply(outgoing, thread.number, thread.addressing, not_before, thread.chosen, len(files))
+    )
+    fields = {
+        **(comes_to(wanted, gesture.now) if wanted is not state.status else {}),
+        "assignee_id": state.assignee_id or gesture.agent.id,
+    }
+    gesture.change(state, "forwarded", fields, message)
 
 
 def _passed_on(tx: Session, thread: Thread) -> tuple[Mail | None, bytes]:

@@ -7,7 +7,8 @@ from supportcli.channels import mime
 from supportcli.desk import Desk
 from supportcli.desk.canned import filling
 from supportcli.desk.gestures import Gesture, Reply
-from supportcli.desk.replies.queueing import answer
+from supportcli.desk.replies import forwarding
+from supportcli.desk.replies.queueing import Thread, answer
 from supportcli.desk.replies.writing import question, thread_of
 from supportcli.domain.mail import Mail
 from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice
@@ -53,10 +54,33 @@ def preview(
     if not text.strip():
         raise EmptyText("reply")
     thread = thread_of(desk, number, only_sender=only_sender, recipients=recipients, chosen=chosen)
-    asked = (question([thread], kept=False), unattached(text, chosen.files))
     with desk.db.rehearse() as tx:
         gesture = Gesture.begin(desk, tx)
         letter = filling.letter(tx, gesture.agent, number, text, used)
         answer(gesture, thread, replace(letter, signed=signed), status=status)
-        (reply,) = gesture.replies
-        return PreviewedReply(reply, outbox.content(tx, reply.id), "; ".join(filter(None, asked)))
+        return _previewed(gesture, thread, text)
+
+
+def preview_forward(
+    desk: Desk,
+    number: int,
+    text: str,
+    recipients: Recipients,
+    chosen: ReplyChoice,
+    *,
+    status: Status | None = None,
+    signed: bool = True,
+) -> PreviewedReply:
+    """The same of `forwarding.forward`."""
+    thread = thread_of(desk, number, recipients=recipients, chosen=chosen)
+    with desk.db.rehearse() as tx:
+        gesture = Gesture.begin(desk, tx)
+        forwarding.pass_on(gesture, thread, text, status=status, signed=signed)
+        return _previewed(gesture, thread, text)
+
+
+def _previewed(gesture: Gesture, thread: Thread, text: str) -> PreviewedReply:
+    asked = question([thread], kept=False), unattached(text, thread.chosen.brings)
+    (reply,) = gesture.replies
+    content = outbox.content(gesture.tx, reply.id)
+    return PreviewedReply(reply, content, "; ".join(filter(None, asked)))

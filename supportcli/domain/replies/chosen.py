@@ -49,6 +49,11 @@ class ReplyChoice:
             self.forwards or other.forwards,
         )
 
+    @property
+    def brings(self) -> tuple[object, ...]:
+        """What goes with the text: its files, and the message that is passed on."""
+        return (*self.files, *([self.forwards] if self.forwards else []))
+
     def without(self, files: tuple[str, ...]) -> "ReplyChoice":
         """The choice without the files of these names."""
         return replace(self, files=tuple(one for one in self.files if one.name not in files))

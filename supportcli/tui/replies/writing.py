@@ -17,6 +17,7 @@ from supportcli.domain.tickets.ticket import UNSOLVED, Status, Ticket, TicketLin
 from supportcli.errors import SupportError
 from supportcli.errors.replies import EditorFailed, RecipientsUnsure, SendRefused
 from supportcli.errors.tickets import TicketMerged
+from supportcli.rendering import outgoing_mail
 from supportcli.rendering.ink import Ink, Spans
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from supportcli.desk.gestures import Done
+    from supportcli.desk.replies.previewing import PreviewedReply
     from supportcli.domain.replies.recipients import Addressing
     from supportcli.tui.tickets.unseen import AgentTold
 
@@ -389,9 +391,7 @@ class Writing:
 
     def _ask(self, text: Text, says: str) -> None:
         """Ask how to send it, and first about recipients the desk is not sure of."""
-        chosen = text.chosen
-        has = (*chosen.files, *([chosen.forwards] if chosen.forwards else []))
-        lacking = unattached(self._context.composer.text, has)
+        lacking = unattached(self._context.composer.text, text.chosen.brings)
         text.asked = "; ".join(filter(None, (text.question, lacking)))
         if text.asked:
             self._context.notices.warn(
@@ -445,6 +445,29 @@ class Writing:
             name="note",
             failed=lambda: self.drafts.keep(text.number, NOTE, kept),
         )
+
+    def show(self) -> None:
+        """Show the mail as it would leave."""
+        text, written = self._text, self._context.composer.text
+        if text is None:
+            return
+        envelope = text.envelope(None, tuple(self.drafts.used.get(text.number, ())))
+        self._context.wait_for(
+            lambda client: client.preview(text.number, written, envelope),
+            self._shown,
+            self._context.notices.fail,
+        )
+
+    def _shown(self, mail: "PreviewedReply") -> None:
+        page = self._context.mail_page
+        page.lines = partial(outgoing_mail.page, mail, self._context.now())
+        page.open()
+        self._context.mode = Mode.MAIL
+
+    def shown(self) -> None:
+        """Back from the mail to the question how it is sent."""
+        self._context.mail_page.close()
+        self.send()
 
     def edit(self) -> None:
         """Back to the text."""

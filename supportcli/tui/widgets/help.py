@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from supportcli.rendering.ink import Ink, Spans, fit
 from supportcli.rendering.wrap import wrapped
 from supportcli.tui.keys import ACTS, CONTEXTS, Act
-from supportcli.tui.widgets.pane import Pane
 
 _KEYS = 20
 _SIGNS: tuple[Spans, ...] = (
@@ -31,24 +30,8 @@ _SIGNS: tuple[Spans, ...] = (
 )
 
 
-class Help(Pane):
-    """The table of actions as a page over the inbox."""
-
-    def on_resize(self) -> None:
-        """Another width breaks the lines elsewhere."""
-        self.put(tuple(_lines(self.width)))
-
-    def open(self) -> None:
-        """Show it from the top."""
-        self.display = True
-        self.show_from(0)
-
-    def close(self) -> None:
-        """Hide it."""
-        self.display = False
-
-
-def _lines(width: int) -> Iterator[Spans]:
+def lines(width: int) -> Iterator[Spans]:
+    """The table of actions as lines of a page."""
     yield ((" supportcli ", Ink.TITLE), ("every action and its keys", Ink.DIM))
     for context in CONTEXTS:
         yield ()

@@ -1,7 +1,7 @@
 """A scrolling pane of lines: conversation and help are drawn on it. A line costs nothing until it
 is visible."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
@@ -60,3 +60,25 @@ class Pane(ScrollView, Inked):
         """One line."""
         place = self.top + y
         return self.strip(self._lines[place] if place < len(self._lines) else (), self.width)
+
+
+class Page(Pane):
+    """A page over the inbox, whose `lines` are made for its width, and made again when that
+    changes."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id)
+        self.lines: Callable[[int], Iterable[Spans]] = lambda _: ()
+
+    def on_resize(self) -> None:
+        """Another width breaks the lines elsewhere."""
+        self.put(tuple(self.lines(self.width)))
+
+    def open(self) -> None:
+        """Show it from the top."""
+        self.display = True
+        self.put(tuple(self.lines(self.width)), 0)
+
+    def close(self) -> None:
+        """Hide it."""
+        self.display = False

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from supportcli.storage.replies import outbox
 from tests.commands.letters import letter
 from tests.commands.mail.test_sync import synced
 from tests.commands.program import Program, golden
@@ -63,6 +64,20 @@ def test_a_person_reads_the_mail_and_what_would_be_asked(desk: Program) -> None:
     assert desk.rows("ticket", "show", 1) == before
     assert desk.rows("outbox", "list", "--all") == []
     assert desk.rows("ticket", "draft", 1)[0]["text"] == ""
+
+
+def test_a_forward_is_shown_and_does_not_leave(desk: Program) -> None:
+    take(desk)
+    wish = ("ticket", "forward", 1, "--to", "lab@parts.test", "--text", "Which seal is it?")
+    (shown,) = desk.rows(*wish, "-n")
+    assert desk.rows("outbox", "list", "--all") == []
+    assert shown["text"].startswith("Which seal is it?\n")
+    assert "It leaks." in shown["mail"]
+    desk.done(*wish)
+    (left,) = desk.rows("outbox", "list")
+    with desk.desk() as opened, opened.db.read() as tx:
+        content = outbox.content(tx, left["id"])
+    assert _OWN.sub(b"OWN", content) == _OWN.sub(b"OWN", shown["mail"].encode())
 
 
 def test_a_draft_is_shown_and_stays(desk: Program) -> None:
