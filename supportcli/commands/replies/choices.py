@@ -10,7 +10,7 @@ import typer
 
 from supportcli.domain.mail import Address
 from supportcli.domain.mail_domains import lowered
-from supportcli.domain.people import address_of
+from supportcli.domain.people import people_of
 from supportcli.domain.replies.choosing import WantedPeople
 from supportcli.domain.replies.chosen import ReplyChoice, ReplyFile
 from supportcli.domain.replies.recipients import Recipients
@@ -60,7 +60,7 @@ At = Annotated[
     typer.Option(
         "--at",
         metavar="TIME",
-        help="Send it then, as in 'tomorrow 9:00', unless the customer writes first.",
+        help="Send it then, as in 'tomorrow 9:00', unless the customer writes first; none: at once.",
     ),
 ]
 Sender = Annotated[
@@ -146,4 +146,4 @@ def checked(desk: "Desk", number: int, wanted: WantedPeople, begun: Recipients) 
 
 
 def _people(typed: Sequence[str] | None) -> tuple[Address, ...]:
-    return tuple(address_of(one) for one in typed or ())
+    return tuple(person for one in typed or () for person in people_of(one))

@@ -83,15 +83,24 @@ def draft(desk: Desk, number: int, kind: str) -> Draft | None:
 
 
 def draft_again(
-    tx: Session, agent_id: int, event: Event, message: int, now: datetime, *, timed: bool = True
+    tx: Session,
+    agent_id: int,
+    event: Event,
+    message: int,
+    now: datetime,
+    *,
+    number: int | None = None,
+    timed: bool = True,
 ) -> None:
-    """Make an agent's draft of a reply that `event` wrote, above what they have begun since, with
+    """Make an agent's draft of a reply that `event` wrote, in its ticket or in the ticket `number`
+    if a merge has moved the reply since, above what they have begun since, with
     the marks for its files and macro and all that was chosen, except its time if it is not to be
     `timed`. A canned response that was sent unchanged makes no draft: nothing is lost."""
     uses = canned.uses_of(tx, event.gesture, event.ticket)
     if any(use.applied for use in uses):
         return
-    key = DraftKey(event.ticket, agent_id, "forward" if event.kind == "forwarded" else "reply")
+    number = event.ticket if number is None else number
+    key = DraftKey(number, agent_id, "forward" if event.kind == "forwarded" else "reply")
     marks = "\n".join(mark for use in uses for mark in use.marks)
     text = "\n\n".join(filter(None, (messages.words_of(tx, message), marks)))
     one = outbox.of_message(tx, message)
@@ -99,6 +108,6 @@ def draft_again(
     chosen = replace(chosen, at=chosen.at if timed else None, then="")
     if one is not None and chosen.files:
         attaching.keep_again(tx, chosen.files, outbox.content(tx, one.id), now)
-    recipients = recipients_of(tx, event.ticket, message)
-    again = Draft(text, events.last_id(tx, event.ticket), recipients, chosen)
+    recipients = recipients_of(tx, number, message)
+    again = Draft(text, events.last_id(tx, number), recipients, chosen)
     drafts.save(tx, key, again.above(drafts.find(tx, key)), now)

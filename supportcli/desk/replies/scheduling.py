@@ -46,14 +46,10 @@ def begin(tx: Session, one: Outgoing, now: datetime) -> bool:
 def _take_back(tx: Session, one: Outgoing, why: str, now: datetime) -> None:
     """Make a reply that waits for its time a draft again, with an event that says why."""
     outbox.change(tx, one.id, Delivery.CANCELLED, now, answer=why)
-    begun = next(
-        event
-        for event in reversed(events.of_ticket(tx, one.ticket))
-        if event.kind == "scheduled" and event.message_id == one.message_id
-    )
+    begun = events.that_wrote(tx, one.message_id)
     author = messages.agent_of(tx, one.message_id)
-    if author is not None:
-        draft_again(tx, author, begun, one.message_id, now, timed=False)
+    if author is not None and begun is not None:
+        draft_again(tx, author, begun, one.message_id, now, number=one.ticket, timed=False)
     messages.retract(tx, one.message_id, now)
     events.record(
         tx,
@@ -66,6 +62,6 @@ def _take_back(tx: Session, one: Outgoing, why: str, now: datetime) -> None:
             {"delivery": one.state.value},
             {"delivery": Delivery.CANCELLED.value, "answer": why},
             one.message_id,
-            begun.gesture,
+            begun.gesture if begun is not None else None,
         ),
     )

@@ -104,6 +104,15 @@ def of_gesture(tx: Session, gesture: str) -> list[Event]:
     ]
 
 
+def that_wrote(tx: Session, message_id: int) -> Event | None:
+    """The event by which an agent wrote a message, in whichever ticket that was."""
+    found = select(_EVENT).where(
+        _EVENT.c.message_id == message_id, _EVENT.c.kind.in_(("replied", "scheduled"))
+    )
+    row = tx.connection().execute(found.order_by(_EVENT.c.id).limit(1)).first()
+    return _event(row) if row is not None else None
+
+
 def last_id(tx: Session, number: int | None = None) -> int:
     """The id of the last event, of one ticket or of all; 0 if there is none."""
     statement = select(func.max(_EVENT.c.id))

@@ -2,6 +2,7 @@
 other ticket gets both texts in one draft; undo gives each back."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -81,7 +82,7 @@ def _part(
     drafts.save(tx, key._replace(ticket=source), here, now)
     unchanged = now_there.text == there.above(here).text
     left = there if unchanged else _without(now_there, here)
-    if left.text.strip():
+    if not left.is_blank:
         drafts.save(tx, key, left, now)
     else:
         drafts.discard(tx, key)
@@ -91,7 +92,7 @@ def _without(joined: Draft, here: Draft) -> Draft:
     """A joined draft without the text that came from the other ticket, if it ends with that."""
     text, end = joined.text.rstrip(), here.text.rstrip()
     kept = text.removesuffix(end).rstrip() if text.endswith(end) else joined.text
-    return Draft(kept, joined.seen, joined.recipients)
+    return replace(joined, text=kept)
 
 
 def _move(tx: Session, key: DraftKey, target: int) -> None:

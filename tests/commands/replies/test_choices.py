@@ -52,10 +52,11 @@ def test_people_are_named_added_and_dropped(desk: Program) -> None:
 def test_to_and_cc_replace_those_that_were_found(desk: Program) -> None:
     received(desk, Cc="bob@acme.test")
     (row,) = desk.rows(
-        "ticket", "reply", 1, "--text", "x", "--to", "new@acme.test", "--cc", "maria@acme.test"
-    )
+        "ticket", "reply", 1, "--text", "x",
+        "--to", 'new@acme.test; "Doe, Jo" <jo@acme.test>', "--cc", "maria@acme.test",
+    )  # fmt: skip
     assert [[one["address"] for one in row[kind]] for kind in ("to", "cc", "bcc")] == [
-        ["new@acme.test"],
+        ["new@acme.test", "jo@acme.test"],
         ["maria@acme.test"],
         [],
     ]

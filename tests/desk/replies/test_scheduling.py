@@ -9,7 +9,7 @@ import pytest
 from supportcli.desk import Desk
 from supportcli.desk.mail.sync import sync
 from supportcli.desk.replies import attaching, drafts, outbox, writing
-from supportcli.desk.tickets import reading, verbs
+from supportcli.desk.tickets import merging, reading, verbs
 from supportcli.desk.undo import undo
 from supportcli.domain.replies.chosen import ReplyChoice
 from supportcli.domain.tickets.ticket import Delivery, Status
@@ -132,3 +132,43 @@ def test_a_time_that_has_passed_meanwhile_keeps_the_text(
     clock.now = LATER
     with pytest.raises(TimePast):
         planned(desk)
+
+
+def test_a_merge_takes_it_along(
+    each_desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
+    begun(each_desk, servers)
+    take_in(each_desk, servers, letter("other", subject="Another thing"))
+    planned(each_desk)
+    merging.merge(each_desk, [1], 2)
+    clock.tick(hours=1)
+    take_in(each_desk, servers, letter("two", "No need.", references=["other"]))
+    (one,) = outbox.list_outbox(each_desk)
+    assert (one.ticket, one.state) == (2, Delivery.CANCELLED)
+    draft = drafts.draft(each_desk, 2, "reply")
+    assert draft is not None
+    assert draft.text == "See you tomorrow."
+
+
+@pytest.mark.parametrize("how", ["merged", "solved", "reassigned"])
+def test_it_leaves_whatever_became_of_its_ticket(
+    desk: Desk, servers: FakeServers, clock: StandingClock, how: str
+) -> None:
+    desk = servers.at(desk)
+    begun(desk, servers)
+    take_in(desk, servers, letter("other", subject="Another thing"))
+    planned(desk)
+    if how == "merged":
+        merging.merge(desk, [1], 2)
+    elif how == "solved":
+        verbs.solve(desk, [1])
+    else:
+        verbs.assign(desk, [1], "bob@shop.test")
+    clock.now = LATER
+    sync(desk)
+    assert len(servers.submitted) == 1
+    (sent,) = outbox.list_outbox(desk, everything=True)
+    assert sent.state is Delivery.SENT
+    after = reading.ticket(desk, sent.ticket)
+    assert after.line.waiting_since is None
+    assert (after.line.status is Status.SOLVED) == (how == "solved")
