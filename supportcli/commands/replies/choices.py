@@ -60,7 +60,7 @@ At = Annotated[
     typer.Option(
         "--at",
         metavar="TIME",
-        help="Send it then, as in 'tomorrow 9:00', unless the customer writes first; none: at once.",
+        help="Send it then, as in 'tomorrow 9:00', unless the customer writes first.",
     ),
 ]
 Sender = Annotated[
