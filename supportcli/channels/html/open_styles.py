@@ -55,13 +55,15 @@ _LONGEST_KNOWN = 300
 
 class TextStyle(NamedTuple):
     """The style of a text: its colour, that of what is behind it, whether it is too small to be
-    seen, whether it does not show at all, and whether its spaces and line ends count."""
+    seen, whether it does not show at all, whether its spaces and line ends count, and what follows:
+    whether it cannot be seen."""
 
     colour: Colour
     ground: Colour
     tiny: bool = False
     gone: bool = False
     kept: bool = False
+    unseen: bool = False
 
 
 class _Said(NamedTuple):
@@ -80,6 +82,7 @@ class OpenStyles:
     def __init__(self, html: str) -> None:
         self.open: list[tuple[str, TextStyle]] = [("", TextStyle(BLACK, WHITE))]
         self.sheet = "<style" in html and "background" in html
+        self.spaces = "white-space" in html.lower()
 
     @classmethod
     def of(cls, html: str, markup: bytes) -> "OpenStyles | None":
@@ -101,8 +104,7 @@ class OpenStyles:
     @property
     def unseen(self) -> bool:
         """Whether the text that comes now cannot be seen."""
-        now = self.open[-1][1]
-        return now.gone or now.tiny or now.colour == NOTHING or is_like(now.colour, now.ground)
+        return self.open[-1][1].unseen
 
     @property
     def kept(self) -> bool:
@@ -118,26 +120,25 @@ class OpenStyles:
         style = self.open[-1][1]
         if attributes and _CHANGES.search(attributes):
             read = _known if len(attributes) <= _LONGEST_KNOWN else _said
-            style = self._after(style, read(attributes), attributes, is_link=name == "a")
+            style = self._after(name, style, read(attributes), attributes)
         elif name == "a":
-            style = TextStyle(BLACK, *style[1:])
+            style = _style(BLACK, *style[1:-1])
         self.open.append((name, style))
 
-    def _after(
-        self, before: TextStyle, said: _Said, attributes: str, *, is_link: bool
-    ) -> TextStyle:
+    def _after(self, name: str, before: TextStyle, said: _Said, attributes: str) -> TextStyle:
         """The style of a text in an element that says something of it."""
-        colour, ground, tiny, gone, kept = before
-        if said.ground is not None:
-            ground = said.ground
-        elif self.sheet and "class" in attributes:
-            ground = UNKNOWN
-        return TextStyle(
-            (BLACK if is_link else colour) if said.colour is None else said.colour,
-            ground,
-            tiny if said.tiny is None else said.tiny,
-            gone if said.gone is None else said.gone,
-            kept if said.kept is None else said.kept,
+        colour, ground, tiny, gone, kept, _ = before
+        own_colour, own_ground, own_tiny, own_gone, own_kept = said
+        if own_ground is None and self.sheet and "class" in attributes:
+            own_ground = UNKNOWN
+        if own_colour is None and name == "a":
+            own_colour = BLACK
+        return _style(
+            colour if own_colour is None else own_colour,
+            ground if own_ground is None else own_ground,
+            tiny if own_tiny is None else own_tiny,
+            gone if own_gone is None else own_gone,
+            kept if own_kept is None else own_kept,
         )
 
     def end(self, name: str) -> None:
@@ -155,6 +156,14 @@ class OpenStyles:
                 return
             if found == border:
                 return
+
+
+@lru_cache(maxsize=256)
+def _style(colour: Colour, ground: Colour, *flags: bool) -> TextStyle:
+    """The style of a text with these fields of a `TextStyle`, and what follows from them."""
+    tiny, gone, kept = flags
+    unseen = gone or tiny or colour == NOTHING or is_like(colour, ground)
+    return TextStyle(colour, ground, tiny, gone, kept, unseen)
 
 
 def _said(attributes: str) -> _Said:

@@ -362,7 +362,8 @@ class _Reader:
                 self.styles.end(name)
             else:
                 self.styles.begin(name, meaning.style)
-            self.page.keep_spaces(on=self.styles.kept)
+            if self.styles.spaces:
+                self.page.keep_spaces(on=self.styles.kept)
 
     def open_table(self, meaning: _Meaning, place: int) -> None:
         """A table begins."""
