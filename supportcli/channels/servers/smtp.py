@@ -157,7 +157,14 @@ class Smtp:
     ) -> tuple[RecipientResult, ...]:
         """Send a mail (`Channel.submit`). If the server refuses one without a sender, as some do
         (RFC 3834, 3.3 wants none in automatic mail), it is sent from the mailbox's address."""
-        mail = _Mail(sender, tuple(recipients), _lines(content), before_final_dot)
+        told: list[str] = []
+
+        def tell(to: Sequence[str]) -> None:
+            if not told:  # a second try, after a refusal of the whole mail, is for the same people
+                before_final_dot(to)
+            told.extend(to)
+
+        mail = _Mail(sender, tuple(recipients), _lines(content), tell)
         results = self._once(mail)
         if not sender and {one.outcome for one in results} == {RecipientOutcome.REFUSED}:
             return self._once(replace(mail, sender=self._server.mailbox))

@@ -259,6 +259,11 @@ class _Run:
 
             if not scheduling.begin(tx, one, now):
                 return None
+        if one.is_automatic:
+            from supportcli.desk.replies.delivering import outlived  # noqa: PLC0415  # see above
+
+            if outlived.give_up(tx, one, now):
+                return None
         begun = replace(
             one,
             state=Delivery.SENDING,

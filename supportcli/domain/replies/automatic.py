@@ -16,6 +16,7 @@ from supportcli.domain.mail import Address, Mail, MailKind
 from supportcli.domain.mail_domains import comparable, domain_of, own_domains, without_detail
 from supportcli.domain.mailbox import AutomaticKind, AutomaticRule, WhenOpen
 from supportcli.domain.sender_authentication import AuthenticationVerdict
+from supportcli.domain.tickets.ticket import Status
 
 A_DAY = timedelta(days=1)
 """Nobody gets two automatic answers of a mailbox within this time, and older mail gets none."""
@@ -261,6 +262,16 @@ def _too_soon(
     lately = [was for was in earlier if was.domain == domain and one.now - was.at < A_DAY]
     if own_domains([address]) and len(lately) >= rule.domain_limit:
         return f"{len(lately)} people at {domain} got one within a day"
+    return ""
+
+
+def outlived(status: Status | None, since: datetime, now: datetime) -> str:
+    """Why an automatic answer that has waited `since` then must not leave any more; "" if it may.
+    `status` is that of its ticket."""
+    if now - since > A_DAY:
+        return "given up: an automatic answer a day late helps nobody"
+    if status in {None, Status.SPAM, Status.DELETED}:
+        return f"given up: the ticket is {status.value if status else 'gone'}"
     return ""
 
 

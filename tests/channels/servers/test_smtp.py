@@ -96,7 +96,10 @@ def test_a_mail_arrives_byte_for_byte_with_its_envelope(server: SmtpServer) -> N
 
 
 def without_sender(smtp: Smtp) -> tuple[RecipientResult, ...]:
-    return smtp.submit("", [GRACE, EVE], CONTENT, Dot())
+    dot = Dot()
+    results = smtp.submit("", [GRACE, EVE], CONTENT, dot)
+    assert dot.count <= 1
+    return results
 
 
 def test_an_automatic_mail_has_no_sender(server: SmtpServer) -> None:

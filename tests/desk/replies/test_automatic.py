@@ -26,11 +26,12 @@ from supportcli.desk.setup import automatic, letterheads
 from supportcli.desk.setup.automatic import AutomaticWish
 from supportcli.desk.sla import calendars
 from supportcli.desk.sla.calendars import CalendarTexts
-from supportcli.desk.tickets import reading
+from supportcli.desk.tickets import reading, verbs
 from supportcli.domain.canned.responses import Body, Canned, Macro
 from supportcli.domain.mail import FoldKind, MailKind
 from supportcli.domain.mailbox import AutomaticKind, WhenOpen
 from supportcli.domain.people import Role
+from supportcli.domain.replies.delivery import Outgoing
 from supportcli.domain.tickets.ticket import Delivery, Direction, Message, Status
 from supportcli.errors import NotAllowed
 from supportcli.errors.names import NotFound
@@ -40,8 +41,12 @@ from supportcli.storage.setup import mailboxes
 from supportcli.storage.tables import AgentRow, MailboxRow
 from tests.desk.desks import ADA, BOB, START, StandingClock, as_agent, desk_at
 from tests.desk.fake_channel import BROKEN, FakeFolder, FakeServers
+from tests.desk.joined_desks import joined_desks
 from tests.desk.letters import EVE, GRACE, HELP, letter
 from tests.desk.levels import promise
+from tests.servers.dovecot import Dovecot
+from tests.servers.post_office import Letter
+from tests.servers.smtp import Phase, Reply
 
 ACK, AWAY = AutomaticKind.ACKNOWLEDGEMENT, AutomaticKind.OUT_OF_OFFICE
 HELLO = "Hello {{ customer.first_name | default('there') }}, #{{ ticket.number }} is with us. {{ agent.first_name }}"
@@ -398,6 +403,55 @@ def test_it_can_be_cancelled_while_it_waits(desk: Desk, servers: FakeServers) ->
     (waiting,) = outbox.list_outbox(desk)
     assert (waiting.is_automatic, waiting.state) == (True, Delivery.DEFERRED)
     assert outbox.cancel(desk, waiting.id).state is Delivery.CANCELLED
+
+
+def test_it_is_given_up_if_it_is_late_or_its_ticket_spam(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
+    servers.deliver(letter("one"))
+    servers.deliver(letter("two", sender=EVE, subject="Other"))
+    servers.during = lambda: (_ for _ in ()).throw(BROKEN)
+    sync(desk)
+    verbs.spam(desk, [2])
+    servers.during = lambda: None
+    clock.tick(hours=12)
+    sync(desk)
+    (mail,) = servers.submitted
+    assert mail.recipients == (GRACE,)
+    states = {one.ticket: (one.state, one.answer) for one in everything(desk)}
+    assert states[2] == (Delivery.CANCELLED, "given up: the ticket is spam")
+
+
+def everything(desk: Desk) -> list[Outgoing]:
+    return outbox.list_outbox(desk, everything=True)
+
+
+def test_a_day_late_it_is_given_up(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
+    servers.deliver(letter("one"))
+    servers.during = lambda: (_ for _ in ()).throw(BROKEN)
+    sync(desk)
+    servers.during = lambda: None
+    clock.tick(hours=25)
+    sync(desk)
+    (one,) = everything(desk)
+    assert (one.state, servers.submitted) == (Delivery.CANCELLED, [])
+
+
+def test_a_server_that_refuses_the_empty_sender_at_the_end_gets_the_mailboxs(
+    tmp_path: Path, dovecot: Dovecot
+) -> None:
+    with joined_desks(tmp_path, dovecot, "help@one.test") as joined:
+        (desk,) = joined.desks
+        joined.post.employ(GRACE, lambda *_: [])
+        responses.add(desk, Canned("got", "Got", (Body("", "Got it."),)), {})
+        automatic.switch_on(desk, "help@one.test", AutomaticWish(ACK, "got"))
+        joined.post.on(Phase.END, Reply("554 5.2.252 SendAsDenied"))
+        raw = letter("one", to="help@one.test", sent=joined.clock())
+        joined.post.write(Letter(GRACE, ("help@one.test",), raw))
+        joined.go_on(1)
+        assert last(desk).delivery is Delivery.SENT
+        (mail,) = joined.post.accepted()
+        assert mail.sender == "help@one.test"
 
 
 def test_a_response_that_is_gone_or_lacks_something_is_a_reason(
