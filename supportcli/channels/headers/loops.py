@@ -9,7 +9,16 @@ INSTANCE = "X-Supportcli-Instance"
 """The header of our automatic mail: which desk has sent it."""
 
 _SUPPRESSES = re.compile(r"(?i)\b(?:all|oof|autoreply|dr|rn|nrn)\b")
+_LISTS = ("mailing-list", "x-mailing-list", "x-beenthere", "x-mailman-version")
+_SPAM = re.compile(r"(?i)yes\b")
 _RETURNED = re.compile(r"(?i)<?(?:bounces?|returns?|errors?|owner|mailer-daemon)\b[^@]*@")
+_MARKS = {
+    "x-spam-flag": _SPAM,
+    "x-spam-status": _SPAM,
+    "x-spam": _SPAM,
+    "content-type": re.compile(r"(?i)text/calendar\b"),
+}
+"""Headers whose value says that a filter took it for spam, or that a calendar wrote it."""
 
 
 def loop_sign(raw: bytes) -> str:
@@ -17,6 +26,9 @@ def loop_sign(raw: bytes) -> str:
     block = _headers(raw)
     for name in block:
         if name.startswith(("x-supportcli-", "list-")):
+            return f"{name.title()}: {block.plain(name)}"
+    for name in (*_LISTS, *(one for one in _MARKS if _MARKS[one].match(block.plain(one)))):
+        if name in block:
             return f"{name.title()}: {block.plain(name)}"
     suppresses = block.plain("x-auto-response-suppress")
     if _SUPPRESSES.search(suppresses):
