@@ -26,7 +26,7 @@ test: setup ## run the tests (at most five minutes)
 acceptance: setup ## run the long tests: kills, bursts, 100,000 tickets; LONG=1 for 100,000 ticket histories
 	@$(PYTEST) -m acceptance
 
-soak: setup ## try every fault at full size (about 35 minutes), then new examples of the properties until one fails; FAULTS="kills cuts" for some faults only
+soak: setup ## try every fault at full size (about 90 minutes), then new examples of the properties until one fails; FAULTS="kills cuts" for some faults only
 	@SOAK=1 $(PYTEST) $(if $(FAULTS),$(FAULTS:%=tests/faults/test_%.py),tests/faults)
 	@$(if $(FAULTS),:,while HYPOTHESIS_PROFILE=soak $(PYTEST) -m hypothesis; do :; done)
 

@@ -388,6 +388,9 @@ def _outbox(ask: Ask, expected: Expected) -> Iterator[Violation]:
 COPIES_TAKEN = {"sent": (1, 1), "bounced": (1, 1), "uncertain": (0, 1)}
 """How often a reply may have arrived at a recipient in a state; in every other one, never."""
 
+WAITS = {"queued", "deferred", "late", "uncertain", "cancelled"}
+"""The states of a reply in which a recipient may still wait, or was never to get it."""
+
 RECIPIENTS = """
 SELECT outbox.rfc_message_id, outbox_recipient.address, outbox_recipient.state, outbox_recipient.answer, outbox.state
 FROM outbox_recipient JOIN outbox ON outbox.id = outbox_recipient.outbox_id
@@ -410,7 +413,7 @@ def _recipients(ask: Ask, expected: Expected) -> Iterator[Violation]:
             yield Violation(Kind.LOST, f"{name}, {address} is {state} and never got it")
         if state in {"failed", "uncertain"} and not answer:
             yield Violation(Kind.SENT, f"{name}, {address} is {state} without a word")
-        if state == "waiting" and reply not in {"queued", "deferred", "late", "uncertain"}:
+        if state == "waiting" and reply not in WAITS:
             yield Violation(Kind.LOST, f"{name}, {address} waits for a reply that is {reply}")
     for name, address in expected.taken.keys() - known:
         yield Violation(Kind.SENT, f"{address} got {name}, which is not theirs")

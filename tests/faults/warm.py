@@ -54,10 +54,12 @@ class Running:
         if self.tracer is not None:
             self.tracer.communicate()
         out, err = (
-            path.read_text(encoding="utf-8", errors="replace") for path in (self._out, self._err)
+            # one that was killed at its very beginning has made no files
+            path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+            for path in (self._out, self._err)
         )
-        self._out.unlink()
-        self._err.unlink()
+        self._out.unlink(missing_ok=True)
+        self._err.unlink(missing_ok=True)
         return Ran(ended["status"], out, err, ended["memory"], ended["seconds"])
 
     def kill(self) -> None:
