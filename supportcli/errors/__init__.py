@@ -22,9 +22,9 @@ The tree, by exit code and by the module of the noun::
       mail      CustomerNeeded, MailIsCopy, MailNotHeld, MailUndoRefused, NoMailToUndo
       names     NameAmbiguous, NameTaken, NotFound
       program   OutputClosed, OutputLost
-      replies   AddressRefused, DeliveryStepRefused, EditorFailed, HeaderRefused, NobodyToAnswer,
-                NothingToForward, RecipientAbsent, ReplyFailed, ReplyHasLeft, ReplyUncertain,
-                SenderUnknown
+      replies   AddressRefused, DeliveryStepRefused, EditorFailed, HeaderRefused, NobodyNamed,
+                NobodyToAnswer, NothingToForward, RecipientAbsent, ReplyFailed, ReplyHasLeft,
+                ReplyUncertain, SenderUnknown
       servers   MailServerError, MailboxBroken
       setup     AliasIsAgent, AliasIsCustomer, AliasIsMailbox, FolderAbsent, FolderHasRole,
                 InboxIsRead, RelayIsAgent, RepliesWait, SenderIsOurs

@@ -98,6 +98,13 @@ class NobodyToAnswer(SupportError):
         )
 
 
+class NobodyNamed(SupportError):
+    """The recipients that an agent chose leave nobody in To."""
+
+    def __init__(self) -> None:
+        super().__init__("This email would go to nobody.", "Name somebody in To: --to ADDRESS")
+
+
 class AddressRefused(SupportError):
     """Something that should be an address cannot stand in a mail's header or envelope."""
 

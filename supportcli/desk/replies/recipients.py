@@ -18,7 +18,7 @@ from supportcli.domain.replies.addressing import Parties, Posting
 from supportcli.domain.replies.choosing import WantedPeople, choose
 from supportcli.domain.replies.recipients import Addressing, DeadAddress, Recipients
 from supportcli.domain.tickets.ticket import Link, Message
-from supportcli.errors.replies import AddressRefused
+from supportcli.errors.replies import AddressRefused, NobodyNamed
 from supportcli.storage.mail import circles
 from supportcli.storage.replies import outbox
 from supportcli.storage.setup import mailboxes
@@ -79,13 +79,16 @@ def chosen(
     recipients: Recipients | None = None,
 ) -> Recipients:
     """Who gets a reply if an agent wants these: from `recipients`, a draft's, or else from those
-    who would get it. RecipientAbsent; AddressRefused for somebody named to whom no mail can be
-    sent."""
+    who would get it. RecipientAbsent; NobodyNamed if To is empty then; AddressRefused for somebody
+    named to whom no mail can be sent."""
     for person in wanted.named:
         if not can_be_sent(person.written):
             raise AddressRefused(person.written)
     found = recipients or addressing_of(desk, number, only_sender=only_sender).recipients
-    return choose(found, wanted)
+    wished = choose(found, wanted)
+    if not wished.to:
+        raise NobodyNamed
+    return wished
 
 
 def answer(

@@ -26,6 +26,7 @@ from supportcli.errors.replies import (
     EmptyText,
     FileRefused,
     FilesTooLarge,
+    NobodyNamed,
     NobodyToAnswer,
     RecipientsUnsure,
     SenderUnknown,
@@ -197,7 +198,9 @@ def thread_of(
     chosen: ReplyChoice = AS_USUAL,
 ) -> Thread:
     """What a reply to a ticket answers, and who gets it: `recipients` if given. SenderUnknown,
-    SubjectRefused and TimePast for a choice that cannot be."""
+    SubjectRefused and TimePast for a choice that cannot be, NobodyNamed for a forward to nobody."""
+    if chosen.forwards and not (recipients and recipients.to):
+        raise NobodyNamed  # the customer is the last one to get it
     with desk.db.read() as tx:
         state = unmerged(tx, number)
         mailbox = sending_mailbox(tx, state.mailbox_id)

@@ -60,8 +60,15 @@ def _on_a_day(plain: str, wall: datetime, zone: tzinfo | None) -> datetime | Non
             day = _day(day_words, wall, at) if at is not None else None
             if at is not None and day is not None and (day_words or time_words):
                 there = datetime.combine(day, at)
-                return there.replace(tzinfo=zone) if zone else there.astimezone()
+                return there.replace(tzinfo=zone) if zone else _here(there)
     return None
+
+
+def _here(wall: datetime) -> datetime:
+    """A time on this machine's wall clock. One that the clock skips in spring is an hour later, as
+    in a named zone: never before the time that was typed."""
+    moment = wall.astimezone()
+    return moment if moment.replace(tzinfo=None) == wall else wall.replace(fold=1).astimezone()
 
 
 def _time(words: str) -> time | None:

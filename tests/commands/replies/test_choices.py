@@ -49,6 +49,25 @@ def test_people_are_named_added_and_dropped(desk: Program) -> None:
     assert "bcc audit@other.test" in desk.done("ticket", "show", 1)
 
 
+@pytest.mark.parametrize(
+    "wish",
+    [
+        ("reply", 1, "--drop", "maria@acme.test"),
+        ("reply", 1, "--drop", "maria@acme.test", "--dry-run"),
+        ("reply", 1, "--to", ""),
+        ("draft", 1, "--to", ""),
+        ("forward", 1, "--to", ""),
+        ("forward", 1, "--to", "", "--cc", "lab@parts.test", "--dry-run"),
+    ],
+)
+def test_a_mail_to_nobody_goes_to_nobody_else(desk: Program, wish: tuple[str | int, ...]) -> None:
+    received(desk, Cc="bob@acme.test")
+    ran = desk.run("ticket", *wish, "--text", "x")
+    assert (ran.code, ran.out) == (1, "")
+    assert "This email would go to nobody." in ran.err
+    assert desk.rows("outbox", "list", "--all") == []
+
+
 def test_to_and_cc_replace_those_that_were_found(desk: Program) -> None:
     received(desk, Cc="bob@acme.test")
     (row,) = desk.rows(

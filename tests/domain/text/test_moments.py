@@ -1,3 +1,4 @@
+import time
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -80,3 +81,16 @@ def test_any_text_is_a_time_to_come_or_has_its_sentence(typed: str) -> None:
     except (TimeUnreadable, TimePast):
         return
     assert now < found <= now + FURTHEST
+
+
+@pytest.mark.parametrize("zone", [BERLIN, None], ids=["named", "of the machine"])
+def test_a_time_that_the_clock_skips_comes_later_and_not_before(
+    zone: ZoneInfo | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as machine:
+        machine.setenv("TZ", "Europe/Berlin")
+        time.tzset()
+        assert moment_of("2026-03-29 02:30", NOW, zone).astimezone(UTC) == datetime(
+            2026, 3, 29, 1, 30, tzinfo=UTC
+        )
+    time.tzset()
