@@ -39,7 +39,7 @@ app = typer.Typer()
         "supportcli mailbox edit help@shop.example --relay forms@formservice.example",
         "supportcli mailbox edit help@shop.example --signature 'The Mill Shop'",
         "supportcli mailbox edit help@shop.example --frame frame.html",
-        "supportcli mailbox edit help@shop.example --per-minute 20 --sent-copies never",
+        "supportcli mailbox edit help@shop.example --per-minute 20",
     )
 )
 def edit(

@@ -28,7 +28,7 @@ app = typer.Typer()
 @app.command(
     epilog=examples(
         "supportcli ticket draft 12",
-        "supportcli ticket draft 12 --text 'I am looking into it.' --cc boss@acme.test",
+        "supportcli ticket draft 12 --text 'I look into it.' --cc boss@acme.test",
         "supportcli ticket draft 12 --attach invoice.pdf",
         "supportcli ticket draft 12 --discard",
     )

@@ -27,8 +27,9 @@ app = typer.Typer()
 
 @app.command(
     epilog=examples(
-        "supportcli ticket forward 12 --to supplier@parts.test --text 'Do you have this seal?'",
-        "supportcli ticket forward 12 --message 3 --to lab@parts.test --as-email --status on-hold",
+        "supportcli ticket forward 12 --to jo@parts.test --text 'Do you have this?'",
+        "supportcli ticket forward 12 --message 3 --to lab@parts.test --as-email",
+        "supportcli ticket forward 12 --to lab@parts.test --dry-run",
     )
 )
 def forward(
@@ -63,7 +64,7 @@ def forward(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Pass a message on to somebody else, with your words above it.
+    """Pass a message on to somebody else, below your words.
 
     The customer sees nothing of it and still waits for an answer; what comes back is in the ticket,
     and a reply to the customer never goes to whoever wrote it. The status stays unless you give

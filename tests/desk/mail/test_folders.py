@@ -1,11 +1,13 @@
 """Beyond the inbox: the folder of sent mail, the provider's junk, and addresses that are ours
 too."""
 
-from contextlib import closing
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy import text
 
 from supportcli.channels.channel import FolderRole
@@ -22,7 +24,6 @@ from supportcli.desk.tickets import reading, verbs
 from supportcli.domain.intake.ledger import DecidedMail
 from supportcli.domain.senders import Block
 from supportcli.domain.tickets.ticket import Direction, Status, Ticket
-from supportcli.storage.engine.database import Database
 from supportcli.storage.tables import mail_states
 from tests.desk.archives import bring
 from tests.desk.desks import ADA, START, StandingClock
@@ -267,17 +268,17 @@ def test_what_an_earlier_program_kept_as_junk_is_released(desk: Desk, servers: F
     for raw in (forms[0], b"X: 1\r\n" + forms[1], b"X: 1\r\n" + forms[3]):
         servers.deliver(raw)
     one(desk)
+    release = import_module("supportcli.storage.migrations.versions.0010_released_junk").upgrade
     with desk.db.write() as tx:  # as it was before 0010
         for statement in (
             "UPDATE mail SET state = 'held', rule = 'junk', ticket_number = NULL WHERE id = 2",
             "UPDATE mail SET state = 'duplicate', ticket_number = NULL WHERE id = 5",
             "UPDATE mail SET rule = 'copy', reason = 'as mail 3' WHERE id = 5",
-            "UPDATE alembic_version SET version_num = '0009'",
         ):
             tx.connection().execute(text(statement))
-    url = desk.settings.database
-    desk.db.close()
-    with closing(Database.open(url)) as db, db.read() as tx:
+        with Operations.context(MigrationContext.configure(tx.connection())):
+            release()
+    with desk.db.read() as tx:
         rows = tx.connection().execute(text("SELECT id, state FROM mail ORDER BY id")).all()
     states = ["accepted", "kept", "held", "held", "kept", "duplicate"]
     assert [(*row,) for row in rows] == list(enumerate(states, 1))
