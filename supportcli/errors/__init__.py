@@ -56,7 +56,7 @@ The tree, by exit code and by the module of the noun::
       database  CopyFailed, DatabaseBusy, DiskFailed, DiskFull
       files     ImportBusy
       mail      NoMailHandedOver
-      replies   ReplyDelayed, SendRefused
+      replies   ReplyDelayed, SendRefused, SentUnsearched
       tickets   ChangedMeanwhile
       tokens    SignInUnfinished, TokensLocked
 77  NotAllowed

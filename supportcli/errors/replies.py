@@ -266,6 +266,18 @@ class ReplyUncertain(SupportError):
         )
 
 
+class SentUnsearched(TryAgainLater):
+    """A reply may have arrived, and the folder of sent mail, which would tell, cannot be
+    searched."""
+
+    def __init__(self, number: int, ticket: int, why: str) -> None:
+        super().__init__(
+            f"The reply to #{ticket} may have arrived, and its Sent folder cannot be searched: "
+            f"{why} Nothing was sent.",
+            f"To send it anyway, perhaps twice: supportcli outbox retry {number} --unsearched",
+        )
+
+
 class AutomaticUnfit(UsageError):
     """An automatic answer that cannot be sent without anybody looking at it. `why` is a
     sentence without its full stop."""

@@ -56,7 +56,7 @@ class FakeServers:
     of a mail; `outcomes` are the results of the next submissions by recipient; `during` is called
     in the middle of each submission, before its final dot, `after` behind it. `words` are
     what a server says of a recipient; `unfiled` are what
-    the next copies for the folder of sent mail meet."""
+    the next copies for the folder of sent mail meet, `unsearched` is what a search there meets."""
 
     def __init__(self) -> None:
         self.boxes: dict[str, FakeFolder] = {"INBOX": FakeFolder()}
@@ -72,6 +72,7 @@ class FakeServers:
         self.largest_mail: int | None = None
         self.words = ""
         self.unfiled: list[MailServerError] = []
+        self.unsearched: MailServerError | None = None
         self.during: Callable[[], object] = lambda: None
         self.after: Callable[[], object] = lambda: None
         self.desk: Desk | None = None
@@ -207,6 +208,8 @@ class FakeChannel:
 
     def find_sent(self, message_id: str) -> bool:
         self.servers.alone()
+        if self.servers.unsearched:
+            raise self.servers.unsearched
         sent = [box for box in self.servers.boxes.values() if box.role is FolderRole.SENT]
         return any(
             message_id.encode() in (mail.raw or b"") for box in sent for mail in box.mails.values()

@@ -117,7 +117,7 @@ class ReplyOptions:
 
 
 def _time(typed: str, now: datetime) -> datetime | None:
-    return None if typed.strip().lower() in {"", "none"} else moment_of(typed, now)
+    return None if typed.strip().lower() == "none" else moment_of(typed, now)
 
 
 def wanted_of(

@@ -108,13 +108,23 @@ def send(ctx: typer.Context, which: Which, as_json: AsJson = False) -> None:
 
 
 @app.command(epilog=examples("supportcli outbox retry 3"))
-def retry(ctx: typer.Context, which: Which, as_json: AsJson = False) -> None:
-    """Try a failed, bounced, uncertain or delayed reply again. If it is uncertain, the Sent folder
-    is searched first."""
+def retry(
+    ctx: typer.Context,
+    which: Which,
+    *,
+    unsearched: Annotated[
+        bool, typer.Option("--unsearched", help="Do not look for it in the Sent folder first.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Try a failed, bounced, uncertain or delayed reply again.
+
+    If it is uncertain, the Sent folder is searched first. If that cannot be done, nothing is sent:
+    the reply may have arrived."""
     from supportcli.desk.replies import outbox
 
     with desk_of(ctx) as desk:
-        one = outbox.retry(desk, which)
+        one = outbox.retry(desk, which, unsearched=unsearched)
     tell(one, as_json=as_json)
 
 

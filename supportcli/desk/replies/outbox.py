@@ -9,13 +9,13 @@ from sqlmodel import Session
 from supportcli.desk import Desk
 from supportcli.desk.gestures import Gesture
 from supportcli.desk.replies.delivering.steps import By, move, prove_filed
-from supportcli.desk.replies.sending import is_in_sent, send_due, sending_mailbox
+from supportcli.desk.replies.sending import send_due, sending_mailbox
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.replies.delivery import Outgoing, Recipient, RecipientState
 from supportcli.domain.replies.sent_copies import SentCopy
 from supportcli.domain.tickets.ticket import Delivery
 from supportcli.errors.names import NotFound, Thing
-from supportcli.errors.replies import DeliveryStepRefused
+from supportcli.errors.replies import DeliveryStepRefused, SentUnsearched
 from supportcli.errors.servers import MailServerError
 from supportcli.errors.setup import SecretMissing
 from supportcli.storage.replies import outbox, sent_copies
@@ -60,15 +60,17 @@ def send(desk: Desk, outbox_id: int) -> Outgoing:
     return _send_now(desk, outbox_id)
 
 
-def retry(desk: Desk, outbox_id: int) -> Outgoing:
+def retry(desk: Desk, outbox_id: int, *, unsearched: bool = False) -> Outgoing:
     """Send a failed, bounced, uncertain or deferred reply again to those it has not reached, and
     return what became of it.
 
-    For an uncertain one the folder of sent mail is searched first; sending it again means: better
-    twice than never. NotFound; DeliveryStepRefused for one in another state; MailboxRemoved
-    if nobody could send it."""
+    For an uncertain one the folder of sent mail is searched first, unless it may go `unsearched`;
+    sending it again means: better twice than never. NotFound; DeliveryStepRefused for one in
+    another state; SentUnsearched if the folder cannot be searched; MailboxRemoved if nobody could
+    send it."""
     one = find(desk, outbox_id)
-    if one.state is Delivery.UNCERTAIN and _was_sent_after_all(desk, one):
+    looks = one.state is Delivery.UNCERTAIN and not unsearched
+    if looks and _was_sent_after_all(desk, one):
         with desk.db.write() as tx:
             prove_filed(tx, outbox_id, desk.now())
         return find(desk, outbox_id)
@@ -125,9 +127,9 @@ def _send_now(desk: Desk, outbox_id: int) -> Outgoing:
 def _was_sent_after_all(desk: Desk, one: Outgoing) -> bool:
     try:
         with closing(desk.channels(_mailbox_of(desk, one.id))) as channel:
-            return is_in_sent(channel, one)
-    except SecretMissing:
-        return False
+            return channel.find_sent(one.rfc_message_id)
+    except (SecretMissing, MailServerError) as error:
+        raise SentUnsearched(one.id, one.ticket, error.sentence) from error
 
 
 def find(desk: Desk, outbox_id: int) -> Outgoing:

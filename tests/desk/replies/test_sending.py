@@ -30,7 +30,7 @@ from supportcli.domain.replies.delivery import (
 from supportcli.domain.tickets.ticket import Delivery, Ticket
 from supportcli.errors.database import DiskFull
 from supportcli.errors.names import NotFound
-from supportcli.errors.replies import DeliveryStepRefused, ReplyHasLeft
+from supportcli.errors.replies import DeliveryStepRefused, ReplyHasLeft, SentUnsearched
 from supportcli.errors.setup import MailboxRemoved, RepliesWait, SecretMissing
 from supportcli.storage.engine import rows
 from supportcli.storage.engine.locks import mailbox_lock
@@ -498,6 +498,20 @@ def test_retry_asks_again_who_refused(desk: Desk, servers: FakeServers) -> None:
     passed(desk)
     assert outbox.retry(desk, 1).state is Delivery.SENT
     assert [set(mail.recipients) for mail in servers.submitted] == [{GRACE}, {CC}]
+
+
+def test_an_uncertain_reply_waits_until_the_sent_folder_can_be_searched(
+    desk: Desk, servers: FakeServers
+) -> None:
+    queued(desk)
+    servers.outcomes.append(dict.fromkeys((GRACE, CC), RecipientOutcome.UNKNOWN))
+    passed(desk)
+    servers.unsearched = BROKEN
+    with pytest.raises(SentUnsearched, match="it hung up"):
+        outbox.retry(desk, 1)
+    assert (reply_of(desk).state, len(servers.submitted)) == (Delivery.UNCERTAIN, 1)
+    assert outbox.retry(desk, 1, unsearched=True).state is Delivery.SENT
+    assert len(servers.submitted) == 2
 
 
 @pytest.mark.parametrize("in_sent", [False, True])
