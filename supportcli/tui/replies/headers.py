@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,8 +84,8 @@ class HeaderEditing:
             self._fields.go(there)
 
     def done(self) -> None:
-        """Back to the text."""
-        self._leave(self._close)
+        """Back to the text, also from a value that cannot be understood: it changes nothing."""
+        self._leave(self._close, gives_up=True)
 
     def send(self, send: Callable[[], None]) -> None:
         """Back to the text, and send it."""
@@ -107,14 +108,14 @@ class HeaderEditing:
 
     # Understanding
 
-    def _leave(self, then: Callable[[], None]) -> None:
+    def _leave(self, then: Callable[[], None], *, gives_up: bool = False) -> None:
         """Take the field's value over, then go on; a value that cannot be understood has its
-        sentence, and keeps the keys."""
+        sentence, and keeps the keys, unless the field `gives_up`."""
         text = self._text
         if text is None:
             return
         if self._fields.at is Header.FILES and self._fields.value:
-            self._attach(text, Path(self._fields.value), then)
+            self._attach(text, Path(self._fields.value), then, gives_up=gives_up)
             return
         if not self._fields.is_changed:
             then()
@@ -122,11 +123,16 @@ class HeaderEditing:
         try:
             self._take(text)
         except SupportError as error:
-            self._context.notices.fail(error)
+            self._refuse(error, gives_up=gives_up)
             return
         self._context.notices.clear()
         self._changed(text)
         then()
+
+    def _refuse(self, error: SupportError, *, gives_up: bool) -> None:
+        if gives_up:
+            self._close()
+        self._context.notices.fail(error, first="Not changed. " if gives_up else "")
 
     def _take(self, text: "Text") -> None:
         value = self._fields.value
@@ -169,7 +175,9 @@ class HeaderEditing:
 
     # Files
 
-    def _attach(self, text: "Text", path: Path, then: Callable[[], None]) -> None:
+    def _attach(
+        self, text: "Text", path: Path, then: Callable[[], None], *, gives_up: bool
+    ) -> None:
         there = text.chosen.files
 
         def came(found: "tuple[ReplyFile, ...]") -> None:
@@ -183,7 +191,9 @@ class HeaderEditing:
             then()
 
         self._context.wait_for(
-            lambda client: client.attach(text.number, path, there), came, self._context.notices.fail
+            lambda client: client.attach(text.number, path, there),
+            came,
+            partial(self._refuse, gives_up=gives_up),
         )
 
     def drop_file(self) -> None:

@@ -233,3 +233,20 @@ def test_a_message_is_passed_on(tmp_path: Path, size: tuple[int, int]) -> None:
         assert [(one.text, one.to[0].address) for one in sent] == [
             ("Do you know this?", "sam@parts.test")
         ]
+
+
+@pytest.mark.parametrize("keys", [("shift+tab", *"boss @"), ("ctrl+f", *"none.pdf")], ids=str)
+def test_esc_leads_out_of_a_field_with_a_wrong_value(tmp_path: Path, keys: tuple[str, ...]) -> None:
+    with shop(tmp_path, tickets=1) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Hello", *keys, "escape")
+            assert "Not changed. " in seen.text
+            await seen.press(*" there", "escape")
+
+        drive(desk, script)
+        kept = drafts.draft(desk, 1, "reply")
+        assert kept is not None
+        assert (kept.text, kept.chosen.files) == ("Hello there", ())
+        assert kept.recipients is not None
+        assert [one.address for one in kept.recipients.to] == ["customer1@acme.test"]
