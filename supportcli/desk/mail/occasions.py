@@ -50,7 +50,9 @@ def _occasion(batch: Batch, received: Received, decision: Decision, ticket: int 
         received_at=received.kept.received_at,
         now=batch.now,
         sign=loop_sign(received.kept.raw) or _said_in(mail.subject),
-        answers_automatic=thread_ids.is_automatic(nearest),
+        answers_automatic=(
+            thread_ids.is_automatic(nearest) or thread_ids.answers_automatic(mail.subject)
+        ),
         by_agent=bool(received.gesture),
         is_junk=received.kept.role == FolderRole.JUNK,
         in_spam=circle is not None and circle.status is Status.SPAM,

@@ -5,6 +5,7 @@ import base64
 import hashlib
 import hmac
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -24,6 +25,8 @@ _TOKEN = re.compile(
 AUTOMATIC = "auto"
 """With this begins what distinguishes our automatic answers. (Those of people are hexadecimal.)"""
 
+_MARK = re.compile(r"(?<!\w)auto\s*:", re.IGNORECASE)
+_BEHIND_MARK = re.compile(rf"[^\w\s]\s*{_MARK.pattern}", re.IGNORECASE)
 _OF_AUTOMATIC = re.compile(rf"<?supportcli\.\d+\.{AUTOMATIC}[0-9a-z]*\.[a-z2-7]{{24}}@")
 _NUMBER = re.compile(r"\[#([1-9]\d{0,8})\]")
 _SIGNATURE_BYTES = 15
@@ -48,6 +51,17 @@ def is_automatic(message_id: str) -> bool:
     """Whether a Message-ID is that of an automatic answer of this program, ours or another
     desk's."""
     return _OF_AUTOMATIC.match(message_id.lower()) is not None
+
+
+def answers_automatic(subject: str) -> bool:
+    """Whether a subject answers, or quotes, that of an automatic answer (`reply_subject`), in
+    whatever mail: programs that answer name no Message-ID. A person's “Auto: it squeaks” begins
+    with the word, and has no number of ours."""
+    plain = unicodedata.normalize("NFKC", subject)
+    if _BEHIND_MARK.search(plain) is not None:
+        return True
+    found = _MARK.search(plain)
+    return found is not None and _NUMBER.search(plain, found.end()) is not None
 
 
 def instance(key: bytes) -> str:

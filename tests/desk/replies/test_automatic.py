@@ -215,6 +215,38 @@ def test_a_subject_that_programs_write_is_a_doubt(
     assert servers.submitted == []
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Re: Auto: Grinder [#80]",
+        "Re: Auto: Grinder",
+        "AW: Auto: Grinder",
+        "[EXTERN] Re: Auto : Grinder",
+        "[Case 81] Auto: Grinder",
+        "Your case “Auto: Grinder” is open",
+        "Auto: Grinder [#80]",
+        "We registered auto: Grinder [#80]",
+        "回复：Auto：Grinder",
+    ],
+)
+@pytest.mark.parametrize("sender", [GRACE, "case-aqz@w5.test"])
+def test_an_answer_to_the_subject_of_an_automatic_answer_gets_none(
+    desk: Desk, servers: FakeServers, subject: str, sender: str
+) -> None:
+    come(desk, servers, letter("one", sender="support@w5.test"))
+    mail = letter("two", sender=sender, subject=subject)
+    assert come(desk, servers, mail) == "it answers an automatic answer"
+    assert len(servers.submitted) == 1
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["Auto: es quietscht", "Re: Autos: two", "My auto: it squeaks", "Re: semi-auto grinder"],
+)
+def test_a_car_is_no_automatic_answer(desk: Desk, servers: FakeServers, subject: str) -> None:
+    assert come(desk, servers, letter("one", subject=subject)) == "acknowledgement"
+
+
 @pytest.mark.parametrize("sender", ["jack.owner@x.test", "anna.root@x.test", "robotham@x.test"])
 def test_people_with_such_names_do(desk: Desk, servers: FakeServers, sender: str) -> None:
     assert come(desk, servers, letter("one", sender=sender)) == "acknowledgement"
