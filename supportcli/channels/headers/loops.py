@@ -10,14 +10,25 @@ INSTANCE = "X-Supportcli-Instance"
 
 _SUPPRESSES = re.compile(r"(?i)\b(?:all|oof|autoreply|dr|rn|nrn)\b")
 _LISTS = ("mailing-list", "x-mailing-list", "x-beenthere", "x-mailman-version")
-_SPAM = re.compile(r"(?i)yes\b")
+_SPAM = re.compile(r"(?i)(?:yes|true|spam|1)\b")
 _RETURNED = re.compile(r"(?i)<?(?:bounces?|returns?|errors?|owner|mailer-daemon)\b[^@]*@")
-_MARKS = {
-    "x-spam-flag": _SPAM,
-    "x-spam-status": _SPAM,
-    "x-spam": _SPAM,
-    "content-type": re.compile(r"(?i)text/calendar\b"),
+_BY_FILTERS = {
+    **dict.fromkeys(("x-spam-flag", "x-spam-status", "x-spam", "x-gm-spam"), _SPAM),
+    **dict.fromkeys(("x-barracuda-spam-flag", "x-barracuda-spam-status"), _SPAM),
+    **dict.fromkeys(("x-mailgun-sflag", "x-dspam-result", "x-bogosity"), _SPAM),
+    "x-spam-level": re.compile(r"[*+]{5}"),
+    "x-rspamd-action": re.compile(r"(?i)(?:reject|add header|rewrite subject)\b"),
+    "x-spamd-result": re.compile(r"(?i)\w+: true\b"),
+    "x-yahoofilteredbulk": re.compile("."),
+    "x-ms-exchange-organization-scl": re.compile(r"[5-9]\b"),
+    "x-forefront-antispam-report": re.compile(
+        r"(?i)(?:.*;)?\s*(?:SCL:[5-9]|SFV:SP[MK]|SFV:SK[BS])\b"
+    ),
 }
+"""Headers whose value says that a filter took it for spam: SpamAssassin, Barracuda, DSPAM, Rspamd,
+Yahoo, and Microsoft's spam confidence level (5 and more: spam) and verdict."""
+
+_MARKS = {**_BY_FILTERS, "content-type": re.compile(r"(?i)text/calendar\b")}
 """Headers whose value says that a filter took it for spam, or that a calendar wrote it."""
 
 

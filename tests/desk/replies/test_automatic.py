@@ -161,6 +161,16 @@ def test_the_answer_to_it_joins_by_the_signed_id_and_gets_none(
         ("Mailing-List: list talk@lists.test", "Mailing-List"),
         ("X-Spam-Flag: YES", "X-Spam-Flag: YES"),
         ("X-Spam-Status: Yes, score=9", "X-Spam-Status: Yes"),
+        ("X-Spam-Level: ************", "X-Spam-Level: *****"),
+        ("X-MS-Exchange-Organization-SCL: 9", "X-Ms-Exchange-Organization-Scl: 9"),
+        ("X-Forefront-Antispam-Report: CIP:1.2.3.4;LANG:en;SCL:5;SRV:", "SCL:5"),
+        ("X-Forefront-Antispam-Report: CIP:1.2.3.4;\r\n LANG:en; SFV:SPM;H:x", "SFV:SPM"),
+        ("X-Rspamd-Action: reject", "X-Rspamd-Action: reject"),
+        ("X-Rspamd-Action: add header", "X-Rspamd-Action: add header"),
+        ("X-Spamd-Result: default: True [19 / 15]", "X-Spamd-Result: default: True"),
+        ("X-Barracuda-Spam-Flag: YES", "X-Barracuda-Spam-Flag: YES"),
+        ("X-Gm-Spam: 1", "X-Gm-Spam: 1"),
+        ("X-YahooFilteredBulk: 203.0.113.7", "X-Yahoofilteredbulk: 203.0.113.7"),
         ("X-Supportcli-Instance: 0123456789abcdef", "X-Supportcli-Instance"),
         ("In-Reply-To: <supportcli.7.auto0f.aaaaaaaaaaaaaaaaaaaaaaaa@other.test>", "it answers"),
     ],
@@ -171,6 +181,27 @@ def test_machines_and_lists_get_none(
     assert words in come(desk, servers, letter("one", headers=headers))
     assert servers.submitted == []
     assert len(reading.numbers(desk, "status:any")) == 1
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "X-Spam-Flag: NO",
+        "X-Spam-Status: No, score=1.0",
+        "X-Spam-Level: ****",
+        "X-MS-Exchange-Organization-SCL: -1",
+        "X-MS-Exchange-Organization-SCL: 1",
+        "X-Forefront-Antispam-Report: CIP:1.2.3.4;SCL:1;SRV:;SFV:NSPM;PTR:spm",
+        "X-Rspamd-Action: no action",
+        "X-Spamd-Result: default: False [1.2 / 15]",
+        "X-Barracuda-Spam-Flag: NO",
+        "X-Gm-Spam: 0",
+    ],
+)
+def test_mail_that_a_filter_let_pass_is_answered(
+    desk: Desk, servers: FakeServers, headers: str
+) -> None:
+    assert come(desk, servers, letter("one", headers=headers)) == "acknowledgement"
 
 
 @pytest.mark.parametrize(
