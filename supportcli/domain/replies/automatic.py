@@ -15,6 +15,7 @@ from supportcli.domain.authors import Us
 from supportcli.domain.mail import Address, Mail, MailKind
 from supportcli.domain.mail_domains import comparable, domain_of, own_domains, without_detail
 from supportcli.domain.mailbox import AutomaticKind, AutomaticRule, WhenOpen
+from supportcli.domain.replies.unread import nobody_reads
 from supportcli.domain.sender_authentication import AuthenticationVerdict
 from supportcli.domain.tickets.ticket import Status
 
@@ -27,16 +28,6 @@ somebody has put into the mailbox."""
 
 _AHEAD = timedelta(days=2)
 """How far ahead of ours a sender's clock may be."""
-
-_ROBOT = re.compile(
-    r"(?:owner-.*|.*-(?:owner|request|errors|return)|root|daemon|nobody|abuse|bot|robot|"
-    r"(?:.*[-_.+=])?(?:mailer-?daemon|postmaster|(?:no|do-?_?not|dont)[-_]?reply|bounces?|bounced|"
-    r"listserv|majordomo|mailman|auto-?(?:reply|answer|respond(?:er)?|mail(?:er)?|confirm)|"
-    r"notifications?|news(?:letters?)?|announcements?|mailings?|alerts?)(?:[-_.+=].*)?)",
-    re.IGNORECASE,
-)
-"""Local parts of addresses behind which nobody reads: those of RFC 2142 and RFC 5230, and what
-programs use."""
 
 _VARYING = re.compile(r"[a-z]*\d[a-z\d]*")
 
@@ -195,11 +186,7 @@ def _nobody(one: Occasion, us: Us) -> str:
 
 def _robot(one: Occasion, _us: Us) -> str:
     address = one.author.address if one.author is not None else ""
-    return (
-        f"nobody reads what is sent to {address}"
-        if _ROBOT.fullmatch(address.rpartition("@")[0])
-        else ""
-    )
+    return f"nobody reads what is sent to {address}" if nobody_reads(address) else ""
 
 
 def _not_to_us(one: Occasion, us: Us) -> str:

@@ -217,6 +217,21 @@ def test_mail_that_a_filter_let_pass_is_answered(
         "do_not_reply@bank.test",
         "orders-noreply@shop2.test",
         "root@host.test",
+        "no-responder@tienda.test",
+        "nicht-antworten@laden.test",
+        "shop.nicht.antworten@laden.test",
+        "nie-odpowiadaj@sklep.test",
+        "inte-svara@butik.test",
+        "yanitlamayin@magaza.test",
+        "ne-otvechat@magazin.test",
+        "nepasrepondre@magasin.test",
+        "nao-responda@loja.test",
+        "geen-antwoord@winkel.test",
+        "cron@host.test",
+        "user@bounce.f49.test",
+        "info@noreply.f48.test",
+        "12+anna@users.noreply.forge.test",
+        "info@em-bounces.f48.test",
     ],
 )
 def test_addresses_that_nobody_reads_get_none(
@@ -278,7 +293,20 @@ def test_a_car_is_no_automatic_answer(desk: Desk, servers: FakeServers, subject:
     assert come(desk, servers, letter("one", subject=subject)) == "acknowledgement"
 
 
-@pytest.mark.parametrize("sender", ["jack.owner@x.test", "anna.root@x.test", "robotham@x.test"])
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "jack.owner@x.test",
+        "anna.root@x.test",
+        "robotham@x.test",
+        "anna@bounce.test",
+        "cronin@x.test",
+        "anna@rebounce.x.test",
+        "svara@x.test",
+        "vastaa@x.test",
+        "anna.noreplyson@x.test",
+    ],
+)
 def test_people_with_such_names_do(desk: Desk, servers: FakeServers, sender: str) -> None:
     assert come(desk, servers, letter("one", sender=sender)) == "acknowledgement"
 
