@@ -21,15 +21,37 @@ _BY_FILTERS = {
     "x-spamd-result": re.compile(r"(?i)\w+: true\b"),
     "x-yahoofilteredbulk": re.compile("."),
     "x-ms-exchange-organization-scl": re.compile(r"[5-9]\b"),
-    "x-forefront-antispam-report": re.compile(
-        r"(?i)(?:.*;)?\s*(?:SCL:[5-9]|SFV:SP[MK]|SFV:SK[BS])\b"
-    ),
+    "x-forefront-antispam-report": re.compile(r"(?i)(?:.*;)?\s*(?:SCL:[5-9]|SFV:(?:SPM|SK[BS]))\b"),
 }
 """Headers whose value says that a filter took it for spam: SpamAssassin, Barracuda, DSPAM, Rspamd,
 Yahoo, and Microsoft's spam confidence level (5 and more: spam) and verdict."""
 
-_MARKS = {**_BY_FILTERS, "content-type": re.compile(r"(?i)text/calendar\b")}
-"""Headers whose value says that a filter took it for spam, or that a calendar wrote it."""
+_BY_PROGRAMS = {
+    "content-type": re.compile(r"(?i)text/calendar\b"),
+    "feedback-id": re.compile(r"(?i)(?!.*:\s*(?:fastmail|proton)\s*$)."),
+    "sender": re.compile(
+        r"(?i)(?:.*<)?\s*(?:owner-[^@<>]{0,64}|"
+        r"[^@<>]{0,64}-(?:bounces|owner|request|errors)(?:[+=][^@<>]{0,128})?)@"
+    ),
+    **dict.fromkeys(
+        (
+            "x-ms-exchange-inbox-rules-loop",
+            "x-ms-exchange-generated-message-source",
+            "x-otrs-loop",
+            "x-znuny-loop",
+            "x-freshdesk-ticket",
+            "x-github-reason",
+            "x-gitlab-notificationreason",
+            "x-jira-fingerprint",
+        ),
+        re.compile("."),
+    ),
+}
+"""Headers whose value says that a calendar, a rule of a mailbox, another help desk, a tracker, a
+list or a sender of many mails wrote it. (Fastmail and Proton put their Feedback-ID into the mail of
+people.)"""
+
+_MARKS = {**_BY_FILTERS, **_BY_PROGRAMS}
 
 
 def loop_sign(raw: bytes) -> str:

@@ -171,6 +171,18 @@ def test_the_answer_to_it_joins_by_the_signed_id_and_gets_none(
         ("X-Barracuda-Spam-Flag: YES", "X-Barracuda-Spam-Flag: YES"),
         ("X-Gm-Spam: 1", "X-Gm-Spam: 1"),
         ("X-YahooFilteredBulk: 203.0.113.7", "X-Yahoofilteredbulk: 203.0.113.7"),
+        ("X-MS-Exchange-Inbox-Rules-Loop: a@firm.test", "X-Ms-Exchange-Inbox-Rules-Loop"),
+        (
+            "X-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent",
+            "X-Ms-Exchange-Generated-Message-Source: Mailbox Rules Agent",
+        ),
+        ("X-OTRS-Loop: support@desk.test", "X-Otrs-Loop"),
+        ("X-Freshdesk-Ticket: 12", "X-Freshdesk-Ticket: 12"),
+        ("X-GitHub-Reason: mention", "X-Github-Reason: mention"),
+        ("X-JIRA-FingerPrint: 0f", "X-Jira-Fingerprint: 0f"),
+        ("Feedback-ID: 12:campaign:sender", "Feedback-Id: 12:campaign:sender"),
+        ("Sender: talk-bounces@lists.test", "Sender: talk-bounces@lists.test"),
+        ("Sender: Talk <talk-bounces+g=c@lists.test>", "Sender: Talk"),
         ("X-Supportcli-Instance: 0123456789abcdef", "X-Supportcli-Instance"),
         ("In-Reply-To: <supportcli.7.auto0f.aaaaaaaaaaaaaaaaaaaaaaaa@other.test>", "it answers"),
     ],
@@ -181,6 +193,14 @@ def test_machines_and_lists_get_none(
     assert words in come(desk, servers, letter("one", headers=headers))
     assert servers.submitted == []
     assert len(reading.numbers(desk, "status:any")) == 1
+
+
+def test_a_doubt_about_an_answer_makes_nobody_a_machine(desk: Desk, servers: FakeServers) -> None:
+    headers = "X-MS-Exchange-Inbox-Rules-Loop: a@firm.test\r\nFeedback-ID: 1:a\r\nX-OTRS-Loop: x"
+    come(desk, servers, letter("one", headers=headers))
+    (message,) = reading.ticket(desk, 1).messages
+    assert not message.is_automatic
+    assert reading.ticket(desk, 1).line.waiting_since == START
 
 
 @pytest.mark.parametrize(
@@ -196,9 +216,12 @@ def test_machines_and_lists_get_none(
         "X-Spamd-Result: default: False [1.2 / 15]",
         "X-Barracuda-Spam-Flag: NO",
         "X-Gm-Spam: 0",
+        "Feedback-ID: i1234abcd:Fastmail",
+        "Feedback-ID: 1234567:user:proton",
+        "Sender: Grace <grace@customer.test>",
     ],
 )
-def test_mail_that_a_filter_let_pass_is_answered(
+def test_mail_that_has_such_headers_for_other_reasons_is_answered(
     desk: Desk, servers: FakeServers, headers: str
 ) -> None:
     assert come(desk, servers, letter("one", headers=headers)) == "acknowledgement"
