@@ -22,7 +22,7 @@ from supportcli.domain.canned.placeholders import Values
 from supportcli.domain.canned.responses import Scope
 from supportcli.domain.intake import thread_ids
 from supportcli.domain.mail import Address, Mail
-from supportcli.domain.mail_domains import comparable, domain_of
+from supportcli.domain.mail_domains import domain_of
 from supportcli.domain.mailbox import AutomaticRule, Mailbox
 from supportcli.domain.people import DESK, Agent
 from supportcli.domain.replies import automatic
@@ -94,7 +94,7 @@ def _earlier(
 
 
 def _domain(who: Address) -> str:
-    return domain_of(comparable(who.address))
+    return domain_of(automatic.counted(who.address))
 
 
 def _as_earlier(one: DecidedAnswer) -> Iterator[EarlierAnswer]:

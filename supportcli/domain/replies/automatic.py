@@ -29,6 +29,7 @@ somebody has put into the mailbox."""
 _AHEAD = timedelta(days=2)
 """How far ahead of ours a sender's clock may be."""
 
+_GMAIL = frozenset({"gmail.com", "googlemail.com"})
 _VARYING = re.compile(r"[a-z]*\d[a-z\d]*")
 
 
@@ -241,7 +242,8 @@ def _too_soon(
     rule: AutomaticRule, one: Occasion, address: str, earlier: Sequence[EarlierAnswer]
 ) -> str:
     """Why it is too soon for another automatic answer to an address; "" if it is not."""
-    counts, domain = counted(address), domain_of(comparable(address))
+    counts = counted(address)
+    domain = domain_of(counts)
     for was in earlier:
         pause = max(A_DAY, rule.every if was.kind is rule.kind else A_DAY)
         if was.counted == counts and one.now - was.at < pause:
@@ -263,10 +265,12 @@ def outlived(status: Status | None, since: datetime, now: datetime) -> str:
 
 
 def counted(address: str) -> str:
-    """An address as its automatic answers are counted: without a detail after a plus. At a domain
-    that is no public provider's, numbers do not count either: help desks write from an address for
-    each ticket."""
+    """An address as its automatic answers are counted: without a detail after a plus, and one for
+    each mailbox of Gmail, which ignores dots. At a domain that is no public provider's, numbers do
+    not count either: help desks write from an address for each ticket."""
     local, at, domain = without_detail(comparable(address)).rpartition("@")
+    if domain in _GMAIL:
+        return f"{local.replace('.', '')}@{min(_GMAIL)}"
     if own_domains([address]):
         local = _VARYING.sub("0", local)
     return local + at + domain

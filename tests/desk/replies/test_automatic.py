@@ -399,6 +399,15 @@ def test_nobody_gets_two_within_a_day(
     assert len(servers.submitted) == 2
 
 
+def test_a_mailbox_of_gmail_is_one_address(desk: Desk, servers: FakeServers) -> None:
+    come(desk, servers, letter("one", sender="help.desk.case@gmail.com", subject="A"))
+    for name in ("Helpdesk.Case@googlemail.com", "helpdeskcase+2@gmail.com"):
+        assert "got one on" in come(desk, servers, letter(name, sender=name, subject=name))
+    for name in ("ada.b@web.de", "adab@web.de"):
+        reason = come(desk, servers, letter(name, sender=name, subject=name))
+        assert reason == "acknowledgement"
+
+
 def test_two_mails_of_one_batch_are_one_answer(desk: Desk, servers: FakeServers) -> None:
     for name in ("one", "two", "three"):
         servers.deliver(letter(name, subject=name))
