@@ -13,7 +13,12 @@ from supportcli.domain.mail import Address, Mail
 from supportcli.domain.mail_domains import comparable, own_domains
 from supportcli.domain.mailbox import AutomaticRule
 from supportcli.domain.people import Agent
-from supportcli.domain.sender_authentication import AuthenticationVerdict, verdict
+from supportcli.domain.sender_authentication import (
+    AuthenticationVerdict,
+    Result,
+    is_spoofed,
+    verdict,
+)
 from supportcli.storage.mail import senders
 from supportcli.storage.setup import identity, mailboxes
 from supportcli.storage.tickets import people
@@ -52,15 +57,27 @@ class Team(Us):
 
     def verdict(self, mailbox_id: int, mail: Mail) -> AuthenticationVerdict:
         """What the mail server of a mailbox says about who sent a mail that came to it."""
-        server = self.servers.get(mailbox_id)
-        if server is None or mail.sender is None or not mail.authentication:
+        if mail.sender is None:
             return AuthenticationVerdict.NONE
         address = mail.sender.address
-        return verdict(
-            authentication.results_of(mail.authentication, server),
-            address,
-            ours=self.colleague(address),
-        )
+        return verdict(self._results(mailbox_id, mail), address, ours=self.colleague(address))
+
+    def is_unvouched(self, mailbox_id: int, mail: Mail) -> bool:
+        """Whether the mail server of a mailbox, if it reports on senders, vouches for a mail from
+        one of us not at all, or says that a mail's envelope is forged and nobody signed it."""
+        if mailbox_id not in self.servers or mail.sender is None:
+            return False
+        results, address = self._results(mailbox_id, mail), mail.sender.address
+        found = verdict(results, address, ours=self.colleague(address))
+        if found is AuthenticationVerdict.PASS:
+            return False
+        return self.colleague(address) or is_spoofed(results)
+
+    def _results(self, mailbox_id: int, mail: Mail) -> tuple[Result, ...]:
+        server = self.servers.get(mailbox_id)
+        if server is None or not mail.authentication:
+            return ()
+        return authentication.results_of(mail.authentication, server)
 
 
 def team_of(tx: Session) -> Team:

@@ -66,6 +66,15 @@ def verdict(results: Sequence[Result], sender: str, *, ours: bool = False) -> Au
     )
 
 
+def is_spoofed(results: Sequence[Result]) -> bool:
+    """Whether the envelope comes from a server that its domain forbids (SPF), and no signature of
+    anybody is good. A redirect breaks SPF, but leaves signatures whole."""
+    forbidden = any(one.method == "spf" and one.result in {"fail", "hardfail"} for one in results)
+    return forbidden and not any(
+        one.method in {"dkim", "arc", "dmarc"} and one.result == "pass" for one in results
+    )
+
+
 def _by_dmarc(judged: Sequence[Result], domain: str) -> AuthenticationVerdict:
     if any(result.result == "fail" for result in judged):
         return AuthenticationVerdict.FAIL

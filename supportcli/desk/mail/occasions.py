@@ -59,6 +59,7 @@ def _occasion(batch: Batch, received: Received, decision: Decision, ticket: int 
         is_unsure=doubted or newcomer,
         is_passed_on=author is not None and author == mail.forwarded,
         verdict=us.verdict(received.mailbox_id, mail),
+        is_unvouched=us.is_unvouched(received.mailbox_id, mail),
         is_unreachable=author is not None and not can_be_sent(author.written),
     )
 

@@ -79,6 +79,8 @@ class Occasion:
     is_passed_on: bool = False
     """One of us forwarded it."""
     verdict: AuthenticationVerdict = AuthenticationVerdict.NONE
+    is_unvouched: bool = False
+    """Our mail server ought to vouch for its sender, and does not."""
     is_unreachable: bool = False
     """Nothing can be sent to its author, or a mail server called the address dead."""
     is_open: Mapping[str, bool] = field(default_factory=dict)
@@ -200,6 +202,8 @@ def _not_to_us(one: Occasion, us: Us) -> str:
 def _untrusted(one: Occasion, _us: Us) -> str:
     if one.verdict is AuthenticationVerdict.FAIL:
         return "our mail server says that its From is forged"
+    if one.is_unvouched:
+        return "our mail server does not vouch for its sender"
     if one.is_unsure:
         return "nothing proves that its author belongs to the ticket"
     if one.is_junk:

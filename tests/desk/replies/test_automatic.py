@@ -48,6 +48,7 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.post_office import Letter
 from tests.servers.smtp import Phase, Reply
 
+VOUCHES_NOT = "our mail server does not vouch for its sender"
 ACK, AWAY = AutomaticKind.ACKNOWLEDGEMENT, AutomaticKind.OUT_OF_OFFICE
 HELLO = "Hello {{ customer.first_name | default('there') }}, #{{ ticket.number }} is with us. {{ agent.first_name }}"
 
@@ -382,6 +383,46 @@ def test_forged_mail_and_junk_get_none(desk: Desk, servers: FakeServers) -> None
         sync(desk)
         assert told(desk) == words
     assert servers.submitted == []
+
+
+@pytest.mark.parametrize(
+    ("sender", "results", "words"),
+    [
+        (GRACE, "spf=fail smtp.mailfrom=x; dkim=none", VOUCHES_NOT),
+        (
+            GRACE,
+            "spf=fail smtp.mailfrom=customer.test; dkim=fail header.d=customer.test",
+            VOUCHES_NOT,
+        ),
+        (GRACE, "spf=hardfail smtp.mailfrom=x", VOUCHES_NOT),
+        ("ines@shop.test", "", VOUCHES_NOT),
+        ("ines@shop.test", "dkim=pass header.d=other.test", VOUCHES_NOT),
+        ("ines@shop.test", "dkim=pass header.d=shop.test", "acknowledgement"),
+        (
+            "ines@shop.test",
+            "spf=fail smtp.mailfrom=x; dmarc=pass header.from=shop.test",
+            "acknowledgement",
+        ),
+        (GRACE, "", "acknowledgement"),
+        (GRACE, "spf=softfail smtp.mailfrom=x; dkim=none", "acknowledgement"),
+        (GRACE, "spf=fail smtp.mailfrom=x; dkim=pass header.d=list.test", "acknowledgement"),
+    ],
+)
+def test_mail_for_which_our_server_ought_to_vouch_gets_none_if_it_does_not(
+    desk: Desk, servers: FakeServers, sender: str, results: str, words: str
+) -> None:
+    with desk.db.write() as tx:
+        mailboxes.set_authserv_id(tx, 1, "mx.shop.test")
+    headers = f"Authentication-Results: mx.shop.test; {results}" if results else ""
+    assert come(desk, servers, letter("one", sender=sender, headers=headers)) == words
+
+
+def test_without_a_server_that_reports_nobody_has_to_vouch(
+    desk: Desk, servers: FakeServers
+) -> None:
+    headers = "Authentication-Results: mx.shop.test; spf=fail; dkim=none"
+    mail = letter("one", sender="ines@shop.test", headers=headers)
+    assert come(desk, servers, mail) == "acknowledgement"
 
 
 def test_nobody_gets_two_within_a_day(
