@@ -1,13 +1,16 @@
-"""Programs that print a password or a token. They are started without a shell, read nothing, and
-what they print is in no error: it may be the secret, or a part of it."""
+"""Programs that print a password or a token. They are started without a shell and in a session of
+their own: they read nothing and have no terminal, so that none waits for a passphrase there, or
+leaves it without echo. What they print is in no error: it may be the secret, or a part of it."""
 
 import os
 import re
 import select
 import shlex
+import signal
 import subprocess
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from supportcli.errors.tokens import TokenUnavailable
@@ -21,6 +24,9 @@ section 4)."""
 
 _MOST = 64 * 1024
 """The most bytes that are read of what a program prints."""
+
+_LOOK_SECONDS = 0.05
+"""How often to look whether a silent program has ended."""
 
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 """RFC 6750 (section 2.1) allows fewer characters; issuers use what they like."""
@@ -74,6 +80,7 @@ def printed(line: str, config: Path) -> str:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            start_new_session=True,
         ) as program:
             words = _words(program)
     except OSError as error:
@@ -93,7 +100,8 @@ def printed(line: str, config: Path) -> str:
 
 
 def _words(program: subprocess.Popen[bytes]) -> bytes:
-    """What a program prints until it ends; it is killed if that is too late, or too much."""
+    """What a program prints until it ends, though a child that it leaves behind may hold its output
+    open. If that is too late, or too much, it is killed with all that it has started."""
     ends = time.monotonic() + COMMAND_SECONDS
     words = b""
     try:
@@ -105,8 +113,16 @@ def _words(program: subprocess.Popen[bytes]) -> bytes:
     except subprocess.TimeoutExpired as error:
         raise ProgramFailed(f"it did not end within {COMMAND_SECONDS} seconds") from error
     finally:
-        program.kill()  # nothing happens to one that has ended
+        _end(program)
     return words
+
+
+def _end(program: subprocess.Popen[bytes]) -> None:
+    """Kill a program that still runs, with its children. One that has ended may have left an agent
+    behind on purpose, and its number may belong to others by now."""
+    if program.poll() is None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(program.pid, signal.SIGKILL)
 
 
 def _part(program: subprocess.Popen[bytes], ends: float) -> bytes:
@@ -114,10 +130,13 @@ def _part(program: subprocess.Popen[bytes], ends: float) -> bytes:
     pipe = program.stdout
     if pipe is None:  # pragma: no cover - it was started with one
         raise AssertionError
-    left = ends - time.monotonic()
-    if left <= 0 or not select.select([pipe], [], [], left)[0]:
-        raise subprocess.TimeoutExpired(program.args, COMMAND_SECONDS)
-    return os.read(pipe.fileno(), _MOST)
+    while (left := ends - time.monotonic()) > 0:
+        has_ended = program.poll() is not None  # asked first: then all that it printed is there
+        if select.select([pipe], [], [], 0 if has_ended else min(left, _LOOK_SECONDS))[0]:
+            return os.read(pipe.fileno(), _MOST)
+        if has_ended:
+            return b""
+    raise subprocess.TimeoutExpired(program.args, COMMAND_SECONDS)
 
 
 def _refuse_foreign_config(config: Path) -> None:

@@ -1,4 +1,7 @@
+import os
+import signal
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from supportcli.errors.servers import MailServerError
 from supportcli.errors.setup import HostNotTrusted
 from supportcli.errors.tokens import TokenUnavailable
 from tests.channels.boxes import mailbox_at
+from tests.servers.test_process import alive
 
 
 @pytest.fixture
@@ -90,9 +94,8 @@ def test_a_line_may_end_as_the_program_likes(config: Path) -> None:
     [
         "import threading; threading.Event().wait()",
         "import os, threading; os.close(1); threading.Event().wait()",
-        "import subprocess; subprocess.Popen(['sleep', '30'])",
     ],
-    ids=["silent", "closed its output", "left a child behind"],
+    ids=["silent", "closed its output"],
 )
 def test_a_program_that_hangs_is_given_up(
     config: Path, monkeypatch: pytest.MonkeyPatch, code: str
@@ -100,6 +103,44 @@ def test_a_program_that_hangs_is_given_up(
     monkeypatch.setattr(programs, "COMMAND_SECONDS", 0.3)
     with pytest.raises(TokenUnavailable, match=r"did not end within 0\.3 seconds"):
         programs.one_token(program(config, code), config)
+
+
+CHILD = """
+import pathlib, subprocess, sys, threading
+child = subprocess.Popen([sys.executable, "-c", "import threading; threading.Event().wait()"])
+pathlib.Path(__file__).with_name("child").write_text(str(child.pid))
+"""
+"""Code that starts a child, which has the output of its parent and stays."""
+
+
+@pytest.mark.parametrize(
+    ("more", "cause"),
+    [
+        ("threading.Event().wait()", "did not end within 2 seconds"),
+        ("import os; os.close(1); threading.Event().wait()", "did not end within 2 seconds"),
+        ("while True: print('s3cret')", "more than 65,536 bytes"),
+    ],
+    ids=["silent", "closed its output", "endless"],
+)
+def test_a_program_that_is_given_up_leaves_no_child(
+    config: Path, monkeypatch: pytest.MonkeyPatch, more: str, cause: str
+) -> None:
+    monkeypatch.setattr(programs, "COMMAND_SECONDS", 2)
+    with pytest.raises(TokenUnavailable, match=cause):
+        programs.one_token(program(config, CHILD + more), config)
+    child = int((config.parent / "child").read_text())
+    ends = time.monotonic() + 10
+    while alive(child):
+        assert time.monotonic() < ends, "the child lives on"
+        time.sleep(0.01)
+
+
+def test_a_child_that_is_left_behind_takes_no_token_away(config: Path) -> None:
+    line = program(config, CHILD + "print('T')")
+    try:
+        assert programs.one_token(line, config) == "T"
+    finally:
+        os.kill(int((config.parent / "child").read_text()), signal.SIGKILL)
 
 
 def test_what_is_no_program_is_named(config: Path) -> None:
