@@ -15,6 +15,7 @@ from supportcli.errors.servers import MailServerError
 from supportcli.errors.setup import HostNotTrusted
 from supportcli.errors.tokens import TokenUnavailable
 from tests.channels.boxes import mailbox_at
+from tests.demo.terminal import Terminal
 from tests.servers.test_process import alive
 
 
@@ -141,6 +142,23 @@ def test_a_child_that_is_left_behind_takes_no_token_away(config: Path) -> None:
         assert programs.one_token(line, config) == "T"
     finally:
         os.kill(int((config.parent / "child").read_text()), signal.SIGKILL)
+
+
+def test_a_program_has_no_terminal(config: Path) -> None:
+    line = program(
+        config,
+        "import sys\n"
+        "try: open('/dev/tty'); print('terminal')\n"
+        "except OSError: print('none', len(sys.stdin.read()), sep='-')",
+    )
+    code = (
+        "import pathlib; from supportcli.credentials import programs\n"
+        "open('/dev/tty').close()\n"
+        f"print('it has', programs.one_token({line!r}, pathlib.Path({str(config)!r})))"
+    )
+    with Terminal([sys.executable, "-c", code], {}, 80, 24) as terminal:
+        terminal.wait_for("it has none-0")
+        assert terminal.ended() == 0
 
 
 def test_what_is_no_program_is_named(config: Path) -> None:
