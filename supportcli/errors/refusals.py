@@ -9,15 +9,19 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class KnownRefusal:
     """A refusal that a provider is known to give. `remedy` is what to do, with {mailbox} for the
-    mailbox's address. A new token does not help."""
+    mailbox's address; `provider` is who means it so, if others use the same words, which RFC 6749
+    (section 5.2) gives to all. A new token does not help."""
 
     pattern: re.Pattern[str]
     remedy: str
+    provider: str = ""
 
 
-def _known(pattern: str, remedy: str) -> KnownRefusal:
-    return KnownRefusal(re.compile(pattern, re.IGNORECASE | re.DOTALL), remedy)
+def _known(pattern: str, remedy: str, provider: str = "") -> KnownRefusal:
+    return KnownRefusal(re.compile(pattern, re.IGNORECASE | re.DOTALL), remedy, provider)
 
+
+MICROSOFT, GOOGLE = "Microsoft", "Google"
 
 NOT_CONNECTED = "authenticated but not connected"
 """What Exchange answers to each command of somebody who has no right to the mailbox."""
@@ -110,6 +114,18 @@ KNOWN = (
         "The sign-in belongs to another app or directory, or was withdrawn. Check client_id and "
         f"tenant in config.toml. {_SIGN_IN}",
     ),
+    _known(
+        r"unauthorized_client",
+        "The app may not sign in this way. Check that it is enabled (Enterprise applications, "
+        "Properties), and its API permissions and Authentication (App registrations); the number "
+        "is explained at https://login.microsoftonline.com/error.",
+        MICROSOFT,
+    ),
+    _known(
+        r"invalid_grant.*(expired|revoked)",
+        f"The sign-in has ended. {_SIGN_IN}",
+        MICROSOFT,
+    ),
     # Google
     _known(
         "application-specific password",
@@ -120,15 +136,26 @@ KNOWN = (
         r"unauthorized_client",
         "An admin has to give the service account's client ID the scope https://mail.google.com/ "
         "under Security, API controls, Domain-wide delegation; that takes up to a day to count.",
+        GOOGLE,
     ),
     _known(
         r"invalid_grant.*(expired|revoked)|expired or revoked",
         "Google ends the sign-ins of an app that is “in testing” after seven days: make the app "
         f"internal, or publish it. {_SIGN_IN}",
+        GOOGLE,
     ),
 )
 
 
-def known_refusal(words: str) -> KnownRefusal | None:
-    """The refusal that a server's words are; None if it is not one we know."""
-    return next((one for one in KNOWN if one.pattern.search(words)), None)
+def known_refusal(words: str, provider: str = "") -> KnownRefusal | None:
+    """The refusal that the words of a server are, which is the `provider`'s if that is known; None
+    if it is not one we know."""
+    whose = MICROSOFT if "AADSTS" in words else provider
+    return next(
+        (
+            one
+            for one in KNOWN
+            if one.provider in ("", whose or one.provider) and one.pattern.search(words)
+        ),
+        None,
+    )

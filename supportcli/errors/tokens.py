@@ -61,7 +61,7 @@ class SignInRefused(LoginRefused):
     they are known."""
 
     def __init__(self, provider: str, mailbox: str, words: str, advice: str) -> None:
-        known = known_refusal(words)
+        known = known_refusal(words, provider)
         self.new_token_helps = False
         SupportError.__init__(
             self,

@@ -201,8 +201,15 @@ def test_a_sign_in_with_other_settings_does_not_count(desk: Desk, way: SignInWay
     assert isinstance(needed.value, MailServerError)
 
 
-@pytest.mark.parametrize("way", SignInWay)
-@pytest.mark.parametrize("name", REFUSALS)
+@pytest.mark.parametrize(
+    ("way", "name"),
+    [
+        (way, name)
+        for way in SignInWay
+        for name in REFUSALS
+        if (way.provider == "Microsoft") == name.startswith("AADSTS")
+    ],
+)
 def test_a_refusal_is_told_with_its_remedy(
     desk: Desk, issuer: Issuer, way: SignInWay, name: str
 ) -> None:
@@ -218,6 +225,30 @@ def test_a_refusal_is_told_with_its_remedy(
     assert isinstance(refused.value, LoginRefused), "after three of them the servers are left alone"
     assert not refused.value.new_token_helps
     assert refused.value.exit_code == 77
+
+
+@pytest.mark.parametrize("way", [SignInWay.MICROSOFT, SignInWay.MICROSOFT_APP])
+@pytest.mark.parametrize(
+    ("said", "remedy"),
+    [
+        (("unauthorized_client", "AADSTS7000112: Application is disabled."), "is enabled"),
+        (("unauthorized_client", "AADSTS9: Never seen."), "Enterprise applications"),
+        (("unauthorized_client", "No number at all."), "Enterprise applications"),
+        (("invalid_grant", "AADSTS70008: The refresh token has expired."), "mailbox sign-in"),
+        (("invalid_grant", "Token has been expired or revoked."), "mailbox sign-in"),
+        (("invalid_scope", "AADSTS9: Never seen."), "the app's registration"),
+    ],
+)
+def test_microsoft_is_never_answered_with_googles_remedy(
+    desk: Desk, issuer: Issuer, way: SignInWay, said: tuple[str, str], remedy: str
+) -> None:
+    tokens = desk.signed_in(way).access_tokens()
+    issuer.refuse(*said)
+    with pytest.raises(SignInRefused) as refused:
+        tokens.instead_of(tokens.current() if way.by_person else "")
+    assert remedy in refused.value.hint
+    assert "google" not in refused.value.hint.lower()
+    assert "service account" not in refused.value.hint
 
 
 def test_what_is_wrong_with_an_app_is_said_by_its_issuer(desk: Desk) -> None:
