@@ -38,7 +38,7 @@ from typing import TYPE_CHECKING, Any
 
 from supportcli.domain.mailbox import Login, Secret
 from supportcli.domain.setup.timeouts import SmtpTimeouts
-from supportcli.domain.sign_in import SignIn, SignInWay
+from supportcli.domain.sign_in import SignIn, SignInWay, unusable
 from supportcli.domain.text.words import nearest
 from supportcli.errors import ConfigurationError
 from supportcli.errors.database import DatabaseUrlUnknown
@@ -336,6 +336,8 @@ def _sign_in(entry: Mapping[str, Any], where: str, path: Path) -> SignIn:
     found = SignIn(**{**entry, "way": SignInWay(way)})
     if lacking := found.lacks():
         raise SettingWrong(f"{where}.{lacking}", "is missing", str(path))
+    if wrong := unusable(entry):
+        raise SettingWrong(f"{where}.{wrong[0]}", wrong[1], str(path))
     if not _PLACE_OF_TOKENS.match(found.tokens):
         raise SettingWrong(f"{where}.tokens", "must be keyring:NAME or file:PATH", str(path))
     return found

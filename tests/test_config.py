@@ -345,6 +345,8 @@ def test_a_mailbox_may_sign_in(tmp_path: Path) -> None:
         ('way = ""', "must be one of"),
         ('client_id = ""', "sign_in.client_id” is missing"),
         ('tenant = ""', "sign_in.tenant” is missing"),
+        ('tenant = "../x"', "sign_in.tenant” must be the Directory ID"),
+        ('authority = "http://login.test"', "sign_in.authority” must be an address such as https"),
         ('client_secret = ""', "sign_in.client_secret” is missing"),
         ('client_secret_expires = "May"', "must be a date such as 2027-05-01"),
         ('tokens = "here"', "must be keyring:NAME or file:PATH"),

@@ -1,12 +1,19 @@
 """How a mailbox gets its access tokens from Microsoft or Google: who signs in, and as which app.
 The app's registration is the organisation's own."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 WARNED_DAYS = 14
 """So many days before a sign-in ends there is a warning."""
+
+
+_LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_TENANT = re.compile(rf"{_LABEL}(\.{_LABEL})*", re.IGNORECASE | re.ASCII)
+_AUTHORITY = re.compile(rf"https://{_LABEL}(\.{_LABEL})*(:[0-9]{{1,5}})?", re.IGNORECASE | re.ASCII)
 
 
 class SignInWay(StrEnum):
@@ -38,6 +45,17 @@ _NEEDED = {
     SignInWay.GOOGLE: ("client_file",),
     SignInWay.GOOGLE_SERVICE_ACCOUNT: ("key_file",),
 }
+
+
+def unusable(fields: Mapping[str, object]) -> tuple[str, str] | None:
+    """The first of these fields of a sign-in that becomes part of an address and cannot, with what
+    it must be; None if all can. Nothing is asked of the network to find out."""
+    tenant, authority = (str(fields.get(name) or "") for name in ("tenant", "authority"))
+    if tenant and not _TENANT.fullmatch(tenant):
+        return "tenant", "must be the Directory ID, or a domain such as shop.example"
+    if authority and not _AUTHORITY.fullmatch(authority):
+        return "authority", "must be an address such as https://login.microsoftonline.us"
+    return None
 
 
 @dataclass(frozen=True, slots=True)

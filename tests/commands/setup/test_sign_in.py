@@ -108,6 +108,42 @@ def test_what_is_missing_or_wrong_names_its_option(
     assert "hunter2" not in refused.err
 
 
+@pytest.mark.parametrize(
+    ("option", "typed"),
+    [
+        ("--tenant", "2e9d…"),
+        ("--tenant", "a b"),
+        ("--tenant", "../../x"),
+        ("--tenant", ".."),
+        ("--tenant", "shop?x=1"),
+        ("--tenant", "https://login.microsoftonline.com/shop.test"),
+        ("--tenant", "shop.test\x1b[2J"),
+        ("--authority", "login.microsoftonline.us"),
+        ("--authority", "http://login.microsoftonline.us"),
+        ("--authority", "https://ada@login.microsoftonline.us"),
+        ("--authority", "https://login.microsoftonline.us/shop?x"),
+        ("--authority", "https://"),
+    ],
+)
+def test_what_cannot_be_part_of_an_address_is_refused_before_anything_is_asked(
+    signed_in: SignedIn, option: str, typed: str
+) -> None:
+    flags = (*signed_in.flags("microsoft-app"), option, typed)
+    refused = signed_in.program.run("mailbox", "sign-in", signed_in.address, "--yes", *flags)
+    assert refused.code == 2
+    assert f"is no {option.removeprefix('--')}." in refused.err
+    assert f"give it with {option}." in refused.err
+    assert "\x1b[2J" not in refused.err
+    assert signed_in.issuer.requests == []
+
+
+@pytest.mark.parametrize("tenant", ["shop.onmicrosoft.com", "organizations", "xn--bcher-kva.test"])
+def test_a_tenant_may_be_a_name(signed_in: SignedIn, tenant: str) -> None:
+    flags = (*signed_in.flags("microsoft-app"), "--tenant", tenant)
+    refused = signed_in.program.run("mailbox", "sign-in", signed_in.address, "--yes", *flags)
+    assert "AADSTS90002" in refused.err, "it was asked for"
+
+
 def test_adding_without_a_terminal_signs_nobody_in(desk: Program) -> None:
     places = ("--imap", "i.test", "--smtp", "s.test", "--history", "none")
     refused = desk.run("mailbox", "add", "new@shop.test", *places, "--sign-in", "microsoft-app")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from supportcli.domain.sign_in import SignIn, SignInWay
+from supportcli.domain.sign_in import SignIn, SignInWay, unusable
+from supportcli.terminal import clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,7 +104,18 @@ def _meant(name: str, typed: str) -> object:
         case "user":
             return typed.strip().lower()
         case _:
-            return typed.strip().rstrip("/")
+            return usable(name, typed.strip().rstrip("/"))
+
+
+def usable(name: str, typed: str) -> str:
+    """What was typed for a field; UsageError if it cannot become part of an address."""
+    from supportcli.errors import UsageError
+
+    if wrong := unusable({name: typed}):
+        raise UsageError(
+            f"“{clean(typed)}” is no {name}.", f"It {wrong[1]}: give it with --{name}."
+        )
+    return typed
 
 
 def placed(typed: str) -> str:

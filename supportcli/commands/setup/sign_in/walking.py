@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from supportcli.commands.options.prompts import ask, ask_secret, can_ask
 from supportcli.commands.output import printing
-from supportcli.commands.setup.sign_in.options import day, placed
+from supportcli.commands.setup.sign_in.options import day, placed, usable
 from supportcli.domain.mailbox import Mailbox, Secret
 from supportcli.domain.sign_in import SignIn, SignInWay
 
@@ -138,7 +138,7 @@ def _asked(desk: "Desk", box: Mailbox, name: str) -> dict[str, object]:
     """What a person answers about a field."""
     if name != "client_secret":
         answer = ask(*_QUESTIONS[name])
-        return {name: placed(answer) if name.endswith("_file") else answer}
+        return {name: placed(answer) if name.endswith("_file") else usable(name, answer)}
     if not can_ask():
         ask("Client secret", "--client-secret REFERENCE or --certificate FILE")  # raises
     typed = ask_secret("Client secret, its Value (empty: it has a certificate)")
