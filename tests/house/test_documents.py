@@ -95,3 +95,12 @@ def without_place(call: list[str]) -> list[str]:
     while len(words) > 2 and words[1] in {"--config", "--database"}:
         del words[1:3]
     return words
+
+
+def test_exchange_is_connected_to_before_its_commands_are_used() -> None:
+    page = (HOME / "docs" / "sign-in.md").read_text(encoding="utf-8")
+    sections = [part for part in page.split("\n## ") if "\n   Set-CASMailbox" in part]
+    assert len(sections) == 2, "a person's way and the app's"
+    for section in sections:
+        verbs = re.findall(r"^   ([A-Z][a-z]+-[A-Za-z]+)", section, re.MULTILINE)
+        assert verbs[:2] == ["Install-Module", "Connect-ExchangeOnline"]
