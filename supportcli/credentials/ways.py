@@ -3,12 +3,14 @@ about once an hour."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from supportcli.credentials import google, microsoft
 from supportcli.credentials.grants import Grant
 from supportcli.credentials.issued import TokenRequest
 from supportcli.domain.sign_in import SignInWay
+from supportcli.errors.tokens import OAuthExtraMissing
 
 WAIT_SECONDS = 900.0
 """How long a person may take to sign in with Google; Microsoft sets its own limit, 15 minutes
@@ -21,6 +23,24 @@ class Prompts:
 
     device: Callable[[microsoft.DeviceCode], None]
     browser: Callable[[str], None]
+
+
+_LIBRARIES = {
+    SignInWay.MICROSOFT: "msal",
+    SignInWay.MICROSOFT_APP: "msal",
+    SignInWay.GOOGLE: "google.oauth2.credentials",
+    SignInWay.GOOGLE_SERVICE_ACCOUNT: "google.oauth2.service_account",
+}
+
+
+def check_installed(way: SignInWay) -> None:
+    """OAuthExtraMissing if the library of a way is not installed. It is not loaded."""
+    try:
+        found = find_spec(_LIBRARIES[way])
+    except ImportError:  # not even the package that it is in
+        found = None
+    if found is None:
+        raise OAuthExtraMissing(way.provider)
 
 
 def renewed(request: TokenRequest, before: Grant, config: Path) -> Grant:

@@ -111,6 +111,7 @@ def add(
     """Add a mailbox. You are asked for what you leave out."""
     from supportcli.desk.setup import founding, setup_json
 
+    walking.check_installed(sign_in)
     box = address_of(address or ask("Address of the mailbox", "ADDRESS")).address
     with desk_of(ctx) as desk:
         _refuse_known(desk, box)

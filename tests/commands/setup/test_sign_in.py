@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from supportcli.domain.sign_in import SignInWay
 from tests.commands.letters import letter
 from tests.commands.program import Program
 from tests.commands.signed_in import WAYS, SignedIn
@@ -256,6 +257,34 @@ def test_without_the_extra_it_is_said_what_to_install(
         refused = signed_in.program.run("mailbox", "sign-in", signed_in.address, "--yes", *flags)
         assert refused.code == 78
         assert "Install it with: pip install 'supportcli[oauth]'" in refused.err
+
+
+@pytest.mark.parametrize("way", SignInWay)
+def test_the_missing_extra_is_told_before_any_question(
+    desk: Program, monkeypatch: pytest.MonkeyPatch, way: SignInWay
+) -> None:
+    for name in ("google.oauth2.credentials", "google.oauth2.service_account"):
+        monkeypatch.delitem(sys.modules, name, raising=False)  # as another test may have loaded it
+    for name in ("msal", "google", "google.oauth2"):
+        monkeypatch.setitem(sys.modules, name, None)
+    for argv in (
+        ("mailbox", "add", "--sign-in", way),
+        ("mailbox", "sign-in", "help@shop.test", "--way", way),
+    ):
+        refused = desk.run(*argv)
+        assert refused.code == 78, "there is no terminal: a question has the code 2"
+        assert "Install it with: pip install" in refused.err
+
+
+def test_a_day_that_is_over_is_refused(signed_in: SignedIn) -> None:
+    flags = signed_in.flags("microsoft-app")
+    today = signed_in.program.clock.now.date()
+    done = ("mailbox", "sign-in", signed_in.address, "--yes", *flags, "--client-secret-expires")
+    refused = signed_in.program.run(*done, str(today - timedelta(days=1)))
+    assert refused.code == 2
+    assert f"The client secret ended on {today - timedelta(days=1)}" in refused.err
+    assert signed_in.issuer.requests == []
+    assert signed_in.program.run(*done, str(today)).code == 0
 
 
 def test_nobody_has_signed_in_yet_or_no_longer(signed_in: SignedIn) -> None:

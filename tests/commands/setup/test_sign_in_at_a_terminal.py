@@ -119,6 +119,21 @@ def test_adding_a_mailbox_of_an_app_keeps_its_secret_in_a_private_file(
     assert not kept.exists()
 
 
+@pytest.mark.parametrize("ends", ["2020-01-01", "01.05.2027"])
+def test_a_day_that_is_refused_leaves_no_secret_behind(signed_in: SignedIn, ends: str) -> None:
+    program, address = signed_in.program, signed_in.address
+    argv = ("mailbox", "sign-in", address, "--way", "microsoft-app", "--yes")
+    with at(signed_in, *argv, "--client-id", CLIENT_ID, "--tenant", TENANT) as terminal:
+        answered(
+            terminal,
+            ("Client secret, its Value", CLIENT_SECRET),
+            ("Until when is it valid", ends),
+        )
+        assert terminal.ended() == 2
+        assert ends in terminal.text
+    assert not (program.folder / "tokens" / f"{address}.client-secret").exists()
+
+
 def test_a_test_offers_to_sign_in_again(signed_in: SignedIn) -> None:
     signed_in.sign_in("microsoft")
     signed_in.issuer.issued.refresh_tokens.clear()

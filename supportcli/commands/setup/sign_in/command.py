@@ -87,7 +87,8 @@ def sign_in(
     with desk_of(ctx) as desk:
         box = founding.mailbox(desk, address)
         known = desk.settings.secrets.get(box.address)
-        fields = merged(known.sign_in if known else None, way, typed)
+        fields = merged(known.sign_in if known else None, way, typed, desk.now().date())
+        walking.check_installed(fields.get("way"))
         if not (yes or _trusts(box, known)):
             printing.say("Nothing was changed.")
             return

@@ -68,7 +68,10 @@ _OF_PROVIDER = ["tokens", "client_id", "tenant", "authority"]
 
 
 def merged(
-    before: SignIn | None, way: SignInWay | None, typed: "Mapping[str, str | None]"
+    before: SignIn | None,
+    way: SignInWay | None,
+    typed: "Mapping[str, str | None]",
+    today: date,
 ) -> dict[str, object]:
     """The fields of a sign-in: as typed, else as before, of another way at the same provider only
     what names the app. UsageError if something cannot be meant."""
@@ -82,7 +85,7 @@ def merged(
         fields["way"] = way
     for name, value in typed.items():
         if value:
-            fields[name] = _meant(name, value)
+            fields[name] = _meant(name, value, today)
     if typed.get("client_secret"):
         fields["certificate"] = ""
         fields.setdefault("client_secret_expires", None)
@@ -91,14 +94,14 @@ def merged(
     return fields
 
 
-def _meant(name: str, typed: str) -> object:
+def _meant(name: str, typed: str, today: date) -> object:
     """The value of an option."""
     match name:
         case "client_secret":
             _check_reference(typed)
             return typed
         case "client_secret_expires":
-            return day(typed)
+            return end_day(typed, today)
         case "certificate" | "client_file" | "key_file":
             return placed(typed)
         case "user":
@@ -123,16 +126,21 @@ def placed(typed: str) -> str:
     return str(Path(typed).expanduser().absolute())
 
 
-def day(typed: str) -> date:
-    """A day; UsageError if it is none."""
+def end_day(typed: str, today: date) -> date:
+    """The day on which something ends; UsageError if it is none, or over."""
     from supportcli.errors import UsageError
 
+    hint = "Write it as 2027-05-01, as the portal shows it."
     try:
-        return date.fromisoformat(typed.strip())
+        found = date.fromisoformat(typed.strip())
     except ValueError:
+        raise UsageError(f"“{clean(typed)}” is not a day.", hint) from None
+    if found < today:
         raise UsageError(
-            f"“{typed}” is not a day.", "Write it as 2027-05-01, as the portal shows it."
-        ) from None
+            f"The client secret ended on {found}, so nobody can sign in with it.",
+            "Check the day, or make a new secret under Certificates & secrets.",
+        )
+    return found
 
 
 def _check_reference(typed: str) -> None:

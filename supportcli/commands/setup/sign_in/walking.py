@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from supportcli.commands.options.prompts import ask, ask_secret, can_ask
 from supportcli.commands.output import printing
-from supportcli.commands.setup.sign_in.options import day, placed, usable
+from supportcli.commands.setup.sign_in.options import end_day, placed, usable
 from supportcli.domain.mailbox import Mailbox, Secret
 from supportcli.domain.sign_in import SignIn, SignInWay
 
@@ -44,6 +44,15 @@ def _chosen(question: str, option: str, names: Sequence[str]) -> str:
     return chosen
 
 
+def check_installed(way: object) -> None:
+    """OAuthExtraMissing if the library of this way is not there, before a person is asked for
+    anything; no way needs none."""
+    if isinstance(way, SignInWay):
+        from supportcli.credentials import ways
+
+        ways.check_installed(way)
+
+
 def completed(desk: "Desk", box: Mailbox, fields: Mapping[str, object]) -> SignIn:
     """A sign-in with all that it needs; what is missing is asked for. UsageError that names the
     option if nobody can be asked."""
@@ -51,6 +60,7 @@ def completed(desk: "Desk", box: Mailbox, fields: Mapping[str, object]) -> SignI
     if "way" not in known:
         ways = _HOSTED.get(box.imap.host, tuple(SignInWay))
         known["way"] = SignInWay(_chosen("Way to sign in", "--way", ways))
+    check_installed(known["way"])
     known["tokens"] = _place(box, str(known.get("tokens") or "file"))
     sign_in = SignIn(**known)  # type: ignore[arg-type]  # the fields of one, as `merged` gives them
     while name := sign_in.lacks():
@@ -145,11 +155,8 @@ def _asked(desk: "Desk", box: Mailbox, name: str) -> dict[str, object]:
     if not typed:
         return {"certificate": placed(ask("PEM file of certificate and key", "--certificate"))}
     ends = ask("Until when is it valid (YYYY-MM-DD)", "--client-secret-expires", default="unknown")
-    reference = _kept(desk, box, typed)
-    return {
-        "client_secret": reference,
-        "client_secret_expires": day(ends) if ends != "unknown" else None,
-    }
+    expires = end_day(ends, desk.now().date()) if ends != "unknown" else None
+    return {"client_secret": _kept(desk, box, typed), "client_secret_expires": expires}
 
 
 def _kept(desk: "Desk", box: Mailbox, secret: str) -> str:
