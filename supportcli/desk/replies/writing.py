@@ -3,7 +3,6 @@ not seen the newest message."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from supportcli.desk import Desk
 from supportcli.desk.canned import filling
@@ -204,7 +203,7 @@ def thread_of(
     with desk.db.read() as tx:
         state = unmerged(tx, number)
         mailbox = sending_mailbox(tx, state.mailbox_id)
-        _refuse_impossible(chosen, mailbox, desk.now())
+        _refuse_impossible(desk, chosen, mailbox)
         found = messages.of_ticket(tx, number)
         to = answer_to(tx, number, found, only_sender=only_sender, recipients=recipients)
         ids = tuple(
@@ -223,7 +222,7 @@ def thread_of(
         )
 
 
-def _refuse_impossible(chosen: ReplyChoice, mailbox: Mailbox, now: datetime) -> None:
+def _refuse_impossible(desk: Desk, chosen: ReplyChoice, mailbox: Mailbox) -> None:
     """SenderUnknown, SubjectRefused, TimePast."""
     known = (mailbox.address, *mailbox.aliases)
     if chosen.sender and lowered(chosen.sender) not in known:
@@ -231,7 +230,7 @@ def _refuse_impossible(chosen: ReplyChoice, mailbox: Mailbox, now: datetime) -> 
         raise SenderUnknown(chosen.sender, mailbox.address, known, like)
     if not chosen.subject.isprintable():
         raise SubjectRefused
-    if chosen.at is not None and chosen.at <= now:
+    if chosen.at is not None and chosen.at <= desk.now():
         at = f"{chosen.at.astimezone():%Y-%m-%d %H:%M}"
         raise TimePast(at, at)
 
