@@ -2,8 +2,10 @@
 each bad one is a ticket or is held, with the bytes that it came with."""
 
 import json
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,7 @@ pytestmark = pytest.mark.acceptance
 
 PARTS, MUTANTS, GOOD = (1, 20_000, 100) if SOAK else (2, 800, 100)
 SECONDS = 2.0
-"""Of a processor, for one mail."""
+"""Of a processor, for one mail, on a machine that is as fast as most."""
 
 MEMORY = 512 * 1024 * 1024
 LOADED = 96 * 1024 * 1024
@@ -93,6 +95,14 @@ def timed(ground: Ground, bad: list[bytes], folder: Path) -> Iterator[float]:
         yield ran.seconds
 
 
+def most_seconds() -> float:
+    """`SECONDS` on this machine now: seven times what a million references of HTML take, if that is
+    more. What a bomb takes beyond that does not grow with its size alone."""
+    begun = time.process_time()
+    unescape("&amp;" * 1_000_000)
+    return max(SECONDS, 7 * (time.process_time() - begun))
+
+
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_takes_little(small: Ground, tmp_path: Path, figure: Figure, name: str) -> None:
     """To keep it, to read it and to decide about it, in a process of its own."""
@@ -105,7 +115,7 @@ def test_a_bomb_takes_little(small: Ground, tmp_path: Path, figure: Figure, name
     figure.count(bombs=1, most_ms=int(ran.seconds * 1000), most_MiB=used)
     assert ran.code == 0, ran.err
     assert desk.query("SELECT rule FROM mail WHERE state = 'kept' OR rule = 'unprocessable'") == []
-    assert ran.seconds < SECONDS
+    assert ran.seconds < most_seconds()
     assert ran.memory < MEMORY + LOADED
     desk.drop()
 
