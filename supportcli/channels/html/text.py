@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from html import unescape
 from itertools import count
 from urllib.parse import unquote
 
@@ -24,6 +23,7 @@ from supportcli.channels.html.list_numbers import kind_of_list
 from supportcli.channels.html.open_styles import OpenStyles
 from supportcli.channels.html.page import TextPage
 from supportcli.channels.html.raised import with_raised_digits
+from supportcli.channels.html.references import unescaped
 from supportcli.channels.html.styles import StyleSheet
 from supportcli.channels.html.tags import in_lower_case, pieces, read_tag, with_ended_comments
 
@@ -162,7 +162,7 @@ def html_to_text(html: str, images: Mapping[str, str] | None = None) -> str:
     if is_endless(html):
         lines = _ANY_TAG.sub(" ", _ANY_BREAK.sub("\n", html))
         return _BLANK_LINES.sub(
-            "\n\n", _SPACES_OF_LINE.sub(" ", unescape(lines)).replace("\n ", "\n")
+            "\n\n", _SPACES_OF_LINE.sub(" ", unescaped(lines)).replace("\n ", "\n")
         ).strip()
     return _read(html, images=images).finish()
 
@@ -294,7 +294,7 @@ class _Reader:
         if self.hidden_depth:
             self.hidden_text.append(chunk)
         elif chunk:
-            words = unescape(chunk) if "&" in chunk else chunk
+            words = unescaped(chunk) if "&" in chunk else chunk
             if not words:
                 return  # an entity for no character
             if self.styles is not None and self._sets_aside(words, self.styles):
@@ -319,7 +319,7 @@ class _Reader:
         if name not in _INLINE:
             self.hidden_text.append(" ")
         if not self.hidden_depth:
-            chunks, self.hidden_text = [unescape(one) for one in self.hidden_text], []
+            chunks, self.hidden_text = [unescaped(one) for one in self.hidden_text], []
             self._mark(chunks, alone=name not in _INLINE)
 
     def _sets_aside(self, words: str, styles: OpenStyles) -> bool:

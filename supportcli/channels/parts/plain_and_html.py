@@ -8,9 +8,9 @@ compared, in pairs: single words recur by chance."""
 import re
 from enum import StrEnum
 from functools import cached_property
-from html import unescape
 from itertools import pairwise
 
+from supportcli.channels.html.references import unescaped
 from supportcli.domain.text.spaced_words import spaced_words
 
 _SHORT = 400
@@ -203,7 +203,7 @@ def adds_nothing(page: str, plain: TextForm) -> bool:
 
 def _words_of(page: str) -> TextForm:
     """The words of an HTML page, without reading what its tags mean."""
-    return TextForm(unescape(_TAG.sub(" ", _NO_TEXT.sub(" ", page))))
+    return TextForm(unescaped(_TAG.sub(" ", _NO_TEXT.sub(" ", page))))
 
 
 def to_read(plain: TextForm, rich: str) -> Read:

@@ -1,5 +1,5 @@
 """Files for a reply: read when they are chosen and kept at the desk, so that a draft has them on
-every machine, and whatever becomes of the path."""
+every machine, even if the path is gone."""
 
 import hashlib
 import os

@@ -55,7 +55,7 @@ def is_automatic(message_id: str) -> bool:
 
 def answers_automatic(subject: str) -> bool:
     """Whether a subject answers, or quotes, that of an automatic answer (`reply_subject`), in
-    whatever mail: programs that answer name no Message-ID. A person's “Auto: it squeaks” begins
+    any mail: programs that answer name no Message-ID. A person's “Auto: it squeaks” begins
     with the word, and has no number of ours."""
     plain = unicodedata.normalize("NFKC", subject)
     if _BEHIND_MARK.search(plain) is not None:
