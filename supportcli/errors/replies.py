@@ -280,11 +280,11 @@ class SentUnsearched(TryAgainLater):
 
 class AutomaticUnfit(UsageError):
     """An automatic answer that cannot be sent without anybody looking at it. `why` is a
-    sentence without its full stop."""
+    sentence without its full stop, `command` the one of `mailbox` that switches it on."""
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: str, command: str) -> None:
         super().__init__(
-            f"{why}. Nothing was changed.", "See how: supportcli mailbox acknowledge --help"
+            f"{why}. Nothing was changed.", f"See how: supportcli mailbox {command} --help"
         )
 
 

@@ -44,7 +44,7 @@ _AUTOMATIC = (
 )
 # These say that somebody is away: people write them too, with dates behind them.
 _ABSENT = (
-    r"out[- ]of[- ](?:the[- ])?office",
+    r"out[- ]of[- ](?:the[- ])?office|oo(?:o|to)",
     r"abwesenheits(?:notiz|nachricht|meldung|assistent)|afwezigheids(?:bericht|melding|assistent)",
     r"niet aanwezig|absen(?:ce|t\(?e?\)?) du bureau|message d.absence",
     r"fuera de (?:la )?oficina|(?:fora|ausente) do escrit[óo]rio|ausência tempor[áa]ria",
@@ -59,6 +59,13 @@ _ABSENT = (
 )
 _SAYS_AUTOMATIC = unicodedata.normalize("NFKC", "|".join(_AUTOMATIC))
 _FORM = unicodedata.normalize("NFKC", "|".join((*_AUTOMATIC, *_ABSENT)))
+_GATEWAY = re.compile(
+    r"(?:(?:\[\s*+|[*#]{2,}+\s*+|\{\s*+|\(\s*+)(?:extern(?:al|e|o|a)?|ext|caution|warning|achtung)\b"
+    r"[^\])}*#]{0,30}(?:\]|[*#]{2,}+|\}|\))|(?:external|extern|ext)\s*+:)\s*+"
+)
+"""What mail gateways put before a subject from outside, in the form of `plain`."""
+
+_SPAM = re.compile(r"\W{0,6}+(?:probably |possible |suspected )?spam\s?\??(?:[\])}>:]|[*_#]{2})")
 _OF_VACATION = re.compile(r"away from my mail$")
 _OUR_NUMBER = re.compile(r"\[#\d+\]")
 
@@ -124,21 +131,21 @@ def _receipt() -> re.Pattern[str]:
 def is_notice(subject: str) -> bool:
     """Whether a subject begins as a program's notice does: words that say that it answers by
     itself, then a colon or nothing. A person's reply to such a notice begins with its own “Re:”."""
-    return _notice().match(_plain(subject)) is not None
+    return _notice().match(plain(subject)) is not None
 
 
 def answers_nothing(subject: str) -> bool:
     """Whether a subject is what programs make of a mail without one: words that say that they
     answer, and a colon with nothing behind it. Without the colon a person may ask about them."""
-    return _notice().fullmatch(_plain(subject)) is not None and _plain(subject)[-1] in ":]"
+    return _notice().fullmatch(plain(subject)) is not None and plain(subject)[-1] in ":]"
 
 
 def behind_form(subject: str) -> str:
     """What a subject has, in lower case, behind words about an absence, or about an automatic
     answer, and a colon; "" if it does not begin with any."""
-    plain = _plain(subject)
-    found = _before().match(plain)
-    return plain[found.end() :] if found is not None else ""
+    whole = plain(subject)
+    found = _before().match(whole)
+    return whole[found.end() :] if found is not None else ""
 
 
 def names_answered(subject: str, answered: str) -> bool:
@@ -150,21 +157,29 @@ def names_answered(subject: str, answered: str) -> bool:
 
 def says_absence(subject: str) -> bool:
     """Whether a subject says that somebody is away. People write such subjects too."""
-    plain = _plain(subject)
-    return (_notice().match(plain) or _away().match(plain)) is not None
+    whole = plain(subject)
+    return (_notice().match(whole) or _away().match(whole)) is not None
 
 
 def is_of_vacation(subject: str) -> bool:
     """Whether a subject is that of vacation(1), which has no other mark than Precedence: bulk."""
-    return _OF_VACATION.match(_plain(subject)) is not None
+    return _OF_VACATION.match(plain(subject)) is not None
 
 
 def is_of_receipt(subject: str) -> bool:
     """Whether a subject says, in the words of a help desk's program, that a mail has come in."""
-    return _receipt().match(_plain(subject)) is not None
+    return _receipt().match(plain(subject)) is not None
 
 
-def _plain(subject: str) -> str:
+def is_of_spam(subject: str) -> bool:
+    """Whether a filter has written into a subject that it took the mail for spam."""
+    return _SPAM.match(plain(subject)) is not None
+
+
+def plain(subject: str) -> str:
     """A subject in the form of the patterns: full-width colons and hard spaces become plain ones,
-    case does not count."""
-    return unicodedata.normalize("NFKC", subject).casefold().strip()
+    case does not count, and neither do the marks of gateways before it."""
+    whole = unicodedata.normalize("NFKC", subject).casefold().strip()
+    while found := _GATEWAY.match(whole):
+        whole = whole[found.end() :]
+    return whole

@@ -1,12 +1,13 @@
 """`supportcli mailbox acknowledge|out-of-office`: what a mailbox answers by itself."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from supportcli.commands.command_group import examples
+from supportcli.commands.options import periods
 from supportcli.commands.options.completion import calendars, shortcuts
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing
@@ -53,6 +54,8 @@ DomainLimit = Annotated[
         help="How many people at one domain get it within a day, but for public providers.",
     ),
 ]
+_SAYING_HOW = frozenset({"when", "calendar", "every", "domain_limit", "from_", "until"})
+
 Off = Annotated[bool, typer.Option("--off", help="Switch it off.")]
 
 
@@ -84,7 +87,7 @@ def acknowledge(
     from supportcli.desk.setup.automatic import AutomaticWish
 
     kind = AutomaticKind.ACKNOWLEDGEMENT
-    _refuse_both(shortcut, off=off)
+    _refuse_both(ctx, shortcut, off=off)
     wish = None
     if shortcut is not None:
         wish = AutomaticWish(kind, shortcut, when, calendar, every=_time(every))
@@ -116,7 +119,7 @@ def out_of_office(
         typer.Option(
             "--until",
             metavar="TIME",
-            help="When it ends; a date means the end of that day.",
+            help="When it ends; a day without a time means its end.",
             show_default=False,
         ),
     ] = None,
@@ -127,26 +130,45 @@ def out_of_office(
 ) -> None:
     """Answer each email while nobody is in the office.
 
-    The answer is a canned response. TIME is a date, or a date and a time, as in 2026-12-24 or
-    '2026-12-24 12:00'. Meanwhile no new ticket is acknowledged. Who gets no automatic answer is the
-    same as for `mailbox acknowledge`."""
+    The answer is a canned response. TIME is a date, a date and a time, or plain words, as in
+    2026-12-24, '2026-12-24 12:00' or 'friday 17:00'. Meanwhile no new ticket is acknowledged. Who
+    gets no automatic answer is the same as for `mailbox acknowledge`."""
+    from supportcli.clock import utc_now
     from supportcli.desk.setup.automatic import AutomaticWish
 
     kind = AutomaticKind.OUT_OF_OFFICE
-    _refuse_both(shortcut, off=off)
-    begins, ends = _moment(from_), _moment(until, whole_day=True)
+    _refuse_both(ctx, shortcut, off=off)
+    now = utc_now()
+    begins, ends = periods.beginning(from_, now), periods.end(until, now)
     wish = None
     if shortcut is not None:
         wish = AutomaticWish(kind, shortcut, begins=begins, ends=ends, every=_time(every))
     _carry_out(ctx, address, kind, wish, domain_limit, as_json=as_json)
 
 
-def _refuse_both(shortcut: str | None, *, off: bool) -> None:
-    if (shortcut is None) is not off:
+def _refuse_both(ctx: typer.Context, shortcut: str | None, *, off: bool) -> None:
+    """UsageError unless either a response is named, or it is switched off and nothing else said."""
+    if shortcut is None and not off:
         raise UsageError(
-            "Say either which canned response to answer with, or --off.",
+            "Say which canned response to answer with, or --off.",
             "See them with: supportcli canned list",
         )
+    besides = [*([shortcut] if shortcut else []), *_given(ctx)]
+    if off and besides:
+        raise UsageError(
+            f"--off takes nothing else: leave out {' and '.join(besides)}.",
+            f"Without --off it is changed; see: supportcli mailbox {ctx.command.name} --help",
+        )
+
+
+def _given(ctx: typer.Context) -> list[str]:
+    """The options that somebody typed, which say how to answer."""
+    typed = []
+    for one in ctx.command.params:
+        source = ctx.get_parameter_source(one.name or "")
+        if source is not None and source.name == "COMMANDLINE" and one.name in _SAYING_HOW:
+            typed.append(one.opts[0])
+    return typed
 
 
 def _carry_out(
@@ -201,22 +223,3 @@ def _answer(one: AutomaticRule) -> str:
 
 def _time(typed: str) -> timedelta:
     return timedelta(seconds=seconds_of(typed))
-
-
-def _moment(typed: str | None, *, whole_day: bool = False) -> datetime | None:
-    """The moment that somebody typed, in this machine's zone. With `whole_day` a date is the end
-    of that day. UsageError if it is none."""
-    if typed is None:
-        return None
-    plain = " ".join(typed.replace("T", " ").split())
-    for form in ("%Y-%m-%d", "%Y-%m-%d %H:%M"):
-        try:
-            found = datetime.strptime(plain, form)  # noqa: DTZ007  # astimezone adds the zone
-            later = timedelta(days=int(whole_day and form == "%Y-%m-%d"))
-            return (found + later).astimezone()
-        except (ValueError, OverflowError):
-            continue
-    raise UsageError(
-        f"“{typed}” is neither a date nor a date with a time.",
-        "Write it as 2026-12-24 or '2026-12-24 12:00'.",
-    )

@@ -16,6 +16,7 @@ from supportcli.domain.intake.decisions import (
     OpenTicket,
 )
 from supportcli.domain.replies.automatic import Became, Occasion
+from supportcli.domain.text.subjects import behind_reply_marks
 from supportcli.domain.tickets.ticket import Status
 
 
@@ -64,11 +65,20 @@ def _occasion(batch: Batch, received: Received, decision: Decision, ticket: int 
     )
 
 
+_OF_PROGRAMS = (
+    out_of_office.says_absence,
+    out_of_office.is_of_receipt,
+    out_of_office.is_of_vacation,
+    out_of_office.is_of_spam,
+)
+
+
 def _said_in(subject: str) -> str:
-    """The subject, if programs that answer write such ones; people do too, but seldom."""
-    if out_of_office.says_absence(subject) or out_of_office.is_of_receipt(subject):
-        return f"Subject: {subject}"
-    return f"Subject: {subject}" if out_of_office.is_of_vacation(subject) else ""
+    """The subject, if programs that answer, or filters, write such ones, or it answers one that
+    they do; people write such subjects too, but seldom."""
+    answered = behind_reply_marks(out_of_office.plain(subject))
+    said = any(is_so(one) for is_so in _OF_PROGRAMS for one in (subject, answered))
+    return f"Subject: {subject}" if said else ""
 
 
 def _became(decision: Decision) -> Became:

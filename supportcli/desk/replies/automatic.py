@@ -75,7 +75,7 @@ def answer_all(tx: Session, us: Team, arrivals: Sequence[Arrival], now: datetime
             is_open = {it.name: it.at(at).calendar.is_open(at) for it in hours}
             told = automatic.verdict(rules, replace(one.occasion, is_open=is_open), us, earlier)
             decided.append(_answered(tx, us, one, told))
-            earlier += _as_earlier(decided[-1])
+            earlier += _as_earlier(decided[-1], one)
         kept.keep(tx, decided)
 
 
@@ -97,9 +97,10 @@ def _domain(who: Address) -> str:
     return domain_of(automatic.counted(who.address))
 
 
-def _as_earlier(one: DecidedAnswer) -> Iterator[EarlierAnswer]:
-    if one.kind is not None:
-        yield EarlierAnswer(one.kind, one.at, one.counted, one.domain)
+def _as_earlier(told: DecidedAnswer, one: Arrival) -> Iterator[EarlierAnswer]:
+    author = one.occasion.author
+    if told.kind is not None and author is not None:
+        yield EarlierAnswer(told.kind, told.at, told.counted, told.domain, author.written)
 
 
 def _calendars(tx: Session, rules: Sequence[AutomaticRule]) -> list[CalendarHistory]:

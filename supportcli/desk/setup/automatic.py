@@ -22,6 +22,12 @@ from supportcli.errors.replies import AutomaticUnfit
 from supportcli.storage.setup import automatic_rules, mailboxes
 from supportcli.storage.sla import calendars
 
+COMMANDS = {
+    AutomaticKind.ACKNOWLEDGEMENT: "acknowledge",
+    AutomaticKind.OUT_OF_OFFICE: "out-of-office",
+}
+"""The commands of `mailbox` that switch them on and off."""
+
 _SAMPLE: Values = {
     "customer": dict.fromkeys(placeholders.VARIABLES["customer"], "")
     | {"address": "someone@customer.example"},
@@ -47,7 +53,8 @@ class AutomaticWish:
 
 
 def switch_on(desk: Desk, address: str, wish: AutomaticWish) -> Mailbox:
-    """Let a mailbox answer by itself, from now on; the same kind again replaces what was said.
+    """Let a mailbox answer by itself, from now on; the same kind again replaces what was said, and
+    goes on since it was switched on, unless it is over.
 
     NotFound; AutomaticUnfit if the response cannot be sent unread, or if the times make no sense;
     NotAllowed if I am not an admin."""
@@ -57,13 +64,13 @@ def switch_on(desk: Desk, address: str, wish: AutomaticWish) -> Mailbox:
         authorize(me, Action.SET_UP)
         box = _mailbox(tx, address)
         kept = found(tx, me, wish.response, Scope.ALL).canned
-        if why := _unfit(kept, box):
-            raise AutomaticUnfit(f"“{kept.shortcut}” {why}")
+        if why := fault_of(kept, box):
+            raise _unfit(wish, f"“{kept.shortcut}” {why}")
         calendar = _calendar(tx, wish) if wish.when is not WhenOpen.ALWAYS else ""
         rule = AutomaticRule(
             wish.kind,
             kept.shortcut,
-            desk.now(),
+            _since(box, wish.kind, desk.now()),
             wish.when,
             calendar,
             wish.begins,
@@ -93,14 +100,24 @@ def _put(tx: Session, box: Mailbox, rules: Sequence[AutomaticRule]) -> Mailbox:
     return replace(box, automatic=tuple(rules))
 
 
+def _since(box: Mailbox, kind: AutomaticKind, now: datetime) -> datetime:
+    """When this kind was switched on: now, unless it is on."""
+    on = [one for one in box.automatic if one.kind is kind]
+    return next((one.since for one in on if one.ends is None or one.ends > now), now)
+
+
+def _unfit(wish: AutomaticWish, why: str) -> AutomaticUnfit:
+    return AutomaticUnfit(why, COMMANDS[wish.kind])
+
+
 def _check_times(wish: AutomaticWish, now: datetime) -> None:
     if wish.every < A_DAY:
-        raise AutomaticUnfit("Nobody may get it more than once a day")
+        raise _unfit(wish, "Nobody may get it more than once a day")
     if wish.ends is not None and wish.ends <= max(now, wish.begins or now):
-        raise AutomaticUnfit("It would end before it begins")
+        raise _unfit(wish, "It would end before it begins")
 
 
-def _unfit(kept: Canned, box: Mailbox) -> str:
+def fault_of(kept: Canned, box: Mailbox) -> str:
     """Why a response cannot be sent by itself; "" if it can."""
     if kept.mailbox not in {"", box.address}:
         return f"is for {kept.mailbox} only"
@@ -123,7 +140,7 @@ def _calendar(tx: Session, wish: AutomaticWish) -> str:
             raise NotFound(Thing.CALENDAR, wish.calendar, nearest=near)
         return wish.calendar
     if len(names) != 1:
-        raise AutomaticUnfit("Say which calendar has the opening hours: --calendar NAME")
+        raise _unfit(wish, "Say which calendar has the opening hours: --calendar NAME")
     return names[0]
 
 

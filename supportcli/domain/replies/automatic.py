@@ -13,7 +13,13 @@ from enum import StrEnum
 
 from supportcli.domain.authors import Us
 from supportcli.domain.mail import Address, Mail, MailKind
-from supportcli.domain.mail_domains import comparable, domain_of, own_domains, without_detail
+from supportcli.domain.mail_domains import (
+    comparable,
+    domain_of,
+    lowered,
+    own_domains,
+    without_detail,
+)
 from supportcli.domain.mailbox import AutomaticKind, AutomaticRule, WhenOpen
 from supportcli.domain.replies.unread import nobody_reads
 from supportcli.domain.sender_authentication import AuthenticationVerdict
@@ -45,12 +51,14 @@ class Became(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EarlierAnswer:
-    """An automatic answer of the mailbox: which one, when, and to whom (as `counted` has it)."""
+    """An automatic answer of the mailbox: which one, when, and to whom (as `counted` has it, and as
+    the address was written)."""
 
     kind: AutomaticKind
     at: datetime
     counted: str
     domain: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,7 +259,9 @@ def _too_soon(
     for was in earlier:
         pause = max(A_DAY, rule.every if was.kind is rule.kind else A_DAY)
         if was.counted == counts and one.now - was.at < pause:
-            return f"{address} got one on {was.at:%Y-%m-%d at %H:%M} UTC"
+            other = was.address and lowered(was.address) != lowered(address)
+            who = f"{address} counts as {was.address}, which" if other else address
+            return f"{who} got one on {was.at:%Y-%m-%d at %H:%M} UTC"
     lately = [was for was in earlier if was.domain == domain and one.now - was.at < A_DAY]
     if own_domains([address]) and len(lately) >= rule.domain_limit:
         return f"{len(lately)} people at {domain} got one within a day"

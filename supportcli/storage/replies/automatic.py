@@ -1,7 +1,7 @@
 """Automatic answers in the database: what each mailbox answers, and what was decided about each
 mail."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,14 +11,18 @@ from sqlmodel import Session
 from supportcli.domain.mailbox import AutomaticKind
 from supportcli.domain.replies.automatic import DecidedAnswer, EarlierAnswer
 from supportcli.storage.engine import rows
-from supportcli.storage.tables import AutomaticAnswerRow
+from supportcli.storage.tables import AutomaticAnswerRow, MessageRow
 
-_ANSWER = rows.table_of(AutomaticAnswerRow)
-_SENT = select(_ANSWER).where(
-    _ANSWER.c.mailbox_id == bindparam("mailbox"),
-    _ANSWER.c.domain.in_(bindparam("domains", expanding=True)),
-    _ANSWER.c.at > bindparam("since"),
-    _ANSWER.c.kind.is_not(None),
+_ANSWER, _MESSAGE = rows.table_of(AutomaticAnswerRow), rows.table_of(MessageRow)
+_SENT = (
+    select(_ANSWER, _MESSAGE.c.people)
+    .outerjoin(_MESSAGE, _MESSAGE.c.id == _ANSWER.c.message_id)
+    .where(
+        _ANSWER.c.mailbox_id == bindparam("mailbox"),
+        _ANSWER.c.domain.in_(bindparam("domains", expanding=True)),
+        _ANSWER.c.at > bindparam("since"),
+        _ANSWER.c.kind.is_not(None),
+    )
 )
 _OF_MAIL = select(_ANSWER).where(_ANSWER.c.mail_id == bindparam("mail"))
 
@@ -48,9 +52,13 @@ def sent(
     """The automatic answers of a mailbox to people at these domains after `since`."""
     wanted: dict[str, Any] = {"mailbox": mailbox_id, "domains": sorted(domains), "since": since}
     return [
-        EarlierAnswer(AutomaticKind(row.kind), row.at, row.counted, row.domain)
+        EarlierAnswer(AutomaticKind(row.kind), row.at, row.counted, row.domain, _to(row.people))
         for row in tx.connection().execute(_SENT, wanted)
     ]
+
+
+def _to(people: Mapping[str, Any] | None) -> str:
+    return next((str(one["address"]) for one in (people or {}).get("to", ())), "")
 
 
 def of_mail(tx: Session, mail_id: int) -> DecidedAnswer | None:

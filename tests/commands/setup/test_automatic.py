@@ -80,14 +80,31 @@ def test_each_mail_says_why(answering: Program) -> None:
 @pytest.mark.parametrize(
     ("argv", "code", "words"),
     [
-        (("acknowledge", HELP), 2, "Say either which canned response"),
-        (("acknowledge", HELP, "got", "--off"), 2, "Say either which canned response"),
+        (("acknowledge", HELP), 2, "Say which canned response to answer with, or --off."),
+        (("acknowledge", HELP, "got", "--off"), 2, "--off takes nothing else: leave out got."),
+        (
+            ("acknowledge", HELP, "--off", "--when", "closed", "--every", "24h"),
+            2,
+            "--off takes nothing else: leave out --when and --every.",
+        ),
+        (
+            ("out-of-office", HELP, "--off", "--until", "2027-01-01", "--domain-limit", "3"),
+            2,
+            "--off takes nothing else: leave out --until and --domain-limit.",
+        ),
         (("acknowledge", HELP, "hi"), 2, "“hi” needs customer.name, which may be unknown"),
         (("acknowledge", HELP, "got", "--every", "1h"), 2, "more than once a day"),
         (("acknowledge", HELP, "got", "--every", "soon"), 2, "soon"),
         (("acknowledge", HELP, "got", "--when", "never"), 2, "never"),
-        (("out-of-office", HELP, "away", "--until", "soon"), 2, "“soon” is neither a date"),
+        (("out-of-office", HELP, "away", "--until", "soon"), 2, "“soon” is no time"),
+        (("out-of-office", HELP, "away", "--from", "2026-12-24 25:00"), 2, "is no time"),
         (("out-of-office", HELP, "away", "--until", "2026-03-01"), 2, "end before it begins"),
+        (
+            ("out-of-office", HELP, "away", "--until", "2026-03-01"),
+            2,
+            "mailbox out-of-office --help",
+        ),
+        (("acknowledge", HELP, "got", "--every", "1h"), 2, "mailbox acknowledge --help"),
     ],
 )
 def test_what_cannot_be_done_is_said(
@@ -97,3 +114,42 @@ def test_what_cannot_be_done_is_said(
     assert (ran.code, ran.out) == (code, "")
     assert words in ran.err
     assert answering.rows("mailbox", "show", HELP)[0]["automatic"] == []
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "shown"),
+    [
+        ("2026-12-24", "2027-01-02", "from 2026-12-24 00:00, until 2027-01-03 00:00"),
+        ("2026-12-24T12:00", "2027-01-02 09:30", "from 2026-12-24 12:00, until 2027-01-02 09:30"),
+        ("tomorrow", "friday", "from 2026-03-03 00:00, until 2026-03-07 00:00"),
+        ("tomorrow 17:00", "monday 8:30", "from 2026-03-03 17:00, until 2026-03-09 08:30"),
+        ("in 2h", "in 3 days", "from 2026-03-02 11:00, until 2026-03-05 09:00"),
+        ("today", "24 dec", "from 2026-03-02 00:00, until 2026-12-25 00:00"),
+        ("2026-03-01", "today", "from 2026-03-01 00:00, until 2026-03-03 00:00"),
+    ],
+)
+def test_a_time_is_a_date_a_moment_or_plain_words(
+    answering: Program, begins: str, ends: str, shown: str
+) -> None:
+    times = ("--from", begins, "--until", ends)
+    assert shown in answering.done("mailbox", "out-of-office", HELP, "away", *times)
+
+
+def test_an_option_that_changes_does_not_begin_it_again(answering: Program) -> None:
+    answering.done("mailbox", "acknowledge", HELP, "got")
+    since = answering.rows("mailbox", "show", HELP)[0]["automatic"][0]["since"]
+    answering.clock.tick(hours=1)
+    answering.done("mailbox", "acknowledge", HELP, "got", "--every", "3d")
+    (rule,) = answering.rows("mailbox", "show", HELP)[0]["automatic"]
+    assert (rule["since"], rule["every"]) == (since, 259_200)
+    answering.done("mailbox", "acknowledge", HELP, "--off")
+    answering.done("mailbox", "acknowledge", HELP, "got")
+    assert answering.rows("mailbox", "show", HELP)[0]["automatic"][0]["since"] > since
+
+
+def test_what_is_over_begins_again(answering: Program) -> None:
+    answering.done("mailbox", "out-of-office", HELP, "away", "--until", "tomorrow")
+    answering.clock.tick(days=3)
+    answering.done("mailbox", "out-of-office", HELP, "away", "--until", "tomorrow")
+    (rule,) = answering.rows("mailbox", "show", HELP)[0]["automatic"]
+    assert rule["since"] == "2026-03-05T09:00:00+00:00"
