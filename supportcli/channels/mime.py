@@ -8,6 +8,7 @@ mail."""
 import hashlib
 import re
 from dataclasses import replace
+from datetime import tzinfo
 
 from supportcli.channels.bounces.delivery_reports import read_bounce
 from supportcli.channels.encodings import transfer
@@ -22,7 +23,7 @@ from supportcli.channels.headers.auto_submitted import (
     automatic_sign,
     judged,
 )
-from supportcli.channels.headers.dates import parse_date
+from supportcli.channels.headers.dates import parse_date, zone_of
 from supportcli.channels.headers.encoded_words import header_text
 from supportcli.channels.headers.header_block import Headers, OverBudget, read_headers
 from supportcli.channels.headers.message_ids import message_ids
@@ -101,6 +102,16 @@ def headers(raw: bytes) -> tuple[str | None, tuple[str, ...], tuple[str, ...]]:
     except OverBudget as over:
         block = over.headers or Headers()
     return _message_id(block), _ids(block, "in-reply-to"), _ids(block, "references")
+
+
+def zone(raw: bytes) -> tzinfo | None:
+    """How far from UTC the clock of a raw mail's author was, as its Date header says; None if it
+    does not."""
+    try:
+        block, _, _ = read_headers(from_its_headers(raw)[0], 0, 0)
+    except OverBudget as over:
+        block = over.headers or Headers()
+    return zone_of(header_text(block.first("date") or b""))
 
 
 def _with_headers(sha256: str, size: int, root: Part, raw: bytes) -> Mail:

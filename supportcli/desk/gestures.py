@@ -35,7 +35,7 @@ _NAMED = 10
 FACTS = frozenset({"from_ticket", "to_ticket", AWAITS, MISSED})
 """What events say besides the fields that they changed."""
 
-_TIMES = frozenset({"waiting_since", "solved_at"})
+_TIMES = frozenset({"waiting_since", "solved_at", "snoozed_until"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,17 +160,17 @@ class SubjectRefused(UsageError):
 
 
 class TimeUnreadable(UsageError):
-    """A time to send at that cannot be understood, or is too far ahead."""
+    """A time to come that cannot be understood, or is too far ahead."""
 
     def __init__(self, typed: str, what: str = "is no time that can be understood") -> None:
         super().__init__(
             f"“{typed}” {what}.",
-            "Write it as in: tomorrow 9:00, monday 8:30, in 2h, 24 dec 9am, 2026-12-24 09:00",
+            "Write it as in: 2h, tomorrow 9:00, next mon, next business morning, 2026-12-24 09:00",
         )
 
 
 class TimePast(UsageError):
-    """A time to send at that is over; `at` is what it was understood as."""
+    """A time that is over; `at` is what it was understood as."""
 
     def __init__(self, typed: str, at: str) -> None:
         super().__init__(

@@ -44,6 +44,26 @@ class CustomersDiffer(SupportError):
         self.question = question
 
 
+class NotSnoozable(SupportError):
+    """A ticket that is over was to be snoozed."""
+
+    def __init__(self, number: int, status: str) -> None:
+        super().__init__(
+            f"#{number} is {status}: nobody has to come back to it.",
+            f"Reopen it first with: supportcli ticket reopen {number}",
+        )
+
+
+class ZoneUnknown(SupportError):
+    """A time was given in the zone of a customer, which nothing tells."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"Nothing says which time zone the customer of #{number} is in.",
+            "Give the time in your own zone, as in: tomorrow 15:00",
+        )
+
+
 class NotSplittable(SupportError):
     """Messages that cannot become a ticket of their own, as `why` says."""
 

@@ -9,6 +9,7 @@ from itertools import islice
 from supportcli.domain.mail import FoldKind
 from supportcli.domain.text.sizes import size
 from supportcli.domain.tickets.signature_images import signature_images
+from supportcli.domain.tickets.snoozing import is_snoozed
 from supportcli.domain.tickets.ticket import (
     Delivery,
     Direction,
@@ -22,7 +23,7 @@ from supportcli.domain.tickets.ticket import (
 from supportcli.rendering.ink import Ink, Span, Spans, ends, width_of, width_of_all
 from supportcli.rendering.sla_clock import sentence, waiting
 from supportcli.rendering.ticket_rows import called
-from supportcli.rendering.times import moment
+from supportcli.rendering.times import moment, snoozed
 from supportcli.rendering.wrap import wrapped
 from supportcli.terminal import clean
 
@@ -56,6 +57,8 @@ def heading(line: TicketLine, width: int, now: datetime) -> tuple[Spans, Spans, 
     urgency = f" · {line.priority}" if line.priority is not Priority.NORMAL else ""
     went = f" into #{line.merged_into}" if line.merged_into is not None else ""
     stands = [(line.status_at(now).value + went + urgency, Ink.STRONG)]
+    if line.snoozed_until is not None and is_snoozed(line.snoozed_until, now):
+        stands += [(f" · {snoozed(line.snoozed_until, now)}", Ink.STRONG)]
     if clock := sentence(line, now):
         stands += [(" · ", Ink.DIM), clock]
     elif line.waiting_since:

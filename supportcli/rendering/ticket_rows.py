@@ -6,6 +6,7 @@ from datetime import datetime
 
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Agent
+from supportcli.domain.tickets.snoozing import is_snoozed
 from supportcli.domain.tickets.ticket import Delivery, Priority, Status, TicketLine
 from supportcli.rendering.ink import Ink, Span, Spans, fit, width_of
 from supportcli.rendering.sla_clock import WIDTH, clock_cell
@@ -79,7 +80,8 @@ def row(line: TicketLine, columns: Columns, now: datetime, *, draft: bool = Fals
     """The pieces of a ticket's row, without the cursor's two cells, in exactly the width that the
     columns were made for."""
     status = line.status_at(now)
-    quiet = status in _DONE or status in {Status.PENDING, Status.ON_HOLD}
+    sleeps = is_snoozed(line.snoozed_until, now)
+    quiet = sleeps or status in _DONE or status in {Status.PENDING, Status.ON_HOLD}
     text = Ink.DIM if quiet else Ink.STRONG if status is Status.NEW else Ink.TEXT
     clock, ink = clock_cell(line, now)
     spans: list[Span] = [
@@ -98,14 +100,21 @@ def row(line: TicketLine, columns: Columns, now: datetime, *, draft: bool = Fals
     if columns.status:
         spans.append(
             (
-                " " + fit(status_word(status, columns.status - 1), columns.status - 1),
-                _STATUS_INKS.get(status, Ink.DIM),
+                " " + fit(_stands(status, columns.status - 1, sleeps=sleeps), columns.status - 1),
+                Ink.DIM if sleeps else _STATUS_INKS.get(status, Ink.DIM),
             )
         )
     return tuple(spans)
 
 
 _STATUS_INKS = {Status.NEW: Ink.STRONG, Status.OPEN: Ink.TEXT}
+
+
+def _stands(status: Status, width: int, *, sleeps: bool) -> str:
+    """A snoozed ticket says that instead of its status."""
+    if not sleeps:
+        return status_word(status, width)
+    return "snoozed" if width >= len("snoozed") else "snzd"
 
 
 _ALARMING = {Delivery.FAILED, Delivery.UNCERTAIN, Delivery.BOUNCED, Delivery.LATE}

@@ -3,6 +3,8 @@ zone."""
 
 from datetime import datetime, timedelta
 
+from supportcli.domain.tickets.snoozing import UNTIL_REPLY
+
 _MINUTE, _HOUR, _DAY, _WEEK, _YEAR = 60, 3600, 86_400, 7 * 86_400, 365 * 86_400
 
 
@@ -33,6 +35,23 @@ def moment(at: datetime, now: datetime) -> str:
     if there.year == here.year:
         return f"{there.day} {there:%b %H:%M}"
     return f"{there.day} {there:%b %Y}"
+
+
+def ahead(at: datetime, now: datetime) -> str:
+    """When something will be: 09:12 today, Tue 09:12 within the week, 12 Oct 09:12 after that."""
+    there, here = at.astimezone(), now.astimezone()
+    if there.date() == here.date():
+        return f"{there:%H:%M}"
+    if timedelta(0) <= there - here < timedelta(days=6):
+        return f"{there:%a %H:%M}"
+    year = f" {there.year}" if there.year != here.year else ""
+    return f"{there.day} {there:%b}{year} {there:%H:%M}"
+
+
+def snoozed(until: datetime, now: datetime) -> str:
+    """“snoozed until Tue 09:00”, “snoozed until the customer writes”."""
+    word = "the customer writes" if until == UNTIL_REPLY else ahead(until, now)
+    return f"snoozed until {word}"
 
 
 def stamp(at: datetime) -> str:

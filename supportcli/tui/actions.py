@@ -17,6 +17,7 @@ from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.filtering import Filtering
 from supportcli.tui.tickets.reading import ConversationView
 from supportcli.tui.tickets.regrouping import MergeAndSplit
+from supportcli.tui.tickets.snoozing import Snoozing
 from supportcli.tui.tickets.verbs import TicketVerbs
 from supportcli.tui.views import FOLLOWING, VIEWS
 from supportcli.tui.widgets.composer import Header
@@ -33,6 +34,7 @@ class Parts(Protocol):
     filtering: Filtering
     verbs: TicketVerbs
     regrouping: MergeAndSplit
+    snoozing: Snoozing
     writing: Writing
     canned: CannedResponses
     sending: Sending
@@ -98,6 +100,7 @@ def _doing(parts: Parts) -> Actions:
         "merge": parts.regrouping.merge,
         "split": parts.regrouping.split,
         "canned": parts.canned.answer,
+        "snooze": parts.snoozing.snooze,
     }
     return {
         **{name: partial(verbs.unless_merged, BY_NAME[name], do) for name, do in actions.items()},

@@ -27,7 +27,7 @@ from supportcli.desk.replies import (
     writing,
 )
 from supportcli.desk.replies.previewing import PreviewedReply
-from supportcli.desk.tickets import inbox, merging, reading, splitting, unseen, verbs
+from supportcli.desk.tickets import inbox, merging, reading, snoozing, splitting, unseen, verbs
 from supportcli.desk.tickets.inbox import Health, TicketChoices
 from supportcli.desk.tickets.merging import MergePlan
 from supportcli.domain.intake.ledger import WaitingMail
@@ -37,6 +37,7 @@ from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice, ReplyFile
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Addressing, Recipients
 from supportcli.domain.tickets.news import NewsItem, Sight
+from supportcli.domain.tickets.snoozing import SnoozeTimes
 from supportcli.domain.tickets.ticket import MERGES_INTO, Message, Status, Ticket, TicketLine
 from supportcli.errors.database import DatabaseBusy
 from supportcli.errors.replies import RecipientsUnsure
@@ -281,6 +282,18 @@ class DeskClient:
         function: Callable[..., Done] = getattr(verbs, verb)
         sight = {} if seen is None else {"sight": self._sight(seen)}
         return self._mine(function(self._desk, [number], *given, **sight))
+
+    def snooze_times(self, number: int) -> SnoozeTimes:
+        """See `desk.tickets.snoozing.times`."""
+        return snoozing.times(self._desk, number)
+
+    def snooze(self, number: int, until: str, seen: int) -> Done:
+        """See `desk.tickets.snoozing.snooze`."""
+        return self._mine(snoozing.snooze(self._desk, [number], until, sight=self._sight(seen)))
+
+    def wake(self, number: int, seen: int) -> Done:
+        """See `desk.tickets.snoozing.wake`."""
+        return self._mine(snoozing.wake(self._desk, [number], sight=self._sight(seen)))
 
     def search(self, query: str, most: int) -> list[TicketLine]:
         """The lines of the first `most` tickets that a query finds."""

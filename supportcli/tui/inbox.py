@@ -30,6 +30,7 @@ from supportcli.tui.tickets.filtering import Filtering
 from supportcli.tui.tickets.possible_verbs import labels
 from supportcli.tui.tickets.reading import ConversationView
 from supportcli.tui.tickets.regrouping import MergeAndSplit
+from supportcli.tui.tickets.snoozing import Snoozing
 from supportcli.tui.tickets.unseen import Unseen
 from supportcli.tui.tickets.verbs import TicketVerbs
 from supportcli.tui.timers import Ticking
@@ -89,6 +90,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.verbs = TicketVerbs(self.context, self.browse, self.unseen)
         self.writing = Writing(self.context, self.browse, self.reading, self.verbs, self._suspended)
         self.regrouping = MergeAndSplit(self.context, self.browse, self.verbs, self.writing.drafts)
+        self.snoozing = Snoozing(self.context, self.browse, self.verbs)
         self.ticking = Ticking(self.context, self._focused)
         self.canned = CannedResponses(
             self.context, self.browse, self.reading, self.verbs, self.writing

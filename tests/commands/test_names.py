@@ -99,6 +99,8 @@ CALLS = {
     "ticket wait tickets": ("ticket wait 1 99", TICKET),
     "ticket solve tickets": ("ticket solve 1 99", TICKET),
     "ticket follow tickets": ("ticket follow 1 99", TICKET),
+    "ticket snooze tickets": ("ticket snooze 1 99 --until 2h", TICKET),
+    "ticket wake tickets": ("ticket wake 1 99", TICKET),
     "ticket unfollow tickets": ("ticket unfollow 1 99", TICKET),
     "ticket hold tickets": ("ticket hold 1 99", TICKET),
     "ticket spam tickets": ("ticket spam 1 99", TICKET),

@@ -22,7 +22,7 @@ ENTRY = """VERBS: tuple[Verb, ...] = (
         name="escalate",
         kind="escalated",
         did="escalated it",
-        key="x",
+        key="Q",
         label="escalate",
         sentence="Make the ticket urgent",
         rank=1,
@@ -60,18 +60,18 @@ from tools.readme import leaves, verbs_table
 folder = Path(sys.argv[1])
 assert Path(supportcli.__file__).is_relative_to(folder)
 assert "supportcli ticket escalate" in {leaf.words for leaf in leaves()}
-assert "| `x` | Make the ticket urgent |" in verbs_table()
+assert "| `Q` | Make the ticket urgent |" in verbs_table()
 assert "escalate" in {act.id for act in offered()} & {act.id for act in footer(Mode.LIST)}
 with shop(folder) as desk:
     async def script(seen):
-        await seen.press("x")
+        await seen.press("Q")
         assert "Escalated #1 Leak" in seen.text, seen.text
         assert seen.shown(1).priority is Priority.URGENT
         await seen.press("z")
         assert "Undone: Escalated #1" in seen.text, seen.text
         assert seen.shown(1).priority is Priority.NORMAL
         verbs.escalate(as_agent(desk, BOB), [2])
-        await seen.press("j", "x")
+        await seen.press("j", "Q")
         assert "Not escalated: Bob Lee escalated it" in seen.text, seen.text
 
     drive(desk, script)

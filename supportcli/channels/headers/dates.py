@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
-from email.utils import parsedate_tz
+from email.utils import parsedate_to_datetime, parsedate_tz
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d{1,6})?\s*(?:Z|[+-]\d\d:?\d\d)?")
 _COMMENT = re.compile(r"\([^()]*\)")
@@ -19,6 +19,16 @@ def parse_date(value: str) -> datetime | None:
         return _rfc5322(text) or _iso(text)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+
+
+def zone_of(value: str) -> timezone | None:
+    """How far from UTC the clock was that wrote a Date header; None if it does not say (RFC 5322,
+    section 3.3, "-0000")."""
+    try:
+        offset = parsedate_to_datetime(_COMMENT.sub(" ", value).strip()).utcoffset()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return timezone(offset) if offset is not None else None
 
 
 def _rfc5322(text: str) -> datetime | None:

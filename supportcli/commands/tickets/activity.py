@@ -13,11 +13,12 @@ from supportcli.domain.sla.history import AWAITS, MISSED
 from supportcli.domain.text.sizes import size
 from supportcli.domain.tickets.news import AUTO_REPLIED
 from supportcli.domain.tickets.signature_images import signature_images
+from supportcli.domain.tickets.snoozing import UNTIL_REPLY
 from supportcli.domain.tickets.ticket import Delivery, Direction, Event, Message, Ticket
 from supportcli.domain.tickets.verbs import DID
 from supportcli.rendering.conversation import followed, heading, partly, quoted_lines
 from supportcli.rendering.ink import Ink, Span, Spans, ends, width_of, width_of_all
-from supportcli.rendering.times import moment
+from supportcli.rendering.times import moment, stamp
 from supportcli.rendering.wrap import wrapped
 from supportcli.terminal import clean
 
@@ -245,7 +246,17 @@ def _change(name: str, before: Any, after: Any, names: Mapping[str, str]) -> str
         return f"to {names.get(after, after) or 'nobody'}"
     if name == "answer":
         return f"“{after}”"
+    if name == "snoozed_until":
+        return _until(after)
     return f"{name} {before} → {after}" if before is not None else f"{name} {after}"
+
+
+def _until(moment_: str | None) -> str:
+    """When a snooze ends; that it ended."""
+    if moment_ is None:
+        return "awake"
+    at = datetime.fromisoformat(moment_)
+    return "until the customer writes" if at == UNTIL_REPLY else f"until {stamp(at)}"
 
 
 def _message(log: _Log, message: Message) -> Iterator[Spans]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from supportcli.commands.options.location import OPTIONS
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import TableColumn
+from supportcli.domain.tickets.snoozing import is_snoozed
 from supportcli.domain.tickets.ticket import Delivery, Priority, TicketLine
 from supportcli.errors import UsageError
 from supportcli.errors.program import OptionMisplaced
@@ -46,7 +47,7 @@ def _row(line: TicketLine, now: datetime) -> tuple[str, ...]:
 
     return (
         f"#{line.number}",
-        line.status_at(now).value,
+        "snoozed" if is_snoozed(line.snoozed_until, now) else line.status_at(now).value,
         _trouble(line),
         "" if line.priority is Priority.NORMAL else str(line.priority),
         cell(line, now),

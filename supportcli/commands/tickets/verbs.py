@@ -15,6 +15,7 @@ from supportcli.commands.options.prompts import Yes, agreed
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
 from supportcli.commands.tickets.listing import show_lines
+from supportcli.domain.tickets.snoozing import SNOOZES
 from supportcli.domain.tickets.ticket import Priority, TicketLine
 from supportcli.errors import UsageError
 from supportcli.errors.names import NotFound, Thing
@@ -254,6 +255,63 @@ def reopen(
 ) -> None:
     """Reopen tickets: solved, pending, on hold, spam or deleted."""
     from supportcli.desk.tickets.verbs import reopen as verb
+
+    _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
+
+
+@app.command(
+    epilog=examples(
+        "supportcli ticket snooze 12 --until 'tomorrow 9:00'",
+        "supportcli ticket snooze 12 13 --until 'next business morning'",
+        "supportcli ticket snooze 12 --until reply",
+    )
+)
+def snooze(
+    ctx: typer.Context,
+    tickets: Numbers,
+    *,
+    until: Annotated[
+        str,
+        typer.Option(
+            "--until",
+            metavar="TIME|reply",
+            autocompletion=lambda: list(SNOOZES),
+            help="2h, tomorrow 9:00, next mon, next business morning, with 'their time' in the "
+            "customer's zone; or reply: until the customer writes.",
+            show_default=False,
+        ),
+    ],
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Snooze tickets: they leave the views of open tickets until a time, or until the customer
+    writes, which wakes them in any case. Notes do not. Service-level clocks go on."""
+    from supportcli.desk.tickets import snoozing
+
+    if dry_run:
+        with desk_of(ctx) as desk:
+            for number in numbers.several(ctx, tickets, as_json=as_json):
+                snoozing.times(desk, number).until(until)
+    _each(
+        ctx,
+        tickets,
+        lambda desk, wanted: snoozing.snooze(desk, wanted, until),
+        dry_run=dry_run,
+        as_json=as_json,
+    )
+
+
+@app.command(
+    epilog=examples(
+        "supportcli ticket wake 12",
+        "supportcli ticket list is:snoozed --json | supportcli ticket wake -",
+    )
+)
+def wake(
+    ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False
+) -> None:
+    """Wake snoozed tickets: they are back in the views at once."""
+    from supportcli.desk.tickets.snoozing import wake as verb
 
     _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
 

@@ -47,7 +47,7 @@ from supportcli.storage.mail.surroundings import Alike
 from supportcli.storage.tables import mail_states
 from supportcli.storage.tickets import events, messages, tickets
 
-_MOVED = ("status", "solved_at", "waiting_since", "assignee_id")
+_MOVED = ("status", "solved_at", "waiting_since", "assignee_id", "snoozed_until")
 """The fields of a ticket that a mail can change. All are written each time, so that the changes of
 many mails are one statement."""
 
@@ -178,7 +178,8 @@ def _changes(ticket: Circle, received: Received, decision: FollowUp) -> dict[str
     if decision.clock and not kept.historic:
         if _is_consulted(ticket, received, decision):  # the customer waits for nothing more
             status = status_after_customer_message(ticket.status)
-            return comes_to(status, kept.received_at) if status is not ticket.status else {}
+            opened = comes_to(status, kept.received_at) if status is not ticket.status else {}
+            return opened | _woken(ticket)
         return _reopened(ticket, kept.received_at)
     return {}
 
@@ -192,8 +193,14 @@ def _reopened(ticket: Circle, received_at: datetime) -> dict[str, Any]:
     status = status_after_customer_message(ticket.status)
     return {
         **(comes_to(status, received_at) if status is not ticket.status else {}),
+        **_woken(ticket),
         "waiting_since": min(ticket.waiting_since or received_at, received_at),
     }
+
+
+def _woken(ticket: Circle) -> dict[str, Any]:
+    """A snoozed ticket wakes when somebody writes."""
+    return {"snoozed_until": None} if ticket.snoozed_until is not None else {}
 
 
 def _change(batch: Batch, received: Received, ticket: Circle, changed: Mapping[str, Any]) -> None:

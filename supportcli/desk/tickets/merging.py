@@ -182,6 +182,7 @@ def _taken_in(source: TicketState, target: TicketState) -> dict[str, Any]:
     fields: dict[str, Any] = {"tags": tuple(sorted({*source.tags, *target.tags}))}
     if source.waiting_since is not None:
         status = status_after_customer_message(target.status)
+        fields["snoozed_until"] = None
         if status is not target.status:
             fields |= comes_to(status, source.waiting_since)
         fields["waiting_since"] = min(

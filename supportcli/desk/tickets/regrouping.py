@@ -131,4 +131,4 @@ def keep_waiting(gesture: Gesture, number: int, later: Iterable[int]) -> None:
         return
     status = status_after_customer_message(state.status)
     opened = comes_to(status, gesture.now) if status is not state.status else {}
-    gesture.change(state, "kept", {**opened, "waiting_since": since})
+    gesture.change(state, "kept", {**opened, "waiting_since": since, "snoozed_until": None})

@@ -6,6 +6,7 @@ from datetime import datetime
 from supportcli.desk.json_shapes import Shape, address, time
 from supportcli.domain.mail import Attachment
 from supportcli.domain.tickets.signature_images import signature_images
+from supportcli.domain.tickets.snoozing import UNTIL_REPLY, is_snoozed
 from supportcli.domain.tickets.ticket import Message, PartialMail, SlaStatus, Ticket, TicketLine
 
 
@@ -14,8 +15,16 @@ def line(ticket: TicketLine, now: datetime) -> Shape:
     return {
         **fields(ticket),
         "status": ticket.status_at(now).value,
+        "snoozed_until": _snoozed(ticket, now),
         "sla": _clock(ticket.clock, now),
     }
+
+
+def _snoozed(ticket: TicketLine, now: datetime) -> str | None:
+    """Until when it is snoozed; “reply”: until its customer writes."""
+    if not is_snoozed(ticket.snoozed_until, now):
+        return None
+    return "reply" if ticket.snoozed_until == UNTIL_REPLY else time(ticket.snoozed_until)
 
 
 def fields(ticket: TicketLine) -> Shape:

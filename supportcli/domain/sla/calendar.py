@@ -9,7 +9,7 @@ no local time is ever taken for an instant."""
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
 from typing import Any
@@ -22,6 +22,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _SECOND = timedelta(seconds=1)
 _DAY = 86_400
+_NINE = 9 * 60
+_SOON = 366
 _FAR = FAR // _SECOND
 _YEARS = range(2, 9999)
 """Years in which each instant has a local date in every zone. Outside of them everything is
@@ -154,6 +156,20 @@ class Calendar:
         first = _second(at)
         span = next(self._spans(first, first + _FAR), None)
         return _instant(span[0]) if span else None
+
+    def next_morning(self, at: datetime) -> datetime | None:
+        """When a day after an instant begins here; None if no day does within a year. One that is
+        open since midnight begins at nine."""
+        zone = ZoneInfo(self.zone)
+        today = at.astimezone(zone).date()
+        for ahead in range(_SOON):
+            day = today + timedelta(days=ahead)
+            if hours := self.hours_on(day):
+                minute = hours[0].start or _NINE
+                opens = datetime.combine(day, time(minute // 60, minute % 60), zone)
+                if opens > at:
+                    return opens.astimezone(UTC)
+        return None
 
     def reason(self, day: date) -> str | None:
         """The own day or public holiday that sets the hours of this local date; None on an ordinary

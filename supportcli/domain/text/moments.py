@@ -1,5 +1,5 @@
-"""A moment to come, in plain words: `tomorrow 9:00`, `monday 8:30`, `in 2h`, `24 Dec 9am`,
-`2026-12-24 09:00`."""
+"""A moment to come, in plain words: `tomorrow 9:00`, `monday 8:30`, `2h`, `next week`,
+`next business morning`, `24 Dec 9am`, `2026-12-24 09:00`."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -14,7 +14,15 @@ FURTHEST = timedelta(days=366)
 _MORNING = time(9)
 """The time of a day that is named without one."""
 
-_PARTS_OF_DAY = {"morning": _MORNING, "noon": time(12), "afternoon": time(14), "evening": time(18)}
+_PARTS_OF_DAY = {
+    "morning": _MORNING,
+    "noon": time(12),
+    "afternoon": time(14),
+    "evening": time(18),
+    "tonight": time(18),
+}
+_BUSINESS = re.compile(r"(?:the )?(?:next )?(?:business|working) (?:day|morning)")
+_SATURDAY = 5
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAY = re.compile(r"(?:(next|on) )?(mon|tue|wed|thu|fri|sat|sun)[a-z]*")
@@ -24,11 +32,16 @@ _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _NAMED_DAY = re.compile(r"(?:(\d{1,2})\.? ([a-z]{3,9})|([a-z]{3,9}) (\d{1,2}))(?:,? (\d{4}))?")
 
 
-def moment_of(typed: str, now: datetime, zone: tzinfo | None = None) -> datetime:
+def moment_of(
+    typed: str, now: datetime, zone: tzinfo | None = None, morning: datetime | None = None
+) -> datetime:
     """The moment that somebody typed, in `zone` (None: this machine's). A day without a time means
-    9:00, a time without a day means today. TimeUnreadable, TimePast."""
+    9:00, a time without a day means today. `morning` is the next one on which the desk is open
+    (None: that of a weekday, at 9:00). TimeUnreadable, TimePast."""
     plain = " ".join(typed.lower().replace(",", " ").split()).removeprefix("at ")
     here = now.astimezone(zone)
+    if _BUSINESS.fullmatch(plain):
+        return morning or _weekday_morning(here.replace(tzinfo=None), zone)
     found = _after(plain, now) or _on_a_day(plain, here.replace(tzinfo=None), zone)
     if found is None:
         raise TimeUnreadable(typed)
@@ -40,9 +53,7 @@ def moment_of(typed: str, now: datetime, zone: tzinfo | None = None) -> datetime
 
 
 def _after(plain: str, now: datetime) -> datetime | None:
-    """`in 2h`, `in 3 days`."""
-    if not plain.startswith("in "):
-        return None
+    """`2h`, `in 3 days`."""
     short = _LONG_UNITS.sub(lambda found: found[1] + found[2][0], plain.removeprefix("in "))
     try:
         return now.astimezone(UTC) + timedelta(seconds=seconds_of(short))
@@ -59,9 +70,21 @@ def _on_a_day(plain: str, wall: datetime, zone: tzinfo | None) -> datetime | Non
             at = _time(time_words) if time_words else _MORNING
             day = _day(day_words, wall, at) if at is not None else None
             if at is not None and day is not None and (day_words or time_words):
-                there = datetime.combine(day, at)
-                return there.replace(tzinfo=zone) if zone else _here(there)
+                return _there(day, at, zone)
     return None
+
+
+def _weekday_morning(wall: datetime, zone: tzinfo | None) -> datetime:
+    """The next morning of a day from Monday to Friday."""
+    day = wall.date() + timedelta(days=wall.time() >= _MORNING)
+    while day.weekday() >= _SATURDAY:
+        day += timedelta(days=1)
+    return _there(day, _MORNING, zone)
+
+
+def _there(day: date, at: time, zone: tzinfo | None) -> datetime:
+    wall = datetime.combine(day, at)
+    return wall.replace(tzinfo=zone) if zone else _here(wall)
 
 
 def _here(wall: datetime) -> datetime:
@@ -91,7 +114,8 @@ def _time(words: str) -> time | None:
 def _day(words: str, wall: datetime, at: time) -> date | None:
     """A day as it is named. A weekday is today only if its time is still to come."""
     today = wall.date()
-    near = {"": 0, "today": 0, "tomorrow": 1, "the day after tomorrow": 2}
+    near = {"": 0, "today": 0, "this": 0, "tomorrow": 1, "the day after tomorrow": 2}
+    near["next week"] = 7 - today.weekday()
     if words in near:
         return today + timedelta(days=near[words])
     if weekday := _WEEKDAY.fullmatch(words):

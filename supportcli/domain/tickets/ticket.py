@@ -112,8 +112,9 @@ _ENDS_WAIT = frozenset({Status.SOLVED, Status.SPAM, Status.DELETED, Status.MERGE
 
 def comes_to(status: Status, at: datetime) -> dict[str, Any]:
     """The fields of a ticket that gets a status at `at`, by a verb or by mail. `solved_at` is known
-    only while it is solved or closed."""
-    return {"status": status, "solved_at": at if status in SETTLED else None}
+    only while it is solved or closed; what is over is not snoozed either."""
+    awake = {"snoozed_until": None} if status not in UNSOLVED else {}
+    return {"status": status, "solved_at": at if status in SETTLED else None, **awake}
 
 
 def after_step(status: Status, now: datetime) -> dict[str, Any]:
@@ -160,6 +161,8 @@ class TicketState:
     version: int
     merged_into: int | None = None
     """The ticket that has its messages, if it was merged."""
+    snoozed_until: datetime | None = None
+    """Until when it is out of the views of open tickets (`domain.tickets.snoozing`)."""
 
 
 class Order(StrEnum):
@@ -406,6 +409,8 @@ class TicketLine:
     """When a solved ticket closes."""
     merged_into: int | None = None
     """The ticket that has its messages, at the end of a chain of merges."""
+    snoozed_until: datetime | None = None
+    """Until when it is out of the views of open tickets."""
 
     def status_at(self, now: datetime) -> Status:
         """Its status as of `now`."""

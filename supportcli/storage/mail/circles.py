@@ -73,6 +73,7 @@ _CIRCLES = (
         _TICKET.c.status,
         _TICKET.c.solved_at,
         _TICKET.c.waiting_since,
+        _TICKET.c.snoozed_until,
         _TICKET.c.created_at,
         _TICKET.c.updated_at,
         _TICKET.c.assignee_id,
@@ -135,6 +136,7 @@ class Circle:
     lived: bool = False
     position: int = 0
     """The place of its last message."""
+    snoozed_until: datetime | None = None
     newest: datetime | None = None
     """When its newest message was written or received."""
     said: datetime | None = None

@@ -25,6 +25,10 @@ LACKING = "state IN ('unreadable', 'partial', 'too large')"
 these words uses an index."""
 
 
+SNOOZED = "snoozed_until IS NOT NULL"
+"""The tickets that are snoozed, or were and nobody has noted that they woke; as above."""
+
+
 class DeskRow(SQLModel, table=True):
     """The desk itself: one row."""
 
@@ -304,6 +308,12 @@ class TicketRow(SQLModel, table=True):
     __tablename__ = "ticket"
     __table_args__ = (
         Index("ix_ticket_updated", "updated_at", "number", "status"),
+        Index(
+            "ix_ticket_snoozed",
+            "snoozed_until",
+            sqlite_where=text(SNOOZED),
+            postgresql_where=text(SNOOZED),
+        ),
         # A number is never reused, even if the newest ticket was erased: signed ids name it.
         {"sqlite_autoincrement": True},
     )
@@ -326,6 +336,8 @@ class TicketRow(SQLModel, table=True):
     """Grows with each change."""
     merged_into: int | None = Field(default=None, foreign_key="ticket.number", index=True)
     """The ticket that has its messages, if it was merged."""
+    snoozed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Until when it is out of the views of open tickets."""
 
 
 class TicketTagRow(SQLModel, table=True):

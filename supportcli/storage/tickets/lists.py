@@ -182,6 +182,7 @@ def _line(
         delivery=delivery,
         clock=clock,
         closes_at=_closes_at(row),
+        snoozed_until=row.snoozed_until,
     )
 
 

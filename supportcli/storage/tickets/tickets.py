@@ -22,6 +22,12 @@ _COUNT_ON = text(
     "SELECT setval(pg_get_serial_sequence('ticket', 'number'), (SELECT max(number) FROM ticket))"
 )
 _STATE = select(_TICKET).where(_TICKET.c.number == bindparam("of_ticket"))
+_OVER = (
+    select(_TICKET.c.number)
+    .where(_TICKET.c.snoozed_until.is_not(None), _TICKET.c.snoozed_until <= bindparam("now"))
+    .order_by(_TICKET.c.snoozed_until)
+    .limit(bindparam("most"))
+)
 _TAGS_OF = (
     select(_TAG.c.ticket_number, _TAG.c.tag)
     .where(_TAG.c.ticket_number.in_(bindparam("numbers", expanding=True)))
@@ -107,7 +113,13 @@ def state(tx: Session, number: int) -> TicketState | None:
         message_count=row.message_count,
         version=row.version,
         merged_into=row.merged_into,
+        snoozed_until=row.snoozed_until,
     )
+
+
+def snoozed_over(tx: Session, now: datetime, limit: int) -> list[int]:
+    """Tickets whose time to wake has come by `now`, and nobody has noted it."""
+    return list(tx.connection().execute(_OVER, {"now": now, "most": limit}).scalars())
 
 
 def solved_at(tx: Session, numbers: Sequence[int]) -> dict[int, datetime]:

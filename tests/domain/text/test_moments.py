@@ -34,6 +34,15 @@ NOW = datetime(2026, 3, 27, 9, 30, tzinfo=BERLIN)
         ("in 2h", "2026-03-27 11:30"),
         ("in 90 minutes", "2026-03-27 11:00"),
         ("in 3 days", "2026-03-30 10:30"),
+        ("2h", "2026-03-27 11:30"),
+        ("3 days", "2026-03-30 10:30"),
+        ("this evening", "2026-03-27 18:00"),
+        ("tonight", "2026-03-27 18:00"),
+        ("next mon", "2026-03-30 09:00"),
+        ("next week", "2026-03-30 09:00"),
+        ("next week 14:00", "2026-03-30 14:00"),
+        ("next business morning", "2026-03-30 09:00"),
+        ("Next working day", "2026-03-30 09:00"),
         ("24 dec 9am", "2026-12-24 09:00"),
         ("December 24, 9:00", "2026-12-24 09:00"),
         ("2 january", "2027-01-02 09:00"),
@@ -65,7 +74,7 @@ def test_what_is_over(typed: str, means: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "soon", "25:00", "9", "13pm", "0am", "31 february", "tomorrow never", "in", "in 0h", "2h",
+    ["", "soon", "25:00", "9", "13pm", "0am", "31 february", "tomorrow never", "in", "in 0h", "business",
      "2026-13-01", "2028-01-01", "in 2 years", "٣:٠٠ x"],
 )  # fmt: skip
 def test_nonsense(typed: str) -> None:
@@ -94,3 +103,13 @@ def test_a_time_that_the_clock_skips_comes_later_and_not_before(
             2026, 3, 29, 1, 30, tzinfo=UTC
         )
     time.tzset()
+
+
+def test_the_business_morning_is_the_one_that_is_given() -> None:
+    opens = datetime(2026, 4, 7, 8, 30, tzinfo=BERLIN)
+    assert moment_of("next business morning", NOW, BERLIN, opens) == opens
+
+
+def test_before_nine_the_next_business_morning_is_this_one() -> None:
+    early = datetime(2026, 3, 26, 7, 0, tzinfo=BERLIN)
+    assert moment_of("business morning", early, BERLIN) == early.replace(hour=9)

@@ -59,7 +59,9 @@ def test_who_is_given_a_new_ticket_has_an_open_one(before: Status) -> None:
 def test_only_what_is_solved_or_closed_knows_since_when(status: Status) -> None:
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
     known = at if status in {Status.SOLVED, Status.CLOSED} else None
-    assert ticket.comes_to(status, at) == {"status": status, "solved_at": known}
+    fields = ticket.comes_to(status, at)
+    assert (fields["status"], fields["solved_at"]) == (status, known)
+    assert ("snoozed_until" in fields) is (status not in ticket.UNSOLVED)
     assert ticket.after_step(status, at).items() >= ticket.comes_to(status, at).items()
 
 

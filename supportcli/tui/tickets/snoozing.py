@@ -1,0 +1,83 @@
+"""Snooze: the ticket under the cursor leaves the open views until a time in plain words, or until
+its customer writes. What the words mean is shown before they are chosen."""
+
+from dataclasses import replace
+from functools import partial
+
+from supportcli.domain.tickets.snoozing import SNOOZES, SnoozeTimes, is_snoozed
+from supportcli.domain.tickets.ticket import UNSOLVED, TicketLine, status_after_touch
+from supportcli.domain.tickets.verbs import BY_NAME
+from supportcli.errors import SupportError
+from supportcli.errors.tickets import NotSnoozable
+from supportcli.rendering.times import snoozed
+from supportcli.tui.context import InboxContext
+from supportcli.tui.tickets.browse import Browse
+from supportcli.tui.tickets.verbs import NO_TICKET, TicketVerbs
+from supportcli.tui.widgets.picker import Choice
+
+_NOW = "now"
+
+
+class Snoozing:
+    """The dock for it."""
+
+    def __init__(self, context: InboxContext, browse: Browse, verbs: TicketVerbs) -> None:
+        self._context = context
+        self._browse = browse
+        self._verbs = verbs
+
+    def snooze(self) -> None:
+        """Choose or type until when; a snoozed ticket can be woken too."""
+        line = self._context.tickets.line
+        if line is None:
+            self._verbs.choosing.refuse("Snooze", NO_TICKET)
+            return
+        title = f"Snooze #{line.number}"
+        if line.status_at(self._context.now()) not in UNSOLVED:
+            self._verbs.choosing.fail_to_open(title, NotSnoozable(line.number, line.status.value))
+            return
+        self._context.wait_for(
+            lambda client: client.snooze_times(line.number),
+            partial(self._offer, title, line),
+            partial(self._verbs.choosing.fail_to_open, title),
+        )
+
+    def _offer(self, title: str, line: TicketLine, times: SnoozeTimes) -> None:
+        choices = [
+            Choice(words, words, meant) for words in SNOOZES if (meant := _meant(times, words))
+        ]
+        if is_snoozed(line.snoozed_until, times.now):
+            choices.insert(0, Choice(_NOW, "now", "wake it"))
+        self._verbs.choosing.open(
+            title,
+            choices,
+            partial(self._chosen, line, times),
+            new=partial(_meant, times),
+            asks="2h, tomorrow 9:00, next mon, reply",
+        )
+
+    def _chosen(self, line: TicketLine, times: SnoozeTimes, typed: str) -> None:
+        if typed == _NOW:
+            self._verbs.do(
+                replace(line, snoozed_until=None),
+                BY_NAME["wake"].said,
+                lambda client, seen: client.wake(line.number, seen),
+                name="wake",
+            )
+            return
+        until = times.until(typed)
+        self._verbs.do(
+            replace(line, snoozed_until=until, status=status_after_touch(line.status)),
+            f"S{snoozed(until, times.now)[1:]}:",
+            lambda client, seen: client.snooze(line.number, typed, seen),
+            name="snooze",
+        )
+        self._browse.move_on(line.number)
+
+
+def _meant(times: SnoozeTimes, typed: str) -> str:
+    """“until Tue 09:00”; "" for what is no time to come."""
+    try:
+        return snoozed(times.until(typed), times.now).removeprefix("snoozed ")
+    except SupportError:
+        return ""

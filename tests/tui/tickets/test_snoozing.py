@@ -1,0 +1,65 @@
+"""`s` snoozes: what is typed is a time in plain words, said before it is chosen."""
+
+from pathlib import Path
+
+from supportcli.desk.tickets import reading, verbs
+from supportcli.domain.tickets.ticket import Status
+from supportcli.tui.keys import Mode
+from tests.tui.inboxes import Seen, drive, shop
+
+
+def test_a_ticket_is_snoozed_with_plain_words_and_that_is_undone(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("s")
+            assert "Snooze #1:" in seen.text
+            assert "until the customer writes" in seen.text
+            await seen.type("mon 8:30")
+            assert "until 9 Mar 08:30" in seen.text
+            await seen.press("enter")
+            assert "Snoozed until 9 Mar 08:30: #1 Leak" in seen.text
+            assert seen.cursor == 2
+            assert reading.lines(desk, [1])[0].snoozed_until is not None
+            await seen.press("z")
+            assert seen.cursor == 1
+            assert reading.lines(desk, [1])[0].snoozed_until is None
+
+        drive(desk, script)
+
+
+def test_what_is_no_time_is_not_chosen_and_stays(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("s")
+            await seen.type("soonish")
+            await seen.press("enter")
+            assert "Nothing matches “soonish”" in seen.text
+            assert seen.screen.context.mode is Mode.PICK
+            await seen.press("escape")
+            assert reading.lines(desk, [1])[0].snoozed_until is None
+            verbs.solve(desk, [1])
+            await seen.press("5", "s")
+            assert "#1 is solved: nobody has to come back to it." in seen.text
+
+        drive(desk, script)
+
+
+def test_it_sleeps_until_the_customer_writes_or_is_woken(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("s")
+            await seen.type("reply")
+            await seen.press("enter")
+            assert "Snoozed until the customer writes: #1 Leak" in seen.text
+            await seen.press("6", "enter")
+            assert seen.cursor == 1
+            assert "open · snoozed until the customer writes" in seen.text
+            await seen.press("s", "down", "enter")
+            assert "Woke #1" in seen.text
+            assert seen.shown(1).status is Status.OPEN
+            assert reading.lines(desk, [1])[0].snoozed_until is None
+
+        drive(desk, script)
