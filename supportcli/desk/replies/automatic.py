@@ -1,7 +1,6 @@
 """Automatic answers: decided at the end of the transaction that decides mails, written as a message
 and a row of the outbox in it, and remembered with the reason, sent or not."""
 
-import re
 import secrets
 import uuid
 from collections.abc import Iterator, Sequence
@@ -33,6 +32,7 @@ from supportcli.domain.replies.automatic import (
     EarlierAnswer,
     Occasion,
 )
+from supportcli.domain.replies.foreign_words import harmless_name, harmless_subject
 from supportcli.domain.replies.signatures import SignedText
 from supportcli.domain.sla.calendar import CalendarHistory
 from supportcli.domain.tickets.news import AUTO_REPLIED
@@ -45,10 +45,6 @@ from supportcli.storage.replies import automatic as kept
 from supportcli.storage.replies import outbox
 from supportcli.storage.sla import calendars
 from supportcli.storage.tickets import events, messages
-
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_ADVERT = re.compile(r"[/@:]|\bwww\.|\.[a-z]{2,}\b", re.IGNORECASE)
-_LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +69,9 @@ def answer_all(tx: Session, us: Team, arrivals: Sequence[Arrival], now: datetime
         for one in mine:
             at = one.occasion.received_at
             is_open = {it.name: it.at(at).calendar.is_open(at) for it in hours}
-            told = automatic.verdict(rules, replace(one.occasion, is_open=is_open), us, earlier)
+            is_known = _is_known(tx, one.occasion, earlier)
+            occasion = replace(one.occasion, is_open=is_open, is_known=is_known)
+            told = automatic.verdict(rules, occasion, us, earlier)
             decided.append(_answered(tx, us, one, told))
             earlier += _as_earlier(decided[-1], one)
         kept.keep(tx, decided)
@@ -91,6 +89,13 @@ def _earlier(
     people = (one.occasion.author for one in arrivals)
     domains = {_domain(who) for who in people if who is not None}
     return kept.sent(tx, mailbox_id, domains, now - max(A_DAY, far)) if domains else []
+
+
+def _is_known(tx: Session, one: Occasion, earlier: Sequence[EarlierAnswer]) -> bool:
+    """Whether the author of a mail wrote before today, if that counts."""
+    if one.author is None or not automatic.took_turns(one, earlier):
+        return True
+    return kept.is_known(tx, one.author.address, one.now - A_DAY)
 
 
 def _domain(who: Address) -> str:
@@ -170,15 +175,16 @@ def _letter(tx: Session, one: Arrival, rule: AutomaticRule) -> _Letter:
 
 
 def _values(tx: Session, mailbox: Mailbox, state: TicketState) -> Values:
-    """The values of a template. The mailbox speaks instead of an agent; a customer's name that
-    advertises something is unknown, so that nobody can spread it with our help."""
+    """The values of a template. The mailbox speaks instead of an agent; a customer's name or a
+    subject that advertises something is unknown, so that nobody can spread it with our help."""
     desk = Agent(0, mailbox.name or mailbox.address, mailbox.address)
     values = filling.values_of(tx, desk, state)
-    customer, agent = dict(values["customer"]), dict(values["agent"])
+    customer, agent, ticket = (dict(values[kind]) for kind in ("customer", "agent", "ticket"))
     agent["first_name"] = agent["name"]
-    if len(customer["name"]) > _LONGEST_NAME or _ADVERT.search(customer["name"]):
-        customer |= {"name": "", "first_name": ""}
-    return {**values, "customer": customer, "agent": agent}
+    customer["name"] = harmless_name(customer["name"])
+    customer["first_name"] = placeholders.first_name(customer["name"])
+    ticket["subject"] = harmless_subject(ticket["subject"])
+    return {**values, "customer": customer, "agent": agent, "ticket": ticket}
 
 
 def _text(tx: Session, rule: AutomaticRule, mailbox: Mailbox, mail: Mail, values: Values) -> str:
@@ -201,17 +207,20 @@ def _text(tx: Session, rule: AutomaticRule, mailbox: Mailbox, mail: Mail, values
 def _composed(
     tx: Session, us: Team, one: Arrival, letter: _Letter, author: Address
 ) -> compose.ReplyMail:
-    """An automatic answer as a mail: to the author alone, without the history (a stranger may have
-    chosen it), and with everything that tells programs not to answer (RFC 3834, section 3)."""
+    """An automatic answer as a mail: to the author's address alone, without their name and the
+    history (a stranger may have chosen them), and with everything that tells programs not to
+    answer (RFC 3834, section 3). Instead of a subject that is no harmless one the mailbox names
+    itself."""
     parent, mailbox, number = one.occasion.mail, letter.mailbox, letter.state.number
     unique, domain = thread_ids.AUTOMATIC + secrets.token_hex(8), mailbox.address.rpartition("@")[2]
-    topic = _on_one_line(parent.thread_topic or "") or None
+    topic = harmless_subject(parent.thread_topic or "") or None
+    bare = thread_ids.topic(letter.state.subject, number)
     return compose.ReplyMail(
         ticket=number,
         message_id=thread_ids.sign(us.key, number, unique, domain),
-        sender=Address(_on_one_line(mailbox.name), mailbox.address),
-        to=(replace(author, name=_on_one_line(author.name)),),
-        subject=_on_one_line(letter.state.subject),
+        sender=Address(mailbox.name, mailbox.address),
+        to=(replace(author, name=""),),
+        subject=harmless_subject(bare) or mailbox.name or mailbox.address,
         mark="Auto",
         text=letter.text.words,
         signature=letter.text.signature,
@@ -242,7 +251,3 @@ def _message(mail: compose.ReplyMail, text: SignedText, now: datetime) -> messag
         queued=True,
         channel=AUTOMATIC,
     )
-
-
-def _on_one_line(foreign: str) -> str:
-    return " ".join(_CONTROLS.sub(" ", foreign).split())

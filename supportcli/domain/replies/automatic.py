@@ -35,6 +35,11 @@ somebody has put into the mailbox."""
 _AHEAD = timedelta(days=2)
 """How far ahead of ours a sender's clock may be."""
 
+_IN_TURN, _TURN, _SKEW = 2, timedelta(hours=1), timedelta(minutes=1)
+"""So many answers to other addresses of a domain, one after the other within this time, may be
+those of a program that answers each of ours from another address. A mail came after an answer if
+the mail server's clock says so, give or take the last of these."""
+
 _GMAIL = frozenset({"gmail.com", "googlemail.com"})
 _VARYING = re.compile(r"[a-z]*\d[a-z\d]*")
 
@@ -91,6 +96,8 @@ class Occasion:
     """Our mail server ought to vouch for its sender, and does not."""
     is_unreachable: bool = False
     """Nothing can be sent to its author, or a mail server called the address dead."""
+    is_known: bool = True
+    """Its author wrote before today (asked only if `took_turns`)."""
     is_open: Mapping[str, bool] = field(default_factory=dict)
     """Whether each calendar of the rules was open when it came; one that is gone is missing."""
 
@@ -262,10 +269,28 @@ def _too_soon(
             other = was.address and lowered(was.address) != lowered(address)
             who = f"{address} counts as {was.address}, which" if other else address
             return f"{who} got one on {was.at:%Y-%m-%d at %H:%M} UTC"
+    if not one.is_known and took_turns(one, earlier):
+        return f"{address} is new here, and so were others at {domain} that got one just before"
     lately = [was for was in earlier if was.domain == domain and one.now - was.at < A_DAY]
     if own_domains([address]) and len(lately) >= rule.domain_limit:
         return f"{len(lately)} people at {domain} got one within a day"
     return ""
+
+
+def took_turns(one: Occasion, earlier: Sequence[EarlierAnswer]) -> bool:
+    """Whether a mail may continue an exchange of automatic answers, each of theirs from another
+    address: it came after several of ours to its domain, unless that is a public provider's.
+    People who write at the same time do not take turns."""
+    if one.author is None or not own_domains([one.author.address]):
+        return False
+    domain = domain_of(counted(one.author.address))
+    answered = {
+        was.at
+        for was in earlier
+        if was.domain == domain and one.now - was.at < _TURN
+        if was.at <= one.received_at + _SKEW
+    }
+    return len(answered) >= _IN_TURN
 
 
 def outlived(status: Status | None, since: datetime, now: datetime) -> str:

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
+from supportcli.domain.mail_domains import lowered
 from supportcli.domain.mailbox import AutomaticKind
 from supportcli.domain.replies.automatic import DecidedAnswer, EarlierAnswer
 from supportcli.storage.engine import rows
-from supportcli.storage.tables import AutomaticAnswerRow, MessageRow
+from supportcli.storage.tables import AutomaticAnswerRow, CustomerAddressRow, MessageRow, TicketRow
 
 _ANSWER, _MESSAGE = rows.table_of(AutomaticAnswerRow), rows.table_of(MessageRow)
 _SENT = (
@@ -23,6 +24,13 @@ _SENT = (
         _ANSWER.c.at > bindparam("since"),
         _ANSWER.c.kind.is_not(None),
     )
+)
+_ADDRESS, _TICKET = rows.table_of(CustomerAddressRow), rows.table_of(TicketRow)
+_KNOWN = (
+    select(_TICKET.c.number)
+    .join(_ADDRESS, _ADDRESS.c.customer_id == _TICKET.c.customer_id)
+    .where(_ADDRESS.c.address == bindparam("address"), _TICKET.c.created_at < bindparam("before"))
+    .limit(1)
 )
 _OF_MAIL = select(_ANSWER).where(_ANSWER.c.mail_id == bindparam("mail"))
 
@@ -59,6 +67,12 @@ def sent(
 
 def _to(people: Mapping[str, Any] | None) -> str:
     return next((str(one["address"]) for one in (people or {}).get("to", ())), "")
+
+
+def is_known(tx: Session, address: str, before: datetime) -> bool:
+    """Whether the customer with this address had a ticket before then."""
+    wanted: dict[str, Any] = {"address": lowered(address), "before": before}
+    return tx.connection().execute(_KNOWN, wanted).first() is not None
 
 
 def of_mail(tx: Session, mail_id: int) -> DecidedAnswer | None:

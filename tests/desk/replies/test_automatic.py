@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from email.header import Header
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,7 @@ def test_a_new_ticket_is_acknowledged_in_the_same_sync(desk: Desk, servers: Fake
     assert (mail.sender, mail.recipients) == ("", (GRACE,))
     (read,) = sent(servers)
     assert read["From"] == "Help <help@shop.test>"
-    assert read["To"] == "Grace <grace@customer.test>"
+    assert read["To"] == "grace@customer.test"
     assert read["Subject"] == "Auto: Grinder [#1]"
     assert read["Auto-Submitted"] == "auto-replied"
     assert read["X-Auto-Response-Suppress"] == "All"
@@ -533,6 +534,41 @@ def test_a_domain_gets_a_few_a_day_and_a_public_provider_any_number(
     assert to == {"firm.test": 10, "gmail.com": 12}
 
 
+def test_a_program_with_ever_new_addresses_and_subjects_gets_two(
+    each_desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
+    desk = servers.at(furnished(each_desk))
+    automatic.switch_on(desk, HELP, AutomaticWish(ACK, "got"))
+    said = []
+    for name in ("support", "case-aqz", "case-bkt", "case-cxx", "case-ezz"):
+        clock.tick(minutes=2)
+        mail = letter(name, sender=f"{name}@w5.test", subject=f"About {name}", sent=clock.now)
+        said.append(come(desk, servers, mail))
+    assert said[:2] == ["acknowledgement"] * 2
+    assert said[2] == (
+        "case-bkt@w5.test is new here, and so were others at w5.test that got one just before"
+    )
+    assert len(servers.submitted) == 2
+    clock.tick(hours=2)
+    mail = letter("dora", sender="dora@w5.test", subject="Scale", sent=clock.now)
+    assert come(desk, servers, mail) == "acknowledgement"
+
+
+def test_colleagues_who_are_known_take_turns(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
+    names = ("anna", "bert", "cleo", "dora")
+    for name in names:
+        servers.deliver(letter(name, sender=f"{name}@firm.test"))
+    sync(desk)
+    clock.tick(days=3)
+    for name in names:
+        mail = letter(f"{name}2", sender=f"{name}@firm.test", subject="Scale", sent=clock.now)
+        assert come(desk, servers, mail) == "acknowledgement"
+        clock.tick(minutes=5)
+    assert len(servers.submitted) == 8
+
+
 def test_the_customers_language_is_used(desk: Desk, servers: FakeServers) -> None:
     come(
         desk,
@@ -673,10 +709,52 @@ def test_a_response_that_is_gone_or_lacks_something_is_a_reason(
     assert len(reading.numbers(desk, "status:any")) == 1
 
 
-def test_a_name_that_advertises_is_not_spread(desk: Desk, servers: FakeServers) -> None:
-    mail = letter("one").replace(b"From: Grace ", b"From: WIN at https://evil.test ")
-    assert come(desk, servers, mail) == "acknowledgement"
-    assert parse(servers.submitted[0].content).text == "Hello there, #1 is with us. Help"
+LURES = [
+    "WIN at https://evil.test",
+    "Win money http://evil.test <b>",
+    "Win 1000 EUR now www.evil.test",
+    "Gewinn auf evil.test",
+    "WIN, call +49 900 123456",
+    "mail me: eve@evil.test",
+    "evil。test wins",
+    "w" * 50,
+    "Win the lottery, it is easy and quick, " * 4,
+]
+
+
+@pytest.mark.parametrize("lure", LURES)
+def test_no_advertisement_is_spread(desk: Desk, servers: FakeServers, lure: str) -> None:
+    says = (
+        "Hi {{ customer.name | default('you') }}, “{{ ticket.subject | default('it') }}” is here."
+    )
+    kept = responses.canned(desk, "got")
+    responses.edit(desk, kept, replace(kept.canned, bodies=(Body("", says),)), {})
+    word = Header(lure, "utf-8", maxlinelen=10_000).encode()
+    named = letter("one", subject=word, headers=f"Thread-Topic: {word}")
+    assert come(desk, servers, named.replace(b"From: Grace ", f"From: {word} ".encode()))
+    (read,) = sent(servers)
+    assert parse(servers.submitted[0].content).text == "Hi you, “it” is here."
+    assert (read["To"], read["Subject"]) == (GRACE, "Auto: Help [#1]")
+    assert read["Thread-Topic"] in {None, "Help"}
+    assert last(desk).subject == "Auto: Help [#1]"
+
+
+@pytest.mark.parametrize(
+    ("subject", "stays"),
+    [
+        ("Order 2026-4711 from 24.12.", "Order 2026-4711 from 24.12."),
+        ("Re: AW: Grinder: 3 to 7 May?", "Grinder: 3 to 7 May?"),
+        ("Mühle\u202e kaputt\u200b", "Mühle kaputt"),
+        ("注文について", "注文について"),
+        ("Two\r\n lines", "Two lines"),
+    ],
+)
+def test_a_subject_of_a_person_stays(
+    desk: Desk, servers: FakeServers, subject: str, stays: str
+) -> None:
+    raw = letter("one", subject=Header(subject, "utf-8", maxlinelen=10_000).encode())
+    assert come(desk, servers, raw) == "acknowledgement"
+    assert sent(servers)[0]["Subject"] == f"Auto: {stays} [#1]"
 
 
 def test_the_history_is_not_sent_back(desk: Desk, servers: FakeServers) -> None:
