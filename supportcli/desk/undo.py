@@ -20,7 +20,7 @@ from supportcli.desk.gestures import (
 )
 from supportcli.desk.mail.held.undoing import held_again
 from supportcli.desk.replies.drafts import draft_again
-from supportcli.desk.tickets import regrouping
+from supportcli.desk.tickets import regrouping, unsent_answers
 from supportcli.domain.people import Action
 from supportcli.domain.replies.delivery import Outgoing, RecipientState
 from supportcli.domain.sla import history
@@ -154,6 +154,7 @@ def _undo_event(gesture: Gesture, event: Event) -> None:
     )
     moving = event.id if event.kind in REGROUPED else None
     running_targets.record(gesture.tx, undone, gesture.now, undone=moving)
+    unsent_answers.give_back(gesture, event)
     gesture.touch(event.ticket)
     if came:
         regrouping.keep_waiting(gesture, event.ticket, came)

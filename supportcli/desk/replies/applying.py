@@ -10,7 +10,7 @@ from supportcli.desk.gestures import Done, Gesture, sentence
 from supportcli.desk.replies import writing
 from supportcli.desk.replies.queueing import Thread, answer
 from supportcli.desk.replies.writing import Agree, make_sure, never
-from supportcli.desk.tickets import unseen
+from supportcli.desk.tickets import unseen, unsent_answers
 from supportcli.domain.replies.forgotten import unattached
 from supportcli.domain.tickets.news import Sight
 from supportcli.errors.canned import BlanksLeft
@@ -102,6 +102,7 @@ def _carry_out(gesture: Gesture, one: Plan, sight: Sight | None) -> None:
         macros.carry_out(gesture, number, macro)
         if macro.status:
             gesture.step(number, macro.status)
+            unsent_answers.cancel(gesture, [number], macro.status)
         used: Used = ((kept, marks),)
     else:
         letter = filling.letter(

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.desk.gestures import Done, Gesture, sentence
-from supportcli.desk.tickets import unseen
+from supportcli.desk.tickets import unseen, unsent_answers
 from supportcli.domain.mail import Address
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.people import Action, Agent
@@ -266,6 +266,7 @@ def _step(desk: Desk, numbers: Sequence[int], status: Status, sight: Sight | Non
             if status is Status.OPEN and gesture.state(number).status is Status.NEW:
                 raise NothingToReopen(number)
             gesture.step(number, status)
+        unsent_answers.cancel(gesture, gesture.numbers, status)
         verb = STEPS[status]
         return gesture.done(
             sentence(verb.said, gesture.numbers, f"Nothing changed: already {verb.already}.")

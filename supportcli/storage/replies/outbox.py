@@ -20,6 +20,7 @@ from supportcli.domain.replies.delivery import (
 )
 from supportcli.domain.tickets.ticket import AUTOMATIC, UNSOLVED, Delivery
 from supportcli.storage.engine import rows
+from supportcli.storage.engine.among import among
 from supportcli.storage.replies.drafts import choice_of, written_choice
 from supportcli.storage.tables import (
     DraftRow,
@@ -206,6 +207,18 @@ def scheduled(tx: Session, tickets: Collection[int]) -> list[Outgoing]:
         _OUTBOX.c.attempts == 0,
         _MESSAGE.c.ticket_number.in_(tickets),
     )
+
+
+def automatic(
+    tx: Session, tickets: Collection[int], states: Collection[Delivery]
+) -> list[Outgoing]:
+    """The automatic answers of these tickets that are in one of these states, without their
+    recipients."""
+    statement = _REPLIES.where(
+        _in(states), _MESSAGE.c.channel == AUTOMATIC, among(_MESSAGE.c.ticket_number, "numbers")
+    )
+    found = tx.connection().execute(statement, {"numbers": list(tickets)}).all()
+    return [_outgoing(row, ()) for row in found]
 
 
 def given_up(tx: Session) -> list[Outgoing]:

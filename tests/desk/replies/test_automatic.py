@@ -5,7 +5,7 @@ import email
 import email.policy
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email.header import Header
@@ -17,12 +17,14 @@ from sqlalchemy import event, text, update
 
 from supportcli.channels import parse
 from supportcli.channels.channel import FolderRole
-from supportcli.desk import Desk
+from supportcli.desk import Desk, undo
 from supportcli.desk.canned import responses
+from supportcli.desk.gestures import Done
 from supportcli.desk.mail.held import accepting
+from supportcli.desk.mail.intake import ingest
 from supportcli.desk.mail.sync import sync
 from supportcli.desk.mail.why import why
-from supportcli.desk.replies import outbox, writing
+from supportcli.desk.replies import applying, outbox, writing
 from supportcli.desk.setup import automatic, letterheads
 from supportcli.desk.setup.automatic import AutomaticWish
 from supportcli.desk.sla import calendars
@@ -651,7 +653,7 @@ def test_it_can_be_cancelled_while_it_waits(desk: Desk, servers: FakeServers) ->
     assert outbox.cancel(desk, waiting.id).state is Delivery.CANCELLED
 
 
-def test_it_is_given_up_if_it_is_late_or_its_ticket_spam(
+def test_it_is_given_up_if_its_ticket_is_spam(
     desk: Desk, servers: FakeServers, clock: StandingClock
 ) -> None:
     servers.deliver(letter("one"))
@@ -666,6 +668,73 @@ def test_it_is_given_up_if_it_is_late_or_its_ticket_spam(
     assert mail.recipients == (GRACE,)
     states = {one.ticket: (one.state, one.answer) for one in everything(desk)}
     assert states[2] == (Delivery.CANCELLED, "given up: the ticket is spam")
+
+
+@pytest.mark.parametrize("throw", [verbs.spam, verbs.delete])
+@pytest.mark.parametrize("attempts", [0, 1])
+def test_it_is_cancelled_with_its_ticket_and_given_back_by_undo(
+    each_desk: Desk,
+    servers: FakeServers,
+    clock: StandingClock,
+    throw: Callable[..., Done],
+    attempts: int,
+) -> None:
+    desk = waiting(servers.at(furnished(each_desk)), servers, attempts)
+    before = reading.ticket(desk, 1)
+    throw(desk, [1])
+    (one,) = everything(desk)
+    word = "spam" if throw is verbs.spam else "deleted"
+    assert (one.state, one.answer) == (Delivery.CANCELLED, f"given up: the ticket is {word}")
+    assert outbox.list_outbox(desk) == []
+    assert undo.undo(desk, 1).partly is False
+    assert [one.delivery for one in reading.ticket(desk, 1).messages] == [
+        one.delivery for one in before.messages
+    ]
+    servers.during = lambda: None
+    clock.tick(hours=12)
+    sync(desk)
+    assert last(desk).delivery is Delivery.SENT
+
+
+def waiting(desk: Desk, servers: FakeServers, attempts: int) -> Desk:
+    """The desk with an automatic answer in the outbox, tried so often."""
+    automatic.switch_on(desk, HELP, AutomaticWish(ACK, "got"))
+    if attempts:
+        servers.deliver(letter("one"))
+        servers.during = lambda: (_ for _ in ()).throw(BROKEN)
+        sync(desk)
+    else:
+        ingest(desk, HELP, letter("one"))
+    assert last(desk).delivery is (Delivery.DEFERRED if attempts else Delivery.QUEUED)
+    return desk
+
+
+def test_a_macro_that_throws_a_ticket_away_cancels_it_too(desk: Desk, servers: FakeServers) -> None:
+    responses.add(desk, Canned("junk", "Junk", (Body("", ""),), macro=Macro(Status.SPAM)), {})
+    applying.apply(waiting(desk, servers, 0), [1], "junk")
+    (one,) = everything(desk)
+    assert (one.state, one.answer) == (Delivery.CANCELLED, "given up: the ticket is spam")
+
+
+def test_undo_a_day_later_leaves_it_and_says_so(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
+    verbs.spam(waiting(desk, servers, 0), [1])
+    clock.tick(hours=25)
+    done = undo.undo(desk, 1)
+    assert (done.sentence, done.partly) == (
+        "Undone (spam): #1. The automatic answer of #1 stays cancelled.",
+        True,
+    )
+    assert everything(desk)[0].state is Delivery.CANCELLED
+
+
+def test_what_an_agent_cancelled_is_not_given_back(desk: Desk, servers: FakeServers) -> None:
+    (one,) = outbox.list_outbox(waiting(desk, servers, 0))
+    outbox.cancel(desk, one.id)
+    verbs.spam(desk, [1])
+    undo.undo(desk, 1)
+    assert everything(desk)[0].state is Delivery.CANCELLED
 
 
 def everything(desk: Desk) -> list[Outgoing]:
