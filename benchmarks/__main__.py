@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from benchmarks import (
     clocks,
+    counting,
     inbox,
     parse,
     peers,
@@ -32,6 +33,7 @@ GOALS: dict[str, Callable[[], Iterator[Result]]] = {
     "P11": clocks.ticking,
     "P12": sending.one_connection,
     "P14": reading_commands.measure,
+    "P16": counting.measure,
 }
 
 

@@ -28,6 +28,7 @@ from supportcli.desk.replies import (
 )
 from supportcli.desk.replies.previewing import PreviewedReply
 from supportcli.desk.tickets import inbox, merging, reading, snoozing, splitting, unseen, verbs
+from supportcli.desk.tickets.counting import Counted, KeptCounts
 from supportcli.desk.tickets.inbox import Health, TicketChoices
 from supportcli.desk.tickets.merging import MergePlan
 from supportcli.domain.intake.ledger import WaitingMail
@@ -112,6 +113,7 @@ class DeskClient:
         self._desk = open_desk(settings, clock)
         self.changes = reading.Changes(self._desk)
         self._own: frozenset[str] = frozenset()
+        self._counts = KeptCounts(self._desk)
 
     def close(self) -> None:
         """Close the desk."""
@@ -141,9 +143,9 @@ class DeskClient:
         """The lines of these tickets."""
         return reading.lines(self._desk, numbers)
 
-    def counts(self, queries: Collection[tuple[str, str]]) -> dict[str, int]:
-        """How many tickets each query finds; a query has a name."""
-        return {name: inbox.count(self._desk, query) for name, query in queries}
+    def counts(self, queries: Collection[str]) -> Counted:
+        """See `desk.tickets.counting.KeptCounts.of`. All counts are asked for in one thread."""
+        return self._counts.of(queries)
 
     def news(
         self, query: str, changed: Collection[int], shown: Collection[int], known: Sequence[int]

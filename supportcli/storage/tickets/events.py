@@ -20,6 +20,12 @@ _OF_TICKETS = (
     .where(_EVENT.c.ticket_number.in_(bindparam("numbers", expanding=True)))
     .order_by(_EVENT.c.id)
 )
+_LAST = select(func.max(_EVENT.c.id))
+_TOUCHED = (
+    select(_EVENT.c.ticket_number)
+    .where(_EVENT.c.id > bindparam("after"), _EVENT.c.id <= bindparam("upto"))
+    .distinct()
+)
 
 IMPORTED = "import"
 """The gesture of everything imported: nobody did it here, and nobody can undo it."""
@@ -115,7 +121,7 @@ def that_wrote(tx: Session, message_id: int) -> Event | None:
 
 def last_id(tx: Session, number: int | None = None) -> int:
     """The id of the last event, of one ticket or of all; 0 if there is none."""
-    statement = select(func.max(_EVENT.c.id))
+    statement = _LAST
     if number is not None:
         statement = statement.where(_EVENT.c.ticket_number == number)
     return tx.connection().execute(statement).scalar() or 0
@@ -123,12 +129,10 @@ def last_id(tx: Session, number: int | None = None) -> int:
 
 def tickets_after(tx: Session, event_id: int) -> tuple[int, list[int]]:
     """The last event's id, and the numbers of the tickets that events after `event_id` touched."""
-    newest = last_id(tx)
-    found = tx.connection().execute(
-        select(_EVENT.c.ticket_number)
-        .where(_EVENT.c.id > event_id, _EVENT.c.id <= newest)
-        .distinct()
-    )
+    newest = tx.connection().execute(_LAST).scalar() or 0
+    if newest == event_id:
+        return newest, []
+    found = tx.connection().execute(_TOUCHED, {"after": event_id, "upto": newest})
     return newest, list(found.scalars())
 
 

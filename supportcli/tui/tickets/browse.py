@@ -20,7 +20,9 @@ from supportcli.tui.widgets.ticket_list import Stand
 
 if TYPE_CHECKING:
     from array import array
+    from datetime import datetime
 
+    from supportcli.desk.tickets.counting import Counted
     from supportcli.domain.tickets.ticket import TicketLine
     from supportcli.tui.desk_client import DeskClient, Found, ListChanges
 
@@ -54,7 +56,8 @@ class Browse:
         self._places: dict[int, int] = {}
         self._going: set[int] = set()
         self._touched_at = context.now()
-        self.counts: dict[str, int] = {}
+        self._counted_queries: dict[str, int] = {}
+        self._counts_pass_at: datetime | None = None
 
     # Which tickets
 
@@ -172,25 +175,32 @@ class Browse:
             self._context.tickets.go_to(number)
 
     def count(self) -> None:
-        """Count the tickets of each view, one by one: a conversation requested meanwhile waits for
-        one count at most."""
-        for view in VIEWS:
+        """Count the tickets of each view: one by one for the first time, so that a conversation
+        requested meanwhile waits for one count at most; from then on together, by what changed."""
+        queries = [view.query for view in VIEWS]
+        new = [query for query in queries if query not in self._counted_queries]
+        for asked in [[query] for query in new] or [queries]:
             self._context.work.read(
-                f"count {view.name}",
-                partial(_count, view),
+                f"count {asked}",
+                partial(_count, asked),
                 self._counted,
                 self._context.notices.fail,
                 last=True,
             )
 
-    def _counted(self, counts: dict[str, int]) -> None:
-        self.counts = {**self.counts, **counts}
+    def _counted(self, counted: "Counted") -> None:
+        self._counted_queries |= counted.by_query
+        moments = [counted.next_at]
+        if len(counted.by_query) < len(VIEWS):
+            moments.append(self._counts_pass_at)
+        self._counts_pass_at = min(filter(None, moments), default=None)
         self._show_counts()
 
     def _show_counts(self) -> None:
-        self._context.status.show_counts(
-            {**self.counts, self.view.name: len(self._context.tickets.shown) - len(self._going)}
-        )
+        known = self._counted_queries
+        counts = {view.name: known[view.query] for view in VIEWS if view.query in known}
+        shown = len(self._context.tickets.shown) - len(self._going)
+        self._context.status.show_counts({**counts, self.view.name: shown})
 
     # Moving
 
@@ -335,8 +345,12 @@ class Browse:
         )
 
     def idle(self) -> None:
-        """A second has passed: show new tickets if that moves nothing under the agent's eyes."""
+        """A second has passed: count again what time alone has changed, and show new tickets if
+        that moves nothing under the agent's eyes."""
         context = self._context
+        if self._counts_pass_at is not None and self._counts_pass_at <= context.now():
+            self._counts_pass_at = None
+            self.count()
         if (
             not context.tickets.shown.fresh
             or context.mode is not Mode.LIST
@@ -408,5 +422,5 @@ class Browse:
             self.show_place()
 
 
-def _count(view: View, client: "DeskClient") -> dict[str, int]:
-    return client.counts([(view.name, view.query)])
+def _count(queries: Sequence[str], client: "DeskClient") -> "Counted":
+    return client.counts(queries)

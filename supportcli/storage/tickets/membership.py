@@ -1,0 +1,146 @@
+"""Which tickets a query finds, as one integer, and what may change that: events, and time alone.
+
+A count that is kept so costs a change no more than the tickets it touched."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from sqlalchemy import BigInteger, ColumnElement, cast, func, literal, or_, select
+from sqlmodel import Session
+
+from supportcli.domain.query.nodes import (
+    And,
+    AssignedTo,
+    DueWithin,
+    FollowedBy,
+    From,
+    InMailbox,
+    InStatus,
+    Node,
+    Not,
+    Numbered,
+    OfPriority,
+    OnClock,
+    Tagged,
+    Term,
+    Words,
+)
+from supportcli.domain.tickets.ticket import SlaState, Status
+from supportcli.storage.engine import rows
+from supportcli.storage.setup import identity
+from supportcli.storage.tables import TicketRow
+
+_TICKET = rows.table_of(TicketRow)
+
+_BLOCK = 32
+"""Bits of a row, so that their sum is exact in both engines."""
+
+_BLOCK_OF = _TICKET.c.number // _BLOCK
+_BITS = select(
+    _BLOCK_OF,
+    cast(func.sum(literal(1, BigInteger).op("<<")(_TICKET.c.number % _BLOCK)), BigInteger),
+).group_by(_BLOCK_OF)
+
+
+def found(tx: Session, asked: ColumnElement[bool]) -> int:
+    """The tickets that a condition finds: the bit of each one's number is set. (The database makes
+    it, and no other thread waits for that: a hundred thousand numbers would take twice as long, and
+    a thousand times the memory.)"""
+    blocks = tx.connection().execute(_BITS.where(asked)).all()
+    bits = bytearray((max((place for place, _ in blocks), default=-1) + 1) * (_BLOCK // 8))
+    for place, block in blocks:
+        begin = place * (_BLOCK // 8)
+        bits[begin : begin + _BLOCK // 8] = block.to_bytes(_BLOCK // 8, "little")
+    return int.from_bytes(bits, "little")
+
+
+def among(
+    tx: Session, asked: Sequence[ColumnElement[bool]], numbers: Collection[int]
+) -> list[tuple[int, int]]:
+    """For each condition, the bits of these tickets, and the bits of those that it finds."""
+    all_of_them = sum(1 << number for number in set(numbers))
+    answers = [condition.label(f"asked_{place}") for place, condition in enumerate(asked)]
+    statement = select(_TICKET.c.number, *answers).where(_TICKET.c.number.in_(list(numbers)))
+    bits = [0] * len(asked)
+    for number, *holds in tx.connection().execute(statement):
+        for place, yes in enumerate(holds):
+            bits[place] |= bool(yes) << number
+    return [(all_of_them, one) for one in bits]
+
+
+def of_the_same_customers(tx: Session, numbers: Collection[int]) -> list[int]:
+    """The tickets of the customers of these tickets, these included."""
+    theirs = select(_TICKET.c.customer_id).where(_TICKET.c.number.in_(list(numbers)))
+    statement = select(_TICKET.c.number).where(_TICKET.c.customer_id.in_(theirs))
+    return list(tx.connection().execute(statement).scalars())
+
+
+# Time
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """Time alone changes what a query finds: of a ticket at the moment in `column`, `after` it."""
+
+    column: ColumnElement[datetime]
+    after: timedelta
+
+
+def passing(tx: Session, node: Node) -> tuple[Passing, ...]:
+    """How time alone changes what a query finds; empty if it does not."""
+    return tuple(one for term in terms_of(node) for one in _passing(tx, term))
+
+
+def terms_of(node: Node) -> Iterator[Term]:
+    """The terms of a query."""
+    if isinstance(node, And):
+        for part in node.parts:
+            yield from terms_of(part)
+    elif isinstance(node, Not):
+        yield from terms_of(node.part)
+    else:
+        yield node
+
+
+def _passing(tx: Session, term: Term) -> Iterator[Passing]:
+    match term:
+        case InStatus(statuses):
+            apart = (Status.SOLVED in statuses) != (Status.CLOSED in statuses)
+            if apart and (after := identity.close_after(tx)) is not None:
+                yield Passing(_TICKET.c.solved_at, after)
+        case DueWithin(seconds):
+            yield Passing(_TICKET.c.due_at, -timedelta(seconds=seconds))
+        case OnClock(states):
+            if SlaState.OVERDUE in states:
+                yield Passing(_TICKET.c.due_at, timedelta())
+        case Words() | Numbered() | FollowedBy() | AssignedTo() | Tagged() | OfPriority():
+            return
+        case InMailbox() | From():
+            return
+        case _:
+            assert_never(term)
+
+
+def passed(tx: Session, how: Iterable[Passing], since: datetime, until: datetime) -> list[int]:
+    """The tickets that time alone may have changed between two moments."""
+    when = [(one.column >= since - one.after) & (one.column <= until - one.after) for one in how]
+    statement = select(_TICKET.c.number).where(or_(*when))
+    return list(tx.connection().execute(statement).scalars())
+
+
+def next_passing(
+    tx: Session, how: Iterable[Passing], now: datetime, numbers: Collection[int] | None = None
+) -> datetime | None:
+    """When time alone may next change what a query finds, among these tickets if given; None:
+    never."""
+    moments = []
+    for one in how:
+        statement = select(func.min(one.column)).where(one.column >= now - one.after)
+        if numbers is not None:
+            statement = statement.where(_TICKET.c.number.in_(list(numbers)))
+        at = tx.connection().execute(statement).scalar()
+        if at is not None:
+            moments.append(at + one.after)
+    return min(moments, default=None)
