@@ -78,7 +78,7 @@ def undo(desk: Desk, number: int | None = None, *, gesture_id: str | None = None
                 state_of(tx, number)
             raise NothingToUndo(f" in #{number}" if number is not None else "")
         found = events.of_gesture(tx, wanted)
-        if left := [event.ticket for event in found if _has_left(tx, event)]:
+        if left := [event for event in found if _has_left(tx, event)]:
             return _undo_the_rest(gesture, found, left)
         kind = _undo_gesture(gesture, wanted)
         said = sentence(f"Undone ({kind}):", list(dict.fromkeys(gesture.numbers)), "")
@@ -160,16 +160,16 @@ def _undo_event(gesture: Gesture, event: Event) -> None:
         regrouping.keep_waiting(gesture, event.ticket, came)
 
 
-def _undo_the_rest(gesture: Gesture, found: Sequence[Event], left: Sequence[int]) -> Done:
+def _undo_the_rest(gesture: Gesture, found: Sequence[Event], left: Sequence[Event]) -> Done:
     """Undo what a verb did besides replies that have left. No event says that it undoes the verb:
     the replies stay, and count."""
-    if len(left) < sum(event.kind == "replied" for event in found):
-        raise ReplyHasLeft(left[0])
+    if len(left) < sum(event.kind in WRITTEN for event in found):
+        raise _left_for_good(left[0])
     said = []
     for event in reversed(found):
         state = gesture.state(event.ticket)
         fields = _beside_the_reply(gesture.tx, state, event, gesture.now)
-        if gesture.change(state, "reopened" if event.kind == "replied" else event.kind, fields):
+        if gesture.change(state, "reopened" if event.kind in WRITTEN else event.kind, fields):
             back = (
                 f"is {Status(fields['status']).value} again"
                 if "status" in fields
@@ -177,8 +177,13 @@ def _undo_the_rest(gesture: Gesture, found: Sequence[Event], left: Sequence[int]
             )
             said.append(f"#{event.ticket} {back}")
     if not said:
-        raise ReplyHasLeft(left[0])
+        raise _left_for_good(left[0])
     return gesture.done(f"Already sent · the rest is undone: {', '.join(said)}.", partly=True)
+
+
+def _left_for_good(event: Event) -> ReplyHasLeft:
+    what = "forward of" if event.kind == "forwarded" else "reply to"
+    return ReplyHasLeft(event.ticket, what)
 
 
 def _beside_the_reply(
@@ -195,7 +200,7 @@ def _beside_the_reply(
         if name not in {*touched, *_FOLLOWS}
     }
     status = fields.pop("status", None)
-    if event.kind != "replied":
+    if event.kind not in WRITTEN:
         return fields
     solved = status is not None and event.after["status"] == Status.SOLVED
     return comes_to(status_after_touch(status), at) if solved else {}

@@ -1,6 +1,7 @@
 """People: the agents of a desk, its customers, and what each role may do."""
 
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,6 +11,9 @@ from supportcli.errors.setup import AddressInvalid
 _NAMED = re.compile(r'"?([^"<>]*?)"?\s*<([^<>]*)>')
 _SEPARATORS = re.compile(r'[,;](?=(?:[^"]*"[^"]*")*[^"]*$)(?![^<]*>)')
 """What separates people, except in quotation marks and in angle brackets."""
+
+_STRAY_DOT = re.compile(r"\.\.|^\.|\.$|\.@|@\.")
+"""A dot that no atom follows (RFC 5321, 4.1.2: Dot-string, Domain)."""
 
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+@[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+")
 
@@ -86,9 +90,23 @@ def may(role: Role, action: Action) -> bool:
 
 
 def people_of(typed: str) -> tuple[Address, ...]:
-    """Several people as typed, separated by commas or semicolons, each once. AddressInvalid."""
-    found = (address_of(one) for one in _SEPARATORS.split(typed) if one.strip())
+    """Several people as typed, separated by commas or semicolons, each once; also those of whom
+    `refuse_misspelled` says that they are none. AddressInvalid."""
+    found = (address_of(one, received=True) for one in _SEPARATORS.split(typed) if one.strip())
     return tuple({one.address: one for one in found}.values())
+
+
+def refuse_misspelled(people: Iterable[Address], known: Collection[str]) -> None:
+    """AddressInvalid for a person whose address has a stray dot, unless it is `known` (lower-case)
+    from an email: Japan's mobile operators gave such addresses out, and their servers take them."""
+    for person in people:
+        if has_stray_dot(person.address) and person.address not in known:
+            raise AddressInvalid(person.written)
+
+
+def has_stray_dot(address: str) -> bool:
+    """Whether an address has a dot at an end of a part, or two in a row."""
+    return _STRAY_DOT.search(address) is not None
 
 
 def typed(person: Address) -> str:
@@ -101,12 +119,13 @@ def typed(person: Address) -> str:
     return f"{quoted} <{person.written}>"
 
 
-def address_of(typed: str) -> Address:
+def address_of(typed: str, *, received: bool = False) -> Address:
     """A person as typed: `ada@shop.test` or `Ada Byron <ada@shop.test>`. AddressInvalid if it is no
-    address."""
+    address. One that may have come with an email (`received`) may have stray dots."""
     named = _NAMED.fullmatch(typed.strip())
     name, address = (named[1].strip(), named[2]) if named else ("", typed)
     address = address.strip()
-    if not _ADDRESS.fullmatch(address) or not name.isprintable():
+    misspelled = not received and has_stray_dot(address)
+    if misspelled or not _ADDRESS.fullmatch(address) or not name.isprintable():
         raise AddressInvalid(typed)
     return Address.of(name, address)

@@ -81,6 +81,6 @@ def who_of(typed: str) -> str:
     if typed.strip().startswith(("@", "*")):
         raise SenderInvalid(typed)
     try:
-        return comparable(address_of(typed).address)
+        return comparable(address_of(typed, received=True).address)
     except AddressInvalid:
         raise SenderInvalid(typed) from None

@@ -31,11 +31,11 @@ class EmptyText(UsageError):
 
 
 class ReplyHasLeft(SupportError):
-    """A reply that is on its way, or has arrived, cannot be undone."""
+    """A reply or a forward (`what`) that is on its way, or has arrived, cannot be undone."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, what: str = "reply to") -> None:
         super().__init__(
-            f"The reply to #{number} has left and cannot be taken back.",
+            f"The {what} #{number} has left and cannot be taken back.",
             f"See what happened to it with: supportcli ticket show {number}",
         )
 
@@ -83,11 +83,11 @@ class RecipientsUnsure(UsageError):
 
 
 class NobodyToAnswer(SupportError):
-    """A ticket names nobody to send a reply to."""
+    """A ticket names nobody to send a reply to; `left_out` are those it names, and why not."""
 
     def __init__(self, number: int, left_out: Sequence[str], *, kept: bool = True) -> None:
         who = (
-            f"no mail can be sent to {', '.join(left_out)}"
+            f"left out: {'; '.join(left_out)}"
             if left_out
             else "it names nobody but this desk, or a list that hides who wrote"
         )
@@ -99,10 +99,16 @@ class NobodyToAnswer(SupportError):
 
 
 class NobodyNamed(SupportError):
-    """The recipients that an agent chose leave nobody in To."""
+    """The recipients that an agent chose leave nobody in To; `left_out` are those they named, and
+    why not."""
 
-    def __init__(self) -> None:
-        super().__init__("This email would go to nobody.", "Name somebody in To: --to ADDRESS")
+    def __init__(self, left_out: Sequence[str] = (), *, kept: bool = False) -> None:
+        who = f"; left out: {'; '.join(left_out)}" if left_out else ""
+        draft = " Your text is kept as a draft." if kept else ""
+        super().__init__(
+            f"This email would go to nobody{who}.{draft}",
+            f"Name somebody{' else' if left_out else ''} in To: --to ADDRESS",
+        )
 
 
 class AddressRefused(SupportError):
@@ -165,7 +171,8 @@ class TimeUnreadable(UsageError):
     def __init__(self, typed: str, what: str = "is no time that can be understood") -> None:
         super().__init__(
             f"“{typed}” {what}.",
-            "Write it as in: 2h, tomorrow 9:00, next mon, next business morning, 2026-12-24 09:00",
+            "Write it as in: 2h, noon, tonight, midnight, tomorrow 9:00, next mon, next business "
+            "morning, 24 dec 9am, 2026-12-24 09:00",
         )
 
 

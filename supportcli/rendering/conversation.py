@@ -227,6 +227,8 @@ _DELIVERY: dict[Delivery, Span] = {
 
 
 def _delivery(message: Message) -> Spans:
+    if message.delivery is Delivery.CANCELLED and message.answer:
+        return ((" · cancelled", Ink.DIM),)  # the answer says who has it, or why
     return (_DELIVERY[message.delivery],) if message.delivery else ()
 
 
@@ -267,6 +269,8 @@ def _asides(line: TicketLine, message: Message) -> Iterator[Span]:
         yield "! " + partly(message.part), Ink.WARNING
     if message.delivery in _TROUBLE:
         yield _TROUBLE[message.delivery], Ink.ERROR
+    if message.answer and message.delivery is Delivery.CANCELLED:
+        yield clean(message.answer), Ink.WARNING
     if message.answer and message.delivery in {Delivery.DEFERRED, *_TROUBLE}:
         yield "“" + clean(message.answer) + "”", Ink.ERROR
 

@@ -20,7 +20,8 @@ _MEASURE = 100
 
 
 def headers(shown: "PreviewedReply", now: datetime) -> Iterator[tuple[str, str]]:
-    """Names and values, not cleaned: who gets it (Bcc stands in no header), and when it leaves."""
+    """Names and values, not cleaned: who gets it (Bcc stands in no header), when it leaves, and who
+    is left out."""
     mail, people = shown.mail, shown.reply.addressing.recipients
     yield "From", str(mail.sender)
     for name, some in (("To", mail.to), ("Cc", mail.cc), ("Bcc", people.bcc)):
@@ -30,6 +31,8 @@ def headers(shown: "PreviewedReply", now: datetime) -> Iterator[tuple[str, str]]
     if mail.attachments:
         yield "Files", ", ".join(f"{one.name} ({size(one.size)})" for one in mail.attachments)
     yield "Leaves", shown.reply.when(now)
+    if left_out := shown.reply.addressing.left_out:
+        yield "Not to", "; ".join(one.told for one in left_out)
 
 
 def page(shown: "PreviewedReply", now: datetime, width: int) -> Iterator[Spans]:

@@ -53,7 +53,7 @@ def test_every_state_of_a_reply_is_told(delivery: Delivery) -> None:
             1,
             Direction.OUT,
             delivery=delivery,
-            answer="452 try later",
+            answer=None if delivery is Delivery.CANCELLED else "452 try later",
             not_before=NOW + timedelta(seconds=7),
         )
     )
@@ -71,6 +71,16 @@ def test_every_state_of_a_reply_is_told(delivery: Delivery) -> None:
         Delivery.BOUNCED: "could not deliver it",
     }
     assert told[delivery] in whole
+
+
+def test_a_cancelled_reply_that_somebody_has_was_not_never_sent() -> None:
+    found = ticket(
+        message(1, Direction.OUT, delivery=Delivery.CANCELLED, answer="it reached bob@acme.test")
+    )
+    whole = "\n".join(text(found))
+    assert " · cancelled" in whole
+    assert "never sent" not in whole
+    assert "it reached bob@acme.test" in whole
 
 
 def test_it_opens_where_the_customer_waits() -> None:

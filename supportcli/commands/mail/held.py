@@ -230,7 +230,7 @@ def accept(
     the mail arrived. Either all of it is accepted or none; mail undo takes it back."""
     from supportcli.desk.mail.held import accepting
 
-    person = address_of(customer) if customer is not None else None
+    person = address_of(customer, received=True) if customer is not None else None
     number = numbers.one(ticket) if ticket is not None else None
 
     ids = _several(ctx, mails, as_json=as_json)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -48,7 +47,7 @@ Subject = Annotated[
     typer.Option("--subject", "-s", help="The email's subject, instead of the ticket's."),
 ]
 Attach = Annotated[
-    list[Path] | None,
+    list[str] | None,
     typer.Option("--attach", "-a", metavar="PATH", help="Attach this file. May be repeated."),
 ]
 Detach = Annotated[
@@ -79,7 +78,7 @@ class ReplyOptions:
     subject: str | None
     sender: str | None
     at: str | None
-    attach: Sequence[Path]
+    attach: Sequence[str]
     detach: Sequence[str]
 
     @property

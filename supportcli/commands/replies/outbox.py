@@ -9,7 +9,7 @@ from supportcli.commands.command_group import examples, noun
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson, TableColumn
-from supportcli.domain.replies.delivery import Outgoing
+from supportcli.domain.replies.delivery import Outgoing, arrived
 from supportcli.domain.tickets.ticket import Delivery
 from supportcli.errors.replies import ReplyDelayed, ReplyFailed, ReplyUncertain
 
@@ -130,12 +130,21 @@ def retry(
 
 @app.command(epilog=examples("supportcli outbox cancel 3"))
 def cancel(ctx: typer.Context, which: Which, as_json: AsJson = False) -> None:
-    """Cancel a reply. It is never sent; its text stays in the ticket."""
+    """Cancel a reply. Nobody else gets it; its text stays in the ticket."""
     from supportcli.desk.replies import outbox
 
     with desk_of(ctx) as desk:
         one = outbox.cancel(desk, which)
     tell(one, as_json=as_json)
+
+
+def _said(one: Outgoing) -> str:
+    """What became of a reply, behind its name."""
+    if one.is_scheduled:
+        return "leaves at its time" if one.chosen.forwards else _LATER
+    if one.state is Delivery.CANCELLED and (had := arrived(one.recipients)):
+        return f"is cancelled, and nobody else gets it: {had}"
+    return _SENTENCES[one.state]
 
 
 def tell(one: Outgoing, *, as_json: bool, shape: Mapping[str, Any] | None = None) -> None:
@@ -148,7 +157,7 @@ def tell(one: Outgoing, *, as_json: bool, shape: Mapping[str, Any] | None = None
 
             printing.emit(shape or reply_json.outgoing(one))
         elif not error:
-            said = _LATER if one.is_scheduled else _SENTENCES[one.state]
-            printing.say(f"The reply to #{one.ticket} {said}.")
+            what = "forward of" if one.chosen.forwards else "reply to"
+            printing.say(f"The {what} #{one.ticket} {_said(one)}.")
     if error:
         raise error(one.id, one.ticket, one.answer or "")

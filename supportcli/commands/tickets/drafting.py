@@ -15,12 +15,16 @@ from supportcli.commands.replies import choices
 from supportcli.commands.replies.choices import ReplyOptions
 from supportcli.commands.tickets.replying import begun, named
 from supportcli.domain.replies.drafts import Draft
+from supportcli.domain.replies.recipients import Recipients
 from supportcli.domain.text.sizes import size
 from supportcli.rendering.times import stamp
 from supportcli.terminal import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from supportcli.desk import Desk
+    from supportcli.domain.replies.recipients import LeftOut
 
 app = typer.Typer()
 
@@ -55,7 +59,8 @@ def draft(
     discard: Annotated[bool, typer.Option("--discard", help="Forget the draft.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show the reply that you have begun, or change it. Nothing is sent; `ticket reply` sends it.
+    """Show the reply or the forward that you have begun, or change it. Nothing is sent; `ticket
+    reply` and `ticket forward` send it.
 
     What you choose here stays with the draft: its recipients, subject, files and sender. The inbox
     shows the same draft."""
@@ -74,10 +79,13 @@ def draft(
     with desk_of(ctx) as desk:
         kind = "forward" if forward else "reply"
         seen, before = begun(desk, number, kind)
+        if forward:
+            before = replace(before, recipients=before.recipients or Recipients(()))
         after = Draft("", 0) if discard else _changed(desk, number, before, asked, seen)
         if text is not None or file is not None:
             after = replace(after, text=given(text, file), seen=seen)
         if after != before:
+            after = _passes_on(desk, number, after) if forward else after
             drafts.save_draft(
                 desk,
                 number,
@@ -87,10 +95,14 @@ def draft(
                 recipients=after.recipients,
                 chosen=after.chosen,
             )
+        left_out = _left_out(desk, number, after)
+        other = drafts.draft(desk, number, "reply" if forward else "forward")
     if as_json:
-        printing.emit(draft_shape(number, after))
+        printing.emit(draft_shape(number, after, left_out))
     else:
-        _show(number, kind, after)
+        _show(number, kind, after, left_out)
+        if other is not None:
+            _name_other(number, kind)
 
 
 def _changed(desk: "Desk", number: int, before: Draft, asked: ReplyOptions, seen: int) -> Draft:
@@ -108,7 +120,34 @@ def _changed(desk: "Desk", number: int, before: Draft, asked: ReplyOptions, seen
     )
 
 
-def _show(number: int, kind: str, draft: Draft) -> None:
+def _passes_on(desk: "Desk", number: int, draft: Draft) -> Draft:
+    """A forward that is begun by command passes on what one in the inbox does."""
+    from supportcli.desk.replies import forwarding
+
+    if draft.is_blank or draft.chosen.forwards is not None:
+        return draft
+    return replace(draft, chosen=draft.chosen.joined(forwarding.begin(desk, number)))
+
+
+def _name_other(number: int, kind: str) -> None:
+    """Say that there is a draft of the other kind too."""
+    printing.say("")
+    if kind == "forward":
+        printing.say(f"You have also begun a reply: supportcli ticket draft {number}")
+    else:
+        printing.say(f"You have also begun a forward: supportcli ticket draft {number} --forward")
+
+
+def _left_out(desk: "Desk", number: int, draft: Draft) -> "Sequence[LeftOut]":
+    """Whom it names and cannot go to."""
+    from supportcli.desk.replies import recipients
+
+    if not (draft.recipients and draft.recipients.to):
+        return ()
+    return recipients.addressing_of(desk, number, recipients=draft.recipients).left_out
+
+
+def _show(number: int, kind: str, draft: Draft, left_out: "Sequence[LeftOut]") -> None:
     what = f"a forward of #{number}" if kind == "forward" else f"a reply to #{number}"
     if draft.is_blank:
         printing.say(f"There is no draft of {what}.")
@@ -118,6 +157,7 @@ def _show(number: int, kind: str, draft: Draft) -> None:
     people = (("To", to.to), ("Cc", to.cc), ("Bcc", to.bcc)) if to else ()
     lines = [
         *((name, ", ".join(str(one) for one in found)) for name, found in people),
+        ("Not to", "; ".join(one.told for one in left_out)),
         ("Subject", chosen.subject),
         ("From", chosen.sender),
         ("Leaves", stamp(chosen.at) if chosen.at else ""),

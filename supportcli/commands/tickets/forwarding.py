@@ -1,6 +1,6 @@
 """`supportcli ticket forward`: a message goes to somebody else."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,10 +17,15 @@ from supportcli.commands.tickets.replying import (
     DryRun,
     NoSignature,
     SendNow,
+    refuse_contradiction,
     show_queued,
 )
+from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Recipients
 from supportcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from supportcli.desk import Desk
 
 app = typer.Typer()
 
@@ -30,15 +35,17 @@ app = typer.Typer()
         "supportcli ticket forward 12 --to jo@parts.test --text 'Do you have this?'",
         "supportcli ticket forward 12 --message 3 --to lab@parts.test --as-email",
         "supportcli ticket forward 12 --to lab@parts.test --dry-run",
+        "supportcli ticket forward 12",
     )
 )
 def forward(
     ctx: typer.Context,
     ticket: numbers.Number,
-    to: Annotated[
-        list[str], typer.Option("--to", metavar="ADDRESS", help="Who gets it. May be repeated.")
-    ],
     *,
+    to: Annotated[
+        list[str] | None,
+        typer.Option("--to", metavar="ADDRESS", help="Who gets it. May be repeated."),
+    ] = None,
     pipe: Pipe = None,
     text: Text = None,
     file: File = None,
@@ -57,6 +64,10 @@ def forward(
     subject: choices.Subject = None,
     attach: choices.Attach = None,
     sender: choices.Sender = None,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", metavar="TIME", help="Send it then, as in 'tomorrow 9:00'."),
+    ] = None,
     yes: Yes = False,
     status: Becomes = None,
     no_signature: NoSignature = False,
@@ -68,39 +79,68 @@ def forward(
 
     The customer sees nothing of it and still waits for an answer; what comes back is in the ticket,
     and a reply to the customer never goes to whoever wrote it. The status stays unless you give
-    --status."""
+    --status.
+
+    Without --to and a text, it sends the forward that you have begun, here or in the inbox; `ticket
+    draft --forward` shows and changes it."""
     from supportcli.commands.replies import preview
     from supportcli.desk.replies import forwarding, outbox, previewing
 
     wanted = choices.wanted_of(to, cc, bcc, None, None)
-    asked = ReplyOptions(wanted, subject, sender, None, attach or (), ())
+    asked = ReplyOptions(wanted, subject, sender, at, attach or (), ())
     number = numbers.one(ticket)
+    refuse_contradiction(now=now, at=at is not None, dry_run=dry_run)
     if pipe is not None and (text is not None or file is not None):
         raise UsageError("The text is given twice.", "Use one of --text, --file and -.")
     with desk_of(ctx) as desk:
-        begun = forwarding.begin(desk, number, message, with_files=with_files, attached=as_email)
-        files = asked.attached(desk, number, begun.files)
-        written = "" if (text, file, pipe) == (None, None, None) else given(text, file, pipe)
-        people = choices.checked(desk, number, wanted, Recipients(()))
-        choice = asked.chosen(begun, files, desk.now())
+        written = None if (text, file, pipe) == (None, None, None) else given(text, file, pipe)
+        new = written is not None or message is not None or as_email or not with_files
+        mine = _continued(desk, number, named=bool(to), new=new)
+        draft = mine
+        if draft is None:
+            begin = forwarding.begin(
+                desk, number, message, with_files=with_files, attached=as_email
+            )
+            draft = Draft(written or "", 0, Recipients(()), begin)
+        files = asked.attached(desk, number, draft.chosen.files)
+        people = choices.checked(desk, number, wanted, draft.recipients or Recipients(()))
+        choice = asked.chosen(draft.chosen, files, desk.now())
         if dry_run:
             shown = previewing.preview_forward(
-                desk, number, written, people, choice, status=status, signed=not no_signature
+                desk, number, draft.text, people, choice, status=status, signed=not no_signature
             )
             preview.show(shown, desk.now(), as_json=as_json)
             return
         done = forwarding.forward(
             desk,
             number,
-            written,
+            draft.text,
             people,
             choice,
             agree=agreed(yes=yes),
             status=status,
             send_now=now,
             signed=not no_signature,
+            of_draft=mine is not None,
         )
         sent = (
             outbox.send(desk, done.replies[0].id) if now else outbox.find(desk, done.replies[0].id)
         )
     show_queued(done, sent, as_json=as_json, now=now)
+
+
+def _continued(desk: "Desk", number: int, *, named: bool, new: bool) -> Draft | None:
+    """The forward of this ticket that I have begun, if it is to be sent; None if what the options
+    say is a `new` one. UsageError if it is not said who gets that (`named`)."""
+    from supportcli.desk.replies import drafts
+
+    draft = drafts.draft(desk, number, "forward")
+    to_somebody = draft is not None and draft.recipients is not None and draft.recipients.to
+    if not named and (new or draft is None):
+        begun = (
+            f"To send the one that you have begun: supportcli ticket forward {number}"
+            if draft is not None
+            else f"You have not begun a forward of #{number} that could be sent."
+        )
+        raise UsageError("Missing option '--to'.", f"Say who gets it: --to ADDRESS. {begun}")
+    return None if new or (named and to_somebody) else draft

@@ -147,9 +147,7 @@ def reply(
         detach or (),
     )
     number = numbers.one(ticket)
-    for other, named_too in (("--dry-run", dry_run), ("--at", at is not None)):
-        if now and named_too:
-            raise UsageError(f"--now and {other} contradict each other.", "Leave one of them out.")
+    refuse_contradiction(now=now, at=at is not None, dry_run=dry_run)
     with desk_of(ctx) as desk:
         seen, draft = begun(desk, number)
         elsewhere = text is not None or file is not None or pipe is not None
@@ -190,6 +188,13 @@ def reply(
             outbox.send(desk, done.replies[0].id) if now else outbox.find(desk, done.replies[0].id)
         )
     show_queued(done, sent, as_json=as_json, now=now)
+
+
+def refuse_contradiction(*, now: bool, at: bool, dry_run: bool) -> None:
+    """UsageError if an email is to leave now, and then, or not at all."""
+    for other, named_too in (("--dry-run", dry_run), ("--at", at)):
+        if now and named_too:
+            raise UsageError(f"--now and {other} contradict each other.", "Leave one of them out.")
 
 
 def begun(desk: "Desk", number: int, kind: str = "reply") -> tuple[int, Draft]:
@@ -235,11 +240,8 @@ def show_queued(done: "Done", sent: Outgoing, *, as_json: bool, now: bool) -> No
     if now:
         tell(sent, as_json=False)
         return
-    when = (
-        "A sync sends it then, unless the customer writes first."
-        if sent.chosen.at
-        else "The next sync sends it."
-    )
+    unless = "" if sent.chosen.forwards else ", unless the customer writes first"
+    when = f"A sync sends it then{unless}." if sent.chosen.at else "The next sync sends it."
     printing.say(f"{when} To take it back before that: supportcli ticket undo {sent.ticket}")
 
 

@@ -38,12 +38,15 @@ _TEXT = 64 * 2**10
 
 
 def attach(
-    desk: Desk, number: int, paths: Sequence[Path], there: Collection[ReplyFile] = ()
+    desk: Desk, number: int, paths: Sequence[str | Path], there: Collection[ReplyFile] = ()
 ) -> tuple[ReplyFile, ...]:
     """Keep the files at these paths for a draft in a ticket that has those in `there` already.
     FileRefused for one that is missing, a folder, or cannot be read; FilesTooLarge if all together
     are too large for the mailbox's server; NotFound."""
-    read = [(safe_name(path.name), path, _size_of(path)) for path in paths]
+    if not all(str(path).strip() for path in paths):
+        raise FileRefused("“”", "names no file", "Give a path, as in: --attach offer.pdf")
+    found = [Path(path) for path in paths]
+    read = [(safe_name(path.name), path, _size_of(path)) for path in found]
     sizes = [one.size for one in there] + [bytes_ for _, _, bytes_ in read]
     named = [*(one.name for one in there), *(name for name, _, _ in read)]
     with desk.db.read() as tx:

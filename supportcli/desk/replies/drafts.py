@@ -63,6 +63,33 @@ def forget(gesture: Gesture, desk: Desk, key: DraftKey) -> None:
             attaching.tidy(gesture.tx, desk)
 
 
+def forget_sent(
+    gesture: Gesture, desk: Desk, number: int, text: str, *, of_draft: bool, kind: str = "reply"
+) -> None:
+    """Within a verb: forget my draft if it is what is sent. Another draft, begun in the inbox
+    before a script answered, exists nowhere else."""
+    key = DraftKey(number, gesture.agent.id, kind)
+    begun = drafts.find(gesture.tx, key)
+    if of_draft or (begun and begun.text.strip() == text.strip()):
+        forget(gesture, desk, key)
+
+
+def keep_unsent(
+    desk: Desk, number: int, kept: Draft, *, of_draft: bool, kind: str = "reply"
+) -> None:
+    """Keep an unsent text as my draft, above one that was begun before."""
+    whole = kept if of_draft else kept.above(draft(desk, number, kind))
+    save_draft(
+        desk,
+        number,
+        kind,
+        whole.text,
+        whole.seen,
+        recipients=whole.recipients,
+        chosen=whole.chosen,
+    )
+
+
 def carry_draft(desk: Desk, number: int, kind: str, begun: Draft) -> int:
     """Keep a text that was begun in a ticket before that was merged, with the draft in the ticket
     that it was merged into; returns its number. What the merge has brought there of this text is

@@ -12,9 +12,9 @@ from supportcli.desk import Desk
 from supportcli.desk.canned.filling import RenderedReply
 from supportcli.desk.gestures import Done, Gesture, Reply, unmerged
 from supportcli.desk.replies import attaching
-from supportcli.desk.replies.drafts import draft, forget, save_draft
+from supportcli.desk.replies.drafts import forget_sent, keep_unsent
 from supportcli.desk.replies.queueing import Thread, mail_fields, put, refuse_to_mail
-from supportcli.desk.replies.writing import Agree, make_sure, never, thread_of
+from supportcli.desk.replies.writing import KEPT_AFTER, Agree, make_sure, never, thread_of
 from supportcli.domain.canned.responses import Macro
 from supportcli.domain.mail import Mail
 from supportcli.domain.replies.chosen import Forwarded, ReplyChoice
@@ -29,17 +29,8 @@ from supportcli.domain.tickets.ticket import (
     comes_to,
     status_after_touch,
 )
-from supportcli.errors.replies import (
-    FileRefused,
-    FilesTooLarge,
-    NobodyToAnswer,
-    NothingToForward,
-    RecipientsUnsure,
-)
-from supportcli.storage.replies.drafts import DraftKey
+from supportcli.errors.replies import NothingToForward
 from supportcli.storage.tickets import messages
-
-_KEPT_AFTER = (FileRefused, FilesTooLarge, NobodyToAnswer, RecipientsUnsure)
 
 
 def begin(
@@ -91,41 +82,50 @@ def forward(
     status: Status | None = None,
     send_now: bool = False,
     signed: bool = True,
+    of_draft: bool = True,
 ) -> Done:
     """Pass a message on (`begin` chooses it) to `recipients`, with `text` above it, which may be
     empty. It is held and undone like a reply. An unassigned ticket becomes the agent's; its status
     stays, unless `status` is given; the customer still waits.
 
     `agree` is asked about more than five people, dead addresses, and a file that the text promises.
-    RecipientsUnsure, NobodyToAnswer, FileRefused, FilesTooLarge: the text is kept as a draft.
+    `of_draft`: the text comes from my draft, which is then forgotten; otherwise only a draft of the
+    same words is.
+
+    RecipientsUnsure, NobodyNamed, FileRefused, FilesTooLarge: the text is kept as a draft.
     Raises what `writing.thread_of` does, and StepNotAllowed, MailsNobody."""
     thread = thread_of(desk, number, recipients=recipients, chosen=chosen)
     try:
         make_sure([thread], agree, unattached(text, chosen.brings), kept=True)
-        return _forwarded(desk, thread, text, status=status, send_now=send_now, signed=signed)
-    except _KEPT_AFTER:
-        kept = Draft(text, thread.last_event, recipients, chosen).above(
-            draft(desk, number, "forward")
-        )
-        save_draft(
+        return _forwarded(
             desk,
-            number,
-            "forward",
-            kept.text,
-            kept.seen,
-            recipients=kept.recipients,
-            chosen=kept.chosen,
+            thread,
+            text,
+            status=status,
+            send_now=send_now,
+            signed=signed,
+            of_draft=of_draft,
         )
+    except KEPT_AFTER:
+        written = Draft(text, thread.last_event, recipients, chosen)
+        keep_unsent(desk, number, written, of_draft=of_draft, kind="forward")
         raise
 
 
 def _forwarded(
-    desk: Desk, thread: Thread, text: str, *, status: Status | None, send_now: bool, signed: bool
+    desk: Desk,
+    thread: Thread,
+    text: str,
+    *,
+    status: Status | None,
+    send_now: bool,
+    signed: bool,
+    of_draft: bool,
 ) -> Done:
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
         pass_on(gesture, thread, text, status=status, send_now=send_now, signed=signed)
-        forget(gesture, desk, DraftKey(thread.number, gesture.agent.id, "forward"))
+        forget_sent(gesture, desk, thread.number, text, of_draft=of_draft, kind="forward")
         (queued,) = gesture.replies
         return gesture.done(
             f"Forward of #{thread.number} leaves {queued.when(gesture.now)}, {queued.told}."
@@ -151,7 +151,7 @@ def pass_on(
     mail = compose.ReplyMail(
         **mail_fields(gesture, state, thread, letter), forwarded=forwarded, original=original
     )
-    not_before = leaves_at(gesture.now, send_now=send_now)
+    not_before = thread.chosen.at or leaves_at(gesture.now, send_now=send_now)
     message, outgoing = put(gesture, state, thread, mail, not_before)
     gesture.replies.append(
         Reply(outgoing, thread.number, thread.addressing, not_before, thread.chosen, len(files))

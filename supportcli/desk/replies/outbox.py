@@ -11,7 +11,7 @@ from supportcli.desk.gestures import Gesture
 from supportcli.desk.replies.delivering.steps import By, move, prove_filed
 from supportcli.desk.replies.sending import send_due, sending_mailbox
 from supportcli.domain.mailbox import Mailbox
-from supportcli.domain.replies.delivery import Outgoing, Recipient, RecipientState
+from supportcli.domain.replies.delivery import Outgoing, Recipient, RecipientState, arrived
 from supportcli.domain.replies.sent_copies import SentCopy
 from supportcli.domain.tickets.ticket import Delivery
 from supportcli.errors.names import NotFound, Thing
@@ -84,14 +84,15 @@ def retry(desk: Desk, outbox_id: int, *, unsearched: bool = False) -> Outgoing:
 
 
 def cancel(desk: Desk, outbox_id: int) -> Outgoing:
-    """Cancel a reply: it is never sent (again). NotFound, or DeliveryStepRefused for one
-    that is sent or being sent."""
+    """Cancel a reply: nobody else gets it; its answer says who has it. NotFound, or
+    DeliveryStepRefused for one that is sent or being sent."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
         one = _in_state(
             tx, outbox_id, (Delivery.FAILED, Delivery.UNCERTAIN, *outbox.WAITING), "cancelled"
         )
-        move(tx, one, Delivery.CANCELLED, By(gesture.now, gesture.actor, gesture.id))
+        by = By(gesture.now, gesture.actor, gesture.id)
+        move(tx, one, Delivery.CANCELLED, by, answer=arrived(one.recipients) or None)
     return find(desk, outbox_id)
 
 

@@ -13,6 +13,7 @@ from supportcli.desk.team import Team, team_of
 from supportcli.domain.authors import kind_of
 from supportcli.domain.mail import Address, Mail, MailKind
 from supportcli.domain.mail_domains import lowered
+from supportcli.domain.people import has_stray_dot, refuse_misspelled
 from supportcli.domain.replies import addressing
 from supportcli.domain.replies.addressing import Parties, Posting
 from supportcli.domain.replies.choosing import WantedPeople, choose
@@ -79,8 +80,10 @@ def chosen(
     recipients: Recipients | None = None,
 ) -> Recipients:
     """Who gets a reply if an agent wants these: from `recipients`, a draft's, or else from those
-    who would get it. RecipientAbsent; NobodyNamed if To is empty then; AddressRefused for somebody
-    named to whom no mail can be sent."""
+    who would get it. RecipientAbsent; NobodyNamed if To is empty then; AddressInvalid and
+    AddressRefused for somebody named to whom no mail can be sent."""
+    if any(has_stray_dot(person.address) for person in wanted.named):
+        refuse_misspelled(wanted.named, [person.address for person in known(desk, number)[0]])
     for person in wanted.named:
         if not can_be_sent(person.written):
             raise AddressRefused(person.written)

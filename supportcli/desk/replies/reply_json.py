@@ -8,7 +8,7 @@ from supportcli.domain.mail import Address
 from supportcli.domain.replies.chosen import ReplyChoice
 from supportcli.domain.replies.delivery import Outgoing
 from supportcli.domain.replies.drafts import Draft
-from supportcli.domain.replies.recipients import Recipients
+from supportcli.domain.replies.recipients import LeftOut, Recipients
 from supportcli.domain.replies.sent_copies import SentCopy
 
 if TYPE_CHECKING:
@@ -58,12 +58,21 @@ def replied(done: "Done", sent: Outgoing) -> Shape:
     found = reply.addressing.recipients
     did = {"gesture": done.gesture, "numbers": list(done.numbers), "sentence": done.sentence}
     named = {"to": people(found.to), "cc": people(found.cc), "bcc": people(found.bcc)}
-    return {**did, **outgoing(sent), **named, "left_out": _left_out(reply), **_choice(reply.chosen)}
+    return {
+        **did,
+        **outgoing(sent),
+        **named,
+        "left_out": _left_out(reply.addressing.left_out),
+        **_choice(reply.chosen),
+    }
 
 
 def queued(reply: "Reply") -> Shape:
     """A reply that was put into the outbox, by its id there, and who gets it."""
-    people = {**_people(reply.addressing.recipients), "left_out": _left_out(reply)}
+    people = {
+        **_people(reply.addressing.recipients),
+        "left_out": _left_out(reply.addressing.left_out),
+    }
     return {"id": reply.id, "ticket": reply.ticket, **people}
 
 
@@ -79,15 +88,16 @@ def previewed(shown: "PreviewedReply") -> Shape:
     }
 
 
-def draft(number: int, one: Draft) -> Shape:
-    """A reply that is not sent yet; without recipients it goes to those who would get a reply begun
-    now."""
+def draft(number: int, one: Draft, left_out: Sequence[LeftOut]) -> Shape:
+    """A reply that is not sent yet; `left_out` are whom it names and cannot go to. Without
+    recipients it goes to those who would get a reply begun now."""
     to = one.recipients or Recipients(())
     private = {"only_sender": to.only_sender}
     return {
         "ticket": number,
         "text": one.text,
         **_people(to),
+        "left_out": _left_out(left_out),
         **private,
         "from": one.chosen.sender or None,
         "at": time(one.chosen.at),
@@ -109,5 +119,5 @@ def _choice(chosen: ReplyChoice) -> Shape:
     return {"subject": chosen.subject or None, "files": files}
 
 
-def _left_out(reply: "Reply") -> list[Shape]:
-    return [{**address(one.person), "reason": one.reason} for one in reply.addressing.left_out]
+def _left_out(found: Sequence[LeftOut]) -> list[Shape]:
+    return [{**address(one.person), "reason": one.reason} for one in found]

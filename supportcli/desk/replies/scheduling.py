@@ -1,5 +1,5 @@
 """Replies with a time: each becomes an answer when it leaves, and is given up if the customer
-writes first."""
+writes first. A forward with a time is neither: it does not answer the customer."""
 
 import uuid
 from collections.abc import Collection
@@ -23,7 +23,8 @@ _THROWN_AWAY = "given up: the ticket is {}"
 
 def give_up(tx: Session, tickets: Collection[int], now: datetime) -> None:
     """The customers of these tickets have written: their replies with a time are drafts again."""
-    for one in outbox.scheduled(tx, tickets) if tickets else ():
+    found = outbox.scheduled(tx, tickets) if tickets else ()
+    for one in (one for one in found if not one.chosen.forwards):
         _take_back(tx, one, CUSTOMER_WROTE, now)
 
 
@@ -34,6 +35,8 @@ def begin(tx: Session, one: Outgoing, now: datetime) -> bool:
     if state.status in {Status.SPAM, Status.DELETED}:
         _take_back(tx, one, _THROWN_AWAY.format(state.status.value), now)
         return False
+    if one.chosen.forwards:
+        return True
     author = messages.agent_of(tx, one.message_id)
     agent = next(agent for agent in people.agents(tx) if agent.id == author)
     then = Status(one.chosen.then or Status.PENDING)

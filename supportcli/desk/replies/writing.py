@@ -7,7 +7,7 @@ from dataclasses import replace
 from supportcli.desk import Desk
 from supportcli.desk.canned import filling
 from supportcli.desk.gestures import Done, Gesture, said_since, unmerged
-from supportcli.desk.replies.drafts import draft, forget, save_draft
+from supportcli.desk.replies.drafts import forget_sent, keep_unsent
 from supportcli.desk.replies.queueing import Thread, answer
 from supportcli.desk.replies.recipients import answer as answer_to
 from supportcli.desk.replies.sending import sending_mailbox
@@ -33,15 +33,20 @@ from supportcli.errors.replies import (
     SubjectRefused,
     TimePast,
 )
-from supportcli.storage.replies import drafts
-from supportcli.storage.replies.drafts import DraftKey
 from supportcli.storage.tickets import events, messages
 
 Agree = Callable[[str], bool]
 """Answers a question about a reply's recipients; asked while no transaction is open, so it may wait
 for a person."""
 
-_KEPT_AFTER = (SendRefused, RecipientsUnsure, NobodyToAnswer, FileRefused, FilesTooLarge)
+KEPT_AFTER = (
+    SendRefused,
+    RecipientsUnsure,
+    NobodyNamed,
+    NobodyToAnswer,
+    FileRefused,
+    FilesTooLarge,
+)
 """The refusals after which the text is kept as a draft."""
 
 
@@ -110,8 +115,8 @@ def reply(
             of_draft=of_draft,
             signed=signed,
         )
-    except _KEPT_AFTER:
-        _keep(desk, number, written, of_draft=of_draft)
+    except KEPT_AFTER:
+        keep_unsent(desk, number, written, of_draft=of_draft)
         raise
 
 
@@ -136,14 +141,15 @@ def _answered(
         letter = replace(letter, signed=signed)
         filling.write_down(gesture, number, letter.used)
         answer(gesture, thread, letter, status=status, send_now=send_now)
-        _forget_draft(gesture, desk, number, written.text, of_draft=of_draft)
+        forget_sent(gesture, desk, number, written.text, of_draft=of_draft)
         (queued,) = gesture.replies
         return gesture.done(f"Reply to #{number} leaves {queued.when(gesture.now)}, {queued.told}.")
 
 
 def make_sure(threads: Sequence[Thread], agree: Agree, lacking: str = "", *, kept: bool) -> None:
     """Ask what has to be asked before these are answered, also about the file that their text lacks
-    (`unattached`). NobodyToAnswer, RecipientsUnsure; `kept`: the text will be a draft."""
+    (`unattached`). NobodyToAnswer, NobodyNamed, RecipientsUnsure; `kept`: the text will be a
+    draft."""
     about = question(threads, kept=kept)
     asked = "; ".join(filter(None, (about, lacking)))
     if asked and not agree(asked):
@@ -154,37 +160,17 @@ def make_sure(threads: Sequence[Thread], agree: Agree, lacking: str = "", *, kep
 
 
 def question(threads: Sequence[Thread], *, kept: bool) -> str:
-    """What has to be agreed to about the people who get these; "" if nothing. NobodyToAnswer."""
+    """What has to be agreed to about the people who get these; "" if nothing. NobodyToAnswer, or
+    NobodyNamed if an agent chose them."""
     for thread in threads:
-        if not thread.addressing.recipients.to:
-            raise NobodyToAnswer(
-                thread.number, [one.person.written for one in thread.addressing.left_out], kept=kept
-            )
+        people = thread.addressing.recipients
+        left_out = [one.told for one in thread.addressing.left_out]
+        if not people.to and (people.by_hand or thread.chosen.forwards):
+            raise NobodyNamed(left_out, kept=kept)
+        if not people.to:
+            raise NobodyToAnswer(thread.number, left_out, kept=kept)
     return "; ".join(
         asked for thread in threads if (asked := thread.addressing.question(thread.number))
-    )
-
-
-def _forget_draft(gesture: Gesture, desk: Desk, number: int, text: str, *, of_draft: bool) -> None:
-    """Forget my draft if it is what is sent. Another draft, begun in the inbox before a script
-    answered, exists nowhere else."""
-    key = DraftKey(number, gesture.agent.id, "reply")
-    begun = drafts.find(gesture.tx, key)
-    if of_draft or (begun and begun.text.strip() == text.strip()):
-        forget(gesture, desk, key)
-
-
-def _keep(desk: Desk, number: int, kept: Draft, *, of_draft: bool) -> None:
-    """Keep an unsent text as my draft, above one that was begun before."""
-    whole = kept if of_draft else kept.above(draft(desk, number, "reply"))
-    save_draft(
-        desk,
-        number,
-        "reply",
-        whole.text,
-        whole.seen,
-        recipients=whole.recipients,
-        chosen=whole.chosen,
     )
 
 

@@ -254,7 +254,7 @@ def _customer(cells: Mapping[str, str]) -> Address:
     if not typed:
         raise RowRefused("no customer: the cell of their address is empty")
     try:
-        found = address_of(typed)
+        found = address_of(typed, received=True)
     except AddressInvalid:
         raise RowRefused(f"invalid address: {typed}") from None
     name = " ".join(cells.get("name", "").split())

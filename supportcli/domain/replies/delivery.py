@@ -246,6 +246,16 @@ def _bounced(recipient: Recipient, words: str | None) -> Recipient:
     )
 
 
+def arrived(recipients: Sequence[Recipient]) -> str:
+    """Who has a mail, or may have it: “it reached bob@acme.test”; "" if nobody."""
+    had = {RecipientState.SENT: "it reached", RecipientState.UNCERTAIN: "it may have reached"}
+    return "; ".join(
+        f"{words} {', '.join(there)}"
+        for state, words in had.items()
+        if (there := [one.address for one in recipients if one.state is state])
+    )
+
+
 def _ended(after: tuple[Recipient, ...]) -> AttemptVerdict | None:
     """The state of a reply that nobody waits for any more; None if it has reached everybody."""
     states = {recipient.state for recipient in after}
@@ -291,7 +301,5 @@ def _failures(recipients: Sequence[Recipient]) -> str:
         for one in recipients
         if one.state in {RecipientState.FAILED, RecipientState.BOUNCED}
     ]
-    reached = [
-        recipient.address for recipient in recipients if recipient.state is RecipientState.SENT
-    ]
-    return "; ".join([*failed, *([f"it reached {', '.join(reached)}"] if reached else [])])
+    reached = arrived([one for one in recipients if one.state is RecipientState.SENT])
+    return "; ".join(filter(None, [*failed, reached]))

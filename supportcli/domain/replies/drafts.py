@@ -38,6 +38,14 @@ class Draft:
         text = "\n\n".join(filter(None, (self.text, begun.text)))
         return Draft(text, self.seen, private or self.recipients or begun.recipients, chosen)
 
+    def joined(self, other: "Draft") -> "Draft":
+        """As `above`, for the drafts of two tickets that become one: nobody of either loses their
+        copy, unless one of them is for the sender only."""
+        both, mine, theirs = self.above(other), self.recipients, other.recipients
+        if mine is None or theirs is None or mine.only_sender or theirs.only_sender:
+            return both
+        return replace(both, recipients=mine.with_copies(theirs))
+
     def continued(self, more: "Draft") -> "Draft":
         """The draft with a text that may continue its last paragraphs: a beginning of `more` with
         which it ends is not repeated."""
@@ -45,5 +53,5 @@ class Draft:
         for start in starts:
             if more.text.startswith(self.text[start:]):
                 head = replace(self, text=self.text[:start].rstrip("\n"))
-                return head.above(more)
-        return self.above(more)
+                return head.joined(more)
+        return self.joined(more)

@@ -33,6 +33,17 @@ class Recipients:
         """To, Cc and Bcc together."""
         return (*self.to, *self.cc, *self.bcc)
 
+    def with_copies(self, other: "Recipients") -> "Recipients":
+        """These, and those of `other` who are not among them: its To and Cc get copies, its Bcc
+        hidden ones."""
+        there = {one.address for one in self.everybody}
+        cc, bcc = (
+            tuple(one for one in some if one.address not in there)
+            for some in ((*other.to, *other.cc), other.bcc)
+        )
+        by_hand = self.by_hand | other.by_hand
+        return Recipients(self.to, (*self.cc, *cc), self.only_sender, (*self.bcc, *bcc), by_hand)
+
     def same_people(self, other: "Recipients") -> bool:
         """Whether both name the same people in the same places."""
         mine, theirs = (
@@ -47,6 +58,11 @@ class LeftOut(NamedTuple):
 
     person: Address
     reason: str
+
+    @property
+    def told(self) -> str:
+        """“help@shop.test, it leads back to this desk”."""
+        return f"{self.person.written}, {self.reason}"
 
 
 class DeadAddress(NamedTuple):
@@ -99,7 +115,7 @@ class Addressing:
     def told(self) -> str:
         """“to Ada Byron <ada@…> (Cc Bob Lee <bob@…> and 3 more); left out: …”."""
         return told(self.recipients) + "".join(
-            f"; left out: {one.person.written}, {one.reason}" for one in self.left_out[:_NAMED_CC]
+            f"; left out: {one.told}" for one in self.left_out[:_NAMED_CC]
         )
 
 

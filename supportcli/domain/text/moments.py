@@ -1,5 +1,5 @@
-"""A moment to come, in plain words: `tomorrow 9:00`, `monday 8:30`, `2h`, `next week`,
-`next business morning`, `24 Dec 9am`, `2026-12-24 09:00`."""
+"""A moment to come, in plain words: `tomorrow 9:00`, `monday 8:30`, `noon`, `tonight`, `2h`,
+`next week`, `next business morning`, `24 Dec 9am`, `2026-12-24 09:00`."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -14,19 +14,39 @@ FURTHEST = timedelta(days=366)
 _MORNING = time(9)
 """The time of a day that is named without one."""
 
+_EVENING = time(18)
+_MIDNIGHT = "midnight"
+"""The end of the day that is named, not its beginning."""
+
 _PARTS_OF_DAY = {
     "morning": _MORNING,
     "noon": time(12),
+    "midday": time(12),
     "afternoon": time(14),
-    "evening": time(18),
-    "tonight": time(18),
+    "evening": _EVENING,
+    _MIDNIGHT: time(0),
 }
+_NEAR = {
+    "": 0,
+    "today": 0,
+    "this": 0,
+    "tonight": 0,
+    "tomorrow": 1,
+    "day after tomorrow": 2,
+    "the day after tomorrow": 2,
+}
+"""How many days ahead a day is; `this` and `tonight` come before a part of it, or a time."""
+
+_WITHOUT_TIME = {"tonight": _EVENING, "this": None}
+"""Days that are named without a time and do not mean the morning; None: they need one."""
+
 _BUSINESS = re.compile(r"(?:the )?(?:next )?(?:business|working) (?:day|morning)")
 _SATURDAY = 5
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WEEKDAY = re.compile(r"(?:(next|on) )?(mon|tue|wed|thu|fri|sat|sun)[a-z]*")
+_WEEKDAY = re.compile(r"(?:(next|on|this) )?(mon|tue|wed|thu|fri|sat|sun)[a-z]*")
 _LONG_UNITS = re.compile(r"(\d+) ?(minute|min|hour|hr|day|week)s?\b")
+_ONE = re.compile(r"\ban? (?=minute|hour|day|week)")
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?::00)? ?(am|pm)?")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _NAMED_DAY = re.compile(r"(?:(\d{1,2})\.? ([a-z]{3,9})|([a-z]{3,9}) (\d{1,2}))(?:,? (\d{4}))?")
@@ -36,8 +56,9 @@ def moment_of(
     typed: str, now: datetime, zone: tzinfo | None = None, morning: datetime | None = None
 ) -> datetime:
     """The moment that somebody typed, in `zone` (None: this machine's). A day without a time means
-    9:00, a time without a day means today. `morning` is the next one on which the desk is open
-    (None: that of a weekday, at 9:00). TimeUnreadable, TimePast."""
+    9:00, a time without a day means today, and midnight is the end of its day. `morning` is the
+    next one on which the desk is open (None: that of a weekday, at 9:00). TimeUnreadable,
+    TimePast."""
     plain = " ".join(typed.lower().replace(",", " ").split()).removeprefix("at ")
     here = now.astimezone(zone)
     if _BUSINESS.fullmatch(plain):
@@ -53,8 +74,9 @@ def moment_of(
 
 
 def _after(plain: str, now: datetime) -> datetime | None:
-    """`2h`, `in 3 days`."""
-    short = _LONG_UNITS.sub(lambda found: found[1] + found[2][0], plain.removeprefix("in "))
+    """`2h`, `in 3 days`, `in an hour`."""
+    counted = _ONE.sub("1 ", plain.removeprefix("in ").replace("half an hour", "30 minutes"))
+    short = _LONG_UNITS.sub(lambda found: found[1] + found[2][0], counted)
     try:
         return now.astimezone(UTC) + timedelta(seconds=seconds_of(short))
     except DurationInvalid:
@@ -67,10 +89,11 @@ def _on_a_day(plain: str, wall: datetime, zone: tzinfo | None) -> datetime | Non
     for cut in range(len(words) + 1):
         first, second = " ".join(words[:cut]), " ".join(words[cut:]).removeprefix("at ")
         for day_words, time_words in ((first, second), (second, first)):
-            at = _time(time_words) if time_words else _MORNING
-            day = _day(day_words, wall, at) if at is not None else None
+            late = time_words == _MIDNIGHT
+            at = _time(time_words) if time_words else _WITHOUT_TIME.get(day_words, _MORNING)
+            day = _day(day_words, wall, time.max if late else at) if at is not None else None
             if at is not None and day is not None and (day_words or time_words):
-                return _there(day, at, zone)
+                return _there(day + timedelta(days=late), at, zone)
     return None
 
 
@@ -114,8 +137,7 @@ def _time(words: str) -> time | None:
 def _day(words: str, wall: datetime, at: time) -> date | None:
     """A day as it is named. A weekday is today only if its time is still to come."""
     today = wall.date()
-    near = {"": 0, "today": 0, "this": 0, "tomorrow": 1, "the day after tomorrow": 2}
-    near["next week"] = 7 - today.weekday()
+    near = {**_NEAR, "next week": 7 - today.weekday()}
     if words in near:
         return today + timedelta(days=near[words])
     if weekday := _WEEKDAY.fullmatch(words):

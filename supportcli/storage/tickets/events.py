@@ -113,7 +113,8 @@ def of_gesture(tx: Session, gesture: str) -> list[Event]:
 def that_wrote(tx: Session, message_id: int) -> Event | None:
     """The event by which an agent wrote a message, in whichever ticket that was."""
     found = select(_EVENT).where(
-        _EVENT.c.message_id == message_id, _EVENT.c.kind.in_(("replied", "scheduled"))
+        _EVENT.c.message_id == message_id,
+        _EVENT.c.kind.in_(("replied", "scheduled", "forwarded")),
     )
     row = tx.connection().execute(found.order_by(_EVENT.c.id).limit(1)).first()
     return _event(row) if row is not None else None

@@ -48,7 +48,7 @@ def _join(tx: Session, key: DraftKey, target: int, now: datetime) -> dict[str, A
     assert here is not None  # noqa: S101 - both were listed in this transaction
     assert there is not None  # noqa: S101
     drafts.discard(tx, key)
-    drafts.save(tx, other, there.above(here), now)
+    drafts.save(tx, other, there.joined(here), now)
     both = {"here": drafts.as_json(here), "there": drafts.as_json(there)}
     return {"agent": key.agent_id, "kind": key.kind, **both}
 
@@ -80,7 +80,7 @@ def _part(
         return
     here, there = drafts.from_json(before["here"]), drafts.from_json(before["there"])
     drafts.save(tx, key._replace(ticket=source), here, now)
-    unchanged = now_there.text == there.above(here).text
+    unchanged = now_there.text == there.joined(here).text
     left = there if unchanged else _without(now_there, here)
     if not left.is_blank:
         drafts.save(tx, key, left, now)

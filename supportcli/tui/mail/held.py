@@ -226,7 +226,7 @@ class HeldMailView:
 
     def _accept_of(self, one: HeldMail, typed: str) -> None:
         try:
-            person: Address = address_of(typed)
+            person: Address = address_of(typed, received=True)
         except SupportError as error:
             self._context.notices.fail(error)
             return

@@ -117,8 +117,7 @@ class Text:
     def remark(self) -> str:
         """What to say if it goes to other people than its key says."""
         if self.named and self.addressing and self.addressing.left_out:
-            one = self.addressing.left_out[0]
-            return f"Left out: {one.person.written}, {one.reason}"
+            return f"Left out: {'; '.join(one.told for one in self.addressing.left_out)}"
         if not self.differs or self.named or self.recipients.by_hand:
             return ""
         if self.only_sender and not self.wanted_private:

@@ -1,12 +1,12 @@
 """The headers of a reply while they are open: each value is understood before the next field."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from supportcli.domain.people import people_of, typed
+from supportcli.domain.people import people_of, refuse_misspelled, typed
 from supportcli.domain.replies.recipients import Recipients
 from supportcli.domain.text.moments import moment_of
 from supportcli.domain.text.sizes import size
@@ -32,11 +32,13 @@ class HeaderEditing:
         self._fields = context.composer.fields
         self._changed = changed
         self._text: Text | None = None
+        self._known: Collection[str] = ()
 
     def open(self, text: "Text", at: Header) -> None:
         """Walk into a field of this text, once it is known who can be named."""
 
         def came(known: "Nameable") -> None:
+            self._known = {one.address for one in known.people}
             self._fields.offer([typed(one) for one in known.people], known.senders)
             self._open(text, at)
 
@@ -167,6 +169,7 @@ class HeaderEditing:
         )
         if not to:
             raise UsageError("Nobody is in To.", "Name whoever gets it.")
+        refuse_misspelled((*to, *cc, *bcc), {*self._known, *kept})
         there = kept.keys()
         named = {one.address for one in (*to, *cc, *bcc)}
         by_hand = frozenset((named - there) | (before.by_hand & named))

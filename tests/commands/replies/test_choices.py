@@ -85,12 +85,17 @@ def test_to_and_cc_replace_those_that_were_found(desk: Program) -> None:
     ("option", "value", "sentence"),
     [
         ("--cc", "boss at acme", "“boss at acme” is not an email address."),
+        ("--cc", "a..b@acme.test", "“a..b@acme.test” is not an email address."),
+        ("--to", ".b@acme.test", "“.b@acme.test” is not an email address."),
+        ("--add-cc", "B <b.@acme.test>", "“b.@acme.test” is not an email address."),
+        ("--bcc", "b@acme..test", "“b@acme..test” is not an email address."),
         ("--to", "x@[10.0.0.1]", "“x@[10.0.0.1]” is not an email address."),
         ("--bcc", f"a@{'b' * 64}.test", f"“a@{'b' * 64}.test” is not an address that mail can be sent to."),
         ("--drop", "carol@acme.test", "The reply would not go to “carol@acme.test” anyway."),
         ("--from", "ada@shop.test", "“ada@shop.test” is not an address of the mailbox help@shop.test."),
         ("--subject", "a\nBcc: eve@evil.test", "The subject has a line break or another control character."),
         ("--attach", "none.pdf", "none.pdf is not there; nothing was sent."),
+        ("--attach", "", "“” names no file; nothing was sent."),
         ("--attach", "folder", "folder is a folder; nothing was sent."),
         ("--attach", "/dev/null", "/dev/null is not a file; nothing was sent."),
         ("--attach", "a.txt/b", "a.txt/b is not there; nothing was sent."),
@@ -220,6 +225,33 @@ def test_an_address_of_ours_is_named_and_left_out(desk: Program) -> None:
     received(desk)
     said = desk.done("ticket", "reply", 1, "--text", "x", "--add-cc", "help+x@shop.test")
     assert "to Maria Lopez <maria@acme.test>; left out: help+x@shop.test, it leads back to this desk" in said  # fmt: skip
+
+
+def test_an_address_of_ours_is_named_wherever_it_is_chosen(desk: Program) -> None:
+    received(desk)
+    ours = "help@shop.test, it leads back to this desk"
+    wish = ("--text", "x", "--bcc", "help@shop.test")
+    assert f"Not to:  {ours}\n" in desk.done("ticket", "reply", 1, *wish, "--dry-run")
+    assert f"Not to   {ours}\n" in desk.done("ticket", "draft", 1, *wish)
+    (row,) = desk.rows("ticket", "draft", 1)
+    assert [one["address"] for one in row["left_out"]] == ["help@shop.test"]
+    desk.done("ticket", "draft", 1, "--discard")
+    refused = desk.run("ticket", "reply", 1, "--text", "x", "--to", "help@shop.test")
+    assert refused.err == (
+        f"supportcli: This email would go to nobody; left out: {ours}. "
+        "Your text is kept as a draft.\n"
+        "Name somebody else in To: --to ADDRESS\n"
+    )
+    assert "x" in desk.done("ticket", "draft", 1)
+
+
+def test_whoever_wrote_from_a_misspelled_address_is_answered(desk: Program) -> None:
+    raw = letter().replace(b"maria@acme.test", b"ma..ria.@docomo.test")
+    desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=raw)
+    desk.done("ticket", "reply", 1, "--text", "Yes.")
+    desk.done("ticket", "reply", 1, "--text", "Yes.", "--to", "ma..ria.@docomo.test")
+    assert left(desk)[0] == ["ma..ria.@docomo.test"]
+    desk.done("ticket", "reply", 1, "--text", "x", "--to", "b@acme.test", "--drop", "ma..ria.@docomo.test")  # fmt: skip
 
 
 def test_the_hidden_copy_survives_an_export(desk: Program) -> None:

@@ -133,6 +133,52 @@ def test_it_gives_up_no_reply_with_a_time(desk: Program) -> None:
     assert [one["state"] for one in desk.rows("outbox", "list")] == ["cancelled"]
 
 
+def test_it_leaves_at_its_time_even_if_the_customer_writes(desk: Program) -> None:
+    received(desk)
+    said = desk.done("ticket", "forward", 1, "--to", SUPPLIER, "--at", "tomorrow 9:00")
+    assert said.startswith("Forward of #1 leaves on Tue 2026-03-03 09:00, to sam@parts.test")
+    assert "A sync sends it then. To take it back" in said
+    answer(desk, "maria@acme.test", "Hurry!", In_Reply_To="<leak@acme.test>")
+    (one,) = desk.rows("outbox", "list")
+    assert (one["state"], one["scheduled_for"]) == ("queued", "2026-03-03T09:00:00+00:00")
+    with desk.desk() as opened:
+        left(opened)
+    refused = desk.run("ticket", "undo", 1)
+    assert refused.err.startswith("supportcli: The forward of #1 has left and cannot be taken back")
+
+
+def test_one_that_was_begun_is_shown_changed_and_sent(desk: Program) -> None:
+    received(desk)
+    desk.done("ticket", "draft", 1, "--text", "Dear Maria,")
+    desk.done("ticket", "draft", 1, "--forward", "--text", "This one?", "--to", "lab@parts.test")
+    shown = desk.done("ticket", "draft", 1)
+    assert shown.endswith(
+        "Dear Maria,\n\nYou have also begun a forward: supportcli ticket draft 1 --forward\n"
+    )
+    desk.done("ticket", "draft", 1, "--discard")
+    assert desk.done("ticket", "draft", 1) == (
+        "There is no draft of a reply to #1.\n\n"
+        "You have also begun a forward: supportcli ticket draft 1 --forward\n"
+    )
+    refused = desk.run("ticket", "forward", 1, "--text", "Another.")
+    assert (refused.code, "To send the one that you have begun" in refused.err) == (2, True)
+    desk.done("ticket", "forward", 1, "--to", SUPPLIER, "--text", "Another.")
+    assert "This one?" in desk.done("ticket", "draft", 1, "--forward"), "it is nowhere else"
+    assert "This one?" in desk.done("ticket", "forward", 1, "--cc", SUPPLIER, "--dry-run")
+    said = desk.done("ticket", "forward", 1, "--cc", SUPPLIER)
+    assert said.startswith("Forward of #1 leaves in 10 s, to lab@parts.test (Cc sam@parts.test),")
+    assert "no draft" in desk.done("ticket", "draft", 1, "--forward")
+
+
+def test_one_that_names_nobody_yet_is_continued_to_somebody(desk: Program) -> None:
+    received(desk)
+    desk.done("ticket", "draft", 1, "--forward", "--text", "This one?")
+    assert "nobody" in desk.run("ticket", "forward", 1).err
+    desk.done("ticket", "forward", 1, "--to", SUPPLIER)
+    mail, _ = queued(desk)
+    assert (mail["To"], text_of(mail).startswith("This one?")) == (SUPPLIER, True)
+
+
 def test_undo_takes_it_back(desk: Program) -> None:
     received(desk)
     desk.done("ticket", "forward", 1, "--to", SUPPLIER, "--text", "This one?")
@@ -157,9 +203,13 @@ def test_a_call_is_forwarded_by_its_text(desk: Program) -> None:
     [
         (["--to", "nobody"], 2, "“nobody” is not an email address."),
         ([], 2, "Missing option '--to'."),
+        (["--text", "x"], 2, "Missing option '--to'."),
         (["--to", SUPPLIER, "--message", "7"], 1, "Nothing of #1 can be forwarded: message 7 is a note, or is not there."),
         (["--to", SUPPLIER, "--message", "2"], 1, "Nothing of #1 can be forwarded: message 2 is a note, or is not there."),
-        (["--to", "help@shop.test"], 1, "#1 has nobody to answer: no mail can be sent to help@shop.test. Your text is kept as a draft."),
+        (["--to", "help@shop.test"], 1, "This email would go to nobody; left out: help@shop.test, it leads back to this desk. Your text is kept as a draft."),
+        (["--to", "a..b@parts.test"], 2, "“a..b@parts.test” is not an email address."),
+        (["--to", SUPPLIER, "--at", "soon"], 2, "“soon” is no time that can be understood."),
+        (["--to", SUPPLIER, "--at", "noon", "--now"], 2, "--now and --at contradict each other."),
         (["--to", SUPPLIER, "--attach", "none"], 2, "none is not there; nothing was sent."),
     ],
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """Replies with a time: they answer when they leave, and are given up if the customer writes
 first."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,10 +9,12 @@ import pytest
 
 from supportcli.desk import Desk
 from supportcli.desk.mail.sync import sync
-from supportcli.desk.replies import attaching, drafts, outbox, writing
+from supportcli.desk.replies import attaching, drafts, forwarding, outbox, writing
 from supportcli.desk.tickets import merging, reading, verbs
 from supportcli.desk.undo import undo
+from supportcli.domain.mail import Address
 from supportcli.domain.replies.chosen import ReplyChoice
+from supportcli.domain.replies.recipients import Recipients
 from supportcli.domain.tickets.ticket import Delivery, Status
 from supportcli.errors.replies import ReplyHasLeft, TimePast
 from tests.desk.desks import BOB, StandingClock, as_agent
@@ -114,6 +117,45 @@ def test_a_ticket_that_is_thrown_away_mails_nobody(
     sync(desk)
     assert servers.submitted == []
     assert drafts.draft(desk, 1, "reply") is not None
+
+
+def passed_on(desk: Desk) -> None:
+    chosen = replace(forwarding.begin(desk, 1), at=LATER)
+    to = Recipients((Address("", "lab@parts.test"),), by_hand=frozenset({"lab@parts.test"}))
+    forwarding.forward(desk, 1, "Yours?", to, chosen)
+
+
+def test_a_forward_leaves_at_its_time_also_if_the_customer_writes(
+    each_desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
+    begun(each_desk, servers)
+    passed_on(each_desk)
+    take_in(each_desk, servers, letter("two", "Hurry!", references=["one"]))
+    sync(each_desk)
+    assert servers.submitted == [], "it waits for its time"
+    waits = reading.ticket(each_desk, 1).line.waiting_since
+    clock.now = LATER
+    sync(each_desk)
+    (mail,) = servers.submitted
+    assert mail.recipients == ("lab@parts.test",)
+    after = reading.ticket(each_desk, 1)
+    assert after.line.waiting_since == waits, "the customer has no answer by it"
+    assert "replied" not in [event.kind for event in after.events]
+
+
+def test_a_forward_of_a_ticket_that_is_thrown_away_is_a_draft_again(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
+    desk = servers.at(desk)
+    begun(desk, servers)
+    passed_on(desk)
+    verbs.spam(desk, [1])
+    clock.now = LATER
+    sync(desk)
+    assert servers.submitted == []
+    draft = drafts.draft(desk, 1, "forward")
+    assert draft is not None
+    assert (draft.text, draft.chosen.at) == ("Yours?", None)
 
 
 def test_a_colleague_sees_it_before_sending(desk: Desk, servers: FakeServers) -> None:

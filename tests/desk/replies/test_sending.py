@@ -539,6 +539,14 @@ def test_a_cancelled_reply_is_never_sent(desk: Desk, clock: StandingClock) -> No
             verb(desk, 1)
 
 
+def test_a_cancelled_reply_says_who_has_it(desk: Desk, servers: FakeServers) -> None:
+    tried(desk, servers, RecipientOutcome.LATER, cc=RecipientOutcome.ACCEPTED)
+    passed(desk)
+    assert outbox.cancel(desk, 1).answer == f"it reached {CC}"
+    (message,) = (one for one in reading.ticket(desk, 1).messages if one.delivery)
+    assert (message.delivery, message.answer) == (Delivery.CANCELLED, f"it reached {CC}")
+
+
 def test_a_reply_that_is_not_there_is_named(desk: Desk) -> None:
     for verb in (outbox.send, outbox.retry, outbox.cancel):
         with pytest.raises(NotFound, match="7"):

@@ -15,8 +15,10 @@ from supportcli.desk.mail.why import why
 from supportcli.desk.replies import drafts, outbox, writing
 from supportcli.desk.reports import Question, run
 from supportcli.desk.tickets import inbox, merging, reading, splitting, verbs
+from supportcli.domain.mail import Address
 from supportcli.domain.people import Role
 from supportcli.domain.replies.drafts import Draft
+from supportcli.domain.replies.recipients import Recipients
 from supportcli.domain.tickets.news import Sight
 from supportcli.domain.tickets.ticket import Delivery, Status, Ticket
 from supportcli.errors import NotAllowed
@@ -114,6 +116,30 @@ def test_messages_people_tags_followers_and_drafts_go_over_and_lists_show_one_ti
 def kept(desk: Desk) -> dict[int, str]:
     """My drafts of replies by ticket."""
     return {number: one.text for (number, _), one in inbox.my_drafts(desk).items()}
+
+
+def test_drafts_that_become_one_keep_the_copies_of_both(desk: Desk) -> None:
+    first, second = write_in(desk), write_in(desk)
+    for number, word in ((first, "one"), (second, "two")):
+        cc, bcc = Address("", f"{word}@acme.test"), Address("", f"{word}@other.test")
+        named = Recipients((Address("", "maria@acme.test"),), (cc,), bcc=(bcc,))
+        drafts.save_draft(desk, number, "reply", word, 0, recipients=named)
+    merging.merge(desk, [second], first)
+    draft = drafts.draft(desk, first, "reply")
+    assert draft is not None
+    assert draft.recipients is not None
+    assert [one.address for one in draft.recipients.everybody] == [
+        "maria@acme.test",
+        "one@acme.test",
+        "two@acme.test",
+        "one@other.test",
+        "two@other.test",
+    ]
+    undo.undo(desk)
+    again = drafts.draft(desk, second, "reply")
+    assert again is not None
+    assert again.recipients is not None
+    assert [one.address for one in again.recipients.cc] == ["two@acme.test"]
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,21 @@ NOW = datetime(2026, 3, 27, 9, 30, tzinfo=BERLIN)
         ("5pm", "2026-03-27 17:00"),
         ("12 pm", "2026-03-27 12:00"),
         ("today noon", "2026-03-27 12:00"),
+        ("noon", "2026-03-27 12:00"),
+        ("midday tomorrow", "2026-03-28 12:00"),
+        ("midnight", "2026-03-28 00:00"),
+        ("tomorrow midnight", "2026-03-29 00:00"),
+        ("midnight tomorrow", "2026-03-29 00:00"),
+        ("friday midnight", "2026-03-28 00:00"),
+        ("tonight 21:15", "2026-03-27 21:15"),
+        ("tonight at 9pm", "2026-03-27 21:00"),
+        ("this monday", "2026-03-30 09:00"),
+        ("mon 9:00", "2026-03-30 09:00"),
+        ("11am", "2026-03-27 11:00"),
+        ("day after tomorrow", "2026-03-29 09:00"),
+        ("in an hour", "2026-03-27 10:30"),
+        ("in half an hour", "2026-03-27 10:00"),
+        ("in a week", "2026-04-03 10:30"),
         ("tomorrow", "2026-03-28 09:00"),
         ("tomorrow morning", "2026-03-28 09:00"),
         ("monday 8:30", "2026-03-30 08:30"),
@@ -74,7 +89,7 @@ def test_what_is_over(typed: str, means: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "soon", "25:00", "9", "13pm", "0am", "31 february", "tomorrow never", "in", "in 0h", "business",
+    ["", "soon", "25:00", "9", "13pm", "0am", "31 february", "tomorrow never", "this", "midnight noon", "in", "in 0h", "business",
      "2026-13-01", "2028-01-01", "in 2 years", "٣:٠٠ x"],
 )  # fmt: skip
 def test_nonsense(typed: str) -> None:

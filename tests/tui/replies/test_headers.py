@@ -105,6 +105,24 @@ def test_what_cannot_be_has_its_sentence_and_keeps_the_field(
         assert outbox.list_outbox(desk) == []
 
 
+def test_whoever_wrote_from_a_misspelled_address_stays_when_others_are_named(
+    tmp_path: Path,
+) -> None:
+    with shop(tmp_path, tickets=0) as desk:
+        write_in(desk, sender="ma..ria@docomo.test")
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Text", "shift+tab", "tab", *"b..b@acme.test", "tab")
+            assert "“b..b@acme.test” is not an email address." in seen.text
+            await seen.press("ctrl+u", *"bob@acme.test, help@shop.test", "escape")
+            assert "Left out: help@shop.test, it leads back to this desk" in seen.text
+            await seen.press("ctrl+s", "ctrl+s")
+
+        drive(desk, script, (160, 45))
+        (one,) = outbox.list_outbox(desk)
+        assert [to.address for to in one.recipients] == ["bob@acme.test", "ma..ria@docomo.test"]
+
+
 def test_people_are_completed(tmp_path: Path) -> None:
     with shop(tmp_path, tickets=3) as desk:
 
