@@ -28,9 +28,9 @@ The tree, by exit code and by the module of the noun::
       servers   MailServerError, MailboxBroken
       setup     AliasIsAgent, AliasIsCustomer, AliasIsMailbox, FolderAbsent, FolderHasRole,
                 InboxIsRead, RelayIsAgent, RepliesWait, SenderIsOurs
-      tickets   AttachmentAbsent, CustomersDiffer, NotMergeable, NotSplittable, NothingToReopen,
-                NothingToUndo, StaysMoved, StepNotAllowed, TicketMerged, TicketTakesNoMail,
-                UndoRefused
+      tickets   AttachmentAbsent, CustomersDiffer, NotMergeable, NotSnoozable, NotSplittable,
+                NothingToReopen, NothingToUndo, StaysMoved, StepNotAllowed, TicketMerged,
+                TicketTakesNoMail, UndoRefused, ZoneUnknown
  2  UsageError
       canned    BlanksLeft, CannedFaulty, TemplateWrong
       database  DatabasePathNotText
