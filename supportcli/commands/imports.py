@@ -393,15 +393,22 @@ def _tell(
         printing.say(f"  {', '.join(filter(None, (one.file, one.place)))}: {one.reason}")
     if refused > len(first):
         printing.say(f"  … and {refused - len(first):,} more; --json lists all.")
+    _warn(done)
+    return 1 if refused else 0
+
+
+def _warn(done: "ImportResult") -> None:
+    """Say what is not here as it was in the file."""
     for name, count in done.strangers.most_common(_SHOWN):
         printing.warn(
             f"{name} is not an agent of this desk ({count:,} times), so nobody is named there."
         )
+    for name, count in done.absent.most_common(_SHOWN):
+        printing.warn(f"This desk has no {name} ({count:,} times), so it was left out.")
     if done.renumbered:
         printing.warn(
             f"{_counted(done.renumbered, 'ticket')} got a new number: the old one is taken here."
         )
-    return 1 if refused else 0
 
 
 def _came(done: "ImportResult", noun: str, *, dry_run: bool) -> str:
@@ -429,6 +436,7 @@ def _shape(done: "ImportResult", *, dry_run: bool) -> dict[str, Any]:
         "here_already": done.here,
         "not_taken": done.not_taken.total(),
         "unknown_agents": dict(done.strangers),
+        "unknown_here": dict(done.absent),
         "renumbered": done.renumbered,
         "dry_run": dry_run,
     }

@@ -33,6 +33,7 @@ NOUNS = {
     "outbox": ("replies.outbox", "Replies on their way to customers."),
     "mail": ("mail.mail", "Incoming mail: where it went and why, and held mail."),
     "agent": ("setup.agent", "The people who answer."),
+    "team": ("setup.team", "Teams: agents who share tickets."),
     "calendar": ("sla.calendar", "Business calendars: when the team is open."),
     "sla": ("sla.sla", "Service levels: what you promise, and whether you keep it."),
     "report": (

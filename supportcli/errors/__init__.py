@@ -27,7 +27,7 @@ The tree, by exit code and by the module of the noun::
                 ReplyUncertain, SenderUnknown
       servers   MailServerError, MailboxBroken
       setup     AliasIsAgent, AliasIsCustomer, AliasIsMailbox, FolderAbsent, FolderHasRole,
-                InboxIsRead, RelayIsAgent, RepliesWait, SenderIsOurs
+                InboxIsRead, RelayIsAgent, RepliesWait, SenderIsOurs, TeamHasTickets
       tickets   AttachmentAbsent, CustomersDiffer, NotMergeable, NotSnoozable, NotSplittable,
                 NothingToReopen, NothingToUndo, StaysMoved, StepNotAllowed, TicketMerged,
                 TicketTakesNoMail, UndoRefused, ZoneUnknown
@@ -44,7 +44,7 @@ The tree, by exit code and by the module of the noun::
       servers   ArgumentRefused
       setup     AddedAndRemoved, AddressInvalid, AfterImportInvalid, AuthservIdInvalid,
                 ClosingInvalid, FolderInvalid, HistoryInvalid, LineInsecure, SenderInvalid,
-                SendingLimitInvalid, SentCopiesInvalid
+                SendingLimitInvalid, SentCopiesInvalid, TeamNameInvalid
       sla       CalendarInvalid, DurationInvalid, PolicyInvalid
       tickets   QueryError
 69  ServerUnreachable

@@ -47,6 +47,7 @@ class Thing(Enum):
     REPLY = _Words("reply {} in the outbox", "See them with: supportcli outbox list")
     ROW = _Words("row “{}” in this report")
     SENDER = _Words("rule about {}", "See them with: supportcli mail senders")
+    TEAM = _Words("team “{}”", "See them with: supportcli team list", "supportcli team edit")
     TICKET = _Words("ticket #{}", "See them with: supportcli ticket list")
 
     def called(self, name: str) -> str:

@@ -325,3 +325,26 @@ class SenderIsOurs(SupportError):
             f"{who} is an address or domain of this desk; nothing was changed.",
             "Only senders outside can be blocked or called a machine.",
         )
+
+
+class TeamNameInvalid(UsageError):
+    """A word that cannot be the name of a team."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(
+            f"“{typed}” cannot be the name of a team; nothing was changed.",
+            "Use up to 40 characters without commas, colons, quotes or brackets, such as billing. "
+            "The words none, me and any have a meaning of their own.",
+        )
+
+
+class TeamHasTickets(SupportError):
+    """A team that is to be removed still has tickets that are not solved."""
+
+    def __init__(self, name: str, count: int) -> None:
+        tickets = f"{count:,} ticket{'' if count == 1 else 's'}"
+        super().__init__(
+            f"The team {name} has {tickets} that {'is' if count == 1 else 'are'} not solved.",
+            f'Assign them first: supportcli ticket list \'team:"{name}" '
+            "status:new,open,pending,on-hold' --json | supportcli ticket assign - --team OTHER",
+        )

@@ -52,8 +52,8 @@ class ConversationPage:
 
 
 def heading(line: TicketLine, width: int, now: datetime) -> tuple[Spans, Spans, Spans]:
-    """The heading of a conversation: the ticket and its status; the customer and the assignee; a
-    rule with the rest."""
+    """The heading of a conversation: the ticket and its status; the customer, the team and the
+    assignee; a rule with the rest."""
     urgency = f" · {line.priority}" if line.priority is not Priority.NORMAL else ""
     went = f" into #{line.merged_into}" if line.merged_into is not None else ""
     stands = [(line.status_at(now).value + went + urgency, Ink.STRONG)]
@@ -68,10 +68,12 @@ def heading(line: TicketLine, width: int, now: datetime) -> tuple[Spans, Spans, 
         (called(line.customer), Ink.PERSON),
         (f" <{clean(line.customer.address)}> to {clean(line.mailbox)}", Ink.DIM),
     )
-    has = (called(line.assignee), Ink.TEXT) if line.assignee else ("unassigned", Ink.DIM)
+    has = [(called(line.assignee), Ink.TEXT) if line.assignee else ("unassigned", Ink.DIM)]
+    if line.team is not None:
+        has.insert(0, (f"{clean(line.team)} · ", Ink.TEXT))
     return (
         ends(title, stands, width),
-        ends(customer, [has], width),
+        ends(customer, has, width),
         _rule(line, width),
     )
 

@@ -129,12 +129,13 @@ def _flag(line: TicketLine, *, draft: bool) -> Span:
 
 
 def _subject(line: TicketLine, width: int, ink: Ink) -> list[Span]:
-    """The subject, and as many tags as fit after it."""
+    """The subject, and as much of the team and the tags as fits after it."""
     subject = clean(line.subject) or "(no subject)"
     room = width - width_of(subject)
-    if not line.tags or room < _TAG_ROOM:
+    labels = ([f"[{line.team}]"] if line.team else []) + list(line.tags)
+    if not labels or room < _TAG_ROOM:
         return [(fit(subject, width), ink)]
-    return [(subject + "  ", ink), (fit(clean(" ".join(line.tags)), room - 2), Ink.TAG)]
+    return [(subject + "  ", ink), (fit(clean(" ".join(labels)), room - 2), Ink.TAG)]
 
 
 def called(person: Address) -> str:

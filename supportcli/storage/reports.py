@@ -39,6 +39,7 @@ from supportcli.storage.tables import (
     PolicyVersionRow,
     RegroupingRow,
     TargetRow,
+    TeamRow,
     TicketRow,
     TicketTagRow,
 )
@@ -60,6 +61,7 @@ _MESSAGE, _MAIL, _TARGET = (
 )
 _MOVED = rows.table_of(RegroupingRow)
 _AGENT, _MAILBOX = rows.table_of(AgentRow), rows.table_of(MailboxRow)
+_TEAM = rows.table_of(TeamRow)
 _POLICY, _VERSION = rows.table_of(PolicyRow), rows.table_of(PolicyVersionRow)
 
 _ROWS = 2_000
@@ -88,9 +90,11 @@ _TICKETS = (
         _TICKET.c.solved_at,
         _AGENT.c.address.label("assignee"),
         _MAILBOX.c.address.label("mailbox"),
+        _TEAM.c.name.label("team"),
     )
     .join(_MAILBOX, _MAILBOX.c.id == _TICKET.c.mailbox_id)
     .outerjoin(_AGENT, _AGENT.c.id == _TICKET.c.assignee_id)
+    .outerjoin(_TEAM, _TEAM.c.id == _TICKET.c.team_id)
     .order_by(_TICKET.c.number)
 )
 _TAGS = select(_TAG.c.ticket_number, _TAG.c.tag).order_by(_TAG.c.ticket_number, _TAG.c.tag)
@@ -184,7 +188,12 @@ def lives(tx: Session, node: Node, asker: Asker, since: datetime) -> Iterator[Li
         history = steps(row.number)
         if history and history[0].step.kind == "created":
             labels = TicketLabels(
-                row.number, row.mailbox, row.priority, row.assignee, tuple(tags(row.number))
+                row.number,
+                row.mailbox,
+                row.priority,
+                row.assignee,
+                tuple(tags(row.number)),
+                row.team,
             )
             yield Life(
                 labels,

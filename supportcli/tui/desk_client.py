@@ -27,7 +27,16 @@ from supportcli.desk.replies import (
     writing,
 )
 from supportcli.desk.replies.previewing import PreviewedReply
-from supportcli.desk.tickets import inbox, merging, reading, snoozing, splitting, unseen, verbs
+from supportcli.desk.tickets import (
+    handing,
+    inbox,
+    merging,
+    reading,
+    snoozing,
+    splitting,
+    unseen,
+    verbs,
+)
 from supportcli.desk.tickets.counting import Counted, KeptCounts
 from supportcli.desk.tickets.inbox import Health, TicketChoices
 from supportcli.desk.tickets.merging import MergePlan
@@ -296,6 +305,10 @@ class DeskClient:
     def wake(self, number: int, seen: int) -> Done:
         """See `desk.tickets.snoozing.wake`."""
         return self._mine(snoozing.wake(self._desk, [number], sight=self._sight(seen)))
+
+    def hand_to(self, number: int, team: str, seen: int) -> Done:
+        """See `desk.tickets.handing`."""
+        return self._mine(handing.hand_to(self._desk, [number], team, sight=self._sight(seen)))
 
     def search(self, query: str, most: int) -> list[TicketLine]:
         """The lines of the first `most` tickets that a query finds."""

@@ -14,6 +14,7 @@ MADE = {
     "canned add shortcut",
     "mailbox add address",
     "sla add name",
+    "team add name",
 }
 """What makes a thing takes a name that is not there yet."""
 
@@ -25,6 +26,7 @@ NAMES = {
     "name",
     "number",
     "shortcut",
+    "team",
     "ticket",
     "messages",
     "tickets",
@@ -40,6 +42,9 @@ NAMES = {
     "--no-folder",
     "--remove-day",
     "--row",
+    "--member",
+    "--no-member",
+    "--team",
     "--ticket",
     "--version",
 }
@@ -53,6 +58,7 @@ CALENDAR = "There is no calendar “offcie”."
 POLICY = "There is no policy “Standrad”."
 CANNED = "There is no canned response “recieved”."
 AGENT = "There is no agent “zoe”."
+TEAM = "There is no team “biling”."
 AGENT_AT = "There is no agent “zoe@shop.test”."
 
 CALLS = {
@@ -94,6 +100,13 @@ CALLS = {
     "ticket note ticket": ("ticket note 99 --text Hi", TICKET),
     "ticket assign tickets": ("ticket assign 1 99 --to me", TICKET),
     "ticket assign --to": ("ticket assign 1 --to zoe", AGENT),
+    "ticket assign --team": ("ticket assign 1 --team biling", TEAM),
+    "team show team": ("team show biling", TEAM),
+    "team edit team": ("team edit biling --rename x", TEAM),
+    "team edit --member": ("team edit billing --member zoe", AGENT),
+    "team edit --no-member": ("team edit billing --no-member zoe", AGENT),
+    "team add --member": ("team add sales --member zoe", AGENT),
+    "team remove team": ("team remove biling", TEAM),
     "ticket tag tickets": ("ticket tag 1 99 --add x", TICKET),
     "ticket priority tickets": ("ticket priority 1 99 --to high", TICKET),
     "ticket wait tickets": ("ticket wait 1 99", TICKET),
@@ -195,6 +208,7 @@ BESIDES = [
     ("mail why 99:1", "There is no mail “99:1”."),
     ("ticket attachment 99:1", TICKET),
     ("ticket assign 1 --to zoe --dry-run", AGENT),
+    ("ticket assign 1 --team biling --dry-run", TEAM),
 ]
 
 
@@ -232,6 +246,7 @@ def make_busy(desk: Program) -> None:
     desk.done("canned", "add", "received", "--title", "Received", "--text", "We have it.")
     desk.done("calendar", "add", "office", "--hours", "mon-fri 9:00-17:00", "--day", "12-24 closed")
     desk.done("sla", "add", "Standard", "--resolution", "8h")
+    desk.done("team", "add", "billing")
     (desk.folder / "all.mbox").write_bytes(b"")
     (desk.folder / "one.eml").write_bytes(b"From: sue@else.test\n\nHi\n")
     (desk.folder / "all.csv").write_text("customer,subject\nsue@else.test,Hi\n", encoding="utf-8")
@@ -272,6 +287,7 @@ def test_a_name_that_nothing_has_exits_with_1_and_changes_nothing(
             "calendar add OFFICE --hours|mon 9-10",
             "This desk already has the calendar “OFFICE”.",
         ),
+        ("team add BILLING", "This desk already has the team “BILLING”."),
         ("sla add STANDARD --resolution 4h", "This desk already has the policy “STANDARD”."),
         (
             "canned add received --title New --text Hi",

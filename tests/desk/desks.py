@@ -19,9 +19,11 @@ from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import Actor, ActorKind, Role
 from supportcli.domain.replies.delivery import Recipient, RecipientState
 from supportcli.domain.tickets.ticket import Delivery, Direction, Priority
+from supportcli.storage.engine import rows
 from supportcli.storage.engine.database import Database
 from supportcli.storage.replies import outbox
 from supportcli.storage.setup import identity, mailboxes
+from supportcli.storage.tables import AgentRow
 from supportcli.storage.tickets import events, messages, people, tickets
 from tests.blank_desks import open_blank
 
@@ -113,6 +115,14 @@ def furnish(tx: Session, now: datetime) -> None:
 def as_agent(desk: Desk, address: str) -> Desk:
     """The same desk, as another agent sees it."""
     return replace(desk, settings=replace(desk.settings, agent=address))
+
+
+def with_role(desk: Desk, address: str, role: Role) -> None:
+    """Give an agent a role, as whoever holds the file can."""
+    table = rows.table_of(AgentRow)
+    with desk.db.write() as tx:
+        wanted = table.update().where(table.c.address == address).values(role=role.value)
+        tx.connection().execute(wanted)
 
 
 def write_in(

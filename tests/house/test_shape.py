@@ -76,6 +76,7 @@ def test_nearly_all_functions_have_at_most_thirty_lines() -> None:
 
 def test_a_folder_can_be_read_at_a_glance() -> None:
     folders = Counter(path.parent for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")
+    del folders[PACKAGE / "storage/migrations/versions"]  # a history: it only grows
     assert {str(folder): count for folder, count in folders.items() if count > 15} == {}
 
 

@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 from textual import events
 
+from supportcli.desk.setup import teams
+from supportcli.domain.people import Role
 from supportcli.domain.tickets.ticket import Direction, Priority, Status
 from supportcli.storage.tickets import tickets
 from supportcli.tui import context
 from supportcli.tui.keys import Mode
 from supportcli.tui.views import VIEWS
+from tests.desk.desks import ADA, with_role
 from tests.tui.inboxes import Seen, drive, shop, ticket
 
 
@@ -88,6 +91,28 @@ def test_assigning_to_another_agent_goes_on_to_the_next_ticket(tmp_path: Path) -
             await seen.press("z")
             assert ticket(desk, 1).line.assignee is None
             assert seen.cursor == 1
+
+        drive(desk, script)
+
+
+def test_a_team_is_chosen_as_an_agent_is(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        with_role(desk, ADA, Role.ADMIN)
+        teams.add_team(desk, "billing", ["bob"])
+
+        async def script(seen: Seen) -> None:
+            await seen.press("i", "a")
+            await seen.type("billing")
+            assert "team billing" in seen.text
+            await seen.press("enter")
+            assert "Assigned to the team billing: #1" in seen.text
+            assert "[billing]" in seen.text
+            line = ticket(desk, 1).line
+            assert (line.team, line.assignee) == ("billing", None)
+            assert seen.cursor == 2
+            await seen.press("z")
+            assert ticket(desk, 1).line.team is None
+            assert ticket(desk, 1).line.assignee is not None
 
         drive(desk, script)
 

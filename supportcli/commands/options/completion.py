@@ -32,6 +32,11 @@ def agents(ctx: typer.Context, incomplete: str) -> Offer:
     ]
 
 
+def teams(ctx: typer.Context, incomplete: str) -> Offer:
+    """Names of teams."""
+    return list(_offered(ctx, "teams", incomplete))
+
+
 def mailboxes(ctx: typer.Context, incomplete: str) -> Offer:
     """Addresses of mailboxes."""
     return list(_offered(ctx, "mailboxes", incomplete))

@@ -130,6 +130,7 @@ def _heading(log: _Log) -> Iterable[Spans]:
         line.customer.name,
         line.customer.address,
         *((line.assignee.name, line.assignee.address) if line.assignee else ()),
+        line.team or "",
     ]
     spare = 2 * sum(
         width_of(clean(text)) + _WORDS for text in (line.subject, line.mailbox, *who, *line.tags)
@@ -244,6 +245,8 @@ def _change(name: str, before: Any, after: Any, names: Mapping[str, str]) -> str
         return f"{_TICKETS[name]} #{after}" if after else f"out of #{before}"
     if name == "assignee_id":
         return f"to {names.get(after, after) or 'nobody'}"
+    if name == "team":
+        return f"to the team {after}" if after else f"out of the team {before}"
     if name == "answer":
         return f"“{after}”"
     if name == "snoozed_until":

@@ -54,8 +54,16 @@ def _row(line: TicketLine, now: datetime) -> tuple[str, ...]:
         waiting(line, now),
         line.customer.name or line.customer.address,
         line.subject or "(no subject)",
-        (line.assignee.name or line.assignee.address) if line.assignee else "",
+        _holder(line),
     )
+
+
+def _holder(line: TicketLine) -> str:
+    """Who has it: “Bob Lee”, “Bob Lee, billing”, “[billing]” if only the team has it."""
+    agent = (line.assignee.name or line.assignee.address) if line.assignee else ""
+    if line.team is None:
+        return agent
+    return f"{agent}, {line.team}" if agent else f"[{line.team}]"
 
 
 def _trouble(line: TicketLine) -> str:

@@ -8,7 +8,7 @@ import typer
 
 from supportcli.commands.command_group import examples
 from supportcli.commands.options import numbers
-from supportcli.commands.options.completion import agents, shortcuts, ticket_numbers
+from supportcli.commands.options.completion import agents, shortcuts, teams, ticket_numbers
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.options.numbers import DryRun, Numbers
 from supportcli.commands.options.prompts import Yes, agreed
@@ -61,6 +61,7 @@ def _all(desk: "Desk", wanted: Sequence[int]) -> list[TicketLine]:
     epilog=examples(
         "supportcli ticket assign 12",
         "supportcli ticket assign 12 13 --to bob",
+        "supportcli ticket assign 12 --team billing",
         "supportcli ticket list assignee:none --json | supportcli ticket assign -",
     )
 )
@@ -69,28 +70,48 @@ def assign(
     tickets: Numbers,
     *,
     to: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--to",
             metavar="AGENT",
             autocompletion=agents,
-            help="An agent's address or name, me, or none.",
+            help="An agent's address or name, me, or none. Without --team: me.",
+            show_default=False,
         ),
-    ] = "me",
+    ] = None,
+    team: Annotated[
+        str | None,
+        typer.Option(
+            "--team",
+            metavar="TEAM",
+            autocompletion=teams,
+            help="A team's name, or none. Only its own agents keep the ticket.",
+            show_default=False,
+        ),
+    ] = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Assign tickets to an agent, or to yourself."""
+    """Assign tickets to an agent, to a team, or to yourself."""
+    from supportcli.desk.tickets.handing import check_team, hand_to
     from supportcli.desk.tickets.verbs import agent_named
     from supportcli.desk.tickets.verbs import assign as verb
 
-    who = None if to.strip().lower() == "none" else to
-    if dry_run and who is not None:
+    typed = "me" if to is None and team is None else to
+    who = None if typed is None or typed.strip().lower() == "none" else typed
+    if dry_run:
         with desk_of(ctx) as desk:
-            agent_named(desk, who)
-    _each(
-        ctx, tickets, lambda desk, wanted: verb(desk, wanted, who), dry_run=dry_run, as_json=as_json
-    )
+            if who is not None:
+                agent_named(desk, who)
+            if team is not None:
+                check_team(desk, team)
+
+    def do(desk: "Desk", wanted: Sequence[int]) -> "Done":
+        if team is None:
+            return verb(desk, wanted, who)
+        return hand_to(desk, wanted, team, "none" if who is None and to is not None else who)
+
+    _each(ctx, tickets, do, dry_run=dry_run, as_json=as_json)
 
 
 @app.command(

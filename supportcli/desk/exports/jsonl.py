@@ -88,6 +88,7 @@ def record_of_line(content: bytes) -> Record:
         status=status,
         priority=told.of("priority", Priority.of),
         assignee=told.maybe("assignee", told.text) or "",
+        team=told.maybe("team", told.text) or "",
         mailbox=told.text("mailbox"),
         tags=told.several("tags", str),
         updated_at=told.time("updated_at"),

@@ -117,7 +117,8 @@ class ImportResult:
 
     For what is new, a rehearsal says how many one of us wrote (`ours`), and its span of dates.
 
-    `strangers` are agents that a file names and the desk does not know; `renumbered` counts tickets
+    `strangers` are agents that a file names and the desk does not know, `absent` teams (“team
+    billing”); `renumbered` counts tickets
     that could not keep their number."""
 
     read: int = 0
@@ -129,6 +130,7 @@ class ImportResult:
     oldest: datetime | None = None
     newest: datetime | None = None
     strangers: Counter[str] = field(default_factory=Counter)
+    absent: Counter[str] = field(default_factory=Counter)
     renumbered: int = 0
 
     def refuse(self, watch: Watch, one: NotTaken) -> None:

@@ -2,7 +2,7 @@
 ever sent."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from supportcli.desk.mail.archive_status import ArchivedMessage, standing, statu
 from supportcli.domain.imports.records import Entry, Record, RowRefused
 from supportcli.domain.mail import Address
 from supportcli.domain.people import DESK, Actor, ActorKind, Agent
+from supportcli.domain.teams import AgentTeam, team_called
 from supportcli.domain.tickets.news import AUTO_REPLIED
 from supportcli.domain.tickets.ticket import (
     AUTOMATIC,
@@ -55,7 +56,7 @@ _UNSENT = frozenset(
 class TicketImporter:
     """Writes records. `boxes` are the mailboxes by address; `team` the agents by address and by
     lower-case name; `given` is the mailbox for tickets that name none of these; `filed` decides the
-    status of tickets that have none.
+    status of tickets that have none. `teams` are those of this desk.
 
     Numbers are kept if they are free; others get one above `highest`, the highest of the file, so
     as not to take another ticket's."""
@@ -65,8 +66,10 @@ class TicketImporter:
     given: int | None
     filed: FromFile
     keep_numbers: bool
+    teams: Sequence[AgentTeam] = ()
     highest: int = 0
     strangers: Counter[str] = field(default_factory=Counter)
+    absent: Counter[str] = field(default_factory=Counter)
     renumbered: int = 0
 
     def check(self, record: Record) -> None:
@@ -79,9 +82,10 @@ class TicketImporter:
             raise RowRefused("no message in it")
 
     def foresee(self, record: Record, *, opens: bool) -> None:
-        """Count the agents whom `open` or `add` would not know."""
+        """Count the agents and teams that `open` or `add` would not know."""
         if opens:
             self._agent(record.assignee)
+            self._labels(record)
         for entry in record.entries:
             self._count_stranger(entry)
 
@@ -97,7 +101,7 @@ class TicketImporter:
         for place, entry in enumerate(record.entries):
             self._write(tx, ticket, record, entry, _kind(entry) if place else "created")
         fields = {
-            "tags": record.tags,
+            **self._labels(record),
             "solved_at": comes_to(status, record.solved_at or last.at)["solved_at"],
         }
         tickets.change(tx, ticket, fields, record.updated_at or last.at)
@@ -109,7 +113,7 @@ class TicketImporter:
         actor = Actor(ActorKind.CUSTOMER, record.customer.address)
         created = events.NewEvent(record.created_at, actor, events.IMPORTED, "created", ticket)
         events.record(tx, created)
-        fields = {"tags": record.tags, "merged_into": into}
+        fields = {**self._labels(record), "merged_into": into}
         tickets.change(tx, ticket, fields, record.updated_at or record.created_at)
         return ticket
 
@@ -170,6 +174,13 @@ class TicketImporter:
             if wanted > highest or imports.is_free(tx, wanted)
             else max(highest, min(self.highest, MOST - 1)) + 1
         )
+
+    def _labels(self, record: Record) -> dict[str, Any]:
+        """The tags of a ticket, and its team if this desk has it."""
+        team = team_called(record.team, self.teams) if record.team else None
+        if record.team and team is None:
+            self.absent[f"team {record.team}"] += 1
+        return {"tags": record.tags} | ({"team": team.name} if team else {})
 
     def _agent(self, name: str) -> Agent | None:
         found = self.team.get(name.lower())

@@ -47,7 +47,7 @@ from supportcli.errors import UsageError
 from supportcli.errors.files import ArchiveUnreadable, ColumnsInvalid
 from supportcli.storage import imports
 from supportcli.storage.mail.mails import FromFile
-from supportcli.storage.setup import mailboxes
+from supportcli.storage.setup import mailboxes, teams
 from supportcli.storage.tickets import people
 
 _BATCH = 100
@@ -141,6 +141,7 @@ def import_table(
         authorize(desk.me(tx), Action.SET_UP)
         boxes = {box.address: box.id for box in mailboxes.mailboxes(tx)}
         team = {name: one for one in people.agents(tx) for name in (one.address, one.name.lower())}
+        there = teams.teams(tx)
         taken = imports.highest_number(tx) > 0
     recorder = TicketImporter(
         boxes,
@@ -148,6 +149,7 @@ def import_table(
         mailbox.id if mailbox else None,
         FromFile(wish.open_since, wish.status),
         keep_numbers=table.keep_numbers,
+        teams=there,
     )
     run = _SheetRun(table.name, str(table.path), recorder, watch)
     total, found = _size(table), _found(desk, table)
@@ -162,6 +164,7 @@ def import_table(
     for some in run.merged():
         _take(desk, run, some, rehearse=wish.rehearse)
     run.done.strangers, run.done.renumbered = recorder.strangers, recorder.renumbered
+    run.done.absent = recorder.absent
     return run.done
 
 

@@ -8,6 +8,7 @@ from supportcli.domain.intake.ledger import Counts
 from supportcli.domain.intake.relay_proposals import RelayProposal
 from supportcli.domain.mailbox import AutomaticRule, Endpoint, Mailbox
 from supportcli.domain.people import Agent
+from supportcli.domain.teams import AgentTeam
 
 if TYPE_CHECKING:
     from supportcli.desk.setup.desk_info import About
@@ -24,6 +25,11 @@ def agent(one: Agent) -> Shape:
         "active": one.active,
         "signature": one.signature or None,
     }
+
+
+def team(one: AgentTeam) -> Shape:
+    """A team as in `team list`, with the addresses of its members."""
+    return {"name": one.name, "members": [member.address for member in one.members]}
 
 
 def about(one: "About") -> Shape:

@@ -11,17 +11,20 @@ from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Agent
 from supportcli.domain.query.parse import parse
 from supportcli.domain.replies.drafts import Draft
+from supportcli.domain.teams import AgentTeam
 from supportcli.storage.replies import drafts, outbox
-from supportcli.storage.setup import mailboxes
+from supportcli.storage.setup import mailboxes, teams
 from supportcli.storage.tickets import lists, people, tickets
 
 
 @dataclass(frozen=True, slots=True)
 class TicketChoices:
-    """What a ticket can be given: the active agents, and the tags in use, the most used first."""
+    """What a ticket can be given: the active agents, the tags in use, the most used first, and the
+    teams."""
 
     agents: tuple[Agent, ...]
     tags: tuple[str, ...]
+    teams: tuple[AgentTeam, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,9 @@ def choices(desk: Desk) -> TicketChoices:
     """What can be chosen from."""
     with desk.db.read() as tx:
         return TicketChoices(
-            tuple(agent for agent in people.agents(tx) if agent.active), tickets.tags_in_use(tx)
+            tuple(agent for agent in people.agents(tx) if agent.active),
+            tickets.tags_in_use(tx),
+            tuple(teams.teams(tx)),
         )
 
 

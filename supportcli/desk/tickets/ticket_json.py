@@ -28,8 +28,8 @@ def _snoozed(ticket: TicketLine, now: datetime) -> str | None:
 
 
 def fields(ticket: TicketLine) -> Shape:
-    """A ticket's own fields, its status as verbs left it. `assignee` is the agent's address, or
-    null."""
+    """A ticket's own fields, its status as verbs left it. `assignee` is the agent's address, `team`
+    the team's name, or null."""
     return {
         "number": ticket.number,
         "subject": ticket.subject,
@@ -37,6 +37,7 @@ def fields(ticket: TicketLine) -> Shape:
         "priority": str(ticket.priority),
         "customer": address(ticket.customer),
         "assignee": ticket.assignee.address if ticket.assignee else None,
+        "team": ticket.team,
         "mailbox": ticket.mailbox,
         "tags": list(ticket.tags),
         "created_at": time(ticket.created_at),

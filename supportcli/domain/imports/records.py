@@ -69,6 +69,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "assignedto",
         "agentassigned",
     ),
+    "team": ("team", "group", "assignedgroup", "groupname"),
     "direction": ("direction",),
     "author": ("author", "authoremail"),
     "author_name": ("authorname",),
@@ -103,7 +104,7 @@ _DIRECTIONS = {
 }
 _SEPARATORS = re.compile(r"[,;\s]+")
 _MAY_BE_A_HYPHEN = frozenset(
-    {"number", "created", "updated", "date", "status", "priority", "tags", "assignee"}
+    {"number", "created", "updated", "date", "status", "priority", "tags", "assignee", "team"}
 )
 """The fields in which a single hyphen means "empty", as Zendesk writes it."""
 _FORMULA = "=+-@＝＋－＠\t\r\n'"  # the wide ones in an East Asian spreadsheet
@@ -168,6 +169,7 @@ class Record:
     status: Status | None = None
     priority: Priority = Priority.NORMAL
     assignee: str = ""
+    team: str = ""
     mailbox: str = ""
     tags: tuple[str, ...] = ()
     updated_at: datetime | None = None
@@ -238,6 +240,7 @@ def record_of(cells: Mapping[str, str], row: str, dates: str | None, now: dateti
         status=_named(cells, "status", _STATUSES | {"": None}),
         priority=_named(cells, "priority", _PRIORITIES),
         assignee=cells.get("assignee", "").strip(),
+        team=cells.get("team", "").strip(),
         mailbox=cells.get("mailbox", "").strip().lower(),
         tags=tags_of(cells.get("tags", "")),
         updated_at=_date(cells, "updated", dates, now),

@@ -37,7 +37,7 @@ def backlog(life: Life, frame: Frame) -> Iterator[Fact]:
     "backlog-age",
     "Age of the backlog",
     "Show how old the open tickets are.",
-    by=("age", "agent", "mailbox", "tag", "priority"),
+    by=("age", "agent", "team", "mailbox", "tag", "priority"),
     columns=[count("open", "Open", "open"), timing("median", "Median age", middle, "open")],
     drawn="open",
     lengths=("open",),

@@ -1,5 +1,5 @@
-"""What a table's rows can be: times, agents, mailboxes, tags, priorities, and the rows of single
-reports (lengths, ages, kinds, weekdays)."""
+"""What a table's rows can be: times, agents, teams, mailboxes, tags, priorities, and the rows of
+single reports (lengths, ages, kinds, weekdays)."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -58,6 +58,7 @@ def _age(fact: Fact, frame: Frame) -> tuple[str]:
 
 DIMENSIONS: dict[str, Dimension] = {
     "agent": Dimension(lambda fact, _: (fact.agent,), nothing="(nobody)"),
+    "team": Dimension(lambda fact, _: (fact.ticket.team,), nothing="(no team)"),
     "mailbox": Dimension(lambda fact, _: (fact.ticket.mailbox,)),
     "tag": Dimension(lambda fact, _: fact.ticket.tags or (None,), nothing="(no tag)"),
     "priority": Dimension(

@@ -16,7 +16,7 @@ from supportcli.errors.names import WordUnknown
 
 Counts = Callable[[Life, Frame], Iterator[Fact]]
 
-GROUPS = (*TIMES, "agent", "mailbox", "tag", "priority")
+GROUPS = (*TIMES, "agent", "team", "mailbox", "tag", "priority")
 """The dimensions of nearly every report."""
 
 

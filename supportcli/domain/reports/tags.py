@@ -12,7 +12,7 @@ from supportcli.domain.tickets.ticket import SETTLED
     "tags",
     "Tags",
     "Count tickets by their tags.",
-    by=("tag", "agent", "mailbox", "priority", "day", "week", "month"),
+    by=("tag", "agent", "team", "mailbox", "priority", "day", "week", "month"),
     columns=[
         count("created", "Created", "created"),
         count("solved", "Solved", "solved"),

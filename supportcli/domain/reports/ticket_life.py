@@ -18,6 +18,7 @@ class TicketLabels:
     priority: Priority
     assignee: str | None
     tags: tuple[str, ...]
+    team: str | None = None
 
 
 class LifeStep(NamedTuple):

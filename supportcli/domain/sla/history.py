@@ -48,6 +48,7 @@ class OpenedTicket:
     priority: Priority = Priority.NORMAL
     assignee: Address | None = None
     tags: tuple[str, ...] = ()
+    team: str | None = None
 
 
 def facts(
@@ -174,6 +175,8 @@ def _after(
                 fields["priority"] = Priority.of(value)
             case "tags":
                 fields["tags"] = tuple(value)
+            case "team":
+                fields["team"] = value
             case "assignee_id":
                 fields["assignee"] = Address(names.get(value, ""), value) if value else None
             case _:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from supportcli.domain.mail import Address, Attachment, Fold, FoldKind, folded, unfolded
+
+T = TypeVar("T")
 
 
 class Status(StrEnum):
@@ -141,6 +143,15 @@ def after_assigning(status: Status, agent: int | None) -> dict[str, Any]:
     return {"assignee_id": agent, "status": opened}
 
 
+def after_handing(
+    assignee: T | None, team: str | None, *, belongs: bool
+) -> tuple[str | None, T | None]:
+    """The team and the assignee of a ticket that a team is given (None: no team). An agent who
+    `belongs` to the team keeps it. From any other it is taken, so that the team sees that nobody
+    has it."""
+    return team, assignee if belongs or team is None else None
+
+
 @dataclass(frozen=True, slots=True)
 class TicketState:
     """The fields of a ticket that verbs and intake decide on. `tags` are sorted."""
@@ -163,6 +174,8 @@ class TicketState:
     """The ticket that has its messages, if it was merged."""
     snoozed_until: datetime | None = None
     """Until when it is out of the views of open tickets (`domain.tickets.snoozing`)."""
+    team: str | None = None
+    """The name of the team that it is assigned to."""
 
 
 class Order(StrEnum):
@@ -411,6 +424,8 @@ class TicketLine:
     """The ticket that has its messages, at the end of a chain of merges."""
     snoozed_until: datetime | None = None
     """Until when it is out of the views of open tickets."""
+    team: str | None = None
+    """The name of the team that it is assigned to, beside or instead of an agent."""
 
     def status_at(self, now: datetime) -> Status:
         """Its status as of `now`."""

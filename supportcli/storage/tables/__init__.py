@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     )
     from supportcli.storage.tables.draft_files import DraftFileRow
     from supportcli.storage.tables.imports import ImportedItemRow, ImportedMailRow, ImportRunRow
+    from supportcli.storage.tables.teams import TeamMemberRow, TeamRow
 
 __all__ = [
     "LACKING",
@@ -103,6 +104,8 @@ __all__ = [
     "SentCopyRow",
     "ServerActionRow",
     "TargetRow",
+    "TeamMemberRow",
+    "TeamRow",
     "TicketFollowerRow",
     "TicketLinkRow",
     "TicketRow",
@@ -116,6 +119,7 @@ _LATER = {
     "Canned": "canned",
     "DraftFile": "draft_files",
     "Import": "imports",
+    "Team": "teams",
 }
 """The beginnings of the names of classes that are loaded when they are asked for, and their
 modules."""

@@ -338,6 +338,8 @@ class TicketRow(SQLModel, table=True):
     """The ticket that has its messages, if it was merged."""
     snoozed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """Until when it is out of the views of open tickets."""
+    team_id: int | None = Field(default=None, foreign_key="team.id", index=True)
+    """The team that it is assigned to."""
 
 
 class TicketTagRow(SQLModel, table=True):

@@ -32,6 +32,7 @@ from supportcli.storage.tables import (
     MailboxRow,
     MessageRow,
     OutboxRow,
+    TeamRow,
     TicketRow,
 )
 from supportcli.storage.tickets import regrouping, search, tickets
@@ -48,6 +49,7 @@ _MAILBOX, _MESSAGE, _OUTBOX = (
     rows.table_of(MessageRow),
     rows.table_of(OutboxRow),
 )
+_TEAM = rows.table_of(TeamRow)
 
 _LINES = (
     select(
@@ -57,11 +59,13 @@ _LINES = (
         _AGENT.c.name.label("agent_name"),
         _AGENT.c.address.label("agent_address"),
         _MAILBOX.c.address.label("mailbox_address"),
+        _TEAM.c.name.label("team"),
         CLOSE_AFTER_DAYS.scalar_subquery().label("close_after_days"),
     )
     .join(_CUSTOMER, _CUSTOMER.c.id == _TICKET.c.customer_id)
     .join(_MAILBOX, _MAILBOX.c.id == _TICKET.c.mailbox_id)
     .outerjoin(_AGENT, _AGENT.c.id == _TICKET.c.assignee_id)
+    .outerjoin(_TEAM, _TEAM.c.id == _TICKET.c.team_id)
     .where(_TICKET.c.number.in_(bindparam("numbers", expanding=True)))
 )
 _STATES = (
@@ -183,6 +187,7 @@ def _line(
         clock=clock,
         closes_at=_closes_at(row),
         snoozed_until=row.snoozed_until,
+        team=row.team,
     )
 
 

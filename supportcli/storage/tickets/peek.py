@@ -37,6 +37,7 @@ _WORDS = {
     "ORDER BY updated_at DESC LIMIT ?",
     "agents": "SELECT address, name FROM agent WHERE active AND address GLOB ? "
     "ORDER BY address LIMIT ?",
+    "teams": "SELECT name, '' FROM team WHERE active AND name GLOB ? ORDER BY name LIMIT ?",
     "calendars": "SELECT name, '' FROM calendar WHERE name GLOB ? ORDER BY name LIMIT ?",
     "policies": "SELECT name, '' FROM policy WHERE name GLOB ? ORDER BY name LIMIT ?",
     "canned": "SELECT c.shortcut, json_extract(v.definition, '$.title') FROM canned AS c JOIN "
@@ -80,7 +81,8 @@ SELECT t.number, t.subject, t.status, t.priority, c.name, c.address, a.name, a.a
         WHERE message.ticket_number = t.number ORDER BY outbox.id)),
     (SELECT json_group_array(json_array(kind, due_at, met_at, cancelled_at, breached_at))
         FROM (SELECT * FROM target WHERE ticket_number = t.number ORDER BY id)),
-    CASE WHEN t.status = 'solved' THEN t.solved_at END, (SELECT close_after_days FROM desk)
+    CASE WHEN t.status = 'solved' THEN t.solved_at END, (SELECT close_after_days FROM desk),
+    (SELECT name FROM team WHERE team.id = t.team_id)
 FROM (SELECT * FROM ticket WHERE status IN ({statuses}) ORDER BY {order} LIMIT ?) AS t
 JOIN customer AS c ON c.id = t.customer_id JOIN mailbox AS m ON m.id = t.mailbox_id
 LEFT JOIN agent AS a ON a.id = t.assignee_id
@@ -126,7 +128,7 @@ def _line(row: Sequence[Any]) -> TicketLine:
         version,
         *more,
     ) = row
-    states, targets, solved, days = more
+    states, targets, solved, days, team = more
     return TicketLine(
         number=number,
         subject=subject,
@@ -149,6 +151,7 @@ def _line(row: Sequence[Any]) -> TicketLine:
             ]
         ),
         closes_at=_moment(solved) + timedelta(days=days) if solved and days is not None else None,
+        team=team,
     )
 
 

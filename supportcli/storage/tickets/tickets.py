@@ -10,18 +10,25 @@ from sqlalchemy import Update, bindparam, delete, func, select, text, update
 from sqlmodel import Session
 
 from supportcli.domain.tickets.ticket import SETTLED, Link, Priority, Status, TicketState
+from supportcli.errors.names import NotFound, Thing
 from supportcli.storage.engine import rows
-from supportcli.storage.tables import TicketLinkRow, TicketRow, TicketTagRow
+from supportcli.storage.setup import teams
+from supportcli.storage.tables import TeamRow, TicketLinkRow, TicketRow, TicketTagRow
 from supportcli.storage.tickets import search
 
 _TICKET = rows.table_of(TicketRow)
 _TAG = rows.table_of(TicketTagRow)
 _LINK = rows.table_of(TicketLinkRow)
+_TEAM = rows.table_of(TeamRow)
 
 _COUNT_ON = text(
     "SELECT setval(pg_get_serial_sequence('ticket', 'number'), (SELECT max(number) FROM ticket))"
 )
-_STATE = select(_TICKET).where(_TICKET.c.number == bindparam("of_ticket"))
+_STATE = (
+    select(_TICKET, _TEAM.c.name.label("team"))
+    .outerjoin(_TEAM, _TEAM.c.id == _TICKET.c.team_id)
+    .where(_TICKET.c.number == bindparam("of_ticket"))
+)
 _OVER = (
     select(_TICKET.c.number)
     .where(_TICKET.c.snoozed_until.is_not(None), _TICKET.c.snoozed_until <= bindparam("now"))
@@ -114,6 +121,7 @@ def state(tx: Session, number: int) -> TicketState | None:
         version=row.version,
         merged_into=row.merged_into,
         snoozed_until=row.snoozed_until,
+        team=row.team,
     )
 
 
@@ -141,17 +149,32 @@ def merged_into(tx: Session, numbers: Sequence[int]) -> dict[int, int]:
 
 def change(tx: Session, number: int, fields: Mapping[str, Any], now: datetime) -> None:
     """Set columns of a ticket; `updated_at` and `version` change each time, `tags` (an iterable)
-    are replaced."""
+    are replaced. `team` is the name of one; NotFound if there is none, or no longer."""
     columns = {
         name: value.value if isinstance(value, Status) else value
         for name, value in fields.items()
-        if name != "tags"
+        if name not in _ELSEWHERE
     }
+    if "team" in fields:
+        columns["team_id"] = _team_id(tx, fields["team"])
     columns["updated_at"] = now
     values = {f"new_{name}": value for name, value in columns.items()}
     rows.change(tx, _change(tuple(columns)), {"of_ticket": number, **values})
     if "tags" in fields:
         _set_tags(tx, number, fields["tags"])
+
+
+_ELSEWHERE = frozenset({"tags", "team"})
+"""The fields that are no columns of the ticket's row."""
+
+
+def _team_id(tx: Session, name: str | None) -> int | None:
+    if name is None:
+        return None
+    found = teams.id_of(tx, name)
+    if found is None:
+        raise NotFound(Thing.TEAM, name)
+    return found
 
 
 @cache

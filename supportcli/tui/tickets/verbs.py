@@ -1,7 +1,7 @@
 """What an agent does to the ticket under the cursor. The screen shows it at once, a thread does it
 in the order of the keys, `z` undoes it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from supportcli.errors.tickets import ChangedMeanwhile, TicketMerged
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import TICKETS
+from supportcli.tui.tickets.assigning import assigned, candidates
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.choices import Choosing
 from supportcli.tui.tickets.pending_keys import Behind, waits
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from supportcli.domain.people import Agent
     from supportcli.tui.desk_client import DeskClient
 
-_NOBODY = "nobody"
 NO_TICKET = "There is no ticket here."
 AT_WORK = frozenset({Status.NEW, Status.OPEN})
 """The statuses that cannot be reopened."""
@@ -268,7 +268,7 @@ class TicketVerbs:
     # With a choice
 
     def learn(self, choices: "TicketChoices") -> None:
-        """Learn which agents and tags there are."""
+        """Learn which agents, teams and tags there are."""
         self._choices = choices
 
     def _with_choices(self, title: str, run: "Callable[[TicketLine, TicketChoices], None]") -> None:
@@ -290,40 +290,17 @@ class TicketVerbs:
             )
 
     def assign(self) -> None:
-        """Choose who has the ticket."""
+        """Choose who has the ticket: an agent or a team."""
         self._with_choices("Assign", self._choose_agent)
 
     def _choose_agent(self, line: TicketLine, there: "TicketChoices") -> None:
-        choices = [Choice("me", f"{self.me.name} (me)", self.me.address)] if self.me else []
-        choices += [
-            Choice(agent.address, agent.name, agent.address)
-            for agent in there.agents
-            if agent != self.me
-        ]
-        choices.append(Choice(_NOBODY, "nobody", "unassign it"))
-        self.choosing.open(
-            f"Assign #{line.number}", choices, partial(self._assign, line, there.agents)
-        )
+        choices = candidates(self.me, there, line)
+        self.choosing.open(f"Assign #{line.number}", choices, partial(self._assign, line, there))
 
-    def _assign(self, line: TicketLine, agents: "Sequence[Agent]", who: str) -> None:
-        agent = (
-            self.me
-            if who == "me"
-            else next((agent for agent in agents if agent.address == who), None)
-        )
-        has = Address(agent.name, agent.address) if agent else None
-        status = after_assigning(line.status, agent.id if agent else None)["status"]
-        said, to = (
-            f"Assigned to {agent.name if agent else 'nobody'}:",
-            None if who == _NOBODY else who,
-        )
-        self.do(
-            replace(line, assignee=has, status=status),
-            said,
-            lambda client, seen: client.do("assign", line.number, seen, to),
-            name="assign",
-        )
-        if agent is not None and agent != self.me:
+    def _assign(self, line: TicketLine, there: "TicketChoices", who: str) -> None:
+        given = assigned(line, who, self.me, there)
+        self.do(given.shows, given.said, given.run, name="assign")
+        if given.leaves:
             self._browse.move_on(line.number)
 
     def priority(self) -> None:
