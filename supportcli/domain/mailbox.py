@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from supportcli.domain.sign_in import SignIn
@@ -59,6 +59,11 @@ class AutomaticKind(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     OUT_OF_OFFICE = "out-of-office"
 
+    @property
+    def command(self) -> str:
+        """The command of `mailbox` that switches it on and off."""
+        return "acknowledge" if self is AutomaticKind.ACKNOWLEDGEMENT else self.value
+
 
 class WhenOpen(StrEnum):
     """When an automatic answer is sent: always, or only if the calendar is open or closed."""
@@ -86,6 +91,8 @@ class AutomaticRule:
     """Nobody gets it again within this time."""
     domain_limit: int = 10
     """How many people at one domain, unless a public provider's, get one within a day."""
+    checked_on: date | None = None
+    """The day on which a sync last checked that it can be written."""
 
 
 @dataclass(frozen=True, slots=True)

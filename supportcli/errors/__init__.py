@@ -16,7 +16,7 @@ The tree, by exit code and by the module of the noun::
 
  1  SupportError
       (here)    Stopped
-      canned    CannedElsewhere, CannedPartGone, MacroAssigneeGone
+      canned    CannedAnswers, CannedElsewhere, CannedPartGone, MacroAssigneeGone
       database  CopiedByServer, CopyInTheWay, DatabaseDamaged
       files     FileInTheWay, FileUnwritable, NamesUsedUp
       mail      CustomerNeeded, MailIsCopy, MailNotHeld, MailUndoRefused, NoMailToUndo

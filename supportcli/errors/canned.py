@@ -40,6 +40,18 @@ class CannedFaulty(UsageError):
         )
 
 
+class CannedAnswers(SupportError):
+    """A canned response with which a mailbox answers by itself was about to end that: `why` says
+    what it is, or lacks. `command` is that of `mailbox` which says what it answers with."""
+
+    def __init__(self, shortcut: str, mailbox: str, command: str, why: str) -> None:
+        super().__init__(
+            f"“{shortcut}” {why}: {mailbox} answers with it by itself. Nothing was changed.",
+            f"To answer with another one: supportcli mailbox {command} {mailbox} SHORTCUT; --off "
+            "ends it.",
+        )
+
+
 class CannedPartGone(SupportError):
     """A line of a reply names a file or a macro of a canned response that no longer exists."""
 

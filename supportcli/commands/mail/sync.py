@@ -74,7 +74,7 @@ def sync(
         code = _tell(report, watched=watched, as_json=as_json)
         if not as_json:
             sync_words.tell_held(desk, report.counts, watched=watched)
-            sync_words.tell_ends(desk)
+            sync_words.tell_daily(desk)
         _tell_levels(report.ticked, watched=watched, as_json=as_json)
         raise typer.Exit(code)
 

@@ -81,10 +81,16 @@ def tell_held(desk: "Desk", counted: "Counts", *, watched: bool) -> None:
         printing.warn(sentence)
 
 
-def tell_ends(desk: "Desk") -> None:
-    """Warn once a day of sign-ins that end soon, or have ended."""
-    from supportcli.desk.setup import sign_ins
+def tell_daily(desk: "Desk") -> None:
+    """Warn once a day of sign-ins that end soon, or have ended, and of automatic answers that
+    cannot be written."""
+    from supportcli.desk.setup import automatic_faults, sign_ins
 
+    for address, kind, why in automatic_faults.due_warnings(desk):
+        printing.warn(
+            f"{address} answers nobody by itself: {why}.",
+            f"Choose another response: supportcli mailbox {kind.command} {address} SHORTCUT",
+        )
     for address, end in sign_ins.due_warnings(desk):
         printing.warn(
             f"{address}: {end.told(desk.now().date())}.",

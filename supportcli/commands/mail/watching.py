@@ -99,4 +99,4 @@ class _Voice:
             counted = counting.total(counting.counts(self.desk))
             with self._speaking:
                 sync_words.tell_held(self.desk, counted, watched=False)
-                sync_words.tell_ends(self.desk)
+                sync_words.tell_daily(self.desk)

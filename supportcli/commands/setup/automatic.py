@@ -1,5 +1,6 @@
 """`supportcli mailbox acknowledge|out-of-office`: what a mailbox answers by itself."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
@@ -195,10 +196,13 @@ def _carry_out(
     printing.say(f"{box.address} answers by itself: {what}.")
 
 
-def say(box: Mailbox) -> None:
-    """Show what a mailbox answers by itself."""
-    for answer in answers(box):
-        printing.say(f"Answers   {answer}")
+def say(box: Mailbox, faults: Mapping[AutomaticKind, str]) -> None:
+    """Show what a mailbox answers by itself, and why it cannot."""
+    for rule in box.automatic:
+        printing.say(f"Answers   {_answer(rule)}")
+        if why := faults.get(rule.kind):
+            change = f"supportcli mailbox {rule.kind.command} {box.address} SHORTCUT"
+            printing.say(f"          but it cannot be written: {why}; {change}")
 
 
 def answers(box: Mailbox) -> list[str]:

@@ -216,15 +216,17 @@ _COLUMNS = (
 def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
     """List the mailboxes and how their last sync ended."""
     from supportcli.desk.mail.held import counting
-    from supportcli.desk.setup import founding, setup_json, sign_ins
+    from supportcli.desk.setup import automatic_faults, founding, setup_json, sign_ins
     from supportcli.rendering.times import moment
 
     with desk_of(ctx) as desk:
         found, now, counts = founding.list_mailboxes(desk), desk.now(), counting.counts(desk)
         ways = {box.address: sign_ins.shown_sign_in(desk, box.address) for box in found}
+        faults = automatic_faults.faults(desk)
     if as_json:
         for box in found:
-            printing.emit(setup_json.mailbox(box, counts[box.address], ways[box.address]))
+            of_box = (counts[box.address], ways[box.address], faults.get(box.address))
+            printing.emit(setup_json.mailbox(box, *of_box))
         return
     rows = (
         (
@@ -263,7 +265,7 @@ def show(
 ) -> None:
     """Show everything about a mailbox."""
     from supportcli.desk.mail.held import counting
-    from supportcli.desk.setup import founding, letterheads, setup_json, sign_ins
+    from supportcli.desk.setup import automatic_faults, founding, letterheads, setup_json, sign_ins
 
     with desk_of(ctx) as desk:
         if frame:
@@ -273,8 +275,9 @@ def show(
         counts, way = counting.counts(desk)[box.address], sign_ins.shown_sign_in(desk, box.address)
         today = desk.now().date()
         page = letterheads.frame_of(desk, address) if box.frame_size else ""
+        faults = automatic_faults.faults(desk).get(box.address, {})
     if as_json:
-        printing.emit(setup_json.mailbox(box, counts, way))
+        printing.emit(setup_json.mailbox(box, counts, way, faults))
         return
     printing.say(f"Address   {box.address}" + (f" ({box.name})" if box.name else ""))
     printing.say(f"IMAP      {box.imap}, {box.imap.security.value}")
@@ -294,7 +297,7 @@ def show(
     printing.say(f"Relays    {mailbox_words.relays(box)}")
     letterhead.say(box, page)
     printing.say(f"Sending   {mailbox_words.sends(box)}{_largest(box.largest_mail)}")
-    automatic.say(box)
+    automatic.say(box, faults)
     printing.say(f"Synced    {_local(box.synced_at)}")
     printing.say(f"Mail      {_where(counts)}")
     if box.failing_since:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from supportcli.desk import Desk
-from supportcli.desk.canned import text_format
+from supportcli.desk.canned import answering, text_format
 from supportcli.desk.canned.responses import Contents, dead_files, keep, known, writer
 from supportcli.desk.canned.text_format import ParsedResponse
 from supportcli.domain.canned.placeholders import Fault
@@ -237,8 +237,8 @@ def import_pages(
     desk: Desk, found: Iterable[ResponseFile], *, dry_run: bool = False
 ) -> FolderChanges:
     """Add or change the responses of files, all of them or none; responses without a file stay as
-    they are. CannedFaulty if anything is wrong in one of them. With `dry_run` nothing is
-    written."""
+    they are. CannedFaulty if anything is wrong in one of them, CannedAnswers if a mailbox answers
+    with one by itself and could not any more. With `dry_run` nothing is written."""
     every = list(found)
     with desk.db.write() as tx:
         me, now = writer(desk, tx), desk.now()
@@ -252,6 +252,7 @@ def import_pages(
             if before is not None and before.canned == page.canned:
                 same.append(page.canned.shortcut)
                 continue
+            answering.refuse_unfit(tx, page.canned)
             (added if before is None else changed).append(page.canned.shortcut)
             if not dry_run:
                 keep(tx, page.canned, page.contents, me, now)

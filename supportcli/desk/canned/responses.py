@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from supportcli.desk import Desk
+from supportcli.desk.canned import answering
 from supportcli.desk.gestures import authorize
 from supportcli.domain.canned.placeholders import Fault
 from supportcli.domain.canned.responses import (
@@ -62,12 +63,13 @@ def history(desk: Desk, shortcut: str) -> list[StoredResponse]:
 
 def add(desk: Desk, new: Canned, files: Contents) -> StoredResponse:
     """Add a response; NameTaken if its shortcut is taken, CannedFaulty if something is wrong with
-    it."""
+    it, CannedAnswers if a mailbox would answer with it by itself and cannot."""
     with desk.db.write() as tx:
         me = writer(desk, tx)
         if rows.find(tx, new.shortcut, me.id, new.scope):
             raise NameTaken(Thing.CANNED, new.shortcut)
         _refuse_faulty(tx, new, files)
+        answering.refuse_unfit(tx, new)
         return keep(tx, new, files, me, desk.now())
 
 
@@ -87,6 +89,8 @@ def edit(desk: Desk, before: StoredResponse, new: Canned, files: Contents) -> St
             return now_is
         if (new.shortcut, new.scope) != (now_is.canned.shortcut, now_is.canned.scope):
             _move(tx, now_is, new, me)
+            answering.follow(tx, now_is, new)
+        answering.refuse_unfit(tx, new)
         return keep(tx, new, files, me, desk.now())
 
 
@@ -100,9 +104,11 @@ def _move(tx: Session, kept: StoredResponse, new: Canned, me: Agent) -> None:
 
 
 def remove(desk: Desk, shortcut: str) -> StoredResponse:
-    """Remove a response. What was sent with it stays; adding it again continues its versions."""
+    """Remove a response. What was sent with it stays; adding it again continues its versions.
+    CannedAnswers if a mailbox answers with it by itself."""
     with desk.db.write() as tx:
         kept = found(tx, writer(desk, tx), shortcut)
+        answering.refuse_end(tx, kept)
         rows.remove(tx, kept.id, desk.now())
         return kept
 

@@ -10,9 +10,7 @@ from sqlmodel import Session
 from supportcli.desk import Desk
 from supportcli.desk.canned.responses import found
 from supportcli.desk.gestures import authorize
-from supportcli.domain.canned import placeholders, templates
-from supportcli.domain.canned.placeholders import Values
-from supportcli.domain.canned.responses import Canned, Scope
+from supportcli.domain.canned.responses import Scope
 from supportcli.domain.mailbox import AutomaticKind, AutomaticRule, Mailbox, WhenOpen
 from supportcli.domain.people import Action
 from supportcli.domain.replies.automatic import A_DAY
@@ -21,21 +19,6 @@ from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.replies import AutomaticUnfit
 from supportcli.storage.setup import automatic_rules, mailboxes
 from supportcli.storage.sla import calendars
-
-COMMANDS = {
-    AutomaticKind.ACKNOWLEDGEMENT: "acknowledge",
-    AutomaticKind.OUT_OF_OFFICE: "out-of-office",
-}
-"""The commands of `mailbox` that switch them on and off."""
-
-_SAMPLE: Values = {
-    "customer": dict.fromkeys(placeholders.VARIABLES["customer"], "")
-    | {"address": "someone@customer.example"},
-    "ticket": dict.fromkeys(placeholders.VARIABLES["ticket"], "1") | {"subject": ""},
-    "agent": dict.fromkeys(placeholders.VARIABLES["agent"], "Help"),
-    "mailbox": dict.fromkeys(placeholders.VARIABLES["mailbox"], "Help"),
-}
-"""What is known at least: customers without a name, emails without a subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +41,15 @@ def switch_on(desk: Desk, address: str, wish: AutomaticWish) -> Mailbox:
 
     NotFound; AutomaticUnfit if the response cannot be sent unread, or if the times make no sense;
     NotAllowed if I am not an admin."""
+    from supportcli.domain.canned.unattended import unfit  # noqa: PLC0415  # Jinja takes a while to load
+
     _check_times(wish, desk.now())
     with desk.db.write() as tx:
         me = desk.me(tx)
         authorize(me, Action.SET_UP)
         box = _mailbox(tx, address)
         kept = found(tx, me, wish.response, Scope.ALL).canned
-        if why := fault_of(kept, box):
+        if why := unfit(kept, box.address):
             raise _unfit(wish, f"“{kept.shortcut}” {why}")
         calendar = _calendar(tx, wish) if wish.when is not WhenOpen.ALWAYS else ""
         rule = AutomaticRule(
@@ -107,7 +92,7 @@ def _since(box: Mailbox, kind: AutomaticKind, now: datetime) -> datetime:
 
 
 def _unfit(wish: AutomaticWish, why: str) -> AutomaticUnfit:
-    return AutomaticUnfit(why, COMMANDS[wish.kind])
+    return AutomaticUnfit(why, wish.kind.command)
 
 
 def _check_times(wish: AutomaticWish, now: datetime) -> None:
@@ -115,20 +100,6 @@ def _check_times(wish: AutomaticWish, now: datetime) -> None:
         raise _unfit(wish, "Nobody may get it more than once a day")
     if wish.ends is not None and wish.ends <= max(now, wish.begins or now):
         raise _unfit(wish, "It would end before it begins")
-
-
-def fault_of(kept: Canned, box: Mailbox) -> str:
-    """Why a response cannot be sent by itself; "" if it can."""
-    if kept.mailbox not in {"", box.address}:
-        return f"is for {kept.mailbox} only"
-    if kept.files or kept.macro:
-        return "has files or a macro, which an automatic answer cannot take along"
-    for body in kept.bodies:
-        if not body.text.strip():
-            return "has no text"
-        if missing := templates.fill(body.text, _SAMPLE).missing:
-            return f"needs {missing[0]}, which may be unknown: give it a default"
-    return ""
 
 
 def _calendar(tx: Session, wish: AutomaticWish) -> str:

@@ -1,12 +1,13 @@
 """What `--json` prints of the desk, its agents and its mailboxes."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from supportcli.desk.json_shapes import Shape, address, time
 from supportcli.desk.mail.sync_json import counts
 from supportcli.domain.intake.ledger import Counts
 from supportcli.domain.intake.relay_proposals import RelayProposal
-from supportcli.domain.mailbox import AutomaticRule, Endpoint, Mailbox
+from supportcli.domain.mailbox import AutomaticKind, AutomaticRule, Endpoint, Mailbox
 from supportcli.domain.people import Agent
 from supportcli.domain.teams import AgentTeam
 
@@ -46,10 +47,15 @@ def about(one: "About") -> Shape:
     }
 
 
-def mailbox(one: Mailbox, counted: Counts | None = None, way: "SignInShown | None" = None) -> Shape:
-    """A mailbox, how its last sync ended, where its mails are, and how this person signs in to it
-    (null if they cannot). There is no secret in it. `frame_size` counts characters; null: it has no
-    frame."""
+def mailbox(
+    one: Mailbox,
+    counted: Counts | None = None,
+    way: "SignInShown | None" = None,
+    faults: Mapping[AutomaticKind, str] | None = None,
+) -> Shape:
+    """A mailbox, how its last sync ended, where its mails are, how this person signs in to it
+    (null if they cannot), and why automatic answers of it cannot be written. There is no secret in
+    it. `frame_size` counts characters; null: it has no frame."""
     return {
         "address": one.address,
         "name": one.name,
@@ -70,7 +76,7 @@ def mailbox(one: Mailbox, counted: Counts | None = None, way: "SignInShown | Non
         "sent_copies": one.sent_copies.value,
         "largest_mail": one.largest_mail,
         "sends_again_at": time(one.sends_again_at),
-        "automatic": [_automatic(rule) for rule in one.automatic],
+        "automatic": [_automatic(rule, (faults or {}).get(rule.kind)) for rule in one.automatic],
         "synced_at": time(one.synced_at),
         "failing_since": time(one.failing_since),
         "failure": one.failure,
@@ -89,8 +95,8 @@ def _sign_in(way: "SignInShown") -> Shape:
     }
 
 
-def _automatic(one: AutomaticRule) -> Shape:
-    """What a mailbox answers by itself; `every` in seconds."""
+def _automatic(one: AutomaticRule, fault: str | None) -> Shape:
+    """What a mailbox answers by itself; `every` in seconds, `fault` if it cannot be written."""
     return {
         "kind": one.kind.value,
         "canned": one.response,
@@ -101,6 +107,7 @@ def _automatic(one: AutomaticRule) -> Shape:
         "until": time(one.ends),
         "every": int(one.every.total_seconds()),
         "domain_limit": one.domain_limit,
+        "fault": fault,
     }
 
 

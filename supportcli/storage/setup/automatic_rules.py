@@ -1,10 +1,10 @@
 """What a mailbox answers by itself, as JSON in its row."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlmodel import Session
 
 from supportcli.domain.mailbox import AutomaticKind, AutomaticRule, WhenOpen
@@ -20,6 +20,12 @@ def set_rules(tx: Session, mailbox_id: int, rules: Sequence[AutomaticRule]) -> N
     tx.connection().execute(update(_MAILBOX).where(_MAILBOX.c.id == mailbox_id).values(values))
 
 
+def rules(tx: Session, mailbox_id: int) -> list[AutomaticRule]:
+    """What a mailbox answers by itself."""
+    found = select(_MAILBOX.c.automatic).where(_MAILBOX.c.id == mailbox_id)
+    return [rule_of(one) for one in tx.connection().execute(found).scalar() or ()]
+
+
 def _written(one: AutomaticRule) -> dict[str, Any]:
     return {
         "kind": one.kind.value,
@@ -31,6 +37,7 @@ def _written(one: AutomaticRule) -> dict[str, Any]:
         "ends": one.ends.isoformat() if one.ends else None,
         "every": int(one.every.total_seconds()),
         "domain_limit": one.domain_limit,
+        "checked_on": one.checked_on.isoformat() if one.checked_on else None,
     }
 
 
@@ -46,4 +53,5 @@ def rule_of(kept: Mapping[str, Any]) -> AutomaticRule:
         datetime.fromisoformat(kept["ends"]) if kept["ends"] else None,
         timedelta(seconds=kept["every"]),
         kept["domain_limit"],
+        date.fromisoformat(kept["checked_on"]) if kept.get("checked_on") else None,
     )

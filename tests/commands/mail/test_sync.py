@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from supportcli.desk.canned import responses
+from supportcli.storage import canned
 from tests.commands.letters import letter
 from tests.commands.program import Program, golden
 from tests.desk.levels import promise
@@ -67,6 +69,21 @@ def test_cron_hears_nothing_of_mail_that_comes_in(synced: Program) -> None:
 def test_what_a_sync_did_as_json(synced: Program) -> None:
     first, again = synced.done("sync", "--json"), synced.done("sync", ADDRESS, "--json")
     golden("sync.jsonl", first + again)
+
+
+def test_an_automatic_answer_that_cannot_be_written_is_told_once_a_day(synced: Program) -> None:
+    synced.done("canned", "add", "got", "--title", "Got it", "--text", "Got it.")
+    synced.done("mailbox", "acknowledge", ADDRESS, "got")
+    with synced.desk() as desk, desk.db.write() as tx:
+        canned.remove(tx, responses.canned(desk, "got").id, desk.now())
+    ran = synced.run("sync")
+    assert (ran.code, ran.out) == (0, "")
+    assert ran.err.startswith(
+        "supportcli: help@shop.test answers nobody by itself: there is no canned response “got”.\n"
+    )
+    synced.done("sync")
+    synced.clock.tick(days=1)
+    assert synced.run("sync").err == ran.err
 
 
 def test_a_sync_with_nothing_new_loads_only_what_it_needs(synced: Program) -> None:

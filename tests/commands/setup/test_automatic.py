@@ -2,6 +2,8 @@
 
 import pytest
 
+from supportcli.desk.canned import responses
+from supportcli.storage import canned
 from tests.commands.letters import letter
 from tests.commands.program import Program
 
@@ -45,6 +47,7 @@ def test_they_are_switched_on_shown_and_off(answering: Program) -> None:
         "until": "2027-01-03T00:00:00+00:00",
         "every": 604_800,
         "domain_limit": 10,
+        "fault": None,
     }
     answering.done("mailbox", "out-of-office", HELP, "--off")
     off = answering.done("mailbox", "acknowledge", HELP, "--off")
@@ -153,3 +156,52 @@ def test_what_is_over_begins_again(answering: Program) -> None:
     answering.done("mailbox", "out-of-office", HELP, "away", "--until", "tomorrow")
     (rule,) = answering.rows("mailbox", "show", HELP)[0]["automatic"]
     assert rule["since"] == "2026-03-05T09:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (("remove", "got"), "“got” is needed: help@shop.test answers with it by itself."),
+        (("edit", "got", "--scope", "me"), "“got” is needed: help@shop.test answers with it"),
+        (("edit", "got", "--text", "Hi {{ customer.name }}"), "“got” needs customer.name, which"),
+        (("edit", "got", "--status", "solved"), "“got” has files or a macro"),
+        (("import", "changed"), "“got” needs customer.name, which may be unknown"),
+    ],
+)
+def test_what_it_answers_with_does_not_end_without_a_word(
+    answering: Program, argv: tuple[str, ...], words: str
+) -> None:
+    answering.done("mailbox", "acknowledge", HELP, "got")
+    (answering.folder / "changed").mkdir()
+    sheet = "+++\ntitle = 'Got it'\n+++\nHi {{ customer.name }}\n"
+    (answering.folder / "changed" / "got.md").write_text(sheet)
+    before = answering.rows("canned", "show", "got")
+    ran = answering.run("canned", *argv)
+    assert (ran.code, ran.out) == (1, "")
+    assert words in ran.err
+    assert "supportcli mailbox acknowledge help@shop.test SHORTCUT; --off ends it." in ran.err
+    assert answering.rows("canned", "show", "got") == before
+    answering.done("mailbox", "acknowledge", HELP, "--off")
+    answering.done("canned", *argv)
+
+
+def test_it_follows_the_response_to_its_new_shortcut(answering: Program) -> None:
+    answering.done("mailbox", "acknowledge", HELP, "got")
+    answering.done("canned", "edit", "got", "--rename", "received")
+    (rule,) = answering.rows("mailbox", "show", HELP)[0]["automatic"]
+    assert (rule["canned"], rule["fault"]) == ("received", None)
+
+
+def test_what_cannot_be_written_is_shown(answering: Program) -> None:
+    answering.done("mailbox", "acknowledge", HELP, "got")
+    with answering.desk() as desk, desk.db.write() as tx:
+        canned.remove(tx, responses.canned(desk, "got").id, desk.now())
+    shown = answering.done("mailbox", "show", HELP)
+    assert (
+        "Answers   each new ticket with “got”, nobody twice within 24h\n"
+        "          but it cannot be written: there is no canned response “got”; "
+        "supportcli mailbox acknowledge help@shop.test SHORTCUT\n" in shown
+    )
+    for of_list in ("list", "show"):
+        rows = answering.rows("mailbox", of_list, *([HELP] if of_list == "show" else []))
+        assert rows[0]["automatic"][0]["fault"] == "there is no canned response “got”"

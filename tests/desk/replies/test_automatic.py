@@ -25,7 +25,7 @@ from supportcli.desk.mail.intake import ingest
 from supportcli.desk.mail.sync import sync
 from supportcli.desk.mail.why import why
 from supportcli.desk.replies import applying, outbox, writing
-from supportcli.desk.setup import automatic, letterheads
+from supportcli.desk.setup import automatic, automatic_faults, letterheads
 from supportcli.desk.setup.automatic import AutomaticWish
 from supportcli.desk.sla import calendars
 from supportcli.desk.sla.calendars import CalendarTexts
@@ -39,6 +39,7 @@ from supportcli.domain.tickets.ticket import Delivery, Direction, Message, Statu
 from supportcli.errors import NotAllowed
 from supportcli.errors.names import NotFound
 from supportcli.errors.replies import AutomaticUnfit
+from supportcli.storage import canned as canned_rows
 from supportcli.storage.engine import rows
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tables import AgentRow, MailboxRow
@@ -770,12 +771,20 @@ def test_a_server_that_refuses_the_empty_sender_at_the_end_gets_the_mailboxs(
 
 
 def test_a_response_that_is_gone_or_lacks_something_is_a_reason(
-    desk: Desk, servers: FakeServers
+    desk: Desk, servers: FakeServers, clock: StandingClock
 ) -> None:
-    responses.remove(desk, "got")
+    with desk.db.write() as tx:
+        canned_rows.remove(tx, responses.canned(desk, "got").id, desk.now())
     reason = "the acknowledgement could not be written: There is no canned response “got”."
     assert come(desk, servers, letter("one")) == reason
     assert len(reading.numbers(desk, "status:any")) == 1
+    assert automatic_faults.faults(desk) == {HELP: {ACK: "there is no canned response “got”"}}
+    for due in ([(HELP, ACK, "there is no canned response “got”")], []):
+        assert automatic_faults.due_warnings(desk) == due
+    clock.tick(days=1)
+    assert len(automatic_faults.due_warnings(desk)) == 1
+    assert len(automatic.switch_off(desk, HELP, ACK).automatic) == 0
+    assert automatic_faults.faults(desk) == {}
 
 
 LURES = [
