@@ -54,8 +54,9 @@ def sync(
 
     At a terminal it shows its progress. Elsewhere, as in cron, it is silent unless a mailbox fails
     (at once if that does not pass by itself, else after 15 minutes; the exit code is the error's)
-    or works again; while it keeps failing, the exit code is 75. While mail is held, it says so once
-    a day. If a sync of the same mailbox is already running, it says so and exits with 0.
+    or works again; while it keeps failing, the exit code is 75. A reply that failed, or may or may
+    not have arrived, is told once, with exit code 1. While mail is held, it says so once a day. If
+    a sync of the same mailbox is already running, it says so and exits with 0.
 
     With --watch it does so without end, and reports the same."""
     from supportcli.desk.mail.sync import chosen
@@ -95,18 +96,19 @@ def _tell(report: "SyncReport", *, watched: bool, as_json: bool) -> int:
     """Report on each mailbox; returns the exit code."""
     from supportcli.desk.mail import sync_json
 
-    code = 0
+    code, failed = 0, False
     for one in report.mailboxes:
         if as_json:
             printing.emit(sync_json.mailbox_report(one))
         else:
             sync_words.tell_mailbox(one, watched=watched)
             sync_words.tell_late(one)
+            failed = sync_words.tell_failed(one) or failed
         if watched and not one.skipped:
             printing.say(sync_words.summary(one))
         if one.error is not None:
             code = code or (one.error.exit_code if one.tells or watched else _STILL_FAILING)
-    return code
+    return code or int(failed)
 
 
 def _tell_levels(ticked: "Ticked", *, watched: bool, as_json: bool) -> None:

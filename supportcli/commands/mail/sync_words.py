@@ -52,6 +52,20 @@ def tell_late(one: "MailboxReport") -> None:
         )
 
 
+def tell_failed(one: "MailboxReport") -> bool:
+    """Say, once, that replies were refused for good, or may have arrived; whether any were. (An
+    inbox shows them by itself.)"""
+    if _IN_INBOX in os.environ or not (one.failed or one.uncertain):
+        return False
+    words = (
+        (one.failed, "reply failed", "replies failed"),
+        (one.uncertain, "reply may or may not have arrived", "replies may or may not have arrived"),
+    )
+    hint = "See why, and what to do, with: supportcli outbox list"
+    printing.warn(f"{one.mailbox}: {_counted(words)}.", hint)
+    return True
+
+
 def _for_long(one: "MailboxReport") -> str:
     """“ It has failed for 15m.”; empty if it has just begun to."""
     from supportcli.domain.text.durations import duration
@@ -106,9 +120,7 @@ def _waiting_mail(counted: "Counts") -> str:
         (counted.too_large, "email is too large", "emails are too large"),
         (counted.partial, "email is only partly here", "emails are only partly here"),
     )
-    return ", ".join(
-        f"{count} {single if count == 1 else many}" for count, single, many in words if count
-    )
+    return _counted(words)
 
 
 def summary(one: "MailboxReport") -> str:
@@ -118,9 +130,12 @@ def summary(one: "MailboxReport") -> str:
 
 def counts_in_words(report: object, names: Sequence[tuple[str, str, str]]) -> str:
     """“3 new tickets, 1 reply sent”; empty if nothing was counted."""
-    counts = [(getattr(report, name), single, many) for name, single, many in names]
+    return _counted([(getattr(report, name), single, many) for name, single, many in names])
+
+
+def _counted(words: Sequence[tuple[int, str, str]]) -> str:
     return ", ".join(
-        f"{count} {single if count == 1 else many}" for count, single, many in counts if count
+        f"{count} {single if count == 1 else many}" for count, single, many in words if count
     )
 
 

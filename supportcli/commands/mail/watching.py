@@ -80,6 +80,7 @@ class _Voice:
             else:
                 sync_words.tell_mailbox(one, watched=False)
                 sync_words.tell_late(one)
+                sync_words.tell_failed(one)
                 if self.attended and happened:
                     printing.say(sync_words.summary(one))
             sys.stdout.flush()

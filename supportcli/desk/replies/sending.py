@@ -64,13 +64,15 @@ class Sent:
     uncertain: int = 0
     slowed_until: datetime | None = None
 
-    def count(self, state: Delivery) -> None:
-        """Add one reply that has come to this state."""
+    def count(self, state: Delivery, *, is_automatic: bool = False) -> None:
+        """Add one reply that has come to this state. Of automatic answers, which nobody has to send
+        again, only those that have left or wait count."""
         name = _COUNTED.get(state)
-        if name is not None:
+        if name is not None and not (is_automatic and state in _TROUBLES):
             setattr(self, name, getattr(self, name) + 1)
 
 
+_TROUBLES = frozenset({Delivery.FAILED, Delivery.UNCERTAIN})
 _COUNTED = {
     Delivery.SENT: "sent",
     Delivery.DEFERRED: "deferred",
@@ -116,7 +118,8 @@ def send_due(
     with mailbox_lock(desk.db, mailbox.id, "send") as held:
         if held:
             for one in _recovered(desk, mailbox):
-                done.count(_looked_up(desk, channel, one))
+                state = _looked_up(desk, channel, one)
+                done.count(state, is_automatic=one.is_automatic)
             done.late = _late(desk, mailbox)
             try:
                 _Run(desk, mailbox, channel, done, halted).go()
@@ -305,7 +308,7 @@ class _Run:
         """Store a result; returns whether the pass has to stop."""
         one, verdict, now = ended.reply, ended.verdict, self._desk.now()
         if write_result(tx, one, verdict, now):
-            self._done.count(verdict.state)
+            self._done.count(verdict.state, is_automatic=one.is_automatic)
             if self._files and has_left(verdict):
                 sent_copies.owe(tx, one.id, now)
             if verdict.state is Delivery.QUEUED:  # for the others it goes on at once

@@ -133,6 +133,46 @@ def test_a_reply_that_is_sent_at_once(synced: Program, smtp: SmtpServer) -> None
     assert len(smtp.accepted()) == 1
 
 
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (Reply("550 5.1.1 no such user"), "1 reply failed"),
+        (Drop(), "1 reply may or may not have arrived"),
+    ],
+)
+def test_cron_hears_once_of_a_reply_that_nobody_may_have(
+    synced: Program, smtp: SmtpServer, answer: Reply | Drop, words: str
+) -> None:
+    synced.done("sync")
+    synced.done("ticket", "reply", 1, "--text", "It is the burr.")
+    synced.clock.tick(seconds=11)
+    smtp.on(Phase.END, answer)
+    ran = synced.run("sync")
+    hint = "See why, and what to do, with: supportcli outbox list\n"
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == f"supportcli: help@shop.test: {words}.\n{hint}"
+    synced.clock.tick(minutes=1)
+    assert synced.done("sync") == ""
+
+
+def test_an_inbox_that_syncs_shows_such_replies_by_itself(
+    synced: Program, smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced.done("sync")
+    synced.done("ticket", "reply", 1, "--text", "It is the burr.")
+    synced.clock.tick(seconds=11)
+    smtp.on(Phase.END, Drop())
+    monkeypatch.setenv("SUPPORTCLI_IN_INBOX", "1")
+    assert synced.done("sync") == ""
+
+
+def test_nobody_has_to_send_an_automatic_answer_again(synced: Program, smtp: SmtpServer) -> None:
+    synced.done("canned", "add", "got", "--title", "Got it", "--text", "Got it.")
+    synced.done("mailbox", "acknowledge", ADDRESS, "got")
+    smtp.on(Phase.END, Reply("550 5.1.1 no such user"))
+    assert synced.done("sync") == ""
+
+
 def test_what_can_be_done_about_a_reply_that_is_stuck(synced: Program, smtp: SmtpServer) -> None:
     synced.done("sync")
     for answer in (Reply("451 4.7.1 greylisted"), Reply("550 5.1.1 no such user"), Drop()):
