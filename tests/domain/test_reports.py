@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import supportcli.domain.reports  # noqa: F401  # fills the registry
-from supportcli.domain.reports.period import TIMES, Period, buckets, period_of
+from supportcli.domain.reports.period import TIMES, buckets, period_of
 from supportcli.domain.reports.registry import REPORTS, Asked, tables
 from supportcli.domain.reports.table import Frame, mean, middle, ninetieth
 from supportcli.domain.reports.ticket_life import Life, LifeStep, TicketLabels
+from supportcli.domain.text.periods import Period
 from supportcli.domain.tickets.ticket import Priority, Status
 from supportcli.errors.reports import PeriodInvalid, RowsTooMany
 

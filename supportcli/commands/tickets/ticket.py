@@ -37,7 +37,8 @@ _PLACE = re.compile(r"(.+):([0-9]{1,9})")
         "supportcli ticket list",
         "supportcli ticket list status:open assignee:me -tag:vip",
         "supportcli ticket list 'sla:<1h priority:>=high'",
-        "supportcli ticket list 'refund \"double charge\"' --json | jq .number",
+        "supportcli ticket list 'refund OR return created:<7d -tag:vip sort:updated'",
+        "supportcli ticket list '\"double charge\" has:attachment' --json | jq .number",
     ),
 )
 def list_(
@@ -50,7 +51,15 @@ def list_(
             help="Terms such as status:open, assignee:me, sla:<1h, -tag:vip, words.",
         ),
     ] = None,
-    order: Annotated[Order, typer.Option(help="The order of the list.")] = Order.URGENCY,
+    order: Annotated[
+        Order | None,
+        typer.Option(
+            "--sort",
+            "--order",
+            help="How the list is sorted; urgency unless the query has a sort:.",
+            show_default=False,
+        ),
+    ] = None,
     limit: Annotated[
         int | None,
         typer.Option(min=1, max=2**63 - 1, help="List at most this many.", show_default=False),

@@ -74,7 +74,7 @@ class KeptCounts:
     def _stands(self, tx: Session, query: str, asker: Asker) -> bool:
         """Whether a query is kept, and asks for the same as when it was counted."""
         kept = self._kept.pop(query, None)
-        if kept is None or asker.now < kept.at:
+        if kept is None or asker.now < kept.at or not membership.keeps(kept.node):
             return False
         asked = search.condition(tx, kept.node, Asker(asker.me, kept.began_at), probing=True)
         if not kept.condition.compare(asked):
@@ -129,7 +129,7 @@ def _next(
 
 
 def _counted(tx: Session, node: Node, asker: Asker) -> _Membership:
-    passing = membership.passing(tx, node)
+    passing = membership.passing(tx, node, asker.days)
     return _Membership(
         node,
         search.condition(tx, node, asker, probing=True),

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from supportcli.desk import Desk
 from supportcli.desk.gestures import state_of, unmerged
 from supportcli.domain.mail import Attachment
-from supportcli.domain.query.parse import parse
+from supportcli.domain.query.parse import order_asked, parse
 from supportcli.domain.tickets.ticket import Order, Ticket, TicketLine
 from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.tickets import AttachmentAbsent
@@ -44,13 +44,15 @@ def asking(desk: Desk, tx: Session, now: datetime | None = None) -> Asker:
 
 
 def numbers(
-    desk: Desk, query: str = "", order: Order = Order.URGENCY, most: int | None = None
+    desk: Desk, query: str = "", order: Order | None = None, most: int | None = None
 ) -> "array[int]":
-    """The numbers of the tickets a query finds, in order; the first `most` of them if given. An
-    empty query finds all that lists show. QueryError if it cannot be read."""
+    """The numbers of the tickets a query finds; the first `most` of them if given. They are sorted
+    by `order`, else as the query's `sort:` says, else by urgency. An empty query finds all that
+    lists show. QueryError if it cannot be read."""
     node = parse(query)
+    sorted_by = order or order_asked(query) or Order.URGENCY
     with desk.db.read() as tx:
-        return lists.numbers(tx, node, asking(desk, tx), order, most)
+        return lists.numbers(tx, node, asking(desk, tx), sorted_by, most)
 
 
 def lines(desk: Desk, wanted: Sequence[int]) -> list[TicketLine]:
@@ -60,7 +62,7 @@ def lines(desk: Desk, wanted: Sequence[int]) -> list[TicketLine]:
 
 
 def each_line(
-    desk: Desk, query: str = "", order: Order = Order.URGENCY, most: int | None = None
+    desk: Desk, query: str = "", order: Order | None = None, most: int | None = None
 ) -> Iterator[TicketLine]:
     """All lines that a query finds, or the first `most`, read in windows, so that any number of
     lines costs little memory."""

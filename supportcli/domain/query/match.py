@@ -1,7 +1,8 @@
 """What a query means for a ticket."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import Protocol, assert_never
 
@@ -10,25 +11,46 @@ from supportcli.domain.query.name_lookup import is_called, is_mailbox
 from supportcli.domain.query.nodes import (
     And,
     AssignedTo,
+    Came,
     Condition,
+    Dated,
     DueWithin,
     FollowedBy,
     From,
     InMailbox,
+    Inside,
     InStatus,
     Label,
+    Moment,
     Node,
     Not,
     Numbered,
+    NumberedFrom,
     OfPriority,
     OnClock,
+    Or,
+    Shows,
     Tagged,
     Term,
+    Timed,
+    Trait,
     Words,
 )
 from supportcli.domain.query.searchable_text import message_text
+from supportcli.domain.query.spans import ends_of, lies_in
 from supportcli.domain.text.words import tokens
-from supportcli.domain.tickets.ticket import Priority, SlaState, SlaStatus, Status, Ticket
+from supportcli.domain.tickets.snoozing import is_snoozed
+from supportcli.domain.tickets.ticket import (
+    NO_REPLIES,
+    Direction,
+    Message,
+    Priority,
+    SlaState,
+    SlaStatus,
+    Status,
+    Ticket,
+    TicketLine,
+)
 
 
 class Labels(Protocol):
@@ -59,19 +81,23 @@ class Labels(Protocol):
         """Its tags."""
 
 
-def matches(node: Node, ticket: Ticket, me: str | None, now: datetime) -> bool:
-    """Whether a query, asked at `now` by the agent with the address `me`, finds a ticket that was
-    loaded whole."""
-    return _holds(node, _Subject(ticket, me, now))
+def matches(node: Node, ticket: Ticket, me: str | None, now: datetime, zone: tzinfo = UTC) -> bool:
+    """Whether a query, asked at `now` in `zone` by the agent with the address `me`, finds a ticket
+    that was loaded whole."""
+    return _holds(node, _Subject(ticket, me, now, zone))
 
 
 def fits(condition: Condition, labels: Labels) -> bool:
     """Whether a ticket with these fields fits the condition of a policy."""
-    if isinstance(condition, And):
-        return all(fits(part, labels) for part in condition.parts)
-    if isinstance(condition, Not):
-        return not fits(condition.part, labels)
-    return _labelled(condition, labels, None)
+    match condition:
+        case And(parts):
+            return all(fits(part, labels) for part in parts)
+        case Or(parts):
+            return any(fits(part, labels) for part in parts)
+        case Not(part):
+            return not fits(part, labels)
+        case _:
+            return _labelled(condition, labels, None)
 
 
 @dataclass(frozen=True)
@@ -79,10 +105,11 @@ class _Subject:
     ticket: Ticket
     me: str | None
     now: datetime
+    zone: tzinfo
 
     @cached_property
     def documents(self) -> list[str]:
-        """The tokens of each text that search looks into, between spaces."""
+        """The tokens of each text that search looks into, between spaces, the subject first."""
         texts = [
             self.ticket.line.subject,
             *(
@@ -94,36 +121,105 @@ class _Subject:
 
 
 def _holds(node: Node, subject: _Subject) -> bool:
-    if isinstance(node, And):
-        return all(_holds(part, subject) for part in node.parts)
-    if isinstance(node, Not):
-        return not _holds(node.part, subject)
-    return _is_so(node, subject)
+    match node:
+        case And(parts):
+            return all(_holds(part, subject) for part in parts)
+        case Or(parts):
+            return any(_holds(part, subject) for part in parts)
+        case Not(part):
+            return not _holds(part, subject)
+        case _:
+            return _is_so(node, subject)
 
 
 def _is_so(term: Term, subject: _Subject) -> bool:
+    line = subject.ticket.line
     match term:
         case InStatus(statuses):
-            return subject.ticket.line.status_at(subject.now) in statuses
-        case Words(words):
-            return any(f" {' '.join(words)} " in document for document in subject.documents)
+            return line.status_at(subject.now) in statuses
         case Numbered(number):
-            return subject.ticket.line.number == number
-        case FollowedBy(who, _):
-            there = subject.ticket.followers or (None,)
-            return any(is_called(name, agent, subject.me) for name in who for agent in there)
-        case OnClock(states):
-            return any(_stands(state, subject.ticket.line.clock, subject.now) for state in states)
-        case DueWithin(seconds):
-            clock = subject.ticket.line.clock
-            return (
-                clock is not None
-                and clock.due_at is not None
-                and clock.due_at < subject.now + timedelta(seconds=seconds)
-            )
+            return line.number == number
+        case NumberedFrom(first, last):
+            return first <= line.number and (last is None or line.number <= last)
+        case OnClock() | DueWithin() | Dated():
+            return _timed(term, subject)
+        case Words() | Shows() | Came() | FollowedBy():
+            return _inside(term, subject)
         case AssignedTo() | Tagged() | OfPriority() | InMailbox() | From():
-            return _labelled(term, subject.ticket.line, subject.me)
+            return _labelled(term, line, subject.me)
     assert_never(term)
+
+
+def _timed(term: Timed, subject: _Subject) -> bool:
+    line, now = subject.ticket.line, subject.now
+    match term:
+        case OnClock(states):
+            return any(_stands(state, line.clock, now) for state in states)
+        case DueWithin(seconds):
+            return lies_in(_due(line), (None, now + timedelta(seconds=seconds)))
+        case Dated(moment, spans):
+            at = _moment(moment, line)
+            return any(lies_in(at, ends_of(span, now, subject.zone)) for span in spans)
+    assert_never(term)
+
+
+def _inside(term: Inside, subject: _Subject) -> bool:
+    ticket = subject.ticket
+    match term:
+        case Words():
+            return _says(term, subject.documents)
+        case Shows(trait):
+            return _shows(trait, ticket, subject.now)
+        case Came(channels):
+            return any(message.channel in channels for message in ticket.messages)
+        case FollowedBy(who, _):
+            there = ticket.followers or (None,)
+            return any(is_called(name, agent, subject.me) for name in who for agent in there)
+    assert_never(term)
+
+
+def _says(words: Words, documents: Sequence[str]) -> bool:
+    """Whether one of the texts has the words one behind the other."""
+    sought = f" {' '.join(words.tokens)}{'' if words.begins else ' '}"
+    return any(sought in one for one in (documents[:1] if words.in_subject else documents))
+
+
+def _moment(moment: Moment, line: TicketLine) -> datetime | None:
+    match moment:
+        case Moment.CREATED:
+            return line.created_at
+        case Moment.UPDATED:
+            return line.updated_at
+        case Moment.SOLVED:
+            return line.solved_at
+        case Moment.DUE:
+            return _due(line)
+
+
+def _due(line: TicketLine) -> datetime | None:
+    return line.clock.due_at if line.clock else None
+
+
+def _shows(trait: Trait, ticket: Ticket, now: datetime) -> bool:
+    match trait:
+        case Trait.UNANSWERED:
+            return ticket.line.waiting_since is not None
+        case Trait.SNOOZED:
+            return is_snoozed(ticket.line.snoozed_until, now)
+        case Trait.ATTACHMENT:
+            return any(message.attachments for message in ticket.messages)
+        case Trait.NOTE:
+            return any(message.direction is Direction.NOTE for message in ticket.messages)
+        case Trait.REPLY:
+            return any(map(_is_reply, ticket.messages))
+        case Trait.LINK:
+            return bool(ticket.links)
+        case Trait.TAG:
+            return bool(ticket.line.tags)
+
+
+def _is_reply(message: Message) -> bool:
+    return message.direction is Direction.OUT and message.channel not in NO_REPLIES
 
 
 def _labelled(term: Label, labels: Labels, me: str | None) -> bool:

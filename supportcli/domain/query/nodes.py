@@ -2,6 +2,7 @@
 `assert_never`, so that the type checker finds where a new one is missing."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Generic, TypeVar
 
 from supportcli.domain.tickets.ticket import Priority, SlaState, Status
@@ -16,6 +17,13 @@ Part_co = TypeVar("Part_co", covariant=True)
 @dataclass(frozen=True, slots=True)
 class And(Generic[Part_co]):
     """All of its parts hold."""
+
+    parts: tuple[Part_co, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or(Generic[Part_co]):
+    """One of its parts holds."""
 
     parts: tuple[Part_co, ...]
 
@@ -79,16 +87,93 @@ class From:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """These tokens stand one behind the other in the ticket's subject or in one of its messages."""
+    """These tokens stand one behind the other in the ticket's subject or in one of its messages;
+    in the subject alone if it is asked for. `begins`: the last of them is the beginning of a
+    word."""
 
     tokens: tuple[str, ...]
+    begins: bool = False
+    in_subject: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """The ticket has this number."""
+    """The ticket has this number: whatever its status, it was named."""
 
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedFrom:
+    """The ticket's number is one of these, both ends included; None: there is no end."""
+
+    first: int
+    last: int | None
+
+
+class Moment(StrEnum):
+    """The moments of a ticket that a query asks for. Due is when its first running target is."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    SOLVED = "solved"
+    DUE = "due"
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Where a span begins or ends: at the beginning or (`at_end`) the end of the period of this
+    name, or, if it has none, so many seconds after now."""
+
+    name: str = ""
+    at_end: bool = False
+    seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From one edge until just before the other; None: without end."""
+
+    since: Edge | None
+    until: Edge | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A moment of the ticket lies in one of these spans (`spans.ends_of`); one that it does not
+    have lies in none."""
+
+    moment: Moment
+    spans: tuple[Span, ...]
+
+
+class Trait(StrEnum):
+    """What is so of a ticket, or in it, that no other term asks for (`traits`). A new one is named
+    by the type checker wherever it is missing."""
+
+    UNANSWERED = "unanswered"
+    """Its customer waits for our answer."""
+    SNOOZED = "snoozed"
+    ATTACHMENT = "attachment"
+    NOTE = "note"
+    REPLY = "reply"
+    """Somebody answered: an agent, not the desk by itself."""
+    LINK = "link"
+    TAG = "tag"
+
+
+@dataclass(frozen=True, slots=True)
+class Shows:
+    """The ticket has this trait."""
+
+    trait: Trait
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """One of its messages came, or went, one of these ways (`Message.channel`)."""
+
+    channels: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +204,17 @@ Label = InStatus | AssignedTo | Tagged | OfPriority | InMailbox | From
 """Terms that ask about a ticket's own fields (`match.Labels`), which its history tells of any
 moment."""
 
-Term = Label | Words | Numbered | FollowedBy | OnClock | DueWithin
-"""What stands in a query, but for the - before it."""
+Timed = OnClock | DueWithin | Dated
+"""Terms that ask about a ticket's moments and clocks."""
 
-Node = Term | And["Node"] | Not["Node"]
+Inside = Words | Shows | Came | FollowedBy
+"""Terms that ask about what belongs to a ticket: its messages, links, followers."""
+
+Term = Label | Numbered | NumberedFrom | Timed | Inside
+"""What stands in a query between its operators."""
+
+Node = Term | And["Node"] | Or["Node"] | Not["Node"]
 """What a query asks for."""
 
-Condition = Label | And["Condition"] | Not["Condition"]
+Condition = Label | And["Condition"] | Or["Condition"] | Not["Condition"]
 """What the condition of a policy asks for."""

@@ -1,48 +1,39 @@
 """The terms of a query: what may stand before a colon, and what it makes of the value behind it."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from supportcli.domain.query.nodes import (
+    LONGEST_PHRASE,
     AssignedTo,
+    Came,
     DueWithin,
     FollowedBy,
     From,
     InMailbox,
     InStatus,
     Label,
+    Moment,
+    Node,
+    Numbered,
+    NumberedFrom,
     OfPriority,
     OnClock,
+    Or,
     Tagged,
     Term,
+    Words,
 )
+from supportcli.domain.query.spans import dated
+from supportcli.domain.query.traits import has, is_so
+from supportcli.domain.query.values import COMPARED, Value, filled, names
 from supportcli.domain.text.durations import seconds_of
-from supportcli.domain.text.words import nearest
+from supportcli.domain.text.words import nearest, tokens
 from supportcli.domain.tickets.tags import spelled
-from supportcli.domain.tickets.ticket import Priority, SlaState, Status
+from supportcli.domain.tickets.ticket import CHANNELS, Order, Priority, SlaState, Status
 from supportcli.errors.sla import DurationInvalid
 from supportcli.errors.tickets import QueryError
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """What stands behind a term's colon, and the column (from 1) where it begins."""
-
-    text: str
-    column: int
-    quoted: bool
-
-    def choices(self) -> Iterator["Value"]:
-        """The values between commas; a quoted one is whole."""
-        if self.quoted:
-            yield self
-            return
-        column = self.column
-        for choice in self.text.split(","):
-            yield Value(choice, column, quoted=False)
-            column += len(choice) + 1
-
 
 _STATUSES = {status.value: frozenset({status}) for status in Status} | {"any": frozenset(Status)}
 
@@ -64,24 +55,21 @@ def _status(value: Value) -> Label:
 
 
 def _assignee(value: Value) -> Label:
-    return AssignedTo(*_names(value))
+    return AssignedTo(*names(value))
 
 
 def _following(value: Value) -> Term:
-    return FollowedBy(*_names(value))
+    return FollowedBy(*names(value))
 
 
 def _tag(value: Value) -> Label:
-    return Tagged(tuple(spelled(choice.text) for choice in _filled(value)))
-
-
-_COMPARED = re.compile(r"(<=|>=|<|>)\s*(\S+)")
+    return Tagged(tuple(spelled(choice.text) for choice in filled(value)))
 
 
 def _priority(value: Value) -> Label:
     found: set[Priority] = set()
-    for choice in _filled(value):
-        compared = _COMPARED.fullmatch(choice.text.strip())
+    for choice in filled(value):
+        compared = COMPARED.fullmatch(choice.text.strip())
         sign, name = compared.groups() if compared else ("", choice.text)
         try:
             than = Priority.of(name)
@@ -108,11 +96,11 @@ _COMPARE: Mapping[str, Callable[[Priority, Priority], bool]] = {
 
 
 def _mailbox(value: Value) -> Label:
-    return InMailbox(*_names(value))
+    return InMailbox(*names(value))
 
 
 def _from(value: Value) -> Label:
-    return From(tuple(choice.text.strip().lower() for choice in _filled(value)))
+    return From(tuple(choice.text.strip().lower() for choice in filled(value)))
 
 
 def _sla(value: Value) -> Term:
@@ -128,7 +116,7 @@ def _sla(value: Value) -> Term:
                 "Write it as in sla:<30m, sla:<4h or sla:<2d.",
             ) from None
     found = set()
-    for choice in _filled(value):
+    for choice in filled(value):
         name = choice.text.strip().lower()
         if name not in set(SlaState):
             known = ", ".join(SlaState)
@@ -143,22 +131,84 @@ def _sla(value: Value) -> Term:
     return OnClock(frozenset(found))
 
 
-def _names(value: Value) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """Names in lower case, and the columns where they begin."""
-    choices = tuple(_filled(value))
-    return (
-        tuple(choice.text.strip().lower() for choice in choices),
-        tuple(choice.column for choice in choices),
-    )
+_RANGE = re.compile(r"#?([1-9][0-9]{0,8})(?:(\.\.)#?([1-9][0-9]{0,8})?)?")
 
 
-def _filled(value: Value) -> Iterator[Value]:
-    for choice in value.choices():
-        if not choice.text.strip():
+def _number(value: Value) -> Node:
+    found: list[Node] = []
+    for choice in filled(value):
+        named = _RANGE.fullmatch(choice.text.strip())
+        if named is None:
             raise QueryError(
-                choice.column, value.text, "has a comma with a value missing", UNDERSTOOD
+                choice.column,
+                choice.text,
+                "is not a ticket number",
+                "Write it as in number:18, number:12..18 or number:12..",
             )
-        yield choice
+        first, last = int(named[1]), int(named[3]) if named[3] else None
+        found.append(NumberedFrom(first, last) if named[2] else Numbered(first))
+    return found[0] if len(found) == 1 else Or(tuple(found))
+
+
+def _channel(value: Value) -> Term:
+    found = set[str]()
+    for choice in filled(value):
+        name = choice.text.strip().lower()
+        if name not in CHANNELS:
+            raise QueryError(
+                choice.column,
+                choice.text,
+                "is no way in which messages come",
+                f"Use one of: {', '.join(CHANNELS)}.",
+                nearest(name, CHANNELS),
+            )
+        found.add(name)
+    return Came(frozenset(found))
+
+
+_ORDERS = {order.value: order for order in Order}
+
+
+def order_of(value: Value) -> Order:
+    """How `sort:` sorts a list. QueryError."""
+    name = value.text.strip().lower()
+    if name not in _ORDERS:
+        raise QueryError(
+            value.column,
+            value.text,
+            "is not an order",
+            f"Use one of: {', '.join(_ORDERS)}.",
+            nearest(name, _ORDERS),
+        )
+    return _ORDERS[name]
+
+
+def _subject(value: Value) -> Term:
+    return words(value, in_subject=True)
+
+
+def words(value: Value, *, in_subject: bool = False) -> Words:
+    """The words of a value, one behind the other; with a * behind them, the last of them is the
+    beginning of a word. QueryError if there are none, or too many."""
+    found = tokens(value.text)
+    if not found:
+        raise QueryError(
+            value.column, value.text or "-", "has no letter and no digit to search for", UNDERSTOOD
+        )
+    if len(found) > LONGEST_PHRASE:
+        raise QueryError(
+            value.column,
+            f"{value.text[:20]}…",
+            f"begins a phrase of more than {LONGEST_PHRASE} words",
+            "Search for a part of it.",
+        )
+    return Words(tuple(found), begins=_begins(value.text), in_subject=in_subject)
+
+
+def _begins(text: str) -> bool:
+    """Whether a text ends with a * behind a word that could go on."""
+    before = text.removesuffix("*")
+    return before != text and len(tokens(f"{before}x")) == len(tokens(before))
 
 
 LABELS: Mapping[str, Callable[[Value], Label]] = {
@@ -171,10 +221,24 @@ LABELS: Mapping[str, Callable[[Value], Label]] = {
 }
 """The terms that may stand in a condition too."""
 
-TERMS: Mapping[str, Callable[[Value], Term]] = {**LABELS, "following": _following, "sla": _sla}
+TERMS: Mapping[str, Callable[[Value], Node]] = {
+    **LABELS,
+    "following": _following,
+    "sla": _sla,
+    "is": is_so,
+    "has": has,
+    **{moment.value: partial(dated, moment) for moment in Moment},
+    "subject": _subject,
+    "channel": _channel,
+    "number": _number,
+}
 """What may stand before a colon, and what it makes of the value behind it."""
 
+SORT = "sort"
+"""The term that says how a list is sorted."""
+
 UNDERSTOOD = (
-    f'A query can contain words, "phrases", {", ".join(f"{name}:" for name in TERMS)}, a - before '
-    "any of them, and AND between them."
+    f'A query is made of words, "phrases", ticket numbers, '
+    f"{', '.join(f'{name}:' for name in (*TERMS, SORT))}, with a - before what is to be left out, "
+    "OR and AND between them and parentheses around them."
 )

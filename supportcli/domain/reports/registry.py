@@ -8,9 +8,10 @@ from datetime import datetime
 from inspect import cleandoc
 
 from supportcli.domain.reports.dimensions import DIMENSIONS
-from supportcli.domain.reports.period import TIMES, Period, buckets, check_rows
+from supportcli.domain.reports.period import TIMES, buckets, check_rows
 from supportcli.domain.reports.table import Column, Fact, Frame, Pile, ReportTable, TableRow, row_of
 from supportcli.domain.reports.ticket_life import Life
+from supportcli.domain.text.periods import Period
 from supportcli.domain.text.words import nearest
 from supportcli.errors.names import WordUnknown
 

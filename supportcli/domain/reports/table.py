@@ -11,9 +11,9 @@ from datetime import datetime, tzinfo
 from enum import StrEnum
 from statistics import fmean, median_low
 
-from supportcli.domain.reports.period import Period
 from supportcli.domain.reports.ticket_life import TicketLabels
 from supportcli.domain.sla.policy import CLOCK, Hours
+from supportcli.domain.text.periods import Period
 
 
 @dataclass(frozen=True, slots=True)

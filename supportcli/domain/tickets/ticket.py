@@ -204,6 +204,12 @@ note."""
 FORWARD = "forward"
 """The channel of a message that an agent passed on to somebody else."""
 
+NO_REPLIES = (AUTOMATIC, FORWARD)
+"""The channels of what goes out and is no agent's answer to the customer."""
+
+CHANNELS = ("mail", "phone", "note", "import", FORWARD, AUTOMATIC, REPORT)
+"""All ways in which a message comes or goes."""
+
 
 class Delivery(StrEnum):
     """How far a reply has come (`design: mail, Out`)."""
@@ -426,6 +432,8 @@ class TicketLine:
     """Until when it is out of the views of open tickets."""
     team: str | None = None
     """The name of the team that it is assigned to, beside or instead of an agent."""
+    solved_at: datetime | None = None
+    """When it was solved, if it is solved or closed."""
 
     def status_at(self, now: datetime) -> Status:
         """Its status as of `now`."""

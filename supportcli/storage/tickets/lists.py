@@ -188,6 +188,7 @@ def _line(
         closes_at=_closes_at(row),
         snoozed_until=row.snoozed_until,
         team=row.team,
+        solved_at=row.solved_at,
     )
 
 

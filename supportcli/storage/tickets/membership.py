@@ -4,7 +4,7 @@ A count that is kept so costs a change no more than the tickets it touched."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import assert_never
 
 from sqlalchemy import BigInteger, ColumnElement, cast, func, literal, or_, select
@@ -13,7 +13,10 @@ from sqlmodel import Session
 from supportcli.domain.query.nodes import (
     And,
     AssignedTo,
+    Came,
+    Dated,
     DueWithin,
+    Edge,
     FollowedBy,
     From,
     InMailbox,
@@ -21,16 +24,23 @@ from supportcli.domain.query.nodes import (
     Node,
     Not,
     Numbered,
+    NumberedFrom,
     OfPriority,
     OnClock,
+    Or,
+    Shows,
     Tagged,
     Term,
+    Timed,
+    Trait,
     Words,
 )
+from supportcli.domain.query.spans import edge_at, moves, next_day
 from supportcli.domain.tickets.ticket import SlaState, Status
 from supportcli.storage.engine import rows
 from supportcli.storage.setup import identity
 from supportcli.storage.tables import TicketRow
+from supportcli.storage.tickets.search_terms import MOMENTS
 
 _TICKET = rows.table_of(TicketRow)
 
@@ -82,20 +92,27 @@ def of_the_same_customers(tx: Session, numbers: Collection[int]) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Passing:
-    """Time alone changes what a query finds: of a ticket at the moment in `column`, `after` it."""
+    """Time alone changes what a query finds: when the moment in `column` of a ticket and an `edge`
+    in `zone` pass each other."""
 
     column: ColumnElement[datetime]
-    after: timedelta
+    edge: Edge
+    zone: tzinfo
+
+    def at(self, now: datetime) -> datetime:
+        """Where the edge is."""
+        return edge_at(self.edge, now, self.zone)
 
 
-def passing(tx: Session, node: Node) -> tuple[Passing, ...]:
+def passing(tx: Session, node: Node, zone: tzinfo) -> tuple[Passing, ...]:
     """How time alone changes what a query finds; empty if it does not."""
-    return tuple(one for term in terms_of(node) for one in _passing(tx, term))
+    moving = (one for term in terms_of(node) for one in _passing(tx, term))
+    return tuple(Passing(column, edge, zone) for column, edge in moving)
 
 
 def terms_of(node: Node) -> Iterator[Term]:
     """The terms of a query."""
-    if isinstance(node, And):
+    if isinstance(node, And | Or):
         for part in node.parts:
             yield from terms_of(part)
     elif isinstance(node, Not):
@@ -104,28 +121,52 @@ def terms_of(node: Node) -> Iterator[Term]:
         yield node
 
 
-def _passing(tx: Session, term: Term) -> Iterator[Passing]:
+_Moving = tuple[ColumnElement[datetime], Edge]
+
+
+def _passing(tx: Session, term: Term) -> Iterator[_Moving]:
     match term:
         case InStatus(statuses):
             apart = (Status.SOLVED in statuses) != (Status.CLOSED in statuses)
             if apart and (after := identity.close_after(tx)) is not None:
-                yield Passing(_TICKET.c.solved_at, after)
-        case DueWithin(seconds):
-            yield Passing(_TICKET.c.due_at, -timedelta(seconds=seconds))
-        case OnClock(states):
-            if SlaState.OVERDUE in states:
-                yield Passing(_TICKET.c.due_at, timedelta())
-        case Words() | Numbered() | FollowedBy() | AssignedTo() | Tagged() | OfPriority():
+                yield _TICKET.c.solved_at, Edge(seconds=-int(after.total_seconds()))
+        case OnClock() | DueWithin() | Dated():
+            yield from _timed(term)
+        case Shows(trait):
+            if trait is Trait.SNOOZED:
+                yield _TICKET.c.snoozed_until, Edge()
+        case Words() | Came() | FollowedBy() | AssignedTo() | Tagged() | OfPriority():
             return
-        case InMailbox() | From():
+        case Numbered() | NumberedFrom() | InMailbox() | From():
             return
         case _:
             assert_never(term)
 
 
+def _timed(term: Timed) -> Iterator[_Moving]:
+    match term:
+        case OnClock(states):
+            if SlaState.OVERDUE in states:
+                yield _TICKET.c.due_at, Edge()
+        case DueWithin(seconds):
+            yield _TICKET.c.due_at, Edge(seconds=seconds)
+        case Dated(moment, spans):
+            for edge in (edge for span in spans for edge in (span.since, span.until)):
+                if edge is not None and moves(edge):
+                    yield MOMENTS[moment], edge
+        case _:
+            assert_never(term)
+
+
+def keeps(node: Node) -> bool:
+    """Whether what a query finds changes only with events on the ticket, its customer, and time. (A
+    link is an event on one of both tickets.)"""
+    return not any(term == Shows(Trait.LINK) for term in terms_of(node))
+
+
 def passed(tx: Session, how: Iterable[Passing], since: datetime, until: datetime) -> list[int]:
     """The tickets that time alone may have changed between two moments."""
-    when = [(one.column >= since - one.after) & (one.column <= until - one.after) for one in how]
+    when = [(one.column >= one.at(since)) & (one.column <= one.at(until)) for one in how]
     statement = select(_TICKET.c.number).where(or_(*when))
     return list(tx.connection().execute(statement).scalars())
 
@@ -137,10 +178,13 @@ def next_passing(
     never."""
     moments = []
     for one in how:
-        statement = select(func.min(one.column)).where(one.column >= now - one.after)
+        if one.edge.name:
+            moments.append(next_day(now, one.zone))
+            continue
+        statement = select(func.min(one.column)).where(one.column >= one.at(now))
         if numbers is not None:
             statement = statement.where(_TICKET.c.number.in_(list(numbers)))
         at = tx.connection().execute(statement).scalar()
         if at is not None:
-            moments.append(at + one.after)
+            moments.append(at - timedelta(seconds=one.edge.seconds))
     return min(moments, default=None)

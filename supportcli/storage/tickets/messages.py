@@ -29,7 +29,7 @@ from supportcli.storage.tables import (
     TicketRow,
     mail_states,
 )
-from supportcli.storage.tickets import search
+from supportcli.storage.tickets import search_index
 
 _MESSAGE = rows.table_of(MessageRow)
 _AGENT = rows.table_of(AgentRow)
@@ -160,7 +160,7 @@ def add(
     for place, file in enumerate(new.attachments, 1):
         rows.add(tx, AttachmentRow, _attachment_columns(message, place, file))
     words = message_words(new.subject, new.sender, new.text, new.attachments, new.words)
-    search.index_message(tx, ticket_number, message, words)
+    search_index.index_message(tx, ticket_number, message, words)
     return message
 
 
@@ -288,7 +288,7 @@ def retract(tx: Session, message_id: int, now: datetime) -> None:
         .where(_TICKET.c.number == ticket)
         .values(message_count=_TICKET.c.message_count - 1)
     )
-    search.unindex_message(tx, message_id)
+    search_index.unindex_message(tx, message_id)
 
 
 def of_mail(tx: Session, mail_id: int) -> list[tuple[int, int]]:
@@ -345,10 +345,10 @@ def fill(tx: Session, ticket_number: int, message_id: int, mail: Mail) -> None:
     tx.connection().execute(_ATTACHMENT.delete().where(_ATTACHMENT.c.message_id == message_id))
     for place, file in enumerate(mail.attachments, 1):
         rows.add(tx, AttachmentRow, _attachment_columns(message_id, place, file))
-    search.unindex_message(tx, message_id)
+    search_index.unindex_message(tx, message_id)
     sender = mail.sender or Address("", "")
     words = message_words(mail.subject, sender, mail.text, mail.attachments)
-    search.index_message(tx, ticket_number, message_id, words)
+    search_index.index_message(tx, ticket_number, message_id, words)
 
 
 def release(tx: Session, mail_id: int, people: Sequence[str], now: datetime) -> None:

@@ -81,7 +81,7 @@ SELECT t.number, t.subject, t.status, t.priority, c.name, c.address, a.name, a.a
         WHERE message.ticket_number = t.number ORDER BY outbox.id)),
     (SELECT json_group_array(json_array(kind, due_at, met_at, cancelled_at, breached_at))
         FROM (SELECT * FROM target WHERE ticket_number = t.number ORDER BY id)),
-    CASE WHEN t.status = 'solved' THEN t.solved_at END, (SELECT close_after_days FROM desk),
+    t.solved_at, CASE WHEN t.status = 'solved' THEN (SELECT close_after_days FROM desk) END,
     (SELECT name FROM team WHERE team.id = t.team_id)
 FROM (SELECT * FROM ticket WHERE status IN ({statuses}) ORDER BY {order} LIMIT ?) AS t
 JOIN customer AS c ON c.id = t.customer_id JOIN mailbox AS m ON m.id = t.mailbox_id
@@ -152,6 +152,7 @@ def _line(row: Sequence[Any]) -> TicketLine:
         ),
         closes_at=_moment(solved) + timedelta(days=days) if solved and days is not None else None,
         team=team,
+        solved_at=_moment_or_none(solved),
     )
 
 

@@ -14,7 +14,7 @@ from supportcli.errors.names import NotFound, Thing
 from supportcli.storage.engine import rows
 from supportcli.storage.setup import teams
 from supportcli.storage.tables import TeamRow, TicketLinkRow, TicketRow, TicketTagRow
-from supportcli.storage.tickets import search
+from supportcli.storage.tickets import search_index
 
 _TICKET = rows.table_of(TicketRow)
 _TAG = rows.table_of(TicketTagRow)
@@ -95,7 +95,7 @@ def create(tx: Session, new: NewTicket, now: datetime) -> int:
         new.number is not None and tx.connection().dialect.name != "sqlite"
     ):  # SQLite counts on from the highest number by itself
         tx.connection().execute(_COUNT_ON)
-    search.index_ticket(tx, number, new.subject)
+    search_index.index_ticket(tx, number, new.subject)
     return number
 
 

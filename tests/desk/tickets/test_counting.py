@@ -14,7 +14,7 @@ from sqlalchemy import update
 
 from supportcli.desk import Desk, open_desk, ticking, undo
 from supportcli.desk.replies import writing
-from supportcli.desk.tickets import counting, inbox, merging, splitting, verbs
+from supportcli.desk.tickets import counting, inbox, merging, snoozing, splitting, verbs
 from supportcli.desk.tickets.counting import Counted, KeptCounts
 from supportcli.domain.tickets.ticket import Priority
 from supportcli.errors import SupportError
@@ -51,6 +51,17 @@ QUERIES = (
     "refund",
     '-"please help"',
     "#2",
+    "#2 OR (tag:a -refund)",
+    "created:<2h",
+    "created:>2s -is:answered",
+    "updated:today",
+    'solved:"last week",yesterday',
+    "due:<2h OR due:tomorrow",
+    "is:snoozed",
+    "-is:snoozed has:reply",
+    "has:link OR has:tag",
+    "channel:phone,note -has:attachment",
+    "subject:lea*",
 )
 
 NUMBERS = st.lists(st.sampled_from([1, 2, 3, 4]), min_size=1, max_size=3)
@@ -115,6 +126,7 @@ STEPS = st.one_of(
     st.tuples(st.just(_merge), NUMBERS, ONE),
     st.tuples(st.just(splitting.split), ONE, st.just([2])),
     st.tuples(st.just(_undo)),
+    st.tuples(st.just(snoozing.snooze), NUMBERS, st.sampled_from(["2h", "reply"])),
 )
 
 
@@ -188,9 +200,19 @@ def test_counts_are_kept_on_each_engine(each_desk: Desk, clock: StandingClock) -
         lambda: ticking.tick(each_desk),
         lambda: _mail(each_desk, "maria@home.test", "A refund, please help."),
         lambda: [write_in(each_desk) for _ in range(33)],
+        lambda: clock.tick(hours=20),
         lambda: clock.tick(days=28),
     )
-    queries = ("", "status:new,open", "status:closed", "sla:overdue", "tag:a", "from:maria@home")
+    dated = ("created:today", "created:>1h", 'updated:"last week"', "due:tomorrow OR due:<1h")
+    queries = (
+        "",
+        "status:new,open",
+        "status:closed",
+        "sla:overdue",
+        "tag:a",
+        "from:maria@home",
+        *dated,
+    )
     for change in changes:
         change()
         assert counts.of(queries).by_query == {

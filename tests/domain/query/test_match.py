@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -119,6 +120,33 @@ def ticket(assignee: Address | None = ADA, status: Status = Status.OPEN) -> Tick
         ("from:@cme.test", False),
         ("from:cme", True),
         ("-from:@acme.test", False),
+        ("leak OR lark", True),
+        ("lark OR lurk", False),
+        ("-(leak OR lark)", False),
+        ("(lark OR leak) charge", True),
+        ("status:open lark OR leak", True),
+        ("status:solved lark OR leak", False),
+        ("subject:charge", True),
+        ('subject:"double charge"', True),
+        ("subject:leak", False),
+        ("char*", True),
+        ('"double char*"', True),
+        ('"char* double"', False),
+        ("harg*", False),
+        ("subject:doub*", True),
+        ("has:attachment", True),
+        ("has:note has:tag", True),
+        ("has:reply", False),
+        ("has:link,note", True),
+        ("is:mine", True),
+        ("is:unassigned", False),
+        ("is:unanswered", True),
+        ("-is:answered is:open,new", True),
+        ("channel:mail", True),
+        ("channel:phone", False),
+        ("number:1", True),
+        ("number:1..2", True),
+        ("number:2..", False),
     ],
 )
 def test_what_a_query_means(query: str, found: bool) -> None:
@@ -175,6 +203,69 @@ def test_a_condition_asks_about_a_tickets_own_fields() -> None:
         ticket().line,
     )
     assert not fits(parse_condition("-assignee:none tag:vip") or EVERY, ticket().line)
+
+
+def test_a_condition_has_alternatives() -> None:
+    node = parse_condition("-(tag:refund OR is:unassigned) OR (mailbox:help is:open)") or EVERY
+    assert fits(node, ticket().line)
+    assert not fits(node, ticket(status=Status.PENDING).line)
+    assert fits(node, replace(ticket(status=Status.PENDING).line, tags=()))
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+MOMENTS = replace(
+    ticket().line,
+    created_at=datetime(2026, 2, 28, 22, 59, tzinfo=UTC),  # 23:59 in Berlin
+    updated_at=datetime(2026, 2, 28, 23, 0, tzinfo=UTC),  # midnight there
+    solved_at=NOW - timedelta(hours=2),
+    clock=SlaStatus("resolution", NOW + timedelta(hours=2), is_open=True, breaches=0),
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("created:2026-02-28", True),
+        ("created:yesterday", True),
+        ("created:today", False),
+        ("updated:today", True),
+        ("updated:2026-03", True),
+        ("created:2026-02..2026-03", True),
+        ("created:>2026-02-28", False),
+        ("created:>=2026-02-28", True),
+        ("created:<2026-02-28", False),
+        ("created:<=2026-02-28", True),
+        ("created:<2026-03-01", True),
+        ("updated:<2026-03-01", False),
+        ("updated:..2026-02-28", False),
+        ("updated:2026-03-01..", True),
+        ("updated:<10h", True),
+        ("updated:<9h", False),
+        ("updated:>9h", True),
+        ("solved:today,2025", True),
+        ("solved:>1h", True),
+        ("solved:>3h", False),
+        ("solved:<3h", True),
+        ("due:<3h", True),
+        ("due:<2h", False),
+        ("due:>2h", True),
+        ("due:today", True),
+        ("due:tomorrow", False),
+        ('due:"this week"', True),
+        ('due:"last week"', False),
+        ("due:>2026-03-01T10:00", True),
+        ("due:>2026-03-01T12:01", False),
+    ],
+)
+def test_what_a_date_means(query: str, found: bool) -> None:
+    there = replace(ticket(), line=MOMENTS)
+    assert matches(parse(f"status:any {query}"), there, None, NOW, BERLIN) is found
+    assert matches(parse(f"status:any -{query}"), there, None, NOW, BERLIN) is not found
+
+
+def test_what_is_missing_lies_nowhere() -> None:
+    assert not matches(parse("solved:..2030 status:any"), ticket(), None, NOW)
+    assert matches(parse("-solved:..2030 -due:<100d status:any"), ticket(), None, NOW)
 
 
 def test_nobody_is_no_agent() -> None:

@@ -6,21 +6,33 @@ from supportcli.domain.query.nodes import (
     LONGEST_PHRASE,
     And,
     AssignedTo,
+    Came,
+    Dated,
     DueWithin,
+    Edge,
+    FollowedBy,
     From,
     InMailbox,
     InStatus,
+    Moment,
     Node,
     Not,
     Numbered,
+    NumberedFrom,
     OfPriority,
     OnClock,
+    Or,
+    Shows,
+    Span,
     Tagged,
+    Trait,
     Words,
 )
-from supportcli.domain.query.parse import MOST_TERMS, parse, parse_condition
+from supportcli.domain.query.operators import DEEPEST, MOST_TERMS
+from supportcli.domain.query.parse import order_asked, parse, parse_condition
 from supportcli.domain.tickets.ticket import (
     LISTED,
+    Order,
     Priority,
     SlaState,
     Status,
@@ -28,6 +40,7 @@ from supportcli.domain.tickets.ticket import (
 from supportcli.errors.tickets import QueryError
 
 LISTS = InStatus(LISTED)
+OVERDUE, NEW = OnClock(frozenset({SlaState.OVERDUE})), InStatus(frozenset({Status.NEW}))
 EVERY = InStatus(frozenset(Status))
 
 
@@ -107,10 +120,47 @@ def test_what_a_text_asks_for(text: str, node: Node) -> None:
         ('tag:""', 1, "tag:", ""),
         ("tag:a,,b", 7, "a,,b", ""),
         ('refund "double charge', 8, '"', ""),
-        ("a OR b", 3, "OR", ""),
+        ("a OR b AND c", 8, "AND", ""),
+        ("a b AND c OR d", 11, "OR", ""),
+        ("OR a", 1, "OR", ""),
+        ("a OR", 3, "OR", ""),
+        ("a OR OR b", 6, "OR", ""),
+        ("(a OR) b", 4, "OR", ""),
+        ("a OR (AND b)", 7, "AND", ""),
+        ("(OR a)", 2, "OR", ""),
         ("NOT a", 1, "NOT", "-"),
-        ("a (b c)", 3, "(", ""),
+        ("a (b c", 3, "(", ""),
+        ("a -(b (c)", 4, "(", ""),
+        ("a () b", 3, "(", ""),
+        ("(a) b)", 6, ")", ""),
         ("tag:(a", 5, "(", ""),
+        ("-subject:(a OR b)", 10, "(", ""),
+        ("number:x", 8, "x", ""),
+        ("number:12,18..17x", 11, "18..17x", ""),
+        ("number:0", 8, "0", ""),
+        ("number:1234567890", 8, "1234567890", ""),
+        ("is:unasigned", 4, "unasigned", "unassigned"),
+        ("has:note,atachment", 10, "atachment", "attachment"),
+        ("channel:fone", 9, "fone", "phone"),
+        ("subject:!!", 9, "!!", ""),
+        ("subject:", 1, "subject:", ""),
+        ("created:yesterdy", 9, "yesterdy", "yesterday"),
+        ('due:"this weak"', 6, "this weak", '"this week"'),
+        ("created:7d", 9, "7d", ""),
+        ("created:2026-13", 9, "2026-13", ""),
+        ("created:2026-02-30", 9, "2026-02-30", ""),
+        ("updated:today,2026-x", 15, "2026-x", ""),
+        ("solved:..", 8, "..", ""),
+        ("solved:2026-10-01..7d", 8, "2026-10-01..7d", ""),
+        ("created:2026-10-01T09:00", 9, "2026-10-01T09:00", ""),
+        ("created:1969", 9, "1969", ""),
+        ("created:>9999-12-31", 9, ">9999-12-31", ""),
+        ("sort:dew", 6, "dew", ""),
+        ("sort:numbr", 6, "numbr", "number"),
+        ("-sort:number", 2, "-sort:number", ""),
+        ("a OR sort:number", 6, "sort:number", ""),
+        ("(a sort:number)", 4, "sort:number", ""),
+        ("sort:number sort:updated", 13, "sort:updated", ""),
         ("b)", 2, ")", ""),
         ("AND a", 1, "AND", ""),
         ("a AND", 3, "AND", ""),
@@ -141,18 +191,118 @@ def test_what_cannot_be_understood(text: str, column: int, word: str, nearest: s
     assert error.hint
 
 
+A, B, C = (Words((word,)) for word in "abc")
+OPEN, SPAM = (InStatus(frozenset({status})) for status in (Status.OPEN, Status.SPAM))
+
+
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        ("status:open a OR b", And((OPEN, Or((A, B))))),
+        ("status:open a OR b OR c", And((OPEN, Or((A, B, C))))),
+        ("status:open (a b) OR c", And((OPEN, Or((And((A, B)), C))))),
+        ("status:open (a AND b) OR c", And((OPEN, Or((And((A, B)), C))))),
+        ("status:open a AND (b OR c)", And((OPEN, A, Or((B, C))))),
+        ("(status:open a) (b c)", And((OPEN, A, B, C))),
+        ("status:open -(a OR b) c", And((OPEN, Not(Or((A, B))), C))),
+        ("status:open -(a b)", And((OPEN, Not(And((A, B)))))),
+        ("status:open -(-a)", And((OPEN, Not(Not(A))))),
+        ("((status:open))", OPEN),
+        ("status:open(a)OR(b)", And((OPEN, Or((A, B))))),
+        ("status:open a OR -b", And((OPEN, Or((A, Not(B)))))),
+        ("status:open sort:number a", And((OPEN, A))),
+        ("status:open is:overdue,new", And((OPEN, Or((OVERDUE, NEW))))),
+    ],
+)
+def test_how_terms_stand_together(text: str, node: Node) -> None:
+    assert parse(text) == node
+
+
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        ("a OR b", And((LISTS, Or((A, B))))),
+        ("status:open OR status:spam", Or((OPEN, SPAM))),
+        ("18 OR #19", Or((Numbered(18), Numbered(19)))),
+        ("(status:spam a) OR 18", Or((And((SPAM, A)), Numbered(18)))),
+        ("status:spam OR a", And((InStatus(LISTED | {Status.SPAM}), Or((SPAM, A))))),
+        ("18 OR a", And((Or((LISTS, Numbered(18))), Or((Numbered(18), A))))),
+        ("-(status:spam OR a)", And((LISTS, Not(Or((SPAM, A)))))),
+        ("-(a -status:spam)", And((InStatus(LISTED | {Status.SPAM}), Not(And((A, Not(SPAM))))))),
+        ("is:spam", SPAM),
+        ("number:18", Numbered(18)),
+        ("number:#18,20", Or((Numbered(18), Numbered(20)))),
+        ("number:12..18", And((LISTS, NumberedFrom(12, 18)))),
+        ("number:12..", And((LISTS, NumberedFrom(12, None)))),
+    ],
+)
+def test_in_which_statuses_a_query_finds(text: str, node: Node) -> None:
+    """What lists show, what it names by status, and what it names by number."""
+    assert parse(text) == node
+
+
+DAY = Edge("2026-10-01"), Edge("2026-10-01", at_end=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        ("created:2026-10-01", Dated(Moment.CREATED, (Span(*DAY),))),
+        ("created:>2026-10-01", Dated(Moment.CREATED, (Span(DAY[1], None),))),
+        ("created:>=2026-10-01", Dated(Moment.CREATED, (Span(DAY[0], None),))),
+        ("created:<2026-10-01", Dated(Moment.CREATED, (Span(None, DAY[0]),))),
+        ("created:<=2026-10-01", Dated(Moment.CREATED, (Span(None, DAY[1]),))),
+        ("solved:2026-10-01..", Dated(Moment.SOLVED, (Span(DAY[0], None),))),
+        ("solved:..2026-10-01", Dated(Moment.SOLVED, (Span(None, DAY[1]),))),
+        (
+            "solved:2026-09..2026-10-01",
+            Dated(Moment.SOLVED, (Span(Edge("2026-09"), DAY[1]),)),
+        ),
+        ("updated:<7d", Dated(Moment.UPDATED, (Span(Edge(seconds=-604_800), None),))),
+        ("updated:>1h30m", Dated(Moment.UPDATED, (Span(None, Edge(seconds=-5_400)),))),
+        ("due:<2h", Dated(Moment.DUE, (Span(None, Edge(seconds=7_200)),))),
+        ("due:>2h", Dated(Moment.DUE, (Span(Edge(seconds=7_200), None),))),
+        (
+            'due:"This Week"',
+            Dated(Moment.DUE, (Span(Edge("this week"), Edge("this week", at_end=True)),)),
+        ),
+        ("has:note", Shows(Trait.NOTE)),
+        ("has:follower", Not(FollowedBy(("none",)))),
+        ("channel:Phone,mail", Came(frozenset({"phone", "mail"}))),
+        ("subject:Größe", Words(("grosse",), in_subject=True)),
+        ('subject:"double char*"', Words(("double", "char"), begins=True, in_subject=True)),
+        ("refu*", Words(("refu",), begins=True)),
+        ("退*", Words(("退",))),
+        ("is:mine", AssignedTo(("me",))),
+        ("is:waiting", InStatus(frozenset({Status.PENDING, Status.ON_HOLD}))),
+    ],
+)
+def test_what_a_term_asks_for(text: str, node: Node) -> None:
+    assert parse(f"status:any {text}") == And((EVERY, node))
+
+
+def test_a_query_says_how_it_is_sorted() -> None:
+    assert order_asked("status:open refund") is None
+    assert order_asked("sort:Updated status:open") is Order.UPDATED
+
+
 def test_the_hint_names_all_there_is() -> None:
     with pytest.raises(QueryError) as refused:
-        parse("OR")
+        parse("foo:bar")
     assert refused.value.hint == (
-        'A query can contain words, "phrases", status:, assignee:, tag:, priority:, mailbox:, from:, following:, sla:, a - before any of them, and AND between them. '
-        "To search for it literally, put it in quotation marks."
+        'A query is made of words, "phrases", ticket numbers, status:, assignee:, tag:, priority:, '
+        "mailbox:, from:, following:, sla:, is:, has:, created:, updated:, solved:, due:, subject:, "
+        "channel:, number:, sort:, with a - before what is to be left out, OR and AND between them "
+        "and parentheses around them. To search for it literally, put it in quotation marks."
     )
 
 
 def test_a_query_has_bounds() -> None:
     parse(" ".join(["word"] * MOST_TERMS))
     parse(f'"{"word " * LONGEST_PHRASE}"')
+    parse("(" * DEEPEST + "a" + ")" * DEEPEST)
+    with pytest.raises(QueryError, match=f"opens more than {DEEPEST} parentheses"):
+        parse("(" * 10_000)
     with pytest.raises(QueryError, match=f"begins more than {MOST_TERMS} terms"):
         parse(" ".join(["word"] * (MOST_TERMS + 1)))
     with pytest.raises(QueryError, match=f"begins a phrase of more than {LONGEST_PHRASE} words"):
@@ -168,6 +318,12 @@ def test_a_query_has_bounds() -> None:
         ("tag:vip -following:ada", "following:", 9, "-following:ada"),
         ("priority:high AND -sla:<1h", "sla:", 19, "-sla:<1h"),
         ("assignee:me", "assignee:me", 1, "assignee:me"),
+        ("tag:vip OR (is:mine)", "assignee:me", 13, "is:mine"),
+        ("tag:vip OR subject:a", "subject:", 12, "subject:a"),
+        ("created:today", "created:", 1, "created:today"),
+        ("has:note", "has:", 1, "has:note"),
+        ("channel:mail", "channel:", 1, "channel:mail"),
+        ("number:1..2", "number:", 1, "number:1..2"),
         (" tag:vip -assignee:ada,me", "assignee:me", 10, "-assignee:ada,me"),
     ],
 )

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import combinations, product
+from itertools import chain, combinations, product
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -15,11 +16,13 @@ from supportcli.domain.mail import Address, Attachment
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import DESK, Role
 from supportcli.domain.query.match import matches
-from supportcli.domain.query.nodes import LONGEST_PHRASE
+from supportcli.domain.query.nodes import LONGEST_PHRASE, Moment
 from supportcli.domain.query.parse import parse
+from supportcli.domain.query.traits import HAS, IS
 from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.sla.targets import Target
 from supportcli.domain.tickets.ticket import (
+    CHANNELS,
     Direction,
     Order,
     Priority,
@@ -45,7 +48,10 @@ from supportcli.storage.tickets.search import Asker
 from tests.long import LONG
 from tests.servers.postgres import Postgres
 
-NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
+NOW = datetime(2026, 3, 29, 9, tzinfo=UTC)
+ZONE = ZoneInfo("Europe/Berlin")
+"""Where the clocks went forward this night."""
+
 AGENTS = (
     Address("Ada Byron", "ada@shop.test"),
     Address("Ádám Lee", "adam@shop.test"),
@@ -56,10 +62,22 @@ MAILBOXES = ("help@shop.test", "he_p@shop.test", "h%@shop.test", "Müller@shop.t
 
 
 @dataclass(frozen=True)
+class Said:
+    """A message to be made."""
+
+    text: str = "It leaks."
+    direction: Direction = Direction.IN
+    channel: str = "mail"
+    has_file: bool = False
+    is_retracted: bool = False
+
+
+@dataclass(frozen=True)
 class Wanted:
     """A ticket to be made: texts of its messages behind the subject; `assignee` and
     `followers` are places in AGENTS, `mailbox` one in MAILBOXES; `targets` are those of service levels, in the order in which
-    they started; `solved_at` when it was solved, where it was."""
+    they started; `solved_at` when it was solved, where it was; `said` are further messages;
+    `is_linked`: to the ticket before it."""
 
     subject: str
     texts: tuple[str, ...] = ()
@@ -72,6 +90,12 @@ class Wanted:
     targets: tuple[TargetSummary, ...] = ()
     solved_at: datetime | None = None
     followers: frozenset[int] = frozenset()
+    said: tuple[Said, ...] = ()
+    created_at: datetime = NOW
+    updated_at: datetime = NOW
+    waiting_since: datetime | None = None
+    is_linked: bool = False
+    snoozed_until: datetime | None = None
 
 
 class TakenBack(Exception):
@@ -135,13 +159,18 @@ def make(tx: Session, wanted: Wanted) -> int:
         wanted.subject,
         customer,
         wanted.mailbox + 1,
-        NOW,
+        wanted.created_at,
         wanted.status,
         priority=wanted.priority,
         assignee_id=assignee,
+        waiting_since=wanted.waiting_since,
     )
     number = tickets.create(tx, made, NOW)
-    tickets.change(tx, number, {"tags": wanted.tags, "solved_at": wanted.solved_at}, NOW)
+    fields = {"tags": wanted.tags, "solved_at": wanted.solved_at}
+    fields["snoozed_until"] = wanted.snoozed_until
+    tickets.change(tx, number, fields, wanted.updated_at)
+    if wanted.is_linked and tickets.state(tx, number - 1):
+        tickets.link(tx, number, number - 1, "follow-up", "the same")
     for place in wanted.followers:
         followers.put(tx, number, ids[AGENTS[place].address], follows=True)
     for text in wanted.texts:
@@ -151,6 +180,8 @@ def make(tx: Session, wanted: Wanted) -> int:
             1,
             messages.NewMessage(Direction.IN, NOW, Address("María", "maria@acme.test"), text),
         )
+    for said in wanted.said:
+        say(tx, number, said)
     started = events.record(tx, events.NewEvent(NOW, DESK, "made", "created", number))
     for ordinal, one in enumerate(wanted.targets, 1):
         targets.add(tx, number, target(one, ordinal, started))
@@ -160,6 +191,17 @@ def make(tx: Session, wanted: Wanted) -> int:
         min((one.due_at for one in wanted.targets if one.is_open and one.due_at), default=None),
     )
     return number
+
+
+def say(tx: Session, number: int, said: Said) -> None:
+    file = Attachment(1, "Rechnung.pdf", "application/pdf", 1, "0")
+    files = (file,) if said.has_file else ()
+    new = messages.NewMessage(
+        said.direction, NOW, AGENTS[0], said.text, channel=said.channel, attachments=files
+    )
+    message = messages.add(tx, number, 1, new)
+    if said.is_retracted:
+        messages.retract(tx, message, NOW)
 
 
 def target(one: TargetSummary, ordinal: int, started: int) -> Target:
@@ -183,14 +225,21 @@ def whole(tx: Session, number: int) -> Ticket:
     return Ticket(
         lists.lines(tx, [number])[0],
         tuple(messages.of_ticket(tx, number)),
+        links=tuple(tickets.links(tx, number)),
         followers=followers.of_ticket(tx, number),
     )
+
+
+def made(tx: Session, world: list[Wanted]) -> list[Ticket]:
+    """The tickets of a desk, as they are when all of them are there."""
+    numbers = [make(tx, wanted) for wanted in world]
+    return [whole(tx, number) for number in numbers]
 
 
 def asker(tx: Session) -> Asker:
     me = people.agent_by_address(tx, ME)
     assert me is not None
-    return Asker(me.id, NOW)
+    return Asker(me.id, NOW, ZONE)
 
 
 def found(tx: Session, query: str) -> set[int]:
@@ -202,9 +251,9 @@ def both_agree(db: Database, world: list[Wanted], query: str, closes: int | None
     (None: never)."""
     with taken_back(db) as tx:
         identity.set_close_after(tx, closes)
-        there = [whole(tx, make(tx, wanted)) for wanted in world]
+        there = made(tx, world)
         assert found(tx, query) == {
-            ticket.line.number for ticket in there if matches(parse(query), ticket, ME, NOW)
+            ticket.line.number for ticket in there if matches(parse(query), ticket, ME, NOW, ZONE)
         }
         with pytest.MonkeyPatch.context() as patch:  # as if there were many tickets
             patch.setattr(search, "RARE", 0)
@@ -264,6 +313,20 @@ CUSTOMER = st.one_of(
 SOMETIME = st.sampled_from(
     [NOW + timedelta(minutes=minutes) for minutes in (-90, -1, 0, 1, 30, 60, 61, 600)]
 )
+MIDNIGHTS = [
+    datetime(*day, tzinfo=ZONE).astimezone(UTC)
+    for day in (
+        (2025, 12, 29),
+        (2026, 1, 1),
+        (2026, 3, 1),
+        *((2026, 3, day) for day in (23, 28, 29, 30)),
+    )
+]
+DAY = st.builds(
+    lambda midnight, seconds: midnight + timedelta(seconds=seconds),
+    st.sampled_from([*MIDNIGHTS, NOW, NOW - timedelta(days=7)]),
+    st.sampled_from([-1, 0, 1, 3_600]),
+)
 SOLVED = [
     NOW - timedelta(days=days, seconds=seconds) for days in (0, 1, 28) for seconds in (-1, 0, 1)
 ]
@@ -290,6 +353,15 @@ TICKET = st.builds(
     st.none() | st.integers(0, len(AGENTS) - 1),
     solved_at=st.sampled_from([None, *SOLVED]),
     followers=st.frozensets(st.integers(0, len(AGENTS) - 1)),
+    is_linked=st.booleans(),
+)
+SAID = st.builds(
+    Said,
+    st.sampled_from(["It leaks.", "Double charge"]),
+    st.sampled_from(Direction),
+    st.sampled_from(CHANNELS),
+    st.booleans(),
+    st.booleans(),
 )
 LABELLED = st.builds(
     Wanted,
@@ -298,6 +370,13 @@ LABELLED = st.builds(
     customer=CUSTOMER,
     mailbox=st.integers(0, len(MAILBOXES) - 1),
     targets=st.lists(TARGET, max_size=3).map(tuple),
+    said=st.lists(SAID, max_size=2).map(tuple),
+    created_at=DAY,
+    updated_at=DAY,
+    solved_at=st.none() | DAY,
+    waiting_since=st.none() | DAY,
+    snoozed_until=st.none() | DAY,
+    is_linked=st.booleans(),
 )
 SOMEBODY = ["me", "none", "ada", "byron", "adam", "lee", "root", "root@shop.test", "Ada@shop.test"]
 
@@ -306,17 +385,40 @@ def listed(choices: list[str], most: int = 3) -> st.SearchStrategy[str]:
     return st.lists(st.sampled_from(choices), min_size=1, max_size=most).map(",".join)
 
 
+DATES = [
+    *("today", "yesterday", "tomorrow", '"this week"', '"last week"', '"next month"', "last-month"),
+    *(
+        "2025",
+        "2026-03",
+        "2026-w13",
+        "2026-03-29",
+        "2026-03-28..2026-03-29",
+        "2026-03-29..",
+        "..2025",
+    ),
+    *("2026-03-29T00:00..2026-03-29T10:00", "2026..2026-03-28"),
+    *(
+        sign + one
+        for sign in ("<", "<=", ">", ">=")
+        for one in ("1h", "7d", "2026-03-29", "2026-03")
+    ),
+]
 TERM = st.one_of(
     st.sampled_from(WORDS),
     st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(
         lambda words: f'"{" ".join(words)}"'
     ),
+    st.sampled_from(WORDS).map("subject:{}".format),
+    st.sampled_from(["refu*", "R*", '"double char*"', "größ*", "退*", "हिन्*", "subject:ch*", "b*"]),
     st.integers(1, 6).map(str),
     st.integers(1, 6).map("#{}".format),
+    st.sampled_from(["number:2", "number:2..3", "number:1,4..", "number:3..1"]),
     listed([*Status, "any"]).map("status:{}".format),
     listed(SOMEBODY).map("assignee:{}".format),
     listed(SOMEBODY).map("following:{}".format),
     listed(TAGS).map("tag:{}".format),
+    listed(list(IS)).map("is:{}".format),
+    listed(list(HAS)).map("has:{}".format),
 )
 LABEL = st.one_of(
     listed([sign + str(one) for one in Priority for sign in ("", "<", "<=", ">", ">=")]).map(
@@ -347,11 +449,36 @@ LABEL = st.one_of(
     ).map("from:{}".format),
     listed(list(SlaState)).map("sla:{}".format),
     st.sampled_from(["1m", "30m", "1h", "61m", "2d", "10m1s"]).map("sla:<{}".format),
+    st.builds("{}:{}".format, st.sampled_from(Moment), st.sampled_from(DATES)),
+    listed(list(IS)).map("is:{}".format),
+    listed(list(HAS)).map("has:{}".format),
+    listed(list(CHANNELS)).map("channel:{}".format),
 )
-QUERY = st.lists(st.builds(str.__add__, st.sampled_from(["", "-"]), TERM), max_size=3).map(" ".join)
-ASKED = st.lists(
-    st.builds(str.__add__, st.sampled_from(["", "-"]), LABEL), min_size=1, max_size=2
-).map(" ".join)
+
+
+def queries(term: st.SearchStrategy[str], least: int = 0) -> st.SearchStrategy[str]:
+    """Queries of such terms: side by side, between AND or OR, with a - before them, and in
+    parentheses."""
+    sign = st.sampled_from(["", "-"])
+
+    def level(part: st.SearchStrategy[str], least: int) -> st.SearchStrategy[str]:
+        parts = st.lists(st.builds(str.__add__, sign, part), min_size=least, max_size=3)
+        joints = st.sampled_from([(" ", " OR "), (" ", " AND "), (" ", " ")]).flatmap(
+            lambda both: st.lists(st.sampled_from(both), min_size=3, max_size=3)
+        )
+        return st.builds(joined, parts, joints)
+
+    inner = st.recursive(term, lambda part: level(part, 1).map("({})".format), max_leaves=6)
+    return level(inner, least)
+
+
+def joined(parts: list[str], joints: list[str]) -> str:
+    """The parts with a joint before each but the first."""
+    return "".join(chain.from_iterable(zip(["", *joints], parts, strict=False)))
+
+
+QUERY = queries(TERM)
+ASKED = queries(LABEL, 1)
 
 
 @settings(max_examples=200 if LONG else 60)
@@ -437,10 +564,12 @@ def test_they_agree_on_every_state_of_a_clock(shared: Database) -> None:
         )
     ]
     with taken_back(shared) as tx:
-        there = [whole(tx, make(tx, wanted)) for wanted in every_label()]
+        there = made(tx, every_label())
         for query in (*terms, *(f"-{term}" for term in terms)):
             meant = {
-                ticket.line.number for ticket in there if matches(parse(query), ticket, ME, NOW)
+                ticket.line.number
+                for ticket in there
+                if matches(parse(query), ticket, ME, NOW, ZONE)
             }
             assert (query, found(tx, query)) == (query, meant)
             assert meant
@@ -467,13 +596,15 @@ def test_they_agree_on_every_status_at_every_age(shared: Database) -> None:
     for closes in (28, 1, None):
         with taken_back(shared) as tx:
             identity.set_close_after(tx, closes)
-            there = [whole(tx, make(tx, wanted)) for wanted in world]
+            there = made(tx, world)
             for query in (
                 "",
                 *(f"{sign}status:{status}" for sign in ("", "-") for status in statuses),
             ):
                 meant = {
-                    ticket.line.number for ticket in there if matches(parse(query), ticket, ME, NOW)
+                    ticket.line.number
+                    for ticket in there
+                    if matches(parse(query), ticket, ME, NOW, ZONE)
                 }
                 assert (closes, query, found(tx, query)) == (closes, query, meant)
             for status in Status:
