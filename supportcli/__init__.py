@@ -28,7 +28,8 @@ find a file: what `desk` does with `replies`, how `storage` keeps `sla`, how `co
 `tickets`:
 
 ==========  ===================================================================================
-tickets     tickets, their verbs, history, people, queries and lists
+tickets     tickets, their verbs, history, queries and lists
+people      customers and organisations: what is known of them, merges, blocks, files
 mail        receiving: folders, raw mail, parsing, deciding (`domain.intake`), held mail
 replies     what leaves: composing, drafts, addressing, outbox, delivery
 sla         service levels: policies, calendars, targets

@@ -32,6 +32,8 @@ NOUNS = {
     "db": ("setup.db", "The desk's database: back it up while it is in use."),
     "outbox": ("replies.outbox", "Replies on their way to customers."),
     "mail": ("mail.mail", "Incoming mail: where it went and why, and held mail."),
+    "customer": ("people.customer", "The people who write, and what you know about them."),
+    "organisation": ("people.organisation", "Organisations: their domains and their people."),
     "agent": ("setup.agent", "The people who answer."),
     "team": ("setup.team", "Teams: agents who share tickets."),
     "calendar": ("sla.calendar", "Business calendars: when the team is open."),

@@ -51,11 +51,12 @@ def own_domains(mailboxes: Iterable[str]) -> frozenset[str]:
     """The domains of these addresses that belong to us alone: at a public provider's, everybody
     would be a colleague."""
     return frozenset(
-        domain for address in mailboxes if (domain := domain_of(address)) and not _is_public(domain)
+        domain for address in mailboxes if (domain := domain_of(address)) and not is_public(domain)
     )
 
 
-def _is_public(domain: str) -> bool:
+def is_public(domain: str) -> bool:
+    """Whether everybody can have an address at this domain, in lower case."""
     return domain in _PUBLIC or _IN_EVERY_COUNTRY.fullmatch(domain) is not None
 
 

@@ -21,6 +21,7 @@ class _Words(NamedTuple):
 class Thing(Enum):
     """What a desk has, and the command line can name."""
 
+    ADDRESS = _Words("address {} of this customer")
     AGENT = _Words("agent “{}”", "See them with: supportcli agent list")
     ALIAS = _Words("alias {}", "See them with: supportcli mailbox show ADDRESS")
     ATTACHMENT = _Words("attachment {}")
@@ -32,6 +33,8 @@ class Thing(Enum):
     )
     CANNED_FILE = _Words("file {}")
     CANNED_VERSION = _Words("version {}")
+    CUSTOMER = _Words("customer “{}”", "See them with: supportcli customer list")
+    DOMAIN = _Words("domain {} of this organisation")
     DRAFT_FILE = _Words("file {} in the draft", "See them with: supportcli ticket draft NUMBER")
     FOLDER = _Words("folder “{}” that is read", "See them with: supportcli mailbox show ADDRESS")
     FRAME = _Words("frame of {}")
@@ -41,6 +44,11 @@ class Thing(Enum):
         "12).",
     )
     MAILBOX = _Words("mailbox {}", "See them with: supportcli mailbox list")
+    ORGANISATION = _Words(
+        "organisation “{}”",
+        "See them with: supportcli organisation list",
+        "supportcli organisation edit",
+    )
     OWN_DAY = _Words("special day “{}” in this calendar")
     POLICY = _Words("policy “{}”", "See them with: supportcli sla list", "supportcli sla edit")
     RELAY = _Words("relay {}", "See them with: supportcli mailbox show ADDRESS")

@@ -13,6 +13,7 @@ MADE = {
     "calendar add name",
     "canned add shortcut",
     "mailbox add address",
+    "organisation add name",
     "sla add name",
     "team add name",
 }
@@ -40,6 +41,7 @@ NAMES = {
     "--mailbox",
     "--no-alias",
     "--no-folder",
+    "--organisation",
     "--remove-day",
     "--row",
     "--member",
@@ -57,12 +59,27 @@ REPLY = "There is no reply 99 in the outbox."
 CALENDAR = "There is no calendar “offcie”."
 POLICY = "There is no policy “Standrad”."
 CANNED = "There is no canned response “recieved”."
+CUSTOMER = "There is no customer “no@else.test”."
+ORGANISATION = "There is no organisation “Acmee”."
 AGENT = "There is no agent “zoe”."
 TEAM = "There is no team “biling”."
 AGENT_AT = "There is no agent “zoe@shop.test”."
 
 CALLS = {
     "mailbox show address": ("mailbox show no@shop.test", MAILBOX),
+    "customer list --organisation": ("customer list --organisation Acmee", ORGANISATION),
+    "customer show which": ("customer show no@else.test", CUSTOMER),
+    "customer edit which": ("customer edit no@else.test --vip", CUSTOMER),
+    "customer edit --organisation": (
+        "customer edit maria@acme.test --organisation Acmee",
+        ORGANISATION,
+    ),
+    "customer merge which": ("customer merge no@else.test --into maria@acme.test", CUSTOMER),
+    "customer merge --into": ("customer merge maria@acme.test --into no@else.test", CUSTOMER),
+    "customer block which": ("customer block no@else.test", CUSTOMER),
+    "organisation show which": ("organisation show Acmee", ORGANISATION),
+    "organisation edit which": ("organisation edit Acmee --name Acme", ORGANISATION),
+    "organisation remove which": ("organisation remove Acmee", ORGANISATION),
     "agent edit which": ("agent edit zoe@shop.test --no-signature", AGENT_AT),
     "agent show which": ("agent show zoe@shop.test", AGENT_AT),
     "mailbox sign-in address": ("mailbox sign-in no@shop.test --way google", MAILBOX),

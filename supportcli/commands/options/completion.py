@@ -57,6 +57,16 @@ def policies(ctx: typer.Context, incomplete: str) -> Offer:
     return list(_offered(ctx, "policies", incomplete))
 
 
+def customers(ctx: typer.Context, incomplete: str) -> Offer:
+    """Addresses of customers."""
+    return list(_offered(ctx, "customers", incomplete))
+
+
+def organisations(ctx: typer.Context, incomplete: str) -> Offer:
+    """Domains of organisations: their names are no harmless words."""
+    return list(_offered(ctx, "organisations", incomplete))
+
+
 def zones(incomplete: str) -> list[str]:
     """Time zones."""
     from supportcli.domain.sla.calendar_text import list_zones

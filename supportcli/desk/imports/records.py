@@ -92,7 +92,7 @@ def columns_of(path: Path, encoding: str | None) -> tuple[tuple[str, ...], dict[
     """The headings of a table, and what they seem to mean (field → heading). ArchiveUnreadable if
     it is not a table."""
     size = _size_of(path)
-    first = sheets.headings(path, _encoding(path, encoding)) if size else None
+    first = sheets.headings(path, encoding_of(path, encoding)) if size else None
     if first is None or first.trouble:
         what = "names no columns: " + (
             "a quotation mark in its first row is never closed"
@@ -219,7 +219,9 @@ def _unreadable(path: Path, error: Exception) -> ArchiveUnreadable:
     )
 
 
-def _encoding(path: Path, said: str | None) -> str:
+def encoding_of(path: Path, said: str | None) -> str:
+    """The encoding of a table, `said` if it does not show it. UsageError for an encoding that there
+    is not; ArchiveUnreadable."""
     try:
         " ".encode(said or "utf-8")  # LookupError for codecs that do not encode text: rot13, base64
         return sheets.encoding_of(path, codecs.lookup(said).name if said else None)
@@ -243,7 +245,7 @@ def _found(desk: Desk, table: SheetSource) -> Iterator[_Found]:
 
 def _rows(desk: Desk, table: SheetSource) -> Iterator[_Found]:
     """The rows of a table below its headings."""
-    rows = sheets.read_rows(table.path, _encoding(table.path, table.encoding))
+    rows = sheets.read_rows(table.path, encoding_of(table.path, table.encoding))
     headings = [unshielded(cell) for cell in next(rows).cells]
     places = {name: headings.index(heading) for name, heading in table.columns.items()}
     for row in rows:

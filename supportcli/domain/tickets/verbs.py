@@ -300,6 +300,20 @@ VERBS: tuple[Verb, ...] = (
         said="Unfollowed",
         already="not followed",
     ),
+    Verb(
+        name="merge_customer",
+        kind="customer-merged",
+        did="merged its customer with another one",
+        aside=True,
+        undoable=False,
+    ),
+    Verb(
+        name="separate_customer",
+        kind="customer-separated",
+        did="separated two merged customers",
+        aside=True,
+        undoable=False,
+    ),
     Verb(name="excuse", kind="excused", did="excused a breach", aside=True),
     Verb(name="accept", kind="accepted", did="accepted held mail", told=False),
     Verb(

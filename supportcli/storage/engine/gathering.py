@@ -120,7 +120,7 @@ def _place(table: TableClause) -> int:
     if not isinstance(table, Table):
         return sys.maxsize
     known: dict[Table, int] | None = table.metadata.info.get("places")
-    if known is None:
+    if known is None or table not in known:  # some tables are loaded late
         known = {one: place for place, one in enumerate(table.metadata.sorted_tables)}
         table.metadata.info["places"] = known
     return known[table]

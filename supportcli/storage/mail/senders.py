@@ -67,9 +67,9 @@ def record(tx: Session, event: SenderEvent) -> None:
     rows.add(tx, SenderEventRow, values)
 
 
-def undoable(tx: Session, actor: str) -> SenderEvent | None:
-    """The agent's last decision about a sender that is not undone, if they have decided nothing
-    about held mail since."""
+def undoable(tx: Session, actor: str) -> list[SenderEvent]:
+    """The agent's last decision about senders that is not undone, an event for each of them, if
+    they have decided nothing about held mail since."""
     undone = select(_EVENT.c.undoes).where(_EVENT.c.undoes.is_not(None))
     row = (
         tx.connection()
@@ -83,7 +83,7 @@ def undoable(tx: Session, actor: str) -> SenderEvent | None:
         .first()
     )
     if row is None:
-        return None
+        return []
     taken_back = select(_MAIL_EVENT.c.undoes).where(_MAIL_EVENT.c.undoes.is_not(None))
     later = (
         tx.connection()
@@ -96,7 +96,10 @@ def undoable(tx: Session, actor: str) -> SenderEvent | None:
         )
         .scalar()
     )
-    return None if later is not None and later > row.at else _event(row)
+    if later is not None and later > row.at:
+        return []
+    every = select(_EVENT).where(_EVENT.c.gesture == row.gesture).order_by(_EVENT.c.id)
+    return [_event(one) for one in tx.connection().execute(every)]
 
 
 def _rule(row: Row[Any]) -> SenderRule:

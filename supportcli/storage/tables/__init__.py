@@ -58,6 +58,12 @@ if TYPE_CHECKING:
     )
     from supportcli.storage.tables.draft_files import DraftFileRow
     from supportcli.storage.tables.imports import ImportedItemRow, ImportedMailRow, ImportRunRow
+    from supportcli.storage.tables.people import (
+        CustomerProfileRow,
+        OrganisationDomainRow,
+        OrganisationRow,
+        PeopleEventRow,
+    )
     from supportcli.storage.tables.teams import TeamMemberRow, TeamRow
 
 __all__ = [
@@ -73,6 +79,7 @@ __all__ = [
     "CannedUseRow",
     "CannedVersionRow",
     "CustomerAddressRow",
+    "CustomerProfileRow",
     "CustomerRow",
     "DeskRow",
     "DraftFileRow",
@@ -88,9 +95,12 @@ __all__ = [
     "MailboxAliasRow",
     "MailboxRow",
     "MessageRow",
+    "OrganisationDomainRow",
+    "OrganisationRow",
     "OutboxRecipientRow",
     "OutboxRow",
     "ParticipantRow",
+    "PeopleEventRow",
     "PolicyRow",
     "PolicyVersionRow",
     "PriorityRank",
@@ -117,8 +127,11 @@ __all__ = [
 _LATER = {
     "Automatic": "automatic",
     "Canned": "canned",
+    "CustomerProfile": "people",
     "DraftFile": "draft_files",
     "Import": "imports",
+    "Organisation": "people",
+    "PeopleEvent": "people",
     "Team": "teams",
 }
 """The beginnings of the names of classes that are loaded when they are asked for, and their
@@ -134,5 +147,5 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - a class of `_LATER`'s modul
 
 def load_all() -> None:
     """Load all tables: the metadata of the models is complete then."""
-    for module in _LATER.values():
+    for module in set(_LATER.values()):
         import_module(f"{__name__}.{module}")

@@ -39,6 +39,11 @@ _WORDS = {
     "ORDER BY address LIMIT ?",
     "teams": "SELECT name, '' FROM team WHERE active AND name GLOB ? ORDER BY name LIMIT ?",
     "calendars": "SELECT name, '' FROM calendar WHERE name GLOB ? ORDER BY name LIMIT ?",
+    "customers": "SELECT a.address, c.name FROM customer_address AS a "
+    "JOIN customer AS c ON c.id = a.customer_id WHERE a.address GLOB ? ORDER BY a.address LIMIT ?",
+    "organisations": "SELECT d.domain, o.name FROM organisation_domain AS d "
+    "JOIN organisation AS o ON o.id = d.organisation_id WHERE d.domain GLOB ? "
+    "ORDER BY d.domain LIMIT ?",
     "policies": "SELECT name, '' FROM policy WHERE name GLOB ? ORDER BY name LIMIT ?",
     "canned": "SELECT c.shortcut, json_extract(v.definition, '$.title') FROM canned AS c JOIN "
     "canned_version AS v ON v.canned_id = c.id "

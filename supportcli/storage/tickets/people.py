@@ -14,6 +14,7 @@ from supportcli.domain.replies.recipients import DeadAddress
 from supportcli.domain.tickets.ticket import Status
 from supportcli.storage.engine import rows
 from supportcli.storage.engine.among import among
+from supportcli.storage.people import membership
 from supportcli.storage.tables import AgentRow, CustomerAddressRow, CustomerRow, TicketRow
 
 _AGENT = rows.table_of(AgentRow)
@@ -164,6 +165,7 @@ def welcome(
             "spelled": sender.spelled or None,
         }
         rows.add_missing(tx, CustomerAddressRow, [values])
+        membership.join(tx, made, address)
         return KnownCustomer(made, sender.name, address, sender.spelled)
     name = known.name or sender.name
     is_now = KnownCustomer(known.id, name, address, sender.spelled, known.dead_since)

@@ -1,5 +1,6 @@
 """Block a sender, or say whether one is a machine; list what was said, and undo it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -67,22 +68,34 @@ def undo_last(desk: Desk) -> SenderRule | None:
     Returns the rule as it is now; None if there is nothing to undo."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
-        event = senders.undoable(tx, gesture.agent.address)
-        if event is None:
-            return None
-        now_is = senders.every(tx).rules.get(event.who, SenderRule(event.who))
-        back = _rule(event.who, event.before)
-        _write(gesture, now_is, back, undoes=event.gesture)
+        back = None
+        for event in reversed(senders.undoable(tx, gesture.agent.address)):
+            now_is = senders.every(tx).rules.get(event.who, SenderRule(event.who))
+            back = _rule(event.who, event.before)
+            _write(gesture, now_is, back, undoes=event.gesture)
         return back
+
+
+def block_each(gesture: Gesture, addresses: Sequence[str], how: Block | None) -> None:
+    """Block several addresses of one person in the verb that runs, or with None let them in.
+    SenderIsOurs."""
+    for address in addresses:
+        rule = _known(gesture.tx, who_of(address))
+        _write(gesture, rule, replace(rule, blocked=how))
 
 
 def _begin(desk: Desk, tx: Session, typed: str) -> tuple[Gesture, SenderRule]:
     """A verb about a sender, and what was decided about them before."""
     who = who_of(typed)
     gesture = Gesture.begin(desk, tx, Action.WORK)
+    return gesture, _known(tx, who)
+
+
+def _known(tx: Session, who: str) -> SenderRule:
+    """What was decided about a sender; SenderIsOurs."""
     if _is_ours(who, team_of(tx)):
         raise SenderIsOurs(who)
-    return gesture, senders.every(tx).rules.get(who, SenderRule(who))
+    return senders.every(tx).rules.get(who, SenderRule(who))
 
 
 def _is_ours(who: str, us: Team) -> bool:

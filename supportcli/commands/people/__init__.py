@@ -1,0 +1,1 @@
+"""`supportcli customer` and `supportcli organisation`."""

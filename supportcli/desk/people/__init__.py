@@ -1,0 +1,1 @@
+"""Customers and organisations: what the team knows about them, and what it decides."""

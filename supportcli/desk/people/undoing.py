@@ -1,0 +1,124 @@
+"""Undo of what I changed about customers and organisations."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from supportcli.desk import Desk
+from supportcli.desk.people.finding import customer_with
+from supportcli.desk.people.merging import unmerge
+from supportcli.desk.people.people_gestures import PeopleGesture
+from supportcli.domain.people.customers import Customer, restored, shape
+from supportcli.domain.people.history import PeopleEvent
+from supportcli.domain.people.organisations import (
+    Organisation,
+    name_key,
+    organisation_of,
+    organisation_shape,
+)
+from supportcli.errors.people import PeopleNothingToUndo, PeopleUndoRefused
+from supportcli.storage.people import customers, organisations, people_events
+
+
+def undo_people(desk: Desk) -> tuple[str, ...]:
+    """Undo my last verb about customers or organisations: all of it or nothing, but that who was
+    added and has a ticket since stays. Returns what is as before, in words.
+
+    PeopleNothingToUndo; PeopleUndoRefused if something of it was changed since; NotAllowed if I may
+    not work on tickets."""
+    with desk.db.write() as tx:
+        gesture = PeopleGesture.begin(desk, tx)
+        wanted = people_events.undoable(tx, gesture.gesture.agent.address)
+        if wanted is None:
+            raise PeopleNothingToUndo
+        done = people_events.of_gesture(tx, wanted)
+        said = [_undo(gesture, event) for event in reversed(done)]
+        return tuple(dict.fromkeys(one for one in said if one))
+
+
+def _undo(gesture: PeopleGesture, event: PeopleEvent) -> str:
+    if "merged_into" in event.after:
+        return ""  # the event of the customer who is left says it all
+    if "merged" in event.after:
+        unmerge(gesture, event)
+        first = event.after["merged"]["addresses"][0]
+        return f"{first} is a customer of their own again"
+    if event.customer is not None:
+        return _undo_customer(gesture, event, event.customer)
+    return _undo_organisation(gesture, event, event.organisation or 0)
+
+
+def _undo_customer(gesture: PeopleGesture, event: PeopleEvent, customer: int) -> str:
+    one = customer_with(gesture.tx, customer)
+    who = one.name or one.address
+    if event.kind == "added":
+        if customers.every_ticket_of(gesture.tx, customer):
+            gesture.record("undone", customer=customer, undoes=event.gesture)
+            return f"{who} stays: they have a ticket now"
+        customers.remove(gesture.tx, customer)
+        gesture.record("undone", customer=customer, undoes=event.gesture)
+        return f"{who} is not a customer any more"
+    now_is = shape(one)
+    changed = [name for name, value in event.after.items() if now_is[name] != value]
+    if changed:
+        raise PeopleUndoRefused(who, " and ".join(changed))
+    gesture.change(one, _with_organisation(gesture, restored(one, event.before)), event.gesture)
+    return f"{who} is as before"
+
+
+def _with_organisation(gesture: PeopleGesture, one: Customer) -> Customer:
+    """A customer without an organisation that is there no longer."""
+    known = one.organisation_id
+    there = known is None or organisations.organisations(gesture.tx, [known])
+    return one if there else replace(one, organisation_id=None)
+
+
+def _undo_organisation(gesture: PeopleGesture, event: PeopleEvent, organisation: int) -> str:
+    if event.kind == "removed":
+        return _put_back(gesture, event, organisation)
+    found = organisations.organisations(gesture.tx, [organisation])
+    name = event.after.get("name") or event.before.get("name") or "the organisation"
+    if not found:
+        raise PeopleUndoRefused(str(name), "everything: it was removed")
+    if event.kind == "added":
+        if organisations.members(gesture.tx, organisation):
+            raise PeopleUndoRefused(found[0].name, "its members")
+        organisations.remove(gesture.tx, organisation)
+        gesture.record("undone", organisation=organisation, undoes=event.gesture)
+        return f"{found[0].name} is removed"
+    return _back(gesture, event, found[0])
+
+
+def _back(gesture: PeopleGesture, event: PeopleEvent, one: Organisation) -> str:
+    now_is = organisation_shape(one)
+    changed = [name for name, value in event.after.items() if now_is[name] != value]
+    if changed:
+        raise PeopleUndoRefused(one.name, " and ".join(changed))
+    gesture.change_organisation(one, organisation_of(one, event.before), event.gesture)
+    return f"{one.name} is as before"
+
+
+def _put_back(gesture: PeopleGesture, event: PeopleEvent, organisation: int) -> str:
+    was = event.before
+    there = organisations.named(gesture.tx, was["name"])
+    taken = [
+        one for one in was["domains"] if organisations.with_domain(gesture.tx, one) is not None
+    ]
+    if taken or (there is not None and name_key(there.name) == name_key(was["name"])):
+        raise PeopleUndoRefused(was["name"], "who has its name or its domains")
+    back = Organisation(
+        id=organisation,
+        name=was["name"],
+        since=datetime.fromisoformat(was["since"]),
+        domains=tuple(was["domains"]),
+        notes=was["notes"],
+        fields=was["fields"],
+    )
+    organisations.add(gesture.tx, back)
+    free = [
+        one.id
+        for one in customers.customers(gesture.tx, was["members"])
+        if one.organisation_id is None
+    ]
+    organisations.set_members(gesture.tx, free, organisation)
+    gesture.record("undone", organisation=organisation, undoes=event.gesture)
+    return f"{was['name']} is there again"

@@ -1,0 +1,106 @@
+"""What can be wrong with customers and organisations."""
+
+from collections.abc import Iterable
+
+from supportcli.errors import SupportError, UsageError
+from supportcli.errors.names import first_of
+
+
+class FieldInvalid(UsageError):
+    """Something typed as a field of a customer is none."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(
+            f"“{typed}” is not a field; nothing was changed.",
+            "Write it as name=value, as in plan=pro; an empty value removes it. A name is made of "
+            "letters, digits and spaces, at most 40.",
+        )
+
+
+class LanguageInvalid(UsageError):
+    """Something typed as a language is none."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(
+            f"“{typed}” is not the code of a language; nothing was changed.",
+            "Write it as en, de or pt-BR.",
+        )
+
+
+class DomainInvalid(UsageError):
+    """A domain that no organisation can have."""
+
+    def __init__(self, typed: str, *, is_public: bool = False) -> None:
+        why = "is a public mail provider's: everybody could join" if is_public else "is no domain"
+        super().__init__(
+            f"“{typed}” {why}; nothing was changed.", "Write a domain as in acme.example."
+        )
+
+
+class OrganisationUnnamed(UsageError):
+    """An organisation was to have a name that is empty."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "An organisation needs a name; nothing was changed.",
+            "Write it as in: supportcli organisation add 'Acme Ltd'",
+        )
+
+
+class CustomerSheetUnfit(UsageError):
+    """A table of customers that cannot be read: no headings, or none that is an address."""
+
+    def __init__(self, file: str, why: str, headings: Iterable[str] = ()) -> None:
+        there = first_of(headings)
+        super().__init__(
+            f"{file} {why}; nothing was imported.",
+            "Its first line names the columns: address, and if you like name, organisation, vip, "
+            f"language, time_zone, notes. It has: {there}.",
+        )
+
+
+class AddressIsTaken(SupportError):
+    """An address that a customer was to get is somebody's already."""
+
+    def __init__(self, address: str, holder: str, hint: str = "") -> None:
+        super().__init__(f"{address} is an address of {holder}; nothing was changed.", hint)
+
+
+class LastAddress(SupportError):
+    """A customer was to lose the only address they have."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"{address} is the only address of this customer; nothing was changed.",
+            "Give them another one first, with: supportcli customer edit ADDRESS --address NEW",
+        )
+
+
+class SameCustomer(SupportError):
+    """A customer was to be merged with themselves."""
+
+    def __init__(self, first: str, second: str) -> None:
+        super().__init__(
+            f"{first} and {second} are the same customer; nothing was merged.",
+            "See them with: supportcli customer show " + first,
+        )
+
+
+class PeopleNothingToUndo(SupportError):
+    """I have changed no customer and no organisation, or all of that is undone."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is nothing of yours to undo about customers or organisations.",
+            "Blocking is undone with: supportcli mail undo",
+        )
+
+
+class PeopleUndoRefused(SupportError):
+    """What a verb changed about somebody was changed again since. `what` names it."""
+
+    def __init__(self, who: str, what: str) -> None:
+        super().__init__(
+            f"It cannot be undone: of {who}, {what} changed since; nothing was changed.",
+            "See it with: supportcli customer show, or organisation show. Edit it instead.",
+        )

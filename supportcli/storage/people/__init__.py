@@ -1,0 +1,1 @@
+"""People beyond their names: customers' profiles, organisations, and the history of both."""
