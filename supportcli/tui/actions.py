@@ -143,31 +143,33 @@ def _finding(parts: Parts) -> Actions:
 def _writing(parts: Parts) -> Actions:
     writing, conversation = parts.writing, parts.context.conversation
     return {
-        "send": writing.send,
+        "send": writing.submitting.send,
         "insert": parts.canned.insert,
         "swap": writing.swap,
         "editor": writing.editor,
-        "turn": writing.turn,
-        "headers": partial(writing.walk, Header.TO),
-        "files": partial(writing.walk, Header.FILES),
+        "sign": writing.addressing.sign,
+        "copy": writing.copy,
+        "turn": writing.addressing.turn,
+        "headers": partial(writing.addressing.walk, Header.TO),
+        "files": partial(writing.addressing.walk, Header.FILES),
         "header_next": writing.headers.next,
         "header_enter": writing.headers.entered,
         "header_previous": writing.headers.previous,
         "header_done": writing.headers.done,
-        "header_send": partial(writing.headers.send, writing.send),
+        "header_send": partial(writing.headers.send, writing.submitting.send),
         "header_drop": writing.headers.drop_file,
         "keep": writing.keep,
         "read_on": partial(conversation.page, 1),
         "read_back": partial(conversation.page, -1),
-        "send_wait": partial(writing.send_as, Status.PENDING, moves_on=True),
-        "send_solve": partial(writing.send_as, Status.SOLVED, moves_on=True),
-        "send_open": partial(writing.send_as, Status.OPEN, moves_on=False),
+        "send_wait": partial(writing.submitting.send_as, Status.PENDING, moves_on=True),
+        "send_solve": partial(writing.submitting.send_as, Status.SOLVED, moves_on=True),
+        "send_open": partial(writing.submitting.send_as, Status.OPEN, moves_on=False),
         "send_draft": writing.keep,
-        "send_edit": writing.edit,
-        "send_show": writing.show,
+        "send_edit": writing.submitting.edit,
+        "send_show": writing.submitting.show,
         "mail_on": partial(parts.context.mail_page.page, 1),
         "mail_up": partial(parts.context.mail_page.page, -1),
-        "mail_back": writing.shown,
+        "mail_back": writing.submitting.shown,
     }
 
 
@@ -190,7 +192,7 @@ def _leaving(parts: Parts) -> Actions:
         Mode.DASHBOARD: parts.dashboard.close,
         Mode.HELD: parts.held.close,
         Mode.GO: context.go_home,
-        Mode.MAIL: parts.writing.shown,
+        Mode.MAIL: parts.writing.submitting.shown,
     }
 
     def quit_anywhere() -> None:

@@ -101,7 +101,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.reading.opened = self._conversation_opened
         self.context.possible = self._possible
         self.unseen.shows = self.browse.show_newest
-        self.writing.leaves = self.sending.reply_leaves
+        self.writing.submitting.leaves = self.sending.reply_leaves
         self.actions = all_actions(self)
 
     def _deliver(self, function: Callable[[object], None], argument: object) -> None:
@@ -167,7 +167,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
 
     def on_unmount(self) -> None:
         """However the inbox ends, keep what was typed last, then close the desk."""
-        self.writing.save()
+        self.writing.keeping.save_now()
         self.work.finish()
         self.unsaved = self.writing.drafts.unsaved
         self.work.stop()
@@ -305,8 +305,9 @@ class InboxScreen(Screen[None], inherit_bindings=False):
 
     def typed(self) -> None:
         """A character went into a field."""
+        if self.context.mode & (Mode.WRITE | Mode.HEADERS):
+            self.writing.keeping.typed()
         if self.context.mode is Mode.WRITE:
-            self.writing.typed()
             self.canned.typed()
         elif self.context.mode is Mode.FILTER:
             self.filtering.typed()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from supportcli.commands.options.grouped import grouped
 from supportcli.domain.mail import Address
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.people import people_of
@@ -59,13 +60,21 @@ At = Annotated[
     typer.Option(
         "--at",
         metavar="TIME",
-        help="Send it then, as in 'tomorrow 9:00', unless the customer writes first.",
+        help="Send it then, as in 'tomorrow 9:00'; a reply only if the customer has not written.",
     ),
 ]
 Sender = Annotated[
     str | None,
     typer.Option(
         "--from", metavar="ALIAS", help="The mailbox's address, or an alias, that it comes from."
+    ),
+]
+Signature = Annotated[
+    bool | None,
+    typer.Option(
+        "--signature/--no-signature",
+        help="With your signature and the mailbox's, as usual, or without.",
+        show_default=False,
     ),
 ]
 
@@ -80,11 +89,14 @@ class ReplyOptions:
     at: str | None
     attach: Sequence[str]
     detach: Sequence[str]
+    signature: bool | None
 
     @property
     def changes(self) -> bool:
         """Whether any option was given."""
-        chosen = any(one is not None for one in (self.subject, self.sender, self.at))
+        chosen = any(
+            one is not None for one in (self.subject, self.sender, self.at, self.signature)
+        )
         return chosen or bool(self.wanted or self.attach or self.detach)
 
     def attached(
@@ -112,6 +124,7 @@ class ReplyOptions:
             subject=kept.subject if self.subject is None else self.subject.strip(),
             sender=kept.sender if self.sender is None else lowered(self.sender.strip()),
             at=kept.at if self.at is None else _time(self.at, now),
+            unsigned=kept.unsigned if self.signature is None else not self.signature,
         )
 
 
@@ -119,21 +132,33 @@ def _time(typed: str, now: datetime) -> datetime | None:
     return None if typed.strip().lower() == "none" else moment_of(typed, now)
 
 
-def wanted_of(
-    to: Sequence[str] | None,
-    cc: Sequence[str] | None,
-    bcc: Sequence[str] | None,
-    add_cc: Sequence[str] | None,
-    drop: Sequence[str] | None,
-) -> WantedPeople:
-    """The recipients that options name. AddressInvalid."""
-    return WantedPeople(
+def _asked(
+    *,
+    to: To = None,
+    cc: Cc = None,
+    add_cc: AddCc = None,
+    bcc: Bcc = None,
+    drop: Drop = None,
+    subject: Subject = None,
+    attach: Attach = None,
+    detach: Detach = None,
+    sender: Sender = None,
+    at: At = None,
+    signature: Signature = None,
+) -> ReplyOptions:
+    """The options by which a reply, a draft or a forward is addressed. AddressInvalid."""
+    wanted = WantedPeople(
         _people(to) if to else None,
         _people(cc) if cc else None,
         _people(bcc) if bcc else None,
         _people(add_cc),
         tuple(one.address for one in _people(drop)),
     )
+    return ReplyOptions(wanted, subject, sender, at, attach or (), detach or (), signature)
+
+
+with_choices = grouped("asked", _asked)
+"""Replaces a command's parameter `asked` by the options of `_asked`."""
 
 
 def checked(desk: "Desk", number: int, wanted: WantedPeople, begun: Recipients) -> Recipients:

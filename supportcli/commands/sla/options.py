@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import wraps
-from inspect import signature
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from supportcli.commands.options.completion import calendars, policies
+from supportcli.commands.options.grouped import grouped
 
 if TYPE_CHECKING:
     from supportcli.desk.sla.policies import PolicyNow, PolicyTexts
@@ -140,27 +139,7 @@ def _texts(
 def with_terms(*left_out: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Replace a command's parameter `texts` by the options of `_texts`, but for those
     `left_out`."""
-    options = [
-        option for name, option in signature(_texts).parameters.items() if name not in left_out
-    ]
-
-    def given(command: Callable[..., None]) -> Callable[..., None]:
-        own = signature(command)
-
-        @wraps(command, assigned=("__module__", "__name__", "__qualname__", "__doc__"))
-        def run(**said: Any) -> None:  # noqa: ANN401  # what else the command takes
-            texts = _texts(**{option.name: said.pop(option.name) for option in options})
-            command(texts=texts, **said)
-
-        asked = [
-            one
-            for name, option in own.parameters.items()
-            for one in (options if name == "texts" else [option])
-        ]
-        vars(run)["__signature__"] = own.replace(parameters=asked)  # what Typer reads
-        return run
-
-    return given
+    return grouped("texts", _texts, *left_out)
 
 
 def shape(policy: "PolicyNow") -> dict[str, Any]:

@@ -11,8 +11,7 @@ from supportcli.commands.options.location import desk_of
 from supportcli.commands.options.text_input import File, Text, given
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
-from supportcli.commands.replies import choices
-from supportcli.commands.replies.choices import ReplyOptions
+from supportcli.commands.replies.choices import ReplyOptions, with_choices
 from supportcli.commands.tickets.replying import begun, named
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Recipients
@@ -37,22 +36,14 @@ app = typer.Typer()
         "supportcli ticket draft 12 --discard",
     )
 )
+@with_choices
 def draft(
     ctx: typer.Context,
     ticket: numbers.Number,
     *,
     text: Text = None,
     file: File = None,
-    to: choices.To = None,
-    cc: choices.Cc = None,
-    add_cc: choices.AddCc = None,
-    bcc: choices.Bcc = None,
-    drop: choices.Drop = None,
-    subject: choices.Subject = None,
-    attach: choices.Attach = None,
-    detach: choices.Detach = None,
-    sender: choices.Sender = None,
-    at: choices.At = None,
+    asked: ReplyOptions,
     forward: Annotated[
         bool, typer.Option("--forward", help="The forward that you have begun, not the reply.")
     ] = False,
@@ -67,14 +58,6 @@ def draft(
     from supportcli.desk.replies import drafts
     from supportcli.desk.replies.reply_json import draft as draft_shape
 
-    asked = ReplyOptions(
-        choices.wanted_of(to, cc, bcc, add_cc, drop),
-        subject,
-        sender,
-        at,
-        attach or (),
-        detach or (),
-    )
     number = numbers.one(ticket)
     with desk_of(ctx) as desk:
         kind = "forward" if forward else "reply"
@@ -161,6 +144,7 @@ def _show(number: int, kind: str, draft: Draft, left_out: "Sequence[LeftOut]") -
         ("Subject", chosen.subject),
         ("From", chosen.sender),
         ("Leaves", stamp(chosen.at) if chosen.at else ""),
+        ("Signed", "no" if chosen.unsigned else ""),
         ("Files", ", ".join(f"{one.name} ({size(one.size)})" for one in chosen.files)),
     ]
     for name, value in lines:

@@ -11,11 +11,10 @@ from supportcli.commands.options.prompts import Yes, agreed
 from supportcli.commands.options.text_input import File, Pipe, Text, given
 from supportcli.commands.output.printing import AsJson
 from supportcli.commands.replies import choices
-from supportcli.commands.replies.choices import ReplyOptions
+from supportcli.commands.replies.choices import ReplyOptions, with_choices
 from supportcli.commands.tickets.replying import (
     Becomes,
     DryRun,
-    NoSignature,
     SendNow,
     refuse_contradiction,
     show_queued,
@@ -38,14 +37,11 @@ app = typer.Typer()
         "supportcli ticket forward 12",
     )
 )
+@with_choices
 def forward(
     ctx: typer.Context,
     ticket: numbers.Number,
     *,
-    to: Annotated[
-        list[str] | None,
-        typer.Option("--to", metavar="ADDRESS", help="Who gets it. May be repeated."),
-    ] = None,
     pipe: Pipe = None,
     text: Text = None,
     file: File = None,
@@ -59,18 +55,9 @@ def forward(
     as_email: Annotated[
         bool, typer.Option("--as-email", help="Attach the email as it came, instead of its text.")
     ] = False,
-    cc: choices.Cc = None,
-    bcc: choices.Bcc = None,
-    subject: choices.Subject = None,
-    attach: choices.Attach = None,
-    sender: choices.Sender = None,
-    at: Annotated[
-        str | None,
-        typer.Option("--at", metavar="TIME", help="Send it then, as in 'tomorrow 9:00'."),
-    ] = None,
+    asked: ReplyOptions,
     yes: Yes = False,
     status: Becomes = None,
-    no_signature: NoSignature = False,
     now: SendNow = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
@@ -86,16 +73,14 @@ def forward(
     from supportcli.commands.replies import preview
     from supportcli.desk.replies import forwarding, outbox, previewing
 
-    wanted = choices.wanted_of(to, cc, bcc, None, None)
-    asked = ReplyOptions(wanted, subject, sender, at, attach or (), ())
     number = numbers.one(ticket)
-    refuse_contradiction(now=now, at=at is not None, dry_run=dry_run)
+    refuse_contradiction(now=now, at=asked.at is not None, dry_run=dry_run)
     if pipe is not None and (text is not None or file is not None):
         raise UsageError("The text is given twice.", "Use one of --text, --file and -.")
     with desk_of(ctx) as desk:
         written = None if (text, file, pipe) == (None, None, None) else given(text, file, pipe)
         new = written is not None or message is not None or as_email or not with_files
-        mine = _continued(desk, number, named=bool(to), new=new)
+        mine = _continued(desk, number, named=bool(asked.wanted.to), new=new)
         draft = mine
         if draft is None:
             begin = forwarding.begin(
@@ -103,11 +88,11 @@ def forward(
             )
             draft = Draft(written or "", 0, Recipients(()), begin)
         files = asked.attached(desk, number, draft.chosen.files)
-        people = choices.checked(desk, number, wanted, draft.recipients or Recipients(()))
+        people = choices.checked(desk, number, asked.wanted, draft.recipients or Recipients(()))
         choice = asked.chosen(draft.chosen, files, desk.now())
         if dry_run:
             shown = previewing.preview_forward(
-                desk, number, draft.text, people, choice, status=status, signed=not no_signature
+                desk, number, draft.text, people, choice, status=status
             )
             preview.show(shown, desk.now(), as_json=as_json)
             return
@@ -120,7 +105,6 @@ def forward(
             agree=agreed(yes=yes),
             status=status,
             send_now=now,
-            signed=not no_signature,
             of_draft=mine is not None,
         )
         sent = (

@@ -14,8 +14,7 @@ from supportcli.commands.options.prompts import Yes, agreed
 from supportcli.commands.options.text_input import File, Pipe, Text, text_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
-from supportcli.commands.replies import choices
-from supportcli.commands.replies.choices import ReplyOptions
+from supportcli.commands.replies.choices import ReplyOptions, with_choices
 from supportcli.commands.replies.outbox import tell
 from supportcli.domain.replies.chosen import ReplyChoice
 from supportcli.domain.replies.delivery import Outgoing
@@ -39,7 +38,6 @@ class _ReplyWish(TypedDict):
     recipients: "Recipients | None"
     status: Status | None
     used: Sequence[str]
-    signed: bool
     chosen: ReplyChoice
 
 
@@ -59,9 +57,6 @@ OnlySender = Annotated[
         help="Reply only to the sender, or to everybody on the email.",
         show_default=False,
     ),
-]
-NoSignature = Annotated[
-    bool, typer.Option("--no-signature", help="Leave out your signature and the mailbox's.")
 ]
 SendNow = Annotated[
     bool, typer.Option("--now", help="Send it at once, without the ten-second undo window.")
@@ -92,6 +87,7 @@ Becomes = Annotated[
         "supportcli ticket reply 12 --canned received --dry-run",
     )
 )
+@with_choices
 def reply(
     ctx: typer.Context,
     ticket: numbers.Number,
@@ -104,19 +100,9 @@ def reply(
         bool, typer.Option("--edit", help="Edit the canned response before it is sent.")
     ] = False,
     only_sender: OnlySender = None,
-    to: choices.To = None,
-    cc: choices.Cc = None,
-    add_cc: choices.AddCc = None,
-    bcc: choices.Bcc = None,
-    drop: choices.Drop = None,
-    subject: choices.Subject = None,
-    attach: choices.Attach = None,
-    detach: choices.Detach = None,
-    sender: choices.Sender = None,
-    at: choices.At = None,
+    asked: ReplyOptions,
     yes: Yes = False,
     status: Becomes = None,
-    no_signature: NoSignature = False,
     now: SendNow = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
@@ -138,16 +124,8 @@ def reply(
     from supportcli.commands.replies import preview
     from supportcli.desk.replies import outbox, previewing, writing
 
-    asked = ReplyOptions(
-        choices.wanted_of(to, cc, bcc, add_cc, drop),
-        subject,
-        sender,
-        at,
-        attach or (),
-        detach or (),
-    )
     number = numbers.one(ticket)
-    refuse_contradiction(now=now, at=at is not None, dry_run=dry_run)
+    refuse_contradiction(now=now, at=asked.at is not None, dry_run=dry_run)
     with desk_of(ctx) as desk:
         seen, draft = begun(desk, number)
         elsewhere = text is not None or file is not None or pipe is not None
@@ -168,7 +146,6 @@ def reply(
                 "recipients": named(desk, number, asked, before, only_sender),
                 "status": status,
                 "used": canned or (),
-                "signed": not no_signature,
                 "chosen": asked.chosen(before.chosen, files, desk.now()),
             }
             if dry_run:

@@ -74,8 +74,6 @@ class RenderedReply:
     files: tuple[tuple[str, bytes], ...]
     macro: Macro
     used: Used
-    signed: bool = True
-    """The signature goes below it."""
 
 
 def offers(desk: Desk) -> list[Offer]:

@@ -81,7 +81,6 @@ def forward(
     agree: Agree = never,
     status: Status | None = None,
     send_now: bool = False,
-    signed: bool = True,
     of_draft: bool = True,
 ) -> Done:
     """Pass a message on (`begin` chooses it) to `recipients`, with `text` above it, which may be
@@ -103,7 +102,6 @@ def forward(
             text,
             status=status,
             send_now=send_now,
-            signed=signed,
             of_draft=of_draft,
         )
     except KEPT_AFTER:
@@ -119,12 +117,11 @@ def _forwarded(
     *,
     status: Status | None,
     send_now: bool,
-    signed: bool,
     of_draft: bool,
 ) -> Done:
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
-        pass_on(gesture, thread, text, status=status, send_now=send_now, signed=signed)
+        pass_on(gesture, thread, text, status=status, send_now=send_now)
         forget_sent(gesture, desk, thread.number, text, of_draft=of_draft, kind="forward")
         (queued,) = gesture.replies
         return gesture.done(
@@ -139,14 +136,13 @@ def pass_on(
     *,
     status: Status | None = None,
     send_now: bool = False,
-    signed: bool = True,
 ) -> None:
     """Within a verb: queue a forward."""
     tx, state = gesture.tx, gesture.state(thread.number)
     wanted = status or status_after_touch(state.status)
     refuse_to_mail(state, status or Status.OPEN)
     files = attaching.contents(tx, thread.chosen.files)
-    letter = RenderedReply(text, files, Macro(), (), signed=signed)
+    letter = RenderedReply(text, files, Macro(), ())
     forwarded, original = _passed_on(tx, thread)
     mail = compose.ReplyMail(
         **mail_fields(gesture, state, thread, letter), forwarded=forwarded, original=original

@@ -1,7 +1,7 @@
 """The mail that a reply would be, before anything is written."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from supportcli.channels import mime
 from supportcli.desk import Desk
@@ -44,7 +44,6 @@ def preview(
     recipients: Recipients | None = None,
     status: Status | None = None,
     used: Collection[str] = (),
-    signed: bool = True,
     chosen: ReplyChoice = AS_USUAL,
 ) -> PreviewedReply:
     """What `writing.reply` would put into the outbox, made by the same code and then taken back.
@@ -57,7 +56,7 @@ def preview(
     with desk.db.rehearse() as tx:
         gesture = Gesture.begin(desk, tx)
         letter = filling.letter(tx, gesture.agent, number, text, used)
-        answer(gesture, thread, replace(letter, signed=signed), status=status)
+        answer(gesture, thread, letter, status=status)
         return _previewed(gesture, thread, text)
 
 
@@ -69,13 +68,12 @@ def preview_forward(
     chosen: ReplyChoice,
     *,
     status: Status | None = None,
-    signed: bool = True,
 ) -> PreviewedReply:
     """The same of `forwarding.forward`."""
     thread = thread_of(desk, number, recipients=recipients, chosen=chosen)
     with desk.db.rehearse() as tx:
         gesture = Gesture.begin(desk, tx)
-        forwarding.pass_on(gesture, thread, text, status=status, signed=signed)
+        forwarding.pass_on(gesture, thread, text, status=status)
         return _previewed(gesture, thread, text)
 
 

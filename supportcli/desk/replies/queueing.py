@@ -171,7 +171,7 @@ def mail_fields(
     values = filling.values_of(gesture.tx, gesture.agent, state)
     text = (
         letterhead.below(letter.words, gesture.agent.signature, thread.mailbox, values)
-        if letter.signed
+        if not thread.chosen.unsigned
         else SignedText(letter.words)
     )
     to = thread.addressing.recipients

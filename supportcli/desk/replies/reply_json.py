@@ -101,6 +101,7 @@ def draft(number: int, one: Draft, left_out: Sequence[LeftOut]) -> Shape:
         **private,
         "from": one.chosen.sender or None,
         "at": time(one.chosen.at),
+        "unsigned": one.chosen.unsigned,
         **_choice(one.chosen),
     }
 

@@ -2,7 +2,6 @@
 not seen the newest message."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 
 from supportcli.desk import Desk
 from supportcli.desk.canned import filling
@@ -68,7 +67,6 @@ def reply(
     send_now: bool = False,
     of_draft: bool = False,
     used: Collection[str] = (),
-    signed: bool = True,
     chosen: ReplyChoice = AS_USUAL,
 ) -> Done:
     """Answer a customer: bytes, message, event, status and outbox row in one transaction.
@@ -84,7 +82,7 @@ def reply(
     The ticket becomes pending unless `status` or a macro in the text says otherwise; an unassigned
     one becomes mine. Marks in the text (`domain.canned.responses`) name its files; `used` are the
     shortcuts of other canned responses put into it. The agent's and the mailbox's signatures go
-    below it if `signed`.
+    below it unless it was `chosen` without.
 
     `seen` is the `Ticket.last_event` that the writer had seen. SendRefused if a message, a note or
     somebody's reply came after it; the text is kept as a draft, and a second call with the newer
@@ -113,7 +111,6 @@ def reply(
             status=status,
             send_now=send_now,
             of_draft=of_draft,
-            signed=signed,
         )
     except KEPT_AFTER:
         keep_unsent(desk, number, written, of_draft=of_draft)
@@ -129,7 +126,6 @@ def _answered(
     status: Status | None,
     send_now: bool,
     of_draft: bool,
-    signed: bool,
 ) -> Done:
     """Do everything that belongs into the reply's transaction. SendRefused if its writer has not
     seen something."""
@@ -138,7 +134,6 @@ def _answered(
         gesture = Gesture.begin(desk, tx)
         refuse_unseen(gesture, number, written.seen)
         letter = filling.letter(tx, gesture.agent, number, written.text, used)
-        letter = replace(letter, signed=signed)
         filling.write_down(gesture, number, letter.used)
         answer(gesture, thread, letter, status=status, send_now=send_now)
         forget_sent(gesture, desk, number, written.text, of_draft=of_draft)

@@ -24,7 +24,7 @@ class Forwarded:
 
 @dataclass(frozen=True, slots=True)
 class ReplyChoice:
-    """Subject, sender, files and time of a reply, as far as an agent chose them."""
+    """Subject, sender, files, time and signature of a reply, as far as an agent chose them."""
 
     subject: str = ""
     """Empty: the ticket's own."""
@@ -37,6 +37,8 @@ class ReplyChoice:
     """Of a reply with a time: the ticket's status once it has left."""
     forwards: Forwarded | None = None
     """It passes a message on to somebody else, instead of answering the customer."""
+    unsigned: bool = False
+    """Without the signatures below it."""
 
     def joined(self, other: "ReplyChoice") -> "ReplyChoice":
         """Both choices as one: the files of both, and of all else this one's if it has some."""
@@ -47,6 +49,7 @@ class ReplyChoice:
             self.at or other.at,
             self.then or other.then,
             self.forwards or other.forwards,
+            self.unsigned or other.unsigned,
         )
 
     @property

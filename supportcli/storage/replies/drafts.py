@@ -106,6 +106,7 @@ def written_choice(chosen: ReplyChoice) -> dict[str, Any] | None:
         "forwards": [chosen.forwards.message, chosen.forwards.attached]
         if chosen.forwards
         else None,
+        "unsigned": chosen.unsigned,
     }
 
 
@@ -120,6 +121,7 @@ def choice_of(kept: Mapping[str, Any] | None) -> ReplyChoice:
         datetime.fromisoformat(kept["at"]) if kept["at"] else None,
         kept["then"],
         Forwarded(*kept["forwards"]) if kept.get("forwards") else None,
+        bool(kept.get("unsigned")),
     )
 
 

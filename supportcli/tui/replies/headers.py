@@ -1,6 +1,7 @@
 """The headers of a reply while they are open: each value is understood before the next field."""
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,18 +20,19 @@ from supportcli.tui.keys import Mode
 from supportcli.tui.widgets.composer import PEOPLE, Header
 
 if TYPE_CHECKING:
-    from supportcli.domain.replies.chosen import ReplyFile
+    from supportcli.domain.replies.chosen import ReplyChoice, ReplyFile
     from supportcli.tui.desk_client import Nameable
     from supportcli.tui.replies.composition import Text
 
 
 class HeaderEditing:
-    """The fields above a text. `changed` is called with every value that was taken over."""
+    """The fields above a text. `changed` is called with the text after every value that was taken
+    over, or given up."""
 
-    def __init__(self, context: InboxContext, changed: Callable[["Text"], None]) -> None:
+    def __init__(self, context: InboxContext) -> None:
         self._context = context
         self._fields = context.composer.fields
-        self._changed = changed
+        self.changed: Callable[[Text], None] = lambda _: None
         self._text: Text | None = None
         self._known: Collection[str] = ()
 
@@ -128,30 +130,47 @@ class HeaderEditing:
             self._refuse(error, gives_up=gives_up)
             return
         self._context.notices.clear()
-        self._changed(text)
+        self.changed(text)
         then()
 
     def _refuse(self, error: SupportError, *, gives_up: bool) -> None:
-        if gives_up:
+        if gives_up and self._text is not None:
+            text = self._text
             self._close()
+            self.changed(text)
         self._context.notices.fail(error, first="Not changed. " if gives_up else "")
 
     def _take(self, text: "Text") -> None:
-        value = self._fields.value
+        recipients, text.chosen = self._understood(text)
+        text.name(recipients)
+        if self._fields.at is Header.TIME:
+            self._fields.field.value = stamp(text.chosen.at) if text.chosen.at else ""
+
+    def as_typed(self, text: "Text") -> "tuple[Recipients, ReplyChoice]":
+        """Recipients and choice with what stands in the field now, as far as it can be understood:
+        a crash must not lose what the agent has not left yet."""
+        if text is self._text and self._fields.is_changed:
+            with suppress(SupportError):
+                return self._understood(text)
+        return text.recipients, text.chosen
+
+    def _understood(self, text: "Text") -> "tuple[Recipients, ReplyChoice]":
+        """Recipients and choice with the value of the field that has the keys."""
+        value, chosen = self._fields.value, text.chosen
         if self._fields.at in PEOPLE:
-            text.name(self._recipients(text.recipients))
-        elif self._fields.at is Header.SUBJECT:
+            return self._recipients(text.recipients), chosen
+        if self._fields.at is Header.SUBJECT:
             if not value.isprintable():
                 raise SubjectRefused
-            text.chosen = replace(text.chosen, subject=value)
+            chosen = replace(chosen, subject=value)
         elif self._fields.at is Header.SENDER:
-            text.chosen = replace(text.chosen, sender=self._sender(text, value))
+            chosen = replace(chosen, sender=self._sender(text, value))
         elif self._fields.at is Header.TIME:
-            shown = stamp(text.chosen.at) if text.chosen.at else ""
+            shown = stamp(chosen.at) if chosen.at else ""
             if value != shown:
                 at = moment_of(value, self._context.now()) if value else None
-                text.chosen = replace(text.chosen, at=at)
-                self._fields.field.value = stamp(at) if at else ""
+                chosen = replace(chosen, at=at)
+        return text.recipients, chosen
 
     def _sender(self, text: "Text", value: str) -> str:
         """An address of the mailbox, or nothing for its own."""
@@ -190,7 +209,7 @@ class HeaderEditing:
             self._fields.field.value = ""
             self._context.notices.clear()
             self._show_files()
-            self._changed(text)
+            self.changed(text)
             then()
 
         self._context.wait_for(
@@ -207,7 +226,7 @@ class HeaderEditing:
             return
         text.chosen = replace(text.chosen, files=text.chosen.files[:-1])
         self._show_files()
-        self._changed(text)
+        self.changed(text)
 
     def _show_files(self) -> None:
         if self._text is not None:

@@ -94,6 +94,7 @@ def others(chosen: ReplyChoice) -> Spans:
         ("From", chosen.sender),
         ("Subject", chosen.subject),
         ("Files" if len(chosen.files) > 1 else "File", files),
+        ("Without a", "signature" if chosen.unsigned else ""),
     )
     spans: list[Span] = []
     for name, value in parts:

@@ -1,46 +1,33 @@
-"""Replies and notes: the composer, and the two strokes that send."""
+"""Replies, notes and forwards: how one is begun, continued and left in the composer."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from supportcli.desk.editor import text_from_editor
 from supportcli.domain.canned.placeholders import blanks
-from supportcli.domain.canned.responses import parse_marks
 from supportcli.domain.replies.chosen import AS_USUAL
 from supportcli.domain.replies.drafts import Draft
-from supportcli.domain.replies.forgotten import unattached
 from supportcli.domain.replies.recipients import Recipients
 from supportcli.domain.tickets.ticket import UNSOLVED, Status, Ticket, TicketLine
 from supportcli.errors import SupportError
-from supportcli.errors.replies import EditorFailed, RecipientsUnsure, SendRefused
-from supportcli.errors.tickets import TicketMerged
-from supportcli.rendering import outgoing_mail
-from supportcli.rendering.ink import Ink, Spans
-from supportcli.terminal import clean
+from supportcli.errors.replies import EditorFailed
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
+from supportcli.tui.replies.address_line import AddressLine
 from supportcli.tui.replies.composition import Text
 from supportcli.tui.replies.drafts import FORWARD, NOTE, REPLY, Drafts
 from supportcli.tui.replies.headers import HeaderEditing
-from supportcli.tui.replies.recipients_line import others, whom, words
+from supportcli.tui.replies.keeping import TextKeeping
+from supportcli.tui.replies.submitting import Submitting
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.reading import ConversationView
-from supportcli.tui.tickets.verbs import NO_TICKET, PendingVerb, TicketVerbs
+from supportcli.tui.tickets.verbs import NO_TICKET, TicketVerbs
 from supportcli.tui.widgets.composer import Header
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from supportcli.desk.gestures import Done
-    from supportcli.desk.replies.previewing import PreviewedReply
-    from supportcli.domain.replies.recipients import Addressing
     from supportcli.tui.tickets.unseen import AgentTold
-
-SAVE_AFTER = 0.5
-"""Seconds after a key until the draft is saved: what a crash may lose."""
 
 
 class Writing:
@@ -55,15 +42,31 @@ class Writing:
         suspend: Callable[[], AbstractContextManager[None]],
     ) -> None:
         self._context = context
-        self._browse = browse
         self._reading = reading
         self._verbs = verbs
         self._suspend = suspend
-        self._text: Text | None = None
         self.drafts = Drafts(context)
-        self.headers = HeaderEditing(context, self._renamed)
-        self.drafts.is_written = self._is_written
-        self.leaves: Callable[[datetime], None] = lambda _: None
+        self.headers = HeaderEditing(context)
+        self.keeping = TextKeeping(context, self.drafts, self.headers)
+        self.addressing = AddressLine(context, self.drafts, self.headers, self.keeping)
+        self.submitting = Submitting(
+            context,
+            self.keeping,
+            self.drafts,
+            browse=browse,
+            reading=reading,
+            verbs=verbs,
+            close=self._close,
+        )
+        self.headers.changed = self.addressing.changed
+        self.keeping.saved = self.addressing.show
+        self.addressing.asked = self.submitting.ask_again
+
+    @property
+    def line(self) -> TicketLine | None:
+        """The ticket that something is written to."""
+        text = self.keeping.text
+        return text.line if text else None
 
     # Beginning
 
@@ -94,11 +97,11 @@ class Writing:
     def _pass_on(self, line: TicketLine, kept: Draft) -> None:
         """Write above a message that is passed on; first to whom."""
         text = Text(line, FORWARD, kept.recipients or Recipients(()), chosen=kept.chosen)
-        self._text = text
+        self.keeping.text = text
         self._reading.open()
         self._context.composer.open(kept.text)
         self._context.mode = Mode.WRITE
-        self._address(text)
+        self.addressing.ask(text)
         if not text.recipients.to:
             self.headers.open(text, Header.TO)
 
@@ -118,7 +121,7 @@ class Writing:
         kept = self.drafts.of(line.number, kind)
         own = (kept.recipients if kept else None) or Recipients((), only_sender=only_sender)
         seen = (kept.seen or None) if kept else None
-        self._text = Text(
+        self.keeping.text = text = Text(
             line,
             kind,
             own,
@@ -132,123 +135,22 @@ class Writing:
         self._context.mode = Mode.WRITE
         if self._context.conversation.ticket is not None:
             self.opened(self._context.conversation.ticket)
-        self._address(self._text)
+        self.addressing.ask(text)
 
     def begun(self, told: "AgentTold | None") -> None:
         """What was begun, if anything, was begun with this news on screen."""
-        if self._text is not None:
-            self._text.begun(told)
-
-    def _address(self, text: Text) -> None:
-        """Show who gets it."""
-        self._head(text)
-        if text.kind == REPLY or (text.kind == FORWARD and text.recipients.to):
-            number, own, private = text.number, text.recipients, text.wanted_private
-            self._context.work.read(
-                "recipients",
-                lambda client: client.addressing(number, only_sender=private, own=own),
-                partial(self._addressed, text, own, private=private),
-                self._context.notices.fail,
-            )
-
-    def _addressed(
-        self, text: Text, own: Recipients, found: "tuple[Addressing, Recipients]", *, private: bool
-    ) -> None:
-        """Take the desk's answer, unless a key changed the recipients since; for a draft that was
-        left meanwhile, keep who it is for."""
-        if text.leaving or (text.recipients, text.wanted_private) != (own, private):
-            return
-        if text is not self._text:
-            self._complete(text.number, found[0].recipients)
-            return
-        text.address(*found)
-        self._head(text)
-        if self._context.mode is Mode.SEND:
-            self._ask_again(text)
-        elif text.remark:
-            self._context.notices.warn(text.remark)
-        self._complete(text.number, text.recipients)
-
-    def _complete(self, number: int, recipients: Recipients) -> None:
-        """Store with a draft who it is for, if it was saved before that was known."""
-        kept = self.drafts.of(number, REPLY)
-        if (
-            kept is not None
-            and kept.recipients is not None
-            and not kept.recipients.to
-            and kept.recipients.only_sender == recipients.only_sender
-        ):
-            self.drafts.keep(number, REPLY, replace(kept, recipients=recipients))
-
-    def walk(self, at: Header) -> None:
-        """Walk into a header of the reply."""
-        text = self._text
-        if text is None:
-            return
-        if text.kind == NOTE:
-            self._context.notices.warn("A note has no headers and no files.")
-        elif text.recipients.to or text.kind == FORWARD:
-            self.headers.open(text, at)
-        else:
-            self._find_first(text, at)
-
-    def _find_first(self, text: Text, at: Header) -> None:
-        """The desk has not said yet who gets it: ask again, and walk into the header then."""
-        number, own, private = text.number, text.recipients, text.wanted_private
-
-        def came(found: "tuple[Addressing, Recipients]") -> None:
-            self._addressed(text, own, found, private=private)
-            self.headers.open(text, at)
-
-        self._context.wait_for(
-            lambda client: client.addressing(number, only_sender=private, own=own),
-            came,
-            self._context.notices.fail,
-        )
-
-    def _renamed(self, text: Text) -> None:
-        """A header was changed: keep it, and say what the desk makes of it."""
-        self._save(text)
-        if text.addressing is None:
-            self._address(text)
-        self._head(text)
-
-    def turn(self) -> None:
-        """Switch between a reply to everybody and to the sender only."""
-        text = self._text
-        if text is not None and text.kind == REPLY:
-            text.turn()
-            self._context.notices.clear()
-            self._address(text)
-
-    def _head(self, text: Text) -> None:
-        if text is not self._text:
-            return
-        if text.kind == NOTE:
-            self._context.composer.head_for(
-                "Note", lambda _: (("for agents; no customer sees it", Ink.TEXT),), ""
-            )
-            return
-        if text.kind == FORWARD:
-            self._context.composer.head_for(
-                "Forward", partial(_whom, text), "not to the customer", others(text.chosen)
-            )
-            return
-        arrived = text.messages is not None and text.line.message_count > text.messages
-        says = _said_by(self._context.composer.text)
-        follows = f"then as {says}" if says else "then: waiting"
-        follows = "something new arrived: read it before you send" if arrived else follows
-        self._context.composer.head_for("Reply", partial(_whom, text), follows, others(text.chosen))
+        if self.keeping.text is not None:
+            self.keeping.text.begun(told)
 
     def opened(self, ticket: Ticket) -> None:
         """The conversation is there, or there again."""
-        text = self._text
+        text = self.keeping.text
         if text is None or text.number != ticket.line.number:
             return
         if text.seen is None or text.behind:
             if text.behind:
                 self._context.conversation.show_newest()
-                self._address(text)
+                self.addressing.ask(text)
             text.seen, text.messages, text.behind = (
                 ticket.last_event,
                 ticket.line.message_count,
@@ -257,42 +159,15 @@ class Writing:
         elif text.messages is None:
             text.messages = ticket.line.message_count
         text.line = ticket.line
-        self._head(text)
+        self.addressing.show(text)
 
-    # Keeping
-
-    def typed(self) -> None:
-        """Another key: the draft is saved soon."""
-        if self._text is not None and not self._text.saving:
-            self._text.saving = True
-            self._context.later(SAVE_AFTER, partial(self._save, self._text))
-
-    def save(self) -> None:
-        """Save what is written now: nothing may come after it."""
-        if self._text is not None:
-            self._save(self._text)
-
-    def _save(self, text: Text) -> None:
-        text.saving = False
-        if text is self._text and not text.leaving:
-            self.drafts.keep(text.number, text.kind, self._draft(text))
-            self._head(text)
-
-    def _draft(self, text: Text) -> Draft:
-        """What was written, with its recipients."""
-        text.see(self._context.now())
-        return Draft(
-            self._context.composer.text,
-            text.seen or 0,
-            text.recipients if text.kind != NOTE else None,
-            text.chosen if text.kind != NOTE else AS_USUAL,
-        )
+    # Leaving
 
     def keep(self) -> None:
         """Leave the composer; the text is kept as a draft."""
-        text = self._text
+        text = self.keeping.text
         if text is not None:
-            self._save(text)
+            self.keeping.save(text)
             self._close()
             if self.drafts.of(text.number, text.kind):
                 self._context.notices.say(
@@ -304,19 +179,15 @@ class Writing:
                 self._context.notices.say(f"Nothing was written to #{text.number}.")
                 self.drafts.carry(text.number, text.kind)
 
-    def _is_written(self, number: int, kind: str) -> bool:
-        text = self._text
-        return text is not None and (text.number, text.kind) == (number, kind)
-
     def _close(self) -> None:
-        self._text = None
+        self.keeping.text = None
         self.headers.forget()
         self._context.composer.close()
         self._context.go_home()
 
     def swap(self) -> None:
         """Turn the reply into a note, or the note into a reply."""
-        text = self._text
+        text = self.keeping.text
         if text is None or text.kind == FORWARD:
             return
         written, other = self._context.composer.text, NOTE if text.kind == REPLY else REPLY
@@ -336,15 +207,15 @@ class Writing:
             self._context.notices.warn(
                 f"Both texts are in the {other} now: read it before you send."
             )
-        self._save(text)
-        self._address(text)
+        self.keeping.save(text)
+        self.addressing.ask(text)
 
     def editor(self) -> None:
         """Continue in $EDITOR."""
-        text = self._text
+        text = self.keeping.text
         if text is None:
             return
-        self._save(text)
+        self.keeping.save(text)
         failed: SupportError | None = None
         written = ""
         with self._suspend():
@@ -364,221 +235,38 @@ class Writing:
             return
         self._context.notices.clear()
         self._context.composer.editor.begin(written)
-        self._save(text)
+        self.keeping.save(text)
 
-    # Sending
-
-    def send(self) -> None:
-        """The first stroke: ask how a reply is sent; a note is written."""
-        text, written = self._text, self._context.composer.text
-        if text is None:
-            return
-        if text.kind == FORWARD and not text.recipients.to:
-            self._context.notices.warn("It goes to nobody yet: shift+tab names somebody.")
-        elif not written.strip() and text.kind != FORWARD:
-            self._context.notices.warn(f"The {text.kind} is empty; esc leaves it.")
-        elif text.kind == NOTE:
-            self._write_note(text, written)
-        elif left := blanks(written):
-            self._context.composer.editor.select_next(f"⟦{left[0]}?⟧")
-            self._context.notices.warn(
-                f"Not sent: fill in ⟦{left[0]}?⟧ "
-                f"first{f', and {len(left) - 1} more' if len(left) > 1 else ''}; it is "
-                "selected."
-            )
+    def copy(self) -> None:
+        """Copy what is selected. Elsewhere this key leaves: say what does that here."""
+        field = self._context.field
+        chosen = field.selected_text if field is not None else ""
+        if chosen:
+            self._context.composer.app.copy_to_clipboard(chosen)
+            self._context.notices.say("Copied.")
         else:
-            self._ask(text, _said_by(written))
-
-    def _ask(self, text: Text, says: str) -> None:
-        """Ask how to send it, and first about recipients the desk is not sure of."""
-        lacking = unattached(self._context.composer.text, text.chosen.brings)
-        text.asked = "; ".join(filter(None, (text.question, lacking)))
-        if text.asked:
-            self._context.notices.warn(
-                f"{text.asked[:1].upper()}{text.asked[1:]} · ctrl+s again sends"
-            )
-        else:
-            verb = "Forward" if text.kind == FORWARD else "Send to"
-            send = f"{verb} #{text.number}{f' and do what {says}' if says else ''}? "
-            self._context.notices.say(
-                send
-                + (
-                    words(text.addressing, self._context.notice.room - len(send))
-                    if text.addressing
-                    else ""
-                )
-            )
-        self._context.mode = Mode.SEND
-        if text.kind == FORWARD:
-            self._context.relabel(Mode.SEND, "send_wait", "forward · next")
-
-    def _ask_again(self, text: Text) -> None:
-        """The first stroke came before the desk had said who gets it. The question to agree to has
-        not been on screen: back to the text."""
-        if not text.question or text.question in text.asked:
-            self._ask(text, _said_by(self._context.composer.text))
-        else:
-            self._refuse(text)
-
-    def _refuse(self, text: Text) -> None:
-        self.edit()
-        self._context.notices.warn(f"Not sent: {text.question} · ctrl+s twice sends")
-
-    def _write_note(self, text: Text, written: str) -> None:
-        def undone(_: Mapping[tuple[int, str], Draft]) -> str:
-            begun = self.drafts.of(text.number, NOTE)
-            self.drafts.keep(
-                text.number,
-                NOTE,
-                Draft(f"{written}\n\n{begun.text}" if begun else written, text.seen or 0),
-            )
-            return f"The note on #{text.number} is a draft again: m continues it."
-
-        kept = self._draft(text)
-        self._close()
-        self.drafts.forget(text.number, NOTE)
-        self._verbs.do(
-            text.line,
-            "Noted on",
-            lambda client, _: client.note(text.number, written),
-            undone,
-            name="note",
-            failed=lambda: self.drafts.keep(text.number, NOTE, kept),
-        )
-
-    def show(self) -> None:
-        """Show the mail as it would leave."""
-        text, written = self._text, self._context.composer.text
-        if text is None:
-            return
-        envelope = text.envelope(None, tuple(self.drafts.used.get(text.number, ())))
-        self._context.wait_for(
-            lambda client: client.preview(text.number, written, envelope),
-            self._shown,
-            self._context.notices.fail,
-        )
-
-    def _shown(self, mail: "PreviewedReply") -> None:
-        page = self._context.mail_page
-        page.lines = partial(outgoing_mail.page, mail, self._context.now())
-        page.open()
-        self._context.mode = Mode.MAIL
-
-    def shown(self) -> None:
-        """Back from the mail to the question how it is sent."""
-        self._context.mail_page.close()
-        self.send()
-
-    def edit(self) -> None:
-        """Back to the text."""
-        self._context.notices.clear()
-        self._context.go_home()
+            self._context.notices.say("esc leaves; the draft is kept. ctrl+q quits.")
 
     # Canned responses
-
-    @property
-    def line(self) -> TicketLine | None:
-        """The ticket that something is written to."""
-        return self._text.line if self._text else None
 
     def insert(
         self, text: str, marks: Sequence[str], shortcut: str, *, instead_of: int = 0
     ) -> None:
         """Put a canned response at the cursor, in place of so many characters; into a reply, with
         the marks for its files and macro. After a word it starts a new paragraph."""
-        if self._text is None:
+        written_to = self.keeping.text
+        if written_to is None:
             return
         editor = self._context.composer.editor
         apart = "\n\n" if not instead_of and editor.before_cursor[-1:].strip() else ""
         editor.put(apart + text, instead_of=instead_of)
-        if self._text.kind == REPLY:
+        if written_to.kind == REPLY:
             new = [mark for mark in marks if mark not in editor.text]
             if new:
                 editor.put_below("\n".join(new))
-        self._save(self._text)
-        if self._text.kind == REPLY:
-            used = self.drafts.used.setdefault(self._text.number, [])
+        self.keeping.save(written_to)
+        if written_to.kind == REPLY:
+            used = self.drafts.used.setdefault(written_to.number, [])
             used += [shortcut] if shortcut not in used else []
         if left := blanks(text):
             editor.select_next(f"⟦{left[0]}?⟧")
-
-    def send_as(self, status: Status, *, moves_on: bool) -> None:
-        """The second stroke. Keys wait for the answer: either the next ticket, or what the agent
-        had not seen yet."""
-        text, written = self._text, self._context.composer.text
-        if text is None:
-            return
-        text.see(self._context.now())
-        number = text.number
-        used = tuple(self.drafts.used.get(number, ()))
-        chosen = (
-            None if status is Status.PENDING and parse_marks(written).macros else status
-        )  # the macro's own status, if it has one
-        if text.kind == FORWARD and status is Status.PENDING:
-            chosen = None  # the ticket stays as it is
-        envelope = text.envelope(chosen, used)
-        text.leaving = True
-        self._context.hold_keys()
-        self._context.work.in_turn(
-            lambda client: (client.forward if text.kind == FORWARD else client.reply)(
-                number, written, envelope
-            ),
-            partial(self._sent, text, used, moves_on=moves_on),
-            partial(self._not_sent, text),
-        )
-
-    def _sent(self, text: Text, used: Sequence[str], done: "Done", *, moves_on: bool) -> None:
-        leaves_at = done.replies[0].not_before
-
-        def undone(drafts: Mapping[tuple[int, str], Draft]) -> str:
-            self.drafts.replace(drafts)
-            self.drafts.used[text.number] = list(used)
-            what = "forward of" if text.kind == FORWARD else "reply to"
-            return f"The {what} #{text.number} is a draft again: {text.key} continues it."
-
-        self._close()
-        self.drafts.forget(text.number, text.kind)
-        what = "Forward of" if text.kind == FORWARD else "Reply to"
-        self._verbs.remember(PendingVerb(text.number, what, done.gesture, undone))
-        if text.chosen.at or text.kind == FORWARD:
-            self._context.notices.undoable(done.sentence)
-        else:
-            self._context.notices.leaves(text.number, leaves_at)
-        self._browse.settle(text.number)
-        if moves_on:
-            self._browse.move_on(text.number)
-        self._context.release_keys()
-        self.leaves(leaves_at)
-
-    def _not_sent(self, text: Text, error: SupportError) -> None:
-        text.leaving = False
-        if isinstance(error, RecipientsUnsure):
-            text.question = error.question
-            self._refuse(text)
-        else:
-            self.edit()
-            self._context.notices.fail(error)
-        if isinstance(error, TicketMerged):
-            self.drafts.tell_merged(text.number, text.kind, error.into)
-        if isinstance(error, SendRefused):
-            text.behind = True
-            self._reading.load()
-        self._context.release_keys()
-
-
-def _whom(text: Text, room: int) -> Spans:
-    """Who gets it, in so many cells; until the desk has said, the customer."""
-    if text.kind == FORWARD and not text.recipients.to:
-        return (("To ", Ink.DIM), ("nobody yet", Ink.WARNING))
-    if text.addressing is None:
-        return (
-            ("To ", Ink.DIM),
-            (f"{clean(text.line.customer.name or text.line.customer.address)} …", Ink.TEXT),
-        )
-    return whom(text.addressing, room)
-
-
-def _said_by(text: str) -> str:
-    """Which macros run when a text is sent: “refund-done says”, “idea and late say”, or nothing."""
-    macros = parse_marks(text).macros
-    return f"{' and '.join(macros)} {'says' if len(macros) == 1 else 'say'}" if macros else ""

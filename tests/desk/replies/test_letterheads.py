@@ -17,6 +17,7 @@ from supportcli.desk.tickets import reading
 from supportcli.desk.undo import undo
 from supportcli.domain.mail import FoldKind
 from supportcli.domain.people import Role
+from supportcli.domain.replies.chosen import ReplyChoice
 from supportcli.domain.tickets.ticket import Message
 from supportcli.errors import NotAllowed
 from supportcli.errors.names import NotFound
@@ -102,7 +103,7 @@ def test_a_reply_taken_back_is_a_draft_of_what_was_written(desk: Desk, text: str
 
 
 def test_a_reply_may_go_without(desk: Desk, servers: FakeServers) -> None:
-    writing.reply(desk, 1, "Try this.", send_now=True, signed=False)
+    writing.reply(desk, 1, "Try this.", send_now=True, chosen=ReplyChoice(unsigned=True))
     assert part(left(desk, servers), "plain").startswith("Try this.\n\nOn 2026")
     assert last(desk).text == "Try this."
 

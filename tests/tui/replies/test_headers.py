@@ -1,15 +1,19 @@
 """The headers of a reply are fields to walk into, and the draft's own."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from supportcli.desk import Desk
 from supportcli.desk.replies import drafts, outbox
+from supportcli.desk.setup import letterheads
 from supportcli.domain.mail import Address
 from supportcli.domain.people import people_of, typed
+from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.tickets.ticket import Delivery, Direction
 from supportcli.storage.setup import mailboxes
+from supportcli.tui.keys import Mode
 from supportcli.tui.widgets.composer import completed_path
 from tests.desk.desks import write_in
 from tests.tui.inboxes import Seen, drive, shop, ticket
@@ -137,6 +141,88 @@ def test_people_are_completed(tmp_path: Path) -> None:
                 "customer3@acme.test",
                 "bob@shop.test",
             ]
+
+        drive(desk, script)
+
+
+@pytest.mark.parametrize(
+    ("keys", "kept"),
+    [
+        (["tab", *"boss@acme.test"], lambda one: one.recipients.cc[0].address == "boss@acme.test"),
+        (["tab", "tab", *"eve@x.test"], lambda one: one.recipients.bcc[0].address == "eve@x.test"),
+        (["tab", "tab", "tab", *"The log"], lambda one: one.chosen.subject == "The log"),
+        (["escape", "ctrl+f", "tab", *"tomorrow"], lambda one: one.chosen.at is not None),
+    ],
+    ids=["cc", "bcc", "subject", "time"],
+)
+def test_a_value_that_was_not_left_is_in_the_draft_soon(
+    tmp_path: Path, keys: list[str], kept: Callable[[Draft], bool]
+) -> None:
+    with shop(tmp_path, tickets=1) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", "shift+tab", *keys)
+
+            def is_kept() -> bool:
+                draft = drafts.draft(desk, 1, "reply")
+                return draft is not None and kept(draft)
+
+            await seen.until(is_kept)
+            assert seen.screen.context.mode is Mode.HEADERS
+
+        drive(desk, script)
+
+
+def test_what_is_given_up_is_no_longer_in_the_draft(tmp_path: Path) -> None:
+    with shop(tmp_path, tickets=1) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Hi", "shift+tab", "tab", *"boss@acme.test")
+            await seen.until(lambda: _cc_of(desk) == ["boss@acme.test"])
+            await seen.press(" ", "x", "escape")
+            assert "Not changed. " in seen.text
+            await seen.until(lambda: _cc_of(desk) == [])
+
+        drive(desk, script)
+
+
+def _cc_of(desk: Desk) -> list[str]:
+    draft = drafts.draft(desk, 1, "reply")
+    return [one.address for one in draft.recipients.cc] if draft and draft.recipients else []
+
+
+def test_a_reply_leaves_without_a_signature(tmp_path: Path) -> None:
+    with shop(tmp_path, tickets=1) as desk:
+        letterheads.sign_agent(desk, "ada@shop.test", "Ada from the shop")
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Hi", "ctrl+g")
+            assert "Without a signature" in seen.text
+            await seen.press("ctrl+s", "v")
+            assert "Ada from the shop" not in seen.text
+            await seen.press("escape", "escape", "ctrl+g", "ctrl+s", "v")
+            assert "Ada from the shop" in seen.text
+            await seen.press("escape", "escape", "ctrl+g", "escape", "m", "ctrl+g")
+            assert "A note has no signature." in seen.text
+
+        drive(desk, script)
+        kept = drafts.draft(desk, 1, "reply")
+        assert kept is not None
+        assert kept.chosen.unsigned
+
+
+def test_ctrl_c_copies_or_says_how_to_leave(tmp_path: Path) -> None:
+    with shop(tmp_path, tickets=1) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Hello", "ctrl+c")
+            assert "esc leaves; the draft is kept. ctrl+q quits." in seen.text
+            await seen.press("shift+home", "ctrl+c")
+            assert "Copied." in seen.text
+            assert seen.app.clipboard == "Hello"
+            await seen.press("shift+tab", "ctrl+c")
+            assert "esc leaves" in seen.text
+            assert seen.screen.context.composer.text == "Hello"
 
         drive(desk, script)
 

@@ -1,0 +1,179 @@
+"""Who gets the text that is being written: asked of the desk, shown above it, and changed by
+keys."""
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from supportcli.domain.canned.responses import parse_marks
+from supportcli.domain.replies.recipients import Recipients
+from supportcli.rendering.ink import Ink, Spans
+from supportcli.terminal import clean
+from supportcli.tui.context import InboxContext
+from supportcli.tui.keys import Mode
+from supportcli.tui.replies.composition import Text
+from supportcli.tui.replies.drafts import FORWARD, NOTE, REPLY, Drafts
+from supportcli.tui.replies.headers import HeaderEditing
+from supportcli.tui.replies.keeping import TextKeeping
+from supportcli.tui.replies.recipients_line import others, whom
+from supportcli.tui.widgets.composer import Header
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from supportcli.domain.replies.recipients import Addressing
+
+
+class AddressLine:
+    """The lines above the text. `asked` is called when the desk has answered after the first stroke
+    of sending."""
+
+    def __init__(
+        self, context: InboxContext, drafts: Drafts, headers: HeaderEditing, keeping: TextKeeping
+    ) -> None:
+        self._context = context
+        self._drafts = drafts
+        self._headers = headers
+        self._keeping = keeping
+        self.asked: Callable[[Text], None] = lambda _: None
+
+    def ask(self, text: Text) -> None:
+        """Show who gets it, as the desk says."""
+        self.show(text)
+        if text.kind == REPLY or (text.kind == FORWARD and text.recipients.to):
+            number, own, private = text.number, text.recipients, text.wanted_private
+            self._context.work.read(
+                "recipients",
+                lambda client: client.addressing(number, only_sender=private, own=own),
+                partial(self._came, text, own, private=private),
+                self._context.notices.fail,
+            )
+
+    def _came(
+        self, text: Text, own: Recipients, found: "tuple[Addressing, Recipients]", *, private: bool
+    ) -> None:
+        """Take the desk's answer, unless a key changed the recipients since; for a draft that was
+        left meanwhile, keep who it is for."""
+        if text.leaving or (text.recipients, text.wanted_private) != (own, private):
+            return
+        if text is not self._keeping.text:
+            self._complete(text.number, found[0].recipients)
+            return
+        text.address(*found)
+        self.show(text)
+        if self._context.mode is Mode.SEND:
+            self.asked(text)
+        elif text.remark:
+            self._context.notices.warn(text.remark)
+        self._complete(text.number, text.recipients)
+
+    def _complete(self, number: int, recipients: Recipients) -> None:
+        """Store with a draft who it is for, if it was saved before that was known."""
+        kept = self._drafts.of(number, REPLY)
+        if (
+            kept is not None
+            and kept.recipients is not None
+            and not kept.recipients.to
+            and kept.recipients.only_sender == recipients.only_sender
+        ):
+            self._drafts.keep(number, REPLY, replace(kept, recipients=recipients))
+
+    # Changing
+
+    def walk(self, at: Header) -> None:
+        """Walk into a header of the text."""
+        text = self._keeping.text
+        if text is None:
+            return
+        if text.kind == NOTE:
+            self._context.notices.warn("A note has no headers and no files.")
+        elif text.recipients.to or text.kind == FORWARD:
+            self._headers.open(text, at)
+        else:
+            self._find_first(text, at)
+
+    def _find_first(self, text: Text, at: Header) -> None:
+        """The desk has not said yet who gets it: ask again, and walk into the header then."""
+        number, own, private = text.number, text.recipients, text.wanted_private
+
+        def came(found: "tuple[Addressing, Recipients]") -> None:
+            self._came(text, own, found, private=private)
+            self._headers.open(text, at)
+
+        self._context.wait_for(
+            lambda client: client.addressing(number, only_sender=private, own=own),
+            came,
+            self._context.notices.fail,
+        )
+
+    def changed(self, text: Text) -> None:
+        """A header was changed: keep it, and say what the desk makes of it."""
+        self._keeping.save(text)
+        if text.addressing is None:
+            self.ask(text)
+
+    def turn(self) -> None:
+        """Switch between a reply to everybody and to the sender only."""
+        text = self._keeping.text
+        if text is not None and text.kind == REPLY:
+            text.turn()
+            self._context.notices.clear()
+            self.ask(text)
+
+    def sign(self) -> None:
+        """Leave the signatures out, or put them below it again."""
+        text = self._keeping.text
+        if text is None or text.kind == NOTE:
+            self._context.notices.warn("A note has no signature.")
+            return
+        text.chosen = replace(text.chosen, unsigned=not text.chosen.unsigned)
+        self._context.notices.say(
+            "It leaves without a signature · ctrl+g puts it back"
+            if text.chosen.unsigned
+            else "Your signature and the mailbox's stand below it, if there are any."
+        )
+        self.changed(text)
+
+    # Showing
+
+    def show(self, text: Text) -> None:
+        """Show who gets it, what else was chosen, and what follows."""
+        if text is not self._keeping.text:
+            return
+        composer = self._context.composer
+        if text.kind == NOTE:
+            composer.head_for(
+                "Note", lambda _: (("for agents; no customer sees it", Ink.TEXT),), ""
+            )
+        elif text.kind == FORWARD:
+            composer.head_for(
+                "Forward", partial(_whom, text), "not to the customer", others(text.chosen)
+            )
+        else:
+            composer.head_for(
+                "Reply", partial(_whom, text), self._follows(text), others(text.chosen)
+            )
+
+    def _follows(self, text: Text) -> str:
+        if text.messages is not None and text.line.message_count > text.messages:
+            return "something new arrived: read it before you send"
+        says = macros_in(self._keeping.written)
+        return f"then as {says}" if says else "then: waiting"
+
+
+def _whom(text: Text, room: int) -> Spans:
+    """Who gets it, in so many cells; until the desk has said, the customer."""
+    if text.kind == FORWARD and not text.recipients.to:
+        return (("To ", Ink.DIM), ("nobody yet", Ink.WARNING))
+    if text.addressing is None:
+        return (
+            ("To ", Ink.DIM),
+            (f"{clean(text.line.customer.name or text.line.customer.address)} …", Ink.TEXT),
+        )
+    return whom(text.addressing, room)
+
+
+def macros_in(text: str) -> str:
+    """Which macros run when a text is sent: “refund-done says”, “idea and late say”, or nothing."""
+    macros = parse_marks(text).macros
+    return f"{' and '.join(macros)} {'says' if len(macros) == 1 else 'say'}" if macros else ""

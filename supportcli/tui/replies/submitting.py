@@ -1,0 +1,224 @@
+"""The two strokes that send a text, and what becomes of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from supportcli.domain.canned.placeholders import blanks
+from supportcli.domain.canned.responses import parse_marks
+from supportcli.domain.replies.drafts import Draft
+from supportcli.domain.replies.forgotten import unattached
+from supportcli.domain.tickets.ticket import Status
+from supportcli.errors import SupportError
+from supportcli.errors.replies import RecipientsUnsure, SendRefused
+from supportcli.errors.tickets import TicketMerged
+from supportcli.rendering import outgoing_mail
+from supportcli.tui.context import InboxContext
+from supportcli.tui.keys import Mode
+from supportcli.tui.replies.address_line import macros_in
+from supportcli.tui.replies.composition import Text
+from supportcli.tui.replies.drafts import FORWARD, NOTE, Drafts
+from supportcli.tui.replies.keeping import TextKeeping
+from supportcli.tui.replies.recipients_line import words
+from supportcli.tui.tickets.browse import Browse
+from supportcli.tui.tickets.reading import ConversationView
+from supportcli.tui.tickets.verbs import PendingVerb, TicketVerbs
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from supportcli.desk.gestures import Done
+    from supportcli.desk.replies.previewing import PreviewedReply
+
+
+class Submitting:
+    """Sends the text in the composer; `close` leaves that."""
+
+    def __init__(
+        self,
+        context: InboxContext,
+        keeping: TextKeeping,
+        drafts: Drafts,
+        *,
+        browse: Browse,
+        reading: ConversationView,
+        verbs: TicketVerbs,
+        close: Callable[[], None],
+    ) -> None:
+        self._context = context
+        self._keeping = keeping
+        self._drafts = drafts
+        self._browse = browse
+        self._reading = reading
+        self._verbs = verbs
+        self._close = close
+        self.leaves: Callable[[datetime], None] = lambda _: None
+
+    def send(self) -> None:
+        """The first stroke: ask how a reply is sent; a note is written."""
+        text, written = self._keeping.text, self._keeping.written
+        if text is None:
+            return
+        if text.kind == FORWARD and not text.recipients.to:
+            self._context.notices.warn("It goes to nobody yet: shift+tab names somebody.")
+        elif not written.strip() and text.kind != FORWARD:
+            self._context.notices.warn(f"The {text.kind} is empty; esc leaves it.")
+        elif text.kind == NOTE:
+            self._write_note(text, written)
+        elif left := blanks(written):
+            self._context.composer.editor.select_next(f"⟦{left[0]}?⟧")
+            self._context.notices.warn(
+                f"Not sent: fill in ⟦{left[0]}?⟧ "
+                f"first{f', and {len(left) - 1} more' if len(left) > 1 else ''}; it is "
+                "selected."
+            )
+        else:
+            self._ask(text, macros_in(written))
+
+    def _ask(self, text: Text, says: str) -> None:
+        """Ask how to send it, and first about recipients the desk is not sure of."""
+        lacking = unattached(self._keeping.written, text.chosen.brings)
+        text.asked = "; ".join(filter(None, (text.question, lacking)))
+        if text.asked:
+            self._context.notices.warn(
+                f"{text.asked[:1].upper()}{text.asked[1:]} · ctrl+s again sends"
+            )
+        else:
+            verb = "Forward" if text.kind == FORWARD else "Send to"
+            send = f"{verb} #{text.number}{f' and do what {says}' if says else ''}? "
+            self._context.notices.say(
+                send
+                + (
+                    words(text.addressing, self._context.notice.room - len(send))
+                    if text.addressing
+                    else ""
+                )
+            )
+        self._context.mode = Mode.SEND
+        if text.kind == FORWARD:
+            self._context.relabel(Mode.SEND, "send_wait", "forward · next")
+
+    def ask_again(self, text: Text) -> None:
+        """The first stroke came before the desk had said who gets it. The question to agree to has
+        not been on screen: back to the text."""
+        if not text.question or text.question in text.asked:
+            self._ask(text, macros_in(self._keeping.written))
+        else:
+            self._refuse(text)
+
+    def _refuse(self, text: Text) -> None:
+        self.edit()
+        self._context.notices.warn(f"Not sent: {text.question} · ctrl+s twice sends")
+
+    def _write_note(self, text: Text, written: str) -> None:
+        def undone(_: Mapping[tuple[int, str], Draft]) -> str:
+            begun = self._drafts.of(text.number, NOTE)
+            self._drafts.keep(
+                text.number,
+                NOTE,
+                Draft(f"{written}\n\n{begun.text}" if begun else written, text.seen or 0),
+            )
+            return f"The note on #{text.number} is a draft again: m continues it."
+
+        kept = self._keeping.draft(text)
+        self._close()
+        self._drafts.forget(text.number, NOTE)
+        self._verbs.do(
+            text.line,
+            "Noted on",
+            lambda client, _: client.note(text.number, written),
+            undone,
+            name="note",
+            failed=lambda: self._drafts.keep(text.number, NOTE, kept),
+        )
+
+    def show(self) -> None:
+        """Show the mail as it would leave."""
+        text, written = self._keeping.text, self._keeping.written
+        if text is None:
+            return
+        envelope = text.envelope(None, tuple(self._drafts.used.get(text.number, ())))
+        self._context.wait_for(
+            lambda client: client.preview(text.number, written, envelope),
+            self._shown,
+            self._context.notices.fail,
+        )
+
+    def _shown(self, mail: "PreviewedReply") -> None:
+        page = self._context.mail_page
+        page.lines = partial(outgoing_mail.page, mail, self._context.now())
+        page.open()
+        self._context.mode = Mode.MAIL
+
+    def shown(self) -> None:
+        """Back from the mail to the question how it is sent."""
+        self._context.mail_page.close()
+        self.send()
+
+    def edit(self) -> None:
+        """Back to the text."""
+        self._context.notices.clear()
+        self._context.go_home()
+
+    def send_as(self, status: Status, *, moves_on: bool) -> None:
+        """The second stroke. Keys wait for the answer: either the next ticket, or what the agent
+        had not seen yet."""
+        text, written = self._keeping.text, self._keeping.written
+        if text is None:
+            return
+        text.see(self._context.now())
+        number = text.number
+        used = tuple(self._drafts.used.get(number, ()))
+        chosen = (
+            None if status is Status.PENDING and parse_marks(written).macros else status
+        )  # the macro's own status, if it has one
+        if text.kind == FORWARD and status is Status.PENDING:
+            chosen = None  # the ticket stays as it is
+        envelope = text.envelope(chosen, used)
+        text.leaving = True
+        self._context.hold_keys()
+        self._context.work.in_turn(
+            lambda client: (client.forward if text.kind == FORWARD else client.reply)(
+                number, written, envelope
+            ),
+            partial(self._sent, text, used, moves_on=moves_on),
+            partial(self._not_sent, text),
+        )
+
+    def _sent(self, text: Text, used: Sequence[str], done: "Done", *, moves_on: bool) -> None:
+        leaves_at = done.replies[0].not_before
+
+        def undone(drafts: Mapping[tuple[int, str], Draft]) -> str:
+            self._drafts.replace(drafts)
+            self._drafts.used[text.number] = list(used)
+            what = "forward of" if text.kind == FORWARD else "reply to"
+            return f"The {what} #{text.number} is a draft again: {text.key} continues it."
+
+        self._close()
+        self._drafts.forget(text.number, text.kind)
+        what = "Forward of" if text.kind == FORWARD else "Reply to"
+        self._verbs.remember(PendingVerb(text.number, what, done.gesture, undone))
+        if text.chosen.at or text.kind == FORWARD:
+            self._context.notices.undoable(done.sentence)
+        else:
+            self._context.notices.leaves(text.number, leaves_at)
+        self._browse.settle(text.number)
+        if moves_on:
+            self._browse.move_on(text.number)
+        self._context.release_keys()
+        self.leaves(leaves_at)
+
+    def _not_sent(self, text: Text, error: SupportError) -> None:
+        text.leaving = False
+        if isinstance(error, RecipientsUnsure):
+            text.question = error.question
+            self._refuse(text)
+        else:
+            self.edit()
+            self._context.notices.fail(error)
+        if isinstance(error, TicketMerged):
+            self._drafts.tell_merged(text.number, text.kind, error.into)
+        if isinstance(error, SendRefused):
+            text.behind = True
+            self._reading.load()
+        self._context.release_keys()
