@@ -170,6 +170,7 @@ MODES = {
     "write": ("r", *"We send a new one today."),
     "send": ("r", *"We send a new one today.", "ctrl+s"),
     "headers": ("r", *"We send a new one today.", "shift+tab", "tab"),
+    "forward": ("P", *"Sam <sam@parts.test>", "tab", "escape", *"Do you know this noise?"),
     "note": ("m", *"Ask the warehouse."),
     "tag": ("t", *"re"),
     "palette": (":", *"so"),
@@ -186,6 +187,14 @@ MODES = {
 def test_mode(snap_compare: Snap, desk: Desk, monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
     app = app_of(desk, "dark", monkeypatch)
     assert snap_compare(app, terminal_size=(80, 24), run_before=pressed(app, *MODES[mode]))
+
+
+@pytest.mark.parametrize("mode", ["headers", "forward"])
+def test_composer_in_a_wide_terminal(
+    snap_compare: Snap, desk: Desk, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    app = app_of(desk, "dark", monkeypatch)
+    assert snap_compare(app, terminal_size=(160, 45), run_before=pressed(app, *MODES[mode]))
 
 
 def test_too_small(snap_compare: Snap, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ from supportcli.domain.mail import Address, Mail
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.replies.chosen import ReplyChoice
 from supportcli.domain.replies.delivery import leaves_at
+from supportcli.domain.replies.foreign_words import on_one_line
 from supportcli.domain.replies.recipients import Addressing
 from supportcli.domain.replies.signatures import SignedText
 from supportcli.domain.tickets.ticket import (
@@ -199,8 +200,9 @@ def _shown(person: Address) -> Address:
 
 def _on_one_line(foreign: str) -> str:
     """A stranger's header text without control characters: it is repeated in ours, where they are
-    refused, and every mail must be answerable."""
-    return " ".join(_CONTROLS.sub(" ", foreign).split())
+    refused, and every mail must be answerable. What nobody sees, such as U+202E, which turns the
+    direction of a file's name, goes too."""
+    return on_one_line(_CONTROLS.sub(" ", foreign))
 
 
 def _after_reply(gesture: Gesture, state: TicketState, status: Status) -> dict[str, object]:

@@ -1,5 +1,6 @@
-"""What an automatic answer may carry of what a stranger wrote. Its author may be forged, and then
-it goes to somebody who asked for nothing: so no advertisement leaves with our help."""
+"""What an email of ours may carry of what a stranger wrote: nothing that nobody sees. The author of
+a mail that is answered automatically may be forged, and then the answer goes to somebody who asked
+for nothing: so no advertisement leaves with our help."""
 
 import re
 import unicodedata
@@ -20,7 +21,7 @@ _LURE = re.compile(
 
 def harmless_name(name: str) -> str:
     """A name to greet somebody by; "" if it may be anything but a person's or a firm's name."""
-    plain = _on_one_line(name)
+    plain = on_one_line(name)
     is_name = all(
         letter in _IN_NAMES or unicodedata.category(letter)[0] in "LM" for letter in plain
     )
@@ -32,14 +33,14 @@ def harmless_name(name: str) -> str:
 def harmless_subject(subject: str) -> str:
     """A subject on one line; "" if somebody could follow it to a page, an address or a telephone,
     or if it is as long as a letter."""
-    plain = _on_one_line(subject)
+    plain = on_one_line(subject)
     longest = max(map(len, plain.split()), default=0)
     if len(plain) > _LONGEST_SUBJECT or longest > _LONGEST_WORD:
         return ""
     return "" if _LURE.search(unicodedata.normalize("NFKC", plain)) else plain
 
 
-def _on_one_line(foreign: str) -> str:
+def on_one_line(foreign: str) -> str:
     """Text without line breaks and without what nobody sees, such as marks that turn its
     direction."""
     spaced = " ".join(foreign.split())

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from supportcli.domain.canned.responses import parse_marks
 from supportcli.domain.replies.recipients import Recipients
 from supportcli.rendering.ink import Ink, Spans
+from supportcli.rendering.ticket_rows import called
+from supportcli.rendering.times import moment
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
@@ -146,13 +148,25 @@ class AddressLine:
                 "Note", lambda _: (("for agents; no customer sees it", Ink.TEXT),), ""
             )
         elif text.kind == FORWARD:
-            composer.head_for(
-                "Forward", partial(_whom, text), "not to the customer", others(text.chosen)
-            )
+            passed = (*self._passed_on(text), *others(text.chosen))
+            composer.head_for("Forward", partial(_whom, text), "not to the customer", passed)
         else:
             composer.head_for(
                 "Reply", partial(_whom, text), self._follows(text), others(text.chosen)
             )
+
+    def _passed_on(self, text: Text) -> Spans:
+        """Which message it passes on, as far as the conversation is there."""
+        chosen, ticket = text.chosen.forwards, self._context.conversation.ticket
+        found = ticket.messages if ticket is not None and chosen is not None else ()
+        for message in found:
+            if chosen is not None and message.id == chosen.message:
+                when = moment(message.date or message.created_at, self._context.now())
+                how = "Attaches the email" if chosen.attached else "Passes on the message"
+                author = called(message.sender)
+                gap = " ·" if others(text.chosen) else ""
+                return ((f" {how} of ", Ink.DIM), (f"{author}, {when}", Ink.TEXT), (gap, Ink.DIM))
+        return ()
 
     def _follows(self, text: Text) -> str:
         if text.messages is not None and text.line.message_count > text.messages:

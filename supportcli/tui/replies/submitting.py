@@ -13,6 +13,7 @@ from supportcli.errors import SupportError
 from supportcli.errors.replies import RecipientsUnsure, SendRefused
 from supportcli.errors.tickets import TicketMerged
 from supportcli.rendering import outgoing_mail
+from supportcli.rendering.times import stamp
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.replies.address_line import macros_in
@@ -85,7 +86,8 @@ class Submitting:
             )
         else:
             verb = "Forward" if text.kind == FORWARD else "Send to"
-            send = f"{verb} #{text.number}{f' and do what {says}' if says else ''}? "
+            at = f" at {stamp(text.chosen.at)}" if text.chosen.at else ""
+            send = f"{verb} #{text.number}{at}{f' and do what {says}' if says else ''}? "
             self._context.notices.say(
                 send
                 + (

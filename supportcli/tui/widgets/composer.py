@@ -63,11 +63,12 @@ PEOPLE = (Header.TO, Header.CC, Header.BCC)
 
 _ASKS = {
     Header.TO: "ada@shop.test, Bob Lee <bob@shop.test>",
+    Header.CC: "who gets a copy",
     Header.BCC: "nobody else sees who is here",
     Header.SUBJECT: "the ticket's own",
     Header.SENDER: "the mailbox's address",
     Header.FILES: "a path · ⏎ attaches it · ^x takes the last file out",
-    Header.TIME: "tomorrow 9:00 · empty: at once",
+    Header.TIME: "tomorrow 9:00, tonight, in 2h · empty: at once",
 }
 
 

@@ -2,7 +2,8 @@
 
 import json
 import os
-from email import message_from_bytes
+from email import message_from_bytes, message_from_string
+from email.header import Header, decode_header, make_header
 from email.message import Message
 from pathlib import Path
 
@@ -252,6 +253,21 @@ def test_whoever_wrote_from_a_misspelled_address_is_answered(desk: Program) -> N
     desk.done("ticket", "reply", 1, "--text", "Yes.", "--to", "ma..ria.@docomo.test")
     assert left(desk)[0] == ["ma..ria.@docomo.test"]
     desk.done("ticket", "reply", 1, "--text", "x", "--to", "b@acme.test", "--drop", "ma..ria.@docomo.test")  # fmt: skip
+
+
+def test_what_nobody_sees_does_not_leave_with_a_subject_or_a_name(desk: Program) -> None:
+    turned = Header("Rechnung\u202egpj.exe\u2066\u200b 👩\u200d🔧", "utf-8").encode()
+    name = Header("Ma\u202eria", "utf-8").encode()
+    raw = letter(subject=turned).replace(b"Maria Lopez", name.encode())
+    desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=raw)
+    (shown,) = desk.rows("ticket", "reply", 1, "--text", "x", "--dry-run")
+    desk.done("ticket", "reply", 1, "--text", "x")
+    for mail in (left(desk)[1], message_from_string(shown["mail"])):
+        subject, to = (str(make_header(decode_header(mail[one]))) for one in ("Subject", "To"))
+        assert subject == "Re: Rechnunggpj.exe 👩\u200d🔧 [#1]"
+        assert to == "Maria <maria@acme.test>"
+    refused = desk.run("ticket", "reply", 1, "--text", "x", "--subject", "a\u202eb")
+    assert "The subject has a line break or another control character." in refused.err
 
 
 def test_the_hidden_copy_survives_an_export(desk: Program) -> None:
