@@ -80,7 +80,7 @@ def forward(
     with desk_of(ctx) as desk:
         written = None if (text, file, pipe) == (None, None, None) else given(text, file, pipe)
         new = written is not None or message is not None or as_email or not with_files
-        mine = _continued(desk, number, named=bool(asked.wanted.to), new=new)
+        mine = _continued(desk, number, named=asked.wanted.to is not None, new=new)
         draft = mine
         if draft is None:
             begin = forwarding.begin(
