@@ -21,6 +21,9 @@ connect = 30
 command = 300
 final_dot = 600                       # shorter makes duplicates (RFC 5321, 4.5.3.2.6)
 whole = 1800                          # until a mail has been sent
+
+[sign_in]
+timeout = 20                          # seconds that Microsoft or Google may take to give a token
 ```
 
 Unknown keys are refused with the nearest known one: a misspelled key that is ignored is worse than
@@ -30,7 +33,7 @@ import os
 import re
 import tempfile
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
@@ -69,8 +72,8 @@ class InboxLook:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What `load` found: where config.toml is (or would be), the database as a URL, who I am ("" if
-    it does not say), my secrets by mailbox address, how the inbox looks, and how long SMTP servers
-    are waited for."""
+    it does not say), my secrets by mailbox address, how the inbox looks, how long SMTP servers are
+    waited for, and how many seconds those that give tokens (None: as long as usual)."""
 
     path: Path
     database: str
@@ -78,6 +81,7 @@ class Settings:
     secrets: Mapping[str, Secret] = field(default_factory=dict)
     inbox: InboxLook = field(default_factory=InboxLook)
     smtp: SmtpTimeouts = field(default_factory=SmtpTimeouts)
+    sign_in_timeout: float | None = None
 
 
 def load(config: Path | None, database: str | None, environ: Mapping[str, str]) -> Settings:
@@ -97,7 +101,8 @@ def load(config: Path | None, database: str | None, environ: Mapping[str, str]) 
             for address, entry in _table(said, "secrets", path).items()
         },
         inbox=_look(_table(said, "inbox", path), path),
-        smtp=_timeouts(_table(said, "smtp", path), path),
+        smtp=SmtpTimeouts(**_seconds_in(said, "smtp", _SMTP_KEYS, path)),
+        sign_in_timeout=_seconds_in(said, "sign_in", ("timeout",), path).get("timeout"),
     )
 
 
@@ -233,6 +238,7 @@ _KEYS: dict[str, type] = {
     "secrets": dict,
     "inbox": dict,
     "smtp": dict,
+    "sign_in": dict,
 }
 _SECRET_KEYS: dict[str, type] = {
     "secret": str,
@@ -364,8 +370,12 @@ def _look(table: Mapping[str, Any], path: Path) -> InboxLook:
     return InboxLook(theme=_text(table, "theme", path))
 
 
-def _timeouts(table: Mapping[str, Any], path: Path) -> SmtpTimeouts:
-    _check(table, dict.fromkeys(_SMTP_KEYS, object), "smtp.", path)
+def _seconds_in(
+    said: Mapping[str, Any], name: str, keys: Iterable[str], path: Path
+) -> dict[str, float]:
+    """The numbers of seconds in a table that may have these keys."""
+    table = _table(said, name, path)
+    _check(table, dict.fromkeys(keys, object), f"{name}.", path)
     for key, value in table.items():
         if (
             isinstance(value, bool)
@@ -373,9 +383,9 @@ def _timeouts(table: Mapping[str, Any], path: Path) -> SmtpTimeouts:
             or not 0 < value <= _A_DAY
         ):
             raise SettingWrong(
-                f"smtp.{key}", f"must be a number of seconds between 0 and {_A_DAY}", str(path)
+                f"{name}.{key}", f"must be a number of seconds between 0 and {_A_DAY}", str(path)
             )
-    return SmtpTimeouts(**{key: float(value) for key, value in table.items()})
+    return {key: float(value) for key, value in table.items()}
 
 
 def _document(path: Path) -> "TOMLDocument":

@@ -27,6 +27,9 @@ theme = "nord"
 
 [smtp]
 final_dot = 900
+
+[sign_in]
+timeout = 5
 """
 
 
@@ -46,6 +49,7 @@ def test_what_it_says(tmp_path: Path) -> None:
     }
     assert settings.inbox.theme == "nord"
     assert settings.smtp == SmtpTimeouts(final_dot=900.0)
+    assert settings.sign_in_timeout == 5.0
 
 
 def test_a_flag_wins_over_the_environment_and_that_over_the_file(

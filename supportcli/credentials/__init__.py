@@ -21,10 +21,15 @@ Credential = str | AccessTokens
 
 
 def secret_for(
-    mailbox: Mailbox, secrets: Mapping[str, Secret], config: Path, clock: Clock = utc_now
+    mailbox: Mailbox,
+    secrets: Mapping[str, Secret],
+    config: Path,
+    clock: Clock = utc_now,
+    seconds: float | None = None,
 ) -> Credential:
     """What a mailbox logs in with, for the servers that the database names now. `secrets` are those
-    in config.toml, which is at `config`. Tokens are asked for when a server asks.
+    in config.toml, which is at `config`. Tokens are asked for when a server asks; their issuer may
+    take so many `seconds`.
 
     SecretMissing if config.toml has none, HostNotTrusted if it was not meant for these servers,
     SecretUnavailable if it cannot be had."""
@@ -35,7 +40,8 @@ def secret_for(
     if secret.sign_in is not None:
         from supportcli.credentials.sign_ins import MailboxSignIn  # noqa: PLC0415  # few sign in so
 
-        return MailboxSignIn(mailbox, secret.sign_in, config, clock).access_tokens()
+        found = MailboxSignIn(mailbox, secret.sign_in, config, clock, seconds)
+        return found.access_tokens()
     if secret.token_command:
         return AccessTokens(lambda _refused: one_token(secret.token_command, config))
     return resolve(secret.reference, config)

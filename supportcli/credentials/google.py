@@ -30,10 +30,15 @@ _CLIENT = ("client_id", "client_secret", "auth_uri", "token_uri")
 
 
 def of_person(
-    request: TokenRequest, config: Path, show: Callable[[str], None], seconds: float
+    request: TokenRequest,
+    config: Path,
+    show: Callable[[str], None],
+    wrong: Callable[[str], None],
+    seconds: float,
 ) -> Grant:
     """Have a person sign in at the address that is shown; returns when their browser came back, or
-    they have pasted the address that it ended at. SignInUnfinished if they do not within
+    they have pasted the address that it ended at. `wrong` is told why another one that they paste
+    does not help. SignInUnfinished if they do not within
     `seconds`, SignInRefused if Google refuses."""
     client = _client(request, config)
     verifier = secrets.token_urlsafe(48)
@@ -52,8 +57,8 @@ def of_person(
             "login_hint": request.sign_in.user or request.username,
         }
         show(f"{client['auth_uri']}?{urlencode(asked)}")
-        code = back.code(seconds)
-    https = Https()
+        code = back.code(seconds, wrong)
+    https = Https(request.seconds)
     https.post(
         client["token_uri"],
         {
@@ -86,7 +91,7 @@ def renewed(request: TokenRequest, before: Grant, config: Path) -> Grant:
         client_secret=client["client_secret"],
         scopes=[SCOPE],
     )
-    return request.granted(_refreshed(person), before, _ADVICE)
+    return request.granted(_refreshed(person, request.seconds), before, _ADVICE)
 
 
 def of_account(request: TokenRequest, before: Grant, config: Path) -> Grant:
@@ -105,15 +110,15 @@ def of_account(request: TokenRequest, before: Grant, config: Path) -> Grant:
         )
     except (ValueError, GoogleAuthError) as error:
         raise _wrong(name, config, what) from error
-    granted = request.granted(_refreshed(account), before, _ADVICE_DELEGATION)
+    granted = request.granted(_refreshed(account, request.seconds), before, _ADVICE_DELEGATION)
     return replace(granted, account=str(info.get("client_email", "")))
 
 
-def _refreshed(credentials: Any) -> dict[str, Any]:  # noqa: ANN401 - both kinds of google-auth
+def _refreshed(credentials: Any, seconds: float | None) -> dict[str, Any]:  # noqa: ANN401 - both kinds of google-auth
     """What Google answers when these ask for a token."""
     from google.auth.exceptions import RefreshError  # noqa: PLC0415
 
-    https = Https()
+    https = Https(seconds, in_all=True)
     try:
         credentials.refresh(https)
     except RefreshError:

@@ -16,8 +16,10 @@ from supportcli.errors.tokens import SignInUnreachable
 from supportcli.terminal import clean
 
 SECONDS = 20.0
-"""How long a request may take, with its answer."""
+"""How long an issuer may take, unless `[sign_in]` of config.toml says otherwise."""
 
+_UNTIMELY = frozenset({9, 10})  # OpenSSL: not yet valid, has expired
+_OF_CLOCK = "; or the clock of this machine is wrong"
 _LARGEST = 1024 * 1024
 _BUSY = 429
 
@@ -42,10 +44,13 @@ class HttpAnswer:
 
 
 class Https:
-    """Asks one issuer. `given` is the last JSON object that it gave."""
+    """Asks one issuer. `given` is the last JSON object that it gave. It may take so many `seconds`
+    (default: SECONDS) for each answer or, if nobody is there to wait, for all of them together."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float | None = None, *, in_all: bool = False) -> None:
         self.given: dict[str, Any] = {}
+        self._seconds = seconds or SECONDS
+        self._ends = time.monotonic() + self._seconds if in_all else None
 
     def get(
         self,
@@ -80,13 +85,32 @@ class Https:
         blames the server itself."""
         host = clean(urlsplit(url).netloc.rpartition("@")[2])
         try:
-            answer = _asked(url, method, body, headers or {})
+            answer = _asked(url, method, body, headers or {}, self._left())
         except (OSError, HTTPException, ValueError) as error:
-            raise SignInUnreachable(host, _cause(error)) from error
+            raise SignInUnreachable(host, self._cause(error)) from error
         if answer.status_code >= 500 or answer.status_code == _BUSY:  # noqa: PLR2004 - RFC 9110, 15.6
             raise SignInUnreachable(host, f"it answered with HTTP {answer.status_code}")
         self.given = _object(answer.data)
         return answer
+
+    def _left(self) -> float:
+        """How many seconds the next answer may take."""
+        return self._seconds if self._ends is None else max(0.01, self._ends - time.monotonic())
+
+    def _cause(self, error: Exception) -> str:
+        """Why there is no answer."""
+        reason = error.reason if isinstance(error, URLError) else error
+        match reason:
+            case TimeoutError():
+                return f"it did not answer within {self._seconds:g} seconds"
+            case ssl.SSLCertVerificationError():
+                said = clean(reason.verify_message)
+                clock = _OF_CLOCK if reason.verify_code in _UNTIMELY else ""
+                return f"its certificate cannot be trusted ({said}{clock})"
+            case OSError():
+                return clean(reason.strerror or str(reason)) or "the connection broke"
+            case _:
+                return clean(str(reason)[:200])
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
@@ -96,10 +120,12 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
         """Follow none."""
 
 
-def _asked(url: str, method: str, body: bytes | None, headers: Mapping[str, str]) -> HttpAnswer:
+def _asked(
+    url: str, method: str, body: bytes | None, headers: Mapping[str, str], seconds: float
+) -> HttpAnswer:
     if not url.startswith("https://"):
         raise ValueError("its address does not begin with https://")
-    ends = time.monotonic() + SECONDS
+    ends = time.monotonic() + seconds
     request = urllib.request.Request(
         f"https://{url.removeprefix('https://')}", body, dict(headers), method=method
     )
@@ -107,7 +133,7 @@ def _asked(url: str, method: str, body: bytes | None, headers: Mapping[str, str]
         _NoRedirects, urllib.request.HTTPSHandler(context=ssl.create_default_context())
     )
     try:
-        with opener.open(request, timeout=SECONDS) as response:
+        with opener.open(request, timeout=seconds) as response:
             return _answer(response, ends)
     except HTTPError as refusal:
         with refusal:
@@ -125,20 +151,6 @@ def _answer(response: HTTPResponse | HTTPError, ends: float) -> HttpAnswer:
             raise TimeoutError
     headers = {name.lower(): value for name, value in response.headers.items()}
     return HttpAnswer(response.status or 0, headers, data)
-
-
-def _cause(error: Exception) -> str:
-    """Why there is no answer."""
-    reason = error.reason if isinstance(error, URLError) else error
-    match reason:
-        case TimeoutError():
-            return f"it did not answer within {SECONDS:g} seconds"
-        case ssl.SSLCertVerificationError():
-            return f"its certificate cannot be trusted ({clean(reason.verify_message)})"
-        case OSError():
-            return clean(reason.strerror or str(reason)) or "the connection broke"
-        case _:
-            return clean(str(reason)[:200])
 
 
 def _object(data: bytes) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What an issuer answers, as a grant or as our error."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -21,18 +22,22 @@ _WORDS = 300
 
 @dataclass(frozen=True, slots=True)
 class TokenRequest:
-    """Who asks an issuer for a token: for which mailbox, whose user is `username`, and when."""
+    """Who asks an issuer for a token: for which mailbox, whose user is `username`, and when. The
+    issuer may take so many `seconds`, None for as many as usual."""
 
     mailbox: str
     username: str
     sign_in: SignIn
     now: datetime
+    seconds: float | None = None
 
     def granted(self, said: Mapping[str, Any], before: Grant, advice: str) -> Grant:
         """The grant in an answer; `before` is the one that it replaces. SignInRefused if it is a
         refusal, SignInUnreachable if it makes no sense."""
         provider = self.sign_in.way.provider
         token = said.get("access_token")
+        if token is None and _passes(said):
+            raise SignInUnreachable(f"of {provider}", f"it says: {_words(said)}")
         if token is None and "error" in said:
             raise SignInRefused(provider, self.mailbox, _words(said), advice)
         if not isinstance(token, str) or not is_token(token):
@@ -51,6 +56,16 @@ class TokenRequest:
         """When Google will end the sign-in, which it says of apps in testing."""
         left = _seconds(said.get("refresh_token_expires_in"), 0)
         return (self.now + timedelta(seconds=left)).date() if left else None
+
+
+_PASSING = re.compile(r"AADSTS90033\b|^(?:temporarily_unavailable|server_error)$")
+
+
+def _passes(said: Mapping[str, Any]) -> bool:
+    """Whether an issuer refuses because of a trouble of its own (RFC 6749, 4.1.2.1, and what
+    Microsoft calls a transient error)."""
+    words = (str(said.get("error") or ""), str(said.get("error_description") or ""))
+    return any(_PASSING.search(one) for one in words)
 
 
 def _seconds(said: object, otherwise: int) -> int:

@@ -6,6 +6,7 @@ import select
 import socket
 import sys
 import time
+from collections.abc import Callable
 from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
@@ -37,9 +38,10 @@ class Loopback:
     def __exit__(self, *_: object) -> None:
         self._socket.close()
 
-    def code(self, seconds: float) -> str:
-        """The code, from a visit or from an address pasted at the terminal. SignInUnfinished if
-        neither comes in time, or the person declined."""
+    def code(self, seconds: float, wrong: Callable[[str], None]) -> str:
+        """The code, from a visit or from an address pasted at the terminal; `wrong` is told why
+        another address has none. SignInUnfinished if neither comes in time, or the person
+        declined."""
         ends = time.monotonic() + seconds
         waited = [self._socket, *([sys.stdin] if sys.stdin.isatty() else [])]
         while (left := ends - time.monotonic()) > 0:
@@ -51,6 +53,8 @@ class Loopback:
                     if not line:
                         waited.remove(ready)
                     found = self._code_in(line.strip())
+                    if line.strip() and not found:
+                        wrong(self._fault(line.strip()))
                 if found:
                     return found
         raise SignInUnfinished(self._mailbox, f"nobody signed in within {seconds:.0f} seconds")
@@ -71,6 +75,16 @@ class Loopback:
             except OSError:  # it hung up, or said nothing
                 return ""
         return self._code_in(target)
+
+    def _fault(self, pasted: str) -> str:
+        """Why an address that somebody pasted does not help."""
+        try:
+            where, said = urlsplit(pasted), parse_qs(urlsplit(pasted).query)
+        except ValueError:
+            return "it is no address"
+        if where.scheme != "http" or where.hostname != "127.0.0.1":
+            return f"it does not begin with {self.address}"
+        return "it has no code" if said.get("state") == [self.state] else "it is of another sign-in"
 
     def _code_in(self, address: str) -> str:
         """The code in an address; empty if it has none of this sign-in."""

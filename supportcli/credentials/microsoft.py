@@ -7,6 +7,7 @@ a person with full access opens a shared mailbox."""
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -47,10 +48,20 @@ _CERTIFICATE_HINT = (
     "Put both into one PEM file: cat key.pem certificate.pem > app.pem && chmod 600 app.pem"
 )
 
+_NEW_CERTIFICATE = (
+    "Set the clock if it is wrong. Else make a new certificate, upload it under Certificates & "
+    "secrets, and run: supportcli mailbox sign-in {mailbox} --certificate FILE"
+)
+_SKEW = timedelta(minutes=5)
+"""How far the clock on which a certificate was made may be ahead."""
+
 _PERSON = "https://outlook.office.com"
 _APP = "https://outlook.office365.com"
 
-_ADVICE = "Check client_id and tenant in config.toml, and the app's registration"
+_ADVICE = (
+    "Check the app's registration, and its two IDs; give them again with: supportcli mailbox "
+    "sign-in … --client-id ID --tenant ID"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +76,7 @@ class DeviceCode:
 def of_person(request: TokenRequest, show: Callable[[DeviceCode], None]) -> Grant:
     """Have a person sign in; returns when they have. SignInUnfinished if they do not in time,
     SignInRefused if Microsoft refuses."""
-    app = _app(request)
+    app = _app(request, by_person=True)
     flow = app.initiate_device_flow(scopes=_scopes(request.sign_in))
     if "user_code" not in flow:
         request.granted(flow, Grant(), _ADVICE)  # raises what it says
@@ -94,7 +105,7 @@ def renewed(request: TokenRequest, before: Grant) -> Grant:
 def of_app(request: TokenRequest, before: Grant, config: Path) -> Grant:
     """A token for the app itself."""
     try:
-        credential = _credential(request.sign_in, config)
+        credential = _credential(request, config)
     except ImportError as error:
         raise OAuthExtraMissing("Microsoft") from error
     scopes = [f"{_resource(request.sign_in, _APP)}/.default"]
@@ -102,13 +113,15 @@ def of_app(request: TokenRequest, before: Grant, config: Path) -> Grant:
     return request.granted(said, before, _ADVICE)
 
 
-def _app(request: TokenRequest, credential: object = None) -> "msal.ClientApplication":
+def _app(
+    request: TokenRequest, credential: object = None, *, by_person: bool = False
+) -> "msal.ClientApplication":
     """The app at Microsoft's server, whose addresses are asked for first."""
     try:
         import msal  # noqa: PLC0415  # an extra, and 209 ms
     except ImportError as error:
         raise OAuthExtraMissing("Microsoft") from error
-    sign_in, https = request.sign_in, Https()
+    sign_in, https = request.sign_in, Https(request.seconds, in_all=not by_person)
     kind = msal.PublicClientApplication
     more: dict[str, Any] = {}
     if credential is not None:
@@ -139,8 +152,9 @@ def _resource(sign_in: SignIn, usual: str) -> str:
     return _RESOURCES.get(urlsplit(sign_in.authority).netloc, usual)
 
 
-def _credential(sign_in: SignIn, config: Path) -> object:
-    """The app's secret, or its certificate with its key."""
+def _credential(request: TokenRequest, config: Path) -> object:
+    """The app's secret, or its certificate with its key, if its days are not over."""
+    sign_in = request.sign_in
     if sign_in.client_secret:
         try:
             return resolve(sign_in.client_secret, config)
@@ -148,10 +162,26 @@ def _credential(sign_in: SignIn, config: Path) -> object:
             raise ClientSecretUnavailable(error) from error
     pem = private_bytes(sign_in.certificate, config).decode("ascii", "replace")
     key, certificate = _PRIVATE_KEY.search(pem), CERTIFICATE.search(pem)
+    path = str(config.parent / Path(sign_in.certificate).expanduser())
     if key is None or certificate is None or not _belong(key[0], certificate[0]):
-        path = str(config.parent / Path(sign_in.certificate).expanduser())
         raise SignInFileWrong(path, _NO_CERTIFICATE, _CERTIFICATE_HINT)
+    if what := _out_of_date(certificate[0], request.now):
+        raise SignInFileWrong(path, what, _NEW_CERTIFICATE.format(mailbox=request.mailbox))
     return {"private_key": key[0], "public_certificate": certificate[0]}
+
+
+def _out_of_date(certificate: str, now: datetime) -> str:
+    """Why a certificate does not count now; "" if it does."""
+    from cryptography import x509  # noqa: PLC0415  # msal brings it
+
+    read = x509.load_pem_x509_certificate(certificate.encode())
+    begins, ends = read.not_valid_before_utc, read.not_valid_after_utc
+    if begins - _SKEW <= now <= ends:
+        return ""
+    form = "%Y-%m-%d %H:%M UTC"
+    of_clock = f"; the clock of this machine says {now.astimezone(UTC):{form}}"
+    word = f"ended on {ends:{form}}" if now > ends else f"begins on {begins:{form}}"
+    return f"is a certificate that {word}{of_clock}"
 
 
 def _belong(key: str, certificate: str) -> bool:

@@ -65,10 +65,12 @@ def private_bytes(name: str, config: Path) -> bytes:
                 )
             return file.read(_LARGEST)
     except OSError as error:
+        is_whole = Path(name).expanduser().is_absolute()
+        seen = "" if is_whole else f"; without a folder it is seen from {config.parent}"
         raise SignInFileWrong(
             str(path),
             f"cannot be read: {error.strerror or error}",
-            "Check its name in config.toml; it is seen from the folder of that file.",
+            f"Check its name{seen}. supportcli mailbox sign-in names another one.",
         ) from error
 
 

@@ -6,6 +6,7 @@ import os
 import re
 import select
 import shlex
+import shutil
 import signal
 import subprocess
 import time
@@ -30,6 +31,8 @@ _LOOK_SECONDS = 0.05
 
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 """RFC 6750 (section 2.1) allows fewer characters; issuers use what they like."""
+
+_OF_A_SHELL = frozenset({"|", "||", "&", "&&", ";", "<", ">", ">>", "2>", "2>&1"})
 
 _TRY_IT = "Try the command by itself."
 
@@ -70,13 +73,41 @@ def is_token(text: str) -> bool:
     return _TOKEN.fullmatch(text) is not None
 
 
+def check(line: str) -> None:
+    """ProgramFailed if a command cannot be meant as it is: nothing, a pipe, a program that is not
+    there. Nothing is started."""
+    words = argv(line)
+    if shells := [word for word in words if word in _OF_A_SHELL]:
+        raise ProgramFailed(
+            f"it is started without a shell, so “{shells[0]}” means nothing",
+            f"Let a shell read it: sh -c {shlex.quote(line)}",
+        )
+    if shutil.which(words[0]) is None:
+        raise ProgramFailed(
+            f"there is no program {words[0]}",
+            "Check its name; in cron, PATH is another one, so name it from / on.",
+        )
+
+
+def argv(line: str) -> list[str]:
+    """The words of a command, with the home folder for `~`. ProgramFailed if it has none, or is no
+    list of words."""
+    try:
+        words = shlex.split(line)
+    except ValueError as error:
+        raise ProgramFailed(f"its words cannot be read ({error})") from error
+    if not words:
+        raise ProgramFailed("it names no program", "Name the program that prints it.")
+    return [str(Path(word).expanduser()) if word.startswith("~") else word for word in words]
+
+
 def printed(line: str, config: Path) -> str:
     """What a command prints. ProgramFailed if it cannot be started, fails or takes too long, or if
     others could have written config.toml, which names it."""
     _refuse_foreign_config(config)
     try:
         with subprocess.Popen(
-            shlex.split(line),
+            argv(line),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -87,8 +118,6 @@ def printed(line: str, config: Path) -> str:
         raise ProgramFailed(
             f"{error.filename or line} cannot be started: {error.strerror or error}"
         ) from error
-    except ValueError as error:
-        raise ProgramFailed(str(error)) from error
     if program.returncode != 0:
         raise ProgramFailed(
             f"it failed with code {program.returncode}", "Try the command by itself: it says why."

@@ -130,7 +130,7 @@ def _from_command(line: str, config: Path) -> str:
 
 
 def _first_line(reference: str, text: str) -> str:
-    secret = text.partition("\n")[0].removesuffix("\r")
+    secret = text.removeprefix("\ufeff").partition("\n")[0].removesuffix("\r")  # Notepad's BOM
     if not secret:
         raise SecretUnavailable(reference, "its first line is empty", "The password belongs there.")
     return secret

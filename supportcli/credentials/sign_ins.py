@@ -34,6 +34,8 @@ class MailboxSignIn:
     sign_in: SignIn
     config: Path
     clock: Clock
+    seconds: float | None = None
+    """How long the issuer may take; None for as long as usual."""
 
     def access_tokens(self) -> AccessTokens:
         """Where the mailbox's access tokens come from."""
@@ -86,7 +88,8 @@ class MailboxSignIn:
         return ways.renewed(self._request(), before, self.config)
 
     def _request(self) -> TokenRequest:
-        return TokenRequest(self.mailbox.address, self.mailbox.username, self.sign_in, self.clock())
+        user, now = self.mailbox.username, self.clock()
+        return TokenRequest(self.mailbox.address, user, self.sign_in, now, self.seconds)
 
     def _advice(self) -> str:
         """What to look at if a server refuses fresh tokens."""

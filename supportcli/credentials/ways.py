@@ -23,6 +23,8 @@ class Prompts:
 
     device: Callable[[microsoft.DeviceCode], None]
     browser: Callable[[str], None]
+    wrong: Callable[[str], None] = lambda _why: None
+    """What is said of an address that a person pastes and that does not help."""
 
 
 _LIBRARIES = {
@@ -60,4 +62,4 @@ def of_person(request: TokenRequest, config: Path, prompts: Prompts) -> Grant:
     """The first grant of a person, who signs in meanwhile."""
     if request.sign_in.way is SignInWay.MICROSOFT:
         return microsoft.of_person(request, prompts.device)
-    return google.of_person(request, config, prompts.browser, WAIT_SECONDS)
+    return google.of_person(request, config, prompts.browser, prompts.wrong, WAIT_SECONDS)

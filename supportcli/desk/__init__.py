@@ -78,7 +78,9 @@ def _channels(settings: Settings, clock: Clock) -> Callable[[Mailbox], "Channel"
 
         return open_channel(
             mailbox,
-            credentials.secret_for(mailbox, settings.secrets, settings.path, clock),
+            credentials.secret_for(
+                mailbox, settings.secrets, settings.path, clock, settings.sign_in_timeout
+            ),
             settings.smtp,
         )
 

@@ -26,7 +26,21 @@ MICROSOFT, GOOGLE = "Microsoft", "Google"
 NOT_CONNECTED = "authenticated but not connected"
 """What Exchange answers to each command of somebody who has no right to the mailbox."""
 
-_SIGN_IN = "Sign in again: supportcli mailbox sign-in {mailbox}"
+_AGAIN = "supportcli mailbox sign-in {mailbox}"
+_SIGN_IN = f"Sign in again: {_AGAIN}"
+
+_NEW_SECRET = (
+    "Put it where the reference of the old one leads, or name another place: "
+    f"{_AGAIN} --client-secret REFERENCE"
+)
+_IDS = (
+    "Check the Application (client) ID and the Directory (tenant) ID: both are on the app "
+    f"registration's first page. Give them again: {_AGAIN} --client-id ID --tenant ID"
+)
+_CLOCK = (
+    "The clock of this machine is wrong by minutes or more: set it (timedatectl shows whether it "
+    "is kept by NTP), then try again."
+)
 
 _SMTP_AUTH = (
     "An Exchange admin has to allow it for this mailbox: Set-CASMailbox -Identity {mailbox} "
@@ -62,16 +76,25 @@ KNOWN = (
     _known(
         r"AADSTS7000215\b",
         "The client secret is wrong: it is the Value that the portal shows once, not the Secret "
-        "ID. Make a new one, and put it where client_secret in config.toml says.",
+        f"ID. Make a new one. {_NEW_SECRET}",
     ),
     _known(
         r"AADSTS7000222\b",
-        "The client secret has expired. Make a new one under Certificates & secrets, and put it "
-        "where client_secret in config.toml says.",
+        "The client secret has expired. Make a new one under Certificates & secrets. "
+        f"{_NEW_SECRET}",
+    ),
+    _known(
+        r"AADSTS700027\b.*expired",
+        "The certificate has expired. Make a new one, upload it under Certificates & secrets, and "
+        f"sign in with it: {_AGAIN} --certificate FILE",
     ),
     _known(
         r"AADSTS700027\b",
         "The app does not have this certificate: upload it under Certificates & secrets.",
+    ),
+    _known(
+        r"AADSTS700024\b",
+        f"{_CLOCK} An assertion of the app counts for some minutes only.",
     ),
     _known(
         r"AADSTS7000218\b",
@@ -79,17 +102,16 @@ KNOWN = (
     ),
     _known(
         r"AADSTS700016\b",
-        "Microsoft finds no such app in this directory. Check client_id (Application ID) and "
-        "tenant (Directory ID) in config.toml: both are on the app registration's first page.",
+        f"Microsoft finds no such app in this directory. {_IDS}",
     ),
     _known(
         r"AADSTS90002\b",
-        "Check tenant in config.toml: it is the Directory ID on the app registration's first page.",
+        f"Microsoft knows no such directory. {_IDS}",
     ),
     _known(
         r"AADSTS900144\b",
-        "The request lacks a value. Check that client_id and tenant in config.toml are not empty; "
-        "a token command of your own has to name the scope when it renews, too.",
+        f"The request lacks a value. {_IDS} A token command of your own has to name the scope when "
+        "it renews, too.",
     ),
     _known(
         r"AADSTS50173\b",
@@ -110,9 +132,13 @@ KNOWN = (
         "A Conditional Access policy forbids it: an admin has to allow this app or this machine.",
     ),
     _known(
+        r"AADSTS50105\b",
+        "Only assigned users may use this app. An admin has to assign who signs in (Enterprise "
+        "applications, Users and groups), or turn “Assignment required” off under Properties.",
+    ),
+    _known(
         r"AADSTS70000\b",
-        "The sign-in belongs to another app or directory, or was withdrawn. Check client_id and "
-        f"tenant in config.toml. {_SIGN_IN}",
+        f"The sign-in belongs to another app or directory, or was withdrawn. {_SIGN_IN}. {_IDS}",
     ),
     _known(
         r"unauthorized_client",
@@ -127,6 +153,7 @@ KNOWN = (
         MICROSOFT,
     ),
     # Google
+    _known(r"invalid jwt.*(short-lived|reasonable timeframe)|\biat\b.*\bexp\b", _CLOCK, GOOGLE),
     _known(
         "application-specific password",
         "Google takes only an app password here (https://myaccount.google.com/apppasswords), or "

@@ -234,6 +234,8 @@ def test_from_a_private_file_beside_the_configuration(config: Path) -> None:
     file.chmod(0o600)
     assert references.resolve("file:secret", config) == "s3cret"
     assert references.resolve(f"file:{file}", config) == "s3cret"
+    file.write_bytes(b"\xef\xbb\xbfs3cret\r\n")  # as Notepad saves it
+    assert references.resolve("file:secret", config) == "s3cret"
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o644])

@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -225,6 +225,7 @@ def test_a_refusal_is_told_with_its_remedy(
     assert isinstance(refused.value, LoginRefused), "after three of them the servers are left alone"
     assert not refused.value.new_token_helps
     assert refused.value.exit_code == 77
+    assert "config.toml" not in refused.value.hint, "nothing is there before the first sign-in"
 
 
 @pytest.mark.parametrize("way", [SignInWay.MICROSOFT, SignInWay.MICROSOFT_APP])
@@ -249,6 +250,14 @@ def test_microsoft_is_never_answered_with_googles_remedy(
     assert remedy in refused.value.hint
     assert "google" not in refused.value.hint.lower()
     assert "service account" not in refused.value.hint
+
+
+def test_what_passes_by_itself_is_no_refusal(desk: Desk, issuer: Issuer) -> None:
+    issuer.refuse("server_error", "AADSTS90033: A transient error has occurred.")
+    with pytest.raises(SignInUnreachable, match="AADSTS90033") as unreachable:
+        desk.way(SignInWay.MICROSOFT_APP).token("")
+    assert not isinstance(unreachable.value, LoginRefused)
+    assert unreachable.value.exit_code == 69
 
 
 def test_what_is_wrong_with_an_app_is_said_by_its_issuer(desk: Desk) -> None:
@@ -284,6 +293,40 @@ def test_an_issuer_that_is_silent_is_given_up(
     refused = tokens.current() if way.by_person else ""
     with pytest.raises(SignInUnreachable, match=r"did not answer within 0\.3 seconds"):
         tokens.instead_of(refused)
+
+
+@pytest.mark.parametrize("way", SignInWay)
+def test_a_pass_waits_for_a_silent_issuer_once(desk: Desk, issuer: Issuer, way: SignInWay) -> None:
+    found = replace(desk.signed_in(way), seconds=0.3)
+    tokens = found.access_tokens()
+    refused = tokens.current() if way.by_person else ""
+    issuer.stall()
+    said = []
+    for _ in range(3):
+        with pytest.raises(
+            SignInUnreachable, match=r"did not answer within 0\.3 seconds"
+        ) as silent:
+            tokens.instead_of(refused)
+        said.append(silent.value)
+    assert said == said[:1] * 3, "it was asked once"
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        (START - timedelta(days=3), "is a certificate that ended on 2026-02-27 09:00 UTC"),
+        (START + timedelta(days=366), "is a certificate that begins on 2026-03-03 09:00 UTC"),
+    ],
+)
+def test_a_certificate_out_of_its_time_is_not_used(
+    desk: Desk, issuer: Issuer, ends: datetime, said: str
+) -> None:
+    name = desk.private("app.pem", app_certificate(ends))
+    with pytest.raises(SignInFileWrong, match=said) as wrong:
+        desk.way(SignInWay.MICROSOFT_APP, client_secret="", certificate=name).token("")
+    assert "the clock of this machine says 2026-03-02 09:00 UTC" in wrong.value.sentence
+    assert "--certificate FILE" in wrong.value.hint
+    assert issuer.requests == []
 
 
 def test_an_issuer_that_cannot_be_trusted_gets_no_secret(

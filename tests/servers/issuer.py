@@ -38,8 +38,8 @@ PERSON = "ada@shop.test"
 
 REFUSALS = {
     "AADSTS7000215": ("invalid_client", "AADSTS7000215: Invalid client secret provided.", "Value"),
-    "AADSTS70000": ("invalid_grant", "AADSTS70000: Provided grant is invalid.", "client_id"),
-    "AADSTS700016": ("unauthorized_client", "AADSTS700016: Application not found.", "client_id"),
+    "AADSTS70000": ("invalid_grant", "AADSTS70000: Provided grant is invalid.", "--client-id"),
+    "AADSTS700016": ("unauthorized_client", "AADSTS700016: Application not found.", "--client-id"),
     "AADSTS900144": ("invalid_request", "AADSTS900144: must contain 'scope'.", "scope"),
     "AADSTS50173": ("invalid_grant", "AADSTS50173: The grant has expired.", "sign-in"),
     "AADSTS65001": ("invalid_grant", "AADSTS65001: has not consented.", "Grant admin consent"),
@@ -48,6 +48,34 @@ REFUSALS = {
         "invalid_client",
         "AADSTS7000222: The provided client secret keys are expired.",
         "Make a new one under Certificates & secrets",
+    ),
+    "AADSTS90002": ("invalid_request", "AADSTS90002: Tenant not found.", "--tenant"),
+    "AADSTS700027": (
+        "invalid_client",
+        "AADSTS700027: The certificate is not registered on application.",
+        "upload it",
+    ),
+    "AADSTS700027 expired": (
+        "invalid_client",
+        "AADSTS700027: The certificate with identifier x is expired on application.",
+        "Make a new one",
+    ),
+    "AADSTS700024": (
+        "invalid_client",
+        "AADSTS700024: Client assertion is not within its valid time range.",
+        "The clock of this machine",
+    ),
+    "AADSTS7000218": (
+        "invalid_client",
+        "AADSTS7000218: must contain client_assertion.",
+        "Allow public client flows",
+    ),
+    "AADSTS53003": ("invalid_grant", "AADSTS53003: Access blocked.", "Conditional Access"),
+    "AADSTS50105": ("invalid_grant", "AADSTS50105: not assigned to a role.", "Users and groups"),
+    "clock of Google": (
+        "invalid_grant",
+        "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe",
+        "The clock of this machine",
     ),
     "seven days": ("invalid_grant", "Token has been expired or revoked.", "seven days"),
 }

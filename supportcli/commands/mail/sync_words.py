@@ -30,6 +30,9 @@ _COUNTED = (
 )
 
 
+_RENEW = {False: "Renew it before that", True: "Renew it"}
+
+
 def tell_mailbox(one: "MailboxReport", *, watched: bool) -> None:
     """Say what went wrong, and that it works again: what is news for who is not there, and all of
     it to who watches."""
@@ -106,9 +109,10 @@ def tell_daily(desk: "Desk") -> None:
             f"Choose another response: supportcli mailbox {kind.command} {address} SHORTCUT",
         )
     for address, end in sign_ins.due_warnings(desk):
+        today = desk.now().date()
         printing.warn(
-            f"{address}: {end.told(desk.now().date())}.",
-            f"Renew it before that, then run: supportcli mailbox sign-in {address}",
+            f"{address}: {end.told(today)}.",
+            f"{_RENEW[end.days_left(today) < 0]}, then run: supportcli mailbox sign-in {address}",
         )
 
 

@@ -1,8 +1,9 @@
 """`supportcli mailbox`: the team's mailboxes and their servers, and where this person keeps the
 passwords."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -23,18 +24,25 @@ from supportcli.commands.setup.mailbox_options import (
     AfterImport,
     Aliases,
     AuthservId,
+    BoxName,
+    Encryption,
     Folders,
     History,
+    ImapPlace,
     Insecure,
+    NewAddress,
     Provider,
     SecretReference,
+    SmtpEncryption,
+    SmtpPlace,
     TokenCommand,
+    UserName,
     Which,
 )
 from supportcli.commands.setup.servers import Typed, servers_of
 from supportcli.commands.setup.sign_in import command, walking
-from supportcli.commands.setup.sign_in.options import SignInAs
-from supportcli.domain.mailbox import Secret, Security
+from supportcli.commands.setup.sign_in.options import Authority, SignInAs, usable
+from supportcli.domain.mailbox import Secret
 from supportcli.domain.people import address_of
 from supportcli.domain.sign_in import SignInWay
 
@@ -60,46 +68,19 @@ app = noun("The team's mailboxes and their servers.")
 )
 def add(
     ctx: typer.Context,
-    address: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="ADDRESS", help="The address that customers write to.", show_default=False
-        ),
-    ] = None,
+    address: NewAddress = None,
     *,
-    name: Annotated[str, typer.Option(help="What the team calls it.")] = "",
+    name: BoxName = "",
     provider: Provider = None,
-    imap: Annotated[
-        str | None,
-        typer.Option(
-            metavar="HOST:PORT", help="The server to fetch mail from.", show_default=False
-        ),
-    ] = None,
-    smtp: Annotated[
-        str | None,
-        typer.Option(
-            metavar="HOST:PORT", help="The server to send replies through.", show_default=False
-        ),
-    ] = None,
-    security: Annotated[
-        Security | None,
-        typer.Option(help="Encryption for both servers. Default: tls.", show_default=False),
-    ] = None,
-    smtp_security: Annotated[
-        Security | None,
-        typer.Option(help="Encryption for SMTP, if it differs.", show_default=False),
-    ] = None,
-    user: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="The login. Default: the address.",
-            show_default=False,
-        ),
-    ] = None,
+    imap: ImapPlace = None,
+    smtp: SmtpPlace = None,
+    security: Encryption = None,
+    smtp_security: SmtpEncryption = None,
+    user: UserName = None,
     secret: SecretReference = None,
     token_command: TokenCommand = None,
     sign_in: SignInAs = None,
+    authority: Authority = None,
     history: History = None,
     folder: Folders = None,
     alias: Aliases = None,
@@ -109,67 +90,98 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Add a mailbox. You are asked for what you leave out."""
-    from supportcli.desk.setup import founding, setup_json
+    from supportcli.desk.setup import setup_json
 
-    walking.check_installed(sign_in)
-    box = address_of(address or ask("Address of the mailbox", "ADDRESS")).address
+    servers = Typed(provider, imap, smtp, security, smtp_security)
+    login = _LoginTyped(user, secret, token_command, sign_in, authority or "")
+    rest = name, insecure, tuple(folder or ()), authserv_id, tuple(alias or ())
     with desk_of(ctx) as desk:
-        _refuse_known(desk, box)
-        imap_server, smtp_server, host = servers_of(
-            box, Typed(provider, imap, smtp, security, smtp_security)
-        )
-        username = user or (
-            ask("User name", "--user", default=box) if can_ask() and not host else box
-        )
-        wanted = history or ask(
-            "How much of the old mail to bring in",
-            "--history none|30d|all",
-            example="none, 30d or all",
-        )
-        details = founding.MailboxDetails(
-            box,
-            imap_server,
-            smtp_server,
-            username,
-            wanted,
-            name,
-            insecure,
-            tuple(folder or ()),
-            authserv_id,
-            tuple(alias or ()),
-            after_import or "nothing",
-        )
-        founding.check_details(details)
-        if host and can_ask():
-            printing.say(host.password)
-        known = _login_of(desk, details, secrets.typed(secret, token_command), sign_in)
-        unseen = _look_up(desk, details, known)
-        made = founding.add_mailbox(desk, details)
-        if known is not None:
-            secrets.trust(desk, made, known)
+        typed = _MailboxTyped(address, servers, login, history, (*rest, after_import or "nothing"))
+        made = _added(desk, typed)
     if as_json:
-        printing.emit(setup_json.mailbox(made))
+        printing.emit(setup_json.mailbox(made.box))
     else:
-        _say_added(box, is_trusted=known is not None)
-    if unseen is not None:
-        mailbox_words.not_looked_up(box, unseen)
+        _say_added(made.box.address, is_trusted=made.is_trusted)
+    if made.unseen is not None:
+        mailbox_words.not_looked_up(made.box.address, made.unseen)
+
+
+@dataclass(frozen=True, slots=True)
+class _LoginTyped:
+    """What `mailbox add` was told about the login."""
+
+    user: str | None
+    secret: str | None
+    token_command: str | None
+    way: SignInWay | None
+    authority: str
+
+
+@dataclass(frozen=True, slots=True)
+class _MailboxTyped:
+    """What `mailbox add` was told; `rest` are the last values of `MailboxDetails`."""
+
+    address: str | None
+    servers: Typed
+    login: _LoginTyped
+    history: str | None
+    rest: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Added:
+    """A mailbox that was added; `unseen` says which of its folders could not be looked up."""
+
+    box: "Mailbox"
+    is_trusted: bool
+    unseen: "NotLookedUp | None"
+
+
+def _added(desk: "Desk", typed: _MailboxTyped) -> _Added:
+    """Add a mailbox; what is missing is asked for, and nothing is written before all is known."""
+    from supportcli.desk.setup import founding
+
+    how = typed.login
+    walking.check_installed(how.way)
+    authority = usable("authority", how.authority.rstrip("/"))
+    box = address_of(typed.address or ask("Address of the mailbox", "ADDRESS")).address
+    _refuse_known(desk, box)
+    imap, smtp, host = servers_of(box, typed.servers)
+    asks = can_ask() and not host
+    user = how.user or (ask("User name", "--user", default=box) if asks else box)
+    wanted = typed.history or ask(
+        "How much of the old mail to bring in",
+        "--history none|30d|all",
+        example="none, 30d or all",
+    )
+    details = founding.MailboxDetails(box, imap, smtp, user, wanted, *typed.rest)
+    founding.check_details(details)
+    if host and can_ask():
+        printing.say(host.password)
+    known = _login_of(desk, details, how, authority)
+    unseen = _look_up(desk, details, known)
+    made = founding.add_mailbox(desk, details)
+    if known is not None:
+        secrets.trust(desk, made, known)
+    return _Added(made, known is not None, unseen)
 
 
 def _login_of(
-    desk: "Desk", details: "MailboxDetails", known: Secret | None, way: SignInWay | None
+    desk: "Desk", details: "MailboxDetails", how: _LoginTyped, authority: str
 ) -> Secret | None:
     """What a mailbox that is to be added logs in with: as typed, by signing in, or a password that
     is asked for. None if nobody can be asked."""
     from supportcli.desk.setup import founding
     from supportcli.errors import UsageError
 
-    if known is not None and way is not None:
+    known = secrets.typed(how.secret, how.token_command)
+    if known is not None and how.way is not None:
         raise UsageError(
             "A mailbox logs in with a secret, or signs in, not both.",
             "Give either --secret, --token-command or --sign-in.",
         )
     new = founding.planned(details, desk.now())
-    return known or walking.of_new(desk, new, way) or secrets.asked(new.address)
+    return known or walking.of_new(desk, new, how.way, authority) or secrets.asked(new.address)
 
 
 def _look_up(desk: "Desk", details: "MailboxDetails", known: Secret | None) -> "NotLookedUp | None":

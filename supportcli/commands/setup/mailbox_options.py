@@ -5,11 +5,40 @@ from typing import Annotated
 import typer
 
 from supportcli.commands.options.completion import mailboxes
-from supportcli.domain.mailbox import SentCopies
+from supportcli.domain.mailbox import Security, SentCopies
 from supportcli.domain.setup.mail_providers import HOSTS
 
 Which = Annotated[
     str, typer.Argument(metavar="ADDRESS", help="The mailbox.", autocompletion=mailboxes)
+]
+NewAddress = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="ADDRESS", help="The address that customers write to.", show_default=False
+    ),
+]
+BoxName = Annotated[str, typer.Option(help="What the team calls it.")]
+ImapPlace = Annotated[
+    str | None,
+    typer.Option(metavar="HOST:PORT", help="The server to fetch mail from.", show_default=False),
+]
+SmtpPlace = Annotated[
+    str | None,
+    typer.Option(
+        metavar="HOST:PORT", help="The server to send replies through.", show_default=False
+    ),
+]
+Encryption = Annotated[
+    Security | None,
+    typer.Option(help="Encryption for both servers. Default: tls.", show_default=False),
+]
+SmtpEncryption = Annotated[
+    Security | None,
+    typer.Option(help="Encryption for SMTP, if it differs.", show_default=False),
+]
+UserName = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="The login. Default: the address.", show_default=False),
 ]
 SecretReference = Annotated[
     str | None,

@@ -76,7 +76,8 @@ def _tell_end(desk: "Desk", address: str, *, as_json: bool) -> None:
     if as_json:
         printing.emit({"step": "end", "ok": not is_near, "detail": said, "hint": ""})
     else:
-        printing.say(f"{'SOON' if is_near else 'ok':<7} end: {said}")
+        word = "ENDED" if way.end.days_left(today) < 0 else "SOON" if is_near else "ok"
+        printing.say(f"{word:<7} end: {said}")
 
 
 def _propose(desk: "Desk", address: str, *, as_json: bool) -> None:

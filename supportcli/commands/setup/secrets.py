@@ -21,15 +21,32 @@ def typed(reference: str | None, token_command: str | None) -> Secret | None:
             "A mailbox logs in with a password or with a token, not with both.",
             "Give either --secret or --token-command.",
         )
-    if token_command:
+    if token_command is not None:
+        _check_command(token_command, "--token-command")
         return Secret(token_command=token_command)
-    if not reference:
+    if reference is None:
         return None
     try:
-        references.parted(reference)
+        kind, name = references.parted(reference)
     except ConfigurationError as error:  # in config.toml it would be that
         raise UsageError(error.sentence, error.hint) from error
+    if kind == "command":
+        _check_command(name, "command:")
     return Secret(reference)
+
+
+def _check_command(line: str, what: str) -> None:
+    """UsageError for a program that could not be started, before anything is written."""
+    from supportcli.credentials import programs
+    from supportcli.errors import UsageError
+    from supportcli.terminal import clean
+
+    try:
+        programs.check(line)
+    except programs.ProgramFailed as failed:
+        raise UsageError(
+            f"{what} “{clean(line)}” cannot be: {failed.cause}.", failed.hint
+        ) from failed
 
 
 def asked(address: str) -> Secret | None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from supportcli.credentials.programs import one_token
 from supportcli.domain.mailbox import Endpoint, Login, Security
 from tests.commands.program import ADA, Program, golden
 
@@ -426,17 +427,52 @@ def test_agents_are_listed(desk: Program) -> None:
 
 
 def test_a_token_command_stands_in_the_configuration(desk: Program) -> None:
-    desk.add_mailbox("sales@shop.test", 9, 9, "--token-command", "give 'a token'")
+    desk.add_mailbox("sales@shop.test", 9, 9, "--token-command", "echo 'a token'")
     entry = desk.settings.secrets["sales@shop.test"]
-    assert (entry.reference, entry.token_command) == ("", "give 'a token'")
+    assert (entry.reference, entry.token_command) == ("", "echo 'a token'")
     shown = desk.done("mailbox", "show", "sales@shop.test")
-    assert "Token     command:give 'a token', for imap://" in shown
+    assert "Token     command:echo 'a token', for imap://" in shown
     desk.done("mailbox", "trust", "sales@shop.test", "--secret", "env:SALES", "--yes")
     assert desk.settings.secrets["sales@shop.test"].reference == "env:SALES"
-    desk.done("mailbox", "trust", "sales@shop.test", "--token-command", "give", "--yes")
-    assert desk.settings.secrets["sales@shop.test"].token_command == "give"
-    both = ("--token-command", "give", "--secret", "env:SALES")
+    desk.done("mailbox", "trust", "sales@shop.test", "--token-command", "echo", "--yes")
+    assert desk.settings.secrets["sales@shop.test"].token_command == "echo"
+    both = ("--token-command", "echo", "--secret", "env:SALES")
     assert desk.run("mailbox", "trust", "sales@shop.test", *both, "--yes").code == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("", "it names no program"),
+        ("  ", "it names no program"),
+        ("'unclosed", "No closing quotation"),
+        ("nosuchprogram now", "there is no program nosuchprogram"),
+        ("~/prog", "there is no program /"),
+        ("cat token | head -1", "“|” means nothing"),
+    ],
+)
+def test_a_program_that_cannot_be_started_is_refused_before_anything_is_written(
+    desk: Program, line: str, words: str
+) -> None:
+    desk.add_mailbox("sales@shop.test", 9, 9, "--token-command", "echo x")
+    before = (desk.folder / "config.toml").read_text()
+    for options in (("--token-command", line), ("--secret", f"command:{line}")):
+        refused = desk.run("mailbox", "trust", "sales@shop.test", "--yes", *options)
+        assert (refused.code, refused.out) == (2, "")
+        assert words in refused.err or "must be a reference" in refused.err
+    places = ("--imap", "127.0.0.1:9", "--smtp", "127.0.0.1:9", "--security", "none")
+    added = ("mailbox", "add", "new@shop.test", *places, "--history", "none")
+    refused = desk.run(*added, "--token-command", line)
+    assert (refused.code, words in refused.err) == (2, True)
+    assert desk.run("mailbox", "show", "new@shop.test").code == 1
+    assert (desk.folder / "config.toml").read_text() == before
+
+
+def test_a_program_may_be_in_the_home_folder(desk: Program) -> None:
+    (desk.folder / "give").write_text("#!/bin/sh\necho token\n")
+    (desk.folder / "give").chmod(0o700)
+    desk.add_mailbox("sales@shop.test", 9, 9, "--token-command", "~/give --now")
+    assert one_token("~/give --now", desk.folder / "config.toml") == "token"
 
 
 def test_a_token_command_that_fails_fails_its_mailbox_alone(desk: Program) -> None:

@@ -235,7 +235,11 @@ def test_a_secret_that_ends_is_shown_and_warned_of_once_a_day(signed_in: SignedI
         "mailbox", "test", address
     )
     program.clock.tick(days=13)
-    assert "ended on" in program.run("sync").err
+    over = program.run("sync").err
+    assert f"the client secret ended on {ends}.\nRenew it, then run:" in over
+    assert f"ENDED   end: the client secret ended on {ends}" in program.done(
+        "mailbox", "test", address
+    )
 
 
 def test_an_app_of_google_in_testing_is_warned_of(signed_in: SignedIn) -> None:

@@ -87,7 +87,14 @@ def test_an_address_from_another_machine_is_pasted(signed_in: SignedIn) -> None:
         assert unreachable.value is not None
         [(code, asked)] = signed_in.issuer.issued.codes.items()
         back = f"{asked['redirect_uri'].replace('127.0.0.2', '127.0.0.1')}?state={asked['state']}"
-        terminal.send("what is this?\r")
+        local = asked["redirect_uri"].replace("127.0.0.2", "127.0.0.1")
+        for wrong, why in (
+            ("what is this?", f"it does not begin with {local}"),
+            (f"{local}?state=another&code=1", "it is of another sign-in"),
+            (f"{local}?state={asked['state']}", "it has no code"),
+        ):
+            terminal.send(f"{wrong}\r")
+            terminal.wait_for(f"at which the browser ended: {why}. Paste that one.")
         terminal.send(f"{back}&code={code}\r")
         terminal.wait_for("Signed in for")
         assert terminal.ended() == 0

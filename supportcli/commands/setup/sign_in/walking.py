@@ -93,16 +93,21 @@ def performed(desk: "Desk", box: Mailbox, sign_in: SignIn, *, aside: bool = Fals
                 "the address of that page here."
             )
 
-    found = MailboxSignIn(box, sign_in, desk.settings.path, desk.clock)
+    def wrong(why: str) -> None:
+        say(f"That is not the address at which the browser ended: {why}. Paste that one.")
+
+    seconds = desk.settings.sign_in_timeout
+    found = MailboxSignIn(box, sign_in, desk.settings.path, desk.clock, seconds)
     if sign_in.way.by_person:
-        return found.ask_person(Prompts(device, browser))
+        return found.ask_person(Prompts(device, browser, wrong))
     found.ask_app()
     return f"the {'app' if sign_in.way is SignInWay.MICROSOFT_APP else 'service account'}"
 
 
-def of_new(desk: "Desk", box: Mailbox, way: SignInWay | None) -> Secret | None:
-    """The sign-in of a mailbox that is being added; None if it has a password, or nobody said.
-    UsageError if `way` is given and nobody can be asked for the rest."""
+def of_new(desk: "Desk", box: Mailbox, way: SignInWay | None, authority: str = "") -> Secret | None:
+    """The sign-in of a mailbox that is being added, at this login server if it is not the usual
+    one; None if it has a password, or nobody said. UsageError if `way` is given and nobody can be
+    asked for the rest."""
     from supportcli.errors import UsageError
 
     if way is not None and not can_ask():
@@ -113,7 +118,7 @@ def of_new(desk: "Desk", box: Mailbox, way: SignInWay | None) -> Secret | None:
     chosen = way or asked_way(box)
     if chosen is None:
         return None
-    sign_in = completed(desk, box, {"way": chosen})
+    sign_in = completed(desk, box, {"way": chosen, "authority": authority})
     printing.say(f"Signed in: {performed(desk, box, sign_in)}.")
     return Secret(sign_in=sign_in)
 
