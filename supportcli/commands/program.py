@@ -36,6 +36,7 @@ NOUNS = {
     "organisation": ("people.organisation", "Organisations: their domains and their people."),
     "agent": ("setup.agent", "The people who answer."),
     "team": ("setup.team", "Teams: agents who share tickets."),
+    "field": ("setup.field", "Custom fields: what you want to know of each ticket."),
     "calendar": ("sla.calendar", "Business calendars: when the team is open."),
     "sla": ("sla.sla", "Service levels: what you promise, and whether you keep it."),
     "report": (

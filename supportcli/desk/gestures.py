@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import Session
 
 from supportcli.desk import Desk
+from supportcli.domain.custom_fields import CustomField, by_name, lacking
 from supportcli.domain.people import Action, Actor, ActorKind, Agent, may
 from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice
 from supportcli.domain.replies.recipients import Addressing
@@ -26,7 +27,8 @@ from supportcli.domain.tickets.ticket import (
 from supportcli.domain.tickets.verbs import STEPS
 from supportcli.errors import NotAllowed
 from supportcli.errors.names import NotFound, Thing
-from supportcli.errors.tickets import StepNotAllowed, TicketMerged
+from supportcli.errors.tickets import FieldsLacking, StepNotAllowed, TicketMerged
+from supportcli.storage.setup import fields as custom_fields
 from supportcli.storage.tickets import events, people, regrouping, tickets
 
 _NAMED = 10
@@ -100,6 +102,7 @@ class Gesture:
     replies: list[Reply] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     """What an undo left as it is, in words."""
+    _required: list[CustomField] | None = None
 
     @classmethod
     def begin(
@@ -133,15 +136,17 @@ class Gesture:
         (`FACTS`); False if nothing differs and there is nothing else to say."""
         from supportcli.desk import running_targets  # noqa: PLC0415  # who only reads does without it
 
-        fields = {name: value for name, value in wanted.items() if getattr(before, name) != value}
+        fields = {name: value for name, value in wanted.items() if before.value(name) != value}
         if not fields and message_id is None and facts is None:
             return False
         status = fields.get("status", before.status)
         if not may_step(before.status, status):
             raise StepNotAllowed(before.number, before.status.value, status.value)
+        if status is Status.SOLVED and before.status is not status:
+            self.refuse_lacking(before)
         tickets.change(self.tx, before.number, fields, self.now)
         addresses = people.agent_addresses(self.tx)
-        was = {name: described(name, getattr(before, name), addresses) for name in fields}
+        was = {name: described(name, before.value(name), addresses) for name in fields}
         now_is = {name: described(name, value, addresses) for name, value in fields.items()}
         now_is |= facts or {}
         event = events.NewEvent(
@@ -150,6 +155,14 @@ class Gesture:
         running_targets.record(self.tx, event, self.now)
         self.touch(before.number)
         return True
+
+    def refuse_lacking(self, state: TicketState) -> None:
+        """FieldsLacking if a field that solving requires is not filled in."""
+        if self._required is None:
+            self._required = custom_fields.required(self.tx)
+        if left := lacking(self._required, by_name(state.fields)):
+            names, titles = [one.name for one in left], [one.title for one in left]
+            raise FieldsLacking(state.number, names, titles)
 
     def note_down(self, kind: str, number: int, undoes: str | None = None) -> None:
         """Write one event of a ticket of which nothing changes."""

@@ -11,7 +11,9 @@ import supportcli.domain.reports  # noqa: F401  # fills the registry
 from supportcli.clock import system_zone
 from supportcli.desk import Desk
 from supportcli.desk.sla import calendars
+from supportcli.desk.tickets.filling_in import field_there
 from supportcli.desk.tickets.reading import asking
+from supportcli.domain.custom_fields import PREFIX
 from supportcli.domain.query.parse import parse
 from supportcli.domain.reports.period import period_of
 from supportcli.domain.reports.registry import Asked, begin, report_named, tables
@@ -40,7 +42,7 @@ def run(desk: Desk, wanted: Sequence[tuple[str, Question]], where: str = "") -> 
     """The tables of these reports over the tickets that a query finds, all from the same moment.
 
     Raises WordUnknown, PeriodInvalid, RowsTooMany, CalendarInvalid (the zone), NotFound (a
-    calendar) and QueryError."""
+    calendar, a custom field) and QueryError."""
     now, node = desk.now(), parse(where)
     with desk.db.read() as tx:
         asked = [_asked(tx, name, question, where, now) for name, question in wanted]
@@ -59,4 +61,7 @@ def _asked(tx: Session, name: str, question: Question, where: str, now: datetime
     )
     period = period_of(question.since, question.until, now, zone)
     frame = Frame(period, zone, calendar or CLOCK, calendar.name if calendar else None, where=where)
-    return Asked(report, report.grouping(question.by), frame, question.compare)
+    by = report.grouping(question.by)
+    if by.startswith(PREFIX):
+        by = PREFIX + field_there(tx, by.removeprefix(PREFIX)).name
+    return Asked(report, by, frame, question.compare)

@@ -21,6 +21,7 @@ from supportcli.desk.gestures import (
 from supportcli.desk.mail.held.undoing import held_again
 from supportcli.desk.replies.drafts import draft_again
 from supportcli.desk.tickets import regrouping, unsent_answers
+from supportcli.domain.custom_fields import PREFIX
 from supportcli.domain.people import Action
 from supportcli.domain.replies.delivery import Outgoing, RecipientState
 from supportcli.domain.sla import history
@@ -138,7 +139,7 @@ def _undo_event(gesture: Gesture, event: Event) -> None:
     if event.message_id is not None:
         fields |= _take_back(gesture, event, event.message_id, moved)
     addresses = people.agent_addresses(gesture.tx)
-    before = {name: described(name, getattr(state, name), addresses) for name in fields}
+    before = {name: described(name, state.value(name), addresses) for name in fields}
     after = {name: described(name, value, addresses) for name, value in fields.items()}
     tickets.change(gesture.tx, event.ticket, fields, gesture.now)
     undone = events.NewEvent(
@@ -235,7 +236,7 @@ def _fields_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any
         raise UndoRefused(
             event.ticket,
             "the "
-            + " and ".join(name.removesuffix("_id") for name in firm)
+            + " and ".join(name.removesuffix("_id").removeprefix(PREFIX) for name in firm)
             + f" {'has' if len(firm) == 1 else 'have'} since been changed",
             who,
         )
@@ -258,7 +259,7 @@ def _touched(tx: Session, state: TicketState, event: Event) -> list[str]:
         name
         for name in event.after
         if name not in FACTS
-        if name in changed or described(name, getattr(state, name), addresses) != event.after[name]
+        if name in changed or described(name, state.value(name), addresses) != event.after[name]
     ]
 
 

@@ -29,9 +29,9 @@ The tree, by exit code and by the module of the noun::
       servers   MailServerError, MailboxBroken
       setup     AliasIsAgent, AliasIsCustomer, AliasIsMailbox, FolderAbsent, FolderHasRole,
                 InboxIsRead, RelayIsAgent, RepliesWait, SenderIsOurs, TeamHasTickets
-      tickets   AttachmentAbsent, CustomersDiffer, NotMergeable, NotSnoozable, NotSplittable,
-                NothingToReopen, NothingToUndo, StaysMoved, StepNotAllowed, TicketMerged,
-                TicketTakesNoMail, UndoRefused, ZoneUnknown
+      tickets   AttachmentAbsent, CustomersDiffer, FieldKindKept, FieldsLacking, NotMergeable,
+                NotSnoozable, NotSplittable, NothingToReopen, NothingToUndo, StaysMoved,
+                StepNotAllowed, TicketMerged, TicketTakesNoMail, UndoRefused, ZoneUnknown
  2  UsageError
       canned    BlanksLeft, CannedFaulty, TemplateWrong
       database  DatabasePathNotText
@@ -49,7 +49,7 @@ The tree, by exit code and by the module of the noun::
                 ClosingInvalid, FolderInvalid, HistoryInvalid, LineInsecure, SenderInvalid,
                 SendingLimitInvalid, SentCopiesInvalid, TeamNameInvalid
       sla       CalendarInvalid, DurationInvalid, PolicyInvalid
-      tickets   QueryError
+      tickets   FieldChoicesInvalid, FieldNameInvalid, FieldValueInvalid, QueryError
 69  ServerUnreachable
       database  DatabaseUnreachable
       servers   AnswerUnusable, CertificateRefused, ConnectionInsecure, FolderGone, FolderRefused,

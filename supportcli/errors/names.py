@@ -36,6 +36,8 @@ class Thing(Enum):
     CUSTOMER = _Words("customer “{}”", "See them with: supportcli customer list")
     DOMAIN = _Words("domain {} of this organisation")
     DRAFT_FILE = _Words("file {} in the draft", "See them with: supportcli ticket draft NUMBER")
+    FIELD = _Words("field “{}”", "See them with: supportcli field list", "supportcli field edit")
+    FIELD_CHOICE = _Words("choice “{}”")
     FOLDER = _Words("folder “{}” that is read", "See them with: supportcli mailbox show ADDRESS")
     FRAME = _Words("frame of {}")
     MAIL = _Words(

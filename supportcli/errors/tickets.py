@@ -1,5 +1,8 @@
 """What can go wrong with tickets, their verbs and queries."""
 
+import shlex
+from collections.abc import Sequence
+
 from supportcli.errors import ConfigurationError, SupportError, TryAgainLater, UsageError
 
 
@@ -167,3 +170,65 @@ class AttachmentAbsent(SupportError):
                 "Then import that into an empty desk."
             ),
         )
+
+
+class FieldNameInvalid(UsageError):
+    """A word that cannot be the name or the title of a field."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(
+            f"“{typed}” cannot be the name of a field; nothing was changed.",
+            "A name has up to 30 letters, digits and underscores, such as order_number; a title up "
+            "to 40 characters.",
+        )
+
+
+class FieldChoicesInvalid(UsageError):
+    """Choices for a field that has none, none for one that needs them, or one that is none."""
+
+    def __init__(self, kind: str, unfit: str = "") -> None:
+        what = (
+            f"“{unfit}” cannot be a choice"
+            if unfit
+            else "A field of choices has at least one"
+            if kind == "choice"
+            else f"A field of the kind {kind} has no choices"
+        )
+        super().__init__(
+            f"{what}; nothing was changed.",
+            "Give --kind choice with --choice NAME for each; a choice has up to 40 characters, "
+            "without commas or quotes.",
+        )
+
+
+class FieldValueInvalid(UsageError):
+    """A value that a field cannot have."""
+
+    def __init__(self, title: str, typed: str, expects: str, nearest: str = "") -> None:
+        super().__init__(
+            f"“{typed}” cannot be {title}; nothing was changed.", f"It is {expects}.", nearest
+        )
+
+
+class FieldKindKept(SupportError):
+    """A field was of another kind before it was removed, and tickets still have its values."""
+
+    def __init__(self, name: str, kind: str) -> None:
+        super().__init__(
+            f"There was a field {name} of the kind {kind}, and tickets still have its values.",
+            f"Choose another name, or have it back with: supportcli field add {name} --kind {kind}",
+        )
+
+
+class FieldsLacking(SupportError):
+    """A ticket is to be solved, and required fields are not filled in. `names` are those."""
+
+    def __init__(self, number: int, names: Sequence[str], titles: Sequence[str]) -> None:
+        several = len(titles) != 1
+        super().__init__(
+            f"#{number} cannot be solved before {' and '.join(titles)} "
+            f"{'are' if several else 'is'} filled in.",
+            f"Fill {'them' if several else 'it'} in first: supportcli ticket field {number} "
+            + " ".join(shlex.quote(f"{name}=…") for name in names),
+        )
+        self.names = tuple(names)

@@ -84,10 +84,20 @@ def _waits(line: TicketLine, now: datetime) -> str:
 
 
 def _rule(line: TicketLine, width: int) -> Spans:
-    tags = [(" " + clean(" ".join(line.tags)) + " ", Ink.TAG), ("─", Ink.RULE)] if line.tags else []
+    tags = [
+        piece
+        for text in (fields_text(line), clean(" ".join(line.tags)))
+        if text
+        for piece in ((f" {text} ", Ink.TAG), ("─", Ink.RULE))
+    ]
     count = (f" {line.message_count} message{'' if line.message_count == 1 else 's'} ", Ink.DIM)
     filled = ("─" * max(width - width_of_all([count, *tags]) - 3, 0), Ink.RULE)
     return ends([("─", Ink.RULE), *tags, filled, count], [("─", Ink.RULE)], width)
+
+
+def fields_text(line: TicketLine) -> str:
+    """“Plan pro · Seats 12”: the values of a ticket's custom fields."""
+    return " · ".join(clean(f"{value.title} {value.text}") for value in line.fields)
 
 
 def followed(ticket: Ticket) -> str:
@@ -98,11 +108,7 @@ def followed(ticket: Ticket) -> str:
 def page(ticket: Ticket, width: int, now: datetime, *, unfolded: bool = False) -> ConversationPage:
     """Lay a conversation out. Quotes and signatures are one line each unless `unfolded`."""
     width = min(width, WIDEST)
-    lines: list[Spans] = []
-    if (
-        width_of(subject := clean(ticket.line.subject)) > width // 2
-    ):  # the heading may have cut it off
-        lines.extend(_in_gutter((" ", Ink.DIM), subject, Ink.TITLE, width))
+    lines = list(_cut_off(ticket.line, width))
     for link in ticket.links:
         lines.extend(
             _in_gutter(
@@ -136,6 +142,13 @@ def page(ticket: Ticket, width: int, now: datetime, *, unfolded: bool = False) -
         lines.extend(_files(ticket.line.number, message, file, folded, width))
         file += len(message.attachments)
     return ConversationPage(tuple(lines), tuple(starts), _opening(ticket.messages, starts))
+
+
+def _cut_off(line: TicketLine, width: int) -> Iterator[Spans]:
+    """What the heading may have cut off: a long subject, and many custom fields."""
+    for text, ink in ((clean(line.subject), Ink.TITLE), (fields_text(line), Ink.TAG)):
+        if width_of(text) > width // 2:
+            yield from _in_gutter((" ", Ink.DIM), text, ink, width)
 
 
 def _opening(messages: Sequence[Message], starts: Sequence[int]) -> int:

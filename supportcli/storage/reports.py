@@ -11,7 +11,17 @@ from itertools import groupby, takewhile
 from math import inf
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Row,
+    Select,
+    and_,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlmodel import Session
 
 from supportcli.domain.people import ActorKind
@@ -31,6 +41,7 @@ from supportcli.domain.tickets.ticket import UNSOLVED, Direction, Status
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import (
     AgentRow,
+    CustomFieldRow,
     EventRow,
     MailboxRow,
     MailRow,
@@ -40,6 +51,7 @@ from supportcli.storage.tables import (
     RegroupingRow,
     TargetRow,
     TeamRow,
+    TicketFieldRow,
     TicketRow,
     TicketTagRow,
 )
@@ -62,6 +74,7 @@ _MESSAGE, _MAIL, _TARGET = (
 _MOVED = rows.table_of(RegroupingRow)
 _AGENT, _MAILBOX = rows.table_of(AgentRow), rows.table_of(MailboxRow)
 _TEAM = rows.table_of(TeamRow)
+_FIELD, _VALUE = rows.table_of(CustomFieldRow), rows.table_of(TicketFieldRow)
 _POLICY, _VERSION = rows.table_of(PolicyRow), rows.table_of(PolicyVersionRow)
 
 _ROWS = 2_000
@@ -97,7 +110,6 @@ _TICKETS = (
     .outerjoin(_TEAM, _TEAM.c.id == _TICKET.c.team_id)
     .order_by(_TICKET.c.number)
 )
-_TAGS = select(_TAG.c.ticket_number, _TAG.c.tag).order_by(_TAG.c.ticket_number, _TAG.c.tag)
 _STEPS = (
     select(
         _EVENT.c.ticket_number,
@@ -175,7 +187,7 @@ def lives(tx: Session, node: Node, asker: Asker, since: datetime) -> Iterator[Li
     Read them within the transaction. QueryError if the query names an unknown agent or mailbox."""
     meant = and_(search.condition(tx, node, asker), _alive(since - _MARGIN))
     wanted = select(_TICKET.c.number).where(meant)
-    tags = _of_each(tx, _TAGS.where(_TAG.c.ticket_number.in_(wanted)), lambda row: str(row.tag))
+    marks = _of_each(tx, _marks(wanted), lambda row: (str(row.name), row.value))
     steps = _of_each(tx, _STEPS.where(_EVENT.c.ticket_number.in_(wanted)), _step)
     goals = _of_each(
         tx, _GOALS.where(_TARGET.c.ticket_number.in_(wanted)), partial(_goal, asker.now)
@@ -187,13 +199,15 @@ def lives(tx: Session, node: Node, asker: Asker, since: datetime) -> Iterator[Li
     for row in _streamed(tx, _TICKETS.where(meant)):
         history = steps(row.number)
         if history and history[0].step.kind == "created":
+            said = marks(row.number)
             labels = TicketLabels(
                 row.number,
                 row.mailbox,
                 row.priority,
                 row.assignee,
-                tuple(tags(row.number)),
+                tuple(name for name, value in said if value is None),
                 row.team,
+                {name: value for name, value in said if value is not None},
             )
             yield Life(
                 labels,
@@ -203,6 +217,18 @@ def lives(tx: Session, node: Node, asker: Asker, since: datetime) -> Iterator[Li
                 tuple(_goals_of(row.status, goals(row.number), decided(row.number))),
                 tuple(_courses(brought(row.number))),
             )
+
+
+def _marks(wanted: Select[tuple[int]]) -> CompoundSelect[Any]:
+    """The tags of tickets, and their custom fields with a value."""
+    return union_all(
+        select(_TAG.c.ticket_number, _TAG.c.tag.label("name"), null().label("value")).where(
+            _TAG.c.ticket_number.in_(wanted)
+        ),
+        select(_VALUE.c.ticket_number, _FIELD.c.name, _VALUE.c.value)
+        .join(_FIELD, _FIELD.c.id == _VALUE.c.field_id)
+        .where(_VALUE.c.ticket_number.in_(wanted), _FIELD.c.active),
+    ).order_by("ticket_number", "name")
 
 
 def _brought_steps(wanted: Select[tuple[int]]) -> Select[Any]:
@@ -263,12 +289,12 @@ def _alive(since: datetime) -> ColumnElement[bool]:
     return or_(*touched, _TICKET.c.status.in_(sorted(UNSOLVED)), _TICKET.c.number.in_(decided))
 
 
-def _streamed(tx: Session, statement: Select[Any]) -> Iterator[Row[Any]]:
+def _streamed(tx: Session, statement: Select[Any] | CompoundSelect[Any]) -> Iterator[Row[Any]]:
     return iter(tx.connection().execute(statement.execution_options(yield_per=_ROWS)))
 
 
 def _of_each(
-    tx: Session, statement: Select[Any], made: Callable[[Row[Any]], T]
+    tx: Session, statement: Select[Any] | CompoundSelect[Any], made: Callable[[Row[Any]], T]
 ) -> Callable[[int], list[T]]:
     """A function that returns a ticket's rows, converted by `made`. Ask it for tickets in the order
     of their numbers."""

@@ -14,6 +14,7 @@ from supportcli.tui.replies.canned import CannedResponses
 from supportcli.tui.replies.writing import Writing
 from supportcli.tui.reports.dashboard import Dashboard
 from supportcli.tui.tickets.browse import Browse
+from supportcli.tui.tickets.fields import FieldDocks
 from supportcli.tui.tickets.filtering import Filtering
 from supportcli.tui.tickets.reading import ConversationView
 from supportcli.tui.tickets.regrouping import MergeAndSplit
@@ -35,6 +36,7 @@ class Parts(Protocol):
     verbs: TicketVerbs
     regrouping: MergeAndSplit
     snoozing: Snoozing
+    fields: FieldDocks
     writing: Writing
     canned: CannedResponses
     sending: Sending
@@ -101,6 +103,7 @@ def _doing(parts: Parts) -> Actions:
         "split": parts.regrouping.split,
         "canned": parts.canned.answer,
         "snooze": parts.snoozing.snooze,
+        "field": parts.fields.fill_in,
     }
     return {
         **{name: partial(verbs.unless_merged, BY_NAME[name], do) for name, do in actions.items()},

@@ -28,6 +28,7 @@ from supportcli.desk.replies import (
 )
 from supportcli.desk.replies.previewing import PreviewedReply
 from supportcli.desk.tickets import (
+    filling_in,
     handing,
     inbox,
     merging,
@@ -40,6 +41,7 @@ from supportcli.desk.tickets import (
 from supportcli.desk.tickets.counting import Counted, KeptCounts
 from supportcli.desk.tickets.inbox import Health, TicketChoices
 from supportcli.desk.tickets.merging import MergePlan
+from supportcli.domain.custom_fields import CustomField
 from supportcli.domain.intake.ledger import WaitingMail
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Agent
@@ -305,6 +307,15 @@ class DeskClient:
     def wake(self, number: int, seen: int) -> Done:
         """See `desk.tickets.snoozing.wake`."""
         return self._mine(snoozing.wake(self._desk, [number], sight=self._sight(seen)))
+
+    def fields(self) -> list[CustomField]:
+        """The custom fields of the desk."""
+        return filling_in.list_fields(self._desk)
+
+    def fill_in(self, number: int, name: str, text: str, seen: int) -> Done:
+        """See `desk.tickets.filling_in`."""
+        sight = self._sight(seen)
+        return self._mine(filling_in.fill_in(self._desk, [number], {name: text}, sight=sight))
 
     def hand_to(self, number: int, team: str, seen: int) -> Done:
         """See `desk.tickets.handing`."""

@@ -26,6 +26,7 @@ from supportcli.tui.replies.canned import CannedResponses
 from supportcli.tui.replies.writing import Writing
 from supportcli.tui.reports.dashboard import Dashboard
 from supportcli.tui.tickets.browse import FIRST_WINDOW, Browse
+from supportcli.tui.tickets.fields import FieldDocks
 from supportcli.tui.tickets.filtering import Filtering
 from supportcli.tui.tickets.possible_verbs import labels
 from supportcli.tui.tickets.reading import ConversationView
@@ -91,6 +92,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.writing = Writing(self.context, self.browse, self.reading, self.verbs, self._suspended)
         self.regrouping = MergeAndSplit(self.context, self.browse, self.verbs, self.writing.drafts)
         self.snoozing = Snoozing(self.context, self.browse, self.verbs)
+        self.fields = FieldDocks(self.context, self.verbs)
         self.ticking = Ticking(self.context, self._focused)
         self.canned = CannedResponses(
             self.context, self.browse, self.reading, self.verbs, self.writing

@@ -109,6 +109,7 @@ _SHOWN = {
     "semicolon": ";",
     "exclamation_mark": "!",
     "number_sign": "#",
+    "equals_sign": "=",
     "f4": "F4",
     "down": "↓",
     "up": "↑",

@@ -11,6 +11,7 @@ from tests.commands.test_bad_input import tables
 
 MADE = {
     "calendar add name",
+    "field add name",
     "canned add shortcut",
     "mailbox add address",
     "organisation add name",
@@ -20,6 +21,8 @@ MADE = {
 """What makes a thing takes a name that is not there yet."""
 
 NAMES = {
+    "field",
+    "--no-choice",
     "address",
     "mail",
     "mailbox",
@@ -62,6 +65,7 @@ CANNED = "There is no canned response “recieved”."
 CUSTOMER = "There is no customer “no@else.test”."
 ORGANISATION = "There is no organisation “Acmee”."
 AGENT = "There is no agent “zoe”."
+FIELD = "There is no field “plna”."
 TEAM = "There is no team “biling”."
 AGENT_AT = "There is no agent “zoe@shop.test”."
 
@@ -118,6 +122,13 @@ CALLS = {
     "ticket assign tickets": ("ticket assign 1 99 --to me", TICKET),
     "ticket assign --to": ("ticket assign 1 --to zoe", AGENT),
     "ticket assign --team": ("ticket assign 1 --team biling", TEAM),
+    "ticket field tickets": ("ticket field 1 99 plan=pro", TICKET),
+    "field edit field": ("field edit plna --title x", FIELD),
+    "field edit --no-choice": (
+        "field edit plan --no-choice gold",
+        "There is no choice “gold”.",
+    ),
+    "field remove field": ("field remove plna", FIELD),
     "team show team": ("team show biling", TEAM),
     "team edit team": ("team edit biling --rename x", TEAM),
     "team edit --member": ("team edit billing --member zoe", AGENT),
@@ -220,6 +231,9 @@ CALLS = {
 """A call for each of them, and what it says."""
 
 BESIDES = [
+    ("ticket field 1 plna=pro", FIELD),
+    ("ticket field 1 plna=pro --dry-run", FIELD),
+    ("report volume --by field:plna", FIELD),
     ("sla add x --resolution 4h@offcie", CALENDAR),
     ("mail show <gone@acme.test>", "There is no mail “<gone@acme.test>”."),
     ("mail why 99:1", "There is no mail “99:1”."),
@@ -264,6 +278,7 @@ def make_busy(desk: Program) -> None:
     desk.done("calendar", "add", "office", "--hours", "mon-fri 9:00-17:00", "--day", "12-24 closed")
     desk.done("sla", "add", "Standard", "--resolution", "8h")
     desk.done("team", "add", "billing")
+    desk.done("field", "add", "plan", "--kind", "choice", "--choice", "pro")
     (desk.folder / "all.mbox").write_bytes(b"")
     (desk.folder / "one.eml").write_bytes(b"From: sue@else.test\n\nHi\n")
     (desk.folder / "all.csv").write_text("customer,subject\nsue@else.test,Hi\n", encoding="utf-8")
@@ -304,6 +319,7 @@ def test_a_name_that_nothing_has_exits_with_1_and_changes_nothing(
             "calendar add OFFICE --hours|mon 9-10",
             "This desk already has the calendar “OFFICE”.",
         ),
+        ("field add PLAN", "This desk already has the field “plan”."),
         ("team add BILLING", "This desk already has the team “BILLING”."),
         ("sla add STANDARD --resolution 4h", "This desk already has the policy “STANDARD”."),
         (

@@ -37,6 +37,17 @@ def teams(ctx: typer.Context, incomplete: str) -> Offer:
     return list(_offered(ctx, "teams", incomplete))
 
 
+def fields(ctx: typer.Context, incomplete: str) -> Offer:
+    """Names of custom fields."""
+    return list(_offered(ctx, "fields", incomplete))
+
+
+def numbers_and_fields(ctx: typer.Context, incomplete: str) -> Offer:
+    """Numbers of tickets, and names of custom fields with the sign behind them."""
+    named = ((f"{name}=", title) for name, title in _offered(ctx, "fields", incomplete))
+    return [*_offered(ctx, "numbers", incomplete), *named]
+
+
 def mailboxes(ctx: typer.Context, incomplete: str) -> Offer:
     """Addresses of mailboxes."""
     return list(_offered(ctx, "mailboxes", incomplete))

@@ -224,7 +224,8 @@ def _command(report: Report) -> Callable[..., None]:
             str,
             typer.Option(
                 metavar="|".join(report.by),
-                help="Group the rows by this.",
+                help="Group the rows by this"
+                + (", or by a custom field: field:NAME." if "tag" in report.by else "."),
                 show_default=report.by[0],
             ),
         ] = "",

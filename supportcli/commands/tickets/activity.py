@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from supportcli.domain.custom_fields import PREFIX
 from supportcli.domain.mail import FoldKind
 from supportcli.domain.people import Agent
 from supportcli.domain.sla.history import AWAITS, MISSED
@@ -16,7 +17,7 @@ from supportcli.domain.tickets.signature_images import signature_images
 from supportcli.domain.tickets.snoozing import UNTIL_REPLY
 from supportcli.domain.tickets.ticket import Delivery, Direction, Event, Message, Ticket
 from supportcli.domain.tickets.verbs import DID
-from supportcli.rendering.conversation import followed, heading, partly, quoted_lines
+from supportcli.rendering.conversation import fields_text, followed, heading, partly, quoted_lines
 from supportcli.rendering.ink import Ink, Span, Spans, ends, width_of, width_of_all
 from supportcli.rendering.times import moment, stamp
 from supportcli.rendering.wrap import wrapped
@@ -131,6 +132,7 @@ def _heading(log: _Log) -> Iterable[Spans]:
         line.customer.address,
         *((line.assignee.name, line.assignee.address) if line.assignee else ()),
         line.team or "",
+        fields_text(line),
     ]
     spare = 2 * sum(
         width_of(clean(text)) + _WORDS for text in (line.subject, line.mailbox, *who, *line.tags)
@@ -247,6 +249,8 @@ def _change(name: str, before: Any, after: Any, names: Mapping[str, str]) -> str
         return f"to {names.get(after, after) or 'nobody'}"
     if name == "team":
         return f"to the team {after}" if after else f"out of the team {before}"
+    if name.startswith(PREFIX):
+        return _filled(name.removeprefix(PREFIX), before, after)
     if name == "answer":
         return f"“{after}”"
     if name == "snoozed_until":
@@ -260,6 +264,13 @@ def _until(moment_: str | None) -> str:
         return "awake"
     at = datetime.fromisoformat(moment_)
     return "until the customer writes" if at == UNTIL_REPLY else f"until {stamp(at)}"
+
+
+def _filled(name: str, before: Any, after: Any) -> str:  # noqa: ANN401  # as above
+    """“plan free → pro”, “plan pro”, “no plan (was pro)”."""
+    if after is None:
+        return f"no {name} (was {before})"
+    return f"{name} {before} → {after}" if before is not None else f"{name} {after}"
 
 
 def _message(log: _Log, message: Message) -> Iterator[Spans]:

@@ -13,7 +13,15 @@ from supportcli.commands.options import numbers
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing, saving
 from supportcli.commands.output.printing import AsJson
-from supportcli.commands.tickets import drafting, forwarding, regrouping, replying, verbs, writing
+from supportcli.commands.tickets import (
+    drafting,
+    filling_in,
+    forwarding,
+    regrouping,
+    replying,
+    verbs,
+    writing,
+)
 from supportcli.commands.tickets.listing import query_of, show_lines
 from supportcli.domain.tickets.ticket import Order
 from supportcli.errors import UsageError
@@ -200,4 +208,5 @@ app.add_typer(forwarding.app)
 app.add_typer(drafting.app)
 app.add_typer(writing.app)
 app.add_typer(verbs.app)
+app.add_typer(filling_in.app)
 app.add_typer(regrouping.app)

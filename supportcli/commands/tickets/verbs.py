@@ -16,9 +16,8 @@ from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
 from supportcli.commands.tickets.listing import show_lines
 from supportcli.domain.tickets.snoozing import SNOOZES
-from supportcli.domain.tickets.ticket import Priority, TicketLine
+from supportcli.domain.tickets.ticket import Priority
 from supportcli.errors import UsageError
-from supportcli.errors.names import NotFound, Thing
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk
@@ -38,23 +37,14 @@ def _each(
     as_json: bool,
 ) -> None:
     """Do one verb to all named tickets, or say which ones would change."""
+    from supportcli.desk.tickets.reading import lines_there
+
     wanted = numbers.several(ctx, typed, as_json=as_json)
     with desk_of(ctx) as desk:
         if dry_run:
-            show_lines(_all(desk, wanted), desk.now(), "", as_json=as_json)
+            show_lines(lines_there(desk, wanted), desk.now(), "", as_json=as_json)
         else:
             printing.done(verb(desk, wanted), as_json=as_json)
-
-
-def _all(desk: "Desk", wanted: Sequence[int]) -> list[TicketLine]:
-    """The lines of these tickets; NotFound if one is missing, as the verb itself would
-    raise."""
-    from supportcli.desk.tickets import reading
-
-    lines = reading.lines(desk, wanted)
-    if missing := set(wanted) - {line.number for line in lines}:
-        raise NotFound(Thing.TICKET, str(min(missing)))
-    return lines
 
 
 @app.command(
@@ -392,13 +382,14 @@ def apply(
     each reply, and asks first if somebody is new to a ticket, or if a reply would go to more than
     five people (see: supportcli ticket reply --help)."""
     from supportcli.desk.replies import applying
+    from supportcli.desk.tickets.reading import lines_there
 
     wanted = numbers.several(ctx, tickets, as_json=as_json)
     agree = agreed(yes=yes)
     with desk_of(ctx) as desk:
         if dry_run:
             plans = applying.plan(desk, wanted, shortcut)
-            show_lines(_all(desk, wanted), desk.now(), "", as_json=as_json)
+            show_lines(lines_there(desk, wanted), desk.now(), "", as_json=as_json)
             if question := applying.question(plans):
                 printing.warn(
                     f"{question[:1].upper()}{question[1:]}.",

@@ -25,7 +25,7 @@ from supportcli.errors import SupportError, TryAgainLater
 from supportcli.errors.canned import CannedFaulty
 from supportcli.errors.names import NameTaken, NotFound, Thing
 from supportcli.storage import canned as rows
-from supportcli.storage.setup import mailboxes
+from supportcli.storage.setup import fields, mailboxes
 from supportcli.storage.tickets import people
 
 Contents = Mapping[str, bytes]
@@ -144,9 +144,12 @@ def _refuse_faulty(tx: Session, new: Canned, files: Contents) -> None:
 
 
 def known(tx: Session) -> DeskAddresses:
-    """The mailboxes and agents that a response may name."""
-    agents = frozenset(agent.address for agent in people.agents(tx) if agent.active)
-    return DeskAddresses(frozenset(box.address for box in mailboxes.mailboxes(tx)), agents)
+    """The mailboxes, agents and custom fields that a response may name."""
+    return DeskAddresses(
+        frozenset(box.address for box in mailboxes.mailboxes(tx)),
+        frozenset(agent.address for agent in people.agents(tx) if agent.active),
+        frozenset(field.name for field in fields.fields(tx)),
+    )
 
 
 def dead_files(tx: Session, one: Canned, files: Contents) -> list[Fault]:

@@ -1,6 +1,7 @@
 """Tickets to files: their mails as an mbox, complete tickets as JSON Lines, their messages as a
 table."""
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -188,6 +189,7 @@ _ROW = (
     "team",
     "mailbox",
     "tags",
+    "fields",
     "created",
     "updated",
     "direction",
@@ -211,6 +213,7 @@ def _row(line: Shape, ticket: Ticket, message: Message) -> dict[str, str]:
         line["team"] or "",
         line["mailbox"],
         " ".join(line["tags"]),
+        shlex.join(f"{value.name}={value.text}" for value in ticket.line.fields),
         line["created_at"],
         line["updated_at"],
         message.direction.value,

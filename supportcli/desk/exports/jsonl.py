@@ -91,6 +91,7 @@ def record_of_line(content: bytes) -> Record:
         team=told.maybe("team", told.text) or "",
         mailbox=told.text("mailbox"),
         tags=told.several("tags", str),
+        fields=told.maybe("fields", lambda name: told.of(name, _fields)) or (),
         updated_at=told.time("updated_at"),
         solved_at=told.maybe("solved_at", told.time),
         merged_into=into,
@@ -123,6 +124,15 @@ def _entry(told: "_Told") -> Entry:
         agent=told.maybe("agent", told.text),
         state=told.maybe("state", told.text),
         raw=_bytes(raw) if raw is not None else None,
+    )
+
+
+def _fields(values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Custom fields as they are typed: JSON has numbers and truths."""
+    words = {True: "yes", False: "no"}
+    return tuple(
+        (name, words[value] if isinstance(value, bool) else str(value))
+        for name, value in values.items()
     )
 
 

@@ -2,7 +2,7 @@
 ever sent."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from supportcli.channels import mime
 from supportcli.desk.mail.archive_status import ArchivedMessage, standing, status_changes
+from supportcli.domain.custom_fields import PREFIX, CustomField
 from supportcli.domain.imports.records import Entry, Record, RowRefused
 from supportcli.domain.mail import Address
 from supportcli.domain.people import DESK, Actor, ActorKind, Agent
@@ -25,6 +26,7 @@ from supportcli.domain.tickets.ticket import (
     Status,
     comes_to,
 )
+from supportcli.errors.tickets import FieldValueInvalid
 from supportcli.storage import imports
 from supportcli.storage.mail import circles, mails
 from supportcli.storage.mail.mails import FromFile, Settlement
@@ -56,7 +58,7 @@ _UNSENT = frozenset(
 class TicketImporter:
     """Writes records. `boxes` are the mailboxes by address; `team` the agents by address and by
     lower-case name; `given` is the mailbox for tickets that name none of these; `filed` decides the
-    status of tickets that have none. `teams` are those of this desk.
+    status of tickets that have none. `teams` and `fields` are those of this desk.
 
     Numbers are kept if they are free; others get one above `highest`, the highest of the file, so
     as not to take another ticket's."""
@@ -67,6 +69,7 @@ class TicketImporter:
     filed: FromFile
     keep_numbers: bool
     teams: Sequence[AgentTeam] = ()
+    fields: Sequence[CustomField] = ()
     highest: int = 0
     strangers: Counter[str] = field(default_factory=Counter)
     absent: Counter[str] = field(default_factory=Counter)
@@ -176,11 +179,23 @@ class TicketImporter:
         )
 
     def _labels(self, record: Record) -> dict[str, Any]:
-        """The tags of a ticket, and its team if this desk has it."""
+        """The tags of a ticket, and its team and custom fields if this desk has them."""
         team = team_called(record.team, self.teams) if record.team else None
         if record.team and team is None:
             self.absent[f"team {record.team}"] += 1
-        return {"tags": record.tags} | ({"team": team.name} if team else {})
+        own = {"team": team.name} if team else {}
+        return {"tags": record.tags, **own, **dict(self._fields(record))}
+
+    def _fields(self, record: Record) -> Iterator[tuple[str, str]]:
+        """The custom fields of a ticket that this desk has, with values that fit."""
+        there = {field.name: field for field in self.fields}
+        for name, typed in record.fields:
+            try:
+                yield f"{PREFIX}{name}", there[name].kept(typed)
+            except KeyError:
+                self.absent[f"field {name}"] += 1
+            except FieldValueInvalid:
+                self.absent[f"value “{typed}” of the field {name}"] += 1
 
     def _agent(self, name: str) -> Agent | None:
         found = self.team.get(name.lower())

@@ -47,7 +47,7 @@ from supportcli.errors import UsageError
 from supportcli.errors.files import ArchiveUnreadable, ColumnsInvalid
 from supportcli.storage import imports
 from supportcli.storage.mail.mails import FromFile
-from supportcli.storage.setup import mailboxes, teams
+from supportcli.storage.setup import fields, mailboxes, teams
 from supportcli.storage.tickets import people
 
 _BATCH = 100
@@ -141,7 +141,7 @@ def import_table(
         authorize(desk.me(tx), Action.SET_UP)
         boxes = {box.address: box.id for box in mailboxes.mailboxes(tx)}
         team = {name: one for one in people.agents(tx) for name in (one.address, one.name.lower())}
-        there = teams.teams(tx)
+        there, asked = teams.teams(tx), fields.fields(tx)
         taken = imports.highest_number(tx) > 0
     recorder = TicketImporter(
         boxes,
@@ -150,6 +150,7 @@ def import_table(
         FromFile(wish.open_since, wish.status),
         keep_numbers=table.keep_numbers,
         teams=there,
+        fields=asked,
     )
     run = _SheetRun(table.name, str(table.path), recorder, watch)
     total, found = _size(table), _found(desk, table)

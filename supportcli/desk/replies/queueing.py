@@ -91,6 +91,8 @@ def answer(
     if chosen.at is None:
         gesture.change(state, "replied", after, message)
     else:  # the customer has no answer before it leaves (`scheduling.begin`)
+        if wanted is Status.SOLVED:
+            gesture.refuse_lacking(state)
         waits = Status.OPEN if wanted is Status.OPEN else Status.PENDING
         soon = {**comes_to(waits, gesture.now), "assignee_id": after["assignee_id"]}
         gesture.change(state, "scheduled", soon, message)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from supportcli.desk.json_shapes import Shape, address, time
 from supportcli.desk.mail.sync_json import counts
+from supportcli.domain.custom_fields import CustomField
 from supportcli.domain.intake.ledger import Counts
 from supportcli.domain.intake.relay_proposals import RelayProposal
 from supportcli.domain.mailbox import AutomaticKind, AutomaticRule, Endpoint, Mailbox
@@ -31,6 +32,17 @@ def agent(one: Agent) -> Shape:
 def team(one: AgentTeam) -> Shape:
     """A team as in `team list`, with the addresses of its members."""
     return {"name": one.name, "members": [member.address for member in one.members]}
+
+
+def field(one: CustomField) -> Shape:
+    """A custom field as in `field list`."""
+    return {
+        "name": one.name,
+        "title": one.title,
+        "kind": one.kind.value,
+        "choices": list(one.choices),
+        "required": one.required,
+    }
 
 
 def about(one: "About") -> Shape:

@@ -61,6 +61,14 @@ def lines(desk: Desk, wanted: Sequence[int]) -> list[TicketLine]:
         return lists.lines(tx, wanted)
 
 
+def lines_there(desk: Desk, wanted: Sequence[int]) -> list[TicketLine]:
+    """The lines of these tickets; NotFound if one is missing, as a verb raises it."""
+    found = lines(desk, wanted)
+    if missing := set(wanted) - {line.number for line in found}:
+        raise NotFound(Thing.TICKET, str(min(missing)))
+    return found
+
+
 def each_line(
     desk: Desk, query: str = "", order: Order | None = None, most: int | None = None
 ) -> Iterator[TicketLine]:

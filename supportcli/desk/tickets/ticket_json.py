@@ -29,7 +29,7 @@ def _snoozed(ticket: TicketLine, now: datetime) -> str | None:
 
 def fields(ticket: TicketLine) -> Shape:
     """A ticket's own fields, its status as verbs left it. `assignee` is the agent's address, `team`
-    the team's name, or null."""
+    the team's name, or null; `fields` are the custom ones by name: numbers, truths or texts."""
     return {
         "number": ticket.number,
         "subject": ticket.subject,
@@ -40,6 +40,7 @@ def fields(ticket: TicketLine) -> Shape:
         "team": ticket.team,
         "mailbox": ticket.mailbox,
         "tags": list(ticket.tags),
+        "fields": {value.name: value.plain for value in ticket.fields},
         "created_at": time(ticket.created_at),
         "updated_at": time(ticket.updated_at),
         "message_count": ticket.message_count,

@@ -15,8 +15,11 @@ VARIABLES: Mapping[str, tuple[str, ...]] = {
     "agent": ("name", "first_name", "address"),
     "mailbox": ("name", "address"),
 }
-"""What a template may name. (Organisations and custom fields will be added here once a desk can
-have them.)"""
+"""What a template may name, beside `ticket.fields.NAME`. (Organisations will be added here once a
+desk can have them.)"""
+
+FIELDS = "fields."
+"""What stands before the name of a custom field among the values of a ticket."""
 
 _MOST_OF_A_VALUE = 500
 CASES = ("upper", "lower", "capitalize", "title")
@@ -103,6 +106,7 @@ def values_of(line: TicketLine, agent: Agent, mailbox_name: str) -> Values:
             "subject": line.subject,
             "status": line.status.value,
             "priority": str(line.priority),
+            **{f"{FIELDS}{value.name}": value.text for value in line.fields},
         },
         "agent": {
             "name": agent.name,
@@ -121,6 +125,7 @@ def foreign(values: Values) -> tuple[str, ...]:
         values["customer"]["first_name"],
         values["customer"]["address"],
         values["ticket"]["subject"],
+        *(text for name, text in values["ticket"].items() if name.startswith(FIELDS)),
     )
     texts = [text for value in known if (text := data(value))]
     return tuple(

@@ -138,10 +138,11 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class DeskAddresses:
-    """The addresses of a desk's mailboxes and agents."""
+    """The addresses of a desk's mailboxes and agents, and the names of its custom fields."""
 
     mailboxes: frozenset[str]
     agents: frozenset[str]
+    fields: frozenset[str] = frozenset()
 
 
 def shortcut_of(typed: str) -> str:
@@ -194,7 +195,7 @@ def faults_of(
             f"Its title has {len(canned.title)} characters; the limit is {_LONGEST_TITLE}.",
         )
     yield from _faults_around(canned, known, line_of)
-    yield from _faults_of_bodies(canned, line_of)
+    yield from _faults_of_bodies(canned, line_of, known.fields if known else None)
 
 
 def _faults_around(canned: Canned, known: DeskAddresses | None, line_of: LineOf) -> Iterator[Fault]:
@@ -228,7 +229,9 @@ def _faults_around(canned: Canned, known: DeskAddresses | None, line_of: LineOf)
         )
 
 
-def _faults_of_bodies(canned: Canned, line_of: LineOf) -> Iterator[Fault]:
+def _faults_of_bodies(
+    canned: Canned, line_of: LineOf, fields: frozenset[str] | None
+) -> Iterator[Fault]:
     from supportcli.domain.canned import templates  # noqa: PLC0415  # Jinja is slow to load, and sending does not need it
 
     seen: set[str] = set()
@@ -248,7 +251,7 @@ def _faults_of_bodies(canned: Canned, line_of: LineOf) -> Iterator[Fault]:
         if not body.text.strip() and (place or not canned.macro):
             yield Fault(line, "It says nothing: there is no text.")
         found = [
-            *templates.faults(body.text),
+            *templates.faults(body.text, fields),
             *(Fault(place, _STRAY) for place in stray_marks(body.text)),
         ]
         yield from (Fault(line + fault.line if line else 0, fault.sentence) for fault in found)

@@ -7,7 +7,7 @@ hang another agent's inbox. Values are data: they are never read as a template, 
 control characters."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,7 +15,15 @@ from typing import Any
 from jinja2 import Template, TemplateError, Undefined, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from supportcli.domain.canned.placeholders import CASES, VARIABLES, Fault, Values, blanks, data
+from supportcli.domain.canned.placeholders import (
+    CASES,
+    FIELDS,
+    VARIABLES,
+    Fault,
+    Values,
+    blanks,
+    data,
+)
 from supportcli.errors.canned import TemplateWrong
 from supportcli.terminal import clean
 
@@ -105,12 +113,23 @@ class _Group:
         return f"⟦{self.name}?⟧"
 
 
+def _fields_of(ticket: _Group) -> _Group:
+    """The values below `ticket.fields`."""
+    found = {name: text for name, text in ticket.values.items() if name.startswith(FIELDS)}
+    return _Group(
+        f"{ticket.name}.{FIELDS}"[:-1],
+        {name.removeprefix(FIELDS): text for name, text in found.items()},
+    )
+
+
 class _Environment(ImmutableSandboxedEnvironment):
     """Jinja's sandbox, with no access to Python: an attribute is one of our values, or missing."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401  # Jinja's signature
         """A value of a group such as `customer`."""
         if isinstance(obj, _Group):
+            if obj.name == "ticket" and f"{attribute}." == FIELDS:
+                return _fields_of(obj)
             return obj.values.get(attribute) or _Missing(name=f"{obj.name}.{attribute}")
         return _Missing(name=f"{obj.path if isinstance(obj, _Missing) else '…'}.{attribute}")
 
@@ -268,13 +287,14 @@ def _walk(tree: nodes.Node) -> Iterator[tuple[nodes.Node, int]]:
         waiting.extend((child, depth + 1) for child in reversed(list(node.iter_child_nodes())))
 
 
-def faults(template: str) -> list[Fault]:
-    """All that is wrong with a template, including unknown variables, in the order of its lines."""
+def faults(template: str, fields: Collection[str] | None = None) -> list[Fault]:
+    """All that is wrong with a template, including unknown variables, in the order of its lines.
+    `fields` are the custom fields of the desk; None: it is not known which there are."""
     tree = _parsed(template)
     if isinstance(tree, Fault):
         return [tree]
     found = list(_forbidden(tree)) or [
-        Fault(line, _unknown(name)) for name, line in _named(tree) if not _known(name)
+        Fault(line, _unknown(name)) for name, line in _named(tree) if not _known(name, fields)
     ]
     return sorted(dict.fromkeys(found), key=lambda fault: fault.line)
 
@@ -295,13 +315,18 @@ def _dotted(node: nodes.Expr) -> str:
     return node.name if isinstance(node, nodes.Name) else "…"
 
 
-def _known(name: str) -> bool:
+def _known(name: str, fields: Collection[str] | None) -> bool:
     group, _, key = name.partition(".")
+    if group == "ticket" and key.startswith(FIELDS):
+        own = key.removeprefix(FIELDS)
+        return own.isidentifier() if fields is None else own in fields
     return key in VARIABLES.get(group, ())
 
 
 def _unknown(name: str) -> str:
     group, _, key = name.partition(".")
+    if group == "ticket" and f"{key}.".startswith(FIELDS):
+        return f"“{clean(name)}” is no custom field of this desk: see supportcli field list."
     if key and "." not in key and group in VARIABLES:
         known = ", ".join(f"{group}.{one}" for one in VARIABLES[group])
         return f"“{clean(name)}” is unknown: use one of {known}."

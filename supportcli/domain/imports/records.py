@@ -2,6 +2,7 @@
 values mean."""
 
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -70,6 +71,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "agentassigned",
     ),
     "team": ("team", "group", "assignedgroup", "groupname"),
+    "fields": ("fields", "customfields"),
     "direction": ("direction",),
     "author": ("author", "authoremail"),
     "author_name": ("authorname",),
@@ -172,6 +174,8 @@ class Record:
     team: str = ""
     mailbox: str = ""
     tags: tuple[str, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+    """The names of custom fields and their values, as typed."""
     updated_at: datetime | None = None
     solved_at: datetime | None = None
     merged_into: int | None = None
@@ -243,6 +247,7 @@ def record_of(cells: Mapping[str, str], row: str, dates: str | None, now: dateti
         team=cells.get("team", "").strip(),
         mailbox=cells.get("mailbox", "").strip().lower(),
         tags=tags_of(cells.get("tags", "")),
+        fields=fields_of(cells.get("fields", "")),
         updated_at=_date(cells, "updated", dates, now),
     )
 
@@ -250,6 +255,18 @@ def record_of(cells: Mapping[str, str], row: str, dates: str | None, now: dateti
 def tags_of(cell: str) -> tuple[str, ...]:
     """The tags in a cell, each one word in lower case."""
     return tuple(sorted({fitted(word) for word in _SEPARATORS.split(cell)} - {""}))
+
+
+def fields_of(cell: str) -> tuple[tuple[str, str], ...]:
+    """The custom fields in a cell, written as in `plan=pro 'note=a b'`. RowRefused."""
+    try:
+        words = shlex.split(cell)
+    except ValueError:
+        raise RowRefused(f"invalid fields: {cell}") from None
+    pairs = [word.partition("=") for word in words]
+    if any(not sign for _, sign, _ in pairs):
+        raise RowRefused(f"invalid fields: {cell}")
+    return tuple((name, value) for name, _, value in pairs)
 
 
 def _customer(cells: Mapping[str, str]) -> Address:

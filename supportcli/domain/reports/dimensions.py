@@ -4,6 +4,7 @@ single reports (lengths, ages, kinds, weekdays)."""
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from supportcli.domain.custom_fields import PREFIX
 from supportcli.domain.reports.table import Fact, Frame
 from supportcli.domain.tickets.ticket import Priority
 
@@ -73,3 +74,12 @@ DIMENSIONS: dict[str, Dimension] = {
     ),
 }
 """The dimensions other than times, by their name after `--by`."""
+
+
+def dimension(by: str) -> Dimension:
+    """What the rows are if a report is grouped by this: one of `DIMENSIONS`, or `field:plan` for a
+    custom field."""
+    if not by.startswith(PREFIX):
+        return DIMENSIONS[by]
+    name = by.removeprefix(PREFIX)
+    return Dimension(lambda fact, _: (fact.ticket.fields.get(name),), nothing=f"(no {name})")

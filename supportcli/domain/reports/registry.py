@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from inspect import cleandoc
 
-from supportcli.domain.reports.dimensions import DIMENSIONS
+from supportcli.domain.custom_fields import PREFIX
+from supportcli.domain.reports.dimensions import dimension
 from supportcli.domain.reports.period import TIMES, buckets, check_rows
 from supportcli.domain.reports.table import Column, Fact, Frame, Pile, ReportTable, TableRow, row_of
 from supportcli.domain.reports.ticket_life import Life
@@ -40,9 +41,11 @@ class Report:
     counts: Counts
 
     def grouping(self, asked: str) -> str:
-        """What its rows are for the request `asked` (empty: the default). WordUnknown if it has
-        no such rows."""
+        """What its rows are for the request `asked` (empty: the default). What can be grouped by
+        tags can be grouped by custom fields. WordUnknown if it has no such rows."""
         wanted = asked.strip().lower() or self.by[0]
+        if wanted.startswith(PREFIX) and "tag" in self.by:
+            return wanted
         if wanted not in self.by:
             raise WordUnknown(
                 f"The report {self.name} cannot be grouped by",
@@ -196,23 +199,23 @@ def _dated(key: str, by: str, period: Period, frame: Frame) -> str:
 def _by_group(
     facts: Sequence[Fact], by: str, frame: Frame, columns: Sequence[Column]
 ) -> list[TableRow]:
-    dimension = DIMENSIONS[by]
-    grouped: dict[str | None, list[Fact]] = {key: [] for key in dimension.known}
+    rows_of = dimension(by)
+    grouped: dict[str | None, list[Fact]] = {key: [] for key in rows_of.known}
     for fact in facts:
-        for key in dimension.keys(fact, frame):
+        for key in rows_of.keys(fact, frame):
             grouped.setdefault(key, []).append(fact)
     names: Mapping[str, str] = frame.names if by == "agent" else {}
     rows = [
         row_of(
             key,
-            dimension.nothing if key is None else names.get(key) or key,
+            rows_of.nothing if key is None else names.get(key) or key,
             Pile(of_key),
             frame.period,
             columns,
         )
         for key, of_key in grouped.items()
     ]
-    if dimension.known:
+    if rows_of.known:
         return rows
     first = columns[0].name
     shown = [row for row in rows if any(row.values.values())]

@@ -1,8 +1,8 @@
 """What reports know of a ticket: its labels now, and the steps of its life, from the history
 without what was undone."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -19,6 +19,8 @@ class TicketLabels:
     assignee: str | None
     tags: tuple[str, ...]
     team: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """The values of its custom fields by their names."""
 
 
 class LifeStep(NamedTuple):

@@ -7,6 +7,7 @@ from enum import IntEnum, StrEnum
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
+from supportcli.domain.custom_fields import PREFIX, FieldValue, by_name
 from supportcli.domain.mail import Address, Attachment, Fold, FoldKind, folded, unfolded
 
 T = TypeVar("T")
@@ -176,6 +177,14 @@ class TicketState:
     """Until when it is out of the views of open tickets (`domain.tickets.snoozing`)."""
     team: str | None = None
     """The name of the team that it is assigned to."""
+    fields: tuple[FieldValue, ...] = ()
+    """The values of its custom fields."""
+
+    def value(self, name: str) -> Any:  # noqa: ANN401  # each field has its own type
+        """A field by the name that events give it: `status`, or `field:plan` of a custom one."""
+        if not name.startswith(PREFIX):
+            return getattr(self, name)
+        return by_name(self.fields).get(name.removeprefix(PREFIX))
 
 
 class Order(StrEnum):
@@ -434,6 +443,8 @@ class TicketLine:
     """The name of the team that it is assigned to, beside or instead of an agent."""
     solved_at: datetime | None = None
     """When it was solved, if it is solved or closed."""
+    fields: tuple[FieldValue, ...] = ()
+    """The values of its custom fields, in the order of those."""
 
     def status_at(self, now: datetime) -> Status:
         """Its status as of `now`."""

@@ -159,6 +159,17 @@ VERBS: tuple[Verb, ...] = (
         became="prioritised",
     ),
     Verb(
+        name="field",
+        kind="filled",
+        did="filled it in",
+        key="equals_sign",
+        label="field",
+        sentence="Fill in a custom field of the ticket",
+        rank=14,
+        asks=Asks.CHOICE,
+        became="filled in",
+    ),
+    Verb(
         name="solve",
         kind="solved",
         did="solved it",

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
         CannedVersionRow,
     )
     from supportcli.storage.tables.draft_files import DraftFileRow
+    from supportcli.storage.tables.fields import CustomFieldRow, TicketFieldRow
     from supportcli.storage.tables.imports import ImportedItemRow, ImportedMailRow, ImportRunRow
     from supportcli.storage.tables.people import (
         CustomerProfileRow,
@@ -78,6 +79,7 @@ __all__ = [
     "CannedRow",
     "CannedUseRow",
     "CannedVersionRow",
+    "CustomFieldRow",
     "CustomerAddressRow",
     "CustomerProfileRow",
     "CustomerRow",
@@ -116,6 +118,7 @@ __all__ = [
     "TargetRow",
     "TeamMemberRow",
     "TeamRow",
+    "TicketFieldRow",
     "TicketFollowerRow",
     "TicketLinkRow",
     "TicketRow",
@@ -128,11 +131,13 @@ _LATER = {
     "Automatic": "automatic",
     "Canned": "canned",
     "CustomerProfile": "people",
+    "CustomField": "fields",
     "DraftFile": "draft_files",
     "Import": "imports",
     "Organisation": "people",
     "PeopleEvent": "people",
     "Team": "teams",
+    "TicketField": "fields",
 }
 """The beginnings of the names of classes that are loaded when they are asked for, and their
 modules."""

@@ -38,6 +38,7 @@ from supportcli.storage.tables import (
 from supportcli.storage.tickets import regrouping, search, tickets
 from supportcli.storage.tickets.search import Asker
 from supportcli.storage.tickets.sorting import ORDERS, stretch
+from supportcli.storage.tickets.tickets import TicketMarks
 
 _TICKET, _CUSTOMER, _AGENT = (
     rows.table_of(TicketRow),
@@ -140,15 +141,15 @@ def lines(tx: Session, wanted: Sequence[int]) -> list[TicketLine]:
         return []
     found = {row.number: row for row in tx.connection().execute(_LINES, {"numbers": list(wanted)})}
     there = list(found)
-    tags, deliveries, of_targets = (
-        tickets.tags_of(tx, there),
+    labels, deliveries, of_targets = (
+        tickets.labels_of(tx, there),
         _deliveries(tx, there),
         clocks.of_tickets(tx, there),
     )
     merged = [one for one, row in found.items() if row.merged_into is not None]
     ends = regrouping.merged_into(tx, merged) if merged else {}
     shown = (
-        _line(found[one], tags.get(one, ()), deliveries.get(one), of_targets.get(one))
+        _line(found[one], labels.get(one, TicketMarks()), deliveries.get(one), of_targets.get(one))
         for one in wanted
         if one in found
     )
@@ -165,7 +166,7 @@ def _deliveries(tx: Session, wanted: Sequence[int]) -> dict[int, Delivery]:
 
 
 def _line(
-    row: Row[Any], tags: tuple[str, ...], delivery: Delivery | None, clock: SlaStatus | None
+    row: Row[Any], labels: TicketMarks, delivery: Delivery | None, clock: SlaStatus | None
 ) -> TicketLine:
     return TicketLine(
         number=row.number,
@@ -177,7 +178,7 @@ def _line(
         if row.assignee_id is not None
         else None,
         mailbox=row.mailbox_address,
-        tags=tags,
+        tags=labels.tags,
         created_at=row.created_at,
         updated_at=row.updated_at,
         waiting_since=row.waiting_since,
@@ -189,6 +190,7 @@ def _line(
         snoozed_until=row.snoozed_until,
         team=row.team,
         solved_at=row.solved_at,
+        fields=labels.fields,
     )
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from supportcli.domain.custom_fields import FieldKind, FieldValue
 from supportcli.domain.mail import Address
 from supportcli.domain.tickets.news import Glance
 from supportcli.domain.tickets.ticket import (
@@ -38,6 +39,8 @@ _WORDS = {
     "agents": "SELECT address, name FROM agent WHERE active AND address GLOB ? "
     "ORDER BY address LIMIT ?",
     "teams": "SELECT name, '' FROM team WHERE active AND name GLOB ? ORDER BY name LIMIT ?",
+    "fields": "SELECT name, title FROM custom_field WHERE active AND name GLOB ? "
+    "ORDER BY id LIMIT ?",
     "calendars": "SELECT name, '' FROM calendar WHERE name GLOB ? ORDER BY name LIMIT ?",
     "customers": "SELECT a.address, c.name FROM customer_address AS a "
     "JOIN customer AS c ON c.id = a.customer_id WHERE a.address GLOB ? ORDER BY a.address LIMIT ?",
@@ -87,7 +90,11 @@ SELECT t.number, t.subject, t.status, t.priority, c.name, c.address, a.name, a.a
     (SELECT json_group_array(json_array(kind, due_at, met_at, cancelled_at, breached_at))
         FROM (SELECT * FROM target WHERE ticket_number = t.number ORDER BY id)),
     t.solved_at, CASE WHEN t.status = 'solved' THEN (SELECT close_after_days FROM desk) END,
-    (SELECT name FROM team WHERE team.id = t.team_id)
+    (SELECT name FROM team WHERE team.id = t.team_id),
+    (SELECT json_group_array(json_array(name, title, kind, value))
+        FROM (SELECT f.name, f.title, f.kind, v.value FROM ticket_field AS v
+        JOIN custom_field AS f ON f.id = v.field_id AND f.active
+        WHERE v.ticket_number = t.number ORDER BY f.id))
 FROM (SELECT * FROM ticket WHERE status IN ({statuses}) ORDER BY {order} LIMIT ?) AS t
 JOIN customer AS c ON c.id = t.customer_id JOIN mailbox AS m ON m.id = t.mailbox_id
 LEFT JOIN agent AS a ON a.id = t.assignee_id
@@ -133,7 +140,7 @@ def _line(row: Sequence[Any]) -> TicketLine:
         version,
         *more,
     ) = row
-    states, targets, solved, days, team = more
+    states, targets, solved, days, team, fields = more
     return TicketLine(
         number=number,
         subject=subject,
@@ -158,6 +165,10 @@ def _line(row: Sequence[Any]) -> TicketLine:
         closes_at=_moment(solved) + timedelta(days=days) if solved and days is not None else None,
         team=team,
         solved_at=_moment_or_none(solved),
+        fields=tuple(
+            FieldValue(name, title, FieldKind(kind), text)
+            for name, title, kind, text in json.loads(fields)
+        ),
     )
 
 

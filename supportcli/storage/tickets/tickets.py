@@ -4,22 +4,43 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Update, bindparam, delete, func, select, text, update
+from sqlalchemy import (
+    Update,
+    bindparam,
+    delete,
+    func,
+    literal,
+    null,
+    select,
+    text,
+    union_all,
+    update,
+)
 from sqlmodel import Session
 
+from supportcli.domain.custom_fields import PREFIX, FieldKind, FieldValue
 from supportcli.domain.tickets.ticket import SETTLED, Link, Priority, Status, TicketState
 from supportcli.errors.names import NotFound, Thing
 from supportcli.storage.engine import rows
+from supportcli.storage.setup import fields as custom_fields
 from supportcli.storage.setup import teams
-from supportcli.storage.tables import TeamRow, TicketLinkRow, TicketRow, TicketTagRow
+from supportcli.storage.tables import (
+    CustomFieldRow,
+    TeamRow,
+    TicketFieldRow,
+    TicketLinkRow,
+    TicketRow,
+    TicketTagRow,
+)
 from supportcli.storage.tickets import search_index
 
 _TICKET = rows.table_of(TicketRow)
 _TAG = rows.table_of(TicketTagRow)
 _LINK = rows.table_of(TicketLinkRow)
 _TEAM = rows.table_of(TeamRow)
+_FIELD, _VALUE = rows.table_of(CustomFieldRow), rows.table_of(TicketFieldRow)
 
 _COUNT_ON = text(
     "SELECT setval(pg_get_serial_sequence('ticket', 'number'), (SELECT max(number) FROM ticket))"
@@ -35,14 +56,34 @@ _OVER = (
     .order_by(_TICKET.c.snoozed_until)
     .limit(bindparam("most"))
 )
-_TAGS_OF = (
-    select(_TAG.c.ticket_number, _TAG.c.tag)
-    .where(_TAG.c.ticket_number.in_(bindparam("numbers", expanding=True)))
-    .order_by(_TAG.c.tag)
-)
-_TAGS = (
-    select(_TAG.c.tag).where(_TAG.c.ticket_number == bindparam("of_ticket")).order_by(_TAG.c.tag)
-)
+_LABELS = union_all(
+    select(
+        _TAG.c.ticket_number,
+        _TAG.c.tag.label("name"),
+        null().label("title"),
+        null().label("kind"),
+        null().label("text"),
+        literal(0).label("place"),
+    ).where(_TAG.c.ticket_number.in_(bindparam("numbers", expanding=True))),
+    select(
+        _VALUE.c.ticket_number,
+        _FIELD.c.name,
+        _FIELD.c.title,
+        _FIELD.c.kind,
+        _VALUE.c.value,
+        _FIELD.c.id,
+    )
+    .join(_FIELD, _FIELD.c.id == _VALUE.c.field_id)
+    .where(_VALUE.c.ticket_number.in_(bindparam("numbers", expanding=True)), _FIELD.c.active),
+).order_by("place", "name")
+"""The tags of tickets and the values of their custom fields, in one statement."""
+
+
+class TicketMarks(NamedTuple):
+    """The tags of a ticket, sorted, and the values of its custom fields, in the order of those."""
+
+    tags: tuple[str, ...] = ()
+    fields: tuple[FieldValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +145,7 @@ def state(tx: Session, number: int) -> TicketState | None:
     row = tx.connection().execute(_STATE, {"of_ticket": number}).first()
     if row is None:
         return None
+    labels = labels_of(tx, [number]).get(number, TicketMarks())
     return TicketState(
         number=row.number,
         subject=row.subject,
@@ -112,7 +154,7 @@ def state(tx: Session, number: int) -> TicketState | None:
         customer_id=row.customer_id,
         mailbox_id=row.mailbox_id,
         assignee_id=row.assignee_id,
-        tags=tags(tx, number),
+        tags=labels.tags,
         created_at=row.created_at,
         updated_at=row.updated_at,
         solved_at=row.solved_at,
@@ -122,6 +164,7 @@ def state(tx: Session, number: int) -> TicketState | None:
         merged_into=row.merged_into,
         snoozed_until=row.snoozed_until,
         team=row.team,
+        fields=labels.fields,
     )
 
 
@@ -149,11 +192,12 @@ def merged_into(tx: Session, numbers: Sequence[int]) -> dict[int, int]:
 
 def change(tx: Session, number: int, fields: Mapping[str, Any], now: datetime) -> None:
     """Set columns of a ticket; `updated_at` and `version` change each time, `tags` (an iterable)
-    are replaced. `team` is the name of one; NotFound if there is none, or no longer."""
+    are replaced. `team` is the name of one; NotFound if there is none. `field:plan` is a
+    custom one; None takes its value away."""
     columns = {
         name: value.value if isinstance(value, Status) else value
         for name, value in fields.items()
-        if name not in _ELSEWHERE
+        if name not in _ELSEWHERE and not name.startswith(PREFIX)
     }
     if "team" in fields:
         columns["team_id"] = _team_id(tx, fields["team"])
@@ -162,6 +206,8 @@ def change(tx: Session, number: int, fields: Mapping[str, Any], now: datetime) -
     rows.change(tx, _change(tuple(columns)), {"of_ticket": number, **values})
     if "tags" in fields:
         _set_tags(tx, number, fields["tags"])
+    if own := {name: value for name, value in fields.items() if name.startswith(PREFIX)}:
+        custom_fields.put(tx, number, {name.removeprefix(PREFIX): own[name] for name in own})
 
 
 _ELSEWHERE = frozenset({"tags", "team"})
@@ -187,11 +233,6 @@ def _change(columns: tuple[str, ...]) -> Update:
     )
 
 
-def tags(tx: Session, number: int) -> tuple[str, ...]:
-    """The tags of a ticket, sorted."""
-    return tuple(tx.connection().execute(_TAGS, {"of_ticket": number}).scalars())
-
-
 def _set_tags(tx: Session, number: int, wanted: Iterable[str]) -> None:
     tx.connection().execute(delete(_TAG).where(_TAG.c.ticket_number == number))
     rows.add_missing(
@@ -199,11 +240,18 @@ def _set_tags(tx: Session, number: int, wanted: Iterable[str]) -> None:
     )
 
 
-def tags_of(tx: Session, numbers: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """The tags of several tickets; a ticket without any is missing."""
-    found: dict[int, tuple[str, ...]] = {}
-    for number, tag in tx.connection().execute(_TAGS_OF, {"numbers": list(numbers)}):
-        found[number] = (*found.get(number, ()), tag)
+def labels_of(tx: Session, numbers: Sequence[int]) -> dict[int, TicketMarks]:
+    """The tags and custom fields of several tickets; a ticket without any is missing."""
+    found: dict[int, TicketMarks] = {}
+    rows_ = tx.connection().execute(_LABELS, {"numbers": list(numbers)})
+    for number, name, title, kind, value, _ in rows_:
+        tags, fields = found.get(number, TicketMarks())
+        if kind is None:
+            found[number] = TicketMarks((*tags, name), fields)
+        else:
+            found[number] = TicketMarks(
+                tags, (*fields, FieldValue(name, title, FieldKind(kind), value))
+            )
     return found
 
 

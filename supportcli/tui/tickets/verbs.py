@@ -1,7 +1,7 @@
 """What an agent does to the ticket under the cursor. The screen shows it at once, a thread does it
 in the order of the keys, `z` undoes it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from supportcli.domain.tickets.ticket import (
 )
 from supportcli.domain.tickets.verbs import BY_NAME, Asks, Verb
 from supportcli.errors import SupportError
-from supportcli.errors.tickets import ChangedMeanwhile, TicketMerged
+from supportcli.errors.tickets import ChangedMeanwhile, FieldsLacking, TicketMerged
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import TICKETS
@@ -75,6 +75,7 @@ class TicketVerbs:
         self.choosing = Choosing(context)
         self.me: Agent | None = None
         self._choices: TicketChoices | None = None
+        self.lacks: Callable[[TicketLine, Sequence[str]], None] = lambda _line, _names: None
 
     # One keypress
 
@@ -168,13 +169,31 @@ class TicketVerbs:
         self._forget(given)
         if given.failed is not None:
             given.failed()
-        if isinstance(error, ChangedMeanwhile):
+        if isinstance(error, FieldsLacking) and self._context.mode & TICKETS:
+            self._lacks(given, error)
+        elif isinstance(error, ChangedMeanwhile):
             self._unanswered -= 1
             self._context.tickets.shown.release(given.number)
             self.refused(given.name, given.number, given.seen, error.told)
         else:
             self._context.notices.fail(error)
             self._answered(given.number)
+
+    def _lacks(self, given: PendingVerb, error: FieldsLacking) -> None:
+        """The desk has not solved a ticket, because fields are not filled in. Go back to it, and
+        ask for them: what was typed since was meant for another one."""
+        self._unanswered -= 1
+        self._context.tickets.shown.release(given.number)
+        dropped = self._behind.take()
+        self._browse.stand_on(given.number)
+        self._browse.settle(given.number, stays=True)
+        if dropped:
+            self._context.release_keys()
+        line = self._context.tickets.line
+        if given.name == "solve" and line is not None and line.number == given.number:
+            self.lacks(line, error.names)
+        else:
+            self._context.notices.fail(error)
 
     def _answered(self, number: int) -> None:
         self._unanswered -= 1

@@ -1,0 +1,70 @@
+"""`supportcli ticket field`: what custom fields say of tickets."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from supportcli.commands.command_group import examples
+from supportcli.commands.options import numbers
+from supportcli.commands.options.completion import numbers_and_fields
+from supportcli.commands.options.location import desk_of
+from supportcli.commands.options.numbers import DryRun
+from supportcli.commands.output import printing
+from supportcli.commands.output.printing import AsJson
+from supportcli.commands.tickets.listing import show_lines
+from supportcli.errors import UsageError
+
+app = typer.Typer()
+
+NumbersAndValues = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="NUMBER... FIELD=VALUE",
+        help="Ticket numbers (- reads them from a pipe), then fields with their new values; "
+        "nothing after the = removes a value.",
+        autocompletion=numbers_and_fields,
+        show_default=False,
+    ),
+]
+
+
+@app.command(
+    epilog=examples(
+        "supportcli ticket field 12 plan=pro",
+        "supportcli ticket field 12 13 seats=12 'order=A 1042'",
+        "supportcli ticket list from:@acme.example --json | supportcli ticket field - plan=",
+    )
+)
+def field(
+    ctx: typer.Context,
+    tickets: NumbersAndValues,
+    *,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Fill in custom fields of tickets. See the fields with: field list."""
+    from supportcli.desk.tickets.filling_in import check_fields, fill_in
+    from supportcli.desk.tickets.reading import lines_there
+
+    typed = _values(tickets)
+    wanted = numbers.several(ctx, (one for one in tickets if "=" not in one), as_json=as_json)
+    with desk_of(ctx) as desk:
+        if dry_run:
+            check_fields(desk, typed)
+            show_lines(lines_there(desk, wanted), desk.now(), "", as_json=as_json)
+        else:
+            printing.done(fill_in(desk, wanted, typed), as_json=as_json)
+
+
+def _values(words: Sequence[str]) -> dict[str, str]:
+    """The values by field. UsageError if there is none, no ticket, or a field twice."""
+    pairs = [word.split("=", 1) for word in words if "=" in word]
+    hint = "Write it as in: supportcli ticket field 12 plan=pro"
+    if not pairs or len(pairs) == len(words):
+        what = "No value was given." if not pairs else "No ticket was given."
+        raise UsageError(what, hint)
+    found = {name.strip(): value for name, value in pairs}
+    if len(found) < len(pairs):
+        raise UsageError("A field was given twice.", hint)
+    return found
