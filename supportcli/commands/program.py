@@ -24,6 +24,7 @@ NOUNS = {
     "desk": ("setup.desk", "The desk itself: where it is, and when its tickets close."),
     "mailbox": ("setup.mailbox", "The team's mailboxes and their servers."),
     "sync": ("mail.sync", "Receive mail, and send the replies that are due."),
+    "next": ("tickets.next_ticket", "Get the next ticket, which nobody else gets then."),
     "ticket": ("tickets.ticket", "Tickets: list, read, answer, assign, solve and more."),
     "canned": (
         "canned.canned",

@@ -95,6 +95,16 @@ class NothingToUndo(SupportError):
         )
 
 
+class QueueEmpty(SupportError):
+    """No ticket is left for an agent."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nothing waits for you: every open ticket has an agent, or somebody has it just now.",
+            "See all open tickets with: supportcli ticket list status:new,open",
+        )
+
+
 class UndoRefused(SupportError):
     """What a verb did has been changed since, by somebody who is named. `change` says what was."""
 

@@ -65,6 +65,7 @@ if TYPE_CHECKING:
         OrganisationRow,
         PeopleEventRow,
     )
+    from supportcli.storage.tables.queue import ClaimRow
     from supportcli.storage.tables.teams import TeamMemberRow, TeamRow
 
 __all__ = [
@@ -79,6 +80,7 @@ __all__ = [
     "CannedRow",
     "CannedUseRow",
     "CannedVersionRow",
+    "ClaimRow",
     "CustomFieldRow",
     "CustomerAddressRow",
     "CustomerProfileRow",
@@ -130,6 +132,7 @@ __all__ = [
 _LATER = {
     "Automatic": "automatic",
     "Canned": "canned",
+    "Claim": "queue",
     "CustomerProfile": "people",
     "CustomField": "fields",
     "DraftFile": "draft_files",

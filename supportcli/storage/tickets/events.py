@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, func, select
 from sqlmodel import Session, col
 
 from supportcli.domain.people import Actor, ActorKind
-from supportcli.domain.tickets.ticket import Event
+from supportcli.domain.tickets.ticket import SETTLED, Event, Status
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import EventRow
 
@@ -25,6 +25,10 @@ _TOUCHED = (
     select(_EVENT.c.ticket_number)
     .where(_EVENT.c.id > bindparam("after"), _EVENT.c.id <= bindparam("upto"))
     .distinct()
+)
+_REOPENED = select(_EVENT.c.ticket_number, _EVENT.c.before, _EVENT.c.after).where(
+    _EVENT.c.ticket_number.in_(bindparam("numbers", expanding=True)),
+    _EVENT.c.kind.in_(("received", "reopened")),
 )
 
 IMPORTED = "import"
@@ -170,6 +174,16 @@ def undoable_gesture(
     if gesture is not None:
         statement = statement.where(_EVENT.c.gesture == gesture)
     return tx.connection().execute(statement.order_by(_EVENT.c.id.desc()).limit(1)).scalar()
+
+
+def reopenings(tx: Session, numbers: Sequence[int]) -> dict[int, int]:
+    """How often tickets were opened again after they were solved, by an agent or by a mail; one
+    that never was is missing."""
+    found: dict[int, int] = {}
+    for number, was, now_is in tx.connection().execute(_REOPENED, {"numbers": list(numbers)}):
+        if was.get("status") in SETTLED and now_is.get("status") == Status.OPEN:
+            found[number] = found.get(number, 0) + 1
+    return found
 
 
 def last_change_of(tx: Session, number: int, fields: Sequence[str], event_id: int) -> Event | None:

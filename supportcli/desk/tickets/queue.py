@@ -1,0 +1,103 @@
+"""The queue that `next` serves: it gives each agent another ticket, and holds it for them for a few
+minutes."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlmodel import Session
+
+from supportcli.desk import Desk
+from supportcli.desk.gestures import authorize
+from supportcli.domain.people import Action, Agent
+from supportcli.domain.query.parse import parse
+from supportcli.domain.tickets.ranking import VIP, Ranked, ranked
+from supportcli.domain.tickets.snoozing import is_snoozed
+from supportcli.domain.tickets.ticket import Order, TicketLine
+from supportcli.errors.tickets import QueueEmpty
+from supportcli.storage.queue import claims
+from supportcli.storage.queue.claims import TicketClaim
+from supportcli.storage.setup import teams
+from supportcli.storage.tickets import events, lists
+from supportcli.storage.tickets.search import Asker
+
+HELD = timedelta(minutes=5)
+"""How long a ticket is held for the agent who got it."""
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_OPEN = "status:new,open assignee:me,none"
+_LOOKED_AT = ((_OPEN, 60), (f"{_OPEN} tag:{VIP}", 20), (f"{_OPEN} priority:>=high", 20))
+"""The tickets that are ranked: so many of each query, in the order of urgency. A ticket that is
+neither due nor marked cannot be the next one if so many come before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The next ticket and why it is that; `until` when nobody else gets it, None if it was only
+    looked at."""
+
+    number: int
+    reason: str
+    until: datetime | None
+
+
+def take_next(desk: Desk) -> Next:
+    """Claim the next ticket, the first of the queue that nobody else has, and give back what I had
+    claimed. What I got in the last minutes comes again only when there is no other. QueueEmpty;
+    NotAllowed."""
+    with desk.db.write() as tx:
+        agent, now = desk.me(tx), desk.now()
+        authorize(agent, Action.WORK)
+        first = _first(tx, agent, now)
+        mine = [one.ticket for one in claims.running(tx, now) if one.agent_id == agent.id]
+        claims.extend(tx, agent.id, mine, now, now)
+        claims.put(tx, TicketClaim(first.line.number, agent.id, now, now + HELD))
+        return Next(first.line.number, first.reason, now + HELD)
+
+
+def peek(desk: Desk) -> Next:
+    """The ticket that `take_next` would claim. QueueEmpty."""
+    with desk.db.read() as tx:
+        first = _first(tx, desk.me(tx), desk.now())
+        return Next(first.line.number, first.reason, None)
+
+
+def extend(desk: Desk, number: int) -> None:
+    """Hold a ticket for me for another while, if I have it."""
+    with desk.db.write() as tx:
+        now = desk.now()
+        claims.extend(tx, desk.me(tx).id, [number], now, now + HELD)
+
+
+def give_back(desk: Desk, number: int) -> None:
+    """Let others have a ticket, if I have it."""
+    with desk.db.write() as tx:
+        now = desk.now()
+        claims.extend(tx, desk.me(tx).id, [number], now, now)
+
+
+def _first(tx: Session, agent: Agent, now: datetime) -> Ranked:
+    taken = {one.ticket for one in claims.running(tx, now) if one.agent_id != agent.id}
+    had = {one.ticket: one.claimed_at for one in claims.since(tx, agent.id, now - HELD)}
+    more = len(taken) + len(had)
+    numbers: dict[int, None] = {}
+    for query, most in _LOOKED_AT:
+        asker = Asker(agent.id, now)
+        found = lists.numbers(tx, parse(query), asker, Order.URGENCY, most + more)
+        numbers |= dict.fromkeys(found)
+    theirs = {one.name for one in teams.teams(tx) if not one.has(agent.address)}
+    lines = [
+        line
+        for line in lists.lines(tx, [one for one in numbers if one not in taken])
+        if not is_snoozed(line.snoozed_until, now) and _may_have(line, agent, theirs)
+    ]
+    queue = ranked(lines, events.reopenings(tx, [line.number for line in lines]), now)
+    if not queue:
+        raise QueueEmpty
+    return min(queue, key=lambda one: had.get(one.line.number, _LONG_AGO))
+
+
+def _may_have(line: TicketLine, agent: Agent, theirs: Collection[str]) -> bool:
+    """What a team has that is not mine is for its members."""
+    mine = line.assignee is not None and line.assignee.address == agent.address
+    return mine or line.team not in theirs

@@ -1,0 +1,128 @@
+"""`next`: each agent gets another ticket, which nobody else gets while they have it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from supportcli.desk import Desk
+from supportcli.desk.tickets import handing, queue, snoozing, verbs
+from supportcli.domain.people import Role
+from supportcli.domain.tickets.ticket import Priority
+from supportcli.errors import NotAllowed
+from supportcli.errors.tickets import QueueEmpty
+from supportcli.storage.setup import teams
+from supportcli.storage.tickets import people
+from tests.desk.desks import BOB, StandingClock, as_agent, write_in
+from tests.desk.levels import promise
+from tests.long import LONG
+
+EVE = "eve@shop.test"
+
+
+def add(desk: Desk, address: str, role: Role = Role.AGENT) -> Desk:
+    with desk.db.write() as tx:
+        people.add_agent(tx, address.partition("@")[0].title(), address, role, now=desk.now())
+    return as_agent(desk, address)
+
+
+def test_the_next_ticket_is_the_first_of_the_queue_with_its_reason(
+    desk: Desk, clock: StandingClock
+) -> None:
+    first = write_in(desk)
+    clock.tick(days=3)
+    promise(desk, "tag:paid", first_response="1h")
+    second = write_in(desk)
+    verbs.tag(desk, [second], {"vip"})
+    assert queue.peek(desk) == queue.Next(second, "VIP", None)
+    verbs.prioritise(desk, [first], Priority.URGENT)
+    assert (queue.peek(desk).number, queue.peek(desk).reason) == (first, "urgent")
+    verbs.tag(desk, [second], {"paid"})
+    clock.tick(minutes=1)
+    assert queue.take_next(desk).reason == "due in 59 min"
+    assert queue.take_next(desk).number == first
+
+
+def test_a_ticket_that_a_colleague_has_got_comes_to_nobody_else(
+    desk: Desk, clock: StandingClock
+) -> None:
+    bob = as_agent(desk, BOB)
+    one, two = write_in(desk), write_in(desk)
+    got = queue.take_next(desk)
+    assert (got.number, got.until) == (one, desk.now() + queue.HELD)
+    assert queue.take_next(bob).number == two
+    clock.tick(minutes=4)
+    queue.extend(desk, one)
+    clock.tick(minutes=4)
+    assert queue.take_next(bob).number == two, "the first one is held on"
+    queue.give_back(desk, one)
+    assert queue.take_next(bob).number == one
+    clock.tick(minutes=5)
+    assert queue.peek(desk).number == one, "nobody has it any more"
+
+
+def test_calling_next_again_moves_on_and_gives_back(desk: Desk, clock: StandingClock) -> None:
+    for _ in range(3):
+        write_in(desk)
+    got = []
+    for _ in range(5):
+        clock.tick(seconds=1)
+        got.append(queue.take_next(desk).number)
+    assert got == [1, 2, 3, 1, 2]
+    assert queue.take_next(as_agent(desk, BOB)).number == 1, "only #2 is still held"
+
+
+def test_what_somebody_else_has_or_is_snoozed_is_not_in_the_queue(desk: Desk) -> None:
+    for _ in range(4):
+        write_in(desk)
+    verbs.assign(desk, [1], "bob")
+    verbs.solve(desk, [2])
+    snoozing.snooze(desk, [3], "2h")
+    verbs.assign(desk, [4], "me")
+    assert queue.take_next(desk).number == 4
+    assert queue.take_next(as_agent(desk, BOB)).number == 1
+    verbs.solve(desk, [4])
+    with pytest.raises(QueueEmpty):
+        queue.take_next(desk)
+    with pytest.raises(QueueEmpty):
+        queue.peek(desk)
+
+
+def test_what_a_team_has_is_for_its_members(desk: Desk) -> None:
+    one, two = write_in(desk), write_in(desk)
+    with desk.db.write() as tx:
+        team = teams.add(tx, "Billing", desk.now())
+        teams.put(tx, team, [2], belong=True)
+    handing.hand_to(desk, [one], "Billing")
+    assert queue.peek(desk).number == two
+    assert queue.peek(as_agent(desk, BOB)).number == one
+
+
+def test_a_ticket_that_was_reopened_twice_comes_first(desk: Desk) -> None:
+    for _ in range(2):
+        write_in(desk)
+    for _ in range(2):
+        verbs.solve(desk, [2])
+        verbs.reopen(desk, [2])
+    assert queue.peek(desk) == queue.Next(2, "reopened twice", None)
+
+
+def test_who_may_not_work_on_tickets_gets_none(desk: Desk) -> None:
+    write_in(desk)
+    with pytest.raises(NotAllowed):
+        queue.take_next(add(desk, EVE, Role.LIGHT_AGENT))
+
+
+def test_three_agents_who_ask_at_once_always_get_three_tickets(each_desk: Desk) -> None:
+    for _ in range(4):
+        write_in(each_desk)
+    agents = [each_desk, as_agent(each_desk, BOB), add(each_desk, EVE)]
+    together = Barrier(3)
+
+    def ask(agent: Desk) -> int:
+        together.wait()
+        return queue.take_next(agent).number
+
+    with ThreadPoolExecutor(3) as threads:
+        for _ in range(1_000 if LONG else 20):
+            assert len(set(threads.map(ask, agents))) == 3
