@@ -2,6 +2,7 @@
 a width and the present moment in; lines of clean text out."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,39 @@ def customer_lines(shown: "CustomerShown", width: int, now: datetime) -> Iterato
     if shown.count > len(shown.tickets):
         yield ((f"  … and {shown.count - len(shown.tickets):,} older ones", Ink.DIM),)
     yield from _history(shown.history, width, now)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerPage:
+    """A customer laid out for the inbox's pane: its lines, and the one of the chosen ticket."""
+
+    lines: tuple[Spans, ...]
+    chosen: int | None = None
+
+
+def customer_page(
+    shown: "CustomerShown",
+    width: int,
+    now: datetime,
+    *,
+    here: int | None = None,
+    chosen: int | None = None,
+) -> CustomerPage:
+    """A customer for the inbox's pane; `here` is the open ticket, `chosen` the one to open next."""
+    width = max(width, 1)
+    lines = [*about(shown, width, now), ()]
+    more = shown.count - len(shown.tickets)
+    title = f"TICKETS ({shown.count:,})"
+    lines.append(ends([(title, Ink.DIM)], [("\\", Ink.KEY)] if chosen is None else [], width))
+    first = len(lines)
+    for line in shown.tickets:
+        is_chosen = line.number == chosen
+        at = line.number == here
+        lines.append(ticket_line(line, width, now, here=at, chosen=is_chosen))
+    if more > 0:
+        lines.append(cut([(f"  … and {more:,} older ones", Ink.DIM)], width))
+    places = [at for at, line in enumerate(shown.tickets, first) if line.number == chosen]
+    return CustomerPage(tuple(lines), places[0] if places else None)
 
 
 def about(shown: "CustomerShown", width: int, now: datetime) -> Iterator[Spans]:

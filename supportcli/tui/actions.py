@@ -10,6 +10,7 @@ from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.mail.held import HeldMailView
 from supportcli.tui.mail.sending import Sending
+from supportcli.tui.people.customer import CustomerView
 from supportcli.tui.replies.canned import CannedResponses
 from supportcli.tui.replies.writing import Writing
 from supportcli.tui.reports.dashboard import Dashboard
@@ -42,6 +43,7 @@ class Parts(Protocol):
     sending: Sending
     dashboard: Dashboard
     held: HeldMailView
+    customer: CustomerView
 
     def press(self, name: str) -> None:
         """Do an action."""
@@ -57,6 +59,7 @@ def all_actions(parts: Parts) -> Actions:
         **_leaving(parts),
         **_going(parts),
         **_holding(parts),
+        **_at_customer(parts),
     }
 
 
@@ -194,6 +197,7 @@ def _leaving(parts: Parts) -> Actions:
         Mode.HELP: help_close,
         Mode.DASHBOARD: parts.dashboard.close,
         Mode.HELD: parts.held.close,
+        Mode.CUSTOMER: parts.customer.close,
         Mode.GO: context.go_home,
         Mode.MAIL: parts.writing.submitting.shown,
     }
@@ -235,6 +239,19 @@ def _holding(parts: Parts) -> Actions:
         "held_discard": held.discard,
         "held_undo": held.undo,
         "held_close": held.close,
+    }
+
+
+def _at_customer(parts: Parts) -> Actions:
+    customer, pane = parts.customer, parts.context.customer
+    return {
+        "customer": customer.open,
+        "customer_go": customer.go,
+        "customer_next": partial(customer.step, 1),
+        "customer_previous": partial(customer.step, -1),
+        "customer_down": partial(pane.page, 1),
+        "customer_up": partial(pane.page, -1),
+        "customer_close": customer.close,
     }
 
 

@@ -22,7 +22,7 @@ from supportcli.tui.widgets.fields import Editor, Field
 from supportcli.tui.widgets.filter_bar import FilterBar
 from supportcli.tui.widgets.held_list import HeldList
 from supportcli.tui.widgets.notice import Footer, Notice
-from supportcli.tui.widgets.pane import Page, Pane
+from supportcli.tui.widgets.pane import CustomerPane, Page, Pane
 from supportcli.tui.widgets.picker import Picker
 from supportcli.tui.widgets.status_line import StatusLine
 from supportcli.tui.widgets.ticket_list import TicketList
@@ -69,6 +69,7 @@ class InboxContext:
         self.heading = Heading(now, id="heading")
         self.conversation = Conversation(now, id="conversation")
         self.composer = Composer(id="composer")
+        self.customer = CustomerPane(now, id="customer")
         self.filter_bar = FilterBar(id="filter")
         self.picker = Picker(id="picker")
         self.notice = Notice(id="notice")
@@ -124,6 +125,11 @@ class InboxContext:
         """Whether held mail is shown."""
         return self._screen.has_class("-held")
 
+    def show_customer(self, *, shown: bool) -> None:
+        """Show the customer in the place of tickets and conversation, where there is no room for
+        all three."""
+        self.panes.set_class(shown, "-customer")
+
     def show_keys(self) -> None:
         """Show the next keys in the footer. `labels`, and over a ticket or held mail `possible`,
         give some keys another label for now; an empty label means that a key does nothing."""
@@ -164,6 +170,11 @@ class InboxContext:
     def width(self) -> int:
         """How wide the conversation is, or will be once it is visible."""
         return self.conversation.width or max(self._screen.size.width - 1, 1)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the customer has a place beside the conversation."""
+        return "-wide" in self._screen.classes
 
     @property
     def narrow(self) -> bool:

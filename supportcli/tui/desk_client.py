@@ -17,6 +17,8 @@ from supportcli.desk.gestures import Done
 from supportcli.desk.mail.held import accepting, counting
 from supportcli.desk.mail.held import waiting as held
 from supportcli.desk.mail.held.accepting import MailsDone
+from supportcli.desk.people import reading as people
+from supportcli.desk.people.reading import CustomerShown
 from supportcli.desk.replies import (
     applying,
     attaching,
@@ -212,6 +214,10 @@ class DeskClient:
     def attach(self, number: int, path: Path, there: Sequence[ReplyFile]) -> tuple[ReplyFile, ...]:
         """See `desk.replies.attaching.attach`."""
         return attaching.attach(self._desk, number, [path], there)
+
+    def customer(self, number: int) -> CustomerShown:
+        """The customer of a ticket, with what the team knows about them."""
+        return people.customer(self._desk, f"#{number}")
 
     def drafts(self) -> dict[tuple[int, str], Draft]:
         """My drafts by ticket and kind."""

@@ -22,6 +22,7 @@ from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import BY_ID, TICKETS, Mode
 from supportcli.tui.mail.held import HeldMailView
 from supportcli.tui.mail.sending import Sending
+from supportcli.tui.people.customer import CustomerView
 from supportcli.tui.replies.canned import CannedResponses
 from supportcli.tui.replies.writing import Writing
 from supportcli.tui.reports.dashboard import Dashboard
@@ -99,6 +100,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         )
         self.sending = Sending(self.context, settings, self.run_worker, self._leave)
         self.dashboard = Dashboard(self.context)
+        self.customer = CustomerView(self.context, self.browse)
         self.held = HeldMailView(self.context, self.browse, self.verbs)
         self.reading.opened = self._conversation_opened
         self.context.possible = self._possible
@@ -112,6 +114,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
     def _conversation_opened(self, ticket: Ticket) -> None:
         self.unseen.opened(ticket)
         self.writing.opened(ticket)
+        self.customer.moved()
 
     def _possible(self) -> Mapping[str, str]:
         if self.context.mode is Mode.HELD:
@@ -138,6 +141,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
                 yield context.heading
                 yield context.conversation
                 yield context.composer
+            yield context.customer
         with context.held:
             yield context.held_list
             yield context.held_text
@@ -218,6 +222,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
     def _changed(self, numbers: tuple[int, ...]) -> None:
         self.browse.changed(numbers)
         self.held.changed()
+        self.customer.changed(numbers)
         self.writing.drafts.reload()
         self.sending.ask_health()
         self._ask_choices()
@@ -236,6 +241,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         """Another size may have other keys, or none."""
         self.context.show_keys()
         self.call_after_refresh(self.held.resized)
+        self.call_after_refresh(self.customer.moved)
 
     def on_ticket_list_wanted(self, message: TicketList.Wanted) -> None:
         """The list lacks lines."""
@@ -244,6 +250,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
     def on_ticket_list_moved(self) -> None:
         """The cursor is on another ticket."""
         self.browse.moved()
+        self.customer.moved()
 
     def on_ticket_list_clicked(self, message: TicketList.Clicked) -> None:
         """A ticket was clicked."""

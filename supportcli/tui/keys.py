@@ -28,6 +28,7 @@ class Mode(Flag):
     GO = auto()
     DASHBOARD = auto()
     HELD = auto()
+    CUSTOMER = auto()
     SMALL = auto()
 
 
@@ -55,6 +56,7 @@ CONTEXTS = {
     "Help": Mode.HELP,
     "Leave": Mode.LEAVE,
     "Go": Mode.GO,
+    "Customer": Mode.CUSTOMER,
     "Dashboard": Mode.DASHBOARD,
     "Held mail": Mode.HELD,
 }
@@ -102,6 +104,7 @@ _SHOWN = {
     "enter": "⏎",
     "escape": "esc",
     "slash": "/",
+    "backslash": "\\",
     "full_stop": ".",
     "question_mark": "?",
     "greater_than_sign": ">",
@@ -168,6 +171,14 @@ ACTS: tuple[Act, ...] = (
         "Find",
         "",
         "Held mail: it is not in any ticket and waits for somebody to decide",
+    ),
+    Act(
+        "customer",
+        "backslash",
+        "Find",
+        "customer",
+        "The customer: who they are, what you know, their other tickets",
+        16,
     ),
     Act("refresh", "full_stop", "Find", "", "Show new and moved tickets where they belong"),
     Act("go", "g", "Desk", "", "Go somewhere: the next key says where"),
@@ -350,6 +361,20 @@ ACTS: tuple[Act, ...] = (
     Act("leave_send", "s", "Leave", "send, then quit", "Send waiting replies, then quit", 2),
     Act("leave_not", "escape", "Leave", "stay", "Stay", 3),
     Act("go_nowhere", "escape,q", "Go", "stay", "Stay where I am", 3),
+    Act("customer_go", "enter", "Customer", "open", "Open the chosen ticket", 1),
+    Act(
+        "customer_next",
+        "j,down",
+        "Customer",
+        "move",
+        "The next ticket of the customer",
+        2,
+        shown="j/k",
+    ),
+    Act("customer_previous", "k,up", "Customer", "", "The previous ticket of the customer"),
+    Act("customer_down", "space,pagedown", "Customer", "read on", "Read on", 4),
+    Act("customer_up", "b,pageup", "Customer", "", "Read back"),
+    Act("customer_close", "escape,q,backslash", "Customer", "back", "Back to the ticket", 3),
     Act("dashboard_close", "escape,q", "Dashboard", "back", "Back to the tickets", 1),
     Act("dashboard_down", "j,down,space,pagedown", "Dashboard", "read on", "Read on", 2),
     Act("dashboard_up", "k,up,b,pageup", "Dashboard", "", "Read back"),

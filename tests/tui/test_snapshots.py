@@ -13,10 +13,12 @@ import pytest
 
 from supportcli.config import InboxLook
 from supportcli.desk import Desk
+from supportcli.desk.people import editing
 from supportcli.desk.replies import drafts, writing
 from supportcli.desk.setup import starters
 from supportcli.desk.tickets import verbs
 from supportcli.domain.mail import Address, Attachment, Fold, FoldKind
+from supportcli.domain.people.customers import CustomerChanges
 from supportcli.domain.tickets.ticket import Delivery, Priority, Status
 from supportcli.storage import canned
 from supportcli.storage.replies import outbox
@@ -135,6 +137,10 @@ def pressed(app: Inbox, *keys: str) -> "Callable[[Pilot[None]], object]":
         await seen.quiet()
         await seen.press(*keys[:1])
         await seen.press(*keys[1:])
+        context = seen.screen.context if seen.app.size.height > 20 else None
+        if context is not None and context.is_wide:
+            await seen.until(lambda: context.customer.is_current, "the customer")
+            await seen.quiet()
 
     return run
 
@@ -176,6 +182,7 @@ MODES = {
     "palette": (":", *"so"),
     "canned": (";", *"delay"),
     "blank": (";", *"delay", "enter"),
+    "customer": ("\\",),
     "filter": ("/", *"tag:refund gravel"),
     "help": ("?",),
     "solved": ("e",),
@@ -195,6 +202,21 @@ def test_composer_in_a_wide_terminal(
 ) -> None:
     app = app_of(desk, "dark", monkeypatch)
     assert snap_compare(app, terminal_size=(160, 45), run_before=pressed(app, *MODES[mode]))
+
+
+def test_customer_of_a_wide_inbox(
+    snap_compare: Snap, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes = CustomerChanges(
+        vip=True,
+        zone="Asia/Tokyo",
+        language="es",
+        notes="Wants to be called Ms Lopez.",
+        fields={"plan": "pro", "seats": "12"},
+    )
+    editing.edit_customer(desk, "maria@acme.test", changes)
+    app = app_of(desk, "dark", monkeypatch)
+    assert snap_compare(app, terminal_size=(160, 45), run_before=pressed(app, "\\"))
 
 
 def test_too_small(snap_compare: Snap, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

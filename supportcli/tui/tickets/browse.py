@@ -174,6 +174,14 @@ class Browse:
             self._context.tickets.bring_back(number, self._context.tickets.place)
             self._context.tickets.go_to(number)
 
+    def visit(self, number: int) -> None:
+        """Put the cursor on a ticket. One that is not in the list stands there as long as the
+        cursor is on it."""
+        is_guest = self._context.tickets.shown.index(number) is None
+        self.stand_on(number)
+        if is_guest:
+            self._stay(number)
+
     def count(self) -> None:
         """Count the tickets of each view: one by one for the first time, so that a conversation
         requested meanwhile waits for one count at most; from then on together, by what changed."""

@@ -1,14 +1,20 @@
-"""A scrolling pane of lines: conversation and help are drawn on it. A line costs nothing until it
-is visible."""
+"""A scrolling pane of lines: conversation, help and customer are drawn on it. A line costs nothing
+until it is visible."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from supportcli.rendering import people
 from supportcli.rendering.ink import Spans
 from supportcli.tui.widgets.inked import Inked
+
+if TYPE_CHECKING:
+    from supportcli.desk.people.reading import CustomerShown
 
 
 class Pane(ScrollView, Inked):
@@ -82,3 +88,85 @@ class Page(Pane):
     def close(self) -> None:
         """Hide it."""
         self.display = False
+
+
+class CustomerPane(Pane, can_focus=False):
+    """A customer and their tickets, one of which may be chosen."""
+
+    def __init__(self, now: Callable[[], datetime], *, id: str) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id)
+        self._now = now
+        self._shown: CustomerShown | None = None
+        self._ticket: int | None = None
+        self._place: int | None = None
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it shows the customer of the ticket under the cursor."""
+        return self._shown is not None
+
+    @property
+    def chosen(self) -> int | None:
+        """The number of the chosen ticket."""
+        if self._shown is None or self._place is None or not self._shown.tickets:
+            return None
+        return self._shown.tickets[self._place].number
+
+    def of_none_of(self, numbers: Collection[int]) -> bool:
+        """Whether these tickets, if any is named, are none of the customer's."""
+        theirs = self._shown.tickets if self._shown is not None else ()
+        there = {line.number for line in theirs} | {self._ticket}
+        return bool(numbers) and there.isdisjoint(numbers)
+
+    def show(self, shown: "CustomerShown", ticket: int) -> None:
+        """Show a customer beside a ticket of theirs."""
+        is_other = self._shown is None or self._shown.customer.id != shown.customer.id
+        self._shown, self._ticket = shown, ticket
+        self._draw(0 if is_other else None)
+
+    def here(self, ticket: int | None, address: str) -> None:
+        """The cursor is on a ticket of who has this address: another one's pane is emptied at
+        once."""
+        if ticket == self._ticket:
+            return
+        self._ticket = ticket
+        if self._shown is not None:
+            if address not in self._shown.customer.addresses:
+                self._shown = None
+            self._draw(None)
+
+    def enter(self) -> None:
+        """Choose the first ticket that is not open already."""
+        tickets = self._shown.tickets if self._shown is not None else ()
+        others = [at for at, line in enumerate(tickets) if line.number != self._ticket]
+        self._place = others[0] if others else 0
+        self._draw(None)
+
+    def leave(self) -> None:
+        """Choose none."""
+        self._place = None
+        self._draw(None)
+
+    def step(self, tickets: int) -> None:
+        """Choose a later or an earlier ticket."""
+        if self._shown is not None and self._place is not None and self._shown.tickets:
+            self._place = min(max(self._place + tickets, 0), len(self._shown.tickets) - 1)
+            self._draw(None)
+
+    def on_resize(self) -> None:
+        """Another width breaks the lines elsewhere."""
+        self._draw(None)
+
+    def _draw(self, top: int | None) -> None:
+        if self._shown is None:
+            self.put((), 0)
+            return
+        page = people.customer_page(
+            self._shown, self.width, self._now(), here=self._ticket, chosen=self.chosen
+        )
+        self.put(page.lines, top)
+        if page.chosen is not None:  # it stays in sight
+            if page.chosen >= self.top + self.size.height:
+                self.show_from(page.chosen - self.size.height + 1)
+            elif page.chosen < self.top:
+                self.show_from(page.chosen)

@@ -1,0 +1,1 @@
+"""The customer of the ticket under the cursor, beside it or on a key."""

@@ -1,0 +1,104 @@
+"""The customer pane: who wrote the ticket under the cursor, what the team knows about them, their
+other tickets. It is read once the cursor rests, after everything that a key waits for."""
+
+from collections.abc import Collection
+from functools import partial
+from typing import TYPE_CHECKING
+
+from supportcli.errors import SupportError
+from supportcli.tui.context import InboxContext
+from supportcli.tui.keys import Mode
+from supportcli.tui.tickets.browse import Browse
+
+if TYPE_CHECKING:
+    from supportcli.desk.people.reading import CustomerShown
+
+_SETTLE = 0.15
+"""Seconds that the cursor has to rest on a ticket before its customer is read."""
+
+
+class CustomerView:
+    """Keeps the pane with the cursor, and opens other tickets from it."""
+
+    def __init__(self, context: InboxContext, browse: Browse) -> None:
+        self._context = context
+        self._browse = browse
+        self._moves = 0
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether the pane is on screen: always beside a wide inbox, else when its key opened
+        it."""
+        return self._context.is_wide or self._context.mode is Mode.CUSTOMER
+
+    def moved(self) -> None:
+        """The cursor is on another ticket. Nobody else's customer is shown beside it."""
+        line, pane = self._context.tickets.line, self._context.customer
+        pane.here(line.number if line else None, line.customer.address if line else "")
+        self._moves += 1
+        if self._context.is_wide:
+            self._context.later(_SETTLE, partial(self._rested, self._moves))
+
+    def _rested(self, moves: int) -> None:
+        if moves == self._moves and not self._context.customer.is_current:
+            self.read()
+
+    def changed(self, numbers: Collection[int]) -> None:
+        """These tickets changed, or something around them."""
+        if self.is_visible and not self._context.customer.of_none_of(numbers):
+            self.read()
+
+    def read(self) -> None:
+        """Read the customer of the ticket under the cursor, after everything else."""
+        number = self._context.tickets.cursor
+        if number is not None and self.is_visible:
+            self._context.work.read(
+                "customer",
+                lambda client: client.customer(number),
+                partial(self._came, number),
+                self._context.notices.fail,
+                last=True,
+            )
+
+    def _came(self, number: int, shown: "CustomerShown") -> None:
+        if number == self._context.tickets.cursor:
+            self._context.customer.show(shown, number)
+
+    # On its key
+
+    def open(self) -> None:
+        """Go into the pane, to read on in it and to open another ticket of the customer."""
+        number = self._context.tickets.cursor
+        if number is None:
+            return
+        self._context.show_customer(shown=True)
+        self._context.mode = Mode.CUSTOMER
+        self._context.wait_for(
+            lambda client: client.customer(number), partial(self._opened, number), self._failed
+        )
+
+    def _opened(self, number: int, shown: "CustomerShown") -> None:
+        self._context.customer.show(shown, number)
+        self._context.customer.enter()
+
+    def _failed(self, error: SupportError) -> None:
+        self.close()
+        self._context.notices.fail(error)
+
+    def close(self) -> None:
+        """Back to the ticket or the list."""
+        self._context.customer.leave()
+        self._context.show_customer(shown=False)
+        self._context.go_home()
+
+    def step(self, tickets: int) -> None:
+        """Choose another ticket of the customer."""
+        self._context.customer.step(tickets)
+
+    def go(self) -> None:
+        """Open the chosen ticket; the list keeps its place."""
+        number = self._context.customer.chosen
+        self.close()
+        if number is not None and number != self._context.tickets.cursor:
+            self._browse.visit(number)
+        self._browse.open()

@@ -1,0 +1,113 @@
+"""The customer pane: beside the conversation in a wide inbox, on its key elsewhere; never on the
+path of another key."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from supportcli.desk import Desk
+from supportcli.desk.people import editing
+from supportcli.desk.tickets import verbs
+from supportcli.domain.people.customers import CustomerChanges
+from supportcli.tui.keys import Mode
+from tests.desk.desks import write_in
+from tests.tui.inboxes import Seen, drive, shop
+
+WIDE = (160, 45)
+MARIA = "customer1@acme.test"
+
+
+def known(desk: Desk) -> None:
+    """What the team knows about the customer of #1, who has a solved ticket #7 besides."""
+    write_in(desk, sender=MARIA, subject="Late parcel")
+    verbs.solve(desk, [7])
+    changes = CustomerChanges(
+        vip=True, zone="Asia/Tokyo", notes="Calls on Monday.", fields={"plan": "pro"}
+    )
+    editing.edit_customer(desk, MARIA, changes)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30)])
+def test_its_key_shows_who_wrote_and_opens_another_ticket(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    with shop(tmp_path) as desk:
+        known(desk)
+
+        async def script(seen: Seen) -> None:
+            assert "Calls on Monday." not in seen.text
+            await seen.press("\\")
+            for text in (MARIA, "VIP", "Calls on Monday.", "pro", "2 tickets", "00:00 Tue there"):
+                assert text in seen.text
+            assert seen.screen.context.customer.chosen == 7
+            await seen.press("enter")
+            assert seen.cursor == 7
+            assert seen.screen.context.mode is Mode.READ
+            assert "Late parcel" in seen.text
+            await seen.press("escape", "j")
+            assert (seen.cursor, 7 in seen.numbers) == (1, False)
+            await seen.press("\\", "j", "escape")
+            assert (seen.cursor, seen.screen.context.mode) == (1, Mode.LIST)
+
+        drive(desk, script, size)
+
+
+def test_it_stands_beside_the_conversation_of_a_wide_inbox(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        known(desk)
+
+        async def script(seen: Seen) -> None:
+            await seen.shows("Calls on Monday.")
+            await seen.press("j")
+            assert "Calls on Monday." not in seen.text
+            await seen.shows("since today · 1 ticket")
+            await seen.press("k")
+            await seen.shows("Calls on Monday.")
+            editing.edit_customer(desk, MARIA, CustomerChanges(notes="Calls on Friday."))
+            verbs.tag(desk, [1], {"refund"})
+            await seen.shows("Calls on Friday.")
+
+        drive(desk, script, WIDE)
+
+
+@pytest.mark.parametrize("size", [(80, 24), WIDE])
+def test_a_running_cursor_reads_no_customer(tmp_path: Path, size: tuple[int, int]) -> None:
+    with shop(tmp_path) as desk:
+        asked: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            asked.extend([statement] if "customer_profile" in statement else [])
+
+        async def script(seen: Seen) -> None:
+            pane = seen.screen.context.customer
+            if size == WIDE:
+                await seen.until(lambda: pane.is_current, "the customer")
+            event.listen(desk_of(seen), "before_cursor_execute", note)
+            await seen.press(*"jjjjkkkj")
+            assert asked == []
+            if size == WIDE:
+                await seen.until(lambda: pane.is_current, "the customer")
+                assert len(asked) == 1
+
+        drive(desk, script, size)
+
+
+def desk_of(seen: Seen) -> object:
+    """The engine that the inbox reads with."""
+    client = seen.screen.work._calls
+    assert client is not None
+    return client._desk.db.engine
+
+
+def test_a_hostile_name_stays_text(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        hostile = CustomerChanges(name="[red]Ev\x1b[31mil", notes="a\x1b]0;x\x07[b]b[/b]")
+        editing.edit_customer(desk, MARIA, hostile)
+
+        async def script(seen: Seen) -> None:
+            await seen.press("\\")
+            assert "[red]Ev␛[31mil" in seen.text
+            assert "[b]b[/b]" in seen.text
+
+        drive(desk, script)
