@@ -199,7 +199,7 @@ def _html(written: SignedText, literal: tuple[str, ...], below: History | None) 
     """What the text part says, as HTML: the text, its signature, and the history."""
     parts = [markdown.html(written.words, literal)]
     if written.signature:
-        parts.append(markdown.html(written.signature, literal))
+        parts.append(markdown.html(written.signature, literal, blocks=False))
     if below is not None:
         parts.append(f"<p>{_breaks(below.above)}</p>")
         parts.append(f"<blockquote>{_breaks(below.lines)}</blockquote>")

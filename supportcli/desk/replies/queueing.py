@@ -172,8 +172,9 @@ def mail_fields(
     """What every mail of ours has: people, a Message-ID that we sign, the agent's words with their
     signature, and files."""
     values = filling.values_of(gesture.tx, gesture.agent, state)
+    known = placeholders.without_customer(values) if thread.chosen.forwards else values
     text = (
-        letterhead.below(letter.words, gesture.agent.signature, thread.mailbox, values)
+        letterhead.below(letter.words, gesture.agent.signature, thread.mailbox, known)
         if not thread.chosen.unsigned
         else SignedText(letter.words)
     )

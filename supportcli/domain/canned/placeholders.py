@@ -117,6 +117,11 @@ def values_of(line: TicketLine, agent: Agent, mailbox_name: str) -> Values:
     }
 
 
+def without_customer(values: Values) -> Values:
+    """The values for somebody else than the customer, who is nobody's business."""
+    return {**values, "customer": dict.fromkeys(values["customer"], "")}
+
+
 def foreign(values: Values) -> tuple[str, ...]:
     """The values that strangers wrote, as they may appear in a filled template: shown as they are,
     never as Markdown."""

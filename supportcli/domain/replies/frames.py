@@ -6,10 +6,18 @@ text of an email never has one."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from supportcli.domain.canned.placeholders import Fault
-from supportcli.domain.replies.frame_styles import hides, loaded_by_style, style_fault
+from supportcli.domain.replies.frame_styles import (
+    Element,
+    hides,
+    hiding_selectors,
+    loaded_by_style,
+    selects_text,
+    style_fault,
+)
 
 PLACE = "{{ body }}"
 """What stands where the text of an email goes."""
@@ -87,21 +95,38 @@ def _of_place(frame: str, reader: "_PageReader") -> Iterator[Fault]:
         yield Fault(0, f"It has {has} for the text; it needs one: {PLACE}")
     elif not reader.places:
         yield Fault(0, f"{PLACE} is inside a tag or a comment: it belongs between two tags.")
-    elif reader.places[0][1]:
-        line, why = reader.places[0]
-        yield Fault(line, f"{PLACE} is inside <{why}>, where nobody can read it.")
+    elif reader.places[0].hidden_by:
+        place = reader.places[0]
+        yield Fault(place.line, f"{PLACE} is inside <{place.hidden_by}>, where nobody can read it.")
+    else:
+        for line, selector in reader.hiding:
+            if selects_text(selector, reader.places[0].around):
+                yield Fault(line, f"The style “{selector}” hides the text of the email.")
+
+
+@dataclass(frozen=True, slots=True)
+class _TextPlace:
+    """Where the text goes: the line, the tag that hides it, if one does, and all around it."""
+
+    line: int
+    hidden_by: str
+    around: tuple[Element, ...]
 
 
 class _PageReader(HTMLParser):
-    """The faults of a page, what it loads, and where it has the place for the text (`places`: the
-    line, and the tag that hides it)."""
+    """The faults of a page, what it loads, where it has the place for the text, and the selectors
+    that hide something (`hiding`, each with its line)."""
 
     def __init__(self, line: int = 0) -> None:
         super().__init__(convert_charrefs=False)
         self.faults: list[Fault] = []
         self.loaded: list[tuple[int, str]] = []
-        self.places: list[tuple[int, str]] = []
-        self._open: list[tuple[str, bool]] = []
+        self.places: list[_TextPlace] = []
+        self.hiding: list[tuple[int, str]] = []
+        self._open: list[tuple[Element, bool]] = [
+            (Element("html"), False),
+            (Element("body"), False),
+        ]
         self._above = line
 
     @property
@@ -123,21 +148,24 @@ class _PageReader(HTMLParser):
         if tag not in _VOID:
             values = dict(given)
             hidden = "hidden" in values or hides(values.get("style", ""))
-            self._open.append((tag, hidden))
+            classes = frozenset(values.get("class", "").split())
+            self._open.append((Element(tag, values.get("id", ""), classes), hidden))
 
     def handle_endtag(self, tag: str) -> None:
         """Close a tag, and those inside it."""
-        names = [name for name, _ in self._open]
+        names = [element.tag for element, _ in self._open]
         if tag in names:
             del self._open[len(names) - 1 - names[::-1].index(tag) :]
 
     def handle_data(self, data: str) -> None:
         """Look at a text, or at a style sheet."""
-        if self._open and self._open[-1][0] == "style":
+        around = tuple(element for element, _ in self._open)
+        if around and around[-1].tag == "style":
             self._style(data)
+            self.hiding += ((self._line, one) for one in hiding_selectors(data))
         for _ in _PLACE.findall(data):
-            why = next((name for name, hid in self._open if hid or name in _NO_PLACE), "")
-            self.places.append((self._line, why))
+            hidden = (one.tag for one, hid in self._open if hid or one.tag in _NO_PLACE)
+            self.places.append(_TextPlace(self._line, next(hidden, ""), around))
 
     def handle_comment(self, data: str) -> None:
         """Look into a comment: some mail programs read those that begin with [if …]."""
@@ -146,6 +174,7 @@ class _PageReader(HTMLParser):
         inner.close()
         self.faults += inner.faults
         self.loaded += inner.loaded
+        self.hiding += inner.hiding
 
     def _attribute(self, tag: str, name: str, value: str) -> None:
         if name.startswith("on") or name in {"srcdoc", "formaction", "ping"}:

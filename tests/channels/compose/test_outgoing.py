@@ -307,6 +307,21 @@ def test_nothing_that_was_typed_is_lost_or_run(text: str, shown: str) -> None:
     assert shown in html_of(text)
 
 
+def test_a_quote_ends_where_its_marks_do() -> None:
+    html = html_of("> It grinds?\n> Really?\nYes.\n\n```\n> a\nb\n```")
+    assert "<blockquote>\n<p>It grinds?<br>\nReally?</p>\n</blockquote>\n<p>Yes.</p>" in html
+    assert "<pre><code>&gt; a\nb\n</code></pre>" in html
+
+
+@pytest.mark.parametrize("begins", ["> ", "- ", "1. ", "# ", "```", "---"])
+def test_no_line_of_a_signature_swallows_the_next(begins: str) -> None:
+    signature = f"-- \nAda\n{begins}**motto**\nlast\nMill Shop"
+    mail = replace(REPLY, text="Yes.", parent=None, signature=signature)
+    html = part(read(compose(mail)), "html")
+    shown = begins.replace(">", "&gt;")
+    assert f"Ada<br>\n{shown}<strong>motto</strong><br>\nlast<br>\nMill Shop</p>" in html
+
+
 def test_no_picture_is_loaded() -> None:
     assert "<img" not in html_of("![x](https://evil.test/pixel.png)")
 

@@ -11,13 +11,14 @@ import pytest
 from supportcli.channels import parse
 from supportcli.desk import Desk
 from supportcli.desk.mail.sync import sync
-from supportcli.desk.replies import drafts, writing
+from supportcli.desk.replies import drafts, forwarding, writing
 from supportcli.desk.setup import letterheads
 from supportcli.desk.tickets import reading
 from supportcli.desk.undo import undo
-from supportcli.domain.mail import FoldKind
+from supportcli.domain.mail import Address, FoldKind
 from supportcli.domain.people import Role
 from supportcli.domain.replies.chosen import ReplyChoice
+from supportcli.domain.replies.recipients import Recipients
 from supportcli.domain.tickets.ticket import Message
 from supportcli.errors import NotAllowed
 from supportcli.errors.names import NotFound
@@ -173,6 +174,18 @@ def test_what_is_unknown_is_left_out(desk: Desk, servers: FakeServers) -> None:
     sync(desk)
     writing.reply(desk, 2, "Yes.")
     assert reading.ticket(desk, 2).messages[-1].text == "Yes.\n\n-- \nAda"
+
+
+def test_somebody_else_is_not_greeted_as_the_customer(desk: Desk) -> None:
+    own = "Dear {{ customer.first_name | default('reader') }},\n{{ customer.name }}\nAda, #{{ ticket.number }}"
+    letterheads.sign_agent(desk, ADA, own)
+    letterheads.sign_mailbox(desk, HELP, "")
+    sam = Address.of("Sam", "sam@parts.test")
+    to = Recipients((sam,), by_hand=frozenset({sam.address}))
+    forwarding.forward(desk, 1, "Yours?", to, forwarding.begin(desk, 1))
+    assert reading.ticket(desk, 1).messages[-1].text.endswith("-- \nDear reader,\nAda, #1")
+    writing.reply(desk, 1, "Yes.")
+    assert "Dear Grace,\nGrace\nAda" in reading.ticket(desk, 1).messages[-1].text
 
 
 def test_a_customers_words_are_never_markup(desk: Desk, servers: FakeServers) -> None:

@@ -34,6 +34,15 @@ def test_a_plain_one_is_fine() -> None:
         ("<a href='https://a.test'>{{ body }}</a>", 1, "inside <a>"),
         ("<div style='display: none'><p>{{ body }}</p></div>", 1, "inside <div>"),
         ("<div hidden>{{ body }}</div>", 1, "inside <div>"),
+        ("<div style='text-indent:-9999px'>{{ body }}</div>", 1, "inside <div>"),
+        ("<style>\n.m{display:none}</style><div class=m>{{ body }}</div>", 1, "“.m” hides the text"),
+        ("<div class='a m'>{{ body }}</div>\n<style>img,DIV.m{x:y;font-size:0}</style>", 2, "“DIV.m”"),
+        ("<style>#t td { opacity: 0 }</style><table id=t><td>{{ body }}", 1, "“#t td” hides"),
+        ("<style>@media print { p:first-child { display:none } }</style>{{ body }}", 1, "hides"),
+        ("<style>*{visibility:hidden}</style>{{ body }}", 1, "“*” hides"),
+        ("<style>body > blockquote{display:none}</style>{{ body }}", 1, "hides"),
+        ("<style>html{color:transparent}</style>{{ body }}", 1, "“html” hides"),
+        ("<!--[if mso]><style>p{mso-hide:all}</style><![endif]-->{{ body }}", 1, "hides"),
         ("<p>\n<script>x()</script>{{ body }}", 2, "<script> has no place"),
         ("<iframe src='https://a.test'></iframe>{{ body }}", 1, "<iframe> has no place"),
         ("<body onload='x()'>{{ body }}", 1, "onload on <body>"),
@@ -60,6 +69,23 @@ def test_a_plain_one_is_fine() -> None:
 def test_what_is_wrong_is_named_with_its_line(html: str, line: int, words: str) -> None:
     first, *_ = frames.faults(html)
     assert (first.line, words in first.sentence) == (line, True), first
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        ".preheader{display:none}",
+        "@media (max-width:600px) { .wide, td.side { display:none } }",
+        "#other p { display:none }",
+        ".preheader p { font-size:0 }",
+        "p { font-size:0.9em; line-height:0; opacity:0.8; color:#222 }",
+        "img { height:0 }",
+        "/* p { display:none } */ p { margin:0 }",
+    ],
+)
+def test_a_style_may_hide_something_else(css: str) -> None:
+    page = f"<style>{css}</style><i class=preheader>News</i><td class=main>{{{{ body }}}}</td>"
+    assert frames.faults(page) == []
 
 
 def test_the_team_may_want_pictures_from_the_web() -> None:
