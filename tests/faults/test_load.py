@@ -84,6 +84,7 @@ class Crowd:
     def _note(self, ran: Ran, token: str) -> None:
         assert ran.killed or ran.code in FINE, ran
         assert "Traceback" not in ran.err, ran
+        assert "database is locked" not in ran.err, ran
         self.busy += BUSY in ran.err
         self.ended[ran.code] += 1
         if token:
@@ -163,6 +164,7 @@ def verdict(place: Place, crowd: Crowd, figure: Figure) -> Counter[str]:
     doubled = {token: count for token, count in written.items() if count > 1}
     lost = [token for token, done in crowd.said.items() if done and not written[token]]
     assert (doubled, lost) == ({}, [])
+    assert crowd.busy == 0, "somebody waited for more than ten seconds to write"
     assert crowd.largest_log < LARGEST_LOG
     figure.count(
         calls=crowd.ended.total(),
