@@ -16,6 +16,7 @@ from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice
 from supportcli.domain.replies.recipients import Addressing
 from supportcli.domain.sla.history import AWAITS, MISSED
 from supportcli.domain.tickets.news import SAID
+from supportcli.domain.tickets.standing import taken_back
 from supportcli.domain.tickets.ticket import (
     Event,
     Priority,
@@ -34,7 +35,7 @@ from supportcli.storage.tickets import events, people, regrouping, tickets
 _NAMED = 10
 """A sentence names up to so many tickets; of more it gives the count."""
 
-FACTS = frozenset({"from_ticket", "to_ticket", AWAITS, MISSED})
+FACTS = frozenset({"from_ticket", "to_ticket", "moved", AWAITS, MISSED})
 """What events say besides the fields that they changed."""
 
 _TIMES = frozenset({"waiting_since", "solved_at", "snoozed_until"})
@@ -103,6 +104,8 @@ class Gesture:
     left: list[str] = field(default_factory=list)
     """What an undo left as it is, in words."""
     _required: list[CustomField] | None = None
+    undoes: str | None = None
+    """Of a redo: the gesture that had undone what it does again."""
 
     @classmethod
     def begin(
@@ -150,7 +153,7 @@ class Gesture:
         now_is = {name: described(name, value, addresses) for name, value in fields.items()}
         now_is |= facts or {}
         event = events.NewEvent(
-            self.now, self.actor, self.id, kind, before.number, was, now_is, message_id
+            self.now, self.actor, self.id, kind, before.number, was, now_is, message_id, self.undoes
         )
         running_targets.record(self.tx, event, self.now)
         self.touch(before.number)
@@ -164,12 +167,49 @@ class Gesture:
             names, titles = [one.name for one in left], [one.title for one in left]
             raise FieldsLacking(state.number, names, titles)
 
-    def note_down(self, kind: str, number: int, undoes: str | None = None) -> None:
-        """Write one event of a ticket of which nothing changes."""
-        events.record(
-            self.tx, events.NewEvent(self.now, self.actor, self.id, kind, number, undoes=undoes)
+    def note_down(
+        self,
+        kind: str,
+        number: int,
+        undoes: str | None = None,
+        *,
+        after: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write one event of a ticket of which nothing changes, with what it says (`after`)."""
+        undoes = undoes or self.undoes
+        event = events.NewEvent(
+            self.now, self.actor, self.id, kind, number, after=after or {}, undoes=undoes
         )
+        events.record(self.tx, event)
         self.touch(number)
+
+    def write_back(
+        self, event: Event, kind: str, fields: Mapping[str, Any], *, moving: int | None = None
+    ) -> None:
+        """Set fields of a ticket as they were before an `event` of a verb, or after it, whatever
+        steps that takes, and write an event of that `kind`, which undoes the verb, or does it
+        again. `moving` as `undone` in `running_targets.record`."""
+        from supportcli.desk import running_targets  # noqa: PLC0415  # as above
+
+        state, addresses = state_of(self.tx, event.ticket), people.agent_addresses(self.tx)
+        was = {name: described(name, state.value(name), addresses) for name in fields}
+        now_is = {name: described(name, value, addresses) for name, value in fields.items()}
+        if self.undoes is not None:
+            now_is |= {name: event.after[name] for name in FACTS & event.after.keys()}
+        tickets.change(self.tx, event.ticket, fields, self.now)
+        written = events.NewEvent(
+            self.now,
+            self.actor,
+            self.id,
+            kind,
+            event.ticket,
+            was,
+            now_is,
+            event.message_id,
+            self.undoes or event.gesture,
+        )
+        running_targets.record(self.tx, written, self.now, undone=moving)
+        self.touch(event.ticket)
 
     def step(self, number: int, status: Status) -> bool:
         """Bring a ticket to a status by its verb; False if it already has it, StepNotAllowed if it
@@ -211,8 +251,12 @@ def said_since(tx: Session, number: int, event_id: int) -> list[Event]:
     """The events after `event_id` that brought a message, a note or a reply into a ticket, except
     undone ones."""
     later = events.after(tx, number, event_id)
-    undone = {event.undoes for event in later if event.undoes}
-    return [event for event in later if event.kind in SAID and event.gesture not in undone]
+    gone, there = taken_back(later), {event.gesture for event in later}
+    return [
+        event
+        for event in later
+        if event.kind in SAID and event.gesture not in gone and event.undoes not in there
+    ]
 
 
 def described(name: str, value: object, addresses: Mapping[int, str]) -> object:

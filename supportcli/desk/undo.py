@@ -26,6 +26,7 @@ from supportcli.domain.people import Action
 from supportcli.domain.replies.delivery import Outgoing, RecipientState
 from supportcli.domain.sla import history
 from supportcli.domain.tickets.news import SAID
+from supportcli.domain.tickets.standing import taken_back
 from supportcli.domain.tickets.ticket import (
     Delivery,
     Event,
@@ -46,7 +47,7 @@ from supportcli.storage.tickets import events, followers, messages, people, tick
 from supportcli.storage.tickets.regrouping import MovedMessages, around
 
 UNDOABLE = tuple({verb.kind: None for verb in VERBS if verb.kind and verb.undoable})
-_FOLLOWS = frozenset({"waiting_since", "solved_at"})
+FOLLOWS = frozenset({"waiting_since", "solved_at"})
 """Fields that follow from others: never a reason to refuse."""
 
 _BROUGHT = frozenset({"took-in", "created"})
@@ -55,7 +56,7 @@ _BROUGHT = frozenset({"took-in", "created"})
 WRITTEN = frozenset({"replied", "scheduled", "forwarded"})
 """Kinds of events by which an agent wrote a mail."""
 
-_FOLLOWING = frozenset({"followed", "unfollowed"})
+FOLLOWING = frozenset({"followed", "unfollowed"})
 
 _AGAIN = {verb.kind: verb.again for verb in VERBS if verb.again}
 """What to say when a macro's change to a ticket is undone, by the kind of its event."""
@@ -124,7 +125,7 @@ def _undo_event(gesture: Gesture, event: Event) -> None:
     if event.kind == "excused":
         _take_excuse_back(gesture, event)
         return
-    if event.kind in _FOLLOWING:
+    if event.kind in FOLLOWING:
         followers.put(
             gesture.tx, event.ticket, gesture.agent.id, follows=event.kind == "unfollowed"
         )
@@ -138,25 +139,9 @@ def _undo_event(gesture: Gesture, event: Event) -> None:
     fields = _fields_back(gesture.tx, state, event)
     if event.message_id is not None:
         fields |= _take_back(gesture, event, event.message_id, moved)
-    addresses = people.agent_addresses(gesture.tx)
-    before = {name: described(name, state.value(name), addresses) for name in fields}
-    after = {name: described(name, value, addresses) for name, value in fields.items()}
-    tickets.change(gesture.tx, event.ticket, fields, gesture.now)
-    undone = events.NewEvent(
-        gesture.now,
-        gesture.actor,
-        gesture.id,
-        "undone",
-        event.ticket,
-        before,
-        after,
-        event.message_id,
-        event.gesture,
-    )
     moving = event.id if event.kind in REGROUPED else None
-    running_targets.record(gesture.tx, undone, gesture.now, undone=moving)
+    gesture.write_back(event, "undone", fields, moving=moving)
     unsent_answers.give_back(gesture, event)
-    gesture.touch(event.ticket)
     if came:
         regrouping.keep_waiting(gesture, event.ticket, came)
 
@@ -193,12 +178,12 @@ def _beside_the_reply(
     """The fields to restore although the reply has left, if nobody changed them since. Of the reply
     itself that is only the solve: that I have the ticket, and that it waits for the customer,
     follow from the reply."""
-    touched = _touched(tx, state, event)
+    stale = touched(tx, state, event)
     ids = {address: agent for agent, address in people.agent_addresses(tx).items()}
     fields: dict[str, Any] = {
         name: restored(name, value, ids)
         for name, value in event.before.items()
-        if name not in {*touched, *_FOLLOWS}
+        if name not in {*stale, *FOLLOWS}
     }
     status = fields.pop("status", None)
     if event.kind not in WRITTEN:
@@ -228,8 +213,8 @@ def _take_excuse_back(gesture: Gesture, event: Event) -> None:
 def _fields_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any]:
     """The fields to restore; UndoRefused for one that somebody changed since, unless the event
     removed or moved messages."""
-    touched = _touched(tx, state, event)
-    firm = [name for name in touched if name not in _FOLLOWS]
+    stale = touched(tx, state, event)
+    firm = [name for name in stale if name not in FOLLOWS]
     if firm and event.message_id is None and event.kind not in REGROUPED:
         later = events.last_change_of(tx, event.ticket, firm, event.id)
         who = (later.actor or "the desk itself") if later else "somebody"
@@ -244,15 +229,15 @@ def _fields_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any
     back = {
         name: restored(name, value, ids)
         for name, value in event.before.items()
-        if name not in {*touched, "waiting_since"}
+        if name not in {*stale, "waiting_since"}
     }
-    if event.kind in REGROUPED and "tags" in touched:
+    if event.kind in REGROUPED and "tags" in stale:
         brought = set(event.after["tags"]) - set(event.before["tags"])
         back["tags"] = tuple(tag for tag in state.tags if tag not in brought)
     return back | _waiting_back(tx, state, event)
 
 
-def _touched(tx: Session, state: TicketState, event: Event) -> list[str]:
+def touched(tx: Session, state: TicketState, event: Event) -> list[str]:
     """The fields of an event that are not as it left them, or were changed since."""
     addresses, changed = people.agent_addresses(tx), _changed_since(tx, event)
     return [
@@ -269,11 +254,11 @@ def _changed_since(tx: Session, event: Event) -> set[str]:
     later = [
         one for one in events.after(tx, event.ticket, event.id) if one.gesture != event.gesture
     ]
-    undone = {one.undoes for one in later if one.undoes}
+    gone, again = taken_back(later), {event.gesture, *(one.gesture for one in later)}
     return {
         name
         for one in later
-        if one.kind != "undone" and one.gesture not in undone
+        if one.kind != "undone" and one.gesture not in gone and one.undoes not in again
         for name in one.after
     }
 

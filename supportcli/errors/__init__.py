@@ -30,9 +30,9 @@ The tree, by exit code and by the module of the noun::
       setup     AliasIsAgent, AliasIsCustomer, AliasIsMailbox, FolderAbsent, FolderHasRole,
                 InboxIsRead, RelayIsAgent, RepliesWait, SenderIsOurs, TeamHasTickets
       tickets   AttachmentAbsent, CustomersDiffer, FieldKindKept, FieldsLacking, NotMergeable,
-                NotSnoozable, NotSplittable, NothingToReopen, NothingToUndo, QueueEmpty,
-                StaysMoved, StepNotAllowed, TicketMerged, TicketTakesNoMail, UndoRefused,
-                ZoneUnknown
+                NotSnoozable, NotSplittable, NothingToRedo, NothingToReopen, NothingToUndo,
+                QueueEmpty, RedoRefused, StaysMoved, StepNotAllowed, TicketMerged,
+                TicketTakesNoMail, UndoRefused, ZoneUnknown
  2  UsageError
       canned    BlanksLeft, CannedFaulty, TemplateWrong
       database  DatabasePathNotText

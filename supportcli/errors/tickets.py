@@ -115,6 +115,26 @@ class UndoRefused(SupportError):
         )
 
 
+class NothingToRedo(SupportError):
+    """The agent has undone nothing, or has done something else since."""
+
+    def __init__(self, where: str = "") -> None:
+        super().__init__(
+            f"There is nothing to redo{where}: redo follows an undo at once.",
+            "See what was done with: supportcli ticket show NUMBER",
+        )
+
+
+class RedoRefused(SupportError):
+    """What was undone cannot be done again, as `why` says."""
+
+    def __init__(self, number: int, why: str) -> None:
+        super().__init__(
+            f"What was undone on #{number} cannot be redone: {why}.",
+            f"See its history with: supportcli ticket show {number}",
+        )
+
+
 class StaysMoved(UndoRefused):
     """A merge or a split, as `moved` says, cannot be undone for what was done since, as `change`
     says, by somebody who is named."""

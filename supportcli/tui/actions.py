@@ -21,7 +21,7 @@ from supportcli.tui.tickets.reading import ConversationView
 from supportcli.tui.tickets.regrouping import MergeAndSplit
 from supportcli.tui.tickets.snoozing import Snoozing
 from supportcli.tui.tickets.verbs import TicketVerbs
-from supportcli.tui.views import FOLLOWING, VIEWS
+from supportcli.tui.views import FOLLOWING, SNOOZED, VIEWS
 from supportcli.tui.widgets.composer import Header
 
 Actions = dict[str, Callable[[], object]]
@@ -111,6 +111,7 @@ def _doing(parts: Parts) -> Actions:
     return {
         **{name: partial(verbs.unless_merged, BY_NAME[name], do) for name, do in actions.items()},
         "undo": verbs.undo,
+        "redo": verbs.redo,
     }
 
 
@@ -265,6 +266,7 @@ def _going(parts: Parts) -> Actions:
         "go": go,
         "go_nowhere": context.go_home,
         "following": partial(parts.filtering.show, FOLLOWING),
+        "snoozed": partial(parts.filtering.show, SNOOZED),
         "dashboard": dashboard.open,
         "dashboard_close": dashboard.close,
         "dashboard_down": partial(context.dashboard.page, 1),

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from supportcli.clock import Clock
 from supportcli.config import Settings
-from supportcli.desk import open_desk, reports, ticking, undo
+from supportcli.desk import open_desk, redo, reports, ticking, undo
 from supportcli.desk.canned import filling
 from supportcli.desk.canned.filling import Insertion, Offer
 from supportcli.desk.gestures import Done
@@ -363,6 +363,10 @@ class DeskClient:
     def undo(self, gesture: str) -> Done:
         """Take one verb back."""
         return self._mine(undo.undo(self._desk, gesture_id=gesture))
+
+    def redo(self, gesture: str) -> Done:
+        """Do again what an undo took back."""
+        return self._mine(redo.redo(self._desk, gesture_id=gesture))
 
     def accept(self, mail_id: int, customer: Address | None, ticket: int | None) -> MailsDone:
         """See `desk.mail.held.accepting.accept`."""

@@ -105,7 +105,8 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.reading.opened = self._conversation_opened
         self.context.possible = self._possible
         self.unseen.shows = self.browse.show_newest
-        self.writing.submitting.leaves = self.sending.reply_leaves
+        self.writing.submitting.leaves = self.verbs.leaves = self.sending.reply_leaves
+        self.verbs.drafts_are = self.writing.drafts.replace
         self.actions = all_actions(self)
 
     def _deliver(self, function: Callable[[object], None], argument: object) -> None:

@@ -17,10 +17,12 @@ class View:
 TO_DO = (Status.NEW, Status.OPEN)
 """What waits for us; the first view."""
 
+_AT_WORK = "status:new,open -is:snoozed"
+
 VIEWS = (
-    View("To do", "status:new,open", "Nothing to do: every customer has an answer."),
-    View("Mine", "assignee:me status:new,open", "You have no open tickets. Take one with i."),
-    View("Free", "assignee:none status:new,open", "Every open ticket is assigned."),
+    View("To do", _AT_WORK, "Nothing to do: every customer has an answer."),
+    View("Mine", f"assignee:me {_AT_WORK}", "You have no open tickets. Take one with i."),
+    View("Free", f"assignee:none {_AT_WORK}", "Every open ticket is assigned."),
     View("Waiting", "status:pending,on-hold", "No ticket is waiting for a customer."),
     View("Solved", "status:solved,closed", "No ticket is solved yet."),
     View("All", "", "There are no tickets yet."),
@@ -31,6 +33,10 @@ FOLLOWING = View(
     "Following", "following:me", "You are not following any tickets. Follow one with f."
 )
 """What I follow; reached by `g f`, and left as a filter is."""
+
+
+SNOOZED = View("Snoozed", "is:snoozed", "No ticket is snoozed. Snooze one with s.")
+"""What comes back by itself; reached by `g s`, and left as a filter is."""
 
 
 def filtered(query: str) -> View:

@@ -50,7 +50,7 @@ _UNSENT = {
     Delivery.UNCERTAIN,
     Delivery.BOUNCED,
 }
-_UNSAID = frozenset({"waiting_since", "solved_at", AWAITS, MISSED})
+_UNSAID = frozenset({"waiting_since", "solved_at", "moved", AWAITS, MISSED})
 """Fields that follow from others, and what only clocks need to know."""
 
 _TICKETS = {"merged_into": "into", "from_ticket": "from", "to_ticket": "to"}
@@ -222,7 +222,8 @@ def _of_clock(log: _Log, event: Event) -> str:
 
 def _done(log: _Log, event: Event) -> str:
     if event.undoes is None or event.kind != "undone":
-        return _DONE.get(event.kind, event.kind)
+        again = "again: " if event.undoes is not None and event.kind in DID else ""
+        return f"{again}{_DONE.get(event.kind, event.kind)}"
     undone = [one.kind for one in log.ticket.events if one.gesture == event.undoes]
     return f"undid: {_DONE.get(undone[-1], undone[-1])}" if undone else "undid something"
 

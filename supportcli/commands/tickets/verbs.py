@@ -421,3 +421,25 @@ def undo(
     number = None if ticket is None else numbers.one(ticket)
     with desk_of(ctx) as desk:
         printing.done(verb(desk, number), as_json=as_json)
+
+
+@app.command(epilog=examples("supportcli ticket redo", "supportcli ticket redo 12"))
+def redo(
+    ctx: typer.Context,
+    ticket: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="NUMBER",
+            help="Only what you have undone on this ticket.",
+            autocompletion=ticket_numbers,
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Redo what you have just undone, on all of its tickets; as often as you undid. After anything
+    else there is nothing to redo. A reply waits ten seconds again before it leaves."""
+    from supportcli.desk.redo import redo as verb
+
+    number = None if ticket is None else numbers.one(ticket)
+    with desk_of(ctx) as desk:
+        printing.done(verb(desk, number), as_json=as_json)

@@ -123,13 +123,11 @@ def draft_again(
     if a merge has moved the reply since, above what they have begun since, with
     the marks for its files and macro and all that was chosen, except its time if it is not to be
     `timed`. A canned response that was sent unchanged makes no draft: nothing is lost."""
-    uses = canned.uses_of(tx, event.gesture, event.ticket)
-    if any(use.applied for use in uses):
+    if any(use.applied for use in canned.uses_of(tx, event.gesture, event.ticket)):
         return
     number = event.ticket if number is None else number
-    key = DraftKey(number, agent_id, "forward" if event.kind == "forwarded" else "reply")
-    marks = "\n".join(mark for use in uses for mark in use.marks)
-    text = "\n\n".join(filter(None, (messages.words_of(tx, message), marks)))
+    key = DraftKey(number, agent_id, _KINDS.get(event.kind, "reply"))
+    text = _written(tx, event, message)
     one = outbox.of_message(tx, message)
     chosen = one.chosen if one else AS_USUAL
     chosen = replace(chosen, at=chosen.at if timed else None, then="")
@@ -138,3 +136,28 @@ def draft_again(
     recipients = recipients_of(tx, number, message)
     again = Draft(text, events.last_id(tx, number), recipients, chosen)
     drafts.save(tx, key, again.above(drafts.find(tx, key)), now)
+
+
+_KINDS = {"forwarded": "forward", "noted": "note"}
+"""The kinds of drafts by that of the event that wrote the text; others are replies."""
+
+
+def _written(tx: Session, event: Event, message: int) -> str:
+    """What the writer of a reply typed, with the marks for its files and macro."""
+    uses = canned.uses_of(tx, event.gesture, event.ticket)
+    marks = "\n".join(mark for use in uses for mark in use.marks)
+    return "\n\n".join(filter(None, (messages.words_of(tx, message), marks)))
+
+
+def undraft(tx: Session, agent_id: int, event: Event, message: int, now: datetime) -> None:
+    """Take the text of a reply or note that `event` wrote out of its writer's draft, because it is
+    written again; what they have begun below it stays, and so does a draft that they changed."""
+    key = DraftKey(event.ticket, agent_id, _KINDS.get(event.kind, "reply"))
+    draft, text = drafts.find(tx, key), _written(tx, event, message)
+    if draft is None or not draft.text.startswith(text):
+        return
+    left = draft.text.removeprefix(text)
+    if not left.strip():
+        drafts.discard(tx, key)
+    elif left.startswith("\n\n"):
+        drafts.save(tx, key, Draft(left.lstrip("\n"), draft.seen, draft.recipients), now)

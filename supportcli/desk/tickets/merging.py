@@ -83,6 +83,13 @@ def merge(
         return replace(done, numbers=(*sources, into))
 
 
+def merge_again(gesture: Gesture, number: int, into: int) -> None:
+    """Within a redo: merge a ticket into another one as a merge did whose undo parted them.
+    NotFound, TicketMerged, NotMergeable."""
+    _plan(gesture.tx, [number], into)
+    _merge(gesture, number, into)
+
+
 def _said(numbers: Sequence[int], into: int) -> str:
     """“Merged #12 into #7.”, “Merged 2 tickets into #7: #12 #13.”"""
     if len(numbers) == 1:

@@ -1,6 +1,6 @@
 """Splitting a ticket: messages that do not belong in it become a ticket of their own."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -91,7 +91,6 @@ def _plan(tx: Session, state: TicketState, positions: Sequence[int]) -> SplitPla
 
 def _open(gesture: Gesture, state: TicketState, wanted: SplitPlan) -> int:
     tx, chosen = gesture.tx, wanted.messages
-    ids = {one.id for one in chosen}
     first = next(one for one in chosen if one.sender == wanted.customer)
     made = tickets.NewTicket(
         wanted.subject,
@@ -100,6 +99,38 @@ def _open(gesture: Gesture, state: TicketState, wanted: SplitPlan) -> int:
         first.created_at,
     )
     new = tickets.create(tx, made, gesture.now)
+    _move(gesture, state, new, wanted)
+    waits = waits_since(tx, regrouping.places(tx, new))
+    gesture.change(
+        state_of(tx, new),
+        "created",
+        {"waiting_since": waits} if waits is not None else {},
+        first.id,
+        facts={"from_ticket": state.number},
+    )
+    running_targets.excuse_likewise(tx, new, events.of_gesture(tx, gesture.id)[-1])
+    gesture.change(
+        state_of(tx, state.number),
+        "split",
+        _left_waiting(tx, state),
+        facts={"to_ticket": new, "moved": [one.id for one in chosen]},
+    )
+    return new
+
+
+def move_again(gesture: Gesture, number: int, new: int, message_ids: Collection[int]) -> None:
+    """Within a redo: move messages that a split moved, and its undo put back, to the ticket that
+    they had become. (The caller restores the tickets' fields.) NotSplittable as for `split`."""
+    state = gesture.state(number)
+    there = messages.of_ticket(gesture.tx, number)
+    wanted = _plan(gesture.tx, state, [one.position for one in there if one.id in message_ids])
+    _move(gesture, state, new, wanted)
+
+
+def _move(gesture: Gesture, state: TicketState, new: int, wanted: SplitPlan) -> None:
+    """Move messages with all that is beside them, keep how both tickets were, and link them."""
+    tx, chosen = gesture.tx, wanted.messages
+    ids = {one.id for one in chosen}
     before = regrouping.snapshot(tx, state.number, new)
     places = regrouping.places(tx, state.number)
     before.mails = [one.mail_id for one in places if one.id in ids and one.mail_id is not None]
@@ -111,19 +142,6 @@ def _open(gesture: Gesture, state: TicketState, wanted: SplitPlan) -> int:
     regrouping.keep(tx, gesture.id, state.number, new, before)
     count = f"{len(chosen)} message{'' if len(chosen) == 1 else 's'}"
     tickets.link(tx, new, state.number, "split", f"{count} of #{state.number} became #{new}")
-    waits = waits_since(tx, regrouping.places(tx, new))
-    gesture.change(
-        state_of(tx, new),
-        "created",
-        {"waiting_since": waits} if waits is not None else {},
-        first.id,
-        facts={"from_ticket": state.number},
-    )
-    running_targets.excuse_likewise(tx, new, events.of_gesture(tx, gesture.id)[-1])
-    gesture.change(
-        state_of(tx, state.number), "split", _left_waiting(tx, state), facts={"to_ticket": new}
-    )
-    return new
 
 
 def _left_waiting(tx: Session, state: TicketState) -> dict[str, object]:

@@ -464,7 +464,8 @@ class Link:
 class Event:
     """An entry of the append-only history. `actor_kind` is agent, customer or desk. `gesture` is
     shared by everything that one verb did. `before` and `after` hold the fields that changed.
-    `undoes` is the gesture that this event took back."""
+    `undoes` is the gesture that this event took back; of one that does again what was undone, the
+    gesture that had undone it."""
 
     id: int
     at: datetime

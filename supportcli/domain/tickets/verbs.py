@@ -337,6 +337,13 @@ VERBS: tuple[Verb, ...] = (
         sentence=("Undo my last action (once a reply has left, only the changes made with it)"),
         rank=2,
     ),
+    Verb(
+        name="redo",
+        key="Z",
+        label="redo",
+        sentence="Do again what I have just undone",
+        rank=0,
+    ),
 )
 
 BY_NAME: Mapping[str, Verb] = {verb.name: verb for verb in VERBS}

@@ -186,6 +186,33 @@ def reopenings(tx: Session, numbers: Sequence[int]) -> dict[int, int]:
     return found
 
 
+def redoable_gesture(
+    tx: Session, actor: str, number: int | None = None, gesture: str | None = None
+) -> str | None:
+    """The gesture with which the agent undid something last that was not redone since; restricted
+    to one ticket or to one gesture if given. None if they have done anything else since."""
+    by_hand = _EVENT.c.actor == actor, _EVENT.c.actor_kind == ActorKind.AGENT.value
+    here = () if number is None else (_EVENT.c.ticket_number == number,)
+    redone = select(_EVENT.c.undoes).where(_EVENT.c.undoes.is_not(None))
+    statement = select(_EVENT.c.id, _EVENT.c.gesture).where(
+        *by_hand, *here, _EVENT.c.kind == "undone", _EVENT.c.gesture.not_in(redone)
+    )
+    if gesture is not None:
+        statement = statement.where(_EVENT.c.gesture == gesture)
+    found = tx.connection().execute(statement.order_by(_EVENT.c.id.desc()).limit(1)).first()
+    if found is None:
+        return None
+    later = select(_EVENT.c.id).where(
+        *by_hand,
+        *here,
+        _EVENT.c.id > found.id,
+        _EVENT.c.undoes.is_(None),
+        _EVENT.c.gesture != found.gesture,
+    )
+    is_past = tx.connection().execute(later.limit(1)).first() is not None
+    return None if is_past else str(found.gesture)
+
+
 def last_change_of(tx: Session, number: int, fields: Sequence[str], event_id: int) -> Event | None:
     """The last event after `event_id` that changed one of these fields of a ticket."""
     return next(

@@ -291,6 +291,19 @@ def retract(tx: Session, message_id: int, now: datetime) -> None:
     search_index.unindex_message(tx, message_id)
 
 
+def restore(tx: Session, message_id: int) -> None:
+    """Undo `retract`."""
+    row = tx.connection().execute(select(_MESSAGE).where(_MESSAGE.c.id == message_id)).one()
+    tx.connection().execute(
+        update(_MESSAGE).where(_MESSAGE.c.id == message_id).values(retracted_at=None)
+    )
+    rows.change(tx, _COUNT_ONE_MORE, {"of_ticket": row.ticket_number})
+    files = _attachments(tx, [message_id]).get(message_id, ())
+    sender = Address(row.sender_name, row.sender_address)
+    words = message_words(row.subject, sender, row.text, files)
+    search_index.index_message(tx, row.ticket_number, message_id, words)
+
+
 def of_mail(tx: Session, mail_id: int) -> list[tuple[int, int]]:
     """The messages that came as this mail: their ticket's number and their id."""
     found = tx.connection().execute(

@@ -95,7 +95,8 @@ SELECT t.number, t.subject, t.status, t.priority, c.name, c.address, a.name, a.a
         FROM (SELECT f.name, f.title, f.kind, v.value FROM ticket_field AS v
         JOIN custom_field AS f ON f.id = v.field_id AND f.active
         WHERE v.ticket_number = t.number ORDER BY f.id))
-FROM (SELECT * FROM ticket WHERE status IN ({statuses}) ORDER BY {order} LIMIT ?) AS t
+FROM (SELECT * FROM ticket WHERE status IN ({statuses}) AND snoozed_until IS NULL
+    ORDER BY {order} LIMIT ?) AS t
 JOIN customer AS c ON c.id = t.customer_id JOIN mailbox AS m ON m.id = t.mailbox_id
 LEFT JOIN agent AS a ON a.id = t.assignee_id
 ORDER BY {order}
@@ -103,7 +104,8 @@ ORDER BY {order}
 
 
 def first_lines(file: Path, statuses: Sequence[Status], most: int) -> Glance:
-    """The most urgent tickets in these statuses, as `lists.lines` returns them."""
+    """The most urgent tickets in these statuses, as `lists.lines` returns them, without those that
+    are snoozed (or have just woken: the list itself shows them in a moment)."""
     driver = load_driver()
     statement = _LINES.format(
         statuses=", ".join("?" for _ in statuses), order=", ".join(ORDERS[Order.URGENCY])

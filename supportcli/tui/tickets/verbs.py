@@ -30,6 +30,8 @@ from supportcli.tui.tickets.unseen import Unseen
 from supportcli.tui.widgets.picker import Choice
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from supportcli.desk.gestures import Done
     from supportcli.desk.tickets.inbox import TicketChoices
     from supportcli.domain.people import Agent
@@ -70,6 +72,9 @@ class TicketVerbs:
         self._browse = browse
         self.unseen = unseen
         self._given: list[PendingVerb] = []
+        self._taken_back: list[PendingVerb] = []
+        self.leaves: Callable[[datetime], None] = lambda _: None
+        self.drafts_are: Callable[[Drafts], None] = lambda _: None
         self._unanswered = 0
         self._behind = Behind(context)
         self.choosing = Choosing(context)
@@ -149,7 +154,7 @@ class TicketVerbs:
         last event of it that was seen, `failed` if the desk refuses."""
         seen = self.unseen.seen(shows.number)
         given = PendingVerb(shows.number, said, undone=undone, name=name, seen=seen, failed=failed)
-        self._given.append(given)
+        self.remember(given)
         self._unanswered += 1
         self._context.tickets.hold(shows)
         self._context.heading.put(self._context.tickets.line)
@@ -223,8 +228,10 @@ class TicketVerbs:
         return True
 
     def remember(self, given: PendingVerb) -> None:
-        """A verb that was done elsewhere (a reply) can be undone too."""
+        """A verb that is done (elsewhere if it is a reply) can be undone; what was undone before it
+        cannot be redone any longer."""
         self._given.append(given)
+        self._taken_back.clear()
         self._context.show_keys()
 
     def forget(self, gesture: str) -> bool:
@@ -267,19 +274,51 @@ class TicketVerbs:
 
     def _undone(self, given: PendingVerb, answer: "tuple[Done | None, Drafts]") -> None:
         done, drafts = answer
+        if done is not None and not done.partly:
+            self._taken_back.append(replace(given, gesture=done.gesture))
         if done is not None and done.partly:
             self._context.notices.warn(done.sentence)
         elif done is not None:
             self._context.notices.undone(
                 given.undone(drafts) if given.undone else f"Undone: {given.what} #{given.number}"
             )
-        self._taken_back(given)
+        self._settle(given)
 
     def _not_undone(self, given: PendingVerb, error: SupportError) -> None:
         self._context.notices.fail(error)
-        self._taken_back(given)
+        self._settle(given)
 
-    def _taken_back(self, given: PendingVerb) -> None:
+    def redo(self) -> None:
+        """Do again what I undid last here, and go to its ticket. Keys wait, as for undo."""
+        if not self._taken_back:
+            self._context.notices.warn(
+                "Nothing to redo here. What was undone elsewhere: supportcli ticket redo NUMBER"
+            )
+            return
+        given = self._taken_back.pop()
+        self._browse.bring_back(given.number)
+        self._context.tickets.go_to(given.number)
+        self._context.notices.undoing(f"Redoing: {given.what} #{given.number} …")
+        if given.undone:
+            self._context.hold_keys()
+        self._context.work.in_turn(
+            partial(_do_again, given),
+            partial(self._redone, given),
+            partial(self._not_undone, given),
+        )
+
+    def _redone(self, given: PendingVerb, answer: "tuple[Done, Drafts]") -> None:
+        done, drafts = answer
+        self._given.append(replace(given, gesture=done.gesture))
+        self._context.show_keys()
+        self._context.notices.undoable(f"Redone: {given.what} #{given.number}")
+        if given.undone:
+            self.drafts_are(drafts)
+        for one in done.replies:
+            self.leaves(one.not_before)
+        self._settle(given)
+
+    def _settle(self, given: PendingVerb) -> None:
         self._browse.settle(given.number)
         if given.undone:
             self._context.release_keys()
@@ -393,6 +432,10 @@ def _why_not(verb: Verb, line: TicketLine) -> str:
     if verb.status is not None and not may_step(line.status, verb.status):
         return f"#{line.number} is {line.status} and cannot become {verb.status}."
     return ""
+
+
+def _do_again(given: PendingVerb, client: "DeskClient") -> "tuple[Done, Drafts]":
+    return client.redo(given.gesture), client.drafts() if given.undone else {}
 
 
 def _take_back(given: PendingVerb, client: "DeskClient") -> "tuple[Done | None, Drafts]":

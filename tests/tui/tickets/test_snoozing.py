@@ -19,10 +19,12 @@ def test_a_ticket_is_snoozed_with_plain_words_and_that_is_undone(tmp_path: Path)
             assert "until 9 Mar 08:30" in seen.text
             await seen.press("enter")
             assert "Snoozed until 9 Mar 08:30: #1 Leak" in seen.text
-            assert seen.cursor == 2
-            assert reading.lines(desk, [1])[0].snoozed_until is not None
+            assert (seen.cursor, seen.numbers) == (2, [2, 3, 4, 5, 6])
+            await seen.press("g", "s")
+            assert seen.numbers == [1]
+            await seen.press("escape")
             await seen.press("z")
-            assert seen.cursor == 1
+            assert "Undone: Snoozed until 9 Mar 08:30: #1" in seen.text
             assert reading.lines(desk, [1])[0].snoozed_until is None
 
         drive(desk, script)

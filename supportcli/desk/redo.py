@@ -1,0 +1,177 @@
+"""Redo: what an undo took back is done again, if everything is still as the undo left it. Each
+event of the verb is written once more, by a gesture that undoes the undo: whatever reads the
+history sees a verb that was done again."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlmodel import Session
+
+from supportcli.desk import Desk, running_targets
+from supportcli.desk.gestures import (
+    Done,
+    Gesture,
+    Reply,
+    authorize,
+    restored,
+    said_since,
+    sentence,
+    state_of,
+)
+from supportcli.desk.replies.drafts import undraft
+from supportcli.desk.replies.queueing import refuse_to_mail
+from supportcli.desk.replies.recipients import recipients_of
+from supportcli.desk.tickets import merging, splitting, unsent_answers
+from supportcli.desk.undo import FOLLOWING, FOLLOWS, WRITTEN, touched
+from supportcli.domain.people import Action
+from supportcli.domain.replies.delivery import leaves_at
+from supportcli.domain.replies.recipients import Addressing
+from supportcli.domain.tickets.news import SAID
+from supportcli.domain.tickets.ticket import Delivery, Event, Status
+from supportcli.errors.tickets import NothingToRedo, RedoRefused
+from supportcli.storage import canned
+from supportcli.storage.replies import outbox
+from supportcli.storage.sla import targets
+from supportcli.storage.sla.targets import Excuse
+from supportcli.storage.tickets import events, followers, messages, people
+from supportcli.storage.tickets.regrouping import around
+
+_OF_NOTES = FOLLOWING | {"noted"}
+"""Kinds of events that whoever may write notes may cause."""
+
+_AGAIN = WRITTEN | {"noted"}
+"""Kinds of events whose message the undo has retracted."""
+
+
+def redo(desk: Desk, number: int | None = None, *, gesture_id: str | None = None) -> Done:
+    """Do again what my last undo took back, my last one in ticket `number`, or the undo that a
+    `Done` named: all its tickets or none. A reply waits its ten seconds again.
+
+    NothingToRedo if there is none, or I have done something else since; NotFound if there is no
+    such ticket; RedoRefused if something was changed since (it says by whom), or if a reply was not
+    taken back before its first attempt; NotMergeable and NotSplittable as for those verbs."""
+    with desk.db.write() as tx:
+        gesture = Gesture.begin(desk, tx, Action.NOTE)
+        wanted = events.redoable_gesture(tx, gesture.agent.address, number, gesture_id)
+        if wanted is None:
+            if number is not None:
+                state_of(tx, number)
+            raise NothingToRedo(f" in #{number}" if number is not None else "")
+        pairs = list(_pairs(tx, wanted))
+        if not {done.kind for done, _ in pairs} <= _OF_NOTES:
+            authorize(gesture.agent, Action.WORK)
+        gesture.undoes = wanted
+        for done, undone in pairs:
+            _redo_event(gesture, done, undone, [one for one, _ in pairs])
+        _use_again(gesture, pairs[0][0].gesture)
+        last = pairs[-1][0].kind
+        return gesture.done(sentence(f"Redone ({last}):", list(dict.fromkeys(gesture.numbers)), ""))
+
+
+def _pairs(tx: Session, wanted: str) -> Iterator[tuple[Event, Event]]:
+    """The events of a verb in their order, each with the one by which the undo took it back, which
+    wrote them in the opposite order."""
+    undone = [one for one in events.of_gesture(tx, wanted) if one.kind == "undone"]
+    done = events.of_gesture(tx, undone[0].undoes or "")
+    if any(one.kind == "accepted" for one in done):
+        raise RedoRefused(done[0].ticket, "the mail is held again, and can be accepted from there")
+    yield from zip(done, reversed(undone), strict=True)
+
+
+def _redo_event(gesture: Gesture, done: Event, undone: Event, whole: Sequence[Event]) -> None:
+    match done.kind:
+        case "followed" | "unfollowed":
+            follows = done.kind == "followed"
+            followers.put(gesture.tx, done.ticket, gesture.agent.id, follows=follows)
+            gesture.note_down(done.kind, done.ticket)
+        case "excused":
+            _excuse(gesture, done)
+        case "took-in":
+            merging.merge_again(gesture, done.after["from_ticket"], done.ticket)
+        case "merged":
+            pass  # both are one
+        case _:
+            fields = _fields_again(gesture, undone)
+            if done.kind in _AGAIN and done.message_id is not None:
+                _say_again(gesture, done, undone, done.message_id)
+            if done.kind == "created" and "from_ticket" in done.after:
+                _split_again(gesture, done, whole)
+            gesture.write_back(done, done.kind, fields)
+            status = Status(done.after.get("status", Status.OPEN))
+            unsent_answers.cancel(gesture, [done.ticket], status)
+            if done.kind == "created" and "from_ticket" in done.after:
+                written = events.of_gesture(gesture.tx, gesture.id)[-1]
+                running_targets.excuse_likewise(gesture.tx, done.ticket, written)
+
+
+def _fields_again(gesture: Gesture, undone: Event) -> dict[str, Any]:
+    """The fields as they were before an undo; RedoRefused for one that somebody changed since."""
+    tx, number = gesture.tx, undone.ticket
+    state = state_of(tx, number)
+    stale = touched(tx, state, undone)
+    if firm := [name for name in stale if name not in FOLLOWS]:
+        later = events.last_change_of(tx, number, firm, undone.id)
+        who = (later.actor or "the desk itself") if later else "somebody"
+        named = " and ".join(name.removesuffix("_id") for name in firm)
+        have = "has" if len(firm) == 1 else "have"
+        raise RedoRefused(number, f"the {named} {have} since been changed by {who}")
+    ids = {address: agent for agent, address in people.agent_addresses(tx).items()}
+    return {
+        name: restored(name, value, ids)
+        for name, value in undone.before.items()
+        if name not in stale
+    }
+
+
+def _say_again(gesture: Gesture, done: Event, undone: Event, message: int) -> None:
+    """Show a note again, or queue a reply again: it leaves after as long as a new one, or at its
+    time, and the draft that the undo made of it goes."""
+    tx = gesture.tx
+    messages.restore(tx, message)
+    if done.kind == "noted":
+        undraft(tx, gesture.agent.id, done, message, gesture.now)
+        return
+    said = said_since(tx, done.ticket, undone.id)
+    if later := [one for one in said if one.actor != done.actor]:
+        raise RedoRefused(done.ticket, f"{SAID[later[-1].kind]} has since been added")
+    refuse_to_mail(state_of(tx, done.ticket), Status.PENDING)
+    one = outbox.of_message(tx, message)
+    if one is None or one.state is not Delivery.CANCELLED or one.attempts:
+        raise RedoRefused(done.ticket, "it was tried before, so only its draft can be sent again")
+    undraft(tx, gesture.agent.id, done, message, gesture.now)
+    not_before = max(one.chosen.at or gesture.now, leaves_at(gesture.now, send_now=False))
+    outbox.change(tx, one.id, Delivery.QUEUED, gesture.now, not_before=not_before)
+    to = Addressing(recipients_of(tx, done.ticket, message))
+    gesture.replies.append(
+        Reply(one.id, done.ticket, to, not_before, one.chosen, len(one.chosen.files))
+    )
+
+
+def _split_again(gesture: Gesture, done: Event, whole: Sequence[Event]) -> None:
+    moved = next((one.after.get("moved") for one in whole if one.kind == "split"), None)
+    source = done.after["from_ticket"]
+    if moved is None:
+        raise RedoRefused(source, "it was split by an earlier version of this program")
+    splitting.move_again(gesture, source, done.ticket, moved)
+
+
+def _excuse(gesture: Gesture, done: Event) -> None:
+    """Excuse a breach again, for the same reason."""
+    told = Excuse(gesture.now, gesture.agent.address, done.after["reason"])
+    there = around(gesture.tx, done.ticket)  # a merge may have moved it
+    for one in (it for number in there for it in targets.of_ticket(gesture.tx, number)):
+        same = one.target.kind.value == done.after["target"]
+        if same and one.target.breached_at is not None and one.excuse is None:
+            targets.excuse(gesture.tx, one.id, told)
+            break
+    gesture.note_down(done.kind, done.ticket, after=done.after)
+
+
+def _use_again(gesture: Gesture, verb: str) -> None:
+    """What was used of canned responses is used again."""
+    for number in dict.fromkeys(gesture.numbers):
+        for use in canned.uses_of(gesture.tx, verb, number):
+            canned.add_use(
+                gesture.tx, replace(use, gesture=gesture.id), gesture.agent.id, gesture.now
+            )

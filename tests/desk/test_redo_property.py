@@ -1,0 +1,115 @@
+"""Any series of verbs by two agents, undone, leaves every ticket as `ticket show --json` had it, but
+for when it was updated; redone, it has what it had before the undo. On both engines."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from supportcli.desk import Desk, redo, undo
+from supportcli.desk.canned import responses
+from supportcli.desk.json_shapes import Shape
+from supportcli.desk.tickets import reading, snoozing, ticket_json
+from supportcli.desk.tickets import verbs as tickets
+from supportcli.errors.replies import RecipientsUnsure
+from supportcli.errors.tickets import (
+    NothingToRedo,
+    NotMergeable,
+    NotSnoozable,
+    NotSplittable,
+    StepNotAllowed,
+    TicketMerged,
+)
+from tests.blank_desks import EmptiedDesk
+from tests.desk.canned.test_responses import GREETING, QUIET, REFUND
+from tests.desk.desks import ADA, BOB, StandingClock, as_agent, desk_at, write_in
+from tests.desk.test_undo_property import NUMBERS, VERBS
+from tests.long import LONG
+
+MOST = 30
+AGENTS = st.sampled_from([ADA, BOB])
+NEW = st.one_of(
+    VERBS,
+    st.tuples(st.sampled_from([tickets.follow, tickets.unfollow, snoozing.wake]), NUMBERS),
+    st.tuples(
+        st.just(snoozing.snooze), NUMBERS, st.sampled_from(["2h", "reply", "next business day"])
+    ),
+)
+SERIES = st.lists(st.tuples(AGENTS, NEW), max_size=MOST)
+REFUSED = (
+    StepNotAllowed,
+    TicketMerged,
+    NotMergeable,
+    NotSplittable,
+    NotSnoozable,
+    RecipientsUnsure,
+)
+Step = tuple[str, tuple[Any, ...]]
+
+
+def shown(desk: Desk) -> list[Shape]:
+    """Every ticket as `ticket show --json` prints it, but for the moment of its last change."""
+    found = []
+    for number in range(1, 1 + max(reading.numbers(desk, "status:any"))):
+        shape = dict(ticket_json.ticket(reading.ticket(desk, number), desk.now()))
+        del shape["updated_at"]
+        found.append(shape)
+    return found
+
+
+def begin(desk: Desk) -> None:
+    """A desk with three tickets that wait, one of them solved, and canned responses."""
+    for sender in ("maria@acme.test", "john@acme.test", "sue@else.test"):
+        write_in(desk, sender=sender)
+    for response in (REFUND, QUIET, GREETING):
+        responses.add(desk, response, {})
+    tickets.solve(desk, [3])
+
+
+def tried(desk: Desk, clock: StandingClock, series: list[Step]) -> None:
+    """Do, undo and redo a series."""
+    begin(desk)
+    before = shown(desk)
+    done: list[str] = []
+    for agent, (verb, *arguments) in series:
+        clock.tick(seconds=1)
+        try:
+            changed = verb(as_agent(desk, agent), *arguments).numbers
+        except REFUSED:
+            continue
+        done += [agent] if changed else []
+    after = shown(desk)
+    for agent in reversed(done):
+        undo.undo(as_agent(desk, agent))
+    assert shown(desk)[: len(before)] == before
+    for agent in done:
+        redo.redo(as_agent(desk, agent))
+    assert shown(desk) == after
+    for agent in (ADA, BOB):
+        with pytest.raises(NothingToRedo):
+            redo.redo(as_agent(desk, agent))
+    for agent in reversed(done):
+        undo.undo(as_agent(desk, agent))
+    assert shown(desk)[: len(before)] == before
+
+
+@given(series=SERIES)
+@settings(max_examples=40 if LONG else 8, deadline=None)
+def test_undone_and_redone_on_sqlite(
+    series: list[Step], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    clock = StandingClock()
+    with desk_at(f"sqlite:///{tmp_path_factory.mktemp('redo')}/desk.db", clock) as desk:
+        tried(desk, clock, series)
+
+
+@given(series=SERIES)
+@settings(max_examples=15 if LONG else 2, deadline=None)
+def test_undone_and_redone_on_postgresql(series: list[Step], emptied_desk: EmptiedDesk) -> None:
+    clock = StandingClock()
+    try:
+        with desk_at(emptied_desk.url, clock) as desk:
+            tried(desk, clock, series)
+    finally:
+        emptied_desk.empty()
