@@ -148,11 +148,15 @@ class AddressLine:
                 "Note", lambda _: (("for agents; no customer sees it", Ink.TEXT),), ""
             )
         elif text.kind == FORWARD:
-            passed = (*self._passed_on(text), *others(text.chosen))
-            composer.head_for("Forward", partial(_whom, text), "not to the customer", passed)
+            composer.head_for(
+                "Forward",
+                partial(_whom, text),
+                "not to the customer",
+                partial(others, text.chosen, before=self._passed_on(text)),
+            )
         else:
             composer.head_for(
-                "Reply", partial(_whom, text), self._follows(text), others(text.chosen)
+                "Reply", partial(_whom, text), self._follows(text), partial(others, text.chosen)
             )
 
     def _passed_on(self, text: Text) -> Spans:
@@ -162,10 +166,8 @@ class AddressLine:
         for message in found:
             if chosen is not None and message.id == chosen.message:
                 when = moment(message.date or message.created_at, self._context.now())
-                how = "Attaches the email" if chosen.attached else "Passes on the message"
-                author = called(message.sender)
-                gap = " ·" if others(text.chosen) else ""
-                return ((f" {how} of ", Ink.DIM), (f"{author}, {when}", Ink.TEXT), (gap, Ink.DIM))
+                how = "As a file the email" if chosen.attached else "Message"
+                return ((f" {how} of ", Ink.DIM), (f"{called(message.sender)}, {when}", Ink.TEXT))
         return ()
 
     def _follows(self, text: Text) -> str:

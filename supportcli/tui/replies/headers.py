@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from supportcli.domain.people import people_of, refuse_misspelled, typed
 from supportcli.domain.replies.recipients import Recipients
 from supportcli.domain.text.moments import moment_of
-from supportcli.domain.text.sizes import size
 from supportcli.domain.text.words import nearest
 from supportcli.errors import SupportError, UsageError
 from supportcli.errors.replies import SenderUnknown, SubjectRefused
 from supportcli.rendering.times import stamp
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
+from supportcli.tui.replies.recipients_line import counted
 from supportcli.tui.widgets.composer import PEOPLE, Header
 
 if TYPE_CHECKING:
@@ -230,5 +230,4 @@ class HeaderEditing:
 
     def _show_files(self) -> None:
         if self._text is not None:
-            files = self._text.chosen.files
-            self._fields.has([f"{one.name} ({size(one.size)})" for one in files])
+            self._fields.has(counted(self._text.chosen))

@@ -86,21 +86,40 @@ def _line(recipients: Recipients, to: int, cc: int, names: _Names) -> Spans:
     return (("To ", Ink.DIM), *_named(recipients.to, to, names), *copies, *hidden, *private)
 
 
-def others(chosen: ReplyChoice) -> Spans:
-    """What else was chosen for a reply: “Leaves … · From … · Subject … · File a.pdf (88 KB)”."""
-    files = ", ".join(f"{one.name} ({size(one.size)})" for one in chosen.files)
+def others(chosen: ReplyChoice, room: int, before: Spans = ()) -> Spans:
+    """What else was chosen, behind what is said `before`: “Leaves … · From … · Subject … · File
+    a.pdf (88 KB)”. In few cells (`room`) the files have no sizes, or are only counted."""
+    names = [one.name for one in chosen.files]
+    sizes = [f"{one.name} ({size(one.size)})" for one in chosen.files]
+    found: Spans = ()
+    for files in (", ".join(sizes), ", ".join(names), counted(chosen)):
+        found = (*before, *_others(chosen, files, begun=bool(before)))
+        if width_of_all(found) <= room:
+            break
+    return found
+
+
+def counted(chosen: ReplyChoice) -> str:
+    """Its files, counted if there are several: “a.pdf (88 KB)”, “3 files (1.2 MB)”."""
+    named = [f"{one.name} ({size(one.size)})" for one in chosen.files[:1]]
+    several = f"{len(chosen.files)} files ({size(sum(one.size for one in chosen.files))})"
+    return several if len(chosen.files) > 1 else "".join(named)
+
+
+def _others(chosen: ReplyChoice, files: str, *, begun: bool) -> Iterator[Span]:
+    word = "Files" if len(chosen.files) > 1 else "File"
     parts = (
         ("Leaves", stamp(chosen.at) if chosen.at else ""),
         ("From", chosen.sender),
         ("Subject", chosen.subject),
-        ("Files" if len(chosen.files) > 1 else "File", files),
+        ("" if len(chosen.files) > 1 and files == counted(chosen) else word, files),
         ("Without a", "signature" if chosen.unsigned else ""),
     )
-    spans: list[Span] = []
     for name, value in parts:
         if value:
-            spans += [(f"{' · ' if spans else ' '}{name} ", Ink.DIM), (clean(value), Ink.TEXT)]
-    return tuple(spans)
+            gap, begun = " · " if begun else " ", True
+            yield gap + name + (" " if name else ""), Ink.DIM
+            yield clean(value), Ink.TEXT
 
 
 def _named(people: Sequence[Address], most: int, names: _Names) -> list[Span]:

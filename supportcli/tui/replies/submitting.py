@@ -208,7 +208,8 @@ class Submitting:
         if moves_on:
             self._browse.move_on(text.number)
         self._context.release_keys()
-        self.leaves(leaves_at)
+        if not text.chosen.at:  # what leaves at its time keeps nobody here until then
+            self.leaves(leaves_at)
 
     def _not_sent(self, text: Text, error: SupportError) -> None:
         text.leaving = False

@@ -16,6 +16,13 @@ from supportcli.tui.widgets.fields import Completion, Editor, Field
 from supportcli.tui.widgets.inked import Inked
 from supportcli.tui.widgets.picker import PickerWord
 
+Line = Callable[[int], Spans]
+"""A line in so many cells."""
+
+
+def _nothing(_room: int) -> Spans:
+    return ()
+
 
 class ComposerHead(Inked):
     """The line above the text."""
@@ -23,24 +30,22 @@ class ComposerHead(Inked):
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
         self._what = ""
-        self._whom: Callable[[int], Spans] = lambda _: ()
+        self._whom: Line = _nothing
         self._right: Spans = ()
-        self._chosen: Spans = ()
+        self._chosen: Line = _nothing
 
-    def put(
-        self, what: str, whom: Callable[[int], Spans], right: Spans, chosen: Spans = ()
-    ) -> None:
+    def put(self, what: str, whom: Line, right: Spans, chosen: Line) -> None:
         """Show what is written; to whom, in the cells there are; on the right what follows; and on
         a second line what else was chosen."""
         self._what, self._whom, self._right, self._chosen = what, whom, right, chosen
-        self.set_class(bool(chosen), "-chosen")
+        self.set_class(bool(chosen(self.size.width)), "-chosen")
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """The line, or a blank one."""
         width = self.size.width
         if y:
-            return self.strip(self._chosen if y == 1 else (), width)
+            return self.strip(self._chosen(width) if y == 1 else (), width)
         what: Spans = ((f" {self._what} ", Ink.TITLE),)
         room = width - width_of_all(what) - width_of_all(self._right) - 1
         return self.strip(ends((*what, *self._whom(room)), self._right, width), width)
@@ -160,9 +165,9 @@ class HeaderFields(Vertical):
         self.display = True
         self.go(at)
 
-    def has(self, files: Sequence[str]) -> None:
+    def has(self, files: str) -> None:
         """Name the files that are attached."""
-        self._lines[Header.FILES].label.put(f"{Header.FILES:<8} {', '.join(files)}".rstrip())
+        self._lines[Header.FILES].label.put(f"{Header.FILES:<8} {files}".rstrip())
 
     def go(self, header: Header) -> None:
         """Walk into a field, the cursor at its end."""
@@ -229,9 +234,7 @@ class Composer(Vertical):
         """What was written."""
         return self.editor.text
 
-    def head_for(
-        self, what: str, whom: Callable[[int], Spans], follows: str, chosen: Spans = ()
-    ) -> None:
+    def head_for(self, what: str, whom: Line, follows: str, chosen: Line = _nothing) -> None:
         """Show what is written, to whom, what follows after it is sent, and what else was
         chosen."""
         self.head.put(what, whom, ((follows + " ", Ink.DIM),), chosen)

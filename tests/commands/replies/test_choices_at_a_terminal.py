@@ -3,6 +3,7 @@ attachments, and schedules a reply that is given up when the customer writes; ea
 and time gets its sentence. What leaves is read from a real SMTP server."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -13,6 +14,7 @@ import pytest
 from tests.commands.letters import letter
 from tests.commands.program import Program
 from tests.commands.test_at_a_terminal import at
+from tests.demo.terminal import Terminal
 from tests.servers.pymap import Pymap
 from tests.servers.smtp import SmtpServer
 
@@ -33,6 +35,14 @@ class Work:
         with at(self.program, *argv, environ=environ, columns=160) as terminal:
             assert terminal.ended() == code, terminal.text
             return " ".join(terminal.text.split())
+
+    @contextmanager
+    def inbox(self, size: tuple[int, int]) -> Iterator[Terminal]:
+        """The inbox in a terminal of this size."""
+        environ = {"HELP": self.password}
+        with at(self.program, environ=environ, columns=size[0], lines=size[1]) as terminal:
+            terminal.wait_for("Maria Lopez")
+            yield terminal
 
     def sent(self) -> tuple[tuple[str, ...], EmailMessage, bytes]:
         """The envelope and the mail that left last."""
@@ -104,8 +114,11 @@ def test_a_chosen_cc_and_bcc_two_files_a_forward_and_a_time(work: Work) -> None:
         ("--attach", "none.pdf", "none.pdf is not there; nothing was sent."),
         ("--attach", ".", ". is a folder; nothing was sent."),
         ("--attach", "huge.bin", "huge.bin would make an email of 41 MB; the most that can be sent is 25 MB."),
+        ("--attach", "", "“” names no file; nothing was sent."),
         ("--bcc", "nobody", "“nobody” is not an email address."),
+        ("--cc", "a..b@acme.test", "“a..b@acme.test” is not an email address."),
         ("--from", "me@home.test", "“me@home.test” is not an address of the mailbox help@shop.test."),
+        ("--at", "noonish", "“noonish” is no time that can be understood."),
         ("--at", "yesterday", "“yesterday” is no time that can be understood."),
         ("--at", "today 0:00", "“today 0:00” is over"),
     ],
@@ -122,10 +135,7 @@ def test_what_cannot_be_has_its_sentence_at_a_terminal(
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=str)
 def test_the_inbox_does_the_same(work: Work, size: tuple[int, int]) -> None:
-    with at(
-        work.program, environ={"HELP": work.password}, columns=size[0], lines=size[1]
-    ) as terminal:
-        terminal.wait_for("Maria Lopez")
+    with work.inbox(size) as terminal:
         terminal.send("rLook at this.\x1b[Z\tboss@acme.test\taudit@other.test\t")
         terminal.send("The offer\toffer.pdf\r")
         terminal.wait_for("offer.pdf (8 bytes)")
@@ -143,11 +153,77 @@ def test_the_inbox_does_the_same(work: Work, size: tuple[int, int]) -> None:
         terminal.wait_for("Send to #1?")
         terminal.send("\x13")
         terminal.wait_for("undo")
-        terminal.send("q")
-        terminal.wait_for("send, then quit")
-        terminal.send("s")
-        assert terminal.ended() == 0
+        _send_and_leave(terminal)
     envelope, mail, raw = work.sent()
     assert envelope == ("audit@other.test", "boss@acme.test", "maria@acme.test")
     assert (mail["Subject"], names(mail)) == ("The offer [#1]", ["offer.pdf", "log.txt"])
     assert b"audit" not in raw
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=str)
+def test_the_inbox_forwards_with_attachments(work: Work, size: tuple[int, int]) -> None:
+    with work.inbox(size) as terminal:
+        terminal.send("P")
+        terminal.wait_for("nobody yet")
+        terminal.send("sam@@parts.test\t")
+        terminal.wait_for("“sam@@parts.test” is not an email address.")
+        terminal.send("\x15sam@parts.test\t")
+        terminal.wait_for("Forward To sam@parts.test")
+        terminal.send("\x1b")
+        terminal.wait_until_gone("Send at")
+        terminal.wait_for("Message of Maria Lopez, ")
+        terminal.wait_for("File photo.jpg (2 bytes)")
+        terminal.send("\x06log.txt\r")
+        terminal.wait_for("Files photo.jpg, log.txt")
+        terminal.send("\x1b")
+        terminal.wait_until_gone("Send at")
+        terminal.send("Which seal?\x13")
+        terminal.wait_for("Forward #1?")
+        terminal.send("\x13")
+        terminal.wait_for("Forward of #1 leaves in ")
+        _send_and_leave(terminal)
+    envelope, mail, _ = work.sent()
+    assert (envelope, names(mail)) == (("sam@parts.test",), ["photo.jpg", "log.txt"])
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=str)
+def test_a_reply_that_was_scheduled_in_the_inbox_is_given_up(
+    work: Work, size: tuple[int, int]
+) -> None:
+    with work.inbox(size) as terminal:
+        terminal.send("rMore to come.\x1b[Z")
+        terminal.wait_for("Send at")
+        terminal.send("\x1b[A" + "\x1b[B" * 5)
+        terminal.send("today 0:00\r")
+        terminal.wait_for("“today 0:00” is over")
+        terminal.send("\x15tomorrow 9:00\r")
+        terminal.wait_until_gone("Send at")
+        terminal.wait_for(" 09:00")
+        terminal.send("\x13")
+        terminal.wait_for("Send to #1 at ")
+        terminal.send("\x13")
+        terminal.wait_for("Reply to #1 leaves on ")
+        terminal.send("q")
+        assert terminal.ended() == 0
+    (scheduled,) = work.program.rows("outbox", "list")
+    assert (scheduled["state"], scheduled["scheduled_for"] is not None) == ("queued", True)
+    work.imap.append(
+        work.user,
+        "INBOX",
+        letter("Never mind.", "Re: Leak", message_id="<two@acme.test>", In_Reply_To="<leak@acme.test>"),
+    )  # fmt: skip
+    work.do("sync")
+    with work.inbox(size) as terminal:
+        terminal.send("r")
+        terminal.wait_for("More to come.")
+        terminal.send("\x1bq")
+        assert terminal.ended() == 0
+    assert "given up: the customer wrote first" in work.do("outbox", "list")
+    assert work.smtp.received == []
+
+
+def _send_and_leave(terminal: Terminal) -> None:
+    terminal.send("q")
+    terminal.wait_for("send, then quit")
+    terminal.send("s")
+    assert terminal.ended() == 0
