@@ -31,10 +31,11 @@ from supportcli.domain.tickets.news import SAID
 from supportcli.domain.tickets.ticket import Delivery, Event, Status
 from supportcli.errors.tickets import NothingToRedo, RedoRefused
 from supportcli.storage import canned
+from supportcli.storage.people import agents
 from supportcli.storage.replies import outbox
 from supportcli.storage.sla import targets
 from supportcli.storage.sla.targets import Excuse
-from supportcli.storage.tickets import events, followers, messages, people
+from supportcli.storage.tickets import events, followers, messages
 from supportcli.storage.tickets.regrouping import around
 
 _OF_NOTES = FOLLOWING | {"noted"}
@@ -116,7 +117,7 @@ def _fields_again(gesture: Gesture, undone: Event) -> dict[str, Any]:
         named = " and ".join(name.removesuffix("_id") for name in firm)
         have = "has" if len(firm) == 1 else "have"
         raise RedoRefused(number, f"the {named} {have} since been changed by {who}")
-    ids = {address: agent for agent, address in people.agent_addresses(tx).items()}
+    ids = agents.by_address(tx)
     return {
         name: restored(name, value, ids)
         for name, value in undone.before.items()

@@ -41,6 +41,7 @@ from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.replies import ReplyHasLeft
 from supportcli.errors.tickets import NothingToUndo, StaysMoved, UndoRefused
 from supportcli.storage.mail import decisions, mail_events
+from supportcli.storage.people import agents
 from supportcli.storage.replies import outbox
 from supportcli.storage.sla import targets
 from supportcli.storage.tickets import events, followers, messages, people, tickets
@@ -179,7 +180,7 @@ def _beside_the_reply(
     itself that is only the solve: that I have the ticket, and that it waits for the customer,
     follow from the reply."""
     stale = touched(tx, state, event)
-    ids = {address: agent for agent, address in people.agent_addresses(tx).items()}
+    ids = agents.by_address(tx)
     fields: dict[str, Any] = {
         name: restored(name, value, ids)
         for name, value in event.before.items()
@@ -225,7 +226,7 @@ def _fields_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any
             + f" {'has' if len(firm) == 1 else 'have'} since been changed",
             who,
         )
-    ids = {address: agent for agent, address in people.agent_addresses(tx).items()}
+    ids = agents.by_address(tx)
     back = {
         name: restored(name, value, ids)
         for name, value in event.before.items()
@@ -244,8 +245,17 @@ def touched(tx: Session, state: TicketState, event: Event) -> list[str]:
         name
         for name in event.after
         if name not in FACTS
-        if name in changed or described(name, state.value(name), addresses) != event.after[name]
+        if name in changed
+        or described(name, state.value(name), addresses) != _now(tx, name, event.after[name])
     ]
+
+
+def _now(tx: Session, name: str, value: object) -> object:
+    """A value that an event left, in the words of today: an agent by the address they have now."""
+    if name != "assignee_id" or value is None:
+        return value
+    known = agents.by_address(tx).get(str(value))
+    return people.agent_addresses(tx).get(known, value) if known is not None else value
 
 
 def _changed_since(tx: Session, event: Event) -> set[str]:

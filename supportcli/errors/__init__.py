@@ -21,7 +21,8 @@ The tree, by exit code and by the module of the noun::
       files     FileInTheWay, FileUnwritable, NamesUsedUp
       mail      CustomerNeeded, MailIsCopy, MailNotHeld, MailUndoRefused, NoMailToUndo
       names     NameAmbiguous, NameTaken, NotFound
-      people    AddressIsTaken, LastAddress, PeopleNothingToUndo, PeopleUndoRefused, SameCustomer
+      people    AddressIsTaken, AgentHasTickets, LastAddress, LastAdmin, NotAway,
+                PeopleNothingToUndo, PeopleUndoRefused, SameCustomer
       program   OutputClosed, OutputLost
       replies   AddressRefused, DeliveryStepRefused, EditorFailed, HeaderRefused, NobodyNamed,
                 NobodyToAnswer, NothingToForward, RecipientAbsent, ReplyFailed, ReplyHasLeft,
@@ -39,8 +40,8 @@ The tree, by exit code and by the module of the noun::
       files     ArchiveUnreadable, ColumnsInvalid
       mail      MailUnreadable
       names     WordUnknown
-      people    CustomerSheetUnfit, DomainInvalid, FieldInvalid, LanguageInvalid,
-                OrganisationUnnamed
+      people    AgentNameless, CustomerSheetUnfit, DomainInvalid, FieldInvalid, LanguageInvalid,
+                OrganisationUnnamed, OwnStandIn
       program   ArgumentNotText, OptionMisplaced
       replies   AutomaticUnfit, EmptyText, FileRefused, FilesTooLarge, FrameFaulty, MailsNobody,
                 RecipientsUnsure, SignatureFaulty, SubjectRefused, TimePast, TimeUnreadable

@@ -66,6 +66,55 @@ class AddressIsTaken(SupportError):
         super().__init__(f"{address} is an address of {holder}; nothing was changed.", hint)
 
 
+class AgentHasTickets(SupportError):
+    """An agent was to leave whose open tickets nobody would look after."""
+
+    def __init__(self, name: str, address: str, count: int) -> None:
+        has = "1 open ticket" if count == 1 else f"{count:,} open tickets"
+        super().__init__(
+            f"{name} has {has}; nothing was changed.",
+            f"Say who gets them: supportcli agent remove {address} --hand-over AGENT, or "
+            "--hand-over none",
+        )
+
+
+class AgentNameless(UsageError):
+    """An agent was to have a name that cannot be read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "An agent needs a name that can be read; nothing was changed.",
+            "Write it as in: --name 'Bea Lund'",
+        )
+
+
+class LastAdmin(SupportError):
+    """The only admin was to leave."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} is the only admin of this desk; nothing was changed.",
+            "Make somebody else an admin first.",
+        )
+
+
+class NotAway(SupportError):
+    """An agent was to come back who is not away."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is not away.", "See the agents with: supportcli agent list")
+
+
+class OwnStandIn(UsageError):
+    """An agent was to hand their tickets over to themselves."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} cannot take over from themselves; nothing was changed.",
+            "Name another agent with --hand-over, or none.",
+        )
+
+
 class LastAddress(SupportError):
     """A customer was to lose the only address they have."""
 

@@ -9,6 +9,7 @@ from supportcli.commands.options.completion import agents
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson, TableColumn
+from supportcli.commands.people import agent_leaving
 from supportcli.commands.setup import letterhead
 from supportcli.domain.people import Role, address_of
 from supportcli.errors import UsageError
@@ -16,6 +17,19 @@ from supportcli.errors import UsageError
 app = noun("The people who answer.")
 
 Who = Annotated[str, typer.Argument(metavar="AGENT", help="Their address.", autocompletion=agents)]
+
+NewName = Annotated[
+    str | None, typer.Option("--name", metavar="NAME", help="Their name.", show_default=False)
+]
+NewAddress = Annotated[
+    str | None,
+    typer.Option(
+        "--address",
+        metavar="ADDRESS",
+        help="Another address; the history keeps the old one.",
+        show_default=False,
+    ),
+]
 
 _COLUMNS = (
     TableColumn("Name", least=8),
@@ -66,6 +80,8 @@ def add(
 
 @app.command(
     epilog=examples(
+        "supportcli agent edit bob@shop.example --name 'Bob Lee-Smith'",
+        "supportcli agent edit bob@shop.example --address robert@shop.example",
         "supportcli agent edit bob@shop.example --signature -",
         "supportcli agent edit bob@shop.example --signature 'Bob Lee, Mill Shop'",
         "supportcli agent edit bob@shop.example --no-signature",
@@ -75,18 +91,26 @@ def edit(
     ctx: typer.Context,
     which: Who,
     *,
+    name: NewName = None,
+    address: NewAddress = None,
     signature: letterhead.Signature = None,
     no_signature: letterhead.NoSignature = False,
     as_json: AsJson = False,
 ) -> None:
-    """Change an agent's signature. It stands below their replies, above that of the mailbox.
+    """Change an agent's name, address or signature. The signature stands below their replies, above
+    that of the mailbox.
 
-    Everybody may change their own."""
+    Everybody may change their own name and signature, and only admins the rest."""
     from supportcli.desk.setup import letterheads, setup_json
 
+    if name is not None or address is not None:
+        which = _rename(ctx, which, name, address, as_json=as_json)
+        if signature is None and not no_signature:
+            return
     if signature is None and not no_signature:
         raise UsageError(
-            "You did not say what to change.", "Give --signature TEXT or --no-signature."
+            "You did not say what to change.",
+            "Give --name, --address, --signature TEXT or --no-signature.",
         )
     with desk_of(ctx) as desk:
         before = letterheads.agent(desk, which).signature
@@ -101,18 +125,41 @@ def edit(
         printing.say(f"{agent.name} has no signature now.")
 
 
+def _rename(
+    ctx: typer.Context, which: str, name: str | None, address: str | None, *, as_json: bool
+) -> str:
+    """Give an agent another name or address; answers with the address that they have now."""
+    from supportcli.desk.people import agents as people
+    from supportcli.desk.setup import setup_json
+
+    with desk_of(ctx) as desk:
+        agent = people.rename_agent(desk, which, name=name, address=address)
+    if as_json:
+        printing.emit(setup_json.agent(agent))
+        return agent.address
+    printing.say(f"They are {agent.name} <{agent.address}> now.")
+    if address is not None:
+        printing.say(f'In config.toml on their machine: agent = "{agent.address}"')
+    return agent.address
+
+
 @app.command(epilog=examples("supportcli agent show bob@shop.example"))
 def show(ctx: typer.Context, which: Who, as_json: AsJson = False) -> None:
-    """Show an agent: role and signature."""
+    """Show an agent: role, absence and signature."""
+    from supportcli.desk.people import agents as people
     from supportcli.desk.setup import letterheads, setup_json
+    from supportcli.rendering.times import stamp
 
     with desk_of(ctx) as desk:
         agent = letterheads.agent(desk, which)
+        absence = people.absences(desk).get(agent.id)
     if as_json:
-        printing.emit(setup_json.agent(agent))
+        printing.emit(setup_json.agent(agent, absence))
         return
     printing.say(f"Agent     {agent.name} <{agent.address}>")
     printing.say(f"Role      {agent.role.value}" + ("" if agent.active else ", left"))
+    if absence is not None:
+        printing.say(f"Away      until {stamp(absence.until)}")
     if agent.signature:
         letterhead.say_signature(agent.signature)
 
@@ -120,22 +167,30 @@ def show(ctx: typer.Context, which: Who, as_json: AsJson = False) -> None:
 @app.command("list", epilog=examples("supportcli agent list", "supportcli agent list --json"))
 def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
     """List the agents."""
+    from supportcli.desk.people import agents as people
     from supportcli.desk.setup import founding, setup_json
+    from supportcli.rendering.times import stamp
 
     with desk_of(ctx) as desk:
         found = founding.list_agents(desk)
+        away = people.absences(desk)
         me = desk.settings.agent
     if as_json:
         for agent in found:
-            printing.emit(setup_json.agent(agent))
+            printing.emit(setup_json.agent(agent, away.get(agent.id)))
         return
     rows = [
         (
             agent.name,
             agent.address,
             agent.role.value + ("" if agent.active else ", left"),
-            "you" if agent.address == me else "",
+            f"away until {stamp(away[agent.id].until)}"
+            if agent.id in away
+            else "you" * (agent.address == me),
         )
         for agent in found
     ]
     printing.table(_COLUMNS, rows, "There are no agents yet.")
+
+
+app.add_typer(agent_leaving.app)

@@ -14,12 +14,19 @@ from supportcli.commands.setup.mailbox_options import (
     AfterImport,
     Aliases,
     AuthservId,
+    Encryption,
     Folders,
+    ImapPlace,
     PerHour,
     PerMinute,
+    Provider,
     SentCopiesKept,
+    SmtpEncryption,
+    SmtpPlace,
+    UserName,
     Which,
 )
+from supportcli.commands.setup.servers import Typed, edited
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import address_of
 
@@ -32,6 +39,8 @@ app = typer.Typer()
 
 @app.command(
     epilog=examples(
+        "supportcli mailbox edit help@shop.example --name Support --user help",
+        "supportcli mailbox edit help@shop.example --imap imap.new.example",
         "supportcli mailbox edit help@shop.example --authserv-id mx.shop.example",
         "supportcli mailbox edit help@shop.example --alias support@shop.example",
         "supportcli mailbox edit help@shop.example --folder Orders --no-folder Junk",
@@ -46,6 +55,15 @@ def edit(
     ctx: typer.Context,
     address: Which,
     *,
+    name: Annotated[
+        str | None, typer.Option(help="What the team calls it.", show_default=False)
+    ] = None,
+    provider: Provider = None,
+    imap: ImapPlace = None,
+    smtp: SmtpPlace = None,
+    security: Encryption = None,
+    smtp_security: SmtpEncryption = None,
+    user: UserName = None,
     authserv_id: AuthservId = None,
     alias: Aliases = None,
     no_alias: Annotated[
@@ -106,21 +124,28 @@ def edit(
     )
     around = letterhead.LetterheadOptions(signature, no_signature, frame, no_frame, remote_pictures)
     sends = SendingChanges(per_minute, per_hour, sent_copies)
-    if changes == founding.MailboxChanges() and not (relay or no_relay or around or sends):
+    servers = Typed(provider, imap, smtp, security, smtp_security)
+    moves = servers != Typed() or name is not None or user is not None
+    others = relay or no_relay or around or sends or moves
+    if changes == founding.MailboxChanges() and not others:
         raise UsageError(
             "You did not say what to change.",
-            "Give --alias ADDRESS, --folder NAME, --relay SENDER, --after-import …, "
-            "--authserv-id NAME, --signature TEXT or --frame FILE.",
+            "Give --name, --imap, --smtp, --user, --alias ADDRESS, --folder NAME, --relay SENDER, "
+            "--after-import …, --authserv-id NAME, --signature TEXT or --frame FILE.",
         )
     with desk_of(ctx) as desk:
         before = founding.mailbox(desk, address)
         founding.check_changes(changes)
+        if moves:
+            before = _moved(desk, before, name, servers, user)
         unseen = folders.look_up(desk, before, changes.folders, after_import)
         box = _edited(desk, before, changes, relay or (), no_relay or ())
         box = letterhead.change(desk, box, around) if around else box
         box = edit_sending(desk, address, sends) if sends else box
     if as_json:
         printing.emit(setup_json.mailbox(box))
+    elif changes == founding.MailboxChanges() and not (relay or no_relay or around or sends):
+        _say_moved(box)
     else:
         done = _done(before, box, changes)
         _say(box, done, posts=bool(relay or no_relay), acts=after_import is not None)
@@ -128,6 +153,32 @@ def edit(
             printing.say(f"{mailbox_words.sends(box)}.")
     if unseen is not None:
         mailbox_words.not_looked_up(box.address, unseen)
+
+
+def _moved(
+    desk: "Desk", box: Mailbox, name: str | None, servers: Typed, user: str | None
+) -> Mailbox:
+    """Change the name, the servers or the login of a mailbox."""
+    from supportcli.desk.setup.mailboxes.servers import ServerChanges, edit_servers
+
+    imap, smtp = edited((box.imap, box.smtp), servers)
+    changes = ServerChanges(
+        name,
+        imap if imap != box.imap else None,
+        smtp if smtp != box.smtp else None,
+        user,
+    )
+    return edit_servers(desk, box.address, changes)
+
+
+def _say_moved(box: Mailbox) -> None:
+    """What a mailbox is called now, and where it is."""
+    called = f" is called {box.name}," if box.name else ""
+    printing.say(f"{box.address}{called} is read at {box.imap} and sends at {box.smtp}.")
+    printing.say(
+        f"It logs in as {box.username}. Try it with: supportcli mailbox test {box.address}"
+    )
+    printing.say(f"If its secret is for other servers: supportcli mailbox trust {box.address}")
 
 
 def _done(before: Mailbox, box: Mailbox, changes: "MailboxChanges") -> list[str]:

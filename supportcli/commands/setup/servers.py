@@ -54,6 +54,25 @@ def servers_of(address: str, typed: Typed) -> tuple[Endpoint, Endpoint, Host | N
     )
 
 
+def edited(before: tuple[Endpoint, Endpoint], typed: Typed) -> tuple[Endpoint, Endpoint]:
+    """The IMAP and the SMTP server of a mailbox after a change; what is not typed stays as it
+    was. UsageError."""
+    imap, smtp = before
+    if typed.provider:
+        host = _provider(typed.provider)
+        imap, smtp = host.imap, host.smtp
+    security = typed.security or imap.security
+    if typed.imap or typed.security:
+        imap = _endpoint(typed.imap or f"{imap.host}:{imap.port}", security, _IMAP_PORTS)
+    if typed.smtp or typed.smtp_security or typed.security:
+        place = typed.smtp or f"{smtp.host}:{smtp.port}"
+        fitting = typed.smtp_security or (
+            _fitting(place, typed.security) if typed.security else smtp.security
+        )
+        smtp = _endpoint(place, fitting, _SMTP_PORTS)
+    return imap, smtp
+
+
 def _provider(name: str) -> Host:
     wanted = re.sub(r"[\s_-]", "", name).lower()
     if wanted not in HOSTS:

@@ -40,6 +40,7 @@ from supportcli.errors.setup import (
 )
 from supportcli.storage.engine.database import Database
 from supportcli.storage.mail import mails, server_actions
+from supportcli.storage.people import agents
 from supportcli.storage.replies import outbox
 from supportcli.storage.setup import identity, mailboxes
 from supportcli.storage.tickets import people
@@ -141,8 +142,8 @@ def list_agents(desk: Desk) -> list[Agent]:
 def add_agent(
     desk: Desk, agent: Address, role: Role = Role.AGENT, os_user: str | None = None
 ) -> Agent:
-    """Add an agent; NameTaken if the address is an agent's already, NotAllowed if I am not an
-    admin."""
+    """Add an agent; one who has left comes back. NameTaken if the address is an agent's already,
+    NotAllowed if I am not an admin."""
     with desk.db.write() as tx:
         authorize(desk.me(tx), Action.SET_UP)
         return _add_agent(tx, agent, role, os_user, desk.now())
@@ -152,9 +153,14 @@ def _add_agent(
     tx: Session, agent: Address, role: Role, os_user: str | None, now: datetime
 ) -> Agent:
     address = address_of(agent.address).address
-    if people.agent_by_address(tx, address):
+    known = people.agent_by_address(tx, address)
+    if known is not None and known.active:
         raise NameTaken(Thing.AGENT, address)
     name = agent.name.strip() or address.partition("@")[0]
+    if known is not None:
+        fields = {"name": name, "role": role.value, "os_user": os_user, "active": True}
+        agents.change(tx, known.id, fields)
+        return replace(known, name=name, role=role, active=True)
     return Agent(
         people.add_agent(tx, name, address, role, now=now, os_user=os_user), name, address, role
     )
@@ -227,8 +233,13 @@ def check_details(details: MailboxDetails) -> None:
     _check_names(details.folders, details.aliases)
     _check_after_import(details.after_import)
     for endpoint in (details.imap, details.smtp):
-        if endpoint.security is Security.NONE and not endpoint.on_loopback and not details.insecure:
-            raise LineInsecure(str(endpoint))
+        check_line(endpoint, insecure=details.insecure)
+
+
+def check_line(endpoint: Endpoint, *, insecure: bool) -> None:
+    """Raise LineInsecure if a connection without TLS leaves this machine, and it must not."""
+    if endpoint.security is Security.NONE and not endpoint.on_loopback and not insecure:
+        raise LineInsecure(str(endpoint))
 
 
 def edit_mailbox(desk: Desk, address: str, changes: MailboxChanges) -> Mailbox:

@@ -9,7 +9,7 @@ from supportcli.domain.custom_fields import CustomField
 from supportcli.domain.intake.ledger import Counts
 from supportcli.domain.intake.relay_proposals import RelayProposal
 from supportcli.domain.mailbox import AutomaticKind, AutomaticRule, Endpoint, Mailbox
-from supportcli.domain.people import Agent
+from supportcli.domain.people import Absence, Agent
 from supportcli.domain.teams import AgentTeam
 
 if TYPE_CHECKING:
@@ -18,14 +18,15 @@ if TYPE_CHECKING:
     from supportcli.desk.setup.sign_ins import SignInShown
 
 
-def agent(one: Agent) -> Shape:
-    """An agent as in `agent list`."""
+def agent(one: Agent, absence: Absence | None = None) -> Shape:
+    """An agent as in `agent list`; `away_until` is null unless they are away."""
     return {
         "name": one.name,
         "address": one.address,
         "role": one.role.value,
         "active": one.active,
         "signature": one.signature or None,
+        "away_until": time(absence.until) if absence else None,
     }
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from supportcli.domain.mail import Address
@@ -45,6 +46,16 @@ class Agent:
         address."""
         words = self.name.split() or [self.address]
         return (words[0][:1] + words[-1][:1] if len(words) > 1 else words[0][:2]).upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """An agent is away until then; the verb `gesture` gave their open tickets to `stand_in` (an
+    id), or to nobody, or left them."""
+
+    until: datetime
+    stand_in: int | None
+    gesture: str
 
 
 class ActorKind(StrEnum):

@@ -150,6 +150,26 @@ def set_relays(tx: Session, mailbox_id: int, relays: Sequence[str]) -> None:
     )
 
 
+def set_servers(tx: Session, mailbox: Mailbox) -> None:
+    """Write what a mailbox is called, its servers and its login; a pause is over."""
+    _set(
+        tx,
+        mailbox.id,
+        name=mailbox.name,
+        imap_host=mailbox.imap.host,
+        imap_port=mailbox.imap.port,
+        imap_security=mailbox.imap.security.value,
+        smtp_host=mailbox.smtp.host,
+        smtp_port=mailbox.smtp.port,
+        smtp_security=mailbox.smtp.security.value,
+        username=mailbox.username,
+        insecure=mailbox.insecure,
+        paused_until=None,
+        refused_logins=0,
+        largest_mail=None,
+    )
+
+
 def set_largest_mail(tx: Session, mailbox_id: int, largest: int) -> None:
     """Remember the most bytes of a mail that its SMTP server takes."""
     _set(tx, mailbox_id, largest_mail=largest)

@@ -49,6 +49,7 @@ from supportcli.storage.tables.sla import (
 )
 
 if TYPE_CHECKING:
+    from supportcli.storage.tables.absences import AgentAbsenceRow, FormerAgentAddressRow
     from supportcli.storage.tables.automatic import AutomaticAnswerRow
     from supportcli.storage.tables.canned import (
         CannedFileRow,
@@ -71,6 +72,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LACKING",
     "NAMES",
+    "AgentAbsenceRow",
     "AgentRow",
     "AttachmentRow",
     "AutomaticAnswerRow",
@@ -91,6 +93,7 @@ __all__ = [
     "EventRow",
     "FolderRow",
     "ForeignText",
+    "FormerAgentAddressRow",
     "ImportRunRow",
     "ImportedItemRow",
     "ImportedMailRow",
@@ -130,12 +133,14 @@ __all__ = [
 ]
 
 _LATER = {
+    "AgentAbsence": "absences",
     "Automatic": "automatic",
     "Canned": "canned",
     "Claim": "queue",
     "CustomerProfile": "people",
     "CustomField": "fields",
     "DraftFile": "draft_files",
+    "FormerAgentAddress": "absences",
     "Import": "imports",
     "Organisation": "people",
     "PeopleEvent": "people",

@@ -29,6 +29,7 @@ def test_a_desk_is_founded_without_a_question(program: Program) -> None:
             "role": "admin",
             "active": True,
             "signature": None,
+            "away_until": None,
         }
     ]
 

@@ -1,0 +1,138 @@
+"""Agents who change, leave or are away."""
+
+from dataclasses import replace
+
+import pytest
+
+from supportcli.desk import Desk
+from supportcli.desk.people import agents
+from supportcli.desk.setup import founding
+from supportcli.desk.tickets import reading, verbs
+from supportcli.desk.undo import undo
+from supportcli.domain.mail import Address
+from supportcli.domain.people import Role
+from supportcli.errors import NotAllowed
+from supportcli.errors.names import NameTaken, NotFound
+from supportcli.errors.people import (
+    AddressIsTaken,
+    AgentHasTickets,
+    AgentNameless,
+    LastAdmin,
+    NotAway,
+    OwnStandIn,
+)
+from supportcli.errors.replies import TimePast, TimeUnreadable
+from supportcli.errors.tickets import AgentUnknown
+from supportcli.storage.people import agents as rows
+from supportcli.storage.tickets import people
+from tests.desk.desks import ADA, BOB, StandingClock, as_agent, write_in
+
+BEA = "bea@shop.test"
+
+
+@pytest.fixture
+def team(each_desk: Desk) -> Desk:
+    """A desk with the admin Ada, and Bob, who has #1 and #2, the second one solved; #3 is free."""
+    for _ in range(3):
+        write_in(each_desk)
+    with each_desk.db.write() as tx:
+        rows.change(tx, 1, {"role": Role.ADMIN.value})
+        people.add_agent(tx, "Bea Lund", BEA, Role.AGENT, now=each_desk.now())
+    verbs.assign(each_desk, [1, 2], BOB)
+    verbs.solve(each_desk, [2])
+    return each_desk
+
+
+def assignees(desk: Desk) -> dict[int, str | None]:
+    lines = reading.lines(desk, [1, 2, 3])
+    return {one.number: one.assignee.address if one.assignee else None for one in lines}
+
+
+def test_who_leaves_hands_open_tickets_over_and_stays_in_the_history(team: Desk) -> None:
+    with pytest.raises(AgentHasTickets, match="1 open ticket"):
+        agents.remove_agent(team, BOB)
+    with pytest.raises(OwnStandIn):
+        agents.remove_agent(team, BOB, "bob")
+    done = agents.remove_agent(team, BOB, "bea")
+    assert done.sentence == "Bob Lee has left. Assigned to Bea Lund: #1."
+    assert assignees(team) == {1: BEA, 2: BOB, 3: None}
+    with pytest.raises(AgentUnknown):
+        verbs.note(as_agent(team, BOB), 1, "Still here?")
+    with pytest.raises(NotFound):
+        verbs.assign(team, [3], BOB)
+    with pytest.raises(NotFound):
+        agents.remove_agent(team, BOB)
+    back = founding.add_agent(team, Address("Bob Lee", BOB), Role.LIGHT_AGENT)
+    assert (back.id, back.role, back.active) == (2, Role.LIGHT_AGENT, True)
+    undo(team, 1)
+    assert assignees(team)[1] == BOB
+
+
+def test_open_tickets_can_be_left_to_nobody(team: Desk) -> None:
+    agents.remove_agent(team, BOB, agents.NOBODY)
+    assert assignees(team) == {1: None, 2: BOB, 3: None}
+
+
+def test_an_admin_stays_and_only_an_admin_sends_others_away(team: Desk) -> None:
+    with pytest.raises(LastAdmin):
+        agents.remove_agent(team, ADA)
+    for refused in (
+        lambda: agents.remove_agent(as_agent(team, BOB), BEA),
+        lambda: agents.rename_agent(as_agent(team, BOB), BEA, name="B"),
+        lambda: agents.rename_agent(as_agent(team, BOB), BOB, address="b@shop.test"),
+        lambda: agents.go_away(as_agent(team, BOB), BEA, "mon"),
+        lambda: agents.come_back(as_agent(team, BOB), BEA),
+    ):
+        with pytest.raises(NotAllowed):
+            refused()
+    assert agents.rename_agent(as_agent(team, BOB), BOB, name="Robert Lee").name == "Robert Lee"
+
+
+def test_another_address_keeps_tickets_history_and_undo(team: Desk) -> None:
+    renamed = agents.rename_agent(team, BOB, name=" Robert  Lee ", address="Robert@shop.test")
+    assert (renamed.id, renamed.name, renamed.address) == (2, "Robert Lee", "robert@shop.test")
+    assert assignees(team)[1] == "robert@shop.test"
+    verbs.assign(team, [1], "bea")
+    undo(team, 1)
+    assert assignees(team)[1] == "robert@shop.test"
+    undo(team, 2)
+    undo(team, 1)
+    assert assignees(team) == {1: None, 2: None, 3: None}
+    with pytest.raises(NameTaken):
+        agents.rename_agent(team, "robert@shop.test", address=ADA)
+    with pytest.raises(AddressIsTaken):
+        agents.rename_agent(team, "robert@shop.test", address="help@shop.test")
+    with pytest.raises(AgentNameless):
+        agents.rename_agent(team, ADA, name=" ")
+    agents.rename_agent(team, "robert@shop.test", address=BOB)
+    assert verbs.agent_named(team, "robert").address == BOB
+
+
+def test_who_is_away_gets_back_what_is_still_there(team: Desk, clock: StandingClock) -> None:
+    verbs.assign(team, [3], BOB)
+    bob = as_agent(team, BOB)
+    with pytest.raises(TimeUnreadable):
+        agents.go_away(bob, "me", "soonish", "bea")
+    with pytest.raises(TimePast):
+        agents.go_away(bob, "me", "2020-01-01", "bea")
+    assert assignees(team) == {1: BOB, 2: BOB, 3: BOB}
+    agents.go_away(bob, "me", "2026-03-09 09:00", "bea")
+    assert assignees(team) == {1: BEA, 2: BOB, 3: BEA}
+    assert set(agents.absences(team)) == {2}
+    verbs.solve(as_agent(team, BEA), [3])
+    clock.tick(days=8)
+    assert agents.absences(team) == {}
+    done = agents.come_back(bob, "me")
+    assert done.sentence == "Bob Lee is back. Assigned to Bob Lee: #1."
+    assert assignees(team) == {1: BOB, 2: BOB, 3: BEA}
+    with pytest.raises(NotAway):
+        agents.come_back(bob, "me")
+    agents.go_away(team, BOB, "3d")
+    assert assignees(team)[1] == BOB
+
+
+def test_an_absence_is_not_shown_as_another_person(team: Desk) -> None:
+    agents.go_away(team, BOB, "3d", agents.NOBODY)
+    assert assignees(team)[1] is None
+    agents.come_back(replace(team), BOB)
+    assert assignees(team)[1] == BOB
