@@ -17,6 +17,7 @@ from supportcli.tui.reports.dashboard import Dashboard
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.fields import FieldDocks
 from supportcli.tui.tickets.filtering import Filtering
+from supportcli.tui.tickets.marks import Marks
 from supportcli.tui.tickets.reading import ConversationView
 from supportcli.tui.tickets.regrouping import MergeAndSplit
 from supportcli.tui.tickets.snoozing import Snoozing
@@ -37,6 +38,7 @@ class Parts(Protocol):
     verbs: TicketVerbs
     regrouping: MergeAndSplit
     snoozing: Snoozing
+    marks: Marks
     fields: FieldDocks
     writing: Writing
     canned: CannedResponses
@@ -125,7 +127,9 @@ def _finding(parts: Parts) -> Actions:
 
     return {
         "filter": parts.filtering.open,
-        "unfilter": parts.filtering.leave,
+        "mark": parts.marks.mark,
+        "mark_all": parts.marks.mark_all,
+        "unfilter": parts.marks.leave,
         "next_view": partial(viewed, browse.turn, 1),
         "previous_view": partial(viewed, browse.turn, -1),
         **{

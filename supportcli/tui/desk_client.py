@@ -4,6 +4,7 @@ no news; verbs on tickets go through `do` by their names."""
 
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -125,7 +126,8 @@ class DeskClient:
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self._desk = open_desk(settings, clock)
         self.changes = reading.Changes(self._desk)
-        self._own: frozenset[str] = frozenset()
+        self._own: set[str] = set()
+        self.marked: tuple[int, ...] = ()
         self._counts = KeptCounts(self._desk)
 
     def close(self) -> None:
@@ -186,6 +188,12 @@ class DeskClient:
     def settled(self, query: str, number: int) -> tuple[list[TicketLine], bool]:
         """A ticket's line after a verb, and whether the query still finds it."""
         return reading.lines(self._desk, [number]), bool(inbox.among(self._desk, query, [number]))
+
+    def all_settled(
+        self, query: str, numbers: Sequence[int]
+    ) -> tuple[list[TicketLine], frozenset[int]]:
+        """The same of several tickets: their lines, and those that the query finds."""
+        return reading.lines(self._desk, numbers), inbox.among(self._desk, query, numbers)
 
     def conversation(
         self, number: int, last: int, width: int, *, unfolded: bool
@@ -281,11 +289,11 @@ class DeskClient:
     # Doing
 
     def _sight(self, seen: int) -> Sight:
-        return Sight(seen, self._own)
+        return Sight(seen, frozenset(self._own))
 
     def _mine(self, done: D) -> D:
         """Remember that this was done from here, so it is not news. All verbs run in one thread."""
-        self._own |= {done.gesture}
+        self._own.add(done.gesture)
         return done
 
     def tick(self) -> None:
@@ -298,9 +306,20 @@ class DeskClient:
         """Do a verb of `desk.tickets.verbs` to a ticket by the name of its function (“solve”), with
         what it is `given` beside the ticket. ChangedMeanwhile where others changed the ticket after
         the event `seen`; None for a verb that does not mind."""
-        function: Callable[..., Done] = getattr(verbs, verb)
-        sight = {} if seen is None else {"sight": self._sight(seen)}
-        return self._mine(function(self._desk, [number], *given, **sight))
+        return self._do(getattr(verbs, verb), number, seen, *given)
+
+    def for_all(self, numbers: Sequence[int]) -> "DeskClient":
+        """The same client, whose verbs are done to all of these tickets as one, whichever they are
+        given."""
+        one = copy(self)
+        one.marked = tuple(numbers)
+        return one
+
+    def _do(self, verb: Callable[..., Done], number: int, seen: int | None, *given: object) -> Done:
+        """Several tickets are changed whatever others did to them: what was seen is of one."""
+        wanted = list(self.marked or (number,))
+        sight = {} if seen is None or len(wanted) > 1 else {"sight": self._sight(seen)}
+        return self._mine(verb(self._desk, wanted, *given, **sight))
 
     def snooze_times(self, number: int) -> SnoozeTimes:
         """See `desk.tickets.snoozing.times`."""
@@ -308,11 +327,11 @@ class DeskClient:
 
     def snooze(self, number: int, until: str, seen: int) -> Done:
         """See `desk.tickets.snoozing.snooze`."""
-        return self._mine(snoozing.snooze(self._desk, [number], until, sight=self._sight(seen)))
+        return self._do(snoozing.snooze, number, seen, until)
 
     def wake(self, number: int, seen: int) -> Done:
         """See `desk.tickets.snoozing.wake`."""
-        return self._mine(snoozing.wake(self._desk, [number], sight=self._sight(seen)))
+        return self._do(snoozing.wake, number, seen)
 
     def fields(self) -> list[CustomField]:
         """The custom fields of the desk."""
@@ -325,7 +344,7 @@ class DeskClient:
 
     def hand_to(self, number: int, team: str, seen: int) -> Done:
         """See `desk.tickets.handing`."""
-        return self._mine(handing.hand_to(self._desk, [number], team, sight=self._sight(seen)))
+        return self._do(handing.hand_to, number, seen, team)
 
     def search(self, query: str, most: int) -> list[TicketLine]:
         """The lines of the first `most` tickets that a query finds."""

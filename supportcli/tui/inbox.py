@@ -29,6 +29,7 @@ from supportcli.tui.reports.dashboard import Dashboard
 from supportcli.tui.tickets.browse import FIRST_WINDOW, Browse
 from supportcli.tui.tickets.fields import FieldDocks
 from supportcli.tui.tickets.filtering import Filtering
+from supportcli.tui.tickets.marks import Marks
 from supportcli.tui.tickets.possible_verbs import labels
 from supportcli.tui.tickets.reading import ConversationView
 from supportcli.tui.tickets.regrouping import MergeAndSplit
@@ -92,6 +93,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.verbs = TicketVerbs(self.context, self.browse, self.unseen)
         self.writing = Writing(self.context, self.browse, self.reading, self.verbs, self._suspended)
         self.regrouping = MergeAndSplit(self.context, self.browse, self.verbs, self.writing.drafts)
+        self.marks = Marks(self.context, self.browse, self.filtering)
         self.snoozing = Snoozing(self.context, self.browse, self.verbs)
         self.fields = FieldDocks(self.context, self.verbs)
         self.ticking = Ticking(self.context, self._focused)
@@ -121,7 +123,9 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         if self.context.mode is Mode.HELD:
             return self.held.possible
         filtered = self.browse.view not in VIEWS
-        return labels(self.context.tickets.line, can_undo=self.verbs.can_undo, filtered=filtered)
+        told = labels(self.context.tickets.line, can_undo=self.verbs.can_undo, filtered=filtered)
+        marked = len(self.context.tickets.marked)
+        return {**told, "unfilter": f"unmark {marked}"} if marked else told
 
     def _suspended(self) -> AbstractContextManager[None]:
         return self.app.suspend()

@@ -93,6 +93,8 @@ class Browse:
         """Show these tickets of the view; the cursor goes where `TicketList.replace` says."""
         context = self._context
         self._opened = True
+        if view is not self.view:
+            context.tickets.mark(())
         self.view = view
         if view in VIEWS:
             self.last_view = view
@@ -230,12 +232,11 @@ class Browse:
             return
         total = len(tickets.shown)
         words = self.view.query or "all but spam, deleted and merged"
+        count = len(tickets.marked)
+        marks = ((f"{count} marked", Ink.KEY), (" · ", Ink.DIM)) if count else ()
+        place = f"{tickets.place + 1} of {total}"
         self._context.notice.show_place(
-            *(
-                ((f"{tickets.place + 1} of {total}", Ink.TEXT), (f" · {clean(words)}", Ink.DIM))
-                if total
-                else ()
-            )
+            *((*marks, (place, Ink.TEXT), (f" · {clean(words)}", Ink.DIM)) if total else ())
         )
 
     def step(self, steps: int) -> None:
@@ -393,8 +394,33 @@ class Browse:
         lines, belongs = answer
         self._learn(lines)
         self._reading.changed([number])
+        if query == self.view.query:
+            self._belongs(number, belongs=belongs, stays=stays)
+
+    def settle_all(self, numbers: Sequence[int]) -> None:
+        """A verb on several tickets was answered."""
+        query = self.view.query
+        self._context.work.read(
+            "settle all",
+            lambda client: client.all_settled(query, numbers),
+            partial(self._all_settled, query, numbers),
+            self._context.notices.fail,
+        )
+
+    def _all_settled(
+        self, query: str, numbers: Sequence[int], answer: "tuple[list[TicketLine], frozenset[int]]"
+    ) -> None:
+        lines, found = answer
+        self._learn(lines)
+        self._reading.changed(numbers)
         if query != self.view.query:
             return
+        for number in (one for one in numbers if one not in found):
+            self._belongs(number, belongs=False, stays=False)
+        for number in (one for one in reversed(numbers) if one in found):
+            self._belongs(number, belongs=True, stays=False)
+
+    def _belongs(self, number: int, *, belongs: bool, stays: bool) -> None:
         if belongs:
             self._going.discard(number)
             self.bring_back(number)

@@ -32,7 +32,7 @@ class Snoozing:
         if line is None:
             self._verbs.choosing.refuse("Snooze", NO_TICKET)
             return
-        title = f"Snooze #{line.number}"
+        title = f"Snooze {self._verbs.of(line)}"
         if line.status_at(self._context.now()) not in UNSOLVED:
             self._verbs.choosing.fail_to_open(title, NotSnoozable(line.number, line.status.value))
             return
@@ -65,14 +65,15 @@ class Snoozing:
                 name="wake",
             )
             return
-        until = times.until(typed)
+        until, marked = times.until(typed), self._context.tickets.marked
         self._verbs.do(
             replace(line, snoozed_until=until, status=status_after_touch(line.status)),
             f"S{snoozed(until, times.now)[1:]}:",
             lambda client, seen: client.snooze(line.number, typed, seen),
             name="snooze",
         )
-        self._browse.move_on(line.number)
+        if not marked:
+            self._browse.move_on(line.number)
 
 
 def _meant(times: SnoozeTimes, typed: str) -> str:

@@ -16,12 +16,12 @@ from supportcli.domain.tickets.ticket import (
     after_assigning,
     may_step,
 )
-from supportcli.domain.tickets.verbs import BY_NAME, Asks, Verb
+from supportcli.domain.tickets.verbs import BY_NAME, VERBS, Asks, Verb
 from supportcli.errors import SupportError
 from supportcli.errors.tickets import ChangedMeanwhile, FieldsLacking, TicketMerged
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
-from supportcli.tui.keys import TICKETS
+from supportcli.tui.keys import TICKETS, Mode
 from supportcli.tui.tickets.assigning import assigned, candidates
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.choices import Choosing
@@ -58,6 +58,24 @@ class PendingVerb:
     failed: Callable[[], None] | None = None
     name: str = ""
     seen: int = 0
+    numbers: tuple[int, ...] = ()
+    """All its tickets, if they were marked."""
+
+    @property
+    def told(self) -> str:
+        """“Solved #12”, “Solved 3 tickets”."""
+        many = len(self.numbers)
+        return f"{self.what} {many} tickets" if many > 1 else f"{self.what} #{self.number}"
+
+
+_OF_MARKED = frozenset(verb.name for verb in VERBS if verb.is_simple) | {
+    "assign",
+    "tag",
+    "priority",
+    "snooze",
+    "wake",
+}
+"""The verbs that act on marked tickets; others act on the one under the cursor."""
 
 
 Drafts = Mapping[tuple[int, str], Draft]
@@ -89,7 +107,8 @@ class TicketVerbs:
         line = self._line()
         if line is None:
             return
-        if why_not := _why_not(verb, line):
+        marked = self._marked(verb.name)
+        if not marked and (why_not := _why_not(verb, line)):
             self._context.notices.warn(why_not)
             return
         self.do(
@@ -98,7 +117,7 @@ class TicketVerbs:
             lambda client, seen: client.do(verb.name, line.number, None if verb.aside else seen),
             name=verb.name,
         )
-        if verb.moves_on:
+        if verb.moves_on and not marked:
             self._browse.move_on(line.number)
 
     def unless_merged(self, verb: Verb, run: Callable[[], object]) -> None:
@@ -152,29 +171,54 @@ class TicketVerbs:
     ) -> None:
         """Show the ticket as the verb will leave it, say so, and do it: `run` is called with the
         last event of it that was seen, `failed` if the desk refuses."""
-        seen = self.unseen.seen(shows.number)
-        given = PendingVerb(shows.number, said, undone=undone, name=name, seen=seen, failed=failed)
+        marked = self._marked(name)
+        number = shows.number if not marked or shows.number in marked else marked[0]
+        seen = self.unseen.seen(number)
+        given = PendingVerb(
+            number, said, undone=undone, name=name, seen=seen, failed=failed, numbers=marked
+        )
         self.remember(given)
         self._unanswered += 1
-        self._context.tickets.hold(shows)
-        self._context.heading.put(self._context.tickets.line)
+        if number == shows.number:
+            self._context.tickets.hold(shows)
+            self._context.heading.put(self._context.tickets.line)
+        if marked:
+            self._context.tickets.mark(())
+            self._browse.show_place()
         self._context.show_keys()
-        self._context.notices.undoable(f"{said} #{shows.number} {clean(shows.subject)}")
+        subject = f" {clean(shows.subject)}" if not marked else ""
+        self._context.notices.undoable(f"{given.told}{subject}")
         self._context.work.in_turn(
             partial(_perform, given, run), partial(self._done, given), partial(self._failed, given)
         )
+
+    def _marked(self, name: str) -> tuple[int, ...]:
+        """The marked tickets, where a verb acts on them: in the list. Who reads one ticket acts on
+        that."""
+        in_list = self._context.mode is Mode.LIST and name in _OF_MARKED
+        return self._context.tickets.in_marks if in_list else ()
+
+    def of(self, line: TicketLine) -> str:
+        """What a choice is for, in its title: “#12”, “3 tickets”."""
+        count = len(self._context.tickets.marked) if self._context.mode is Mode.LIST else 0
+        return f"{count} ticket{'' if count == 1 else 's'}" if count else f"#{line.number}"
 
     def _done(self, given: PendingVerb, done: "Done") -> None:
         if not given.gesture:
             self._forget(given)
             self._context.notices.say(done.sentence)
-        self._answered(given.number)
+        self._answered(given)
 
     def _failed(self, given: PendingVerb, error: SupportError) -> None:
         self._forget(given)
         if given.failed is not None:
             given.failed()
-        if isinstance(error, FieldsLacking) and self._context.mode & TICKETS:
+        if given.numbers:
+            self._context.notices.fail(error)
+            self._context.tickets.mark(self._context.tickets.marked.union(given.numbers))
+            self._browse.show_place()
+            self._answered(given)
+        elif isinstance(error, FieldsLacking) and self._context.mode & TICKETS:
             self._lacks(given, error)
         elif isinstance(error, ChangedMeanwhile):
             self._unanswered -= 1
@@ -182,7 +226,7 @@ class TicketVerbs:
             self.refused(given.name, given.number, given.seen, error.told)
         else:
             self._context.notices.fail(error)
-            self._answered(given.number)
+            self._answered(given)
 
     def _lacks(self, given: PendingVerb, error: FieldsLacking) -> None:
         """The desk has not solved a ticket, because fields are not filled in. Go back to it, and
@@ -200,10 +244,10 @@ class TicketVerbs:
         else:
             self._context.notices.fail(error)
 
-    def _answered(self, number: int) -> None:
+    def _answered(self, given: PendingVerb) -> None:
         self._unanswered -= 1
-        self._context.tickets.shown.release(number)
-        self._browse.settle(number)
+        self._context.tickets.shown.release(given.number)
+        self._settled(given)
         if not self._unanswered:
             self._behind.go()
 
@@ -261,9 +305,8 @@ class TicketVerbs:
             return
         given = self._given.pop()
         self._context.show_keys()
-        self._browse.bring_back(given.number)
-        self._context.tickets.go_to(given.number)
-        self._context.notices.undoing(f"Undoing: {given.what} #{given.number} …")
+        self._return_to(given)
+        self._context.notices.undoing(f"Undoing: {given.told} …")
         if given.undone:
             self._context.hold_keys()
         self._context.work.in_turn(
@@ -280,7 +323,7 @@ class TicketVerbs:
             self._context.notices.warn(done.sentence)
         elif done is not None:
             self._context.notices.undone(
-                given.undone(drafts) if given.undone else f"Undone: {given.what} #{given.number}"
+                given.undone(drafts) if given.undone else f"Undone: {given.told}"
             )
         self._settle(given)
 
@@ -296,9 +339,8 @@ class TicketVerbs:
             )
             return
         given = self._taken_back.pop()
-        self._browse.bring_back(given.number)
-        self._context.tickets.go_to(given.number)
-        self._context.notices.undoing(f"Redoing: {given.what} #{given.number} …")
+        self._return_to(given)
+        self._context.notices.undoing(f"Redoing: {given.told} …")
         if given.undone:
             self._context.hold_keys()
         self._context.work.in_turn(
@@ -311,17 +353,28 @@ class TicketVerbs:
         done, drafts = answer
         self._given.append(replace(given, gesture=done.gesture))
         self._context.show_keys()
-        self._context.notices.undoable(f"Redone: {given.what} #{given.number}")
+        self._context.notices.undoable(f"Redone: {given.told}")
         if given.undone:
             self.drafts_are(drafts)
         for one in done.replies:
             self.leaves(one.not_before)
         self._settle(given)
 
+    def _return_to(self, given: PendingVerb) -> None:
+        for number in reversed(given.numbers or (given.number,)):  # as they left, the last first
+            self._browse.bring_back(number)
+        self._context.tickets.go_to(given.number)
+
     def _settle(self, given: PendingVerb) -> None:
-        self._browse.settle(given.number)
+        self._settled(given)
         if given.undone:
             self._context.release_keys()
+
+    def _settled(self, given: PendingVerb) -> None:
+        if given.numbers:
+            self._browse.settle_all(given.numbers)
+        else:
+            self._browse.settle(given.number)
 
     # With a choice
 
@@ -353,12 +406,13 @@ class TicketVerbs:
 
     def _choose_agent(self, line: TicketLine, there: "TicketChoices") -> None:
         choices = candidates(self.me, there, line)
-        self.choosing.open(f"Assign #{line.number}", choices, partial(self._assign, line, there))
+        self.choosing.open(f"Assign {self.of(line)}", choices, partial(self._assign, line, there))
 
     def _assign(self, line: TicketLine, there: "TicketChoices", who: str) -> None:
+        marked = self._marked("assign")
         given = assigned(line, who, self.me, there)
         self.do(given.shows, given.said, given.run, name="assign")
-        if given.leaves:
+        if given.leaves and not marked:
             self._browse.move_on(line.number)
 
     def priority(self) -> None:
@@ -371,7 +425,7 @@ class TicketVerbs:
             Choice(str(priority), str(priority), "now" if priority is line.priority else "")
             for priority in reversed(Priority)
         ]
-        self.choosing.open(f"Priority of #{line.number}", choices, partial(self._prioritise, line))
+        self.choosing.open(f"Priority of {self.of(line)}", choices, partial(self._prioritise, line))
 
     def _prioritise(self, line: TicketLine, name: str) -> None:
         priority = Priority.of(name)
@@ -391,7 +445,7 @@ class TicketVerbs:
         off = [Choice(f"-{tag}", f"-{tag}", "remove it") for tag in line.tags]
         on = [Choice(tag, tag) for tag in there.tags if tag not in line.tags]
         self.choosing.open(
-            f"Tag #{line.number}", [*on, *off], partial(self._tag, line), new="a new tag"
+            f"Tag {self.of(line)}", [*on, *off], partial(self._tag, line), new="a new tag"
         )
 
     def _tag(self, line: TicketLine, words: str) -> None:
@@ -420,7 +474,7 @@ class TicketVerbs:
 def _perform(
     given: PendingVerb, run: "Callable[[DeskClient, int], Done]", client: "DeskClient"
 ) -> "Done":
-    done = run(client, given.seen)
+    done = run(client.for_all(given.numbers) if given.numbers else client, given.seen)
     given.gesture = done.gesture if done.numbers else ""
     return done
 

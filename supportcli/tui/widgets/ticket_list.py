@@ -26,6 +26,9 @@ _AHEAD = 2
 
 _WHEEL = 3
 
+MARK = "•"
+"""Beside the cursor: verbs act on this ticket too."""
+
 
 class Stand(NamedTuple):
     """An agent's place in a list: on which ticket, at which position, and the first visible
@@ -71,6 +74,7 @@ class TicketList(ScrollView, Inked, can_focus=False):
         super().__init__(id=id)
         self.shown = Shown()
         self.drafts: set[int] = set()
+        self.marked: frozenset[int] = frozenset()
         self.cursor: int | None = None
         self._place = 0
         self._highest = 0
@@ -103,6 +107,7 @@ class TicketList(ScrollView, Inked, can_focus=False):
         self._highest = max(numbers, default=0)
         self._asked = frozenset()
         self._strips.clear()
+        self.marked &= frozenset(numbers) if self.marked else self.marked
         self._resized()
         if stand is not None:
             self.scroll_to(y=stand.top, animate=False, immediate=True, force=True)
@@ -127,12 +132,25 @@ class TicketList(ScrollView, Inked, can_focus=False):
         self.drafts = set(numbers)
         self.refresh()
 
+    def mark(self, numbers: Iterable[int]) -> None:
+        """Mark these tickets, and no others."""
+        self.marked = frozenset(numbers)
+        self.refresh()
+
+    @property
+    def in_marks(self) -> tuple[int, ...]:
+        """The marked tickets, in the order of the list."""
+        if not self.marked:
+            return ()
+        return tuple(number for number in self.shown.numbers if number in self.marked)
+
     def leave(self, number: int) -> int | None:
         """Take a ticket out of the list; returns its place. If the cursor was on it, it goes to the
         next one."""
         place = self.shown.remove(number)
         if place is None:
             return None
+        self.marked -= {number}
         at = self._place - 1 if place < self._place else self._place
         self._resized()
         self._settle(min(at, len(self.shown) - 1))
@@ -262,21 +280,21 @@ class TicketList(ScrollView, Inked, can_focus=False):
             return self.strip(((f"  {told}", Ink.DIM),), width)
         number = self.shown.numbers[place]
         line, chosen = self.shown.line(number), number == self.cursor
+        marked = number in self.marked
+        edge = (("▸" if chosen else " ") + (MARK if marked else " "), Ink.KEY)
         if line is None:
             return self.strip(
-                (("▸ " if chosen else "  ", Ink.KEY), (f"#{number} …", Ink.DIM)),
+                (edge, (f"#{number} …", Ink.DIM)),
                 width,
                 chosen=chosen,
             )
         now, draft = self._now(), number in self.drafts
         clock = self._clocks[number] = clock_cell(line, now)
-        key = (line, clock, width, chosen, draft)
+        key = (line, clock, width, chosen, draft, marked)
         strip = self._strips.get(key)
         if strip is None:
             spans = row(line, Columns.of(width, self._highest), now, draft=draft)
-            strip = self._strips[key] = self.strip(
-                (("▸ " if chosen else "  ", Ink.KEY), *spans), width, chosen=chosen
-            )
+            strip = self._strips[key] = self.strip((edge, *spans), width, chosen=chosen)
         return strip
 
     # The mouse tells the inbox, which knows whether the list may move just now. The wheel moves the

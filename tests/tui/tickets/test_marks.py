@@ -1,0 +1,103 @@
+"""`x` marks tickets and `X` all of them: a verb then acts on the marked ones as one, and so does
+undo."""
+
+from pathlib import Path
+
+from supportcli.desk.tickets import reading, verbs
+from supportcli.domain.tickets.ticket import Status
+from tests.desk.desks import BOB, as_agent
+from tests.tui.inboxes import Seen, drive, shop
+
+DONE, NEW = Status.SOLVED, Status.NEW
+
+
+def test_marked_tickets_are_solved_as_one_and_come_back_as_one(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        def stand() -> list[Status]:
+            return [one.status for one in reading.lines(desk, [1, 2, 3, 4, 5, 6])]
+
+        async def script(seen: Seen) -> None:
+            await seen.press("x", "j", "x")
+            assert seen.screen.context.tickets.marked == {1, 3}
+            assert "2 marked · 4 of 6" in seen.text
+            assert "esc unmark 2" in seen.text
+            assert sum(line[1:2] == "•" for line in seen.text.splitlines()) == 2
+            await seen.press("e")
+            assert "Solved 2 tickets" in seen.text
+            assert stand() == [DONE, NEW, DONE, NEW, NEW, NEW]
+            assert (seen.cursor, seen.numbers) == (4, [2, 4, 5, 6])
+            assert seen.screen.context.tickets.marked == frozenset()
+            await seen.press("z")
+            assert "Undone: Solved 2 tickets" in seen.text
+            assert stand() == [NEW] * 6
+            assert seen.numbers == [1, 2, 3, 4, 5, 6]
+            await seen.press("Z")
+            assert "Redone: Solved 2 tickets" in seen.text
+            assert (seen.cursor, seen.numbers) == (1, [1, 2, 4, 5, 6])  # it leaves with the cursor
+            assert stand() == [DONE, NEW, DONE, NEW, NEW, NEW]
+
+        drive(desk, script)
+
+
+def test_choices_act_on_all_and_their_titles_say_so(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("X", "t")
+            assert "Tag 6 tickets:" in seen.text
+            await seen.type("late")
+            await seen.press("enter")
+            assert {one.tags for one in reading.lines(desk, range(1, 7))} == {("late",)}
+            await seen.press("x", "x", "s")
+            await seen.type("2h")
+            await seen.press("enter")
+            assert list(reading.numbers(desk, "is:snoozed")) == [1, 2]
+            assert seen.numbers == [3, 4, 5, 6]
+            await seen.press("z", "z")
+            assert {one.tags for one in reading.lines(desk, range(1, 7))} == {()}
+            assert len(reading.ticket(desk, 1).events) == 5
+
+        drive(desk, script)
+
+
+def test_escape_unmarks_and_another_view_has_no_marks(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("x", "x", "escape")
+            assert seen.screen.context.tickets.marked == frozenset()
+            await seen.press("x", "6")
+            assert seen.screen.context.tickets.marked == frozenset()
+            await seen.press("1", "x", "k", "x", "e")
+            assert [one.status for one in reading.lines(desk, [1, 2])] == [NEW, DONE]
+
+        drive(desk, script)
+
+
+def test_a_mark_is_of_a_ticket_and_who_reads_one_acts_on_that(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("j", "j", "x")
+            verbs.solve(as_agent(desk, BOB), [1])
+            await seen.press("full_stop")
+            assert seen.numbers == [2, 3, 4, 5, 6]
+            assert seen.screen.context.tickets.marked == {3}
+            await seen.press("enter", "h")
+            assert [one.status for one in reading.lines(desk, [3, 4])] == [NEW, Status.ON_HOLD]
+
+        drive(desk, script)
+
+
+def test_what_the_desk_refuses_stays_marked(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("X", "E")
+            assert "is new: there is nothing to reopen" in seen.text
+            assert len(seen.screen.context.tickets.marked) == 6
+            await seen.press("z")
+            assert "Nothing to undo here." in seen.text
+
+        drive(desk, script)
