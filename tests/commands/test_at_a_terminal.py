@@ -48,6 +48,21 @@ def test_without_a_desk_the_demo_and_setting_one_up_are_offered(program: Program
         assert terminal.ended() == 0
 
 
+@pytest.mark.parametrize(("key", "left"), [("n", [2, 1]), ("y", [])])
+def test_a_verb_over_a_query_asks_once_it_has_said_which(
+    desk: Program, key: str, left: list[int]
+) -> None:
+    for subject in ("Leak", "Another leak"):
+        desk.write_in(subject)
+    with at(desk, "ticket", "solve", "is:unassigned", "subject:leak") as terminal:
+        terminal.wait_for("Change these 2 tickets? [y/N]")
+        assert "#1  Leak" in terminal.text
+        assert "#2  Another leak" in terminal.text
+        terminal.send(f"{key}\r")
+        assert terminal.ended() == 0
+    assert [row["number"] for row in desk.rows("ticket", "list", "status:new")] == left
+
+
 @pytest.mark.parametrize("argv", [(), ("demo",)], ids=["inbox", "demo"])
 def test_an_inbox_that_could_not_be_seen_does_not_open(
     desk: Program, argv: tuple[str, ...]

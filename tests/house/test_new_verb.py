@@ -34,12 +34,17 @@ COMMAND = '''
 
 @app.command(epilog=examples("supportcli ticket escalate 12"))
 def escalate(
-    ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False
+    ctx: typer.Context,
+    tickets: Chosen,
+    *,
+    yes: Sure = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
 ) -> None:
     """Make tickets urgent."""
     from supportcli.desk.tickets.verbs import escalate as verb
 
-    _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
+    _each(ctx, tickets, verb, yes=yes, dry_run=dry_run, as_json=as_json)
 '''
 
 USED = """

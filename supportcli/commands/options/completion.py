@@ -78,6 +78,40 @@ def organisations(ctx: typer.Context, incomplete: str) -> Offer:
     return list(_offered(ctx, "organisations", incomplete))
 
 
+class _BehindColon(str):
+    """A value that bash puts behind the colon that is the last of its words. (Typer leaves out what
+    does not begin with that word.)"""
+
+    __slots__ = ()
+
+    def startswith(self, *_: object) -> bool:
+        """It fits."""
+        return True
+
+
+def queries(ctx: typer.Context, incomplete: str) -> Offer:
+    """How a query may go on: terms, and values behind a colon. Bash hands over what stands before a
+    colon, the colon, and what stands behind it as words of their own, and replaces only the
+    last."""
+    from supportcli.domain.query.completion import continuation
+
+    def of_desk(kind: str, begin: str) -> list[str]:
+        return [word for word, _ in _offered(ctx, kind, begin)]
+
+    before: list[str] = list(ctx.params.get("query") or ctx.params.get("tickets") or ())
+    if incomplete == ":" and before:
+        return list(map(_BehindColon, continuation(f"{before[-1]}:", of_desk).words))
+    term = f"{before[-2]}:" if len(before) > 1 and before[-1] == ":" else ""
+    found = continuation(term + incomplete, of_desk)
+    typed = incomplete[: max(found.start - len(term), 0)]
+    return [f"{typed}{word}" for word in found.words]
+
+
+def queries_or_numbers(ctx: typer.Context, incomplete: str) -> Offer:
+    """Numbers of listed tickets, and terms of queries."""
+    return [*ticket_numbers(ctx, incomplete), *queries(ctx, incomplete)]
+
+
 def zones(incomplete: str) -> list[str]:
     """Time zones."""
     from supportcli.domain.sla.calendar_text import list_zones

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from supportcli.commands.command_group import examples
+from supportcli.commands.options.chosen import Sure, agree_to
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.options.numbers import DryRun, Number, one
 from supportcli.commands.output import printing
@@ -49,8 +50,9 @@ def why(ctx: typer.Context, number: Number, as_json: AsJson = False) -> None:
 
 @app.command(
     epilog=examples(
-        "supportcli sla excuse sla:breached --reason 'our provider was down'",
+        "supportcli sla excuse 18 --reason 'the customer was away'",
         "supportcli sla excuse sla:breached --reason 'strike' --dry-run",
+        "supportcli sla excuse 'created:2026-10-05 sla:breached' --reason 'strike' --yes",
     )
 )
 def excuse(
@@ -62,18 +64,22 @@ def excuse(
         str, typer.Option("--reason", metavar="TEXT", help="Why they are nobody's fault.")
     ],
     *,
+    yes: Sure = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Excuse breaches that are nobody's fault. They stay breaches; reports show figures with
     and without them."""
     from supportcli.desk.sla import explain
+    from supportcli.desk.tickets import reading
 
     with desk_of(ctx) as desk:
-        if not dry_run:
-            printing.done(explain.excuse(desk, query, reason), as_json=as_json)
-            return
         found = [breach for breach in explain.breaches(desk, query) if breach.excuse is None]
+        if not dry_run:
+            meant = dict.fromkeys(breach.ticket for breach in found)
+            agree_to(reading.lines(desk, list(meant)), sure=yes)
+            printing.done(explain.excuse(desk, query, reason, frozenset(meant)), as_json=as_json)
+            return
     for breach in found:
         if as_json:
             printing.emit(

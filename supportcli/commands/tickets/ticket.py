@@ -10,6 +10,7 @@ import typer
 
 from supportcli.commands.command_group import examples, noun
 from supportcli.commands.options import numbers
+from supportcli.commands.options.completion import queries
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing, saving
 from supportcli.commands.output.printing import AsJson
@@ -57,6 +58,7 @@ def list_(
         typer.Argument(
             metavar="QUERY",
             help="Terms such as status:open, assignee:me, sla:<1h, -tag:vip, words.",
+            autocompletion=queries,
         ),
     ] = None,
     order: Annotated[

@@ -8,9 +8,10 @@ import typer
 
 from supportcli.commands.command_group import examples
 from supportcli.commands.options import numbers
+from supportcli.commands.options.chosen import Chosen, Sure, chosen
 from supportcli.commands.options.completion import agents, shortcuts, teams, ticket_numbers
 from supportcli.commands.options.location import desk_of
-from supportcli.commands.options.numbers import DryRun, Numbers
+from supportcli.commands.options.numbers import DryRun
 from supportcli.commands.options.prompts import Yes, agreed
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
@@ -35,12 +36,13 @@ def _each(
     *,
     dry_run: bool,
     as_json: bool,
+    yes: bool = False,
 ) -> None:
     """Do one verb to all named tickets, or say which ones would change."""
     from supportcli.desk.tickets.reading import lines_there
 
-    wanted = numbers.several(ctx, typed, as_json=as_json)
     with desk_of(ctx) as desk:
+        wanted = chosen(ctx, desk, typed, sure=yes, dry_run=dry_run, as_json=as_json)
         if dry_run:
             show_lines(lines_there(desk, wanted), desk.now(), "", as_json=as_json)
         else:
@@ -52,12 +54,13 @@ def _each(
         "supportcli ticket assign 12",
         "supportcli ticket assign 12 13 --to bob",
         "supportcli ticket assign 12 --team billing",
+        "supportcli ticket assign 'is:unassigned tag:refund' --to bob --yes",
         "supportcli ticket list assignee:none --json | supportcli ticket assign -",
     )
 )
 def assign(
     ctx: typer.Context,
-    tickets: Numbers,
+    tickets: Chosen,
     *,
     to: Annotated[
         str | None,
@@ -79,6 +82,7 @@ def assign(
             show_default=False,
         ),
     ] = None,
+    yes: Sure = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
@@ -101,7 +105,7 @@ def assign(
             return verb(desk, wanted, who)
         return hand_to(desk, wanted, team, "none" if who is None and to is not None else who)
 
-    _each(ctx, tickets, do, dry_run=dry_run, as_json=as_json)
+    _each(ctx, tickets, do, yes=yes, dry_run=dry_run, as_json=as_json)
 
 
 @app.command(
@@ -112,7 +116,7 @@ def assign(
 )
 def tag(
     ctx: typer.Context,
-    tickets: Numbers,
+    tickets: Chosen,
     *,
     add: Annotated[
         list[str] | None,
@@ -122,6 +126,7 @@ def tag(
         list[str] | None,
         typer.Option("--remove", "-r", metavar="TAG", help="A tag to remove. May be repeated."),
     ] = None,
+    yes: Sure = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
@@ -134,6 +139,7 @@ def tag(
         ctx,
         tickets,
         lambda desk, wanted: verb(desk, wanted, set(add or ()), set(remove or ())),
+        yes=yes,
         dry_run=dry_run,
         as_json=as_json,
     )
@@ -146,7 +152,7 @@ def tag(
 )
 def priority(
     ctx: typer.Context,
-    tickets: Numbers,
+    tickets: Chosen,
     *,
     to: Annotated[
         str,
@@ -157,6 +163,7 @@ def priority(
             help="The new priority.",
         ),
     ],
+    yes: Sure = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
@@ -173,6 +180,7 @@ def priority(
         ctx,
         tickets,
         lambda desk, numbers_: prioritise(desk, numbers_, wanted),
+        yes=yes,
         dry_run=dry_run,
         as_json=as_json,
     )
@@ -180,12 +188,17 @@ def priority(
 
 @app.command(epilog=examples("supportcli ticket wait 12", "supportcli ticket wait 12 13 14"))
 def wait(
-    ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False
+    ctx: typer.Context,
+    tickets: Chosen,
+    *,
+    yes: Sure = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
 ) -> None:
     """Mark tickets as waiting for the customer (pending)."""
     from supportcli.desk.tickets.verbs import wait as verb
 
-    _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
+    _each(ctx, tickets, verb, yes=yes, dry_run=dry_run, as_json=as_json)
 
 
 @app.command(
@@ -195,12 +208,17 @@ def wait(
     )
 )
 def solve(
-    ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False
+    ctx: typer.Context,
+    tickets: Chosen,
+    *,
+    yes: Sure = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
 ) -> None:
     """Mark tickets as solved. The customer's next message reopens them."""
     from supportcli.desk.tickets.verbs import solve as verb
 
-    _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
+    _each(ctx, tickets, verb, yes=yes, dry_run=dry_run, as_json=as_json)
 
 
 @app.command(
@@ -210,13 +228,18 @@ def solve(
     )
 )
 def hold(
-    ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False
+    ctx: typer.Context,
+    tickets: Chosen,
+    *,
+    yes: Sure = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
 ) -> None:
     """Put tickets on hold. They wait for somebody other than the customer; the customer's next
     message reopens them."""
     from supportcli.desk.tickets.verbs import hold as verb
 
-    _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
+    _each(ctx, tickets, verb, yes=yes, dry_run=dry_run, as_json=as_json)
 
 
 @app.command(
@@ -226,7 +249,12 @@ def hold(
     )
 )
 def spam(
-    ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False
+    ctx: typer.Context,
+    tickets: Chosen,
+    *,
+    yes: Sure = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
 ) -> None:
     """Mark tickets as spam; no mail is sent. They leave every list but status:spam, and further
     mail does not reopen them.
@@ -234,7 +262,7 @@ def spam(
     To take it back: ticket undo, or later ticket reopen."""
     from supportcli.desk.tickets.verbs import spam as verb
 
-    _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
+    _each(ctx, tickets, verb, yes=yes, dry_run=dry_run, as_json=as_json)
 
 
 @app.command(
@@ -244,7 +272,12 @@ def spam(
     )
 )
 def delete(
-    ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False
+    ctx: typer.Context,
+    tickets: Chosen,
+    *,
+    yes: Sure = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
 ) -> None:
     """Delete tickets; no mail is sent. They leave every list but status:deleted, and an answer to
     one opens a new ticket.
@@ -252,7 +285,7 @@ def delete(
     Nothing is lost. To take it back: ticket undo, or later ticket reopen."""
     from supportcli.desk.tickets.verbs import delete as verb
 
-    _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
+    _each(ctx, tickets, verb, yes=yes, dry_run=dry_run, as_json=as_json)
 
 
 @app.command(
@@ -262,12 +295,17 @@ def delete(
     )
 )
 def reopen(
-    ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False
+    ctx: typer.Context,
+    tickets: Chosen,
+    *,
+    yes: Sure = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
 ) -> None:
     """Reopen tickets: solved, pending, on hold, spam or deleted."""
     from supportcli.desk.tickets.verbs import reopen as verb
 
-    _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
+    _each(ctx, tickets, verb, yes=yes, dry_run=dry_run, as_json=as_json)
 
 
 @app.command(
@@ -279,7 +317,7 @@ def reopen(
 )
 def snooze(
     ctx: typer.Context,
-    tickets: Numbers,
+    tickets: Chosen,
     *,
     until: Annotated[
         str,
@@ -292,24 +330,23 @@ def snooze(
             show_default=False,
         ),
     ],
+    yes: Sure = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Snooze tickets: they leave the views of open tickets until a time, or until the customer
     writes, which wakes them in any case. Notes do not. Service-level clocks go on."""
     from supportcli.desk.tickets import snoozing
+    from supportcli.desk.tickets.reading import lines_there
 
-    if dry_run:
-        with desk_of(ctx) as desk:
-            for number in numbers.several(ctx, tickets, as_json=as_json):
+    with desk_of(ctx) as desk:
+        wanted = chosen(ctx, desk, tickets, sure=yes, dry_run=dry_run, as_json=as_json)
+        if dry_run:
+            for number in wanted:
                 snoozing.times(desk, number).until(until)
-    _each(
-        ctx,
-        tickets,
-        lambda desk, wanted: snoozing.snooze(desk, wanted, until),
-        dry_run=dry_run,
-        as_json=as_json,
-    )
+            show_lines(lines_there(desk, wanted), desk.now(), "", as_json=as_json)
+        else:
+            printing.done(snoozing.snooze(desk, wanted, until), as_json=as_json)
 
 
 @app.command(
@@ -319,22 +356,32 @@ def snooze(
     )
 )
 def wake(
-    ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False
+    ctx: typer.Context,
+    tickets: Chosen,
+    *,
+    yes: Sure = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
 ) -> None:
     """Wake snoozed tickets: they are back in the views at once."""
     from supportcli.desk.tickets.snoozing import wake as verb
 
-    _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
+    _each(ctx, tickets, verb, yes=yes, dry_run=dry_run, as_json=as_json)
 
 
 @app.command(epilog=examples("supportcli ticket follow 12", "supportcli ticket follow 12 13 14"))
 def follow(
-    ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False
+    ctx: typer.Context,
+    tickets: Chosen,
+    *,
+    yes: Sure = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
 ) -> None:
     """Follow tickets, whoever they are assigned to. See them with: ticket list following:me."""
     from supportcli.desk.tickets.verbs import follow as verb
 
-    _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
+    _each(ctx, tickets, verb, yes=yes, dry_run=dry_run, as_json=as_json)
 
 
 @app.command(
@@ -344,12 +391,17 @@ def follow(
     )
 )
 def unfollow(
-    ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False
+    ctx: typer.Context,
+    tickets: Chosen,
+    *,
+    yes: Sure = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
 ) -> None:
     """Stop following tickets."""
     from supportcli.desk.tickets.verbs import unfollow as verb
 
-    _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
+    _each(ctx, tickets, verb, yes=yes, dry_run=dry_run, as_json=as_json)
 
 
 @app.command(
@@ -369,7 +421,7 @@ def apply(
             show_default=False,
         ),
     ],
-    tickets: Numbers,
+    tickets: Chosen,
     *,
     yes: Yes = False,
     dry_run: DryRun = False,
@@ -384,9 +436,9 @@ def apply(
     from supportcli.desk.replies import applying
     from supportcli.desk.tickets.reading import lines_there
 
-    wanted = numbers.several(ctx, tickets, as_json=as_json)
     agree = agreed(yes=yes)
     with desk_of(ctx) as desk:
+        wanted = chosen(ctx, desk, tickets, sure=yes, dry_run=dry_run, as_json=as_json)
         if dry_run:
             plans = applying.plan(desk, wanted, shortcut)
             show_lines(lines_there(desk, wanted), desk.now(), "", as_json=as_json)

@@ -1,6 +1,6 @@
 """A ticket's service-level targets explained, and breaches excused."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -138,9 +138,9 @@ def _breached(desk: Desk, tx: Session, query: str, now: datetime) -> list[KeptTa
     return targets.breached(tx, search.condition(tx, meant, asking(desk, tx, now)))
 
 
-def excuse(desk: Desk, query: str, reason: str) -> Done:
-    """Excuse the breached targets of the tickets that a query finds, with the reason why nobody is
-    to blame. They stay breached; reports show both figures.
+def excuse(desk: Desk, query: str, reason: str, only: Collection[int] | None = None) -> Done:
+    """Excuse the breached targets of the tickets that a query finds (`only` among these, if given),
+    with the reason why nobody is to blame. They stay breached; reports show both figures.
 
     What is excused already is left alone. UsageError without a reason; QueryError; NotAllowed if I
     may not work on tickets."""
@@ -153,7 +153,7 @@ def excuse(desk: Desk, query: str, reason: str) -> Done:
         gesture = Gesture.begin(desk, tx, now=now)
         told = Excuse(gesture.now, gesture.agent.address, because)
         for one in _breached(desk, tx, query, now):
-            if one.excuse is not None:
+            if one.excuse is not None or (only is not None and one.ticket not in only):
                 continue
             targets.excuse(tx, one.id, told)
             after = {"target": one.target.kind.value, "reason": because}

@@ -38,6 +38,7 @@ _WORDS = {
     "ORDER BY updated_at DESC LIMIT ?",
     "agents": "SELECT address, name FROM agent WHERE active AND address GLOB ? "
     "ORDER BY address LIMIT ?",
+    "tags": "SELECT DISTINCT tag, '' FROM ticket_tag WHERE tag GLOB ? ORDER BY tag LIMIT ?",
     "teams": "SELECT name, '' FROM team WHERE active AND name GLOB ? ORDER BY name LIMIT ?",
     "fields": "SELECT name, title FROM custom_field WHERE active AND name GLOB ? "
     "ORDER BY id LIMIT ?",

@@ -8,6 +8,7 @@ from contextlib import closing
 
 import pytest
 
+from supportcli.domain.query.traits import IS
 from supportcli.storage.engine.driver import load_driver
 from tests.commands.program import Program
 
@@ -35,14 +36,19 @@ def complete(program: Program, monkeypatch: pytest.MonkeyPatch, words: str) -> l
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        ("supportcli t", ["ticket"]),
-        ("supportcli ticket re", ["reply", "reopen"]),
+        ("supportcli ti", ["ticket"]),
+        ("supportcli ticket re", ["reply", "reopen", "redo"]),
         ("supportcli ticket reply --st", ["--status"]),
         ("supportcli ticket reply 1 --status ", ["open", "pending", "on-hold", "solved"]),
         ("supportcli ticket reply 1 --status s", ["solved"]),
         ("supportcli ticket list --order ", ["urgency", "updated", "number"]),
         ("supportcli ticket priority 1 --to ", ["low", "normal", "high", "urgent"]),
         ("supportcli mailbox add --provider f", ["fastmail"]),
+        ("supportcli ticket list sta", ["status:"]),
+        ("supportcli ticket list status:o", ["status:open", "status:on-hold"]),
+        ("supportcli ticket list status : o", ["open", "on-hold"]),
+        ("supportcli ticket list is :", [*IS]),
+        ("supportcli ticket solve is:una", ["is:unanswered", "is:unassigned"]),
         (
             "supportcli calendar add office --zone Europe/Be",
             ["Europe/Belfast", "Europe/Belgrade", "Europe/Berlin"],

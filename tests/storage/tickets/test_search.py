@@ -98,6 +98,16 @@ class Wanted:
     snoozed_until: datetime | None = None
 
 
+@dataclass(frozen=True)
+class RandomDesk:
+    """Tickets, what is asked about them, and how many days after they were solved they close (None:
+    never)."""
+
+    world: list[Wanted]
+    queries: list[str]
+    closes: int | None
+
+
 class TakenBack(Exception):
     """Ends a transaction that leaves nothing behind."""
 
@@ -151,7 +161,7 @@ def shared(request: pytest.FixtureRequest) -> Database:
     return db
 
 
-def make(tx: Session, wanted: Wanted) -> int:
+def make(tx: Session, wanted: Wanted, number: int | None = None) -> int:
     ids = {address: key for key, address in people.agent_addresses(tx).items()}
     assignee = None if wanted.assignee is None else ids[AGENTS[wanted.assignee].address]
     customer = people.customer_for(tx, Address("María", wanted.customer), NOW)
@@ -164,6 +174,7 @@ def make(tx: Session, wanted: Wanted) -> int:
         priority=wanted.priority,
         assignee_id=assignee,
         waiting_since=wanted.waiting_since,
+        number=number,
     )
     number = tickets.create(tx, made, NOW)
     fields = {"tags": wanted.tags, "solved_at": wanted.solved_at}
@@ -231,8 +242,8 @@ def whole(tx: Session, number: int) -> Ticket:
 
 
 def made(tx: Session, world: list[Wanted]) -> list[Ticket]:
-    """The tickets of a desk, as they are when all of them are there."""
-    numbers = [make(tx, wanted) for wanted in world]
+    """The tickets of a desk, numbered from 1, as they are when all of them are there."""
+    numbers = [make(tx, wanted, number) for number, wanted in enumerate(world, 1)]
     return [whole(tx, number) for number in numbers]
 
 
@@ -246,19 +257,23 @@ def found(tx: Session, query: str) -> set[int]:
     return set(lists.numbers(tx, parse(query), asker(tx), Order.NUMBER))
 
 
-def both_agree(db: Database, world: list[Wanted], query: str, closes: int | None = 28) -> None:
-    """What is found is what is meant, where tickets close so many days after they were solved
-    (None: never)."""
+def both_agree(db: Database, desk: RandomDesk) -> None:
+    """What is found is what is meant."""
     with taken_back(db) as tx:
-        identity.set_close_after(tx, closes)
-        there = made(tx, world)
-        assert found(tx, query) == {
-            ticket.line.number for ticket in there if matches(parse(query), ticket, ME, NOW, ZONE)
-        }
+        identity.set_close_after(tx, desk.closes)
+        there = made(tx, desk.world)
+        for query in desk.queries:
+            assert (query, found(tx, query)) == (query, meant(there, query))
         with pytest.MonkeyPatch.context() as patch:  # as if there were many tickets
             patch.setattr(search, "RARE", 0)
             patch.setattr(lists, "FIRST", (1, 2))
-            begins_alike(tx, query)
+            for query in desk.queries:
+                begins_alike(tx, query)
+
+
+def meant(there: list[Ticket], query: str) -> set[int]:
+    node = parse(query)
+    return {ticket.line.number for ticket in there if matches(node, ticket, ME, NOW, ZONE)}
 
 
 def begins_alike(tx: Session, query: str) -> None:
@@ -481,36 +496,30 @@ QUERY = queries(TERM)
 ASKED = queries(LABEL, 1)
 
 
-@settings(max_examples=200 if LONG else 60)
-@given(world=st.lists(TICKET, max_size=5), query=QUERY, closes=CLOSES)
-def test_the_two_interpreters_agree_on_sqlite(
-    sqlite: Database, world: list[Wanted], query: str, closes: int | None
-) -> None:
-    both_agree(sqlite, world, query, closes)
+AT_ONCE = 20 if LONG else 8
+"""How many queries are asked of each desk."""
 
 
-@settings(max_examples=60 if LONG else 20)
-@given(world=st.lists(TICKET, max_size=5), query=QUERY, closes=CLOSES)
-def test_the_two_interpreters_agree_on_postgresql(
-    postgresql: Database, world: list[Wanted], query: str, closes: int | None
-) -> None:
-    both_agree(postgresql, world, query, closes)
+def desks(
+    ticket: st.SearchStrategy[Wanted], query: st.SearchStrategy[str]
+) -> st.SearchStrategy[RandomDesk]:
+    asked = st.lists(query, min_size=AT_ONCE, max_size=AT_ONCE)
+    return st.builds(RandomDesk, st.lists(ticket, min_size=1, max_size=6), asked, CLOSES)
 
 
-@settings(max_examples=150 if LONG else 50)
-@given(world=st.lists(LABELLED, min_size=1, max_size=8), query=ASKED)
-def test_they_agree_on_labels_and_clocks_on_sqlite(
-    sqlite: Database, world: list[Wanted], query: str
-) -> None:
-    both_agree(sqlite, world, query)
+ASKED_DESK = desks(TICKET, QUERY) | desks(LABELLED, ASKED)
 
 
-@settings(max_examples=50 if LONG else 20)
-@given(world=st.lists(LABELLED, min_size=1, max_size=8), query=ASKED)
-def test_they_agree_on_labels_and_clocks_on_postgresql(
-    postgresql: Database, world: list[Wanted], query: str
-) -> None:
-    both_agree(postgresql, world, query)
+@settings(max_examples=500 if LONG else 12)
+@given(desk=ASKED_DESK)
+def test_the_two_interpreters_agree_on_sqlite(sqlite: Database, desk: RandomDesk) -> None:
+    both_agree(sqlite, desk)
+
+
+@settings(max_examples=500 if LONG else 6)
+@given(desk=ASKED_DESK)
+def test_the_two_interpreters_agree_on_postgresql(postgresql: Database, desk: RandomDesk) -> None:
+    both_agree(postgresql, desk)
 
 
 def every_label() -> list[Wanted]:
@@ -566,13 +575,9 @@ def test_they_agree_on_every_state_of_a_clock(shared: Database) -> None:
     with taken_back(shared) as tx:
         there = made(tx, every_label())
         for query in (*terms, *(f"-{term}" for term in terms)):
-            meant = {
-                ticket.line.number
-                for ticket in there
-                if matches(parse(query), ticket, ME, NOW, ZONE)
-            }
-            assert (query, found(tx, query)) == (query, meant)
-            assert meant
+            expected = meant(there, query)
+            assert (query, found(tx, query)) == (query, expected)
+            assert expected
 
 
 def test_a_number_names_its_ticket_and_not_those_that_mention_it(shared: Database) -> None:
@@ -601,12 +606,7 @@ def test_they_agree_on_every_status_at_every_age(shared: Database) -> None:
                 "",
                 *(f"{sign}status:{status}" for sign in ("", "-") for status in statuses),
             ):
-                meant = {
-                    ticket.line.number
-                    for ticket in there
-                    if matches(parse(query), ticket, ME, NOW, ZONE)
-                }
-                assert (closes, query, found(tx, query)) == (closes, query, meant)
+                assert (closes, query, found(tx, query)) == (closes, query, meant(there, query))
             for status in Status:
                 shown = {
                     ticket.line.number for ticket in there if ticket.line.status_at(NOW) is status
