@@ -8,6 +8,7 @@ from itertools import islice
 
 from supportcli.domain.mail import FoldKind
 from supportcli.domain.text.sizes import size
+from supportcli.domain.tickets.presence import Colleague
 from supportcli.domain.tickets.signature_images import signature_images
 from supportcli.domain.tickets.snoozing import is_snoozed
 from supportcli.domain.tickets.ticket import (
@@ -51,9 +52,11 @@ class ConversationPage:
     opens: int = 0
 
 
-def heading(line: TicketLine, width: int, now: datetime) -> tuple[Spans, Spans, Spans]:
+def heading(
+    line: TicketLine, width: int, now: datetime, colleague: Colleague | None = None
+) -> tuple[Spans, Spans, Spans]:
     """The heading of a conversation: the ticket and its status; the customer, the team and the
-    assignee; a rule with the rest."""
+    assignee, and the `colleague` who is at it; a rule with the rest."""
     urgency = f" · {line.priority}" if line.priority is not Priority.NORMAL else ""
     went = f" into #{line.merged_into}" if line.merged_into is not None else ""
     stands = [(line.status_at(now).value + went + urgency, Ink.STRONG)]
@@ -71,6 +74,8 @@ def heading(line: TicketLine, width: int, now: datetime) -> tuple[Spans, Spans, 
     has = [(called(line.assignee), Ink.TEXT) if line.assignee else ("unassigned", Ink.DIM)]
     if line.team is not None:
         has.insert(0, (f"{clean(line.team)} · ", Ink.TEXT))
+    if colleague is not None:
+        has.append((f" · {called(colleague.person)} {colleague.doing.told}", Ink.WARNING))
     return (
         ends(title, stands, width),
         ends(customer, has, width),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Agent
+from supportcli.domain.tickets.presence import Colleague, Doing
 from supportcli.domain.tickets.snoozing import is_snoozed
 from supportcli.domain.tickets.ticket import Delivery, Priority, Status, TicketLine
 from supportcli.rendering.ink import Ink, Span, Spans, fit, width_of
@@ -76,9 +77,17 @@ _FIXED = 2 + 2 + 1 + 1 + WIDTH + 1 + 1 + 1
 clock, after the number and after the customer."""
 
 
-def row(line: TicketLine, columns: Columns, now: datetime, *, draft: bool = False) -> Spans:
+def row(
+    line: TicketLine,
+    columns: Columns,
+    now: datetime,
+    *,
+    draft: bool = False,
+    colleague: Colleague | None = None,
+) -> Spans:
     """The pieces of a ticket's row, without the cursor's two cells, in exactly the width that the
-    columns were made for."""
+    columns were made for. Where a `colleague` is at it, they stand in the place of its assignee,
+    or only their mark before the clock if there is no room for that."""
     status = line.status_at(now)
     sleeps = is_snoozed(line.snoozed_until, now)
     quiet = sleeps or status in _DONE or status in {Status.PENDING, Status.ON_HOLD}
@@ -89,14 +98,14 @@ def row(line: TicketLine, columns: Columns, now: datetime, *, draft: bool = Fals
             PRIORITY_MARKS[line.priority],
             Ink.WARNING if line.priority > Priority.NORMAL else Ink.DIM,
         ),
-        _flag(line, draft=draft),
+        _flag(line, draft=draft, colleague=None if columns.assignee else colleague),
         (f" {clock} ", Ink.DIM if quiet and ink is Ink.TEXT else ink),
         (f"#{line.number}".rjust(columns.number) + " ", Ink.NUMBER),
         (fit(called(line.customer), columns.customer) + " ", text),
         *_subject(line, columns.subject, text),
     ]
     if columns.assignee:
-        spans.append((" " + fit(initials(line.assignee), columns.assignee - 1), Ink.DIM))
+        spans.append(_has(line, columns.assignee, colleague))
     if columns.status:
         spans.append(
             (
@@ -105,6 +114,13 @@ def row(line: TicketLine, columns: Columns, now: datetime, *, draft: bool = Fals
             )
         )
     return tuple(spans)
+
+
+def _has(line: TicketLine, width: int, colleague: Colleague | None) -> Span:
+    if colleague is None:
+        return " " + fit(initials(line.assignee), width - 1), Ink.DIM
+    who = colleague.doing.mark + fit(initials(colleague.person), width - 1)
+    return who, Ink.WARNING if colleague.doing is Doing.WRITES else Ink.TEXT
 
 
 _STATUS_INKS = {Status.NEW: Ink.STRONG, Status.OPEN: Ink.TEXT}
@@ -120,9 +136,11 @@ def _stands(status: Status, width: int, *, sleeps: bool) -> str:
 _ALARMING = {Delivery.FAILED, Delivery.UNCERTAIN, Delivery.BOUNCED, Delivery.LATE}
 
 
-def _flag(line: TicketLine, *, draft: bool) -> Span:
+def _flag(line: TicketLine, *, draft: bool, colleague: Colleague | None) -> Span:
     if line.delivery in _ALARMING:
         return DELIVERY_MARKS[line.delivery], Ink.ERROR
+    if colleague is not None:
+        return colleague.doing.mark, Ink.WARNING
     if draft:
         return DRAFT_MARK, Ink.WARNING
     return DELIVERY_MARKS.get(line.delivery, " ") if line.delivery else " ", Ink.DIM

@@ -15,6 +15,7 @@ from supportcli.tui.replies.canned import CannedResponses
 from supportcli.tui.replies.writing import Writing
 from supportcli.tui.reports.dashboard import Dashboard
 from supportcli.tui.tickets.browse import Browse
+from supportcli.tui.tickets.company import Company
 from supportcli.tui.tickets.fields import FieldDocks
 from supportcli.tui.tickets.filtering import Filtering
 from supportcli.tui.tickets.marks import Marks
@@ -34,6 +35,7 @@ class Parts(Protocol):
     context: InboxContext
     reading: ConversationView
     browse: Browse
+    company: Company
     filtering: Filtering
     verbs: TicketVerbs
     regrouping: MergeAndSplit
@@ -126,6 +128,7 @@ def _finding(parts: Parts) -> Actions:
         go(place)
 
     return {
+        "take_next": parts.company.take_next,
         "filter": parts.filtering.open,
         "mark": parts.marks.mark,
         "mark_all": parts.marks.mark_all,

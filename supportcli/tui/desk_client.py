@@ -2,6 +2,7 @@
 brings sqlmodel, which takes longer than that. It remembers which gestures were its own, which are
 no news; verbs on tickets go through `do` by their names."""
 
+import uuid
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from copy import copy
@@ -35,6 +36,7 @@ from supportcli.desk.tickets import (
     handing,
     inbox,
     merging,
+    queue,
     reading,
     snoozing,
     splitting,
@@ -44,6 +46,7 @@ from supportcli.desk.tickets import (
 from supportcli.desk.tickets.counting import Counted, KeptCounts
 from supportcli.desk.tickets.inbox import Health, TicketChoices
 from supportcli.desk.tickets.merging import MergePlan
+from supportcli.desk.tickets.queue import Next
 from supportcli.domain.custom_fields import CustomField
 from supportcli.domain.intake.ledger import WaitingMail
 from supportcli.domain.mail import Address
@@ -52,6 +55,7 @@ from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice, ReplyFile
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Addressing, Recipients
 from supportcli.domain.tickets.news import NewsItem, Sight
+from supportcli.domain.tickets.presence import Colleague
 from supportcli.domain.tickets.snoozing import SnoozeTimes
 from supportcli.domain.tickets.ticket import MERGES_INTO, Message, Status, Ticket, TicketLine
 from supportcli.errors.database import DatabaseBusy
@@ -129,6 +133,7 @@ class DeskClient:
         self._own: set[str] = set()
         self.marked: tuple[int, ...] = ()
         self._counts = KeptCounts(self._desk)
+        self._name = uuid.uuid4().hex
 
     def close(self) -> None:
         """Close the desk."""
@@ -301,6 +306,34 @@ class DeskClient:
         will do."""
         with suppress(DatabaseBusy):
             ticking.tick(self._desk)
+
+    def take_next(self) -> Next:
+        """See `desk.tickets.queue.take_next`."""
+        return queue.take_next(self._desk)
+
+    def give_back(self, number: int) -> None:
+        """See `desk.tickets.queue.give_back`. If somebody else is writing just now, it runs out by
+        itself."""
+        with suppress(DatabaseBusy):
+            queue.give_back(self._desk, number)
+
+    def be_at(self, number: int | None, *, writes: bool) -> None:
+        """See `desk.tickets.queue.be_at` and, without a ticket, `leave`; as `tick`."""
+        with suppress(DatabaseBusy):
+            if number is None:
+                queue.leave(self._desk, self._name)
+            else:
+                queue.be_at(self._desk, self._name, number, writes=writes)
+
+    def leave(self, number: int | None) -> None:
+        """The inbox is left, and the ticket that it has got from the queue given back."""
+        self.be_at(None, writes=False)
+        if number is not None:
+            self.give_back(number)
+
+    def colleagues(self) -> Sequence[Colleague]:
+        """See `desk.tickets.queue.colleagues`."""
+        return queue.colleagues(self._desk)
 
     def do(self, verb: str, number: int, seen: int | None, *given: object) -> Done:
         """Do a verb of `desk.tickets.verbs` to a ticket by the name of its function (“solve”), with

@@ -27,6 +27,7 @@ from supportcli.tui.replies.canned import CannedResponses
 from supportcli.tui.replies.writing import Writing
 from supportcli.tui.reports.dashboard import Dashboard
 from supportcli.tui.tickets.browse import FIRST_WINDOW, Browse
+from supportcli.tui.tickets.company import Company
 from supportcli.tui.tickets.fields import FieldDocks
 from supportcli.tui.tickets.filtering import Filtering
 from supportcli.tui.tickets.marks import Marks
@@ -89,6 +90,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.reading = ConversationView(self.context)
         self.unseen = Unseen(self.context)
         self.browse = Browse(self.context, self.reading, self.unseen)
+        self.company = Company(self.context, self.browse)
         self.filtering = Filtering(self.context, self.browse)
         self.verbs = TicketVerbs(self.context, self.browse, self.unseen)
         self.writing = Writing(self.context, self.browse, self.reading, self.verbs, self._suspended)
@@ -179,6 +181,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
     def on_unmount(self) -> None:
         """However the inbox ends, keep what was typed last, then close the desk."""
         self.writing.keeping.save_now()
+        self.company.leave()
         self.work.finish()
         self.unsaved = self.writing.drafts.unsaved
         self.work.stop()
@@ -203,6 +206,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.context.release_keys()
         self.browse.count()
         self.held.count()
+        self.company.reload()
         self.sending.ask_health()
         self._ask_choices()
         if self._kept.exists():
@@ -228,6 +232,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.browse.changed(numbers)
         self.held.changed()
         self.customer.changed(numbers)
+        self.company.reload()
         self.writing.drafts.reload()
         self.sending.ask_health()
         self._ask_choices()
@@ -238,6 +243,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
             self.unseen.rows_show(self._upto)
         self.context.notices.tick()
         self.ticking.tick()
+        self.company.tick()
         self.browse.idle()
         self.sending.tick()
         self.dashboard.tick()

@@ -190,6 +190,7 @@ ACTS: tuple[Act, ...] = (
         "The customer: who they are, what you know, their other tickets",
         16,
     ),
+    Act("take_next", "n", "Find", "", "The next ticket of the queue: nobody else gets it"),
     Act("refresh", "full_stop", "Find", "", "Show new and moved tickets where they belong"),
     Act("go", "g", "Desk", "", "Go somewhere: the next key says where"),
     Act(

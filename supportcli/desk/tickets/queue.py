@@ -1,5 +1,5 @@
-"""The queue that `next` serves: it gives each agent another ticket, and holds it for them for a few
-minutes."""
+"""Who works on which ticket: the queue of `next`, which gives each agent another one and holds it
+for them for a few minutes, and who has a ticket open."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -9,16 +9,19 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.desk.gestures import authorize
+from supportcli.domain.mail import Address
 from supportcli.domain.people import Action, Agent
 from supportcli.domain.query.parse import parse
+from supportcli.domain.tickets.presence import FRESH, Colleague, Doing
 from supportcli.domain.tickets.ranking import VIP, Ranked, ranked
 from supportcli.domain.tickets.snoozing import is_snoozed
 from supportcli.domain.tickets.ticket import Order, TicketLine
 from supportcli.errors.tickets import QueueEmpty
-from supportcli.storage.queue import claims
+from supportcli.storage.queue import claims, presence
 from supportcli.storage.queue.claims import TicketClaim
+from supportcli.storage.queue.presence import Presence
 from supportcli.storage.setup import teams
-from supportcli.storage.tickets import events, lists
+from supportcli.storage.tickets import events, lists, people
 from supportcli.storage.tickets.search import Asker
 
 HELD = timedelta(minutes=5)
@@ -62,11 +65,42 @@ def peek(desk: Desk) -> Next:
         return Next(first.line.number, first.reason, None)
 
 
-def extend(desk: Desk, number: int) -> None:
-    """Hold a ticket for me for another while, if I have it."""
+def be_at(desk: Desk, inbox: str, number: int, *, writes: bool) -> None:
+    """Note that an inbox of mine has a ticket open, and whether a text is written there. If I have
+    got the ticket from the queue, it is held for me for another while."""
     with desk.db.write() as tx:
+        now, agent = desk.now(), desk.me(tx)
+        presence.put(tx, Presence(inbox, agent.id, number, writes, now))
+        claims.extend(tx, agent.id, [number], now, now + HELD)
+
+
+def leave(desk: Desk, inbox: str) -> None:
+    """Note that an inbox of mine is at no ticket."""
+    with desk.db.write() as tx:
+        presence.forget(tx, inbox, desk.now() - FRESH)
+
+
+def colleagues(desk: Desk) -> tuple[Colleague, ...]:
+    """Which other agents are at a ticket, or have got one from the queue."""
+    with desk.db.read() as tx:
         now = desk.now()
-        claims.extend(tx, desk.me(tx).id, [number], now, now + HELD)
+        said, got = presence.since(tx, now - FRESH), claims.running(tx, now)
+        if not said and not got:
+            return ()
+        others = {one.id: one for one in people.agents(tx)}
+        others.pop(desk.me(tx).id)
+    return tuple(
+        Colleague(number, Address(others[who].name, others[who].address), doing, until)
+        for number, who, doing, until in (
+            *((one.ticket_number, one.agent_id, _doing(one), one.seen_at + FRESH) for one in said),
+            *((one.ticket, one.agent_id, Doing.HAS, one.until) for one in got),
+        )
+        if who in others
+    )
+
+
+def _doing(one: Presence) -> Doing:
+    return Doing.WRITES if one.writes else Doing.LOOKS
 
 
 def give_back(desk: Desk, number: int) -> None:

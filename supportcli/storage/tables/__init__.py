@@ -66,7 +66,7 @@ if TYPE_CHECKING:
         OrganisationRow,
         PeopleEventRow,
     )
-    from supportcli.storage.tables.queue import ClaimRow
+    from supportcli.storage.tables.queue import ClaimRow, PresenceRow
     from supportcli.storage.tables.teams import TeamMemberRow, TeamRow
 
 __all__ = [
@@ -110,6 +110,7 @@ __all__ = [
     "PeopleEventRow",
     "PolicyRow",
     "PolicyVersionRow",
+    "PresenceRow",
     "PriorityRank",
     "RawMailRow",
     "ReferenceRow",
@@ -144,6 +145,7 @@ _LATER = {
     "Import": "imports",
     "Organisation": "people",
     "PeopleEvent": "people",
+    "Presence": "queue",
     "Team": "teams",
     "TicketField": "fields",
 }

@@ -16,3 +16,16 @@ class ClaimRow(SQLModel, table=True):
     agent_id: int = Field(foreign_key="agent.id", index=True)
     claimed_at: datetime = Field(sa_type=UtcDateTime)
     until: datetime = Field(sa_type=UtcDateTime)
+
+
+class PresenceRow(SQLModel, table=True):
+    """A ticket that an agent has open in an inbox, or writes an answer to, as that inbox said at
+    `seen_at`; one that says nothing for a while is not there any more."""
+
+    __tablename__ = "presence"
+    inbox: str = Field(primary_key=True)
+    """A random name of the running inbox: an agent may have several."""
+    agent_id: int = Field(foreign_key="agent.id", index=True)
+    ticket_number: int = Field(foreign_key="ticket.number")
+    writes: bool
+    seen_at: datetime = Field(sa_type=UtcDateTime)

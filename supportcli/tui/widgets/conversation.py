@@ -2,11 +2,12 @@
 the desk has sent them."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from textual.strip import Strip
 
+from supportcli.domain.tickets.presence import Colleague
 from supportcli.domain.tickets.ticket import Ticket, TicketLine
 from supportcli.rendering.conversation import ConversationPage, heading, page
 from supportcli.rendering.ink import Spans
@@ -21,6 +22,7 @@ class Heading(Inked):
         super().__init__(id=id)
         self._now = now
         self._line: TicketLine | None = None
+        self._company: Mapping[int, Colleague] = {}
         self._drawn: Sequence[Spans] = ()
 
     def put(self, line: TicketLine | None) -> None:
@@ -29,13 +31,21 @@ class Heading(Inked):
             self._line = line
             self.refresh()
 
+    def show_company(self, company: Mapping[int, Colleague]) -> None:
+        """The colleagues who are at tickets, by number."""
+        self._company = company
+        self.tick()
+
     def tick(self) -> None:
         """Draw it again if its clock shows another text."""
         if self._drawn and self._lines() != self._drawn:
             self.refresh()
 
     def _lines(self) -> Sequence[Spans]:
-        return heading(self._line, self.size.width, self._now()) if self._line else ()
+        if self._line is None:
+            return ()
+        colleague = self._company.get(self._line.number)
+        return heading(self._line, self.size.width, self._now(), colleague)
 
     def render_line(self, y: int) -> Strip:
         """One of the three lines."""

@@ -1,7 +1,7 @@
 """The list of tickets. It draws its lines itself, from a window of lines: a hundred thousand
 tickets cost as much as forty."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from supportcli.domain.tickets.presence import Colleague
 from supportcli.domain.tickets.ticket import TicketLine
 from supportcli.rendering.ink import Ink, Span
 from supportcli.rendering.sla_clock import clock_cell
@@ -75,6 +76,7 @@ class TicketList(ScrollView, Inked, can_focus=False):
         self.shown = Shown()
         self.drafts: set[int] = set()
         self.marked: frozenset[int] = frozenset()
+        self._company: Mapping[int, Colleague] = {}
         self.cursor: int | None = None
         self._place = 0
         self._highest = 0
@@ -143,6 +145,11 @@ class TicketList(ScrollView, Inked, can_focus=False):
         if not self.marked:
             return ()
         return tuple(number for number in self.shown.numbers if number in self.marked)
+
+    def show_company(self, company: Mapping[int, Colleague]) -> None:
+        """The colleagues who are at tickets, by number."""
+        self._company = company
+        self.refresh()
 
     def leave(self, number: int) -> int | None:
         """Take a ticket out of the list; returns its place. If the cursor was on it, it goes to the
@@ -290,10 +297,12 @@ class TicketList(ScrollView, Inked, can_focus=False):
             )
         now, draft = self._now(), number in self.drafts
         clock = self._clocks[number] = clock_cell(line, now)
-        key = (line, clock, width, chosen, draft, marked)
+        colleague = self._company.get(number)
+        key = (line, clock, width, chosen, draft, marked, colleague)
         strip = self._strips.get(key)
         if strip is None:
-            spans = row(line, Columns.of(width, self._highest), now, draft=draft)
+            columns = Columns.of(width, self._highest)
+            spans = row(line, columns, now, draft=draft, colleague=colleague)
             strip = self._strips[key] = self.strip((edge, *spans), width, chosen=chosen)
         return strip
 

@@ -8,6 +8,7 @@ import pytest
 from supportcli.desk import Desk
 from supportcli.desk.tickets import handing, queue, snoozing, verbs
 from supportcli.domain.people import Role
+from supportcli.domain.tickets.presence import FRESH, foremost
 from supportcli.domain.tickets.ticket import Priority
 from supportcli.errors import NotAllowed
 from supportcli.errors.tickets import QueueEmpty
@@ -52,13 +53,41 @@ def test_a_ticket_that_a_colleague_has_got_comes_to_nobody_else(
     assert (got.number, got.until) == (one, desk.now() + queue.HELD)
     assert queue.take_next(bob).number == two
     clock.tick(minutes=4)
-    queue.extend(desk, one)
+    queue.be_at(desk, "an inbox", one, writes=False)
     clock.tick(minutes=4)
     assert queue.take_next(bob).number == two, "the first one is held on"
     queue.give_back(desk, one)
     assert queue.take_next(bob).number == one
     clock.tick(minutes=5)
     assert queue.peek(desk).number == one, "nobody has it any more"
+
+
+def test_colleagues_are_seen_as_long_as_they_say_where_they_are(
+    desk: Desk, clock: StandingClock
+) -> None:
+    bob = as_agent(desk, BOB)
+    for _ in range(2):
+        write_in(desk)
+
+    def told() -> set[tuple[int, str, str]]:
+        now = desk.now()
+        return {
+            (one.number, one.person.name, one.doing.told)
+            for one in queue.colleagues(desk)
+            if one.until > now
+        }
+
+    queue.be_at(bob, "here", 1, writes=False)
+    queue.be_at(bob, "there", 2, writes=True)
+    assert queue.colleagues(bob) == (), "nobody is their own colleague"
+    assert told() == {(1, "Bob Lee", "looks at it"), (2, "Bob Lee", "is writing")}
+    queue.be_at(bob, "here", 2, writes=False)
+    assert told() == {(2, "Bob Lee", "looks at it"), (2, "Bob Lee", "is writing")}
+    assert foremost(queue.colleagues(desk), desk.now())[2].doing.told == "is writing"
+    queue.leave(bob, "there")
+    assert told() == {(2, "Bob Lee", "looks at it")}
+    clock.tick(seconds=FRESH.total_seconds())
+    assert told() == set(), "an inbox that was killed is not there for long"
 
 
 def test_calling_next_again_moves_on_and_gives_back(desk: Desk, clock: StandingClock) -> None:

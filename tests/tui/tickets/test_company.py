@@ -1,0 +1,73 @@
+"""Two agents at the tickets of one desk: the queue, and who is where."""
+
+from pathlib import Path
+
+import pytest
+
+from supportcli.desk.tickets import queue
+from supportcli.domain.tickets.presence import FRESH
+from tests.desk.desks import BOB, StandingClock, as_agent
+from tests.tui.inboxes import Seen, drive, shop
+
+
+@pytest.mark.parametrize(("size", "who"), [((80, 24), "BL"), ((160, 45), "")])
+def test_a_colleague_is_seen_in_row_and_heading(
+    tmp_path: Path, size: tuple[int, int], who: str
+) -> None:
+    with shop(tmp_path, 3) as desk:
+        clock, bob = desk.clock, as_agent(desk, BOB)
+        assert isinstance(clock, StandingClock)
+
+        async def script(seen: Seen) -> None:
+            queue.be_at(bob, "bob's", 2, writes=False)
+            queue.take_next(bob)
+            await seen.until(lambda: f"@{who}" in seen.text and f"={who}" in seen.text)
+            queue.be_at(bob, "bob's", 1, writes=True)
+            await seen.until(lambda: f"✎{who}" in seen.text)
+            await seen.press("enter")
+            await seen.shows("Bob Lee is writing")
+            clock.tick(seconds=FRESH.total_seconds())
+            await seen.shows("Bob Lee has got it")
+            queue.give_back(bob, 1)
+            await seen.until(lambda: "Bob Lee" not in seen.text)
+
+        drive(desk, script, size)
+
+
+def test_the_desk_knows_where_i_am_and_that_i_write(tmp_path: Path) -> None:
+    with shop(tmp_path, 3) as desk:
+        clock, bob = desk.clock, as_agent(desk, BOB)
+        assert isinstance(clock, StandingClock)
+
+        def told() -> list[tuple[int, str]]:
+            return [(one.number, one.doing.told) for one in queue.colleagues(bob)]
+
+        async def script(seen: Seen) -> None:
+            company = seen.screen.company
+            await seen.press("j", "enter")
+            await seen.until(lambda: company._place.number == 2)
+            clock.tick(seconds=3)
+            await seen.until(lambda: told() == [(2, "looks at it")])
+            await seen.press("r")
+            await seen.until(lambda: company._place.writes)
+            clock.tick(seconds=3)
+            await seen.until(lambda: told() == [(2, "is writing")])
+
+        drive(desk, script)
+        assert told() == [], "who has left the inbox is nowhere"
+
+
+def test_n_goes_to_the_next_ticket_which_is_mine_until_i_leave_it(tmp_path: Path) -> None:
+    with shop(tmp_path, 3) as desk:
+        bob = as_agent(desk, BOB)
+
+        async def script(seen: Seen) -> None:
+            queue.take_next(bob)
+            await seen.press("n")
+            await seen.shows("#2: waiting")
+            assert "Text of ticket 2." in seen.text
+            assert queue.take_next(bob).number == 3, "the second one is mine"
+            await seen.press("j")
+            await seen.until(lambda: queue.peek(bob).number == 2)
+
+        drive(desk, script)
