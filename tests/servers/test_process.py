@@ -55,10 +55,11 @@ class Broken(ServerProcess):
 def alive(pid: int) -> bool:
     """Whether a process runs; a dead one that nobody has asked about yet does not."""
     if Path("/proc/self/stat").exists():  # a bare Debian has no ps
-        status = Path(f"/proc/{pid}/stat")
-        return status.exists() and not status.read_text(
-            encoding="ascii", errors="replace"
-        ).rpartition(") ")[2].startswith("Z")
+        try:
+            status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+        except (FileNotFoundError, ProcessLookupError):
+            return False
+        return not status.rpartition(") ")[2].startswith("Z")
     state = subprocess.run(
         ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
     ).stdout
@@ -70,7 +71,7 @@ def test_a_server_its_children_and_its_folder_are_gone_after_with(kind: type[Fam
     with kind() as family:
         members, folder = family.members(), family.folder
         assert all(map(alive, members))
-    assert not any(map(alive, members))
+    wait_until(lambda: not any(map(alive, members)), "the kernel to bury the killed")
     assert not folder.exists()
 
 
