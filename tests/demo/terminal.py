@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, Self
 
 import pyte
+from wcwidth import wcwidth
 
 PATIENCE = 180.0
 
@@ -58,6 +59,7 @@ class Terminal:
         start: Start = start,
     ) -> None:
         self._screen = pyte.Screen(columns, lines)
+        self._shown: list[str] = []
         self._stream = pyte.ByteStream(self._screen)
         self.output = bytearray()
         self._own, theirs = os.openpty()
@@ -82,8 +84,16 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """The screen as text, a line each."""
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        """The screen as text, a line each. Only what was written to since is read again: a test
+        looks hundreds of times."""
+        screen = self._screen
+        if len(self._shown) != screen.lines:
+            self._shown = [""] * screen.lines
+            screen.dirty.update(range(screen.lines))
+        for number in screen.dirty & set(range(screen.lines)):
+            self._shown[number] = _text_of(screen.buffer[number], screen.columns)
+        screen.dirty.clear()
+        return "\n".join(self._shown)
 
     @property
     def restored(self) -> bool:
@@ -159,6 +169,17 @@ class Terminal:
         self.output += written
         self._stream.feed(written)
         return bool(written)
+
+
+def _text_of(line: Mapping[int, Any], columns: int) -> str:
+    """A line of the screen, as `pyte.Screen.display` has it: the cell behind a wide letter is
+    nothing."""
+    cells = [line[column].data for column in range(columns)]
+    if not all(map(str.isascii, cells)):
+        for place, cell in enumerate(cells):
+            if cell and wcwidth(cell[0]) == 2:
+                cells[place + 1 : place + 2] = [""]
+    return "".join(cells).rstrip()
 
 
 def _take_terminal() -> None:
