@@ -21,7 +21,7 @@ from tests.servers.smtp import SmtpServer
 
 pytestmark = pytest.mark.acceptance
 
-MAILS = int(os.environ.get("HISTORY_MAILS", "50000" if LONG else "2000"))
+MAILS = int(os.environ.get("HISTORY_MAILS", "50000" if LONG else "1000"))
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 MOST_MEMORY = 300 * 1024  # KiB
 PROGRAM = [sys.executable, "-m", "supportcli"]

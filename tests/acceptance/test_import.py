@@ -24,7 +24,7 @@ from tests.long import LONG
 pytestmark = pytest.mark.acceptance
 
 PROGRAM = [sys.executable, "-m", "supportcli"]
-MANY, FEW = (10_000, 2_000) if LONG else (4_000, 800)
+MANY, FEW = (10_000, 2_000) if LONG else (2_500, 500)
 FLAT = 1.2
 """How much more memory five times the mails may take."""
 

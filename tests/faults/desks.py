@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import psycopg
 
@@ -194,24 +195,43 @@ def found_desk(
     smtp: int,
 ) -> Ground:
     """Found the desk of a ground, by the command line."""
-    ground.folder.mkdir(exist_ok=True)
-    url = postgres.new_database() if postgres else str(ground.folder / "desk.db")
-    desk = Desk(ground, ground.folder, url)
+    desk = copy_of_new(ground, postgres)
     servers = (
         *("--imap", f"{LOOPBACK}:{port}", "--smtp", f"{LOOPBACK}:{smtp}"),
         *("--security", "none", "--user", ground.account.user, "--history", "all"),
         *(word for name in folders if name != INBOX for word in ("--folder", name)),
     )
-    for argv in (
-        ("init", "--yes", "--no-starters", "--agent", "Ada <ada@shop.test>"),
-        ("mailbox", "add", MAILBOX, *servers, "--secret", "env:HELP_PASSWORD"),
-        ("desk", "edit", "--flood-limit", "none"),
-    ):
-        ran = desk.run(*argv)
-        assert ran.code == 0, ran
+    ran = desk.run("mailbox", "add", MAILBOX, *servers, "--secret", "env:HELP_PASSWORD")
+    assert ran.code == 0, ran
     if postgres is None:
         return ground
-    return replace(ground, postgres=postgres, template=postgres.name_of(url))
+    return replace(ground, postgres=postgres, template=postgres.name_of(desk.database))
+
+
+_NEW: "WeakKeyDictionary[Warm, dict[Postgres | None, Desk]]" = WeakKeyDictionary()
+"""Desks without a mailbox, by the program that made them."""
+
+
+def copy_of_new(ground: Ground, postgres: Postgres | None) -> Desk:
+    """A desk without a mailbox, in the folder of this ground. Each is a copy of one, since making
+    the tables takes longer than most faults."""
+    known = _NEW.setdefault(ground.warm, {})
+    if postgres not in known:
+        folder = ground.warm.folder / f"new{len(known)}"
+        folder.mkdir()
+        url = postgres.new_database() if postgres else str(folder / "desk.db")
+        known[postgres] = new = Desk(ground, folder, url)
+        for argv in (
+            ("init", "--yes", "--no-starters", "--agent", "Ada <ada@shop.test>"),
+            ("desk", "edit", "--flood-limit", "none"),
+        ):
+            ran = new.run(*argv)
+            assert ran.code == 0, ran
+    new = known[postgres]
+    shutil.copytree(new.folder, ground.folder, dirs_exist_ok=True)
+    if postgres is None:
+        return Desk(ground, ground.folder, str(ground.folder / "desk.db"))
+    return Desk(ground, ground.folder, postgres.new_database(postgres.name_of(new.database)))
 
 
 def conversation_mails(seed: int, mails: int) -> tuple[Mails, frozenset[frozenset[str]]]:

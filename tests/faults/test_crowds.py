@@ -21,7 +21,7 @@ from tests.servers.postgres import Postgres
 pytestmark = pytest.mark.acceptance
 
 CROWD = 8
-ROUNDS = 50 if SOAK else 4
+ROUNDS = 50 if SOAK else 2
 
 
 @pytest.fixture(scope="module")

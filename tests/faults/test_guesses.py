@@ -24,7 +24,7 @@ from tests.servers.smtp import SmtpServer
 
 pytestmark = pytest.mark.acceptance
 
-PARTS, FORGERIES = (4, 10_000) if SOAK else (1, 500)
+PARTS, FORGERIES = (4, 10_000) if SOAK else (1, 300)
 VICTIMS = 12
 SAMPLES = 3
 """How many victims' tickets are answered at the end, unasked."""

@@ -191,9 +191,10 @@ def test_a_mail_gives_its_answer_no_second_header(
     office: Office, figure: Figure, place: str
 ) -> None:
     figure.of("F18 into SMTP and headers")
-    for end in ENDS:
+    for number, end in enumerate(ENDS):
         only_address = "{evil} <" not in MAIL_PLACES[place] and "address" in place
-        for evil in (word(header_evil(end)), word(f"x{end} <{EVIL}>, y")):
+        evils = word(header_evil(end)), word(f"x{end} <{EVIL}>, y")
+        for evil in evils if SOAK else evils[number % 2 :][:1]:
             ticket = let_in(office.desk, MAIL_PLACES[place].format(evil=evil))
             if ticket is not None:
                 office.sent(ticket, "Try this.", only_address=only_address)
@@ -264,12 +265,13 @@ NAMES = [
 
 
 def test_the_name_of_a_file_stays_in_its_folder(office: Office, figure: Figure) -> None:
-    """It is given as RFC 2231 has it, and as an encoded word."""
+    """It is given as RFC 2231 has it, or as an encoded word; in a soak each in both ways."""
     figure.of("F18 into file names")
     place = office.desk.folder / "one" / "two"
     place.mkdir(parents=True)
-    for name in NAMES:
-        for field in (f"filename*=utf-8''{quote(name)}", f'filename="{word(name)}"'):
+    for number, name in enumerate(NAMES):
+        fields = f"filename*=utf-8''{quote(name)}", f'filename="{word(name)}"'
+        for field in fields if SOAK else fields[number % 2 :][:1]:
             kind = f"Content-Type: application/octet-stream\r\nContent-Disposition: attachment; {field}\r\n"
             ticket = let_in(
                 office.desk, "From: grace@customer.test", "evil", f"MIME-Version: 1.0\r\n{kind}"
@@ -336,7 +338,10 @@ def test_a_query_stays_a_query(
     desk.sync_well()
     before = counted(desk.database)
     for number, text in enumerate(QUERIES):
-        terms = TERMS if SOAK else (TERMS[0], TERMS[1 + number % (len(TERMS) - 1)])
+        terms: tuple[str, ...] = TERMS
+        if not SOAK:  # each text alone, and behind a term on one of the engines
+            terms = (TERMS[0], TERMS[1 + number % (len(TERMS) - 1)])
+            terms = terms[: 1 + (number % 2 == (engine == "small"))]
         for term in terms:
             ran = desk.run("ticket", "list", "--json", "--", f"{term}{text}")
             assert_handled(ran)

@@ -26,10 +26,10 @@ CALLS = ("pwrite64", "fsync", "fdatasync", "ftruncate", "unlink", "sendto")
 WRITES = CALLS[:-1]
 """What a sync changes files with."""
 
-PARTS = 16 if SOAK else 4
+PARTS = 16 if SOAK else 2
 """In how many tests the kills are divided, for several workers."""
 
-MOMENTS, MANY = (300, 500) if SOAK else (12, 60)
+MOMENTS, MANY = (300, 500) if SOAK else (6, 40)
 """How many kills come at any moment of a sync of how many mails."""
 
 
@@ -72,7 +72,7 @@ class Kills:
         return 1 if SOAK else max(1, found // wanted)
 
 
-INTO_LOG, INTO_JOURNAL, TO_SERVER = Kills(WRITES, 24), Kills(WRITES, 12), Kills(("sendto",), 12)
+INTO_LOG, INTO_JOURNAL, TO_SERVER = Kills(WRITES, 12), Kills(WRITES, 8), Kills(("sendto",), 8)
 
 
 def kill_everywhere(ground: Ground, folder: Path, figure: Figure, kills: Kills, part: int) -> None:
@@ -158,7 +158,7 @@ def seconds_of_a_sync(ground: Ground, folder: Path) -> float:
     return took
 
 
-LARGE, LARGE_KILLS = 65 * 1024 * 1024, 12 if SOAK else 4
+LARGE, LARGE_KILLS = 65 * 1024 * 1024, 12 if SOAK else 2
 """A mail above what is fetched with others: its first bytes come at once, the rest behind them."""
 
 

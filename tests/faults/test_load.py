@@ -28,7 +28,7 @@ from tests.servers.proxy import Break, Direction, Proxy
 
 pytestmark = pytest.mark.acceptance
 
-SECONDS = float(os.environ.get("LOAD_SECONDS", "300" if SOAK else "20"))
+SECONDS = float(os.environ.get("LOAD_SECONDS", "300" if SOAK else "10"))
 SYNCS, AGENTS = 5, 6
 TEXTS = "SELECT text FROM message WHERE direction <> 'in'"
 TOKEN = re.compile(r"\btoken\d+\b")

@@ -32,7 +32,7 @@ from tests.servers.post_office import Letter, Robot, answers_everything, bounces
 pytestmark = pytest.mark.acceptance
 
 ONE, TWO, ROBOT, MARIA = "help@one.test", "help@two.test", "desk@robots.test", "maria@acme.test"
-STEP = 5 if SOAK else 30
+STEP = 5 if SOAK else 60
 """The minutes between two runs of cron."""
 
 

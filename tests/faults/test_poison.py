@@ -20,7 +20,7 @@ from tests.servers.dovecot import Dovecot
 
 pytestmark = pytest.mark.acceptance
 
-PARTS, MUTANTS, GOOD = (1, 20_000, 100) if SOAK else (2, 800, 100)
+PARTS, MUTANTS, GOOD = (1, 20_000, 100) if SOAK else (2, 400, 100)
 SECONDS = 2.0
 """Of a processor, for one mail, on a machine that is as fast as most."""
 
@@ -125,7 +125,7 @@ def test_good_mail_arrives_among_bombs(
     warm: Warm, dovecot: Dovecot, tmp_path: Path, figure: Figure
 ) -> None:
     figure.of("F11 bombs among good mails")
-    bad = [make() for make in list(BOMBS.values())[:: 1 if SOAK else 4]]
+    bad = [make() for make in list(BOMBS.values())[:: 1 if SOAK else 6]]
     mails, truth = among(bad, 20, 9)
     ground = make_ground(warm, tmp_path / "ground", dovecot, mails, truth=truth, folders=(INBOX,))
     figure.count(bombs=len(bad), good_mails=20)

@@ -62,8 +62,8 @@ EVERY = [
     for step, fault in itertools.product(Step, Fault)
     for tickets, after in WAYS
 ]
-CASES = EVERY if SOAK else EVERY[::4]
-"""A quarter of them takes every step, every fault and every way."""
+CASES = EVERY if SOAK else EVERY[::7]
+"""A seventh of them takes every step, every fault and every way."""
 
 
 @pytest.fixture(scope="module")
@@ -188,7 +188,7 @@ def ends(desk: Desk, smtp: MisbehavingSmtp) -> Ran:
 PARTS = 8 if SOAK else 2
 """In how many tests the kills are divided, for several workers."""
 
-KILLS = 24
+KILLS = 12
 """How many kills of each engine there are, if not at every call."""
 
 

@@ -74,7 +74,8 @@ class Warm:
 
     def __init__(self, path: str = "") -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="supportcli-warm-")
-        Path(self._folder.name).chmod(0o711)
+        self.folder = Path(self._folder.name)
+        self.folder.chmod(0o711)
         self._numbers = itertools.count(1)
         self._ended: dict[int, dict[str, Any]] = {}
         self._child = subprocess.Popen(
@@ -117,7 +118,7 @@ class Warm:
         file for the calls of the system that it traces, `memory` the most that a call may take;
         it runs as `user`, if root starts it, in `folder`."""
         number = next(self._numbers)
-        place = Path(self._folder.name)
+        place = self.folder
         out, err, gate = (place / f"{number}.{name}" for name in ("out", "err", "gate"))
         traced = bool(inject or trace)
         if traced:

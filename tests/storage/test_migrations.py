@@ -262,7 +262,7 @@ def test_several_programs_that_begin_at_once_migrate_once(url: str, newer: Path)
     assert [program.wait() for program in started] == [0, 0, 0]
 
 
-@pytest.mark.parametrize("step", [13, pytest.param(1 if LONG else 3, marks=pytest.mark.acceptance)])
+@pytest.mark.parametrize("step", [13, pytest.param(1 if LONG else 5, marks=pytest.mark.acceptance)])
 def test_a_kill_leaves_an_old_desk_or_a_new_one(newer: Path, tmp_path: Path, step: int) -> None:
     """Killed at every so many statements: what is there opens, with all it held, in one version or
     the other."""
@@ -281,7 +281,7 @@ def test_a_kill_leaves_an_old_desk_or_a_new_one(newer: Path, tmp_path: Path, ste
     assert [look(path)[:2] for path in files] == [(AHEAD, old[1])] * len(files)
 
 
-@pytest.mark.parametrize("step", [29, pytest.param(1 if LONG else 4, marks=pytest.mark.acceptance)])
+@pytest.mark.parametrize("step", [29, pytest.param(1 if LONG else 9, marks=pytest.mark.acceptance)])
 def test_a_kill_leaves_no_desk_or_a_new_one(tmp_path: Path, step: int) -> None:
     last = int(run(PACKAGE.parent, KILLED, "", str(tmp_path), str(step)))
     assert last > 60

@@ -13,7 +13,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, text
 
@@ -30,6 +30,7 @@ from tests.desk.fake_channel import FakeFolder, FakeServers, take_in
 from tests.desk.letters import EVE, GRACE, HELP, WRITTEN, letter
 from tests.desk.levels import promise
 from tests.desk.mail.test_bounces import bounce
+from tests.long import LONG
 
 _FILES = count()
 
@@ -206,6 +207,7 @@ def _date(place: int) -> str:
 
 
 @pytest.mark.parametrize("filed", [False, True], ids=["received", "imported"])
+@settings(max_examples=60 if LONG else 15)
 @given(mails=st.lists(specs(), min_size=2, max_size=12))
 def test_together_is_as_one_by_one(
     tmp_path_factory: pytest.TempPathFactory, mails: list[dict[str, Any]], *, filed: bool

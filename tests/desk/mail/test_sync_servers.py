@@ -17,6 +17,7 @@ from supportcli.desk.mail.sync import SyncReport, sync
 from tests.conversations import INBOX, OTHER_FOLDER, TRAITS, World, generate, trait
 from tests.desk.invariants import sizes, violations
 from tests.desk.receiving import conversations, desk_reading, fill, messages, tickets
+from tests.long import LONG
 from tests.servers.imap import ImapServer, StoredMail
 
 
@@ -85,8 +86,8 @@ def test_mails_make_exactly_the_right_conversations_once(
 
 @pytest.mark.acceptance
 @over(("dovecot", "sqlite"), ("pymap", "sqlite"), ("dovecot", "postgresql"))
-def test_a_thousand_mails_do_too(imap_server: ImapServer, user: str, desk: Desk) -> None:
-    read_twice(imap_server, user, desk, generate(seed=1, mails=1000))
+def test_hundreds_of_mails_do_too(imap_server: ImapServer, user: str, desk: Desk) -> None:
+    read_twice(imap_server, user, desk, generate(seed=1, mails=1000 if LONG else 400))
 
 
 def read_twice(imap_server: ImapServer, user: str, desk: Desk, world: World) -> None:

@@ -18,7 +18,7 @@ from tests.domain.lives import Life, lived
 from tests.domain.sla_oracle import MINUTE
 from tests.long import LONG
 
-MANY = 100_000 if LONG else 1_000
+MANY = 100_000 if LONG else 400
 """Lives that `make acceptance` tries; with LONG=1 it takes a quarter of an hour for them."""
 
 HORIZON = 3 * 1440
