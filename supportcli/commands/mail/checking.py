@@ -124,7 +124,7 @@ def _headers(mail: Unaccounted) -> str:
 
 @app.command(
     epilog=examples(
-        "supportcli mail replay 4711",
+        "supportcli mail replay 9",
         "supportcli mail replay --since 7d",
         "supportcli mail replay --all --json | jq .now.reason",
     )

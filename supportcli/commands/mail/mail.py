@@ -151,7 +151,7 @@ def _handed_over(file: Path) -> bytes:
     epilog=examples(
         "supportcli mail why 12:1",
         "supportcli mail why '<CAF3=x@mail.example>'",
-        "supportcli mail why 4711 --json",
+        "supportcli mail why 9 --json",
     )
 )
 def why(
