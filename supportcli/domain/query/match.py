@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import Protocol, assert_never
 
 from supportcli.domain.mail import Address
-from supportcli.domain.query.name_lookup import is_called, is_mailbox
+from supportcli.domain.query.field_values import is_filled
+from supportcli.domain.query.name_lookup import is_called, is_mailbox, is_team
 from supportcli.domain.query.nodes import (
     And,
     AssignedTo,
@@ -17,6 +18,7 @@ from supportcli.domain.query.nodes import (
     DueWithin,
     FollowedBy,
     From,
+    HasField,
     InMailbox,
     Inside,
     InStatus,
@@ -27,6 +29,7 @@ from supportcli.domain.query.nodes import (
     Numbered,
     NumberedFrom,
     OfPriority,
+    OfTeam,
     OnClock,
     Or,
     Shows,
@@ -71,6 +74,10 @@ class Labels(Protocol):
     @property
     def assignee(self) -> Address | None:
         """Whose it is."""
+
+    @property
+    def team(self) -> str | None:
+        """The name of its team."""
 
     @property
     def mailbox(self) -> str:
@@ -143,9 +150,9 @@ def _is_so(term: Term, subject: _Subject) -> bool:
             return first <= line.number and (last is None or line.number <= last)
         case OnClock() | DueWithin() | Dated():
             return _timed(term, subject)
-        case Words() | Shows() | Came() | FollowedBy():
+        case Words() | Shows() | Came() | FollowedBy() | HasField():
             return _inside(term, subject)
-        case AssignedTo() | Tagged() | OfPriority() | InMailbox() | From():
+        case AssignedTo() | OfTeam() | Tagged() | OfPriority() | InMailbox() | From():
             return _labelled(term, line, subject.me)
     assert_never(term)
 
@@ -175,6 +182,8 @@ def _inside(term: Inside, subject: _Subject) -> bool:
         case FollowedBy(who, _):
             there = ticket.followers or (None,)
             return any(is_called(name, agent, subject.me) for name in who for agent in there)
+        case HasField():
+            return is_filled(term, ticket.line.fields)
     assert_never(term)
 
 
@@ -229,6 +238,8 @@ def _labelled(term: Label, labels: Labels, me: str | None) -> bool:
             return labels.status in statuses
         case AssignedTo(who, _):
             return any(is_called(name, labels.assignee, me) for name in who)
+        case OfTeam(teams):
+            return any(is_team(name, labels.team) for name in teams)
         case Tagged(tags):
             return not set(tags).isdisjoint(labels.tags)
         case OfPriority(priorities):

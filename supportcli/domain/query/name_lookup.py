@@ -1,4 +1,4 @@
-"""Which agent or mailbox a query means by a name, and what is said of a name that nobody has."""
+"""Which agent, team or mailbox a query means by a name, and what is said of one that nobody has."""
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
@@ -27,6 +27,24 @@ def is_mailbox(name: str, address: str) -> bool:
 
 def _short_and_long(address: str) -> tuple[str, str]:
     return address.partition("@")[0], address
+
+
+def is_team(name: str, team: str | None) -> bool:
+    """Whether a query that says `name` means this team; `none` means that there is none."""
+    if team is None:
+        return name == "none"
+    return " ".join(name.split()).casefold() == team.casefold()
+
+
+def no_team(name: str, column: int, teams: Iterable[str]) -> QueryError:
+    """What to say of a query in which `name` is to be a team and is none of these."""
+    return QueryError(
+        column,
+        name,
+        "is not a team of this desk",
+        "See the teams with: supportcli team list",
+        nearest(name, sorted(team.lower() for team in teams)),
+    )
 
 
 def no_agent(name: str, column: int, agents: Sequence[Address]) -> QueryError:

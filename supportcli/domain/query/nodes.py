@@ -55,6 +55,27 @@ class AssignedTo:
 
 
 @dataclass(frozen=True, slots=True)
+class OfTeam:
+    """The ticket belongs to one of these teams, or to none if it is `none`. In lower case.
+    `columns` as AssignedTo has them."""
+
+    teams: tuple[str, ...]
+    columns: tuple[int, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class HasField:
+    """The custom field of this name has a value; with `values`, one that stands so to one of them
+    (`field_values`). `sign` is one of = < <= > >=. Only the database knows which fields there are,
+    and what their values look like: `column` is where the term stands."""
+
+    name: str
+    sign: str = "="
+    values: tuple[str, ...] = ()
+    column: int = field(default=1, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Tagged:
     """The ticket has one of these tags."""
 
@@ -200,15 +221,15 @@ class DueWithin:
     seconds: int
 
 
-Label = InStatus | AssignedTo | Tagged | OfPriority | InMailbox | From
+Label = InStatus | AssignedTo | OfTeam | Tagged | OfPriority | InMailbox | From
 """Terms that ask about a ticket's own fields (`match.Labels`), which its history tells of any
 moment."""
 
 Timed = OnClock | DueWithin | Dated
 """Terms that ask about a ticket's moments and clocks."""
 
-Inside = Words | Shows | Came | FollowedBy
-"""Terms that ask about what belongs to a ticket: its messages, links, followers."""
+Inside = Words | Shows | Came | FollowedBy | HasField
+"""Terms that ask about what belongs to a ticket: its messages, links, followers, fields."""
 
 Term = Label | Numbered | NumberedFrom | Timed | Inside
 """What stands in a query between its operators."""

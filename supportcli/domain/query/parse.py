@@ -13,6 +13,7 @@ from supportcli.domain.query.nodes import (
     DueWithin,
     FollowedBy,
     From,
+    HasField,
     InMailbox,
     InStatus,
     Label,
@@ -21,6 +22,7 @@ from supportcli.domain.query.nodes import (
     Numbered,
     NumberedFrom,
     OfPriority,
+    OfTeam,
     OnClock,
     Or,
     Shows,
@@ -123,7 +125,7 @@ def _label(item: Item, term: Term) -> Label:
     match term:
         case AssignedTo(who) if "me" in who:
             raise _no_label(item, "assignee:me")
-        case InStatus() | AssignedTo() | Tagged() | OfPriority() | InMailbox() | From():
+        case InStatus() | AssignedTo() | OfTeam() | Tagged() | OfPriority() | InMailbox() | From():
             return term
         case Numbered():
             raise _no_label(item, "a number")
@@ -138,6 +140,7 @@ def _label(item: Item, term: Term) -> Label:
             | Dated()
             | Shows()
             | Came()
+            | HasField()
         ):
             raise _no_label(item, f"{item.term}:")
     assert_never(term)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from supportcli.domain.query.field_values import has_field
 from supportcli.domain.query.nodes import (
     LONGEST_PHRASE,
     AssignedTo,
@@ -19,6 +20,7 @@ from supportcli.domain.query.nodes import (
     Numbered,
     NumberedFrom,
     OfPriority,
+    OfTeam,
     OnClock,
     Or,
     Tagged,
@@ -60,6 +62,10 @@ def _assignee(value: Value) -> Label:
 
 def _following(value: Value) -> Term:
     return FollowedBy(*names(value))
+
+
+def _team(value: Value) -> Label:
+    return OfTeam(*names(value))
 
 
 def _tag(value: Value) -> Label:
@@ -214,6 +220,7 @@ def _begins(text: str) -> bool:
 LABELS: Mapping[str, Callable[[Value], Label]] = {
     "status": _status,
     "assignee": _assignee,
+    "team": _team,
     "tag": _tag,
     "priority": _priority,
     "mailbox": _mailbox,
@@ -224,6 +231,7 @@ LABELS: Mapping[str, Callable[[Value], Label]] = {
 TERMS: Mapping[str, Callable[[Value], Node]] = {
     **LABELS,
     "following": _following,
+    "field": has_field,
     "sla": _sla,
     "is": is_so,
     "has": has,

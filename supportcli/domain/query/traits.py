@@ -8,6 +8,7 @@ from supportcli.domain.query.nodes import (
     InStatus,
     Node,
     Not,
+    OfTeam,
     OnClock,
     Or,
     Shows,
@@ -45,6 +46,7 @@ HAS: Mapping[str, Node] = {
     "tag": Shows(Trait.TAG),
     "follower": Not(FollowedBy(*_NOBODY)),
     "assignee": Not(AssignedTo(*_NOBODY)),
+    "team": Not(OfTeam(*_NOBODY)),
 }
 """What a ticket can have."""
 

@@ -44,6 +44,11 @@ def teams(tx: Session, *, removed: bool = False) -> list[AgentTeam]:
     ]
 
 
+def names(tx: Session) -> dict[int, str]:
+    """The names of all teams, removed ones too, by id."""
+    return {row.id: row.name for row in tx.connection().execute(select(_TEAM.c.id, _TEAM.c.name))}
+
+
 def change(tx: Session, team_id: int, fields: Mapping[str, Any]) -> None:
     """Set columns of a team."""
     tx.connection().execute(update(_TEAM).where(_TEAM.c.id == team_id).values(dict(fields)))

@@ -19,6 +19,7 @@ from supportcli.domain.query.nodes import (
     Edge,
     FollowedBy,
     From,
+    HasField,
     InMailbox,
     InStatus,
     Node,
@@ -26,6 +27,7 @@ from supportcli.domain.query.nodes import (
     Numbered,
     NumberedFrom,
     OfPriority,
+    OfTeam,
     OnClock,
     Or,
     Shows,
@@ -135,9 +137,9 @@ def _passing(tx: Session, term: Term) -> Iterator[_Moving]:
         case Shows(trait):
             if trait is Trait.SNOOZED:
                 yield _TICKET.c.snoozed_until, Edge()
-        case Words() | Came() | FollowedBy() | AssignedTo() | Tagged() | OfPriority():
+        case Words() | Came() | FollowedBy() | HasField() | AssignedTo() | OfTeam():
             return
-        case Numbered() | NumberedFrom() | InMailbox() | From():
+        case Numbered() | NumberedFrom() | InMailbox() | From() | Tagged() | OfPriority():
             return
         case _:
             assert_never(term)

@@ -11,7 +11,14 @@ from sqlmodel import Session
 
 from supportcli.clock import system_zone
 from supportcli.domain.mail import Address
-from supportcli.domain.query.name_lookup import is_called, is_mailbox, no_agent, no_mailbox
+from supportcli.domain.query.name_lookup import (
+    is_called,
+    is_mailbox,
+    is_team,
+    no_agent,
+    no_mailbox,
+    no_team,
+)
 from supportcli.domain.query.nodes import (
     And,
     AssignedTo,
@@ -20,6 +27,7 @@ from supportcli.domain.query.nodes import (
     DueWithin,
     FollowedBy,
     From,
+    HasField,
     InMailbox,
     Inside,
     InStatus,
@@ -28,6 +36,7 @@ from supportcli.domain.query.nodes import (
     Numbered,
     NumberedFrom,
     OfPriority,
+    OfTeam,
     OnClock,
     Or,
     Shows,
@@ -37,7 +46,8 @@ from supportcli.domain.query.nodes import (
 )
 from supportcli.domain.tickets.ticket import Status
 from supportcli.storage.engine import rows
-from supportcli.storage.setup import identity, mailboxes
+from supportcli.storage.setup import identity, mailboxes, teams
+from supportcli.storage.setup.field_search import filled
 from supportcli.storage.tables import TicketFollowerRow, TicketRow
 from supportcli.storage.tickets import people, search_index, search_terms
 from supportcli.storage.tickets.search_terms import never_null
@@ -75,7 +85,7 @@ def condition(
     """What a query means, as a condition on the ticket table. `probing` asks each ticket for its
     words and messages, instead of those for their tickets: quicker where few tickets are asked.
 
-    Raises QueryError where it names an agent or a mailbox that there is not."""
+    Raises QueryError where it names an agent, a team, a mailbox or a field that there is not."""
     match node:
         case And(parts):
             return and_(true(), *(condition(tx, part, asker, probing=probing) for part in parts))
@@ -83,7 +93,7 @@ def condition(
             return or_(false(), *(condition(tx, part, asker, probing=probing) for part in parts))
         case Not(part):
             return not_(condition(tx, part, asker, probing=probing))
-        case Words() | Shows() | Came() | FollowedBy():
+        case Words() | Shows() | Came() | FollowedBy() | HasField():
             return _inside(tx, node, asker, probing=probing)
         case _:
             return _asked(tx, node, asker)
@@ -112,6 +122,8 @@ def _inside(tx: Session, term: Inside, asker: Asker, *, probing: bool) -> Column
         case FollowedBy(who, columns):
             each = zip(who, columns, strict=True)
             return or_(false(), *(_followed(tx, name, at, asker.me) for name, at in each))
+        case HasField():
+            return filled(tx, term, probing=probing)
     assert_never(term)
 
 
@@ -121,6 +133,9 @@ def _asked(tx: Session, term: Term, asker: Asker) -> ColumnElement[bool]:
         case AssignedTo(who, columns):
             each = zip(who, columns, strict=True)
             return or_(false(), *(_assigned(tx, name, at, asker.me) for name, at in each))
+        case OfTeam(names, columns):
+            each = zip(names, columns, strict=True)
+            return or_(false(), *(_of_team(tx, name, at) for name, at in each))
         case InMailbox(names, columns):
             return _TICKET.c.mailbox_id.in_(sorted(_mailboxes(tx, names, columns)))
         case InStatus(statuses):
@@ -129,7 +144,7 @@ def _asked(tx: Session, term: Term, asker: Asker) -> ColumnElement[bool]:
             return search_terms.timed(term, asker.now, asker.days)
         case Numbered() | NumberedFrom() | Tagged() | OfPriority() | From():
             return search_terms.labelled(term)
-        case Words() | Shows() | Came() | FollowedBy():
+        case Words() | Shows() | Came() | FollowedBy() | HasField():
             return _inside(tx, term, asker, probing=False)
     assert_never(term)
 
@@ -159,6 +174,18 @@ def _assigned(tx: Session, name: str, column: int, me: int | None) -> ColumnElem
         return _TICKET.c.assignee_id.is_(None)
     meant = _agents(tx, name, column, me)
     return and_(_TICKET.c.assignee_id.is_not(None), _TICKET.c.assignee_id.in_(meant))
+
+
+def _of_team(tx: Session, name: str, column: int) -> ColumnElement[bool]:
+    """Whether a ticket is a team's. Teams that were removed are found too: settled tickets have
+    them."""
+    if name == "none":
+        return _TICKET.c.team_id.is_(None)
+    there = teams.names(tx)
+    meant = [key for key, called in there.items() if is_team(name, called)]
+    if not meant:
+        raise no_team(name, column, there.values())
+    return and_(_TICKET.c.team_id.is_not(None), _TICKET.c.team_id.in_(meant))
 
 
 def _followed(tx: Session, name: str, column: int, me: int | None) -> ColumnElement[bool]:

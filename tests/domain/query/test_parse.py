@@ -290,8 +290,8 @@ def test_the_hint_names_all_there_is() -> None:
     with pytest.raises(QueryError) as refused:
         parse("foo:bar")
     assert refused.value.hint == (
-        'A query is made of words, "phrases", ticket numbers, status:, assignee:, tag:, priority:, '
-        "mailbox:, from:, following:, sla:, is:, has:, created:, updated:, solved:, due:, subject:, "
+        'A query is made of words, "phrases", ticket numbers, status:, assignee:, team:, tag:, priority:, '
+        "mailbox:, from:, following:, field:, sla:, is:, has:, created:, updated:, solved:, due:, subject:, "
         "channel:, number:, sort:, with a - before what is to be left out, OR and AND between them "
         "and parentheses around them. To search for it literally, put it in quotation marks."
     )
@@ -334,7 +334,7 @@ def test_what_no_condition_can_ask_for(text: str, asked: str, column: int, term:
         parse_condition(text)
     assert (refused.value.column, refused.value.word) == (column, term)
     assert (
-        "A condition is made of status:, assignee:, tag:, priority:, mailbox:, from:."
+        "A condition is made of status:, assignee:, team:, tag:, priority:, mailbox:, from:."
         in refused.value.hint
     )
     with pytest.raises(QueryError, match="is not a priority"):

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
+from supportcli.domain.custom_fields import CustomField, FieldKind
 from supportcli.domain.mail import Address, Attachment
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import DESK, Role
@@ -33,7 +34,7 @@ from supportcli.domain.tickets.ticket import (
 )
 from supportcli.errors.tickets import QueryError
 from supportcli.storage.engine.database import Database
-from supportcli.storage.setup import identity, mailboxes
+from supportcli.storage.setup import fields, identity, mailboxes, teams
 from supportcli.storage.sla import policies, targets
 from supportcli.storage.tickets import (
     events,
@@ -58,6 +59,16 @@ AGENTS = (
     Address("", "root@shop.test"),
 )
 ME = AGENTS[0].address
+TEAMS = ("billing", "Zweite Größe")
+FIELDS = {
+    "plan": (FieldKind.CHOICE, ["free", "Größe"]),
+    "seats": (FieldKind.NUMBER, ["-1.5", "0", "3", "12"]),
+    "renewal": (FieldKind.DATE, ["2025-12-31", "2026-01-01", "2026-03-29"]),
+    "vip": (FieldKind.CHECKBOX, ["yes", "no"]),
+    "order": (FieldKind.TEXT, ["A 1", "a 1", "A"]),
+}
+"""Custom fields by name, with values that tickets have."""
+
 MAILBOXES = ("help@shop.test", "he_p@shop.test", "h%@shop.test", "Müller@shop.test")
 
 
@@ -96,6 +107,9 @@ class Wanted:
     waiting_since: datetime | None = None
     is_linked: bool = False
     snoozed_until: datetime | None = None
+    team: str | None = None
+    filled: tuple[tuple[str, str], ...] = ()
+    """Custom fields with their values, as they are kept."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +149,11 @@ def furnish(db: Database) -> Database:
             mailboxes.add_mailbox(
                 tx, Mailbox(0, address, "Help", nowhere, nowhere, "help", "all", NOW), NOW
             )
+        for name in TEAMS:
+            teams.add(tx, name, NOW)
+        for place, (name, (kind, kept)) in enumerate(FIELDS.items()):
+            choices = tuple(kept) if kind is FieldKind.CHOICE else ()
+            fields.add(tx, CustomField(place, name, name, kind, choices), NOW)
         policy = policies.add(tx, policies.KeptPolicy(0, "Standard", 1, NOW, None), NOW)
         policies.add_version(tx, policies.KeptVersion(0, policy, NOW, {}, NOW), None)
     return db
@@ -177,9 +196,10 @@ def make(tx: Session, wanted: Wanted, number: int | None = None) -> int:
         number=number,
     )
     number = tickets.create(tx, made, NOW)
-    fields = {"tags": wanted.tags, "solved_at": wanted.solved_at}
-    fields["snoozed_until"] = wanted.snoozed_until
-    tickets.change(tx, number, fields, wanted.updated_at)
+    after: dict[str, object] = {"tags": wanted.tags, "solved_at": wanted.solved_at}
+    after["snoozed_until"] = wanted.snoozed_until
+    after |= {"team": wanted.team, **{f"field:{name}": text for name, text in wanted.filled}}
+    tickets.change(tx, number, after, wanted.updated_at)
     if wanted.is_linked and tickets.state(tx, number - 1):
         tickets.link(tx, number, number - 1, "follow-up", "the same")
     for place in wanted.followers:
@@ -392,7 +412,17 @@ LABELLED = st.builds(
     waiting_since=st.none() | DAY,
     snoozed_until=st.none() | DAY,
     is_linked=st.booleans(),
+    team=st.sampled_from([None, *TEAMS]),
+    filled=st.fixed_dictionaries(
+        {}, optional={name: st.sampled_from(kept) for name, (_, kept) in FIELDS.items()}
+    ).map(lambda values: tuple(values.items())),
 )
+ASKED_FIELDS = [
+    *FIELDS,
+    *("plan=FREE", "plan=größe,free", "plan=GRÖSSE", "vip=on", "vip=no", "order=A", '"order=A 1"'),
+    *(f"seats{sign}{number}" for sign in ("=", "<", "<=", ">", ">=") for number in ("0", "3.0")),
+    *("seats=-1.50,12", "renewal=2026-01-01", "renewal<2026-01-01", "renewal>=2026-01-01"),
+]
 SOMEBODY = ["me", "none", "ada", "byron", "adam", "lee", "root", "root@shop.test", "Ada@shop.test"]
 
 
@@ -468,6 +498,9 @@ LABEL = st.one_of(
     listed(list(IS)).map("is:{}".format),
     listed(list(HAS)).map("has:{}".format),
     listed(list(CHANNELS)).map("channel:{}".format),
+    listed(["none", "billing", "BILLING"]).map("team:{}".format),
+    st.sampled_from(["ZWEITE größe", "zweite  GRÖSSE"]).map('team:"{}"'.format),
+    st.sampled_from(ASKED_FIELDS).map("field:{}".format),
 )
 
 
@@ -741,3 +774,22 @@ def test_a_word_that_stands_there_too_often_for_one_piece_is_found_where_it_stan
     with taken_back(shared) as tx:
         number = make(tx, Wanted("Log", ("the " * 290 + "end",)))
         assert found(tx, '"the the end"') == {number}
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("team:biling", "is not a team of this desk"),
+        ("field:plam=free", "is not a custom field of this desk"),
+        ("field:plan=gold", "cannot be plan"),
+        ("field:plan>free", "compares numbers and dates"),
+        ("field:seats=many", "cannot be seats"),
+        ("field:=pro", "is not a field"),
+        ("field:plan=", "has a comma with a value missing"),
+    ],
+)
+def test_a_team_or_field_that_is_not_there_is_named(
+    shared: Database, query: str, said: str
+) -> None:
+    with taken_back(shared) as tx, pytest.raises(QueryError, match=said):
+        found(tx, query)
