@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.domain.custom_fields import CustomField, by_name, lacking
-from supportcli.domain.people import Action, Actor, ActorKind, Agent, may
+from supportcli.domain.people import Action, Actor, ActorKind, Agent, forbids
 from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice
 from supportcli.domain.replies.recipients import Addressing
 from supportcli.domain.sla.history import AWAITS, MISSED
@@ -26,7 +26,6 @@ from supportcli.domain.tickets.ticket import (
     may_step,
 )
 from supportcli.domain.tickets.verbs import STEPS
-from supportcli.errors import NotAllowed
 from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.tickets import FieldsLacking, StepNotAllowed, TicketMerged
 from supportcli.storage.setup import fields as custom_fields
@@ -80,14 +79,12 @@ class Done:
     partly: bool = False
 
 
-def authorize(agent: Agent, action: Action) -> None:
-    """Raise NotAllowed if the agent's role does not allow an action; the only place where that is
-    decided."""
-    if not may(agent.role, action):
-        raise NotAllowed(
-            f"{agent.name} has the role {agent.role.value} here and may not {action.value}.",
-            "Ask an admin of this desk.",
-        )
+def authorize(agent: Agent, action: Action, owner: int | None = None) -> None:
+    """Raise RoleForbids if the agent's role does not allow an action; the only place where that is
+    decided. `owner` is the id of the agent whose thing it is about, if it is somebody's."""
+    error = forbids(agent, action, own=owner in {None, agent.id})
+    if error is not None:
+        raise error
 
 
 @dataclass(slots=True)

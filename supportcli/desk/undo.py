@@ -11,6 +11,7 @@ from supportcli.desk.gestures import (
     FACTS,
     Done,
     Gesture,
+    authorize,
     described,
     restored,
     said_since,
@@ -35,7 +36,7 @@ from supportcli.domain.tickets.ticket import (
     comes_to,
     status_after_touch,
 )
-from supportcli.domain.tickets.verbs import REGROUPED, VERBS
+from supportcli.domain.tickets.verbs import NEEDS, REGROUPED, VERBS
 from supportcli.errors.mail import NoMailToUndo
 from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.replies import ReplyHasLeft
@@ -81,6 +82,8 @@ def undo(desk: Desk, number: int | None = None, *, gesture_id: str | None = None
                 state_of(tx, number)
             raise NothingToUndo(f" in #{number}" if number is not None else "")
         found = events.of_gesture(tx, wanted)
+        for kind in {event.kind for event in found}:
+            authorize(gesture.agent, NEEDS.get(kind, Action.WORK))
         if left := [event for event in found if _has_left(tx, event)]:
             return _undo_the_rest(gesture, found, left)
         kind = _undo_gesture(gesture, wanted)

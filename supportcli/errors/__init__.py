@@ -67,6 +67,7 @@ The tree, by exit code and by the module of the noun::
 77  NotAllowed
       database  DatabaseLoginRefused, DatabaseReadOnly
       servers   LoginRefused
+      setup     RoleForbids
       tokens    SignInRefused, SignedInAsAnother
 78  ConfigurationError
       database  DatabaseDriverMissing, DatabaseForeign, DatabaseMissing, DatabaseNewer,

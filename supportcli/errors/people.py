@@ -89,12 +89,12 @@ class AgentNameless(UsageError):
 
 
 class LastAdmin(SupportError):
-    """The only admin was to leave."""
+    """The only admin was to leave, or to lose the role."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
             f"{name} is the only admin of this desk; nothing was changed.",
-            "Make somebody else an admin first.",
+            "Make somebody else an admin first: supportcli agent edit ADDRESS --role admin",
         )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from supportcli.errors import ConfigurationError, SupportError, UsageError
+from supportcli.errors import ConfigurationError, NotAllowed, SupportError, UsageError
 from supportcli.errors.names import first_of
 
 
@@ -347,4 +347,16 @@ class TeamHasTickets(SupportError):
             f"The team {name} has {tickets} that {'is' if count == 1 else 'are'} not solved.",
             f'Assign them first: supportcli ticket list \'team:"{name}" '
             "status:new,open,pending,on-hold' --json | supportcli ticket assign - --team OTHER",
+        )
+
+
+class RoleForbids(NotAllowed):
+    """An agent's role does not allow an action. `may` are the roles that do; `foreign` says that it
+    is about something of somebody else's."""
+
+    def __init__(self, name: str, role: str, action: str, may: str, *, foreign: bool) -> None:
+        what = "change what is somebody else's" if foreign else action
+        super().__init__(
+            f"{name} has the role {role} here and may not {what}.",
+            f"Only {may} may. An admin gives roles: supportcli agent edit ADDRESS --role ROLE",
         )

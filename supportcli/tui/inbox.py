@@ -125,7 +125,13 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         if self.context.mode is Mode.HELD:
             return self.held.possible
         filtered = self.browse.view not in VIEWS
-        told = labels(self.context.tickets.line, can_undo=self.verbs.can_undo, filtered=filtered)
+        me = self.verbs.me
+        told = labels(
+            self.context.tickets.line,
+            can_undo=self.verbs.can_undo,
+            filtered=filtered,
+            role=me.role if me else None,
+        )
         marked = len(self.context.tickets.marked)
         return {**told, "unfilter": f"unmark {marked}"} if marked else told
 

@@ -91,6 +91,7 @@ CALLS = {
     "agent away which": ("agent away zoe --until mon", AGENT),
     "agent away --hand-over": ("agent away bob --until mon --hand-over zoe", AGENT),
     "agent back which": ("agent back zoe", AGENT),
+    "agent edit --team": ("agent edit bob@shop.test --team biling", TEAM),
     "agent show which": ("agent show zoe@shop.test", AGENT_AT),
     "mailbox sign-in address": ("mailbox sign-in no@shop.test --way google", MAILBOX),
     "mailbox edit address": ("mailbox edit no@shop.test --authserv-id mx.test", MAILBOX),

@@ -1,6 +1,6 @@
 """F15: desks that answer by themselves meet what answers by itself: another such desk, a help desk
-that says nowhere that it is one, an autoresponder, a server that bounces everything, a program that
-answers each email from another address, in letters, under another subject. A simulated day passes, with cron on each desk and a customer who writes now and then.
+that says nowhere that it is one, an autoresponder, a server that bounces everything. A simulated day
+passes, with cron on each desk and a customer who writes now and then.
 
 However they begin, they stop by themselves within two automatic emails, and no email is dropped."""
 
@@ -76,18 +76,6 @@ def forgets_everything(address: str, letter: Letter, now: datetime) -> Sequence[
     return [written(mine, written_by, f"Request {number} received", now)]
 
 
-def wanders(address: str, letter: Letter, now: datetime) -> Sequence[Letter]:
-    """A program that answers each mail from an address of its own, in letters, under a subject of
-    its own, without a header that would tell what it answers."""
-    name = in_letters(next(_IDS))
-    written_by = parseaddr(head(letter, "From"))[1]
-    return [written(address.replace("@", f"-{name}@"), written_by, f"About {name}", now)]
-
-
-def in_letters(number: int) -> str:
-    return "".join(chr(ord("a") + int(digit)) for digit in str(number))
-
-
 def is_kin(address: str) -> bool:
     return address.endswith("@robots.test")
 
@@ -152,17 +140,16 @@ def test_two_desks_that_answer_each_other(joined: JoinedDesks, figure: Figure) -
 
 @pytest.mark.parametrize(
     "robot",
-    [answers_everything, bounces_everything, forgets_everything, wanders],
-    ids=["autoresponder", "bouncer", "help desk", "wanderer"],
+    [answers_everything, bounces_everything, forgets_everything],
+    ids=["autoresponder", "bouncer", "help desk"],
 )
 def test_a_robot_that_says_nowhere_that_it_is_one(
     joined: JoinedDesks, figure: Figure, robot: Robot, request: pytest.FixtureRequest
 ) -> None:
     switch_on(joined.desks[0])
     joined.post.employ(ROBOT, robot)
-    for number in range(10_000 if robot in {forgets_everything, wanders} else 0):
-        name = in_letters(number) if robot is wanders else str(number)
-        joined.post.employ(ROBOT.replace("@", f"-{name}@"), robot)
+    for number in range(10_000 if robot is forgets_everything else 0):
+        joined.post.employ(ROBOT.replace("@", f"-{number}@"), robot)
     joined.post.write(written(ROBOT, ONE, "It leaks", joined.clock()))
     joined.go_on(1)
     writing.reply(joined.desks[0], 1, "Try this.", send_now=True)

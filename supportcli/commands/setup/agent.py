@@ -1,11 +1,12 @@
 """`supportcli agent`: the people who answer."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from supportcli.commands.command_group import examples, noun
-from supportcli.commands.options.completion import agents
+from supportcli.commands.options.completion import agents, teams
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson, TableColumn
@@ -18,6 +19,26 @@ app = noun("The people who answer.")
 
 Who = Annotated[str, typer.Argument(metavar="AGENT", help="Their address.", autocompletion=agents)]
 
+InTeam = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--team",
+        metavar="TEAM",
+        help="A team to put them into. May be repeated.",
+        autocompletion=teams,
+        show_default=False,
+    ),
+]
+NotInTeam = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--no-team",
+        metavar="TEAM",
+        help="A team to take them out of. May be repeated.",
+        autocompletion=teams,
+        show_default=False,
+    ),
+]
 NewName = Annotated[
     str | None, typer.Option("--name", metavar="NAME", help="Their name.", show_default=False)
 ]
@@ -82,6 +103,7 @@ def add(
     epilog=examples(
         "supportcli agent edit bob@shop.example --name 'Bob Lee-Smith'",
         "supportcli agent edit bob@shop.example --address robert@shop.example",
+        "supportcli agent edit bob@shop.example --role admin --team billing",
         "supportcli agent edit bob@shop.example --signature -",
         "supportcli agent edit bob@shop.example --signature 'Bob Lee, Mill Shop'",
         "supportcli agent edit bob@shop.example --no-signature",
@@ -93,28 +115,72 @@ def edit(
     *,
     name: NewName = None,
     address: NewAddress = None,
+    role: Annotated[Role | None, typer.Option(help="What they may do.", show_default=False)] = None,
+    team: InTeam = None,
+    no_team: NotInTeam = None,
     signature: letterhead.Signature = None,
     no_signature: letterhead.NoSignature = False,
     as_json: AsJson = False,
 ) -> None:
-    """Change an agent's name, address or signature. The signature stands below their replies, above
-    that of the mailbox.
+    """Change an agent's name, address, role, teams or signature. The signature stands below their
+    replies, above that of the mailbox.
 
-    Everybody may change their own name and signature, and only admins the rest."""
-    from supportcli.desk.setup import letterheads, setup_json
-
-    if name is not None or address is not None:
-        which = _rename(ctx, which, name, address, as_json=as_json)
-        if signature is None and not no_signature:
-            return
-    if signature is None and not no_signature:
+    Everybody may change their own name and signature, and only admins the rest. One admin always
+    stays."""
+    renames = name is not None or address is not None
+    places = role is not None or bool(team or no_team)
+    signs = signature is not None or no_signature
+    if not (renames or places or signs):
         raise UsageError(
             "You did not say what to change.",
-            "Give --name, --address, --signature TEXT or --no-signature.",
+            "Give --name, --address, --role, --team, --no-team, --signature TEXT or "
+            "--no-signature.",
         )
+    if renames:
+        which = _rename(ctx, which, name, address, as_json=as_json)
+    if places:
+        _place(ctx, which, role, team or (), no_team or (), as_json=as_json)
+    if signs:
+        _sign(ctx, which, signature, remove=no_signature, as_json=as_json)
+
+
+def _place(
+    ctx: typer.Context,
+    which: str,
+    role: Role | None,
+    joins: Sequence[str],
+    leaves: Sequence[str],
+    *,
+    as_json: bool,
+) -> None:
+    """Give an agent a role, put them into teams and take them out."""
+    from supportcli.desk.people.agents import give_role
+    from supportcli.desk.setup import letterheads, setup_json, teams
+
+    with desk_of(ctx) as desk:
+        given = [] if role is None else [give_role(desk, which, role)]
+        joined = [teams.edit_team(desk, name, add=[which]) for name in joins]
+        left = [teams.edit_team(desk, name, remove=[which]) for name in leaves]
+        agent = letterheads.agent(desk, which)
+    said = [
+        *(f"has the role {one.role.value}" for one in given),
+        *(f"is in the team {one.name}" for one in joined),
+        *(f"is not in the team {one.name}" for one in left),
+    ]
+    if as_json:
+        printing.emit(setup_json.agent(agent))
+    else:
+        printing.say(f"{agent.name} {' and '.join(said)} now.")
+
+
+def _sign(
+    ctx: typer.Context, which: str, signature: str | None, *, remove: bool, as_json: bool
+) -> None:
+    from supportcli.desk.setup import letterheads, setup_json
+
     with desk_of(ctx) as desk:
         before = letterheads.agent(desk, which).signature
-        with letterhead.signature_text(signature, remove=no_signature, before=before) as written:
+        with letterhead.signature_text(signature, remove=remove, before=before) as written:
             agent = letterheads.sign_agent(desk, which, written)
     if as_json:
         printing.emit(setup_json.agent(agent))

@@ -60,6 +60,19 @@ def _refuse_address(tx: Session, address: str) -> None:
         raise AddressIsTaken(address, "a mailbox")
 
 
+def give_role(desk: Desk, who: str, role: Role) -> Agent:
+    """Give an agent (an address or a name) a role, and return them as they are now.
+
+    NotFound; NotAllowed if I am not an admin; LastAdmin if nobody would be one."""
+    agent = agent_named(desk, who)
+    with desk.db.write() as tx:
+        authorize(desk.me(tx), Action.SET_UP)
+        if role is not Role.ADMIN:
+            _refuse_to_lose(tx, agent)
+        agents.change(tx, agent.id, {"role": role.value})
+        return _agent(tx, agent.address)
+
+
 def remove_agent(desk: Desk, who: str, hand_over: str | None = None) -> Done:
     """Let an agent leave: they may do nothing more, leave their teams, and the history keeps them.
     Their open tickets go to `hand_over`, or with “none” to nobody. `agent add` brings them back.

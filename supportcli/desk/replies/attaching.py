@@ -55,7 +55,7 @@ def attach(
     _refuse(named, _coded(sizes), most or LARGEST)
     contents = [(name, _bytes_of(path)) for name, path, _ in read]
     with desk.db.write() as tx:
-        authorize(desk.me(tx), Action.NOTE)
+        authorize(desk.me(tx), Action.WORK)
         return keep(tx, contents, desk.now())
 
 

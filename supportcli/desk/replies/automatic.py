@@ -69,8 +69,8 @@ def answer_all(tx: Session, us: Team, arrivals: Sequence[Arrival], now: datetime
         for one in mine:
             at = one.occasion.received_at
             is_open = {it.name: it.at(at).calendar.is_open(at) for it in hours}
-            known = _known(tx, one.occasion, earlier)
-            occasion = replace(one.occasion, is_open=is_open, known=known)
+            is_known = _is_known(tx, one.occasion, earlier)
+            occasion = replace(one.occasion, is_open=is_open, is_known=is_known)
             told = automatic.verdict(rules, occasion, us, earlier)
             decided.append(_answered(tx, us, one, told))
             earlier += _as_earlier(decided[-1], one)
@@ -91,13 +91,11 @@ def _earlier(
     return kept.sent(tx, mailbox_id, domains, now - max(A_DAY, far)) if domains else []
 
 
-def _known(tx: Session, one: Occasion, earlier: Sequence[EarlierAnswer]) -> frozenset[str]:
-    """Who wrote before today, of the author of a mail and those who got an answer, if that
-    counts."""
+def _is_known(tx: Session, one: Occasion, earlier: Sequence[EarlierAnswer]) -> bool:
+    """Whether the author of a mail wrote before today, if that counts."""
     if one.author is None or not automatic.took_turns(one, earlier):
-        return frozenset()
-    people = {one.author.address, *(was.address for was in earlier)}
-    return kept.known(tx, people, one.now - A_DAY)
+        return True
+    return kept.is_known(tx, one.author.address, one.now - A_DAY)
 
 
 def _domain(who: Address) -> str:

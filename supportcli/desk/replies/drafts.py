@@ -38,7 +38,7 @@ def save_draft(
     A draft keeps its recipients until others are given. If these name nobody yet, it is for the
     people who would get a reply begun now."""
     with desk.db.write() as tx:
-        gesture = Gesture.begin(desk, tx, Action.NOTE)
+        gesture = Gesture.begin(desk, tx, _needed(kind))
         key = DraftKey(gesture.state(number).number, gesture.agent.id, kind)
         if Draft(text, seen, recipients, chosen).is_blank:
             forget(gesture, desk, key)
@@ -52,6 +52,11 @@ def save_draft(
             named = answered.addressing.recipients
             recipients = replace(recipients, to=named.to, cc=recipients.cc or named.cc)
         drafts.save(tx, key, Draft(text, seen, recipients, chosen), gesture.now)
+
+
+def _needed(kind: str) -> Action:
+    """What a role must allow for a draft of this kind: who may not send a reply writes none."""
+    return Action.NOTE if kind == "note" else Action.WORK
 
 
 def forget(gesture: Gesture, desk: Desk, key: DraftKey) -> None:
@@ -95,7 +100,7 @@ def carry_draft(desk: Desk, number: int, kind: str, begun: Draft) -> int:
     that it was merged into; returns its number. What the merge has brought there of this text is
     not repeated. NotFound if there is no ticket `number`."""
     with desk.db.write() as tx:
-        gesture = Gesture.begin(desk, tx, Action.NOTE)
+        gesture = Gesture.begin(desk, tx, _needed(kind))
         into = regrouping.merged_into(tx, [number]).get(number, number)
         key = DraftKey(gesture.state(into).number, gesture.agent.id, kind)
         there = drafts.find(tx, key)

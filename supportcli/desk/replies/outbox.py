@@ -7,10 +7,11 @@ from contextlib import closing
 from sqlmodel import Session
 
 from supportcli.desk import Desk
-from supportcli.desk.gestures import Gesture
+from supportcli.desk.gestures import Gesture, authorize
 from supportcli.desk.replies.delivering.steps import By, move, prove_filed
 from supportcli.desk.replies.sending import send_due, sending_mailbox
 from supportcli.domain.mailbox import Mailbox
+from supportcli.domain.people import Action
 from supportcli.domain.replies.delivery import Outgoing, Recipient, RecipientState, arrived
 from supportcli.domain.replies.sent_copies import SentCopy
 from supportcli.domain.tickets.ticket import Delivery
@@ -68,6 +69,8 @@ def retry(desk: Desk, outbox_id: int, *, unsearched: bool = False) -> Outgoing:
     sending it again means: better twice than never. NotFound; DeliveryStepRefused for one in
     another state; SentUnsearched if the folder cannot be searched; MailboxRemoved if nobody could
     send it."""
+    with desk.db.read() as tx:
+        authorize(desk.me(tx), Action.WORK)
     one = find(desk, outbox_id)
     looks = one.state is Delivery.UNCERTAIN and not unsearched
     if looks and _was_sent_after_all(desk, one):

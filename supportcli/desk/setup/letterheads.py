@@ -24,7 +24,7 @@ def sign_agent(desk: Desk, who: str, signature: str) -> Agent:
     wanted = _checked(signature)
     with desk.db.write() as tx:
         me, agent = desk.me(tx), _agent(tx, who)
-        authorize(me, Action.NOTE if me.id == agent.id else Action.SET_UP)
+        authorize(me, Action.NOTE, agent.id)
         people.set_signature(tx, agent.id, wanted)
         return _agent(tx, who)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from supportcli.domain.mail import Address
-from supportcli.errors.setup import AddressInvalid
+from supportcli.errors.setup import AddressInvalid, RoleForbids
 
 _NAMED = re.compile(r'"?([^"<>]*?)"?\s*<([^<>]*)>')
 _SEPARATORS = re.compile(r'[,;](?=(?:[^"]*"[^"]*")*[^"]*$)(?![^<]*>)')
@@ -95,9 +95,20 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
 }
 
 
-def may(role: Role, action: Action) -> bool:
-    """Whether an agent with this role may do this; everything not listed is refused."""
-    return action in _ALLOWED[role]
+def may(role: Role, action: Action, *, own: bool = True) -> bool:
+    """Whether an agent with this role may do this; everything not listed is refused. What is not
+    their `own` is changed by admins only."""
+    return action in _ALLOWED[role] and (own or role is Role.ADMIN)
+
+
+def forbids(agent: Agent, action: Action, *, own: bool = True) -> RoleForbids | None:
+    """Why an agent may not do this, with who may; None if they may."""
+    if may(agent.role, action, own=own):
+        return None
+    roles = [f"{role.value}s" for role in Role if may(role, action, own=own)]
+    allowed = " and ".join(filter(None, (", ".join(roles[:-1]), roles[-1])))
+    foreign = may(agent.role, action)
+    return RoleForbids(agent.name, agent.role.value, action.value, allowed, foreign=foreign)
 
 
 def people_of(typed: str) -> tuple[Address, ...]:

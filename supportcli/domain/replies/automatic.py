@@ -36,7 +36,7 @@ _AHEAD = timedelta(days=2)
 """How far ahead of ours a sender's clock may be."""
 
 _IN_TURN, _TURN, _SKEW = 2, timedelta(hours=1), timedelta(minutes=1)
-"""So many answers to new addresses of a domain, each within this time after the one before, may be
+"""So many answers to other addresses of a domain, one after the other within this time, may be
 those of a program that answers each of ours from another address. A mail came after an answer if
 the mail server's clock says so, give or take the last of these."""
 
@@ -96,9 +96,8 @@ class Occasion:
     """Our mail server ought to vouch for its sender, and does not."""
     is_unreachable: bool = False
     """Nothing can be sent to its author, or a mail server called the address dead."""
-    known: frozenset[str] = frozenset()
-    """Who wrote before today, of its author and those who got an answer (asked if they took
-    turns)."""
+    is_known: bool = True
+    """Its author wrote before today (asked only if `took_turns`)."""
     is_open: Mapping[str, bool] = field(default_factory=dict)
     """Whether each calendar of the rules was open when it came; one that is gone is missing."""
 
@@ -270,7 +269,7 @@ def _too_soon(
             other = was.address and lowered(was.address) != lowered(address)
             who = f"{address} counts as {was.address}, which" if other else address
             return f"{who} got one on {was.at:%Y-%m-%d at %H:%M} UTC"
-    if took_turns(one, earlier):
+    if not one.is_known and took_turns(one, earlier):
         return f"{address} is new here, and so were others at {domain} that got one just before"
     lately = [was for was in earlier if was.domain == domain and one.now - was.at < A_DAY]
     if own_domains([address]) and len(lately) >= rule.domain_limit:
@@ -279,20 +278,19 @@ def _too_soon(
 
 
 def took_turns(one: Occasion, earlier: Sequence[EarlierAnswer]) -> bool:
-    """Whether a mail may continue an exchange of automatic answers in which each of theirs comes
-    from another address: it came after several of ours to its domain, each soon after the one
-    before, and all to addresses that nobody knows. People who write at the same time do not take
-    turns; public providers' customers have nothing to do with each other."""
+    """Whether a mail may continue an exchange of automatic answers, each of theirs from another
+    address: it came after several of ours to its domain, unless that is a public provider's.
+    People who write at the same time do not take turns."""
     if one.author is None or not own_domains([one.author.address]):
         return False
     domain = domain_of(counted(one.author.address))
-    new = [was for was in earlier if was.domain == domain and lowered(was.address) not in one.known]
-    turns, before = 0, one.now
-    for at in sorted({was.at for was in new if was.at <= one.received_at + _SKEW}, reverse=True):
-        if before - at > _TURN:
-            break
-        turns, before = turns + 1, at
-    return turns >= _IN_TURN and lowered(one.author.address) not in one.known
+    answered = {
+        was.at
+        for was in earlier
+        if was.domain == domain and one.now - was.at < _TURN
+        if was.at <= one.received_at + _SKEW
+    }
+    return len(answered) >= _IN_TURN
 
 
 def outlived(status: Status | None, since: datetime, now: datetime) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Any
 
+from supportcli.domain.people import Action
 from supportcli.domain.tickets.ticket import Status, TicketLine, after_step
 
 
@@ -25,11 +26,13 @@ class Verb:
     """What an agent can do to a ticket. Texts that are empty are not said.
 
     `name` is that of the command, of the key's action and, where nothing is asked, of the function
-    in `desk.tickets.verbs`. `kind` is the kind of its events, `did` what the history says of one
-    (“Ada solved it”; verbs of one kind say it once), `news` what others are told of it where that
-    is put otherwise, unless it is not `told`: its ticket itself is new. One that is `aside` changes
-    nothing of the ticket: it is no news, and moves no clock. `again` is what goes back where it was
-    a part of a verb that is undone in part.
+    in `desk.tickets.verbs`. `needs` is what a role must allow for it (`domain.people.may`).
+
+    `kind` is the kind of its events, `did` what the history says of one (“Ada solved it”; verbs of
+    one kind say it once), `news` what others are told of it where that is put otherwise, unless it
+    is not `told`: its ticket itself is new. One that is `aside` changes nothing of the ticket: it
+    is no news, and moves no clock. `again` is what goes back where it was a part of a verb that is
+    undone in part.
 
     `key` is its key in the inbox as Textual names it, `label` what the footer calls that (`rank`
     orders the footer, 0 leaves it out), `sentence` what help and palette say. `became` is what the
@@ -40,6 +43,7 @@ class Verb:
     goes to the next ticket."""
 
     name: str
+    needs: Action = Action.WORK
     kind: str = ""
     did: str = ""
     news: str = ""
@@ -103,6 +107,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(name="schedule", kind="scheduled", did="wrote a reply that leaves later"),
     Verb(
         name="note",
+        needs=Action.NOTE,
         kind="noted",
         did="wrote a note",
         key="m",
@@ -293,6 +298,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         name="follow",
+        needs=Action.NOTE,
         kind="followed",
         did="followed it",
         aside=True,
@@ -303,6 +309,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         name="unfollow",
+        needs=Action.NOTE,
         kind="unfollowed",
         did="stopped following it",
         aside=True,
@@ -329,6 +336,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(name="accept", kind="accepted", did="accepted held mail", told=False),
     Verb(
         name="undo",
+        needs=Action.NOTE,
         kind="undone",
         did="took something back",
         undoable=False,
@@ -339,6 +347,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         name="redo",
+        needs=Action.NOTE,
         key="Z",
         label="redo",
         sentence="Do again what I have just undone",
@@ -359,3 +368,6 @@ REGROUPED = frozenset({"merged", "took-in", "split"})
 
 STEPS: Mapping[Status, Verb] = {verb.status: verb for verb in VERBS if verb.status is not None}
 """The verbs that bring tickets to a status, by that."""
+
+NEEDS: Mapping[str, Action] = {verb.kind: verb.needs for verb in VERBS if verb.kind}
+"""What a role must allow for what an event of a kind did, and so for taking it back."""

@@ -12,7 +12,6 @@ from supportcli.domain.mail_domains import lowered
 from supportcli.domain.mailbox import AutomaticKind
 from supportcli.domain.replies.automatic import DecidedAnswer, EarlierAnswer
 from supportcli.storage.engine import rows
-from supportcli.storage.engine.among import among
 from supportcli.storage.tables import AutomaticAnswerRow, CustomerAddressRow, MessageRow, TicketRow
 
 _ANSWER, _MESSAGE = rows.table_of(AutomaticAnswerRow), rows.table_of(MessageRow)
@@ -28,10 +27,10 @@ _SENT = (
 )
 _ADDRESS, _TICKET = rows.table_of(CustomerAddressRow), rows.table_of(TicketRow)
 _KNOWN = (
-    select(_ADDRESS.c.address)
-    .join(_TICKET, _TICKET.c.customer_id == _ADDRESS.c.customer_id)
-    .where(among(_ADDRESS.c.address, "addresses"), _TICKET.c.created_at < bindparam("before"))
-    .distinct()
+    select(_TICKET.c.number)
+    .join(_ADDRESS, _ADDRESS.c.customer_id == _TICKET.c.customer_id)
+    .where(_ADDRESS.c.address == bindparam("address"), _TICKET.c.created_at < bindparam("before"))
+    .limit(1)
 )
 _OF_MAIL = select(_ANSWER).where(_ANSWER.c.mail_id == bindparam("mail"))
 
@@ -70,11 +69,10 @@ def _to(people: Mapping[str, Any] | None) -> str:
     return next((str(one["address"]) for one in (people or {}).get("to", ())), "")
 
 
-def known(tx: Session, addresses: Collection[str], before: datetime) -> frozenset[str]:
-    """Which of these addresses, in lower case, are those of customers with a ticket from before
-    then."""
-    wanted: dict[str, Any] = {"addresses": sorted(map(lowered, addresses)), "before": before}
-    return frozenset(tx.connection().execute(_KNOWN, wanted).scalars())
+def is_known(tx: Session, address: str, before: datetime) -> bool:
+    """Whether the customer with this address had a ticket before then."""
+    wanted: dict[str, Any] = {"address": lowered(address), "before": before}
+    return tx.connection().execute(_KNOWN, wanted).first() is not None
 
 
 def of_mail(tx: Session, mail_id: int) -> DecidedAnswer | None:

@@ -5,7 +5,7 @@ from functools import partial
 
 from supportcli.errors import SupportError
 from supportcli.tui.context import InboxContext
-from supportcli.tui.keys import Mode, offered
+from supportcli.tui.keys import Act, Mode, offered
 from supportcli.tui.widgets.picker import Choice
 
 
@@ -16,6 +16,8 @@ class Choosing:
         self._context = context
         self._then: Callable[[str], None] | None = None
         self._told = False
+        self.forbids: Callable[[str], bool] = lambda _: False
+        """Whether my role forbids the action of this name."""
 
     def palette(self, run: Callable[[str], None]) -> None:
         """Choose an action by its name; `run` does it."""
@@ -25,12 +27,17 @@ class Choosing:
                 act.id,
                 act.sentence,
                 act.all_keys,
-                "" if act.modes & (home | Mode.GO) else "not here",
+                self._why_not(act, home),
                 f"{act.id} {act.label}".replace("_", " "),
             )
             for act in offered()
         ]
         self.open("Do", choices, run)
+
+    def _why_not(self, act: Act, home: Mode) -> str:
+        if self.forbids(act.id):
+            return "your role does not allow it"
+        return "" if act.modes & (home | Mode.GO) else "not here"
 
     def open(
         self,

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from supportcli.domain.mail import Address
+from supportcli.domain.people import forbids
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.tickets.tags import spelled
 from supportcli.domain.tickets.ticket import (
@@ -96,6 +97,7 @@ class TicketVerbs:
         self._unanswered = 0
         self._behind = Behind(context)
         self.choosing = Choosing(context)
+        self.choosing.forbids = self._forbids
         self.me: Agent | None = None
         self._choices: TicketChoices | None = None
         self.lacks: Callable[[TicketLine, Sequence[str]], None] = lambda _line, _names: None
@@ -121,18 +123,31 @@ class TicketVerbs:
             self._browse.move_on(line.number)
 
     def unless_merged(self, verb: Verb, run: Callable[[], object]) -> None:
-        """Do a verb by `run`, or say where the messages of a merged ticket are: nothing is done to
-        what is left of it."""
-        line = self._context.tickets.line
-        if line is None or line.merged_into is None:
+        """Do a verb by `run`, or say why not: my role forbids it, or the ticket was merged, and
+        nothing is done to what is left of it."""
+        error = self._forbidden(verb) or self._merged()
+        if error is None:
             run()
-            return
-        error = TicketMerged(line.number, line.merged_into)
-        if verb.asks is Asks.NOTHING:
+        elif verb.asks is Asks.NOTHING:
             self._context.notices.fail(error)
         else:
             title = verb.label or verb.name.replace("_", " ")
             self.choosing.fail_to_open(title.capitalize(), error)
+
+    def _forbidden(self, verb: Verb) -> SupportError | None:
+        """That my role forbids a verb."""
+        return None if self.me is None else forbids(self.me, verb.needs)
+
+    def _merged(self) -> SupportError | None:
+        """That the ticket under the cursor was merged into another one."""
+        line = self._context.tickets.line
+        if line is None or line.merged_into is None:
+            return None
+        return TicketMerged(line.number, line.merged_into)
+
+    def _forbids(self, name: str) -> bool:
+        """Whether my role forbids the action of this name."""
+        return name in BY_NAME and self._forbidden(BY_NAME[name]) is not None
 
     def take(self) -> None:
         """Assign the ticket to me."""
