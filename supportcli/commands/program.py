@@ -40,6 +40,7 @@ NOUNS = {
     "field": ("setup.field", "Custom fields: what you want to know of each ticket."),
     "calendar": ("sla.calendar", "Business calendars: when the team is open."),
     "sla": ("sla.sla", "Service levels: what you promise, and whether you keep it."),
+    "log": ("log", "What everybody did: an audit trail."),
     "report": (
         "reports.report",
         "Reports: tickets, waiting times, service levels, agents.",

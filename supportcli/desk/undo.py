@@ -64,17 +64,25 @@ _AGAIN = {verb.kind: verb.again for verb in VERBS if verb.again}
 """What to say when a macro's change to a ticket is undone, by the kind of its event."""
 
 
-def undo(desk: Desk, number: int | None = None, *, gesture_id: str | None = None) -> Done:
+def undo(
+    desk: Desk,
+    number: int | None = None,
+    *,
+    gesture_id: str | None = None,
+    dry_run: bool = False,
+) -> Done:
     """Undo my last verb, my last one in ticket `number`, or the one that a `Done` named: all its
     tickets or none.
 
     A reply that has left, or may have, stays; what was done with it (the solve, and what a macro
     changed) is undone, as verbs of their own.
 
+    With `dry_run` nothing is changed, and the sentence names what would be.
+
     NothingToUndo if there is none, NotFound if there is no such ticket; UndoRefused if a
     field was changed since (it says by whom); ReplyHasLeft if a reply has left and nothing was done
     with it, or if others of the same verb have not left."""
-    with desk.db.write() as tx:
+    with desk.db.rehearse() if dry_run else desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx, Action.NOTE)
         wanted = events.undoable_gesture(tx, gesture.agent.address, UNDOABLE, number, gesture_id)
         if wanted is None:
@@ -85,9 +93,10 @@ def undo(desk: Desk, number: int | None = None, *, gesture_id: str | None = None
         for kind in {event.kind for event in found}:
             authorize(gesture.agent, NEEDS.get(kind, Action.WORK))
         if left := [event for event in found if _has_left(tx, event)]:
-            return _undo_the_rest(gesture, found, left)
+            return _undo_the_rest(gesture, found, left, dry_run=dry_run)
         kind = _undo_gesture(gesture, wanted)
-        said = sentence(f"Undone ({kind}):", list(dict.fromkeys(gesture.numbers)), "")
+        verb = "Would undo" if dry_run else "Undone"
+        said = sentence(f"{verb} ({kind}):", list(dict.fromkeys(gesture.numbers)), "")
         return gesture.done(
             " ".join([said, *(f"{one}." for one in gesture.left)]), partly=bool(gesture.left)
         )
@@ -150,7 +159,9 @@ def _undo_event(gesture: Gesture, event: Event) -> None:
         regrouping.keep_waiting(gesture, event.ticket, came)
 
 
-def _undo_the_rest(gesture: Gesture, found: Sequence[Event], left: Sequence[Event]) -> Done:
+def _undo_the_rest(
+    gesture: Gesture, found: Sequence[Event], left: Sequence[Event], *, dry_run: bool
+) -> Done:
     """Undo what a verb did besides replies that have left. No event says that it undoes the verb:
     the replies stay, and count."""
     if len(left) < sum(event.kind in WRITTEN for event in found):
@@ -168,7 +179,8 @@ def _undo_the_rest(gesture: Gesture, found: Sequence[Event], left: Sequence[Even
             said.append(f"#{event.ticket} {back}")
     if not said:
         raise _left_for_good(left[0])
-    return gesture.done(f"Already sent · the rest is undone: {', '.join(said)}.", partly=True)
+    is_undone = "would be undone" if dry_run else "is undone"
+    return gesture.done(f"Already sent · the rest {is_undone}: {', '.join(said)}.", partly=True)
 
 
 def _left_for_good(event: Event) -> ReplyHasLeft:

@@ -462,6 +462,10 @@ def undo(
             autocompletion=ticket_numbers,
         ),
     ] = None,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", "-n", help="Only say what would be undone.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Undo your last action, or your last one on a ticket. An action on several tickets is undone
@@ -472,7 +476,7 @@ def undo(
 
     number = None if ticket is None else numbers.one(ticket)
     with desk_of(ctx) as desk:
-        printing.done(verb(desk, number), as_json=as_json)
+        printing.done(verb(desk, number, dry_run=dry_run), as_json=as_json)
 
 
 @app.command(epilog=examples("supportcli ticket redo", "supportcli ticket redo 12"))
