@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk, running_targets
 from supportcli.desk.gestures import (
+    FACTS,
     Done,
     Gesture,
     Reply,
@@ -121,7 +122,7 @@ def _fields_again(gesture: Gesture, undone: Event) -> dict[str, Any]:
     return {
         name: restored(name, value, ids)
         for name, value in undone.before.items()
-        if name not in stale
+        if name not in {*stale, *FACTS}
     }
 
 

@@ -199,7 +199,7 @@ def _beside_the_reply(
     fields: dict[str, Any] = {
         name: restored(name, value, ids)
         for name, value in event.before.items()
-        if name not in {*stale, *FOLLOWS}
+        if name not in {*stale, *FACTS, *FOLLOWS}
     }
     status = fields.pop("status", None)
     if event.kind not in WRITTEN:
@@ -245,7 +245,7 @@ def _fields_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any
     back = {
         name: restored(name, value, ids)
         for name, value in event.before.items()
-        if name not in {*stale, "waiting_since"}
+        if name not in {*stale, *FACTS, "waiting_since"}
     }
     if event.kind in REGROUPED and "tags" in stale:
         brought = set(event.after["tags"]) - set(event.before["tags"])

@@ -16,6 +16,7 @@ from supportcli.tui.replies.writing import Writing
 from supportcli.tui.reports.dashboard import Dashboard
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.company import Company
+from supportcli.tui.tickets.editing import SubjectAndMailbox
 from supportcli.tui.tickets.fields import FieldDocks
 from supportcli.tui.tickets.filtering import Filtering
 from supportcli.tui.tickets.marks import Marks
@@ -41,6 +42,7 @@ class Parts(Protocol):
     regrouping: MergeAndSplit
     snoozing: Snoozing
     marks: Marks
+    editing: SubjectAndMailbox
     fields: FieldDocks
     writing: Writing
     canned: CannedResponses
@@ -110,6 +112,7 @@ def _doing(parts: Parts) -> Actions:
         "split": parts.regrouping.split,
         "canned": parts.canned.answer,
         "snooze": parts.snoozing.snooze,
+        "edit": parts.editing.edit,
         "field": parts.fields.fill_in,
     }
     return {

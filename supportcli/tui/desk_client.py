@@ -32,6 +32,7 @@ from supportcli.desk.replies import (
 )
 from supportcli.desk.replies.previewing import PreviewedReply
 from supportcli.desk.tickets import (
+    editing,
     filling_in,
     handing,
     inbox,
@@ -353,6 +354,19 @@ class DeskClient:
         wanted = list(self.marked or (number,))
         sight = {} if seen is None or len(wanted) > 1 else {"sight": self._sight(seen)}
         return self._mine(verb(self._desk, wanted, *given, **sight))
+
+    def mailboxes(self) -> list[str]:
+        """See `desk.tickets.editing.mailboxes`."""
+        return editing.mailboxes_of(self._desk)
+
+    def edit(
+        self, number: int, seen: int, *, subject: str | None = None, mailbox: str | None = None
+    ) -> Done:
+        """See `desk.tickets.editing.edit`."""
+        sight = self._sight(seen)
+        return self._mine(
+            editing.edit(self._desk, [number], subject=subject, mailbox=mailbox, sight=sight)
+        )
 
     def snooze_times(self, number: int) -> SnoozeTimes:
         """See `desk.tickets.snoozing.times`."""

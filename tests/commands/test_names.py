@@ -148,6 +148,8 @@ CALLS = {
     "ticket wait tickets": ("ticket wait 1 99", TICKET),
     "ticket solve tickets": ("ticket solve 1 99", TICKET),
     "ticket follow tickets": ("ticket follow 1 99", TICKET),
+    "ticket edit tickets": ("ticket edit 1 99 --subject New", TICKET),
+    "ticket edit --mailbox": ("ticket edit 1 --mailbox no@shop.test", MAILBOX),
     "ticket snooze tickets": ("ticket snooze 1 99 --until 2h", TICKET),
     "ticket wake tickets": ("ticket wake 1 99", TICKET),
     "ticket unfollow tickets": ("ticket unfollow 1 99", TICKET),
@@ -162,6 +164,7 @@ CALLS = {
     "ticket apply shortcut": ("ticket apply recieved 1 --yes", CANNED),
     "ticket apply tickets": ("ticket apply received 1 99 --yes", TICKET),
     "ticket undo ticket": ("ticket undo 99", TICKET),
+    "ticket redo ticket": ("ticket redo 99", TICKET),
     "canned show shortcut": ("canned show recieved", CANNED),
     "canned show --version": (
         "canned show received --version 7",

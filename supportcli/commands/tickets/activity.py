@@ -50,7 +50,7 @@ _UNSENT = {
     Delivery.UNCERTAIN,
     Delivery.BOUNCED,
 }
-_UNSAID = frozenset({"waiting_since", "solved_at", "moved", AWAITS, MISSED})
+_UNSAID = frozenset({"waiting_since", "solved_at", "mailbox_id", "moved", AWAITS, MISSED})
 """Fields that follow from others, and what only clocks need to know."""
 
 _TICKETS = {"merged_into": "into", "from_ticket": "from", "to_ticket": "to"}

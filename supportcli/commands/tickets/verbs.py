@@ -9,7 +9,13 @@ import typer
 from supportcli.commands.command_group import examples
 from supportcli.commands.options import numbers
 from supportcli.commands.options.chosen import Chosen, Sure, chosen
-from supportcli.commands.options.completion import agents, shortcuts, teams, ticket_numbers
+from supportcli.commands.options.completion import (
+    agents,
+    mailboxes,
+    shortcuts,
+    teams,
+    ticket_numbers,
+)
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.options.numbers import DryRun
 from supportcli.commands.options.prompts import Yes, agreed
@@ -306,6 +312,51 @@ def reopen(
     from supportcli.desk.tickets.verbs import reopen as verb
 
     _each(ctx, tickets, verb, yes=yes, dry_run=dry_run, as_json=as_json)
+
+
+@app.command(
+    epilog=examples(
+        "supportcli ticket edit 12 --subject 'Parcel 7781 is late'",
+        "supportcli ticket edit 12 13 --mailbox billing@shop.example",
+    )
+)
+def edit(
+    ctx: typer.Context,
+    tickets: Chosen,
+    *,
+    subject: Annotated[
+        str | None,
+        typer.Option("--subject", metavar="TEXT", help="What it is called.", show_default=False),
+    ] = None,
+    mailbox: Annotated[
+        str | None,
+        typer.Option(
+            "--mailbox",
+            metavar="ADDRESS",
+            autocompletion=mailboxes,
+            help="The mailbox it is moved to.",
+            show_default=False,
+        ),
+    ] = None,
+    yes: Sure = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Give tickets another subject, or move them to another mailbox. Replies then have that subject
+    and come from that mailbox, whose policies apply; customers are told nothing."""
+    from supportcli.desk.tickets import editing
+
+    if dry_run:
+        with desk_of(ctx) as desk:
+            editing.check(desk, subject=subject, mailbox=mailbox)
+    _each(
+        ctx,
+        tickets,
+        lambda desk, wanted: editing.edit(desk, wanted, subject=subject, mailbox=mailbox),
+        yes=yes,
+        dry_run=dry_run,
+        as_json=as_json,
+    )
 
 
 @app.command(

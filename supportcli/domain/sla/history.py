@@ -63,7 +63,9 @@ def facts(
     server took it, however late it was read. `names` are the agents' names by address."""
     history = [event for event in standing(events) if event.kind not in SILENT]
     taken_back = {event.undoes for event in history if event.undoes is not None}
-    labels, found = opened, list[ClockFact]()
+    moved = (event.before["mailbox"] for event in history if "mailbox" in event.before)
+    labels = replace(opened, mailbox=next(moved, opened.mailbox))  # the ticket names the last one
+    found = list[ClockFact]()
     for event in history:
         labels = _after(labels, event.after, names)
         at = (
@@ -175,6 +177,8 @@ def _after(
                 fields["priority"] = Priority.of(value)
             case "tags":
                 fields["tags"] = tuple(value)
+            case "mailbox":
+                fields["mailbox"] = value
             case "team":
                 fields["team"] = value
             case "assignee_id":

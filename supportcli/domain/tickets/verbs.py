@@ -229,6 +229,16 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(name="wake", kind="woken", did="woke it", became="woken", said="Woke", already="awake"),
     Verb(
+        name="edit",
+        kind="edited",
+        did="edited it",
+        again="has its earlier subject and mailbox",
+        key="u",
+        sentence="Give the ticket another subject, or move it to another mailbox",
+        asks=Asks.CHOICE,
+        became="edited",
+    ),
+    Verb(
         name="spam",
         kind="spam",
         did="marked it as spam",

@@ -49,6 +49,12 @@ def index_ticket(tx: Session, ticket_number: int, subject: str) -> None:
     _index(tx, ticket_number, None, " ".join(tokens(subject)))
 
 
+def index_ticket_again(tx: Session, ticket_number: int, subject: str) -> None:
+    """Index the subject of a ticket that was given another one."""
+    _unindex(tx, (_DOCUMENT.c.ticket_number == ticket_number) & _DOCUMENT.c.message_id.is_(None))
+    index_ticket(tx, ticket_number, subject)
+
+
 def index_message(tx: Session, ticket_number: int, message_id: int, words: str) -> None:
     """Index a new message by its words (`searchable_text.message_words`)."""
     _index(tx, ticket_number, message_id, words)
@@ -56,13 +62,17 @@ def index_message(tx: Session, ticket_number: int, message_id: int, words: str) 
 
 def unindex_message(tx: Session, message_id: int) -> None:
     """Take a message out of the index."""
+    _unindex(tx, _DOCUMENT.c.message_id == message_id)
+
+
+def _unindex(tx: Session, these: ColumnElement[bool]) -> None:
     connection = tx.connection()
-    documents = select(_DOCUMENT.c.id).where(_DOCUMENT.c.message_id == message_id)
+    documents = select(_DOCUMENT.c.id).where(these)
     if connection.dialect.name == "sqlite":
         connection.execute(delete(_FTS).where(_FTS.c.rowid.in_(documents)))
     else:
         connection.execute(delete(_VECTORS).where(_VECTORS.c.id.in_(documents)))
-    connection.execute(delete(_DOCUMENT).where(_DOCUMENT.c.message_id == message_id))
+    connection.execute(delete(_DOCUMENT).where(these))
 
 
 def _index(tx: Session, ticket_number: int, message_id: int | None, words: str) -> None:

@@ -204,6 +204,8 @@ def change(tx: Session, number: int, fields: Mapping[str, Any], now: datetime) -
     columns["updated_at"] = now
     values = {f"new_{name}": value for name, value in columns.items()}
     rows.change(tx, _change(tuple(columns)), {"of_ticket": number, **values})
+    if "subject" in fields:
+        search_index.index_ticket_again(tx, number, fields["subject"])
     if "tags" in fields:
         _set_tags(tx, number, fields["tags"])
     if own := {name: value for name, value in fields.items() if name.startswith(PREFIX)}:

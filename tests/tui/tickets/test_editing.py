@@ -1,0 +1,22 @@
+"""`u` gives the ticket another subject, and `z` the old one."""
+
+from pathlib import Path
+
+from supportcli.desk.tickets import reading
+from tests.tui.inboxes import Seen, drive, shop
+
+
+def test_what_is_typed_is_the_subject(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("u")
+            assert "Edit #1:" in seen.text
+            await seen.type("Tap drips")
+            await seen.press("enter")
+            assert "Changed the subject of #1 Tap drips" in seen.text
+            assert reading.lines(desk, [1])[0].subject == "Tap drips"
+            await seen.press("z")
+            assert reading.lines(desk, [1])[0].subject == "Leak"
+
+        drive(desk, script)
