@@ -35,6 +35,9 @@ class Text:
 
     `chosen` is what else was chosen for it. `named`: the agent has changed who gets it.
 
+    `offered` is what a forward that was not a draft began with: as long as nothing was added to
+    that, there is nothing to keep.
+
     `question` has to be agreed to; `asked` is the question on screen at the first stroke."""
 
     line: TicketLine
@@ -54,6 +57,7 @@ class Text:
     asked: str = ""
     chosen: ReplyChoice = AS_USUAL
     named: bool = False
+    offered: ReplyChoice | None = None
 
     @property
     def number(self) -> int:

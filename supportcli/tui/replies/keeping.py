@@ -58,6 +58,8 @@ class TextKeeping:
         if text.kind == NOTE:
             return Draft(self.written, text.seen or 0, None, AS_USUAL)
         recipients, chosen = self._headers.as_typed(text)
+        if not self.written.strip() and not recipients.everybody and chosen == text.offered:
+            return Draft("", text.seen or 0)
         return Draft(self.written, text.seen or 0, recipients, chosen)
 
     def _is_written(self, number: int, kind: str) -> bool:

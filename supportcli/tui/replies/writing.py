@@ -90,13 +90,15 @@ class Writing:
             return
         self._context.wait_for(
             lambda client: client.begin_forward(line.number),
-            lambda chosen: self._pass_on(line, Draft("", 0, Recipients(()), chosen)),
+            lambda chosen: self._pass_on(line, Draft("", 0, Recipients(()), chosen), fresh=True),
             partial(self._verbs.choosing.fail_to_open, "Forward"),
         )
 
-    def _pass_on(self, line: TicketLine, kept: Draft) -> None:
-        """Write above a message that is passed on; first to whom."""
-        text = Text(line, FORWARD, kept.recipients or Recipients(()), chosen=kept.chosen)
+    def _pass_on(self, line: TicketLine, kept: Draft, *, fresh: bool = False) -> None:
+        """Write above a message that is passed on; first to whom. A `fresh` one in which nothing is
+        written or chosen leaves no draft."""
+        own = kept.recipients or Recipients(())
+        text = Text(line, FORWARD, own, chosen=kept.chosen, offered=kept.chosen if fresh else None)
         self.keeping.text = text
         self._reading.open()
         self._context.composer.open(kept.text)

@@ -339,6 +339,25 @@ def test_a_message_is_passed_on(tmp_path: Path, size: tuple[int, int]) -> None:
         ]
 
 
+@pytest.mark.parametrize("typed", [(), ("x", "backspace")], ids=["nothing", "and deleted"])
+def test_a_forward_begun_by_mistake_leaves_no_draft(tmp_path: Path, typed: tuple[str, ...]) -> None:
+    with shop(tmp_path, tickets=1) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("P", "escape", *typed, "escape")
+            assert "Nothing was written to #1." in seen.text
+            await seen.press("P", "tab", "tab", "tab", *"A seal", "escape", "escape")
+            assert "kept as a draft: P continues it" in seen.text
+            await seen.press("P", "escape")
+            assert "Subject A seal" in seen.text
+            await seen.press("escape")
+
+        drive(desk, script)
+        kept = drafts.draft(desk, 1, "forward")
+        assert kept is not None
+        assert kept.chosen.subject == "A seal"
+
+
 @pytest.mark.parametrize("keys", [("shift+tab", *"boss @"), ("ctrl+f", *"none.pdf")], ids=str)
 def test_esc_leads_out_of_a_field_with_a_wrong_value(tmp_path: Path, keys: tuple[str, ...]) -> None:
     with shop(tmp_path, tickets=1) as desk:
