@@ -213,6 +213,16 @@ class FilesTooLarge(UsageError):
         )
 
 
+class DraftAbsent(SupportError):
+    """A draft that should change hands is not there. `who`: “you have not begun”."""
+
+    def __init__(self, number: int, who: str) -> None:
+        super().__init__(
+            f"There is no such draft in #{number}: {who} one.",
+            f"See yours with: supportcli ticket draft {number}",
+        )
+
+
 class EditorFailed(SupportError):
     """The agent's editor did not give a text back. `kept_in` is the file that has what was written,
     if there is one."""

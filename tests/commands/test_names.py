@@ -71,6 +71,7 @@ TEAM = "There is no team “biling”."
 AGENT_AT = "There is no agent “zoe@shop.test”."
 
 CALLS = {
+    "ticket draft --hand-over": ("ticket draft 1 --hand-over zoe", AGENT),
     "log --ticket": ("log --ticket 99", TICKET),
     "mailbox show address": ("mailbox show no@shop.test", MAILBOX),
     "customer list --organisation": ("customer list --organisation Acmee", ORGANISATION),

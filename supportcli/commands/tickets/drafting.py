@@ -7,6 +7,7 @@ import typer
 
 from supportcli.commands.command_group import examples
 from supportcli.commands.options import numbers
+from supportcli.commands.options.completion import agents
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.options.text_input import File, Text, given
 from supportcli.commands.output import printing
@@ -16,6 +17,7 @@ from supportcli.commands.tickets.replying import begun, named
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Recipients
 from supportcli.domain.text.sizes import size
+from supportcli.errors import UsageError
 from supportcli.rendering.times import stamp
 from supportcli.terminal import clean
 
@@ -33,6 +35,7 @@ app = typer.Typer()
         "supportcli ticket draft 12",
         "supportcli ticket draft 12 --text 'I look into it.' --cc boss@acme.test",
         "supportcli ticket draft 12 --attach invoice.pdf",
+        "supportcli ticket draft 12 --hand-over bea",
         "supportcli ticket draft 12 --discard",
     )
 )
@@ -48,6 +51,15 @@ def draft(
         bool, typer.Option("--forward", help="The forward that you have begun, not the reply.")
     ] = False,
     discard: Annotated[bool, typer.Option("--discard", help="Forget the draft.")] = False,
+    take: Annotated[
+        bool, typer.Option("--take", help="Take over what a colleague has begun.")
+    ] = False,
+    hand_over: Annotated[
+        str | None,
+        typer.Option(
+            "--hand-over", metavar="AGENT", help="Give it to a colleague.", autocompletion=agents
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the reply or the forward that you have begun, or change it. Nothing is sent; `ticket
@@ -61,6 +73,7 @@ def draft(
     number = numbers.one(ticket)
     with desk_of(ctx) as desk:
         kind = "forward" if forward else "reply"
+        _change_hands(desk, number, kind, take=take, to=hand_over, as_json=as_json)
         seen, before = begun(desk, number, kind)
         if forward:
             before = replace(before, recipients=before.recipients or Recipients(()))
@@ -86,6 +99,26 @@ def draft(
         _show(number, kind, after, left_out)
         if other is not None:
             _name_other(number, kind)
+
+
+def _change_hands(
+    desk: "Desk", number: int, kind: str, *, take: bool, to: str | None, as_json: bool
+) -> None:
+    """Take a colleague's draft over, or hand mine over."""
+    from supportcli.desk.replies import handing_over
+
+    if take and to is not None:
+        raise UsageError(
+            "--take and --hand-over exclude each other.",
+            f"See: supportcli ticket draft {number}",
+        )
+    told = ""
+    if take:
+        told = f"Taken over from {handing_over.take_draft(desk, number, kind).name}."
+    if to is not None:
+        told = f"Handed over to {handing_over.hand_draft_over(desk, number, kind, to).name}."
+    if told and not as_json:
+        printing.say(told)
 
 
 def _changed(desk: "Desk", number: int, before: Draft, asked: ReplyOptions, seen: int) -> Draft:

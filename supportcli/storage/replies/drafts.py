@@ -59,6 +59,16 @@ def find(tx: Session, key: DraftKey) -> Draft | None:
     return _draft(row) if row else None
 
 
+def keys_of(tx: Session, number: int, kind: str) -> list[DraftKey]:
+    """Whose drafts of a kind a ticket has, the one that was written last first."""
+    found = tx.connection().execute(
+        select(_DRAFT.c.ticket_number, _DRAFT.c.agent_id, _DRAFT.c.kind)
+        .where(_DRAFT.c.ticket_number == number, _DRAFT.c.kind == kind)
+        .order_by(_DRAFT.c.updated_at.desc(), _DRAFT.c.id.desc())
+    )
+    return [DraftKey(*row) for row in found]
+
+
 def of_agent(tx: Session, agent_id: int) -> dict[tuple[int, str], Draft]:
     """All drafts of an agent by ticket and kind."""
     found = tx.connection().execute(select(_DRAFT).where(_DRAFT.c.agent_id == agent_id))
