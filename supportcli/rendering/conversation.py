@@ -41,6 +41,9 @@ _GUTTERS: dict[Direction, Span] = {
 }
 _GUTTER = 3
 
+_ROOMY = 110
+"""Cells of a heading that says everything beside the title."""
+
 
 @dataclass(frozen=True, slots=True)
 class ConversationPage:
@@ -60,11 +63,13 @@ def heading(
     urgency = f" · {line.priority}" if line.priority is not Priority.NORMAL else ""
     went = f" into #{line.merged_into}" if line.merged_into is not None else ""
     stands = [(line.status_at(now).value + went + urgency, Ink.STRONG)]
+    crowded = False
     if line.snoozed_until is not None and is_snoozed(line.snoozed_until, now):
         stands += [(f" · {snoozed(line.snoozed_until, now)}", Ink.STRONG)]
-    if clock := sentence(line, now):
+        crowded = width < _ROOMY  # the row says the clock, and the title needs the room
+    if not crowded and (clock := sentence(line, now)):
         stands += [(" · ", Ink.DIM), clock]
-    elif line.waiting_since:
+    elif not crowded and line.waiting_since:
         stands += [(f" · {_waits(line, now)}", Ink.STRONG)]
     title = ((f"#{line.number} ", Ink.NUMBER), (clean(line.subject) or "(no subject)", Ink.TITLE))
     customer = (

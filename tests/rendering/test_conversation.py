@@ -238,3 +238,11 @@ def test_our_lines_that_are_answered_stay_with_marks() -> None:
         " │ > And the size?",
         " │ 43",
     ]
+
+
+def test_a_snoozed_ticket_keeps_its_title_in_a_narrow_terminal() -> None:
+    asleep = line(subject="Where is my parcel?", snoozed_until=NOW + timedelta(days=1))
+    narrow, wide = (plain(*heading(asleep, width, NOW)[0]) for width in (80, 160))
+    assert narrow.startswith("#1042 Where is my parcel?")
+    assert "snoozed until" in narrow
+    assert "snoozed until" in wide
