@@ -24,6 +24,11 @@ whole = 1800                          # until a mail has been sent
 
 [sign_in]
 timeout = 20                          # seconds that Microsoft or Google may take to give a token
+
+[customer_lookup]                     # what another system knows of a customer, as JSON
+command = "crm-lookup --json"         # gets the address as its last word; or
+                                      # url = "https://crm.shop.test/customers/{address}"
+minutes = 60                          # how long an answer is good
 ```
 
 Unknown keys are refused with the nearest known one: a misspelled key that is ignored is worse than
@@ -40,6 +45,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from supportcli.domain.mailbox import Login, Secret
+from supportcli.domain.people.lookup import LookupSource
 from supportcli.domain.setup.timeouts import SmtpTimeouts
 from supportcli.domain.sign_in import SignIn, SignInWay, unusable
 from supportcli.domain.text.words import nearest
@@ -80,6 +86,7 @@ class Settings:
     agent: str = ""
     secrets: Mapping[str, Secret] = field(default_factory=dict)
     inbox: InboxLook = field(default_factory=InboxLook)
+    customer_lookup: LookupSource = field(default_factory=LookupSource)
     smtp: SmtpTimeouts = field(default_factory=SmtpTimeouts)
     sign_in_timeout: float | None = None
 
@@ -101,6 +108,7 @@ def load(config: Path | None, database: str | None, environ: Mapping[str, str]) 
             for address, entry in _table(said, "secrets", path).items()
         },
         inbox=_look(_table(said, "inbox", path), path),
+        customer_lookup=_lookup(_table(said, "customer_lookup", path), path),
         smtp=SmtpTimeouts(**_seconds_in(said, "smtp", _SMTP_KEYS, path)),
         sign_in_timeout=_seconds_in(said, "sign_in", ("timeout",), path).get("timeout"),
     )
@@ -239,6 +247,7 @@ _KEYS: dict[str, type] = {
     "inbox": dict,
     "smtp": dict,
     "sign_in": dict,
+    "customer_lookup": dict,
 }
 _SECRET_KEYS: dict[str, type] = {
     "secret": str,
@@ -254,6 +263,7 @@ _SIGN_IN_KEYS: dict[str, type] = {
 _PLACE_OF_TOKENS = re.compile(r"(keyring|file):\s*\S")
 _WAYS = ("secret", "token_command", "sign_in")
 """How a mailbox logs in; an entry has one of them."""
+_LOOKUP_KEYS: dict[str, type] = {"command": str, "url": str, "minutes": int}
 _INBOX_KEYS: dict[str, type] = {"theme": str}
 _A_DAY = 86_400
 _SMTP_KEYS = ("connect", "command", "final_dot", "whole")
@@ -363,6 +373,20 @@ def _login(text: str, where: str, path: Path) -> Login:
         raise SettingWrong(
             f"{where}.servers", "must be servers such as imaps://help@mail.shop.test:993", str(path)
         ) from None
+
+
+def _lookup(table: Mapping[str, Any], path: Path) -> LookupSource:
+    """Where customers are looked up; nowhere, if the file does not say it."""
+    _check(table, _LOOKUP_KEYS, "customer_lookup.", path)
+    found = LookupSource(**table)
+    if table and bool(found.command) == bool(found.url):
+        what = "has to name either a command or a url"
+        raise SettingWrong("customer_lookup", what, str(path))
+    if found.url and not found.url.startswith("https://"):
+        raise SettingWrong("customer_lookup.url", "does not begin with https://", str(path))
+    if found.minutes < 1:
+        raise SettingWrong("customer_lookup.minutes", "is less than 1", str(path))
+    return found
 
 
 def _look(table: Mapping[str, Any], path: Path) -> InboxLook:

@@ -21,7 +21,7 @@ The tree, by exit code and by the module of the noun::
       files     FileInTheWay, FileUnwritable, NamesUsedUp
       mail      CustomerNeeded, MailIsCopy, MailNotHeld, MailUndoRefused, NoMailToUndo
       names     NameAmbiguous, NameTaken, NotFound
-      people    AddressIsTaken, AgentHasTickets, LastAddress, LastAdmin, NotAway,
+      people    AddressIsTaken, AgentHasTickets, LastAddress, LastAdmin, LookupFailed, NotAway,
                 PeopleNothingToUndo, PeopleUndoRefused, SameCustomer
       program   OutputClosed, OutputLost
       replies   AddressRefused, DeliveryStepRefused, DraftAbsent, EditorFailed, HeaderRefused,
@@ -72,6 +72,7 @@ The tree, by exit code and by the module of the noun::
 78  ConfigurationError
       database  DatabaseDriverMissing, DatabaseForeign, DatabaseMissing, DatabaseNewer,
                 DatabaseOnNetwork, DatabaseUrlUnknown, DriverUnsafe, FolderMissing
+      people    LookupMissing
       setup     ConfigurationMissing, DemoExtraMissing, DeskExists, HostNotTrusted, MailboxMissing,
                 MailboxRemoved, SecretMissing, SecretUnavailable, SettingUnknown, SettingWrong
       tickets   AgentUnknown

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from supportcli.errors import SupportError, UsageError
+from supportcli.errors import ConfigurationError, SupportError, UsageError
 from supportcli.errors.names import first_of
 
 
@@ -95,6 +95,26 @@ class LastAdmin(SupportError):
         super().__init__(
             f"{name} is the only admin of this desk; nothing was changed.",
             "Make somebody else an admin first: supportcli agent edit ADDRESS --role admin",
+        )
+
+
+class LookupFailed(SupportError):
+    """Another system gave no answer about a customer; `why` says why not."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"The customer could not be looked up: {why}.", "Check customer_lookup in config.toml."
+        )
+        self.why = why
+
+
+class LookupMissing(ConfigurationError):
+    """config.toml does not say where customers are looked up."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} does not say where customers are looked up.",
+            'Add a table [customer_lookup] with command = "PROGRAM ARGUMENTS" or url = "https://…"',
         )
 
 

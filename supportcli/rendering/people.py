@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from supportcli.domain.people.customers import Customer
+from supportcli.domain.people.lookup import CustomerLookup
 from supportcli.domain.tickets.ticket import Priority, TicketLine
 from supportcli.rendering.ink import Ink, Span, Spans, cut, ends
 from supportcli.rendering.times import moment, span
@@ -106,6 +107,20 @@ def about(shown: "CustomerShown", width: int, now: datetime) -> Iterator[Spans]:
         yield ((line, Ink.DIM),)
     yield from _notes(one.notes, width)
     yield from _fields(one.fields, width)
+    yield from _looked_up(shown.lookup, width, now)
+
+
+def _looked_up(lookup: CustomerLookup | None, width: int, now: datetime) -> Iterator[Spans]:
+    """What another system says, how old that is, and why it says nothing."""
+    if lookup is None:
+        return
+    age = span(now - lookup.at)
+    title = "Lookup" if age == "now" else f"Lookup, {age} ago"
+    yield from _fields(lookup.values, width, title)
+    if lookup.failure:
+        yield ()
+        for line in wrapped(clean(f"lookup failed: {lookup.failure}"), width):
+            yield ((line, Ink.WARNING),)
 
 
 def _in_short(shown: "CustomerShown", now: datetime) -> str:

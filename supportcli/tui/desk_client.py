@@ -19,6 +19,7 @@ from supportcli.desk.gestures import Done
 from supportcli.desk.mail.held import accepting, counting
 from supportcli.desk.mail.held import waiting as held
 from supportcli.desk.mail.held.accepting import MailsDone
+from supportcli.desk.people import lookups
 from supportcli.desk.people import reading as people
 from supportcli.desk.people.reading import CustomerShown
 from supportcli.desk.replies import (
@@ -232,6 +233,10 @@ class DeskClient:
     def customer(self, number: int) -> CustomerShown:
         """The customer of a ticket, with what the team knows about them."""
         return people.customer(self._desk, f"#{number}")
+
+    def look_up(self, number: int) -> None:
+        """See `desk.people.lookups.look_up`. It may take seconds."""
+        lookups.look_up(self._desk, f"#{number}")
 
     def drafts(self) -> dict[tuple[int, str], Draft]:
         """My drafts by ticket and kind."""

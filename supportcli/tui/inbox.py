@@ -106,7 +106,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         )
         self.sending = Sending(self.context, settings, self.run_worker, self._leave)
         self.dashboard = Dashboard(self.context)
-        self.customer = CustomerView(self.context, self.browse)
+        self.customer = CustomerView(self.context, self.browse, settings.customer_lookup)
         self.held = HeldMailView(self.context, self.browse, self.verbs)
         self.reading.opened = self._conversation_opened
         self.context.possible = self._possible

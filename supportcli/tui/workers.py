@@ -105,6 +105,27 @@ class Work:
         for the database, no read and no verb has to."""
         self._beside.put(run)
 
+    def aside(
+        self, run: Callable[["DeskClient"], T], then: Callable[[T], None], failed: Failed
+    ) -> None:
+        """Ask something that may take seconds, in a thread of its own; no read waits for it, and
+        nor does leaving."""
+        job = _Job(run, then, failed)
+        threading.Thread(target=self._ask_aside, args=(job,), name="aside", daemon=True).start()
+
+    def _ask_aside(self, job: _Job) -> None:
+        if self._calls is None or self._stopped.is_set():
+            return
+        try:
+            result = job.run(self._calls)
+        except SupportError as error:
+            self._hand(job.failed, error)
+        except BaseException as error:  # noqa: BLE001  # as above
+            if not self._stopped.is_set():  # the desk is closed under it when the inbox is left
+                self._hand(_raise, error)
+        else:
+            self._hand(job.then, result)
+
     @property
     def busy(self) -> bool:
         """Whether something has no answer yet."""

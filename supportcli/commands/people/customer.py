@@ -86,14 +86,26 @@ def list_(
     epilog=examples(
         "supportcli customer show maria@customer.example",
         "supportcli customer show '#12' --json",
+        "supportcli customer show '#12' --lookup",
     )
 )
-def show(ctx: typer.Context, which: Who, as_json: AsJson = False) -> None:
+def show(
+    ctx: typer.Context,
+    which: Who,
+    *,
+    lookup: Annotated[
+        bool, typer.Option("--lookup", help="Ask the system of customer_lookup in config.toml.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Show a customer: what you know, tickets, history."""
     from supportcli.desk.people import people_json, reading
+    from supportcli.desk.people.lookups import look_up
     from supportcli.rendering.people import customer_lines
 
     with desk_of(ctx) as desk:
+        if lookup:
+            look_up(desk, which)
         found, now = reading.customer(desk, which), desk.now()
     if as_json:
         printing.emit(people_json.customer_shown(found, now))

@@ -25,6 +25,7 @@ from supportcli.errors.canned import BlanksLeft, CannedElsewhere, CannedPartGone
 from supportcli.errors.names import NotFound
 from supportcli.errors.replies import EmptyText
 from supportcli.storage import canned as rows
+from supportcli.storage.people import customers, lookups
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tickets import lists, messages
 
@@ -122,6 +123,8 @@ def inserted(tx: Session, agent: Agent, state: TicketState, kept: StoredResponse
     marks = [attached_mark(canned.shortcut, file.name) for file in canned.files] + (
         [macro_mark(canned.shortcut)] if canned.macro else []
     )
+    if placeholders.asks_about_customer(body.text):
+        known = with_all_of_customer(tx, known, state.customer_id)
     return Insertion(kept, templates.fill(body.text, known).text, tuple(marks), body.language)
 
 
@@ -131,6 +134,17 @@ def values_of(tx: Session, agent: Agent, state: TicketState) -> Values:
     return placeholders.values_of(
         lists.lines(tx, [state.number])[0], agent, box.name if box else ""
     )
+
+
+def with_all_of_customer(tx: Session, known: Values, customer: int) -> Values:
+    """Values with what else is known of the customer, and what another system said about them
+    last."""
+    one = customers.customers(tx, [customer])[0]
+    said = lookups.of_customer(tx, customer)
+    more = placeholders.about_customer(
+        one.organisation, one.fields, said.values if said is not None else {}
+    )
+    return {**known, "customer": {**known["customer"], **more}}
 
 
 def letter(

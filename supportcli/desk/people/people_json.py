@@ -12,6 +12,7 @@ from supportcli.domain.tickets.ticket import TicketLine
 if TYPE_CHECKING:
     from supportcli.desk.people.importing import SheetResult
     from supportcli.domain.people.history import PeopleEvent
+    from supportcli.domain.people.lookup import CustomerLookup
 
 
 def customer(one: Customer, now: datetime) -> Shape:
@@ -43,6 +44,7 @@ def customer_shown(one: CustomerShown, now: datetime) -> Shape:
     return {
         **customer(one.customer, now),
         "blocked": {address: how.value for address, how in one.blocked.items()},
+        "lookup": _lookup(one.lookup),
         "ticket_count": one.count,
         "tickets": [_ticket(line, now) for line in one.tickets],
         "history": [_event(event) for event in one.history],
@@ -83,6 +85,13 @@ def sheet(result: "SheetResult") -> Shape:
         "fields": list(result.fields),
         "dry_run": result.dry_run,
     }
+
+
+def _lookup(one: "CustomerLookup | None") -> Shape | None:
+    """What another system said, and when it was asked; null if it never was."""
+    if one is None:
+        return None
+    return {"at": time(one.at), "values": dict(one.values), "failure": one.failure or None}
 
 
 def _ticket(line: TicketLine, now: datetime) -> Shape:

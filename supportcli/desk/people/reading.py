@@ -7,11 +7,12 @@ from supportcli.desk import Desk
 from supportcli.desk.people.finding import customer_named, organisation_named
 from supportcli.domain.people.customers import Customer
 from supportcli.domain.people.history import PeopleEvent
+from supportcli.domain.people.lookup import CustomerLookup
 from supportcli.domain.people.organisations import Organisation
 from supportcli.domain.senders import Block, Senders
 from supportcli.domain.tickets.ticket import TicketLine
 from supportcli.storage.mail import senders
-from supportcli.storage.people import customers, organisations, people_events
+from supportcli.storage.people import customers, lookups, organisations, people_events
 from supportcli.storage.tickets import lists
 
 LATEST = 20
@@ -30,6 +31,8 @@ class CustomerShown:
     count: int
     history: tuple[PeopleEvent, ...]
     blocked: Mapping[str, Block]
+    lookup: CustomerLookup | None = None
+    """What another system said about them last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ def customer(desk: Desk, who: str, most: int = LATEST) -> CustomerShown:
             customers.count_tickets(tx, [found.id]).get(found.id, 0),
             tuple(people_events.of_customer(tx, found.id)),
             _blocked(found, senders.every(tx)),
+            lookups.of_customer(tx, found.id),
         )
 
 

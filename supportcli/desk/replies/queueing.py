@@ -172,6 +172,7 @@ def mail_fields(
     """What every mail of ours has: people, a Message-ID that we sign, the agent's words with their
     signature, and files."""
     values = filling.values_of(gesture.tx, gesture.agent, state)
+    values = filling.with_all_of_customer(gesture.tx, values, state.customer_id)
     known = placeholders.without_customer(values) if thread.chosen.forwards else values
     text = (
         letterhead.below(letter.words, gesture.agent.signature, thread.mailbox, known)

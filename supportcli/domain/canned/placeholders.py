@@ -10,13 +10,16 @@ from supportcli.domain.tickets.ticket import TicketLine
 from supportcli.terminal import clean
 
 VARIABLES: Mapping[str, tuple[str, ...]] = {
-    "customer": ("name", "first_name", "address"),
+    "customer": ("name", "first_name", "address", "organisation"),
     "ticket": ("number", "subject", "status", "priority"),
     "agent": ("name", "first_name", "address"),
     "mailbox": ("name", "address"),
 }
 """What a template may name, beside `ticket.fields.NAME`. (Organisations will be added here once a
 desk can have them.)"""
+
+LOOKUP = "lookup."
+"""What comes before the name of a value that another system said about a customer."""
 
 FIELDS = "fields."
 """What stands before the name of a custom field among the values of a ticket."""
@@ -117,6 +120,26 @@ def values_of(line: TicketLine, agent: Agent, mailbox_name: str) -> Values:
     }
 
 
+BELOW: Mapping[str, tuple[str, ...]] = {"ticket": (FIELDS,), "customer": (FIELDS, LOOKUP)}
+"""Which groups have values with names of their own, and what comes before those."""
+
+
+def about_customer(
+    organisation: str, fields: Mapping[str, str], lookup: Mapping[str, str]
+) -> Mapping[str, str]:
+    """What else is known of a customer, as values of `customer`."""
+    return {
+        "organisation": organisation,
+        **{f"{FIELDS}{name}": text for name, text in fields.items()},
+        **{f"{LOOKUP}{name}": text for name, text in lookup.items()},
+    }
+
+
+def asks_about_customer(template: str) -> bool:
+    """Whether a template may name what is known of a customer besides name and address."""
+    return any(f"customer.{name}" in template for name in ("organisation", FIELDS, LOOKUP))
+
+
 def without_customer(values: Values) -> Values:
     """The values for somebody else than the customer, who is nobody's business."""
     return {**values, "customer": dict.fromkeys(values["customer"], "")}
@@ -131,6 +154,8 @@ def foreign(values: Values) -> tuple[str, ...]:
         values["customer"]["address"],
         values["ticket"]["subject"],
         *(text for name, text in values["ticket"].items() if name.startswith(FIELDS)),
+        values["customer"].get("organisation", ""),
+        *(text for name, text in values["customer"].items() if name.startswith((FIELDS, LOOKUP))),
     )
     texts = [text for value in known if (text := data(value))]
     return tuple(

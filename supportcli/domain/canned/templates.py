@@ -16,6 +16,7 @@ from jinja2 import Template, TemplateError, Undefined, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from supportcli.domain.canned.placeholders import (
+    BELOW,
     CASES,
     FIELDS,
     VARIABLES,
@@ -113,12 +114,12 @@ class _Group:
         return f"⟦{self.name}?⟧"
 
 
-def _fields_of(ticket: _Group) -> _Group:
-    """The values below `ticket.fields`."""
-    found = {name: text for name, text in ticket.values.items() if name.startswith(FIELDS)}
+def _below(group: _Group, before: str) -> _Group:
+    """The values of a group whose names begin so, such as those below `ticket.fields`."""
+    found = {name: text for name, text in group.values.items() if name.startswith(before)}
     return _Group(
-        f"{ticket.name}.{FIELDS}"[:-1],
-        {name.removeprefix(FIELDS): text for name, text in found.items()},
+        f"{group.name}.{before}"[:-1],
+        {name.removeprefix(before): text for name, text in found.items()},
     )
 
 
@@ -128,8 +129,8 @@ class _Environment(ImmutableSandboxedEnvironment):
     def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401  # Jinja's signature
         """A value of a group such as `customer`."""
         if isinstance(obj, _Group):
-            if obj.name == "ticket" and f"{attribute}." == FIELDS:
-                return _fields_of(obj)
+            if f"{attribute}." in BELOW.get(obj.name, ()):
+                return _below(obj, f"{attribute}.")
             return obj.values.get(attribute) or _Missing(name=f"{obj.name}.{attribute}")
         return _Missing(name=f"{obj.path if isinstance(obj, _Missing) else '…'}.{attribute}")
 
@@ -320,6 +321,8 @@ def _known(name: str, fields: Collection[str] | None) -> bool:
     if group == "ticket" and key.startswith(FIELDS):
         own = key.removeprefix(FIELDS)
         return own.isidentifier() if fields is None else own in fields
+    if group == "customer" and key.startswith(BELOW[group]):
+        return key.partition(".")[2].isidentifier()
     return key in VARIABLES.get(group, ())
 
 

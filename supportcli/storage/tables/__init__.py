@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from supportcli.storage.tables.fields import CustomFieldRow, TicketFieldRow
     from supportcli.storage.tables.imports import ImportedItemRow, ImportedMailRow, ImportRunRow
     from supportcli.storage.tables.people import (
+        CustomerLookupRow,
         CustomerProfileRow,
         OrganisationDomainRow,
         OrganisationRow,
@@ -85,6 +86,7 @@ __all__ = [
     "ClaimRow",
     "CustomFieldRow",
     "CustomerAddressRow",
+    "CustomerLookupRow",
     "CustomerProfileRow",
     "CustomerRow",
     "DeskRow",
@@ -138,6 +140,7 @@ _LATER = {
     "Automatic": "automatic",
     "Canned": "canned",
     "Claim": "queue",
+    "CustomerLookup": "people",
     "CustomerProfile": "people",
     "CustomField": "fields",
     "DraftFile": "draft_files",

@@ -49,6 +49,17 @@ class CustomerProfileRow(SQLModel, table=True):
     """The customer who has their addresses and tickets, if they were merged."""
 
 
+class CustomerLookupRow(SQLModel, table=True):
+    """What another system said about a customer (`answer`), when it was asked last, and why it gave
+    no answer then."""
+
+    __tablename__ = "customer_lookup"
+    customer_id: int = Field(foreign_key="customer.id", primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    answer: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    failure: str | None = Field(default=None, sa_type=ForeignText)
+
+
 class PeopleEventRow(SQLModel, table=True):
     """The append-only history of customers and organisations. `before` and `after` hold what
     changed, as `domain.people` shapes it; no row is referred to, so that the history outlives

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from functools import partial
 from typing import TYPE_CHECKING
 
+from supportcli.domain.people.lookup import CustomerLookup, LookupSource
 from supportcli.errors import SupportError
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
@@ -20,9 +21,11 @@ _SETTLE = 0.15
 class CustomerView:
     """Keeps the pane with the cursor, and opens other tickets from it."""
 
-    def __init__(self, context: InboxContext, browse: Browse) -> None:
+    def __init__(self, context: InboxContext, browse: Browse, source: LookupSource) -> None:
         self._context = context
         self._browse = browse
+        self._source = source
+        self._looking = False
         self._moves = 0
 
     @property
@@ -63,6 +66,26 @@ class CustomerView:
     def _came(self, number: int, shown: "CustomerShown") -> None:
         if number == self._context.tickets.cursor:
             self._context.customer.show(shown, number)
+            self._look_up(number, shown.lookup)
+
+    def _look_up(self, number: int, known: CustomerLookup | None) -> None:
+        """Ask the other system about who is shown, unless its answer is fresh: in a thread of its
+        own, one question at a time."""
+        now = self._context.now()
+        is_fresh = known is not None and known.is_fresh(now, self._source.minutes)
+        if self._source and not is_fresh and not self._looking:
+            self._looking = True
+            self._context.work.aside(
+                lambda client: client.look_up(number), self._looked_up, self._not_looked_up
+            )
+
+    def _looked_up(self, _: None) -> None:
+        self._looking = False
+        self.read()
+
+    def _not_looked_up(self, error: SupportError) -> None:
+        self._looking = False
+        self._context.notices.fail(error)
 
     # On its key
 
@@ -78,7 +101,7 @@ class CustomerView:
         )
 
     def _opened(self, number: int, shown: "CustomerShown") -> None:
-        self._context.customer.show(shown, number)
+        self._came(number, shown)
         self._context.customer.enter()
 
     def _failed(self, error: SupportError) -> None:

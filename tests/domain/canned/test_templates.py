@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from supportcli.domain.canned.placeholders import (
     VARIABLES,
     Values,
+    about_customer,
     blanks,
     first_name,
     foreign,
@@ -45,10 +46,18 @@ def test_every_variable_has_its_value() -> None:
     every = " ".join(
         f"{{{{ {group}.{key} }}}}" for group, keys in VARIABLES.items() for key in keys
     )
-    assert fill(every, values()) == Filled(
-        "Maria Lopez Maria maria@acme.test 12 Leak open high Ada Byron Ada ada@shop.test Help help@shop.test",
+    known = values()
+    more = about_customer("Acme", {"plan": "pro"}, {"plan": "gold"})
+    known = {**known, "customer": {**known["customer"], **more}}
+    assert fill(every, known) == Filled(
+        "Maria Lopez Maria maria@acme.test Acme 12 Leak open high Ada Byron Ada ada@shop.test Help help@shop.test",
     )
     assert faults(every) == []
+    of_customer = "{{ customer.fields.plan }} {{ customer.lookup.plan }} {{ customer.lookup.x }}"
+    assert fill(of_customer, known).text == "pro gold ⟦customer.lookup.x?⟧"
+    assert faults(of_customer) == []
+    assert faults("{{ customer.lookup }} {{ customer.other.plan }}") != []
+    assert set(foreign(known)) >= {"Acme", "pro", "gold"}
 
 
 @pytest.mark.parametrize(

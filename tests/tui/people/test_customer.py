@@ -1,6 +1,8 @@
 """The customer pane: beside the conversation in a wide inbox, on its key elsewhere; never on the
 path of another key."""
 
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from supportcli.desk import Desk
 from supportcli.desk.people import editing
 from supportcli.desk.tickets import verbs
 from supportcli.domain.people.customers import CustomerChanges
+from supportcli.domain.people.lookup import LookupSource
 from supportcli.tui.keys import Mode
 from tests.desk.desks import write_in
 from tests.tui.inboxes import Seen, drive, shop
@@ -111,3 +114,30 @@ def test_a_hostile_name_stays_text(tmp_path: Path) -> None:
             assert "[b]b[/b]" in seen.text
 
         drive(desk, script)
+
+
+def test_what_another_system_says_comes_by_itself_and_no_key_waits(tmp_path: Path) -> None:
+    program, release = tmp_path / "crm.py", tmp_path / "release"
+    program.write_text(
+        "import os, time\n"
+        f"while not os.path.exists({str(release)!r}):\n"
+        "    time.sleep(0.01)\n"
+        'print(\'{"plan": "gold"}\')\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "config.toml").touch(mode=0o600)
+    with shop(tmp_path) as found:
+        source = LookupSource(command=f"{sys.executable} {program}")
+        desk = replace(found, settings=replace(found.settings, customer_lookup=source))
+
+        async def script(seen: Seen) -> None:
+            await seen.shows("customer1@acme.test")
+            await seen.until(lambda: seen.screen.customer._looking, "the question")
+            await seen.press("enter", "escape", "j", "k")
+            assert seen.cursor == 1
+            assert "gold" not in seen.text
+            release.touch()
+            await seen.shows("gold")
+            assert "LOOKUP" in seen.text
+
+        drive(desk, script, WIDE)
