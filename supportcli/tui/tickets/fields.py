@@ -49,13 +49,18 @@ class FieldDocks:
         self._verbs.choosing.open(
             f"Field of #{line.number}",
             choices,
-            lambda name: self._ask(line, named[name], _nothing_more),
+            lambda name: self._ask(line, named[name], _nothing_more, f"{{}} of #{line.number}"),
         )
 
     def _ask(
-        self, line: TicketLine, field: CustomField, then: Callable[[TicketLine], object]
+        self,
+        line: TicketLine,
+        field: CustomField,
+        then: Callable[[TicketLine], object],
+        title: str,
     ) -> None:
-        """Ask for the value of a field; `then` is called with the ticket as it is after."""
+        """Ask for the value of a field; `then` is called with the ticket as it is after. `title`
+        has {} for what the field is called."""
         now = by_name(line.fields).get(field.name)
         choices = [
             Choice(one, one, "now" if one == now else "") for one in _values_to_choose(field)
@@ -63,7 +68,7 @@ class FieldDocks:
         if now is not None and not field.required:
             choices.append(Choice(_NONE, _NONE, "remove it"))
         self._verbs.choosing.open(
-            f"{clean(field.title)} of #{line.number}",
+            title.format(clean(field.title)),
             choices,
             partial(self._fill, line, field, then),
             new="" if _values_to_choose(field) else partial(_meant, field),
@@ -99,8 +104,8 @@ class FieldDocks:
 
     def _next(self, left: Sequence[CustomField], line: TicketLine) -> None:
         if left:
-            self._ask(line, left[0], partial(self._next, left[1:]))
-            self._context.notices.warn(f"#{line.number} needs {clean(left[0].title)} to be solved.")
+            title = f"Solving #{line.number} needs {{}}"
+            self._ask(line, left[0], partial(self._next, left[1:]), title)
         else:
             self._verbs.simple(BY_NAME["solve"])
 

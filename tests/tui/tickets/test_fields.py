@@ -60,11 +60,11 @@ def test_solving_asks_for_what_is_required_and_solves_then(tmp_path: Path) -> No
 
         async def script(seen: Seen) -> None:
             await seen.press("e")
-            assert "#1 needs Plan to be solved." in seen.text
+            assert "Solving #1 needs Plan:" in seen.text
             assert (seen.cursor, ticket(desk, 1).line.status) == (1, Status.NEW)
             await seen.type("free")
             await seen.press("enter")
-            assert "Seats of #1:" in seen.text
+            assert "Solving #1 needs Seats:" in seen.text
             await seen.type("3")
             await seen.press("enter")
             assert ticket(desk, 1).line.status is Status.SOLVED
