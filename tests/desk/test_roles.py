@@ -13,7 +13,15 @@ from supportcli.desk.people.undoing import undo_people
 from supportcli.desk.replies import applying, drafts, forwarding, outbox, writing
 from supportcli.desk.setup import letterheads
 from supportcli.desk.sla import explain
-from supportcli.desk.tickets import filling_in, merging, reading, snoozing, splitting, verbs
+from supportcli.desk.tickets import (
+    editing,
+    filling_in,
+    merging,
+    reading,
+    snoozing,
+    splitting,
+    verbs,
+)
 from supportcli.domain.canned.responses import Body, Canned, Scope
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Role, may
@@ -62,6 +70,7 @@ CALLS: dict[str, Call] = {
     "unfollow": lambda desk: verbs.unfollow(desk, [1]),
     "excuse": lambda desk: explain.excuse(desk, "number:1", "because"),
     "accept": lambda desk: accepting.accept(desk, [1]),
+    "edit": lambda desk: editing.edit(desk, [1], subject="New"),
     "undo": undo.undo,
     "redo": redo.redo,
     "merge_customer": lambda desk: merge_customers(desk, "maria@acme.test", "sue@else.test"),
