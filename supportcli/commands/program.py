@@ -25,6 +25,7 @@ NOUNS = {
     "mailbox": ("setup.mailbox", "The team's mailboxes and their servers."),
     "sync": ("mail.sync", "Receive mail, and send the replies that are due."),
     "next": ("tickets.next_ticket", "Get the next ticket, which nobody else gets then."),
+    "search": ("tickets.search", "Search tickets, and see where the words stand."),
     "ticket": ("tickets.ticket", "Tickets: list, read, answer, assign, solve and more."),
     "canned": (
         "canned.canned",

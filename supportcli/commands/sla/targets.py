@@ -52,7 +52,7 @@ def why(ctx: typer.Context, number: Number, as_json: AsJson = False) -> None:
     epilog=examples(
         "supportcli sla excuse 18 --reason 'the customer was away'",
         "supportcli sla excuse sla:breached --reason 'strike' --dry-run",
-        "supportcli sla excuse 'created:2026-10-05 sla:breached' --reason 'strike' --yes",
+        "supportcli sla excuse 'created:today sla:breached' --reason strike --yes",
     )
 )
 def excuse(

@@ -1,11 +1,15 @@
 """Tickets in a list: a table for people, JSON Lines for programs; and the query that finds them."""
 
+import csv
+import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from supportcli.commands.options.location import OPTIONS
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import TableColumn
+from supportcli.domain.imports.records import shielded
+from supportcli.domain.text.words import nearest
 from supportcli.domain.tickets.snoozing import is_snoozed
 from supportcli.domain.tickets.ticket import Delivery, Priority, TicketLine
 from supportcli.errors import UsageError
@@ -40,6 +44,93 @@ def show_lines(lines: Iterable[TicketLine], now: datetime, empty: str, *, as_jso
             printing.emit(ticket_json.line(line, now))
     else:
         printing.table(_COLUMNS, (_row(line, now) for line in lines), empty)
+
+
+_NAMED = {column.title.lower(): column for column in _COLUMNS} | {
+    name: TableColumn(name.capitalize(), 24, least=8, goes=3)
+    for name in ("address", "mailbox", "team", "tags", "created", "updated", "messages")
+}
+"""The columns that can be asked for, by name."""
+
+
+def columns_of(asked: str | None) -> tuple[str, ...]:
+    """The columns that somebody asked for, with commas between them; none: the usual ones.
+    UsageError."""
+    names = tuple(name.strip().lower() for name in (asked or "").split(",") if name.strip())
+    for name in names:
+        if name not in _NAMED:
+            raise UsageError(
+                f"“{name}” is not a column of a list.",
+                f"Use some of: {','.join(_NAMED)}.",
+                nearest(name, _NAMED),
+            )
+    return names
+
+
+def show_columns(
+    lines: Iterable[TicketLine], now: datetime, names: Sequence[str], empty: str
+) -> None:
+    """Print these columns of tickets as they come."""
+    rows = ([_cells(line, now)[name] for name in names] for line in lines)
+    printing.table([_NAMED[name] for name in names], rows, empty)
+
+
+def _cells(line: TicketLine, now: datetime) -> dict[str, str]:
+    usual = dict(zip((column.title.lower() for column in _COLUMNS), _row(line, now), strict=True))
+    return usual | {
+        "address": line.customer.address,
+        "mailbox": line.mailbox,
+        "team": line.team or "",
+        "tags": ", ".join(line.tags),
+        "created": f"{line.created_at.astimezone():%Y-%m-%d %H:%M}",
+        "updated": f"{line.updated_at.astimezone():%Y-%m-%d %H:%M}",
+        "messages": str(line.message_count),
+    }
+
+
+_CSV = (
+    *("number", "status", "priority", "subject", "customer", "address", "assignee", "team"),
+    *("mailbox", "tags", "due", "waits", "reply", "created", "updated", "messages"),
+)
+"""The columns of a table for spreadsheets."""
+
+
+def write_csv(lines: Iterable[TicketLine], now: datetime, names: Sequence[str]) -> None:
+    """Print tickets as a table for spreadsheets, with these columns or all."""
+    wanted = names or _CSV
+    printing.write(_csv_row(wanted))
+    for line in lines:
+        values = _values(line, now)
+        printing.write(_csv_row([shielded(values[name]) for name in wanted]))
+
+
+def _csv_row(cells: Sequence[str]) -> str:
+    row = io.StringIO()
+    csv.writer(row, lineterminator="\n").writerow(cells)
+    return row.getvalue()
+
+
+def _values(line: TicketLine, now: datetime) -> dict[str, str]:
+    """What a program reads of a ticket, by the names of columns; times are ISO 8601."""
+    from supportcli.desk.json_shapes import time
+
+    due = line.clock.due_at if line.clock else None
+    moments = {
+        "due": due,
+        "waits": line.waiting_since,
+        "created": line.created_at,
+        "updated": line.updated_at,
+    }
+    return _cells(line, now) | {
+        "number": str(line.number),
+        "status": line.status_at(now).value,
+        "priority": str(line.priority),
+        "subject": line.subject,
+        "customer": line.customer.name,
+        "assignee": line.assignee.address if line.assignee else "",
+        "reply": line.delivery.value if line.delivery else "",
+        **{name: time(at) or "" for name, at in moments.items()},
+    }
 
 
 def _row(line: TicketLine, now: datetime) -> tuple[str, ...]:

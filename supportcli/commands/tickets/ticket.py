@@ -18,6 +18,7 @@ from supportcli.commands.tickets import (
     drafting,
     filling_in,
     forwarding,
+    listing,
     regrouping,
     replying,
     verbs,
@@ -47,6 +48,7 @@ _PLACE = re.compile(r"(.+):([0-9]{1,9})")
         "supportcli ticket list status:open assignee:me -tag:vip",
         "supportcli ticket list 'sla:<1h priority:>=high'",
         "supportcli ticket list 'refund OR return created:<7d -tag:vip sort:updated'",
+        "supportcli ticket list is:overdue --columns number,due,subject --limit 10",
         "supportcli ticket list '\"double charge\" has:attachment' --json | jq .number",
     ),
 )
@@ -74,21 +76,39 @@ def list_(
         int | None,
         typer.Option(min=1, max=2**63 - 1, help="List at most this many.", show_default=False),
     ] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option(
+            "--columns",
+            metavar="NAME,NAME",
+            help="Show these columns, as in number,status,created,subject.",
+            show_default=False,
+        ),
+    ] = None,
+    as_ids: Annotated[bool, typer.Option("--ids", help="Print the numbers alone.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print a table for spreadsheets.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """List tickets, the most urgent first. Without a query: all but spam, deleted and merged
     ones."""
     from supportcli.desk.tickets import reading
 
-    wanted = query_of(query or [], "ticket list")
+    wanted, names = query_of(query or [], "ticket list"), listing.columns_of(columns)
+    if as_ids + as_csv + as_json > 1:
+        raise UsageError("A list is printed in one way.", "Give one of --ids, --csv and --json.")
+    empty = "No ticket matches." if query else "There are no tickets yet."
     with desk_of(ctx) as desk:
+        if as_ids:
+            for number in reading.numbers(desk, wanted, order, limit):
+                printing.write(f"{number}\n")
+            return
         found = reading.each_line(desk, wanted, order, limit)
-        show_lines(
-            found,
-            desk.now(),
-            "No ticket matches." if query else "There are no tickets yet.",
-            as_json=as_json,
-        )
+        if as_csv:
+            listing.write_csv(found, desk.now(), names)
+        elif names and not as_json:
+            listing.show_columns(found, desk.now(), names, empty)
+        else:
+            show_lines(found, desk.now(), empty, as_json=as_json)
 
 
 @app.command(

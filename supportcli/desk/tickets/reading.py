@@ -1,7 +1,8 @@
 """What the inbox and the lists read: numbers of a query, windows of lines, a complete ticket, and
 what changed since."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,11 @@ from sqlmodel import Session
 from supportcli.desk import Desk
 from supportcli.desk.gestures import state_of, unmerged
 from supportcli.domain.mail import Attachment
+from supportcli.domain.query.nodes import Words
 from supportcli.domain.query.parse import order_asked, parse
-from supportcli.domain.tickets.ticket import Order, Ticket, TicketLine
+from supportcli.domain.query.searchable_text import message_text
+from supportcli.domain.query.snippets import Snippet, snippet, sought
+from supportcli.domain.tickets.ticket import Message, Order, Ticket, TicketLine
 from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.tickets import AttachmentAbsent
 from supportcli.storage.tickets import (
@@ -155,3 +159,48 @@ class Changes:
         with self._desk.db.read() as tx:
             self.seen, changed = events.tickets_after(tx, self.seen)
         return tuple(changed)
+
+
+SNIPPET = 160
+"""Characters of a snippet, about."""
+
+_SUBJECT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A ticket, its subject with hits, and the newest message with one: its place in the ticket and
+    a snippet. None: no message has one."""
+
+    line: TicketLine
+    subject: Snippet
+    message: int | None
+    snippet: Snippet | None
+
+
+def search(
+    desk: Desk, query: str, order: Order | None = None, most: int | None = None
+) -> Iterator[Hit]:
+    """The tickets that a query finds, as `each_line` reads them, each with the place where it found
+    its words. QueryError."""
+    words = list(sought(parse(query)))
+    for line in each_line(desk, query, order, most):
+        with desk.db.read() as tx:
+            there = messages.of_ticket(tx, line.number)
+        place, found = next(_hits(there, words), (None, None))
+        yield Hit(line, snippet(line.subject, words, _SUBJECT), place, found)
+
+
+def _hits(there: Collection[Message], words: list[Words]) -> Iterator[tuple[int, Snippet]]:
+    """The newest hits first; one in the text before one in the names of people and files."""
+    anywhere = [one for one in words if not one.in_subject]
+    newest = sorted(there, key=lambda one: one.position, reverse=True)
+    texts = ((one.position, one.text) for one in newest)
+    wholes = (
+        (one.position, message_text(one.subject, one.sender, one.text, one.attachments))
+        for one in newest
+    )
+    for place, text in (*texts, *wholes):
+        found = snippet(text, anywhere, SNIPPET)
+        if found.is_hit:
+            yield place, found

@@ -3,7 +3,7 @@ with this module."""
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from functools import lru_cache
 
@@ -65,6 +65,18 @@ def tokens(text: str) -> list[str]:
     if max(map(len, found), default=0) <= _LONGEST:
         return found
     return [piece for word in found for piece in _PIECE.findall(word)]
+
+
+_RUN = re.compile(f"[{_ALONE}]|(?:(?![{_ALONE}])(?:{_PART}|{_ACCENTS.pattern}))+")
+
+
+def placed_tokens(text: str) -> Iterator[tuple[str, int, int]]:
+    """The words of a text as `tokens` finds them, each with where it begins and ends; words that
+    are made of one letter share its place. (A sign that Unicode spells with letters has no place of
+    its own.)"""
+    for run in _RUN.finditer(text):
+        for token in tokens(run[0]):
+            yield token, run.start(), run.end()
 
 
 def _spaced_run(found: re.Match[str]) -> str:
