@@ -98,12 +98,14 @@ def test_ninety_days_of_cron(signed_in: SignedIn, way: str) -> None:
     refusals = [
         (error, words, "has ended" if name == "seven days" and "microsoft" in way else remedy)
         for name, (error, words, remedy) in REFUSALS.items()
+        if not (name == "clock of Google" and "microsoft" in way)
     ]
+    assert len(refusals) <= DAYS // 5
     asked = len(issuer.issued.tokens)
     for day in range(1, DAYS + 1):
         life.quiet(day)
-        if day % 10 == 0 and way != "token-command":
-            life.refused(*refusals[day // 10 - 1])
+        if day % 5 == 0 and day // 5 <= len(refusals) and way != "token-command":
+            life.refused(*refusals[day // 5 - 1])
         if day % 30 == 0:
             life.answered()
         if day == ENDS - 1:

@@ -78,3 +78,24 @@ def test_all_that_is_due_leaves_over_as_few_connections_as_the_server_allows(
     assert send(desk) == Sent(sent=count)
     assert smtp.connections == connections
     assert each_arrived_once(desk, smtp, count)
+
+
+@pytest.mark.parametrize(
+    ("count", "a_minute"), [(10, 4), pytest.param(1000, 300, marks=pytest.mark.acceptance)]
+)
+def test_a_limit_of_the_mailbox_is_kept_to_the_last_of_them(
+    desk: Desk, smtp: MisbehavingSmtp, count: int, a_minute: int
+) -> None:
+    with desk.db.write() as tx:
+        mailboxes.set_sending(tx, 1, a_minute, None, SentCopies.NEVER)
+    clock = desk.clock
+    assert isinstance(clock, StandingClock)
+    queue(desk, count)
+    in_minutes = []
+    while sum(in_minutes) < count:
+        in_minutes.append(send(desk).sent)
+        assert send(desk).sent == 0, "no more in this minute"
+        clock.tick(minutes=1)
+    assert in_minutes == [a_minute] * (count // a_minute) + [count % a_minute]
+    assert smtp.connections == len(in_minutes)
+    assert each_arrived_once(desk, smtp, count)
