@@ -91,7 +91,7 @@ def test_a_limit_of_the_mailbox_is_kept_to_the_last_of_them(
     clock = desk.clock
     assert isinstance(clock, StandingClock)
     queue(desk, count)
-    in_minutes = []
+    in_minutes: list[int] = []
     while sum(in_minutes) < count:
         in_minutes.append(send(desk).sent)
         assert send(desk).sent == 0, "no more in this minute"
