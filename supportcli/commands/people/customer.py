@@ -86,7 +86,6 @@ def list_(
     epilog=examples(
         "supportcli customer show maria@customer.example",
         "supportcli customer show '#12' --json",
-        "supportcli customer show '#12' --lookup",
     )
 )
 def show(
