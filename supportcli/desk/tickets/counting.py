@@ -105,8 +105,9 @@ class KeptCounts:
             asked = [_now(tx, one, asker) for one in there]
             answers = membership.among(tx, asked, numbers)
             bits = [one & ~these | found for one, (these, found) in zip(bits, answers, strict=True)]
+        theirs = _each_next(tx, there, asker.now, numbers)
         for query, one, found in zip(queries, there, bits, strict=True):
-            next_at = _next(tx, one, asker.now, numbers)
+            next_at = _next(tx, one, asker.now, theirs.get(repr(one.passing)))
             self._kept[query] = replace(one, bits=found, seen=newest, at=asker.now, next_at=next_at)
 
 
@@ -116,15 +117,23 @@ def _now(tx: Session, kept: _Membership, asker: Asker) -> ColumnElement[bool]:
     return search.condition(tx, kept.node, asker, probing=True)
 
 
+def _each_next(
+    tx: Session, there: Sequence[_Membership], now: datetime, touched: Collection[int]
+) -> dict[str, datetime | None]:
+    """When time may change next what is found among these tickets, by how it passes: queries that
+    time changes alike are asked for once."""
+    how = {repr(one.passing): one.passing for one in there if one.passing and touched}
+    return {name: membership.next_passing(tx, one, now, touched) for name, one in how.items()}
+
+
 def _next(
-    tx: Session, kept: _Membership, now: datetime, touched: Collection[int]
+    tx: Session, kept: _Membership, now: datetime, theirs: datetime | None
 ) -> datetime | None:
-    """When time may change a count next, after these tickets were asked about."""
+    """When time may change a count next; `theirs`, among the tickets that were asked about."""
     if not kept.passing:
         return None
     if kept.next_at is not None and kept.next_at <= now:
         return membership.next_passing(tx, kept.passing, now)
-    theirs = membership.next_passing(tx, kept.passing, now, touched) if touched else None
     return min((at for at in (kept.next_at, theirs) if at is not None), default=None)
 
 
