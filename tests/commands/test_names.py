@@ -127,6 +127,10 @@ CALLS = {
         "There is no file map.pdf in the draft.",
     ),
     "ticket forward ticket": ("ticket forward 99 --to sue@else.test", TICKET),
+    "ticket forward --detach": (
+        "ticket forward 1 --to sue@else.test --detach map.pdf",
+        "There is no file map.pdf in the draft.",
+    ),
     "ticket note ticket": ("ticket note 99 --text Hi", TICKET),
     "ticket assign tickets": ("ticket assign 1 99 --to me", TICKET),
     "ticket assign --to": ("ticket assign 1 --to zoe", AGENT),

@@ -55,7 +55,7 @@ _COLUMNS = (
 @app.command(
     epilog=examples(
         "supportcli field add order_number --title 'Order'",
-        "supportcli field add plan --kind choice --choice free --choice pro --required",
+        "supportcli field add plan --kind choice --choice free --choice pro",
         "supportcli field add renewal --kind date",
     )
 )

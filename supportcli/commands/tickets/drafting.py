@@ -62,8 +62,8 @@ def draft(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the reply or the forward that you have begun, or change it. Nothing is sent; `ticket
-    reply` and `ticket forward` send it.
+    """Show or change the reply or forward that you have begun. Nothing is sent; `ticket reply` and
+    `ticket forward` send it.
 
     What you choose here stays with the draft: its recipients, subject, files and sender. The inbox
     shows the same draft."""

@@ -33,7 +33,7 @@ NumbersAndValues = Annotated[
     epilog=examples(
         "supportcli ticket field 12 plan=pro",
         "supportcli ticket field 12 13 seats=12 'order=A 1042'",
-        "supportcli ticket list from:@acme.example --json | supportcli ticket field - plan=",
+        "supportcli ticket list tag:refund --ids | supportcli ticket field - plan=",
     )
 )
 def field(

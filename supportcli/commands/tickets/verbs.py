@@ -342,8 +342,8 @@ def edit(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Give tickets another subject, or move them to another mailbox. Replies then have that subject
-    and come from that mailbox, whose policies apply; customers are told nothing."""
+    """Change the subject of tickets, or their mailbox. Replies then have that subject and come from
+    that mailbox, whose policies apply; customers are told nothing."""
     from supportcli.desk.tickets import editing
 
     if dry_run:
@@ -385,8 +385,9 @@ def snooze(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Snooze tickets: they leave the views of open tickets until a time, or until the customer
-    writes, which wakes them in any case. Notes do not. Service-level clocks go on."""
+    """Snooze tickets until a time, or until the customer writes. They leave the views of open
+    tickets. An email of the customer wakes them in any case, a note does not. Service-level clocks
+    go on."""
     from supportcli.desk.tickets import snoozing
     from supportcli.desk.tickets.reading import lines_there
 
@@ -543,7 +544,7 @@ def redo(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Redo what you have just undone, on all of its tickets; as often as you undid. After anything
+    """Redo what you have just undone, as often as you undid. All its tickets get it; after anything
     else there is nothing to redo. A reply waits ten seconds again before it leaves."""
     from supportcli.desk.redo import redo as verb
 
