@@ -236,6 +236,7 @@ BEFORE = {
     "calendar holidays phone": (PHONE,),
     "calendar edit phone": (PHONE,),
     "mailbox remove": ("outbox cancel 1", "outbox cancel 2", "outbox cancel 3"),
+    "ticket draft 12 --hand-over": ("ticket draft 12 --cc sue@acme.test",),
     "ticket undo": ("ticket tag 12 --add x",),
     "ticket reopen 12": ("ticket solve 12",),
     "ticket reopen 1042": ("ticket solve 1042",),

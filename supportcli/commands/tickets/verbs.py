@@ -317,7 +317,7 @@ def reopen(
 @app.command(
     epilog=examples(
         "supportcli ticket edit 12 --subject 'Parcel 7781 is late'",
-        "supportcli ticket edit 12 13 --mailbox billing@shop.example",
+        "supportcli ticket edit 12 13 --mailbox help@shop.example",
     )
 )
 def edit(
