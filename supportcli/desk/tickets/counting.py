@@ -2,7 +2,7 @@
 
 `KeptCounts` remembers for each query which tickets it finds, and asks again about those that
 events have touched, or that time may have changed. What a query means depends on more than
-tickets, such as who is called what: it is counted afresh when its condition is another one."""
+tickets, such as who is called what: it is counted afresh when that is another."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,16 +26,19 @@ MANY = 2_000
 @dataclass(frozen=True, slots=True)
 class _Membership:
     """What a query found at a moment: `bits` as `membership.found` returns them, after the event
-    `seen`. `condition` is the query as it was asked then; `next_at`, when time may change it."""
+    `seen`. `me` asked, and the desk had `named` of what the query names; as long as both are the
+    same, so is the `condition`, except for the time. `next_at`: when time may change what it
+    finds."""
 
     node: Node
+    me: int | None
+    named: tuple[object, ...]
     condition: ColumnElement[bool]
     by_customer: bool
     passing: tuple[Passing, ...]
     bits: int
     seen: int
     at: datetime
-    began_at: datetime
     next_at: datetime | None
 
 
@@ -76,8 +79,7 @@ class KeptCounts:
         kept = self._kept.pop(query, None)
         if kept is None or asker.now < kept.at or not membership.keeps(kept.node):
             return False
-        asked = search.condition(tx, kept.node, Asker(asker.me, kept.began_at), probing=True)
-        if not kept.condition.compare(asked):
+        if (kept.me, kept.named) != (asker.me, membership.named(tx, kept.node)):
             return False
         self._kept[query] = kept
         return True
@@ -141,12 +143,13 @@ def _counted(tx: Session, node: Node, asker: Asker) -> _Membership:
     passing = membership.passing(tx, node, asker.days)
     return _Membership(
         node,
+        asker.me,
+        membership.named(tx, node),
         search.condition(tx, node, asker, probing=True),
         any(isinstance(term, From) for term in membership.terms_of(node)),
         passing,
         membership.found(tx, search.condition(tx, node, asker)),
         events.last_id(tx),
-        asker.now,
         asker.now,
         membership.next_passing(tx, passing, asker.now),
     )

@@ -40,8 +40,9 @@ from supportcli.domain.query.nodes import (
 from supportcli.domain.query.spans import edge_at, moves, next_day
 from supportcli.domain.tickets.ticket import SlaState, Status
 from supportcli.storage.engine import rows
-from supportcli.storage.setup import identity
+from supportcli.storage.setup import fields, identity, mailboxes, teams
 from supportcli.storage.tables import TicketRow
+from supportcli.storage.tickets import people
 from supportcli.storage.tickets.search_terms import MOMENTS
 
 _TICKET = rows.table_of(TicketRow)
@@ -123,14 +124,18 @@ def terms_of(node: Node) -> Iterator[Term]:
         yield node
 
 
+def _sets_apart(statuses: Collection[Status]) -> bool:
+    """Whether it matters when solved tickets close."""
+    return (Status.SOLVED in statuses) != (Status.CLOSED in statuses)
+
+
 _Moving = tuple[ColumnElement[datetime], Edge]
 
 
 def _passing(tx: Session, term: Term) -> Iterator[_Moving]:
     match term:
         case InStatus(statuses):
-            apart = (Status.SOLVED in statuses) != (Status.CLOSED in statuses)
-            if apart and (after := identity.close_after(tx)) is not None:
+            if _sets_apart(statuses) and (after := identity.close_after(tx)) is not None:
                 yield _TICKET.c.solved_at, Edge(seconds=-int(after.total_seconds()))
         case OnClock() | DueWithin() | Dated():
             yield from _timed(term)
@@ -164,6 +169,36 @@ def keeps(node: Node) -> bool:
     """Whether what a query finds changes only with events on the ticket, its customer, and time. (A
     link is an event on one of both tickets.)"""
     return not any(term == Shows(Trait.LINK) for term in terms_of(node))
+
+
+def named(tx: Session, node: Node) -> tuple[object, ...]:
+    """What the desk has of what a query names, and when tickets close: all that `search.condition`
+    reads. As long as it is the same, the condition is. (Comparing conditions takes longer.)"""
+    return tuple(_named(tx, term) for term in terms_of(node))
+
+
+def _named(tx: Session, term: Term) -> object:
+    match term:
+        case AssignedTo(who) | FollowedBy(who):
+            return _agents(tx) if set(who) != {"none"} else None
+        case OfTeam():
+            return teams.names(tx)
+        case InMailbox():
+            return mailboxes.addresses(tx)
+        case HasField():
+            return fields.fields(tx)
+        case InStatus(statuses):
+            return identity.close_after(tx) if _sets_apart(statuses) else None
+        case Words() | Shows() | Came() | OnClock() | DueWithin() | Dated():
+            return None
+        case Numbered() | NumberedFrom() | From() | Tagged() | OfPriority():
+            return None
+        case _:
+            assert_never(term)
+
+
+def _agents(tx: Session) -> list[tuple[int, str, str]]:
+    return [(agent.id, agent.name, agent.address) for agent in people.agents(tx)]
 
 
 def passed(tx: Session, how: Iterable[Passing], since: datetime, until: datetime) -> list[int]:

@@ -14,17 +14,28 @@ from sqlalchemy import update
 
 from supportcli.desk import Desk, open_desk, ticking, undo
 from supportcli.desk.replies import writing
-from supportcli.desk.tickets import counting, inbox, merging, snoozing, splitting, verbs
+from supportcli.desk.setup import fields, teams
+from supportcli.desk.tickets import (
+    counting,
+    filling_in,
+    inbox,
+    merging,
+    snoozing,
+    splitting,
+    verbs,
+)
 from supportcli.desk.tickets.counting import Counted, KeptCounts
+from supportcli.desk.tickets.handing import hand_to
+from supportcli.domain.people import Role
 from supportcli.domain.tickets.ticket import Priority
 from supportcli.errors import SupportError
 from supportcli.errors.tickets import QueryError
 from supportcli.storage.engine import rows
 from supportcli.storage.setup import identity
-from supportcli.storage.tables import AgentRow, CustomerAddressRow
+from supportcli.storage.tables import AgentRow, CustomerAddressRow, MailboxRow
 from supportcli.storage.tickets import search
 from supportcli.tui.views import FOLLOWING, VIEWS
-from tests.desk.desks import BOB, StandingClock, as_agent, desk_at, write_in
+from tests.desk.desks import ADA, BOB, StandingClock, as_agent, desk_at, with_role, write_in
 from tests.desk.levels import promise
 from tests.long import LONG
 
@@ -96,6 +107,11 @@ def _rename(desk: Desk, name: str) -> None:
     agent = rows.table_of(AgentRow)
     with desk.db.write() as tx:
         tx.connection().execute(update(agent).where(agent.c.id == 2).values(name=name))
+
+
+def _move_mailbox(desk: Desk, address: str) -> None:
+    with desk.db.write() as tx:
+        tx.connection().execute(update(rows.table_of(MailboxRow)).values(address=address))
 
 
 def _closes(desk: Desk, days: int | None) -> None:
@@ -226,7 +242,7 @@ def test_a_change_is_asked_about_only_the_tickets_that_it_touched(
     for _ in range(3):
         write_in(desk)
     counts = KeptCounts(desk)
-    counts.of(["", "tag:a"])
+    counts.of(["", "tag:a", "sla:overdue"])
     verbs.tag(desk, [2], {"a"})
     asked: list[bool] = []
     condition = search.condition
@@ -236,9 +252,10 @@ def test_a_change_is_asked_about_only_the_tickets_that_it_touched(
         return condition(*given_, probing=probing)
 
     monkeypatch.setattr(search, "condition", noted)
-    assert counts.of(["", "tag:a"]).by_query == {"": 3, "tag:a": 1}
-    assert asked
-    assert all(asked), "nothing was counted afresh"
+    now = counts.of(["", "tag:a", "sla:overdue"]).by_query
+    assert now == {"": 3, "tag:a": 1, "sla:overdue": 0}
+    assert asked, "time makes another condition"
+    assert all(asked), "nothing is counted afresh"
 
 
 def test_time_is_asked_about_when_it_may_have_changed_something(
@@ -257,6 +274,35 @@ def test_time_is_asked_about_when_it_may_have_changed_something(
     assert counts.of(queries).next_at is None, "nothing else can come due"
     verbs.solve(desk, [1])
     assert counts.of(["status:solved", "sla:overdue"]).next_at == desk.now() + timedelta(days=28)
+
+
+def test_a_count_follows_what_the_names_in_its_query_mean(desk: Desk) -> None:
+    with_role(desk, ADA, Role.ADMIN)
+    teams.add_team(desk, "billing", ["bob"])
+    teams.add_team(desk, "sales")
+    fields.add_field(desk, "plan")
+    write_in(desk)
+    write_in(desk)
+    hand_to(desk, [1], "billing")
+    hand_to(desk, [2], "sales")
+    filling_in.fill_in(desk, [1], {"plan": "pro"})
+    verbs.follow(as_agent(desk, BOB), [2])
+    queries = ("team:billing", "field:plan=pro", "mailbox:help@shop.test", "following:bob", "")
+    counts = KeptCounts(desk)
+    seen = [[_kept(counts, one) for one in queries]]
+    changes: tuple[Callable[[], object], ...] = (
+        lambda: teams.edit_team(desk, "billing", rename="money"),
+        lambda: teams.edit_team(desk, "sales", rename="billing"),
+        lambda: fields.remove_field(desk, "plan"),
+        lambda: _move_mailbox(desk, "office@shop.test"),
+        lambda: _rename(desk, "Robert"),
+    )
+    for change in changes:
+        change()
+        seen.append([_kept(counts, one) for one in queries])
+        assert seen[-1] == [_told(desk, one) for one in queries]
+    assert seen[0] == [1, 1, 2, 1, 2]
+    assert None in seen[-1]
 
 
 def test_many_changes_at_once_are_counted_afresh(
