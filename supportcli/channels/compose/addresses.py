@@ -2,9 +2,9 @@
 refused, never repaired."""
 
 import re
-from collections.abc import Sequence
 from email.header import Header
 
+from supportcli.channels.headers.addresses import parse_addresses
 from supportcli.domain.mail import Address
 from supportcli.domain.mail_domains import ascii_domain
 from supportcli.errors.replies import AddressRefused
@@ -16,6 +16,8 @@ _QUOTED_LOCAL = re.compile(r'"[\x20\x21\x23-\x3b\x3d\x3f-\x5b\x5d-\x7e]+"')
 """A quoted local part (RFC 5321, 4.1.2) without escapes and brackets, which can smuggle in
 commands."""
 
+_TO_AND_CC = re.compile(rb"^(To|Cc):((?:[^\r\n]|\r\n[ \t])*)", re.MULTILINE)
+_LINE = 78
 _LONGEST_LABEL, _LONGEST_DOMAIN = 63, 255  # RFC 1035, 2.3.4
 _PHRASE_SAFE = frozenset(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~ "
@@ -48,21 +50,38 @@ def can_be_sent(address: str) -> bool:
     return True
 
 
-def in_headers(*groups: Sequence[Address]) -> list[str]:
-    """To and Cc.
+def with_groups(content: bytes) -> bytes:
+    """A mail for a server without SMTPUTF8 (RFC 6531): in To and Cc, an address with non-ASCII
+    characters before its @ is replaced by an empty group of its name (RFC 6857, 3.1.6), so that the
+    other people get the mail.
 
-    An address with non-ASCII characters before its @ needs servers with SMTPUTF8 (RFC 6531). If
-    other people get the mail too, it is replaced by an empty group (RFC 6857, 3.1.6), and its own
-    server alone decides about it."""
-    wires = [on_the_wire(person.written) for group in groups for person in group]
-    hides = any(wire.isascii() for wire in wires)
-    return [
-        ", ".join(
-            _hidden(one) if hides and not on_the_wire(one.written).isascii() else in_header(one)
-            for one in group
-        )
-        for group in groups
-    ]
+    It stays as it is if there are no others: then its own server alone decides about it."""
+    header, end, body = content.partition(b"\r\n\r\n")
+    people = [one for field in _TO_AND_CC.finditer(header) for one in parse_addresses(field[2])]
+    if header.isascii() or not any(_wire(one).isascii() for one in people):
+        return content
+    return _TO_AND_CC.sub(_grouped, header) + end + body
+
+
+def _grouped(field: re.Match[bytes]) -> bytes:
+    people = parse_addresses(field[2])
+    value = ", ".join(in_header(one) if _wire(one).isascii() else _hidden(one) for one in people)
+    return "\r\n".join(folded(field[1].decode(), value)).encode()
+
+
+def _wire(person: Address) -> str:
+    return on_the_wire(person.written)
+
+
+def folded(name: str, value: str) -> list[str]:
+    """The lines of a header that folds only at its spaces, of at most 78 characters if these allow
+    it (RFC 5322, 2.1.1)."""
+    lines = [f"{name}:"]
+    for word in value.split(" "):
+        if len(lines[-1]) + 1 + len(word) > _LINE and lines[-1].strip():
+            lines.append("")
+        lines[-1] += f" {word}"
+    return lines
 
 
 def _hidden(person: Address) -> str:
@@ -74,7 +93,7 @@ def _words(text: str) -> str:
 
 
 def in_header(person: Address) -> str:
-    """A person for To, Cc or From, in ASCII except for a local part that is not."""
+    """A person for To, Cc or From, in ASCII except for a local part that is not (RFC 6532)."""
     address = on_the_wire(person.written)
     name = " ".join(person.name.split())
     if not name:

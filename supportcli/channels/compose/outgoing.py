@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import BaseHeader, HeaderRegistry
 from email.message import EmailMessage
-from email.policy import SMTP, EmailPolicy, Policy
+from email.policy import EmailPolicy, Policy
 from email.utils import format_datetime
 from html import escape
 from mimetypes import MimeTypes
 from typing import Any, ClassVar, Literal
 
 from supportcli.channels.compose import markdown
-from supportcli.channels.compose.addresses import in_header, in_headers
+from supportcli.channels.compose.addresses import folded, in_header
 from supportcli.channels.compose.history import History, answered, clean, passed_on
 from supportcli.channels.compose.thread_index import reply_index
 from supportcli.domain.intake.thread_ids import references, reply_subject, topic, unnumbered
@@ -30,7 +30,7 @@ from supportcli.errors.replies import HeaderRefused
 ORIGINAL = "original.eml"
 """The name of a mail that is passed on as an attachment."""
 
-_LINE, _LONGEST_LINE = 78, 998  # RFC 5322, 2.1.1
+_LONGEST_LINE = 998  # RFC 5322, 2.1.1
 # any character, lines of any length, and "=_", which begins the boundary, cannot occur in it
 _ENCODING = "quoted-printable"
 _NO_HEADER = frozenset(
@@ -98,11 +98,7 @@ def compose(reply: ReplyMail) -> bytes:
     headers = _headers(reply)
     written = SignedText(clean(reply.text).strip("\n"), clean(reply.signature).rstrip("\n"))
     below = passed_on(reply.forwarded) if reply.forwarded else answered(reply.parent)
-    mail = EmailMessage(
-        policy=_POLICY.clone(
-            utf8=not all(headers[name].isascii() for name in headers.keys() & {"From", "To", "Cc"})
-        )
-    )
+    mail = EmailMessage(policy=_POLICY)
     for name, value in headers.items():
         mail[name] = value
     mail.set_content(
@@ -165,12 +161,11 @@ def _headers(reply: ReplyMail) -> dict[str, str]:
         if reply.parent and reply.parent.thread_index
         else None
     )
-    to, cc = in_headers(reply.to, reply.cc)
     headers = {
         "Date": format_datetime(reply.sent),
         "From": in_header(reply.sender),
-        "To": to,
-        "Cc": cc,
+        "To": ", ".join(map(in_header, reply.to)),
+        "Cc": ", ".join(map(in_header, reply.cc)),
         "Subject": subject(reply),
         "Message-ID": reply.message_id,
         "In-Reply-To": thread[-1] if thread else "",
@@ -223,21 +218,26 @@ class _Folded(BaseHeader):
         kwds["parse_tree"], kwds["decoded"] = None, value
 
     def fold(self, *, policy: Policy) -> str:
-        """The header in lines of at most 78 characters if its spaces allow it (RFC 5322, 2.1.1)."""
-        lines = [f"{self.name}:"]
-        for word in str(self).split(" "):
-            if len(lines[-1]) + 1 + len(word) > _LINE and lines[-1].strip():
-                lines.append("")
-            lines[-1] += f" {word}"
-        return policy.linesep.join(lines) + policy.linesep
+        """The header in lines."""
+        return policy.linesep.join(folded(self.name, str(self))) + policy.linesep
 
 
-def _policy() -> "EmailPolicy[EmailMessage]":
-    """SMTP's policy in seven bits, so that servers without 8BITMIME can take the bytes."""
+class _SevenBits(EmailPolicy):
+    """SMTP's policy in seven bits, so that servers without 8BITMIME can take the bytes; only an
+    address may have letters beyond ASCII. `utf8` of the standard library would also leave subjects
+    and names of files unencoded."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """A header as bytes."""
+        found: str = self.fold(name, value)
+        return found.encode()
+
+
+def _policy() -> _SevenBits:
     registry = HeaderRegistry(base_class=BaseHeader)
     for name in ("from", "to", "cc", "message-id", "in-reply-to", "references", "thread-index"):
         registry.map_to_type(name, _Folded)
-    return SMTP.clone(header_factory=registry, cte_type="7bit")
+    return _SevenBits(header_factory=registry, cte_type="7bit", linesep="\r\n")
 
 
 _POLICY = _policy()

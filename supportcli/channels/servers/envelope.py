@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from supportcli.channels.compose.addresses import on_the_wire
+from supportcli.channels.compose.addresses import on_the_wire, with_groups
 from supportcli.domain.replies.delivery import RecipientOutcome, RecipientResult
 from supportcli.errors.replies import AddressRefused
 
@@ -24,11 +24,13 @@ Results = dict[str, RecipientResult]
 @dataclass(frozen=True, slots=True)
 class MailEnvelope:
     """A mail as a server is told of it: the sender and the recipients as they are written on the
-    wire (the latter by how the desk writes them), and the options of MAIL."""
+    wire (the latter by how the desk writes them), the options of MAIL, and the bytes as this server
+    can take them."""
 
     sender: str
     recipients: Mapping[str, str]
     options: tuple[str, ...]
+    content: bytes
 
 
 def envelope(
@@ -38,13 +40,15 @@ def envelope(
     refused in `results`. AddressRefused if the sender is no address; an empty one is none (RFC
     5321, 4.5.5)."""
     wire = _wire(recipients, results)
+    if not smtp.has_extn("smtputf8"):
+        content = with_groups(content)
     by, header, _, body = _from(sender), *content.partition(b"\r\n\r\n")
     hinders = _too_large(smtp, content) or (
         "" if body.isascii() or smtp.has_extn("8bitmime") else _SEVEN_BITS
     )
     if hinders:
         results |= each(list(wire), RecipientOutcome.REFUSED, hinders)
-        return MailEnvelope(by, {}, ())
+        return MailEnvelope(by, {}, (), content)
     for_all = not (by.isascii() and header.isascii())
     if not smtp.has_extn("smtputf8"):
         unable = [one for one, address in wire.items() if for_all or not address.isascii()]
@@ -56,7 +60,7 @@ def envelope(
         "BODY=8BITMIME": not content.isascii() and smtp.has_extn("8bitmime"),
         "SMTPUTF8": needs_utf8,
     }
-    return MailEnvelope(by, wire, tuple(name for name, used in options.items() if used))
+    return MailEnvelope(by, wire, tuple(name for name, used in options.items() if used), content)
 
 
 def _from(sender: str) -> str:

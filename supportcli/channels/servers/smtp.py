@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from supportcli.channels.servers import bearer
-from supportcli.channels.servers.envelope import Results, each, envelope
+from supportcli.channels.servers.envelope import MailEnvelope, Results, each, envelope
 from supportcli.channels.servers.errors import Server, explained, tls_context
 from supportcli.channels.servers.limits import SLOWEST, Allowance, AnswerEndless
 from supportcli.channels.servers.smtp_client import BoundedSmtp, new_client
@@ -182,9 +182,10 @@ class Smtp:
         smtp = self._ready()
         results: Results = {}
         try:
-            accepted = self._envelope(smtp, mail, results)
+            wanted = envelope(smtp, mail.sender, mail.recipients, mail.content, results)
+            accepted = self._envelope(smtp, wanted, results)
             if accepted:
-                self._content(smtp, mail.content)
+                self._content(smtp, wanted.content)
                 mail.before_final_dot(accepted)
                 results |= each(accepted, *self._final_dot(smtp))
         except _Refusal as no:
@@ -202,10 +203,9 @@ class Smtp:
             raise
         return tuple(results[recipient] for recipient in mail.recipients if recipient in results)
 
-    def _envelope(self, smtp: BoundedSmtp, mail: _Mail, results: Results) -> list[str]:
+    def _envelope(self, smtp: BoundedSmtp, wanted: MailEnvelope, results: Results) -> list[str]:
         """MAIL and RCPT. Returns the recipients that the server accepts; those it refuses are in
         `results`. Those for whom it has no room beside these are in neither."""
-        wanted = envelope(smtp, mail.sender, mail.recipients, mail.content, results)
         if not wanted.recipients:
             return []
         self._begin(smtp, wanted.sender, wanted.options)
@@ -272,7 +272,13 @@ class Smtp:
                 ),
             )
         self._recover(smtp, code, reset=False)
-        return self._meaning(code, words)
+        outcome, answer = self._meaning(code, words)
+        if outcome is RecipientOutcome.UNKNOWN:
+            answer = (
+                "the server received the whole email, and its answer says neither yes nor no "
+                f"(“{answer}”)"
+            )
+        return outcome, answer
 
     def _recover(self, smtp: BoundedSmtp, code: int, *, reset: bool = True) -> None:
         """Make the connection ready for the next mail, or give it up if it is ending or out of

@@ -1,6 +1,7 @@
 """smtplib's connection, whose answers are read within an allowance: one with endless lines would be
 read, and kept, for ever."""
 
+import io
 import smtplib
 import socket
 
@@ -12,8 +13,21 @@ _HELLO = (
     "[127.0.0.1]"  # a name for EHLO that needs no name server; submission servers look at the login
 )
 
+_CODES = range(200, 600)
+
 _LONGEST_ANSWER = 256 * 1024
 """The most bytes of an answer, which has a few lines."""
+
+
+class _Answers(io.BufferedReader):
+    """What a server says. smtplib cuts four characters of each line, also if they are no code."""
+
+    last = b""
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """The next line, which is also kept as `last`."""
+        self.last = super().readline(size)
+        return self.last
 
 
 class BoundedSmtp(smtplib.SMTP):
@@ -30,15 +44,19 @@ class BoundedSmtp(smtplib.SMTP):
         super().send(s)
 
     def getreply(self) -> tuple[int, bytes]:
-        """An answer; SMTPServerDisconnected also if it does not end."""
+        """An answer: its code, and its words; -1 and all that was said if that is no SMTP answer.
+        SMTPServerDisconnected also if it does not end."""
         self.allowance.begin(self.allowance.silence, _LONGEST_ANSWER)
         if self.file is None and self.sock is not None:
-            self.file = watched(self.sock, self.allowance)
+            self.file = _Answers(watched(self.sock, self.allowance).detach())
         try:
-            return super().getreply()
+            code, words = super().getreply()
         except AnswerEndless as error:
             self.close()
             raise smtplib.SMTPServerDisconnected(str(error)) from error
+        if code in _CODES or not isinstance(self.file, _Answers):
+            return code, words
+        return -1, b"\n".join([*words.split(b"\n")[:-1], self.file.last.strip()])
 
     def at_once(self) -> None:
         """Send what is small at once: the final dot follows its mail in a packet of its own, and

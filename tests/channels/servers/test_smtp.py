@@ -3,10 +3,15 @@ said."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
 
 import pytest
 
+from supportcli.channels import mime
+from supportcli.channels.compose.outgoing import ReplyMail, compose
 from supportcli.channels.servers.smtp import Smtp
+from supportcli.domain.mail import Address
 from supportcli.domain.mailbox import Security
 from supportcli.domain.replies.delivery import RecipientOutcome, RecipientResult
 from supportcli.domain.setup.timeouts import SmtpTimeouts
@@ -17,6 +22,7 @@ from supportcli.errors.servers import (
     LoginRefused,
     MailServerUnreachable,
 )
+from supportcli.terminal import clean
 from tests.channels.boxes import mailbox_at
 from tests.servers.certificates import Certificates
 from tests.servers.proxy import Break, Direction, Proxy
@@ -230,10 +236,22 @@ def test_postfix_hanging_up_behind_the_dot_is_silence_too(
         assert outcomes(submit(smtp)) == [RecipientOutcome.UNKNOWN]
 
 
-def test_nonsense_after_the_dot_is_as_good_as_silence(server: SmtpServer) -> None:
-    server.on(Phase.END, Reply("nonsense"))
+@pytest.mark.parametrize("words", ["nonsense", "25", "354 eh", "na\x1b[2J-na"])
+def test_nonsense_after_the_dot_is_as_good_as_silence_and_said_whole(
+    server: SmtpServer, words: str
+) -> None:
+    server.on(Phase.END, Reply(words))
     with sending(server) as smtp:
-        assert outcomes(submit(smtp)) == [RecipientOutcome.UNKNOWN]
+        (result,) = submit(smtp)
+    assert result.outcome is RecipientOutcome.UNKNOWN
+    assert result.answer.endswith(f"its answer says neither yes nor no (“{clean(words)}”)")
+
+
+def test_nonsense_before_the_dot_is_said_whole(server: SmtpServer) -> None:
+    server.on(Phase.MAIL, Reply("250-first\r\nbanana"))
+    with sending(server) as smtp:
+        (result,) = submit(smtp)
+    assert (result.outcome, result.answer) == (RecipientOutcome.LATER, "first banana")
 
 
 @pytest.mark.parametrize("answer", [Drop(), Stall(), Reply("500 what?")])
@@ -347,6 +365,51 @@ def test_only_who_needs_smtputf8_is_refused_without_it(server: SmtpServer) -> No
     (mail,) = server.accepted()
     assert mail.recipients == (GRACE, "eve@xn--bcher-kva.test")
     assert not [one for one in mail.options if "UTF8" in one]
+
+
+def with_both(*cc: Address) -> bytes:
+    return compose(
+        ReplyMail(
+            ticket=7,
+            message_id="<supportcli.7.x@shop.test>",
+            sender=Address("Ada", USER),
+            to=(Address("Grace", GRACE),),
+            cc=cc,
+            subject="Grüße",
+            text="Hello.",
+            sent=datetime(2026, 3, 3, 9, tzinfo=UTC),
+        )
+    )
+
+
+def test_letters_beyond_ascii_stay_an_address_where_the_server_knows_them() -> None:
+    content = with_both(Address("Jürgen", "jürgen@bücher.test"), Address("", "eve@elsewhere.test"))
+    with SmtpServer(user=USER, password=SECRET, utf8=True) as server, sending(server) as smtp:
+        assert outcomes(submit(smtp, GRACE, content=content)) == [RecipientOutcome.ACCEPTED]
+    (mail,) = server.accepted()
+    assert "SMTPUTF8" in mail.options
+    assert mail.raw == content
+    assert "<jürgen@xn--bcher-kva.test>, eve@elsewhere.test\r\n".encode() in mail.raw
+    assert b"Subject: Re: =?utf-8?" in mail.raw, "nothing else needs SMTPUTF8"
+    read = mime.parse(mail.raw)
+    assert [one.address for one in read.cc] == ["jürgen@xn--bcher-kva.test", "eve@elsewhere.test"]
+
+
+def test_letters_beyond_ascii_are_left_out_where_the_server_does_not(server: SmtpServer) -> None:
+    content = with_both(*(Address("Jürgen, the 2nd", f"jürgen{n}@x.test") for n in range(5)))
+    with sending(server) as smtp:
+        results = submit(smtp, GRACE, "jürgen0@x.test", content=content)
+    assert outcomes(results) == [RecipientOutcome.ACCEPTED, RecipientOutcome.REFUSED]
+    (mail,) = server.accepted()
+    assert mail.raw.isascii()
+    assert max(map(len, mail.raw.splitlines())) <= 78
+    read = message_from_bytes(mail.raw, policy=policy.default)
+    assert [one.addr_spec for one in read["To"].addresses] == [GRACE]
+    assert read["Cc"].addresses == ()
+    assert [one.display_name for one in read["Cc"].groups] == [
+        f"Jürgen, the 2nd jürgen{n}@x.test" for n in range(5)
+    ]
+    assert mail.raw.partition(b"\r\n\r\n")[2] == content.partition(b"\r\n\r\n")[2]
 
 
 def test_no_mail_asks_for_smtputf8_that_does_without() -> None:

@@ -52,6 +52,14 @@ def test_what_is_shown_leaves_byte_for_byte(
     }
 
 
+def test_an_address_with_letters_beyond_ascii_is_shown_as_it_is(desk: Program) -> None:
+    take(desk)
+    wish = ("ticket", "reply", 1, "--text", "Hello.", "--cc", "jürgen@x.test", "-n")
+    assert "\nCc:      jürgen@x.test\n" in desk.done(*wish)
+    (shown,) = desk.rows(*wish)
+    assert [one["address"] for one in shown["cc"]] == ["jürgen@x.test"]
+
+
 def test_a_person_reads_the_mail_and_what_would_be_asked(desk: Program) -> None:
     take(desk, Cc="bob@acme.test", Reply_To="maria@home.test")
     before = desk.rows("ticket", "show", 1)
