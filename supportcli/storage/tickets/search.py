@@ -83,7 +83,7 @@ def condition(
     tx: Session, node: Node, asker: Asker, *, probing: bool = False
 ) -> ColumnElement[bool]:
     """What a query means, as a condition on the ticket table. `probing` asks each ticket for its
-    words and messages, instead of those for their tickets: quicker where few tickets are asked.
+    words, messages and tags, instead of those for their tickets: quicker where few are asked.
 
     Raises QueryError where it names an agent, a team, a mailbox or a field that there is not."""
     match node:
@@ -93,10 +93,8 @@ def condition(
             return or_(false(), *(condition(tx, part, asker, probing=probing) for part in parts))
         case Not(part):
             return not_(condition(tx, part, asker, probing=probing))
-        case Words() | Shows() | Came() | FollowedBy() | HasField():
-            return _inside(tx, node, asker, probing=probing)
         case _:
-            return _asked(tx, node, asker)
+            return _asked(tx, node, asker, probing=probing)
 
 
 def are_rare(tx: Session, node: Node) -> bool:
@@ -127,7 +125,7 @@ def _inside(tx: Session, term: Inside, asker: Asker, *, probing: bool) -> Column
     assert_never(term)
 
 
-def _asked(tx: Session, term: Term, asker: Asker) -> ColumnElement[bool]:
+def _asked(tx: Session, term: Term, asker: Asker, *, probing: bool) -> ColumnElement[bool]:
     """What one term means."""
     match term:
         case AssignedTo(who, columns):
@@ -143,9 +141,9 @@ def _asked(tx: Session, term: Term, asker: Asker) -> ColumnElement[bool]:
         case OnClock() | DueWithin() | Dated():
             return search_terms.timed(term, asker.now, asker.days)
         case Numbered() | NumberedFrom() | Tagged() | OfPriority() | From():
-            return search_terms.labelled(term)
+            return search_terms.labelled(term, probing=probing)
         case Words() | Shows() | Came() | FollowedBy() | HasField():
-            return _inside(tx, term, asker, probing=False)
+            return _inside(tx, term, asker, probing=probing)
     assert_never(term)
 
 

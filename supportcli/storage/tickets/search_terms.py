@@ -44,9 +44,10 @@ _LINK = rows.table_of(TicketLinkRow)
 
 
 def labelled(
-    term: Numbered | NumberedFrom | Tagged | OfPriority | From,
+    term: Numbered | NumberedFrom | Tagged | OfPriority | From, *, probing: bool
 ) -> ColumnElement[bool]:
-    """Whether a ticket's own fields are as a term asks."""
+    """Whether a ticket's own fields and tags are as a term asks. `probing` asks each ticket for its
+    tags: else SQLite finds all tickets with a tag before it looks at one."""
     match term:
         case Numbered(number):
             return _TICKET.c.number == number
@@ -54,7 +55,11 @@ def labelled(
             asked = _TICKET.c.number >= first
             return asked if last is None else and_(asked, _TICKET.c.number <= last)
         case Tagged(tags):
-            return _TICKET.c.number.in_(select(_TAG.c.ticket_number).where(_TAG.c.tag.in_(tags)))
+            tagged = select(_TAG.c.ticket_number).where(_TAG.c.tag.in_(tags))
+            if probing:
+                of_ticket = tagged.where(_TAG.c.ticket_number == _TICKET.c.number)
+                return exists(of_ticket.correlate(_TICKET))
+            return _TICKET.c.number.in_(tagged)
         case OfPriority(priorities):
             return _TICKET.c.priority.in_(sorted(priorities))
         case From(parts):
