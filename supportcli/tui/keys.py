@@ -250,7 +250,7 @@ ACTS: tuple[Act, ...] = (
         "ctrl+t",
         "Write",
         "reply ↔ note",
-        "Turn the reply into a note, or the note into a reply",
+        "Turn the reply into a note, or back; if both are begun, each keeps its own words",
         4,
     ),
     Act("editor", "f4", "Write", "$EDITOR", "Edit it in $EDITOR", 5),

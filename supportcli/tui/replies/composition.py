@@ -38,6 +38,9 @@ class Text:
     `offered` is what a forward that was not a draft began with: as long as nothing was added to
     that, there is nothing to keep.
 
+    `moves`: whether ctrl+t takes the words along to the other side, as the first stroke of it has
+    found; None before that.
+
     `question` has to be agreed to; `asked` is the question on screen at the first stroke."""
 
     line: TicketLine
@@ -58,6 +61,7 @@ class Text:
     chosen: ReplyChoice = AS_USUAL
     named: bool = False
     offered: ReplyChoice | None = None
+    moves: bool | None = None
 
     @property
     def number(self) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -120,10 +121,16 @@ class Writing:
             )
             self._verbs.choosing.refuse("Reply", f"#{line.number} is {line.status}. {back}")
             return
+        text = self._take_up(line, kind, only_sender=only_sender)
+        self._reading.open()
+        self._open(text)
+
+    def _take_up(self, line: TicketLine, kind: str, *, only_sender: bool = False) -> Text:
+        """A reply or a note as its draft has it, or a new one."""
         kept = self.drafts.of(line.number, kind)
         own = (kept.recipients if kept else None) or Recipients((), only_sender=only_sender)
         seen = (kept.seen or None) if kept else None
-        self.keeping.text = text = Text(
+        return Text(
             line,
             kind,
             own,
@@ -132,7 +139,11 @@ class Writing:
             wanted_private=only_sender,
             chosen=kept.chosen if kept else AS_USUAL,
         )
-        self._reading.open()
+
+    def _open(self, text: Text) -> None:
+        """Put it into the composer, with the words of its draft."""
+        kept = self.drafts.of(text.number, text.kind)
+        self.keeping.text = text
         self._context.composer.open(kept.text if kept else "")
         self._context.mode = Mode.WRITE
         if self._context.conversation.ticket is not None:
@@ -188,29 +199,43 @@ class Writing:
         self._context.go_home()
 
     def swap(self) -> None:
-        """Turn the reply into a note, or the note into a reply."""
+        """From the reply to the note, or back. The words are taken along if nothing is kept on the
+        other side; else each side keeps its own."""
         text = self.keeping.text
         if text is None or text.kind == FORWARD:
             return
-        written, other = self._context.composer.text, NOTE if text.kind == REPLY else REPLY
-        there = self.drafts.of(text.number, other)
-        joined = (
-            f"{there.text}\n\n{written}"
-            if there and written.strip() and there.text != written
-            else written
-        )
-        self.drafts.keep(text.number, text.kind, Draft("", text.seen or 0))
-        text.kind = other
-        if other == REPLY and there and there.recipients:
-            text.recipients = there.recipients
-        text.chosen = there.chosen if other == REPLY and there else AS_USUAL
-        self._context.composer.editor.begin(joined)
-        if joined != written:
-            self._context.notices.warn(
-                f"Both texts are in the {other} now: read it before you send."
-            )
         self.keeping.save(text)
+        other = NOTE if text.kind == REPLY else REPLY
+        there = self.drafts.of(text.number, other)
+        if text.moves is None and (there or self.keeping.written.strip()):
+            text.moves = there is None
+        if text.moves is False or (there and there.text.strip()):
+            self._go_over(text, other)
+        else:
+            self._turn(text, other)
+
+    def _turn(self, text: Text, other: str) -> None:
+        """Make a note of the reply, or a reply of the note. The recipients and the choices of a
+        reply stay with it."""
+        left = replace(self.keeping.draft(text), text="")
+        before, text.kind = text.kind, other
+        self.keeping.save(text)
+        self.drafts.keep(text.number, before, left)
+        if self.keeping.written.strip():
+            self._context.notices.say(f"Your words are in the {other} now: ctrl+t takes them back.")
         self.addressing.ask(text)
+
+    def _go_over(self, text: Text, other: str) -> None:
+        """Leave one side as it is, and continue the other one."""
+        there = self._take_up(text.line, other, only_sender=text.wanted_private)
+        there.moves = False
+        if there.seen is None:
+            there.seen, there.told = text.seen, text.told
+        self._open(there)
+        if self.drafts.of(text.number, text.kind):
+            self._context.notices.say(
+                f"This is your {other}. The {text.kind} is kept as a draft: ctrl+t goes back."
+            )
 
     def editor(self) -> None:
         """Continue in $EDITOR."""

@@ -2,12 +2,19 @@
 not read."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from supportcli.desk import Desk
 from supportcli.desk.replies import drafts, outbox
 from supportcli.desk.tickets import inbox as reading
+from supportcli.desk.tickets import reading as reading_tickets
+from supportcli.domain.mail import Address
+from supportcli.domain.replies.chosen import ReplyChoice
+from supportcli.domain.replies.drafts import Draft
+from supportcli.domain.replies.recipients import Recipients
 from supportcli.domain.tickets.ticket import Delivery, Direction, Status
 from tests.desk.desks import BOB, as_agent, write_in
 from tests.tui.inboxes import Seen, drive, shop, ticket
@@ -199,20 +206,92 @@ def test_a_reply_becomes_a_note_and_a_reply_again(tmp_path: Path) -> None:
         drive(desk, script)
 
 
-def test_two_texts_that_become_one_are_said_to_be_one(tmp_path: Path) -> None:
+def test_the_choices_of_a_reply_outlast_its_being_a_note(tmp_path: Path) -> None:
     with shop(tmp_path) as desk:
+        kept = _begin_with_choices(desk, "For us only")
 
         async def script(seen: Seen) -> None:
-            await seen.press("r", *"For them.", "escape", "m", *"For us.", "ctrl+t")
-            assert seen.screen.context.composer.text == "For them.\n\nFor us."
-            assert "Both texts are in the reply now: read it before you send." in seen.text
+            await seen.press("r", "ctrl+t")
+            assert "Your words are in the note now: ctrl+t takes them back." in seen.text
+            await seen.press("escape")
+            mine = reading.my_drafts(desk)
+            assert mine[1, "note"].text == "For us only"
+            assert mine[1, "reply"] == replace(kept, text="")
+            await seen.press("m", "ctrl+t")
+            assert seen.screen.context.composer.text == "", "a reply is there: no word moves"
+            await seen.press("ctrl+t", "escape")
+            assert reading.my_drafts(desk) == mine
+            await seen.press("r", "escape")
+            assert reading.my_drafts(desk)[1, "reply"] == replace(kept, text="")
+
+        drive(desk, script)
+
+
+def test_a_turned_reply_is_turned_back_with_its_choices(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        kept = _begin_with_choices(desk, "For them.")
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", "ctrl+t", "ctrl+t", "escape")
+            assert reading.my_drafts(desk) == {(1, "reply"): kept}
+
+        drive(desk, script)
+
+
+def _begin_with_choices(desk: Desk, text: str) -> Draft:
+    """A reply draft with its recipients, its subject and its time."""
+    boss, audit = (Address("", f"{who}@acme.test") for who in ("boss", "audit"))
+    to = Recipients(
+        (Address("", "customer1@acme.test"),),
+        (boss,),
+        bcc=(audit,),
+        by_hand=frozenset({boss.address, audit.address}),
+    )
+    chosen = ReplyChoice("The plan", at=desk.now() + timedelta(days=1))
+    seen = reading_tickets.ticket(desk, 1).last_event
+    drafts.save_draft(desk, 1, "reply", text, seen, recipients=to, chosen=chosen)
+    kept = drafts.draft(desk, 1, "reply")
+    assert kept is not None
+    return kept
+
+
+@pytest.mark.parametrize("strokes", [1, 2, 3, 4])
+def test_a_note_and_a_reply_that_are_both_begun_keep_their_own(
+    tmp_path: Path, strokes: int
+) -> None:
+    """ctrl+t joined the texts, and threw the recipients, the subject and the time away."""
+    with shop(tmp_path) as desk:
+        kept = _begin_with_choices(desk, "For them.")
+
+        async def script(seen: Seen) -> None:
+            await seen.press("m", *"SECRET", *["ctrl+t"] * strokes)
+            here, other = ("reply", "note") if strokes % 2 else ("note", "reply")
+            shown = "For them." if strokes % 2 else "SECRET"
+            assert seen.screen.context.composer.text == shown
+            assert f"This is your {here}. The {other} is kept as a draft" in seen.text
+            await seen.press("escape")
+            mine = reading.my_drafts(desk)
+            assert mine[1, "reply"] == kept
+            assert mine[1, "note"].text == "SECRET"
+
+        drive(desk, script)
+
+
+def test_to_look_at_the_reply_from_an_empty_note_takes_no_word_along(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        kept = _begin_with_choices(desk, "For them.")
+
+        async def script(seen: Seen) -> None:
+            await seen.press("m", "ctrl+t", "ctrl+t")
+            assert seen.screen.context.composer.text == ""
+            await seen.press(*"SECRET", "ctrl+t", "escape")
+            mine = reading.my_drafts(desk)
+            assert (mine[1, "reply"], mine[1, "note"].text) == (kept, "SECRET")
 
         drive(desk, script)
 
 
 def test_only_the_sender_is_answered_where_that_is_asked(tmp_path: Path) -> None:
-    from supportcli.domain.mail import Address
-
     with shop(tmp_path) as desk:
         write_in(
             desk,
