@@ -355,7 +355,8 @@ def _has_left(tx: Session, event: Event) -> bool:
 
 def _is_on_its_way(one: Outgoing) -> bool:
     """Whether a reply is neither held (and never tried), nor refused, nor cancelled."""
-    held = one.state is Delivery.QUEUED and one.attempts == 0
+    waits = one.state is Delivery.QUEUED or (one.at_its_time and one.state in outbox.WAITING)
+    held = waits and one.attempts == 0
     return not held and one.state not in {Delivery.FAILED, Delivery.CANCELLED}
 
 

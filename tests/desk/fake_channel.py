@@ -53,7 +53,8 @@ class Submitted:
 class FakeServers:
     """The servers of one mailbox, and the desk's channel to them. `breaks_after` many fetched
     batches (`part_breaks_after` many parts) the line breaks once; with `no_parts` it gives no part
-    of a mail; `outcomes` are the results of the next submissions by recipient; `during` is called
+    of a mail; `reads_nothing` is what only reading meets;
+    `outcomes` are the results of the next submissions by recipient; `during` is called
     in the middle of each submission, before its final dot, `after` behind it. `words` are
     what a server says of a recipient; `unfiled` are what
     the next copies for the folder of sent mail meet, `unsearched` is what a search there meets."""
@@ -69,6 +70,7 @@ class FakeServers:
         self.seen: list[int] = []
         self.no_parts = False
         self.refuses: MailServerError | None = None
+        self.reads_nothing: MailServerError | None = None
         self.largest_mail: int | None = None
         self.words = ""
         self.unfiled: list[MailServerError] = []
@@ -123,8 +125,8 @@ class FakeChannel:
 
     def examine(self, folder: str) -> FolderState:
         self.servers.alone()
-        if self.servers.refuses:
-            raise self.servers.refuses
+        if trouble := self.servers.refuses or self.servers.reads_nothing:
+            raise trouble
         if folder not in self.servers.boxes:
             raise FolderRefused(SERVER, HELP, folder, "select failed: no such folder", into=False)
         self.box = self.servers.boxes[folder]

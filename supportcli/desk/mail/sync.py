@@ -24,7 +24,7 @@ from supportcli.desk.mail.servers.server_actions import act
 from supportcli.desk.mail.tally import Tally
 from supportcli.desk.replies.sending import Sent, send_due
 from supportcli.desk.ticking import tick
-from supportcli.domain.intake.health import after_pass, health_of
+from supportcli.domain.intake.health import after_pass, health_of, just_read
 from supportcli.domain.intake.ledger import Counts
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.sla.ticked import Ticked
@@ -223,7 +223,8 @@ def _sync(desk: Desk, mailbox: Mailbox, done: Pass, *, named: bool) -> MailboxRe
             receive_and_decide(desk, mailbox, channel, done)
         with trouble_of(mailbox, done):
             done.tell(mailbox, SyncStep.SENDING)
-            send_due(desk, mailbox, channel, done=done.sent)
+            read = mailbox if done.busy or done.cut else just_read(mailbox, done.error, desk.now())
+            send_due(desk, read, channel, done=done.sent)
     return report(desk, mailbox, done)
 
 

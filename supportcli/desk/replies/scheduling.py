@@ -1,5 +1,6 @@
 """Replies with a time: each becomes an answer when it leaves, and is given up if the customer
-writes first. A forward with a time is neither: it does not answer the customer."""
+writes first; so it waits until its mailbox has been read. A forward with a time is neither: it does
+not answer the customer."""
 
 import uuid
 from collections.abc import Collection
@@ -8,9 +9,11 @@ from datetime import datetime
 from sqlmodel import Session
 
 from supportcli.desk.gestures import Gesture, state_of
+from supportcli.desk.replies.delivering.steps import By, move
 from supportcli.desk.replies.drafts import draft_again
+from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import DESK
-from supportcli.domain.replies.delivery import Outgoing
+from supportcli.domain.replies.delivery import CANNOT_SEE, Outgoing, is_unseen, tells_unseen
 from supportcli.domain.tickets.ticket import Delivery, Status, comes_to
 from supportcli.storage.replies import outbox
 from supportcli.storage.tickets import events, messages, people
@@ -28,15 +31,20 @@ def give_up(tx: Session, tickets: Collection[int], now: datetime) -> None:
         _take_back(tx, one, CUSTOMER_WROTE, now)
 
 
-def begin(tx: Session, one: Outgoing, now: datetime) -> bool:
-    """A reply with a time is about to leave: now it answers its ticket. False if it must not leave,
-    because the ticket was thrown away; then it is a draft again."""
+def begin(tx: Session, one: Outgoing, mailbox: Mailbox, now: datetime) -> bool:
+    """A reply with a time is about to leave: now it answers its ticket. False if it must not leave:
+    because the ticket was thrown away, and then it is a draft again; or because the mailbox, as
+    this pass knows it, could not be read, and then it waits."""
     state = state_of(tx, one.ticket)
     if state.status in {Status.SPAM, Status.DELETED}:
         _take_back(tx, one, _THROWN_AWAY.format(state.status.value), now)
         return False
     if one.chosen.forwards:
         return True
+    if is_unseen(one, mailbox):
+        if tells_unseen(one, mailbox, now):
+            move(tx, one, Delivery.DEFERRED, By(now), answer=CANNOT_SEE)
+        return False
     author = messages.agent_of(tx, one.message_id)
     agent = next(agent for agent in people.agents(tx) if agent.id == author)
     then = Status(one.chosen.then or Status.PENDING)

@@ -36,6 +36,7 @@ from supportcli.domain.replies.delivery import (
     Outgoing,
     RecipientOutcome,
     RecipientResult,
+    is_unseen,
     judge,
     next_batch,
     proven,
@@ -55,7 +56,8 @@ if TYPE_CHECKING:
 @dataclass(slots=True)
 class Sent:
     """Counts of what a pass over an outbox did. `late`: how many have waited for four hours now.
-    `slowed_until`: a limit of the mailbox, or its server, makes the others wait."""
+    `slowed_until`: a limit of the mailbox, or its server, makes the others wait. `unseen`: a reply
+    with a time waits until its mailbox has been read."""
 
     sent: int = 0
     deferred: int = 0
@@ -63,6 +65,7 @@ class Sent:
     failed: int = 0
     uncertain: int = 0
     slowed_until: datetime | None = None
+    unseen: bool = False
 
     def count(self, state: Delivery, *, is_automatic: bool = False) -> None:
         """Add one reply that has come to this state. Of automatic answers, which nobody has to send
@@ -108,7 +111,8 @@ def send_due(
 ) -> Sent:
     """Send the replies of a mailbox whose time has come, one after the other, unless somebody else
     is sending for it; then file the copies that are due. No other one is begun once `halted` says
-    so. `done` counts, also until an error.
+    so. `done` counts, also until an error. `mailbox` says since when it has been read, see
+    `scheduling`.
 
     Raises MailServerError if the server cannot be used at all; the reply that met it is deferred,
     the others stay due."""
@@ -260,7 +264,8 @@ class _Run:
         if one.chosen.at and not one.attempts:
             from supportcli.desk.replies import scheduling  # noqa: PLC0415  # a sync with nothing new does without
 
-            if not scheduling.begin(tx, one, now):
+            if not scheduling.begin(tx, one, self._mailbox, now):
+                self._done.unseen = self._done.unseen or is_unseen(one, self._mailbox)
                 return None
         if one.is_automatic:
             from supportcli.desk.replies.delivering import outlived  # noqa: PLC0415  # see above

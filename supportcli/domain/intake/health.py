@@ -78,6 +78,14 @@ def after_pass(
     return replace(failing, failure_told=told)
 
 
+def just_read(mailbox: Mailbox, error: SupportError | None, now: datetime) -> Mailbox:
+    """A mailbox as the pass knows it that has read it by `now`, or has not, because of this
+    error."""
+    if error is None or isinstance(error, FolderRefused):
+        return replace(mailbox, synced_at=now, failing_since=None)
+    return replace(mailbox, failing_since=mailbox.failing_since or now)
+
+
 def must_be_told(failing: MailboxHealth, error: SupportError, now: datetime) -> bool:
     """Whether a failure is worth a word: at once if it does not pass by itself, or if the mailbox
     has never worked; otherwise after `TOLD_AFTER`."""

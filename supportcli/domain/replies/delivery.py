@@ -6,8 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice
 from supportcli.domain.tickets.ticket import Delivery
+
+CANNOT_SEE = "cannot see whether the customer has written: the mailbox could not be read since then"
+"""What is said of a reply whose time has come while its mailbox could not be read."""
+
+_TOLD_AFTER = timedelta(minutes=5)
+"""After so long it is said, even if nothing seems to be wrong: the next pass is late, or long."""
 
 HOLD = timedelta(seconds=10)
 """How long a reply waits before it may leave; until then undo makes it a draft again."""
@@ -104,6 +111,11 @@ class Outgoing:
         return bool(self.chosen.at) and self.state is Delivery.QUEUED and not self.attempts
 
     @property
+    def at_its_time(self) -> bool:
+        """Whether it leaves by itself at the time that was chosen for it, and no agent sent it."""
+        return bool(self.chosen.at) and not self.attempts and self.not_before == self.chosen.at
+
+    @property
     def waiting(self) -> tuple[str, ...]:
         """The addresses that the mail has neither reached nor been refused for."""
         return tuple(
@@ -122,6 +134,21 @@ class AttemptVerdict:
     answer: str
     recipients: tuple[Recipient, ...]
     not_before: datetime | None = None
+
+
+def is_unseen(one: Outgoing, mailbox: Mailbox) -> bool:
+    """Whether the customer may have written before a reply with a time leaves, and nobody can know:
+    its mailbox has not been read since then. A forward waits for nobody."""
+    if one.chosen.forwards or not one.at_its_time:
+        return False
+    return mailbox.synced_at is None or mailbox.synced_at < one.not_before
+
+
+def tells_unseen(one: Outgoing, mailbox: Mailbox, now: datetime) -> bool:
+    """Whether people should see that a reply `is_unseen`: reading its mailbox fails, or takes
+    long."""
+    fails = mailbox.failing_since is not None or now - one.not_before >= _TOLD_AFTER
+    return one.state is Delivery.QUEUED and fails
 
 
 def next_batch(one: Outgoing) -> tuple[str, ...]:

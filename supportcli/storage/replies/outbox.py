@@ -199,11 +199,12 @@ def reached(tx: Session, number: int) -> dict[int, frozenset[str]]:
 
 
 def scheduled(tx: Session, tickets: Collection[int]) -> list[Outgoing]:
-    """The replies in these tickets that wait for the time that was chosen for them."""
+    """The replies in these tickets that wait for the time that was chosen for them, or for their
+    mailbox to be read since then."""
     return _read(
         tx,
         _OUTBOX.c.scheduled_for.is_not(None),
-        _OUTBOX.c.state == Delivery.QUEUED.value,
+        _in(WAITING),
         _OUTBOX.c.attempts == 0,
         _MESSAGE.c.ticket_number.in_(tickets),
     )

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -17,9 +17,11 @@ from supportcli.desk.mail.watching.alarms import Stop
 from supportcli.desk.mail.watching.mailbox_watch import WatchNews
 from supportcli.desk.mail.watching.pace import Backoff, Pace
 from supportcli.desk.mail.watching.watch import watch
-from supportcli.desk.replies import writing
+from supportcli.desk.replies import outbox, writing
 from supportcli.desk.setup import founding
 from supportcli.domain.mailbox import Secret
+from supportcli.domain.replies.chosen import ReplyChoice
+from supportcli.domain.tickets.ticket import Delivery
 from supportcli.errors import SupportError
 from supportcli.errors.servers import FolderGone, LoginRefused, ServerThrottled
 from supportcli.errors.setup import SecretMissing
@@ -233,3 +235,39 @@ def test_pauses_grow_to_a_limit_and_begin_again_after_an_hour_of_work(
     assert backoff.failed() >= 450  # it lasted for a second
     backoff.worked()
     assert backoff.failed() <= 1
+
+
+def test_a_reply_with_a_time_leaves_after_the_mailbox_was_read_since_then(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
+    servers.deliver(letter("one"))
+    sync(desk)
+    clock.tick(minutes=1)
+    at = clock.now + timedelta(hours=1)
+    writing.reply(desk, 1, "Later.", chosen=ReplyChoice(at=at))
+    with watching(desk, replace(FAST, passes=60, polls=60)) as watched:
+        wait_until(lambda: watched.reports, "a pass")
+        clock.now = at
+        wait_until(lambda: servers.submitted, "the reply")
+    assert watched.counts("deferred") == 0, "it need not wait for the next pass"
+
+
+def test_a_watch_that_cannot_read_says_so_of_a_reply_with_a_time(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
+    servers.deliver(letter("one"))
+    sync(desk)
+    clock.tick(minutes=1)
+    at = clock.now + timedelta(hours=1)
+    writing.reply(desk, 1, "Later.", chosen=ReplyChoice(at=at))
+    servers.reads_nothing = BROKEN
+    with watching(desk) as watched:
+        wait_until(lambda: [one for one in watched.reports if one.error], "a failure")
+        clock.now = at
+        wait_until(
+            lambda: [one.state for one in outbox.list_outbox(desk)] == [Delivery.DEFERRED],
+            "that it waits",
+        )
+        assert servers.submitted == []
+        servers.reads_nothing = None
+        wait_until(lambda: servers.submitted, "the reply")

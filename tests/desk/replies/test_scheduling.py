@@ -17,8 +17,10 @@ from supportcli.domain.replies.chosen import ReplyChoice
 from supportcli.domain.replies.recipients import Recipients
 from supportcli.domain.tickets.ticket import Delivery, Status
 from supportcli.errors.replies import ReplyHasLeft, TimePast
+from supportcli.storage.engine.locks import mailbox_lock
+from supportcli.storage.setup import mailboxes
 from tests.desk.desks import BOB, StandingClock, as_agent
-from tests.desk.fake_channel import FakeServers, take_in
+from tests.desk.fake_channel import BROKEN, FakeServers, take_in
 from tests.desk.letters import letter
 
 LATER = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
@@ -214,3 +216,88 @@ def test_it_leaves_whatever_became_of_its_ticket(
     after = reading.ticket(desk, sent.ticket)
     assert after.line.waiting_since is None
     assert (after.line.status is Status.SOLVED) == (how == "solved")
+
+
+def test_it_waits_until_the_program_can_see_whether_the_customer_has_written(
+    each_desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
+    begun(each_desk, servers)
+    planned(each_desk)
+    clock.now, servers.reads_nothing = LATER, BROKEN
+    (report,) = sync(each_desk).mailboxes
+    (one,) = outbox.list_outbox(each_desk)
+    assert (servers.submitted, one.state, report.late) == ([], Delivery.DEFERRED, 0)
+    assert (one.answer or "").startswith("cannot see whether the customer has written")
+    clock.tick(hours=4)
+    (report,) = sync(each_desk).mailboxes
+    (one,) = outbox.list_outbox(each_desk)
+    assert (servers.submitted, one.state, report.late) == ([], Delivery.LATE, 1), "cron says so"
+    servers.reads_nothing = None
+    sync(each_desk)
+    assert len(servers.submitted) == 1
+    assert reading.ticket(each_desk, 1).line.waiting_since is None
+
+
+def test_what_the_customer_wrote_meanwhile_gives_up_a_reply_that_waits_to_see_it(
+    each_desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
+    begun(each_desk, servers)
+    planned(each_desk)
+    clock.now, servers.reads_nothing = LATER, BROKEN
+    servers.deliver(letter("two", "Never mind.", references=["one"]), clock.now)
+    sync(each_desk)
+    servers.reads_nothing = None
+    sync(each_desk)
+    (one,) = outbox.list_outbox(each_desk)
+    assert (servers.submitted, one.state) == ([], Delivery.CANCELLED)
+    assert drafts.draft(each_desk, 1, "reply") is not None
+
+
+@pytest.mark.parametrize("how", ["sent by hand", "taken back"])
+def test_an_agent_decides_about_a_reply_that_waits_to_see(
+    desk: Desk, servers: FakeServers, clock: StandingClock, how: str
+) -> None:
+    desk = servers.at(desk)
+    begun(desk, servers)
+    planned(desk)
+    clock.now, servers.reads_nothing = LATER, BROKEN
+    sync(desk)
+    clock.tick(minutes=1)
+    (one,) = outbox.list_outbox(desk)
+    if how == "sent by hand":
+        assert outbox.send(desk, one.id).state is Delivery.SENT
+    else:
+        undo(desk, 1)
+        assert drafts.draft(desk, 1, "reply") is not None
+    assert len(servers.submitted) == (how == "sent by hand")
+
+
+def test_a_reply_whose_mailbox_another_process_reads_waits_without_a_word(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
+    desk = servers.at(desk)
+    begun(desk, servers)
+    planned(desk)
+    clock.now = LATER
+    with desk.db.read() as tx:
+        (mailbox,) = mailboxes.mailboxes(tx)
+    with mailbox_lock(desk.db, mailbox.id, "sync"):
+        sync(desk)
+        (one,) = outbox.list_outbox(desk)
+        assert (servers.submitted, one.state) == ([], Delivery.QUEUED)
+        clock.tick(minutes=5)
+        sync(desk)
+        assert [one.state for one in outbox.list_outbox(desk)] == [Delivery.DEFERRED]
+    sync(desk)
+    assert len(servers.submitted) == 1
+
+
+def test_a_forward_waits_for_no_reading(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
+    desk = servers.at(desk)
+    begun(desk, servers)
+    passed_on(desk)
+    clock.now, servers.reads_nothing = LATER, BROKEN
+    sync(desk)
+    assert len(servers.submitted) == 1

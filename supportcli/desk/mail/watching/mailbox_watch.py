@@ -5,7 +5,8 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
 
 from supportcli.channels.channel import Channel, FolderRole, FolderState
 from supportcli.desk import Desk
@@ -21,6 +22,9 @@ from supportcli.errors.servers import FolderRefused, MailServerError, ServerThro
 from supportcli.storage.mail import mails
 from supportcli.storage.replies import outbox
 from supportcli.storage.setup import mailboxes
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 _INBOX = "INBOX"
 _A_DAY = 86_400.0
@@ -57,6 +61,7 @@ class MailboxWatch:
         self._receive_error: SupportError | None = None
         self._send_error: SupportError | None = None
         self._sends_again_at = 0.0
+        self._read_at: datetime | None = None
         self._reporting = threading.Lock()
         self._removed = False
         self._threads = [
@@ -153,6 +158,7 @@ class MailboxWatch:
             self._close()
             return self._receives.failed()
         self._receives.worked()
+        self._read_at = self._desk.now() if not done.cut else self._read_at
         return self._wait(mailbox, state) if not self._over() else 0.0
 
     def _wait(self, mailbox: Mailbox, before: FolderState | None) -> float:
@@ -195,11 +201,14 @@ class MailboxWatch:
                     done.error = error
                 else:
                     with closing(channel):
-                        send_due(self._desk, mailbox, channel, self._over, done.sent)
+                        send_due(self._desk, self._seen(mailbox), channel, self._over, done.sent)
         finally:
             self.sending = False
         recovered = done.error is None and self._send_error is not None
         self._send_error = done.error
+        unseen, done.sent.unseen = done.sent.unseen, False
+        if unseen and self._receive_error is None:
+            self._alarm.ring()  # read it, and the next look sends what waits for that
         if done.error is not None or recovered or any(asdict(done.sent).values()):
             self._report(done, self._receive_error)
         if done.error is None:
@@ -208,6 +217,13 @@ class MailboxWatch:
         pause = self._sends.failed()
         self._sends_again_at = time.monotonic() + pause
         return pause
+
+    def _seen(self, mailbox: Mailbox) -> Mailbox:
+        """The mailbox with what this watch knows of reading it; what others have stored counts all
+        of a pass, also what it sent."""
+        fails = self._receive_error is not None
+        since = (mailbox.failing_since or self._desk.now()) if fails else None
+        return replace(mailbox, synced_at=self._read_at, failing_since=since)
 
     def _forget_sending(self, mailbox: Mailbox) -> None:
         """A failure to send counts as long as something waits to be sent."""
