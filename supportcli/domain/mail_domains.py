@@ -34,6 +34,14 @@ optusnet.com.au pandora.be planet.nl post.cz riseup.net runbox.com scarlet.be sk
 telia.com tin.it alice.it tuta.io
 tutamail.com ukr.net volny.cz windstream.net yeah.net zohomail.com zohomail.eu
 """
+_UNDER_A_COUNTRY = (
+    "ac|asn|co|com|edu|go|gob|gouv|gov|govt|gv|id|ltd|me|mil|ne|net|nhs|nic|nom|or|org|plc|police"
+    "|sch|school|web"
+)
+"""Labels below the domain of a country under which anybody has a domain, as in co.uk and com.au
+(publicsuffix.org has them all, and they change). One too many only counts a domain by itself."""
+
+_ORGANISATION = re.compile(rf"[^.]+\.(?:{_UNDER_A_COUNTRY})\.[^.]{{2}}$|[^.]+\.[^.]+$")
 _SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _KELVIN = "\N{KELVIN SIGN}"
 _PUBLIC = frozenset(_PROVIDERS.split())
@@ -58,6 +66,15 @@ def own_domains(mailboxes: Iterable[str]) -> frozenset[str]:
 def is_public(domain: str) -> bool:
     """Whether everybody can have an address at this domain, in lower case."""
     return domain in _PUBLIC or _IN_EVERY_COUNTRY.fullmatch(domain) is not None
+
+
+def organisational(domain: str) -> str:
+    """The domain of the organisation that a domain, in lower case, belongs to, as far as that shows
+    without the list of public suffixes: its last two labels, or three, as in desk.firm.co.uk."""
+    if domain.startswith("["):
+        return domain
+    found = _ORGANISATION.search(domain)
+    return found[0] if found is not None else domain
 
 
 def lowered(address: str) -> str:

@@ -21,13 +21,14 @@ from supportcli.domain.canned.placeholders import Values
 from supportcli.domain.canned.responses import Scope
 from supportcli.domain.intake import thread_ids
 from supportcli.domain.mail import Address, Mail
-from supportcli.domain.mail_domains import domain_of
+from supportcli.domain.mail_domains import lowered
 from supportcli.domain.mailbox import AutomaticRule, Mailbox
 from supportcli.domain.people import DESK, Agent
 from supportcli.domain.replies import automatic
 from supportcli.domain.replies.automatic import (
     A_DAY,
     AutomaticVerdict,
+    Became,
     DecidedAnswer,
     EarlierAnswer,
     Occasion,
@@ -36,11 +37,12 @@ from supportcli.domain.replies.foreign_words import harmless_name, harmless_subj
 from supportcli.domain.replies.signatures import SignedText
 from supportcli.domain.sla.calendar import CalendarHistory
 from supportcli.domain.tickets.news import AUTO_REPLIED
-from supportcli.domain.tickets.ticket import AUTOMATIC, Direction, TicketState
+from supportcli.domain.tickets.ticket import AUTOMATIC, Delivery, Direction, TicketState
 from supportcli.errors import SupportError
 from supportcli.errors.canned import BlanksLeft, CannedElsewhere
 from supportcli.errors.names import NotFound, Thing
 from supportcli.storage import canned
+from supportcli.storage.mail import circles
 from supportcli.storage.replies import automatic as kept
 from supportcli.storage.replies import outbox
 from supportcli.storage.sla import calendars
@@ -70,7 +72,9 @@ def answer_all(tx: Session, us: Team, arrivals: Sequence[Arrival], now: datetime
             at = one.occasion.received_at
             is_open = {it.name: it.at(at).calendar.is_open(at) for it in hours}
             is_known = _is_known(tx, one.occasion, earlier)
-            occasion = replace(one.occasion, is_open=is_open, is_known=is_known)
+            occasion = replace(
+                one.occasion, is_open=is_open, is_known=is_known, numbered=_numbered(tx, one)
+            )
             told = automatic.verdict(rules, occasion, us, earlier)
             decided.append(_answered(tx, us, one, told))
             earlier += _as_earlier(decided[-1], one)
@@ -98,8 +102,24 @@ def _is_known(tx: Session, one: Occasion, earlier: Sequence[EarlierAnswer]) -> b
     return kept.is_known(tx, one.author.address, one.now - A_DAY)
 
 
+def _numbered(tx: Session, one: Arrival) -> int | None:
+    """The ticket that the subject of a mail names and its author does not know, and whose number
+    nobody has but who got an automatic answer."""
+    told, author = one.occasion, one.occasion.author
+    numbers = thread_ids.numbers_in(told.mail.subject) if told.became is Became.OPENED else ()
+    if author is None or not numbers:
+        return None
+    left = {each.ticket for each in outbox.automatic(tx, numbers, (Delivery.SENT,))}
+    strange = (
+        number
+        for number, facts in circles.facts(tx, left).items()
+        if not facts.answered and lowered(author.written) not in facts.people | {facts.customer}
+    )
+    return next(strange, None)
+
+
 def _domain(who: Address) -> str:
-    return domain_of(automatic.counted(who.address))
+    return automatic.organisation(who.address)
 
 
 def _as_earlier(told: DecidedAnswer, one: Arrival) -> Iterator[EarlierAnswer]:
@@ -164,26 +184,38 @@ class _Letter:
     state: TicketState
     values: Values
     text: SignedText
+    subject: str
+    """Of the mail that is answered, as far as it may be repeated; else ""."""
 
 
 def _letter(tx: Session, one: Arrival, rule: AutomaticRule) -> _Letter:
     """What a rule says in the ticket of a mail."""
     mailbox, state = sending_mailbox(tx, one.mailbox_id), state_of(tx, one.ticket or 0)
-    values = _values(tx, mailbox, state)
+    subject = harmless_subject(state.subject) if _is_theirs(tx, one) else ""
+    values = _values(tx, mailbox, state, subject)
     words = _text(tx, rule, mailbox, one.occasion.mail, values)
-    return _Letter(mailbox, state, values, letterhead.below(words, "", mailbox, values))
+    return _Letter(mailbox, state, values, letterhead.below(words, "", mailbox, values), subject)
 
 
-def _values(tx: Session, mailbox: Mailbox, state: TicketState) -> Values:
-    """The values of a template. The mailbox speaks instead of an agent; a customer's name or a
-    subject that advertises something is unknown, so that nobody can spread it with our help."""
+def _is_theirs(tx: Session, one: Arrival) -> bool:
+    """Whether a subject may go back to the author of a mail: they wrote it, or an agent has
+    answered them before. Any other may be an advertisement, and its author forged."""
+    author = one.occasion.author
+    return automatic.is_proven(one.occasion) or (
+        author is not None and kept.was_answered(tx, author.address)
+    )
+
+
+def _values(tx: Session, mailbox: Mailbox, state: TicketState, subject: str) -> Values:
+    """The values of a template. The mailbox speaks instead of an agent; a customer's name that
+    advertises something is unknown, so that nobody can spread it with our help."""
     desk = Agent(0, mailbox.name or mailbox.address, mailbox.address)
     values = filling.values_of(tx, desk, state)
     customer, agent, ticket = (dict(values[kind]) for kind in ("customer", "agent", "ticket"))
     agent["first_name"] = agent["name"]
     customer["name"] = harmless_name(customer["name"])
     customer["first_name"] = placeholders.first_name(customer["name"])
-    ticket["subject"] = harmless_subject(ticket["subject"])
+    ticket["subject"] = subject
     return {**values, "customer": customer, "agent": agent, "ticket": ticket}
 
 
@@ -209,24 +241,23 @@ def _composed(
 ) -> compose.ReplyMail:
     """An automatic answer as a mail: to the author's address alone, without their name and the
     history (a stranger may have chosen them), and with everything that tells programs not to
-    answer (RFC 3834, section 3). Instead of a subject that is no harmless one the mailbox names
+    answer (RFC 3834, section 3). Instead of a subject that may not be repeated the mailbox names
     itself."""
     parent, mailbox, number = one.occasion.mail, letter.mailbox, letter.state.number
     unique, domain = thread_ids.AUTOMATIC + secrets.token_hex(8), mailbox.address.rpartition("@")[2]
-    topic = harmless_subject(parent.thread_topic or "") or None
-    bare = thread_ids.topic(letter.state.subject, number)
+    topic = harmless_subject(parent.thread_topic or "") if letter.subject else ""
     return compose.ReplyMail(
         ticket=number,
         message_id=thread_ids.sign(us.key, number, unique, domain),
         sender=Address(mailbox.name, mailbox.address),
         to=(replace(author, name=""),),
-        subject=harmless_subject(bare) or mailbox.name or mailbox.address,
+        subject=thread_ids.topic(letter.subject, number) or mailbox.name or mailbox.address,
         mark="Auto",
         text=letter.text.words,
         signature=letter.text.signature,
         frame=letterhead.frame(tx, mailbox),
         sent=one.occasion.now,
-        parent=replace(parent, text="", thread_topic=topic),
+        parent=replace(parent, text="", thread_topic=topic or None),
         literal=placeholders.foreign(letter.values),
         further=(
             ("Auto-Submitted", "auto-replied"),

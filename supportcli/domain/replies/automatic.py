@@ -17,6 +17,7 @@ from supportcli.domain.mail_domains import (
     comparable,
     domain_of,
     lowered,
+    organisational,
     own_domains,
     without_detail,
 )
@@ -57,7 +58,7 @@ class Became(StrEnum):
 @dataclass(frozen=True, slots=True)
 class EarlierAnswer:
     """An automatic answer of the mailbox: which one, when, and to whom (as `counted` has it, and as
-    the address was written)."""
+    the address was written); `domain` is that of their organisation."""
 
     kind: AutomaticKind
     at: datetime
@@ -82,6 +83,9 @@ class Occasion:
     """The header that forbids an automatic answer."""
     answers_automatic: bool = False
     """It answers an automatic answer of this program."""
+    numbered: int | None = None
+    """The ticket that its subject names and its author does not know: its number has left in an
+    automatic answer of ours and nowhere else."""
     by_agent: bool = False
     """An agent let it in."""
     is_junk: bool = False
@@ -187,6 +191,8 @@ def _machine(one: Occasion, _us: Us) -> str:
 
 
 def _own_answer(one: Occasion, _us: Us) -> str:
+    if one.numbered is not None:
+        return f"it names #{one.numbered}, which only an automatic answer has told anybody"
     return "it answers an automatic answer" if one.answers_automatic else ""
 
 
@@ -261,8 +267,7 @@ def _too_soon(
     rule: AutomaticRule, one: Occasion, address: str, earlier: Sequence[EarlierAnswer]
 ) -> str:
     """Why it is too soon for another automatic answer to an address; "" if it is not."""
-    counts = counted(address)
-    domain = domain_of(counts)
+    counts, domain = counted(address), organisation(address)
     for was in earlier:
         pause = max(A_DAY, rule.every if was.kind is rule.kind else A_DAY)
         if was.counted == counts and one.now - was.at < pause:
@@ -283,7 +288,7 @@ def took_turns(one: Occasion, earlier: Sequence[EarlierAnswer]) -> bool:
     People who write at the same time do not take turns."""
     if one.author is None or not own_domains([one.author.address]):
         return False
-    domain = domain_of(counted(one.author.address))
+    domain = organisation(one.author.address)
     answered = {
         was.at
         for was in earlier
@@ -301,6 +306,21 @@ def outlived(status: Status | None, since: datetime, now: datetime) -> str:
     if status in {None, Status.SPAM, Status.DELETED}:
         return f"given up: the ticket is {status.value if status else 'gone'}"
     return ""
+
+
+def organisation(address: str) -> str:
+    """The domain by which the automatic answers to an address are counted with those to others: a
+    program may write each mail from another domain below its own."""
+    return organisational(domain_of(counted(address)))
+
+
+def is_proven(one: Occasion) -> bool:
+    """Whether our mail server says that the person who would get the answer wrote the mail, so that
+    its words may go back to them."""
+    if one.author is None or one.mail.sender is None:
+        return False
+    same = comparable(one.author.address) == comparable(one.mail.sender.address)
+    return same and one.verdict is AuthenticationVerdict.PASS
 
 
 def counted(address: str) -> str:

@@ -5,14 +5,21 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlmodel import Session
 
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.mailbox import AutomaticKind
 from supportcli.domain.replies.automatic import DecidedAnswer, EarlierAnswer
+from supportcli.domain.tickets.ticket import NO_REPLIES, Delivery, Direction
 from supportcli.storage.engine import rows
-from supportcli.storage.tables import AutomaticAnswerRow, CustomerAddressRow, MessageRow, TicketRow
+from supportcli.storage.tables import (
+    AutomaticAnswerRow,
+    CustomerAddressRow,
+    MessageRow,
+    OutboxRow,
+    TicketRow,
+)
 
 _ANSWER, _MESSAGE = rows.table_of(AutomaticAnswerRow), rows.table_of(MessageRow)
 _SENT = (
@@ -30,6 +37,21 @@ _KNOWN = (
     select(_TICKET.c.number)
     .join(_ADDRESS, _ADDRESS.c.customer_id == _TICKET.c.customer_id)
     .where(_ADDRESS.c.address == bindparam("address"), _TICKET.c.created_at < bindparam("before"))
+    .limit(1)
+)
+_OUTBOX = rows.table_of(OutboxRow)
+_ANSWERED = (
+    select(_MESSAGE.c.id)
+    .join(_TICKET, _TICKET.c.number == _MESSAGE.c.ticket_number)
+    .join(_ADDRESS, _ADDRESS.c.customer_id == _TICKET.c.customer_id)
+    .outerjoin(_OUTBOX, _OUTBOX.c.message_id == _MESSAGE.c.id)
+    .where(
+        _ADDRESS.c.address == bindparam("address"),
+        _MESSAGE.c.direction == Direction.OUT.value,
+        _MESSAGE.c.channel.not_in(NO_REPLIES),
+        _MESSAGE.c.retracted_at.is_(None),
+        or_(_OUTBOX.c.id.is_(None), _OUTBOX.c.state == Delivery.SENT.value),
+    )
     .limit(1)
 )
 _OF_MAIL = select(_ANSWER).where(_ANSWER.c.mail_id == bindparam("mail"))
@@ -73,6 +95,11 @@ def is_known(tx: Session, address: str, before: datetime) -> bool:
     """Whether the customer with this address had a ticket before then."""
     wanted: dict[str, Any] = {"address": lowered(address), "before": before}
     return tx.connection().execute(_KNOWN, wanted).first() is not None
+
+
+def was_answered(tx: Session, address: str) -> bool:
+    """Whether a reply of an agent has left for the customer with this address."""
+    return tx.connection().execute(_ANSWERED, {"address": lowered(address)}).first() is not None
 
 
 def of_mail(tx: Session, mail_id: int) -> DecidedAnswer | None:

@@ -52,6 +52,7 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.post_office import Letter
 from tests.servers.smtp import Phase, Reply
 
+VOUCHED = "Authentication-Results: mx.shop.test; dmarc=pass header.from=customer.test"
 VOUCHES_NOT = "our mail server does not vouch for its sender"
 ACK, AWAY = AutomaticKind.ACKNOWLEDGEMENT, AutomaticKind.OUT_OF_OFFICE
 HELLO = "Hello {{ customer.first_name | default('there') }}, #{{ ticket.number }} is with us. {{ agent.first_name }}"
@@ -111,7 +112,7 @@ def test_a_new_ticket_is_acknowledged_in_the_same_sync(desk: Desk, servers: Fake
     (read,) = sent(servers)
     assert read["From"] == "Help <help@shop.test>"
     assert read["To"] == "grace@customer.test"
-    assert read["Subject"] == "Auto: Grinder [#1]"
+    assert read["Subject"] == "Auto: Help [#1]"
     assert read["Auto-Submitted"] == "auto-replied"
     assert read["X-Auto-Response-Suppress"] == "All"
     assert read["Precedence"] == "auto_reply"
@@ -557,6 +558,34 @@ def test_a_program_with_ever_new_addresses_and_subjects_gets_two(
     assert come(desk, servers, mail) == "acknowledgement"
 
 
+def test_a_program_with_ever_new_domains_below_its_own_gets_two(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
+    said = []
+    for place in ("ka", "kb", "kc"):
+        clock.tick(minutes=1)
+        mail = letter(place, sender=f"support@{place}.w.test", subject=place, sent=clock.now)
+        said.append(come(desk, servers, mail))
+    assert said[:2] == ["acknowledgement"] * 2
+    assert said[2].endswith("and so were others at w.test that got one just before")
+
+
+def test_a_number_that_only_an_automatic_answer_has_told_is_repeated_by_a_program(
+    desk: Desk, servers: FakeServers
+) -> None:
+    come(desk, servers, letter("one", sender="support@zz.test", subject="Hello"))
+    back = letter("two", sender="case-qqx@zz.test", subject="Ticket created: Hello [#1]")
+    told = "it names #1, which only an automatic answer has told anybody"
+    assert come(desk, servers, back) == told
+    assert len(servers.submitted) == 1
+    other = letter("three", sender=EVE, subject="Our case [#77]")
+    assert come(desk, servers, other) == "acknowledgement", "another desk's number"
+    writing.reply(desk, 1, "Which one?", send_now=True)
+    sync(desk)
+    colleague = letter("four", sender="dora@firm.test", subject="Passed on to me: [#1]")
+    assert come(desk, servers, colleague) == "acknowledgement"
+
+
 def test_colleagues_who_are_known_take_turns(
     desk: Desk, servers: FakeServers, clock: StandingClock
 ) -> None:
@@ -614,7 +643,7 @@ def test_out_of_office_answers_every_mail_of_a_customer_once(
     assert [parse(one.content).text for one in servers.submitted[1:]] == [
         "We are back on Monday."
     ] * 2
-    assert sent(servers)[-1]["Subject"] == "Auto: Grinder [#1]"
+    assert sent(servers)[-1]["Subject"] == "Auto: Help [#1]"
     mail = letter("new", sender=EVE, subject="Late", sent=clock.now)
     assert come(desk, servers, mail) == "acknowledgement"
 
@@ -800,15 +829,27 @@ LURES = [
 ]
 
 
-@pytest.mark.parametrize("lure", LURES)
-def test_no_advertisement_is_spread(desk: Desk, servers: FakeServers, lure: str) -> None:
+def vouched(desk: Desk) -> None:
+    """The mailbox's server says who sent a mail."""
+    with desk.db.write() as tx:
+        mailboxes.set_authserv_id(tx, 1, "mx.shop.test")
+
+
+def says_subject(desk: Desk) -> None:
+    """The acknowledgement repeats what it knows."""
     says = (
         "Hi {{ customer.name | default('you') }}, “{{ ticket.subject | default('it') }}” is here."
     )
     kept = responses.canned(desk, "got")
     responses.edit(desk, kept, replace(kept.canned, bodies=(Body("", says),)), {})
+
+
+@pytest.mark.parametrize("lure", LURES)
+def test_no_advertisement_is_spread(desk: Desk, servers: FakeServers, lure: str) -> None:
+    says_subject(desk)
     word = Header(lure, "utf-8", maxlinelen=10_000).encode()
-    named = letter("one", subject=word, headers=f"Thread-Topic: {word}")
+    vouched(desk)
+    named = letter("one", subject=word, headers=f"Thread-Topic: {word}\r\n{VOUCHED}")
     assert come(desk, servers, named.replace(b"From: Grace ", f"From: {word} ".encode()))
     (read,) = sent(servers)
     assert parse(servers.submitted[0].content).text == "Hi you, “it” is here."
@@ -830,9 +871,50 @@ def test_no_advertisement_is_spread(desk: Desk, servers: FakeServers, lure: str)
 def test_a_subject_of_a_person_stays(
     desk: Desk, servers: FakeServers, subject: str, stays: str
 ) -> None:
-    raw = letter("one", subject=Header(subject, "utf-8", maxlinelen=10_000).encode())
+    vouched(desk)
+    coded = Header(subject, "utf-8", maxlinelen=10_000).encode()
+    raw = letter("one", subject=coded, headers=VOUCHED)
     assert come(desk, servers, raw) == "acknowledgement"
     assert sent(servers)[0]["Subject"] == f"Auto: {stays} [#1]"
+
+
+@pytest.mark.parametrize(
+    "headers", ["", VOUCHED.replace("customer", "evil"), VOUCHED.replace("mx.shop", "mx.evil")]
+)
+def test_a_subject_of_which_nobody_knows_who_wrote_it_is_not_repeated(
+    desk: Desk, servers: FakeServers, headers: str
+) -> None:
+    vouched(desk)
+    says_subject(desk)
+    for name, subject in (("one", "CHEAP VIAGRA 50% OFF AT EVILSHOP"), ("two", "evil·example/buy")):
+        raw = letter(name, sender=f"{name}@w.test", subject=subject, headers=headers)
+        assert come(desk, servers, raw.replace(b"Subject", b"Thread-Topic: Buy\r\nSubject"))
+    assert [one["Subject"] for one in sent(servers)] == ["Auto: Help [#1]", "Auto: Help [#2]"]
+    assert b"VIAGRA" not in servers.submitted[0].content
+    assert [one["Thread-Topic"] for one in sent(servers)] == ["Help", "Help"]
+
+
+def test_who_was_answered_by_an_agent_gets_their_own_subject(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
+    come(desk, servers, letter("one"))
+    clock.tick(days=2)
+    come(desk, servers, letter("two", subject="Other", sent=clock.now))
+    assert sent(servers)[-1]["Subject"] == "Auto: Help [#2]", "the desk alone answered"
+    writing.reply(desk, 1, "It is the burr.", send_now=True)
+    sync(desk)
+    clock.tick(days=2)
+    come(desk, servers, letter("three", subject="Scale", sent=clock.now))
+    assert sent(servers)[-1]["Subject"] == "Auto: Scale [#3]"
+
+
+def test_a_contact_form_vouches_for_nobody(desk: Desk, servers: FakeServers) -> None:
+    vouched(desk)
+    with desk.db.write() as tx:
+        mailboxes.set_relays(tx, 1, ["forms@customer.test"])
+    raw = letter("one", sender="forms@customer.test", headers=f"Reply-To: {EVE}\r\n{VOUCHED}")
+    assert come(desk, servers, raw) == "acknowledgement"
+    assert (sent(servers)[0]["To"], sent(servers)[0]["Subject"]) == (EVE, "Auto: Help [#1]")
 
 
 def test_the_history_is_not_sent_back(desk: Desk, servers: FakeServers) -> None:
