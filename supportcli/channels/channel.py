@@ -122,7 +122,7 @@ class Channel(Protocol):
     @property
     def largest_mail(self) -> int | None:
         """The most bytes of a mail that can be submitted, as the server said when it was last
-        connected by this channel; None if it was not, or named no limit."""
+        connected by this channel; 0 if it named no limit, None if it was not connected."""
 
     def submit(
         self,

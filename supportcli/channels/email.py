@@ -83,7 +83,7 @@ class EmailChannel:
 
     @property
     def largest_mail(self) -> int | None:
-        """The most bytes of a mail that the SMTP server takes."""
+        """The most bytes of a mail that the SMTP server takes; 0: any, None: it was not asked."""
         return self._smtp.largest_mail
 
     def submit(

@@ -79,7 +79,8 @@ class Smtp:
         self._logged_in = False
         self._carried = 0
         self.largest_mail: int | None = None
-        """The most bytes of a mail that the server takes, as it said when it was connected."""
+        """The most bytes of a mail that the server takes, as it said when it was connected; 0 if it
+        named no limit."""
 
     def connect(self) -> str:
         """Connect, with TLS as the mailbox says; returns what protects the connection. Raises
@@ -96,7 +97,7 @@ class Smtp:
             _greet(smtp)
             if endpoint.security is Security.STARTTLS:
                 self._start_tls(smtp)
-            self.largest_mail = smtp.largest
+            self.largest_mail = smtp.largest or 0
         return "without TLS" if endpoint.security is Security.NONE else "TLS, certificate verified"
 
     def _start_tls(self, smtp: BoundedSmtp) -> None:

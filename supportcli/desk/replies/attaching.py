@@ -33,9 +33,6 @@ _CODED = 4 / 3 * 78 / 76
 
 _NAMED = 3
 
-_TEXT = 64 * 2**10
-"""What is left for headers, text and history."""
-
 
 def attach(
     desk: Desk, number: int, paths: Sequence[str | Path], there: Collection[ReplyFile] = ()
@@ -105,8 +102,9 @@ def _words(error: OSError) -> str:
 
 
 def _coded(sizes: Sequence[int]) -> int:
-    """The size of an email with files of these sizes, before it is made."""
-    return int(sum(sizes) * _CODED) + _TEXT
+    """The least size of an email with files of these sizes, before it is made; `refuse_large` sees
+    it with its text."""
+    return int(sum(sizes) * _CODED)
 
 
 def refuse_large(

@@ -170,8 +170,8 @@ def set_servers(tx: Session, mailbox: Mailbox) -> None:
     )
 
 
-def set_largest_mail(tx: Session, mailbox_id: int, largest: int) -> None:
-    """Remember the most bytes of a mail that its SMTP server takes."""
+def set_largest_mail(tx: Session, mailbox_id: int, largest: int | None) -> None:
+    """Remember the most bytes of a mail that its SMTP server takes; None: it names no limit."""
     _set(tx, mailbox_id, largest_mail=largest)
 
 

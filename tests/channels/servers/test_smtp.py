@@ -354,6 +354,14 @@ def test_a_mail_above_the_size_of_the_server_is_refused_unsent(server: SmtpServe
     assert [one.split()[0] for one in server.commands].count("MAIL") == 1
 
 
+def test_a_server_without_a_size_takes_mails_of_any(server: SmtpServer) -> None:
+    server.on(Phase.EHLO, Reply("250 mx.shop.test"))
+    with sending(server) as smtp:
+        assert smtp.largest_mail is None
+        submit(smtp)
+        assert smtp.largest_mail == 0
+
+
 def test_only_who_needs_smtputf8_is_refused_without_it(server: SmtpServer) -> None:
     with sending(server) as smtp:
         results = submit(smtp, GRACE, "jürgen@customer.test", "eve@bücher.test")

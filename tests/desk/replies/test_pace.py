@@ -3,6 +3,7 @@ that wait for hours."""
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -10,12 +11,13 @@ from sqlalchemy import text
 from supportcli.channels.channel import FolderRole
 from supportcli.desk import Desk
 from supportcli.desk.mail.sync import MailboxReport, sync
-from supportcli.desk.replies import drafts, outbox, writing
+from supportcli.desk.replies import attaching, drafts, outbox, writing
 from supportcli.desk.replies.sending import due_mailboxes
 from supportcli.desk.setup import founding
 from supportcli.desk.setup.sending_rules import SendingChanges, edit_sending
 from supportcli.desk.tickets import reading
 from supportcli.domain.mailbox import SentCopies
+from supportcli.domain.replies.chosen import ReplyChoice
 from supportcli.domain.replies.delivery import (
     GIVE_UP_AFTER,
     LATE_AFTER,
@@ -202,6 +204,30 @@ def test_what_is_too_large_for_the_server_is_refused_before_it_is_queued(
     assert kept is not None
     assert len(kept.text) == 20_000
     assert len(replies(desk)) == 1
+
+
+def test_a_limit_ends_when_the_server_names_it_no_more(desk: Desk, servers: FakeServers) -> None:
+    for said, known in ((10_000, 10_000), (None, 10_000), (0, None)):
+        servers.largest_mail = said
+        written(desk)
+        passed(desk)
+        assert founding.mailbox(desk, HELP).largest_mail == known
+
+
+def test_a_small_file_is_judged_by_its_own_size(
+    desk: Desk, servers: FakeServers, tmp_path: Path
+) -> None:
+    servers.largest_mail = 10_000
+    written(desk)
+    passed(desk)
+    small, large = tmp_path / "f.txt", tmp_path / "g.txt"
+    small.write_bytes(b"word")
+    large.write_bytes(b"x" * 12_000)
+    files = attaching.attach(desk, 1, [small])
+    chosen = ReplyChoice(files=files)
+    writing.reply(desk, 1, "Here.", only_sender=True, chosen=chosen)
+    with pytest.raises(FilesTooLarge, match=r"g.txt would make an email of 16 KB"):
+        attaching.attach(desk, 1, [large])
 
 
 def test_who_needs_smtputf8_gets_the_same_mail_apart(desk: Desk, servers: FakeServers) -> None:

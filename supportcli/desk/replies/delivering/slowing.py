@@ -38,9 +38,9 @@ def wait_until(tx: Session, mailbox: Mailbox, until: datetime) -> None:
 
 
 def learn(desk: Desk, mailbox: Mailbox, channel: Channel) -> None:
-    """Remember the largest mail that a server takes, so that a reply that is larger is refused
-    before it is queued."""
+    """Remember the largest mail that a server takes, or that it has no limit any more, so that a
+    reply that is larger is refused before it is queued."""
     said = channel.largest_mail
-    if said is not None and said != mailbox.largest_mail:
+    if said is not None and (said or None) != mailbox.largest_mail:
         with desk.db.write() as tx:
-            mailboxes.set_largest_mail(tx, mailbox.id, said)
+            mailboxes.set_largest_mail(tx, mailbox.id, said or None)
