@@ -1,6 +1,8 @@
 """Asking Microsoft and Google, each way as it is done. It is loaded when a token has to be renewed,
 about once an hour."""
 
+import logging
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -11,6 +13,16 @@ from supportcli.credentials.grants import Grant
 from supportcli.credentials.issued import TokenRequest
 from supportcli.domain.sign_in import SignInWay
 from supportcli.errors.tokens import OAuthExtraMissing
+
+_TALKERS = ("msal", "google", "requests", "urllib3")
+"""Libraries that log what an issuer answers: tokens, and whatever else a server sends."""
+
+for _name in _TALKERS:
+    _log = logging.getLogger(_name)
+    _log.addHandler(logging.NullHandler())
+    _log.propagate = False
+    _log.setLevel(logging.CRITICAL + 1)
+warnings.filterwarnings("ignore", module=rf"({'|'.join(_TALKERS)})(\.|$)")
 
 WAIT_SECONDS = 900.0
 """How long a person may take to sign in with Google; Microsoft sets its own limit, 15 minutes

@@ -122,6 +122,7 @@ class Issuer:
         self.testing_life = 0
         """Google ends the sign-ins of an app in testing after so many seconds."""
         self._refusal: NoGrant | None = None
+        self._nonsense: tuple[str, int, bytes] | None = None
         self._stalls = threading.Event()
         self._stalls.set()
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -154,6 +155,10 @@ class Issuer:
     def refuse(self, error: str = "", description: str = "") -> None:
         """Refuse every request for a token from now on; without an error it is as usual again."""
         self._refusal = NoGrant(error, description) if error else None
+
+    def babble(self, body: str, status: int = 200, at: str = "/token") -> None:
+        """Answer with this body from now on, at the addresses that end so."""
+        self._nonsense = at, status, body.encode()
 
     def stall(self) -> None:
         """Answer nothing until the end."""
@@ -193,6 +198,11 @@ class Issuer:
             "private_key": private.decode(),
             "token_uri": f"{self.url}/google/token",
         }
+
+    def nonsense(self, path: str) -> tuple[int, bytes] | None:
+        """What is answered instead of sense; None if there is no need."""
+        at, status, body = self._nonsense or ("", 0, b"")
+        return (status, body) if at and path.endswith(at) else None
 
     def answer(self, path: str, form: Mapping[str, str]) -> Said:
         """What a request gets."""
@@ -375,6 +385,7 @@ def _handler(issuer: Issuer) -> type[BaseHTTPRequestHandler]:
 
         def _say(self, status: int, said: dict[str, Any]) -> None:
             body = json.dumps(said).encode()
+            status, body = issuer.nonsense(urlsplit(self.path).path) or (status, body)
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
