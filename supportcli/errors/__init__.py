@@ -44,7 +44,8 @@ The tree, by exit code and by the module of the noun::
                 OrganisationUnnamed, OwnStandIn
       program   ArgumentNotText, OptionMisplaced
       replies   AutomaticUnfit, EmptyText, FileRefused, FilesTooLarge, FrameFaulty, MailsNobody,
-                RecipientsUnsure, SignatureFaulty, SubjectRefused, TimePast, TimeUnreadable
+                OptionEmpty, RecipientsUnsure, SignatureFaulty, SubjectRefused, TimePast,
+                TimeUnreadable
       reports   PeriodInvalid, RowsTooMany
       servers   ArgumentRefused
       setup     AddedAndRemoved, AddressInvalid, AfterImportInvalid, AuthservIdInvalid,
@@ -93,6 +94,11 @@ class SupportError(Exception):
         self.sentence = sentence
         self.hint = f"{did_you_mean(nearest)} {hint}".strip()
         self.nearest = nearest
+
+    def adds(self, sentence: str) -> None:
+        """Say something more, which whoever raised it did not know."""
+        self.sentence = f"{self.sentence} {sentence}"
+        self.args = (self.sentence,)
 
 
 def did_you_mean(nearest: str) -> str:

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 from supportcli.errors import SupportError, TryAgainLater, UsageError
 
+KEPT = "Your text is kept as a draft."
+"""What an error says at its end if the text is not lost."""
+
 _SHOWN = 3
 """How many faults of a signature or a frame an error names."""
 
@@ -44,7 +47,7 @@ class SendRefused(TryAgainLater):
     """Something came into the ticket that the writer of a reply had not seen."""
 
     def __init__(self, number: int, what: str, *, kept: bool = True) -> None:
-        draft = " Your text is kept as a draft." if kept else ""
+        draft = f" {KEPT}" if kept else ""
         super().__init__(
             f"The reply to #{number} was not sent: {what} arrived in the meantime.{draft}",
             "Read it, then send again.",
@@ -67,7 +70,7 @@ class RecipientsUnsure(UsageError):
         people: bool = True,
         lacks_file: bool = False,
     ) -> None:
-        draft = " Your text is kept as a draft." if kept else ""
+        draft = f" {KEPT}" if kept else ""
         alone = (
             "--only-sender answers only the person who wrote"
             if author_known
@@ -91,7 +94,7 @@ class NobodyToAnswer(SupportError):
             if left_out
             else "it names nobody but this desk, or a list that hides who wrote"
         )
-        draft = " Your text is kept as a draft." if kept else ""
+        draft = f" {KEPT}" if kept else ""
         super().__init__(
             f"#{number} has nobody to answer: {who}.{draft}",
             "Open a ticket for the right address: supportcli ticket new --customer ADDRESS",
@@ -104,7 +107,7 @@ class NobodyNamed(SupportError):
 
     def __init__(self, left_out: Sequence[str] = (), *, kept: bool = False) -> None:
         who = f"; left out: {'; '.join(left_out)}" if left_out else ""
-        draft = " Your text is kept as a draft." if kept else ""
+        draft = f" {KEPT}" if kept else ""
         super().__init__(
             f"This email would go to nobody{who}.{draft}",
             f"Name somebody{' else' if left_out else ''} in To: --to ADDRESS",
@@ -141,6 +144,15 @@ class RecipientAbsent(SupportError):
             f"The reply would not go to “{address}” anyway.",
             f"It goes to {', '.join(there) or 'nobody'}.",
             nearest,
+        )
+
+
+class OptionEmpty(UsageError):
+    """An option of a reply without a value, as a script with an unset variable gives it."""
+
+    def __init__(self, option: str) -> None:
+        super().__init__(
+            f"{option} is empty, so nothing was done.", "Give it a value, or leave it out."
         )
 
 

@@ -17,7 +17,14 @@ FORWARDED = "---------- Forwarded message ----------"
 """The line above a mail that is passed on: what mail programs look for."""
 
 _CUT = "[…]"
-_NO_TEXT = re.compile("[\0-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_LINE_END = re.compile("\r\n|[\r\x85\u2028\u2029]")
+_NO_TEXT = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNSEEN = re.compile(
+    "(\U0001f3f4[\U000e0020-\U000e007e]{1,6}\U000e007f)"  # a flag, as that of Scotland
+    "|[\u00ad\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+"""What nobody sees, and marks that turn the direction of all that follows. Those beside a letter
+(U+061C, U+200E, U+200F) stay, and the joiners of emoji and scripts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +64,10 @@ def passed_on(mail: Mail) -> History:
 
 
 def clean(text: str) -> str:
-    """Text that is safe to send: bare CR and LF become proper line ends (they enable smuggling);
-    control characters and half characters are replaced."""
-    return _NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """Text that is safe to send, and shows all it has: line ends of any kind become proper ones
+    (bare CR and LF enable smuggling), control characters and half characters are replaced, and what
+    nobody sees is left out: it could turn `photo[U+202E]gpj.exe` into the name of a picture."""
+    return _NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", _UNSEEN.sub(r"\1", _LINE_END.sub("\n", text)))
 
 
 def _lines(text: str, most: int) -> tuple[str, ...]:

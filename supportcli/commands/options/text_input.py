@@ -48,6 +48,19 @@ def text_of(
         yield _some(written, what), True
 
 
+def from_pipe(
+    text: str | None, file: Path | None, pipe: str | None, *, implied: bool = True
+) -> str | None:
+    """A text that is piped in, read at once: it exists nowhere else, and whoever has it can keep it
+    if the call fails. None if it comes from elsewhere, or if that is not clear. `implied`: a pipe
+    is read although nothing names it."""
+    sources = [one for one in (text, file, pipe) if one is not None]
+    named = len(sources) == 1 and str(sources[0]) == "-" and text is None
+    if named or (implied and not sources and not sys.stdin.isatty()):
+        return _piped().replace("\0", MARK)
+    return None
+
+
 def given(text: str | None, file: Path | None, pipe: str | None = None) -> str:
     """The text of an option or a pipe; it may be blank."""
     return (_source(text, file, pipe) or "").replace("\0", MARK)

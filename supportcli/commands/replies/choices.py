@@ -17,6 +17,7 @@ from supportcli.domain.replies.recipients import Recipients
 from supportcli.domain.text.moments import moment_of
 from supportcli.domain.text.words import nearest
 from supportcli.errors.names import NotFound, Thing
+from supportcli.errors.replies import OptionEmpty
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk
@@ -27,7 +28,11 @@ To = Annotated[
 ]
 Cc = Annotated[
     list[str] | None,
-    typer.Option("--cc", metavar="ADDRESS", help="Who gets a copy, instead of those found."),
+    typer.Option(
+        "--cc",
+        metavar="ADDRESS",
+        help="Who gets a copy, instead of those found; 'none' for nobody.",
+    ),
 ]
 AddCc = Annotated[
     list[str] | None,
@@ -36,7 +41,9 @@ AddCc = Annotated[
 Bcc = Annotated[
     list[str] | None,
     typer.Option(
-        "--bcc", metavar="ADDRESS", help="Who gets a copy that nobody else sees. May be repeated."
+        "--bcc",
+        metavar="ADDRESS",
+        help="Who gets a copy that nobody else sees, or 'none'. May be repeated.",
     ),
 ]
 Drop = Annotated[
@@ -80,16 +87,45 @@ Signature = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyOptions:
-    """What the options say, as values."""
+class _TypedPeople:
+    """What the options for recipients say, as typed."""
 
-    wanted: WantedPeople
+    to: Sequence[str] | None
+    cc: Sequence[str] | None
+    bcc: Sequence[str] | None
+    add_cc: Sequence[str] | None
+    drop: Sequence[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyOptions:
+    """What the options say. They are read only when they are asked for, so that by then a text that
+    was piped in can be kept."""
+
+    people: _TypedPeople
     subject: str | None
     sender: str | None
     at: str | None
     attach: Sequence[str]
     detach: Sequence[str]
     signature: bool | None
+
+    @property
+    def wanted(self) -> WantedPeople:
+        """The people that are named. AddressInvalid, OptionEmpty."""
+        said = self.people
+        return WantedPeople(
+            _people(said.to) if said.to else None,
+            _none_or("--cc", said.cc),
+            _none_or("--bcc", said.bcc),
+            _named("--add-cc", said.add_cc or ()),
+            tuple(one.address for one in _named("--drop", said.drop or ())),
+        )
+
+    @property
+    def names_somebody(self) -> bool:
+        """Whether it is said who gets it."""
+        return bool(self.people.to)
 
     @property
     def changes(self) -> bool:
@@ -112,7 +148,10 @@ class ReplyOptions:
         self, before: ReplyChoice, files: tuple[ReplyFile, ...], now: datetime
     ) -> ReplyChoice:
         """The choice before (a draft's) with what the options change, and these files. NotFound for
-        a file to take out that is not there; TimeUnreadable, TimePast."""
+        a file to take out that is not there; OptionEmpty, TimeUnreadable, TimePast."""
+        texts = (("--subject", self.subject), ("--from", self.sender), ("--detach", *self.detach))
+        for option, *values in texts:
+            _refuse_empty(option, [one for one in values if one is not None])
         names = [one.name for one in before.files]
         for name in self.detach:
             if name not in names:
@@ -146,15 +185,9 @@ def _asked(
     at: At = None,
     signature: Signature = None,
 ) -> ReplyOptions:
-    """The options by which a reply, a draft or a forward is addressed. AddressInvalid."""
-    wanted = WantedPeople(
-        _people(to) if to else None,
-        _people(cc) if cc else None,
-        _people(bcc) if bcc else None,
-        _people(add_cc),
-        tuple(one.address for one in _people(drop)),
-    )
-    return ReplyOptions(wanted, subject, sender, at, attach or (), detach or (), signature)
+    """The options by which a reply, a draft or a forward is addressed."""
+    people = _TypedPeople(to, cc, bcc, add_cc, drop)
+    return ReplyOptions(people, subject, sender, at, attach or (), detach or (), signature)
 
 
 with_choices = grouped("asked", _asked)
@@ -169,5 +202,22 @@ def checked(desk: "Desk", number: int, wanted: WantedPeople, begun: Recipients) 
     return recipients.chosen(desk, number, wanted, recipients=begun)
 
 
-def _people(typed: Sequence[str] | None) -> tuple[Address, ...]:
-    return tuple(person for one in typed or () for person in people_of(one))
+def _none_or(option: str, typed: Sequence[str] | None) -> tuple[Address, ...] | None:
+    """The people of an option that replaces those found, nobody for `none`; None: not given."""
+    if not typed:
+        return None
+    return () if [one.strip().lower() for one in typed] == ["none"] else _named(option, typed)
+
+
+def _named(option: str, typed: Sequence[str]) -> tuple[Address, ...]:
+    _refuse_empty(option, [one.strip(" ,;") for one in typed])
+    return _people(typed)
+
+
+def _refuse_empty(option: str, values: Sequence[str]) -> None:
+    if not all(one.strip() for one in values):
+        raise OptionEmpty(option)
+
+
+def _people(typed: Sequence[str]) -> tuple[Address, ...]:
+    return tuple(person for one in typed for person in people_of(one))

@@ -8,10 +8,11 @@ from supportcli.commands.command_group import examples
 from supportcli.commands.options import numbers
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.options.prompts import Yes, agreed
-from supportcli.commands.options.text_input import File, Pipe, Text, given
+from supportcli.commands.options.text_input import File, Pipe, Text, from_pipe, given
 from supportcli.commands.output.printing import AsJson
 from supportcli.commands.replies import choices
 from supportcli.commands.replies.choices import ReplyOptions, with_choices
+from supportcli.commands.replies.keeping import keeping
 from supportcli.commands.tickets.replying import (
     Becomes,
     DryRun,
@@ -74,39 +75,43 @@ def forward(
     from supportcli.desk.replies import forwarding, outbox, previewing
 
     number = numbers.one(ticket)
-    refuse_contradiction(now=now, at=asked.at is not None, dry_run=dry_run)
-    if pipe is not None and (text is not None or file is not None):
-        raise UsageError("The text is given twice.", "Use one of --text, --file and -.")
+    piped = from_pipe(text, file, pipe, implied=False)
+    if piped is not None:
+        text, file, pipe = piped, None, None
     with desk_of(ctx) as desk:
-        written = None if (text, file, pipe) == (None, None, None) else given(text, file, pipe)
-        new = written is not None or message is not None or as_email or not with_files
-        mine = _continued(desk, number, named=asked.wanted.to is not None, new=new)
-        draft = mine
-        if draft is None:
-            begin = forwarding.begin(
-                desk, number, message, with_files=with_files, attached=as_email
+        with keeping(desk, number, None if dry_run else piped, "forward"):
+            refuse_contradiction(now=now, at=asked.at is not None, dry_run=dry_run)
+            if pipe is not None and (text is not None or file is not None):
+                raise UsageError("The text is given twice.", "Use one of --text, --file and -.")
+            written = None if (text, file, pipe) == (None, None, None) else given(text, file, pipe)
+            new = written is not None or message is not None or as_email or not with_files
+            mine = _continued(desk, number, named=asked.names_somebody, new=new)
+            draft = mine
+            if draft is None:
+                begin = forwarding.begin(
+                    desk, number, message, with_files=with_files, attached=as_email
+                )
+                draft = Draft(written or "", 0, Recipients(()), begin)
+            files = asked.attached(desk, number, draft.chosen.files)
+            people = choices.checked(desk, number, asked.wanted, draft.recipients or Recipients(()))
+            choice = asked.chosen(draft.chosen, files, desk.now())
+            if dry_run:
+                shown = previewing.preview_forward(
+                    desk, number, draft.text, people, choice, status=status
+                )
+                preview.show(shown, desk.now(), as_json=as_json)
+                return
+            done = forwarding.forward(
+                desk,
+                number,
+                draft.text,
+                people,
+                choice,
+                agree=agreed(yes=yes),
+                status=status,
+                send_now=now,
+                of_draft=mine is not None,
             )
-            draft = Draft(written or "", 0, Recipients(()), begin)
-        files = asked.attached(desk, number, draft.chosen.files)
-        people = choices.checked(desk, number, asked.wanted, draft.recipients or Recipients(()))
-        choice = asked.chosen(draft.chosen, files, desk.now())
-        if dry_run:
-            shown = previewing.preview_forward(
-                desk, number, draft.text, people, choice, status=status
-            )
-            preview.show(shown, desk.now(), as_json=as_json)
-            return
-        done = forwarding.forward(
-            desk,
-            number,
-            draft.text,
-            people,
-            choice,
-            agree=agreed(yes=yes),
-            status=status,
-            send_now=now,
-            of_draft=mine is not None,
-        )
         sent = (
             outbox.send(desk, done.replies[0].id) if now else outbox.find(desk, done.replies[0].id)
         )

@@ -11,10 +11,11 @@ from supportcli.commands.options import numbers
 from supportcli.commands.options.completion import shortcuts
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.options.prompts import Yes, agreed
-from supportcli.commands.options.text_input import File, Pipe, Text, text_of
+from supportcli.commands.options.text_input import File, Pipe, Text, from_pipe, text_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
 from supportcli.commands.replies.choices import ReplyOptions, with_choices
+from supportcli.commands.replies.keeping import keeping
 from supportcli.commands.replies.outbox import tell
 from supportcli.domain.replies.chosen import ReplyChoice
 from supportcli.domain.replies.delivery import Outgoing
@@ -125,42 +126,40 @@ def reply(
     from supportcli.desk.replies import outbox, previewing, writing
 
     number = numbers.one(ticket)
-    refuse_contradiction(now=now, at=asked.at is not None, dry_run=dry_run)
+    elsewhere = text is not None or file is not None or pipe is not None
+    piped = from_pipe(text, file, pipe, implied=not (canned or dry_run))
+    if piped is not None:
+        text, file, pipe = piped, None, None
     with desk_of(ctx) as desk:
-        seen, draft = begun(desk, number)
-        elsewhere = text is not None or file is not None or pipe is not None
-        inserted = _inserted(desk, number, canned or [], edit=edit, elsewhere=elsewhere)
-        begin = "\n\n".join(filter(None, (draft.text, inserted if edit else "")))
-        text = inserted if canned and not edit else text
-        if dry_run and not (elsewhere or text):
-            text = preview.begun(number, begin)
-        files = asked.attached(desk, number, draft.chosen.files)
-        with text_of("reply", f"reply-{number}", text=text, file=file, pipe=pipe, begin=begin) as (
-            written,
-            edited,
-        ):
-            continued = edited or draft.text.strip() in {"", written.strip()}
-            before = draft if continued else Draft("", 0)
-            wish: _ReplyWish = {
-                "only_sender": bool(only_sender),
-                "recipients": named(desk, number, asked, before, only_sender),
-                "status": status,
-                "used": canned or (),
-                "chosen": asked.chosen(before.chosen, files, desk.now()),
-            }
-            if dry_run:
-                shown = previewing.preview(desk, number, written, **wish)
-                preview.show(shown, desk.now(), as_json=as_json)
-                return
-            done = writing.reply(
-                desk,
-                number,
-                written,
-                **wish,
-                agree=agreed(yes=yes),
-                seen=seen,
-                of_draft=continued,
-            )
+        with keeping(desk, number, None if dry_run else piped):
+            refuse_contradiction(now=now, at=asked.at is not None, dry_run=dry_run)
+            seen, draft = begun(desk, number)
+            inserted = _inserted(desk, number, canned or [], edit=edit, elsewhere=elsewhere)
+            begin = "\n\n".join(filter(None, (draft.text, inserted if edit else "")))
+            text = inserted if canned and not edit else text
+            if dry_run and not (elsewhere or text):
+                text = preview.begun(number, begin)
+            files = asked.attached(desk, number, draft.chosen.files)
+            with text_of(
+                "reply", f"reply-{number}", text=text, file=file, pipe=pipe, begin=begin
+            ) as (written, edited):
+                continued = edited or draft.text.strip() in {"", written.strip()}
+                before = draft if continued else Draft("", 0)
+                wish: _ReplyWish = {
+                    "only_sender": bool(only_sender),
+                    "recipients": named(desk, number, asked, before, only_sender),
+                    "status": status,
+                    "used": canned or (),
+                    "chosen": asked.chosen(before.chosen, files, desk.now()),
+                }
+                if dry_run:
+                    shown = previewing.preview(desk, number, written, **wish)
+                    preview.show(shown, desk.now(), as_json=as_json)
+                    return
+                done = writing.reply(
+                    desk, number, written, **wish, agree=agreed(yes=yes), seen=seen,
+                    of_draft=continued,
+                )  # fmt: skip
         sent = (
             outbox.send(desk, done.replies[0].id) if now else outbox.find(desk, done.replies[0].id)
         )

@@ -102,6 +102,14 @@ def test_to_and_cc_replace_those_that_were_found(desk: Program) -> None:
         ("--attach", "a.txt/b", "a.txt/b is not there; nothing was sent."),
         ("--attach", "secret.txt", "secret.txt may not be read by you; nothing was sent."),
         ("--attach", "large.bin", "large.bin would make an email of 41 MB; the most that can be sent is 25 MB."),
+        ("--cc", "", "--cc is empty, so nothing was done."),
+        ("--cc", " ; ", "--cc is empty, so nothing was done."),
+        ("--add-cc", "", "--add-cc is empty, so nothing was done."),
+        ("--bcc", "", "--bcc is empty, so nothing was done."),
+        ("--drop", " ", "--drop is empty, so nothing was done."),
+        ("--from", "", "--from is empty, so nothing was done."),
+        ("--subject", "", "--subject is empty, so nothing was done."),
+        ("--detach", "", "--detach is empty, so nothing was done."),
         ("--detach", "a.txt", "There is no file a.txt in the draft."),
         ("--at", "soon", "“soon” is no time that can be understood."),
         ("--at", "today 8:59", "“today 8:59” is over: it means 2026-03-02 08:59."),
@@ -127,6 +135,15 @@ def test_what_cannot_be_has_its_sentence(
         assert desk.rows("outbox", "list") == []
     else:
         assert ran.code == 0, "root may read everything"
+
+
+def test_nobody_gets_a_copy_if_none_is_said(desk: Program) -> None:
+    received(desk, Cc="bob@acme.test")
+    desk.done("ticket", "draft", 1, "--text", "x", "--bcc", "audit@other.test")
+    (row,) = desk.rows("ticket", "draft", 1, "--cc", "none", "--bcc", "none")
+    assert [len(row[kind]) for kind in ("to", "cc", "bcc")] == [1, 0, 0]
+    desk.done("ticket", "reply", 1, "--text", "x")
+    assert left(desk)[0] == ["maria@acme.test"]
 
 
 def test_files_go_along_and_are_in_the_ticket(desk: Program) -> None:
@@ -220,6 +237,51 @@ def test_a_refused_reply_keeps_its_choices(desk: Program) -> None:
     assert (draft["text"], len(draft["cc"]), len(draft["files"])) == ("All of you.", 6, 1)
     desk.done("ticket", "reply", 1, "--text", "All of you.", "--yes")
     assert len(left(desk)[0]) == 7
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        ("--attach", "none.pdf"),
+        ("--at", "nonsense"),
+        ("--to", "nonsense"),
+        ("--from", "no@x.test"),
+        ("--cc", ""),
+        ("--drop", "carol@acme.test"),
+        ("--subject", "a\nb"),
+        ("--now", "--at", "noon"),
+    ],
+    ids=" ".join,
+)
+def test_a_text_from_a_pipe_outlives_a_call_that_cannot_be(
+    desk: Program, wish: tuple[str, ...]
+) -> None:
+    received(desk)
+    desk.done("ticket", "draft", 1, "--text", "Begun.")
+    for _ in range(2):
+        refused = desk.run("ticket", "reply", 1, "-", *wish, stdin=b"Precious.")
+        assert refused.code in {1, 2}
+        assert refused.err.splitlines()[0].endswith(". Your text is kept as a draft.")
+        assert desk.rows("ticket", "draft", 1)[0]["text"] == "Precious.\n\nBegun."
+    assert desk.rows("outbox", "list", "--all") == []
+
+
+def test_a_piped_forward_outlives_a_call_that_cannot_be(desk: Program) -> None:
+    received(desk)
+    wish = ("ticket", "forward", 1, "-", "--to", "lab@parts.test", "--attach", "none.pdf")
+    refused = desk.run(*wish, stdin=b"Precious.")
+    assert "nothing was sent. Your text is kept as a draft." in refused.err
+    (draft,) = desk.rows("ticket", "draft", 1, "--forward")
+    assert draft["text"] == "Precious."
+    desk.done("ticket", "forward", 1, "--to", "lab@parts.test")
+    assert b"It leaks." in left(desk)[2]
+
+
+def test_a_dry_run_keeps_no_text(desk: Program) -> None:
+    received(desk)
+    refused = desk.run("ticket", "reply", 1, "-", "--to", "nonsense", "-n", stdin=b"Precious.")
+    assert "kept" not in refused.err
+    assert desk.done("ticket", "draft", 1) == "There is no draft of a reply to #1.\n"
 
 
 def test_an_address_of_ours_is_named_and_left_out(desk: Program) -> None:

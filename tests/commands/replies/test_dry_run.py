@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,22 @@ def test_what_is_shown_leaves_byte_for_byte(
     assert {one["address"] for kind in ("to", "cc", "bcc") for one in shown[kind]} == {
         *mail.recipients
     }
+
+
+def test_what_nobody_sees_neither_leaves_nor_is_shown(synced: Program, smtp: SmtpServer) -> None:
+    take(synced)
+    text = "photo\u202egpj.exe\u2028next\u2066\u200b\U000e0041\x85last \U0001f469\u200d\U0001f527 \u200f\u05d0\ttab"
+    said = "photogpj.exe\nnext\nlast \U0001f469\u200d\U0001f527 \u200f\u05d0\ttab\n"
+    wish = ("ticket", "reply", 1, "--text", text)
+    (shown,) = synced.rows(*wish, "--dry-run")
+    synced.rows(*wish, "--now")
+    (mail,) = smtp.wait_for(1)
+    for raw in (mail.raw, shown["mail"].encode()):
+        read = message_from_bytes(raw, policy=policy.default)
+        body, page = (read.get_body((kind,)).get_content() for kind in ("plain", "html"))
+        assert body.replace("\r\n", "\n").startswith(said)
+        assert not set("\u202e\u2028\u2066\u200b\U000e0041\x85") & set(page)
+    assert "photogpj.exe\nnext\nlast" in synced.done(*wish, "--dry-run")
 
 
 def test_an_address_with_letters_beyond_ascii_is_shown_as_it_is(desk: Program) -> None:
