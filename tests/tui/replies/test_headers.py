@@ -83,6 +83,21 @@ def test_a_draft_keeps_it_all(tmp_path: Path) -> None:
         assert (kept.text, kept.chosen.subject, kept.chosen.files) == ("", "Hi", ())
 
 
+def test_a_complaint_never_covers_its_field(tmp_path: Path) -> None:
+    with shop(tmp_path, tickets=6) as desk:
+        with desk.db.write() as tx:
+            mailboxes.add_alias(tx, 1, "billing@shop.test")
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Text", "shift+tab", "tab", "tab", "tab", *"Hi")
+            await seen.press("tab", "tab", "tab", *"yesterday", "ctrl+s")
+            lines = seen.text.splitlines()
+            assert "next business morning" in "\n".join(lines[-5:]), "a sentence of three lines"
+            assert [line for line in lines if "Send at" in line and "yesterday" in line], seen.text
+
+        drive(desk, script)
+
+
 @pytest.mark.parametrize(
     ("keys", "said"),
     [
