@@ -36,6 +36,8 @@ _ENCODING = "quoted-printable"
 _NO_HEADER = frozenset(
     "\0\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 )  # NUL, and everything that str.splitlines treats as a line end
+_MAIL = "message/rfc822"
+_SINGLE = re.compile(r"(?!message/|multipart/)[a-z]+/[a-z0-9][a-z0-9.+_-]*")
 _TYPES = MimeTypes(filenames=())  # what Python knows, without the machine's own list
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]+>")
 
@@ -61,6 +63,8 @@ class ReplyMail:
     """The Message-IDs of the ticket, oldest first; used if the parent has no id."""
     files: tuple[tuple[str, bytes], ...] = ()
     """Names and contents."""
+    types: tuple[tuple[str, str], ...] = ()
+    """The types of files that came with a mail, by their names; others have that of their name."""
     literal: tuple[str, ...] = ()
     """Words of strangers that may occur in `text` and `signature`."""
     signature: str = ""
@@ -112,30 +116,40 @@ def compose(reply: ReplyMail) -> bytes:
     )
     boundary = reply.message_id.strip("<>").partition("@")[0]
     mail.set_boundary(f"=_{boundary}")
+    types = dict(reply.types)
     for name, content in reply.files:
-        main, _, sub = media_type(name).partition("/")
-        mail.add_attachment(content, maintype=main, subtype=sub, filename=name, cte="base64")
+        _attach(mail, name, content, types.get(name, ""))
     if reply.original:
-        _attach_original(mail, reply.original)
+        _attach(mail, ORIGINAL, reply.original, _MAIL)
     if reply.files or reply.original:
         mail.set_boundary(f"=_files.{boundary}")
     return mail.as_bytes()
 
 
-def _attach_original(mail: EmailMessage, original: bytes) -> None:
-    """Attach a mail as it came: as message/rfc822 if it passes every server unchanged, else as the
-    bytes of a file (base64 is not allowed in the former, RFC 2046, 5.2.1)."""
+def _attach(mail: EmailMessage, name: str, content: bytes, came_as: str) -> None:
+    """Attach a file with the type that it came with, or else that of its name."""
+    if came_as == _MAIL and _passes_unchanged(content):
+        _attach_mail(mail, name, content)
+        return
+    main, _, sub = (came_as if _SINGLE.fullmatch(came_as) else media_type(name)).partition("/")
+    mail.add_attachment(content, maintype=main, subtype=sub, filename=name, cte="base64")
+
+
+def _passes_unchanged(original: bytes) -> bool:
+    """Whether a mail passes every server as it is, so that it can be sent as message/rfc822, for
+    which base64 is not allowed (RFC 2046, 5.2.1)."""
     lines = original.replace(b"\r\n", b"\n").split(b"\n")
     plain = original.isascii() and b"\0" not in original and b"\r" not in b"".join(lines)
-    if not plain or max(map(len, lines)) > _LONGEST_LINE:
-        main, sub = "application", "octet-stream"
-        mail.add_attachment(original, maintype=main, subtype=sub, filename=ORIGINAL, cte="base64")
-        return
+    return plain and max(map(len, lines)) <= _LONGEST_LINE
+
+
+def _attach_mail(mail: EmailMessage, name: str, original: bytes) -> None:
+    """Attach a mail as it came, as message/rfc822."""
     part = EmailMessage(policy=mail.policy)
-    part["Content-Type"] = "message/rfc822"
+    part["Content-Type"] = _MAIL
     part["Content-Transfer-Encoding"] = "7bit"
-    part["Content-Disposition"] = f'attachment; filename="{ORIGINAL}"'
-    part.set_payload("\r\n".join(line.decode("ascii") for line in lines))
+    part.add_header("Content-Disposition", "attachment", filename=name)
+    part.set_payload(original.decode("ascii").replace("\r\n", "\n").replace("\n", "\r\n"))
     if mail.get_content_subtype() != "mixed":
         mail.make_mixed()
     mail.attach(part)

@@ -3,6 +3,7 @@ customer is not answered by it, and what comes back is for us alone."""
 
 from dataclasses import replace
 from datetime import UTC
+from mimetypes import guess_extension
 
 from sqlmodel import Session
 
@@ -16,7 +17,7 @@ from supportcli.desk.replies.drafts import forget_sent, keep_unsent
 from supportcli.desk.replies.queueing import Thread, mail_fields, put, refuse_to_mail
 from supportcli.desk.replies.writing import KEPT_AFTER, Agree, make_sure, never, thread_of
 from supportcli.domain.canned.responses import Macro
-from supportcli.domain.mail import Mail
+from supportcli.domain.mail import Attachment, Mail
 from supportcli.domain.replies.chosen import Forwarded, ReplyChoice
 from supportcli.domain.replies.delivery import leaves_at
 from supportcli.domain.replies.drafts import Draft
@@ -54,9 +55,15 @@ def begin(
         if attached and raw is None:
             raise NothingToForward(number, f"message {message.position} did not come by email")
         taken = message.attachments if with_files and raw is not None and not attached else ()
-        contents = tuple((one.name, mime.attachment(raw or b"", one.part)) for one in taken)
+        contents = tuple((_name(one), mime.attachment(raw or b"", one.part)) for one in taken)
         files = attaching.keep(tx, contents, gesture.now)
         return ReplyChoice(files=files, forwards=Forwarded(message.id, attached))
+
+
+def _name(file: Attachment) -> str:
+    """The name of a file that came by mail; nobody could open one without."""
+    kind = file.type.partition("/")[0]
+    return file.name or f"{kind}-{file.part}{guess_extension(file.type) or ''}"
 
 
 def _message(tx: Session, number: int, position: int | None) -> Message:
@@ -145,7 +152,10 @@ def pass_on(
     letter = RenderedReply(text, files, Macro(), ())
     forwarded, original = _passed_on(tx, thread)
     mail = compose.ReplyMail(
-        **mail_fields(gesture, state, thread, letter), forwarded=forwarded, original=original
+        **mail_fields(gesture, state, thread, letter),
+        types=_types(tx, thread),
+        forwarded=forwarded,
+        original=original,
     )
     not_before = thread.chosen.at or leaves_at(gesture.now, send_now=send_now)
     message, outgoing = put(gesture, state, thread, mail, not_before)
@@ -157,6 +167,17 @@ def pass_on(
         "assignee_id": state.assignee_id or gesture.agent.id,
     }
     gesture.change(state, "forwarded", fields, message)
+
+
+def _types(tx: Session, thread: Thread) -> tuple[tuple[str, str], ...]:
+    """The types of the files that came with the message that is passed on, by their names."""
+    came = {
+        file.sha256: file.type
+        for one in messages.of_ticket(tx, thread.number)
+        if thread.chosen.forwards is not None and one.id == thread.chosen.forwards.message
+        for file in one.attachments
+    }
+    return tuple((one.name, came[one.sha256]) for one in thread.chosen.files if one.sha256 in came)
 
 
 def _passed_on(tx: Session, thread: Thread) -> tuple[Mail | None, bytes]:

@@ -44,6 +44,28 @@ def answer(desk: Program, sender: str, text: str, **headers: str) -> None:
     desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=raw)
 
 
+def test_files_keep_the_types_with_which_they_came(desk: Program) -> None:
+    inner = EmailMessage(policy=policy.SMTP)
+    inner["Subject"] = "Inside"
+    inner.set_content("Hello.")
+    mail = message_from_bytes(letter("See this.", "Leak"), policy=policy.SMTP)
+    assert isinstance(mail, EmailMessage)
+    mail.add_attachment(b"%PDF-1.7", maintype="application", subtype="pdf", filename="passwd")
+    mail.add_attachment(inner, filename="message.eml")
+    mail.add_attachment(b"\x89PNG\r\n\x1a\n", maintype="image", subtype="png")
+    desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=mail.as_bytes())
+    desk.done("ticket", "forward", 1, "--to", SUPPLIER, "--text", "Look.")
+    pdf, message, image = queued(desk)[0].iter_attachments()
+    assert (pdf.get_content_type(), pdf.get_filename()) == ("application/pdf", "passwd")
+    assert (message.get_content_type(), message.get_filename()) == (
+        "message/rfc822",
+        "message.eml",
+    )
+    assert message.get_content()["Subject"] == "Inside"
+    assert image.get_content_type() == "image/png"
+    assert (image.get_filename() or "").endswith(".png")
+
+
 def test_text_and_files_go_along(desk: Program) -> None:
     received(desk)
     said = desk.done(
