@@ -85,7 +85,7 @@ def test_a_merged_ticket_says_where_it_went_and_no_key_does_anything_to_it(
             await seen.press("enter", "j")
             assert "merged into #3" in seen.text
             for verb in VERBS:
-                if not verb.key or verb.name == "undo":
+                if not verb.key or verb.name in {"undo", "redo"}:
                     continue
                 await seen.press(verb.key)
                 assert "#1 was merged into #3." in seen.text, verb.name
