@@ -91,7 +91,7 @@ def renewed(request: TokenRequest, before: Grant, config: Path) -> Grant:
         client_secret=client["client_secret"],
         scopes=[SCOPE],
     )
-    return request.granted(_refreshed(person, request.seconds), before, _ADVICE)
+    return request.granted(_refreshed(person, request), before, _ADVICE)
 
 
 def of_account(request: TokenRequest, before: Grant, config: Path) -> Grant:
@@ -110,20 +110,21 @@ def of_account(request: TokenRequest, before: Grant, config: Path) -> Grant:
         )
     except (ValueError, GoogleAuthError) as error:
         raise _wrong(name, config, what) from error
-    granted = request.granted(_refreshed(account, request.seconds), before, _ADVICE_DELEGATION)
+    granted = request.granted(_refreshed(account, request), before, _ADVICE_DELEGATION)
     return replace(granted, account=str(info.get("client_email", "")))
 
 
-def _refreshed(credentials: Any, seconds: float | None) -> dict[str, Any]:  # noqa: ANN401 - both kinds of google-auth
+def _refreshed(credentials: Any, request: TokenRequest) -> dict[str, Any]:  # noqa: ANN401 - both kinds of google-auth
     """What Google answers when these ask for a token."""
     from google.auth.exceptions import RefreshError  # noqa: PLC0415
 
-    https = Https(seconds, in_all=True)
+    https = Https(request.seconds, in_all=True)
     try:
-        credentials.refresh(https)
+        with request.understood():
+            credentials.refresh(https)
     except RefreshError:
         if "error" not in https.given:  # without one it was no answer of Google's
-            raise
+            raise request.nonsense() from None
     return https.given
 
 

@@ -1,7 +1,8 @@
 """What an issuer answers, as a grant or as our error."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,9 +16,16 @@ from supportcli.terminal import clean
 EARLY = timedelta(minutes=5)
 """A token is renewed so long before it ends: a sync with much new mail takes a while."""
 
-_LIFE = 3600
+_SHORT_LIFE = 600
+"""Of a token of which the issuer does not say how long it lives (RFC 6749, 5.1, lets it)."""
+
 _LONGEST_LIFE = 366 * 24 * 3600
 _WORDS = 300
+
+NONSENSE = "its answer could not be understood"
+
+STUMBLES = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError)
+"""What a library raises that takes an answer for what it should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,20 @@ class TokenRequest:
     now: datetime
     seconds: float | None = None
 
+    @contextmanager
+    def understood(self) -> Iterator[None]:
+        """While a library reads what the issuer answers. SignInUnreachable if it stumbles: over the
+        page of a proxy, half of an answer, a text where a number should be. Its own error is left
+        out, since it may have tokens in it."""
+        try:
+            yield
+        except STUMBLES:
+            raise self.nonsense() from None
+
+    def nonsense(self) -> SignInUnreachable:
+        """The error for an answer that makes no sense."""
+        return SignInUnreachable(f"of {self.sign_in.way.provider}", NONSENSE)
+
     def granted(self, said: Mapping[str, Any], before: Grant, advice: str) -> Grant:
         """The grant in an answer; `before` is the one that it replaces. SignInRefused if it is a
         refusal, SignInUnreachable if it makes no sense."""
@@ -38,11 +60,13 @@ class TokenRequest:
         token = said.get("access_token")
         if token is None and _passes(said):
             raise SignInUnreachable(f"of {provider}", f"it says: {_words(said)}")
-        if token is None and "error" in said:
+        if token is None and isinstance(said.get("error"), str):
             raise SignInRefused(provider, self.mailbox, _words(said), advice)
         if not isinstance(token, str) or not is_token(token):
-            raise SignInUnreachable(f"of {provider}", "its answer has no access token")
-        life = timedelta(seconds=_seconds(said.get("expires_in"), _LIFE))
+            raise self.nonsense()
+        life = timedelta(seconds=_seconds(said.get("expires_in", _SHORT_LIFE)))
+        if not life:
+            raise self.nonsense()
         return replace(
             before,
             made_for=self.sign_in.made_for,
@@ -54,7 +78,7 @@ class TokenRequest:
 
     def _refresh_ends(self, said: Mapping[str, Any]) -> date | None:
         """When Google will end the sign-in, which it says of apps in testing."""
-        left = _seconds(said.get("refresh_token_expires_in"), 0)
+        left = _seconds(said.get("refresh_token_expires_in"))
         return (self.now + timedelta(seconds=left)).date() if left else None
 
 
@@ -68,12 +92,13 @@ def _passes(said: Mapping[str, Any]) -> bool:
     return any(_PASSING.search(one) for one in words)
 
 
-def _seconds(said: object, otherwise: int) -> int:
+def _seconds(said: object) -> int:
+    """How many seconds from now on an issuer means; 0 if they make no sense."""
     try:
-        found = int(str(said))
+        found = float(str(said))
     except ValueError:
-        return otherwise
-    return found if 0 < found <= _LONGEST_LIFE else otherwise
+        return 0
+    return int(found) if 0 < found <= _LONGEST_LIFE else 0
 
 
 def _words(said: Mapping[str, Any]) -> str:

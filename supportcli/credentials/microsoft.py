@@ -5,7 +5,7 @@ One token is good for IMAP and SMTP. Which mailbox it opens is said in the login
 a person with full access opens a shared mailbox."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from supportcli.credentials.grants import Grant
 from supportcli.credentials.https import Https
-from supportcli.credentials.issued import TokenRequest
+from supportcli.credentials.issued import STUMBLES, TokenRequest
 from supportcli.credentials.private_files import CERTIFICATE, private_bytes
 from supportcli.credentials.references import resolve
 from supportcli.domain.sign_in import SignIn
@@ -25,7 +25,6 @@ from supportcli.errors.tokens import (
     SignInFileWrong,
     SignInNeeded,
     SignInUnfinished,
-    SignInUnreachable,
 )
 
 if TYPE_CHECKING:
@@ -55,6 +54,9 @@ _NEW_CERTIFICATE = (
 _SKEW = timedelta(minutes=5)
 """How far the clock on which a certificate was made may be ahead."""
 
+_LONGEST_WAIT = 24 * 3600
+"""No device code lives for so long."""
+
 _PERSON = "https://outlook.office.com"
 _APP = "https://outlook.office365.com"
 
@@ -77,28 +79,42 @@ def of_person(request: TokenRequest, show: Callable[[DeviceCode], None]) -> Gran
     """Have a person sign in; returns when they have. SignInUnfinished if they do not in time,
     SignInRefused if Microsoft refuses."""
     app = _app(request, by_person=True)
-    flow = app.initiate_device_flow(scopes=_scopes(request.sign_in))
-    if "user_code" not in flow:
-        request.granted(flow, Grant(), _ADVICE)  # raises what it says
-    show(DeviceCode(flow["verification_uri"], flow["user_code"], int(flow["expires_in"])))
-    said = app.acquire_token_by_device_flow(flow)
-    if said.get("error") in {"authorization_pending", "slow_down", "expired_token", "code_expired"}:
+    with request.understood():
+        flow = app.initiate_device_flow(scopes=_scopes(request.sign_in))
+        if "user_code" not in flow:
+            request.granted(flow, Grant(), _ADVICE)  # raises what it says
+    show(_device_code(request, flow))
+    with request.understood():
+        said = app.acquire_token_by_device_flow(flow)
+        claims = said.get("id_token_claims") or {}
+        account = str(claims.get("preferred_username") or claims.get("email") or "")
+    error = str(said.get("error"))
+    if error in {"authorization_pending", "slow_down", "expired_token", "code_expired"}:
         raise SignInUnfinished(request.mailbox, "nobody entered the code in time")
-    if said.get("error") in {"access_denied", "authorization_declined"}:
+    if error in {"access_denied", "authorization_declined"}:
         raise SignInUnfinished(request.mailbox, "the person in the browser declined")
-    granted = request.granted(said, Grant(), _ADVICE)
-    claims = said.get("id_token_claims") or {}
-    account = str(claims.get("preferred_username") or claims.get("email") or "")
-    return replace(granted, account=account.lower())
+    return replace(request.granted(said, Grant(), _ADVICE), account=account.lower())
+
+
+def _device_code(request: TokenRequest, flow: Mapping[str, Any]) -> DeviceCode:
+    """What a person has to do, if the answer is one that msal can wait for."""
+    code, address, seconds = flow["user_code"], flow.get("verification_uri"), flow["expires_in"]
+    texts = (code, address, flow.get("device_code"))
+    waits = all(0 < one <= _LONGEST_WAIT for one in (flow["interval"], seconds))
+    if not waits or not all(isinstance(one, str) and one for one in texts):
+        raise request.nonsense()
+    return DeviceCode(str(address), code, seconds)
 
 
 def renewed(request: TokenRequest, before: Grant) -> Grant:
     """A new token for a person who has signed in before. SignInNeeded if nobody has."""
     if not before.refresh_token or before.made_for != request.sign_in.made_for:
         raise SignInNeeded(request.mailbox)
-    said = _app(request).acquire_token_by_refresh_token(
-        before.refresh_token, scopes=_scopes(request.sign_in)
-    )
+    app = _app(request)
+    with request.understood():
+        said = app.acquire_token_by_refresh_token(
+            before.refresh_token, scopes=_scopes(request.sign_in)
+        )
     return request.granted(said, before, _ADVICE)
 
 
@@ -109,7 +125,9 @@ def of_app(request: TokenRequest, before: Grant, config: Path) -> Grant:
     except ImportError as error:
         raise OAuthExtraMissing("Microsoft") from error
     scopes = [f"{_resource(request.sign_in, _APP)}/.default"]
-    said = _app(request, credential).acquire_token_for_client(scopes)
+    app = _app(request, credential)
+    with request.understood():
+        said = app.acquire_token_for_client(scopes)
     return request.granted(said, before, _ADVICE)
 
 
@@ -135,11 +153,10 @@ def _app(
             http_client=https,
             **more,
         )
-    except (ValueError, KeyError) as error:
-        request.granted(https.given, Grant(), _ADVICE)  # an unknown directory is said here
-        raise SignInUnreachable(
-            urlsplit(authority).netloc, "it does not say where its tokens are"
-        ) from error
+    except STUMBLES:
+        if "error" in https.given:  # an unknown directory is said here
+            request.granted(https.given, Grant(), _ADVICE)
+        raise request.nonsense() from None
 
 
 def _scopes(sign_in: SignIn) -> list[str]:
