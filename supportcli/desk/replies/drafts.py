@@ -114,33 +114,58 @@ def draft(desk: Desk, number: int, kind: str) -> Draft | None:
         return drafts.find(tx, DraftKey(number, desk.me(tx).id, kind))
 
 
-def draft_again(
-    tx: Session,
-    agent_id: int,
-    event: Event,
-    message: int,
-    now: datetime,
-    *,
-    number: int | None = None,
-    timed: bool = True,
-) -> None:
-    """Make an agent's draft of a reply that `event` wrote, in its ticket or in the ticket `number`
-    if a merge has moved the reply since, above what they have begun since, with
-    the marks for its files and macro and all that was chosen, except its time if it is not to be
-    `timed`. A canned response that was sent unchanged makes no draft: nothing is lost."""
-    if any(use.applied for use in canned.uses_of(tx, event.gesture, event.ticket)):
-        return
-    number = event.ticket if number is None else number
+def draft_again(tx: Session, agent_id: int, event: Event, message: int, now: datetime) -> None:
+    """Make an agent's draft of a reply or note that `event` wrote, above what they have begun
+    since, with the marks for its files and macro and all that was chosen. A canned response that
+    was sent unchanged makes no draft: nothing is lost."""
+    again = _again(tx, event, message, event.ticket, now)
+    if again is not None:
+        key = DraftKey(event.ticket, agent_id, _KINDS.get(event.kind, "reply"))
+        drafts.save(tx, key, again.above(drafts.find(tx, key)), now)
+
+
+def draft_given_up(
+    tx: Session, agent_id: int, event: Event, message: int, now: datetime, *, number: int
+) -> Draft | None:
+    """As `draft_again`, for a reply with a time that leaves by itself no longer, in the ticket
+    `number`, where a merge may have moved it. What its agent has begun since keeps its recipients
+    and choices: if that is for other people, it stays as it is, and the text that has found no
+    place is returned."""
+    again = _again(tx, event, message, number, now)
+    if again is None:
+        return None
+    again = replace(again, chosen=replace(again.chosen, at=None))
     key = DraftKey(number, agent_id, _KINDS.get(event.kind, "reply"))
+    there = drafts.find(tx, key)
+    if there is None:
+        drafts.save(tx, key, again, now)
+        return None
+    people = there.recipients or _usual(tx, number, message)
+    apart = again.recipients is None or not people.same_people(again.recipients)
+    if not apart:
+        chosen = there.chosen.joined(again.chosen)
+        there = replace(again.above(there), seen=there.seen, recipients=people, chosen=chosen)
+    drafts.save(tx, key, there, now)  # written now: `outbox list` shows what was given up
+    return again if apart and again.text.strip() != there.text.strip() else None
+
+
+def _usual(tx: Session, number: int, besides: int) -> Recipients:
+    """Who would get a reply begun now, `besides` one that was never sent."""
+    found = [one for one in messages.of_ticket(tx, number) if one.id != besides]
+    return answer_to(tx, number, found, only_sender=False).addressing.recipients
+
+
+def _again(tx: Session, event: Event, message: int, number: int, now: datetime) -> Draft | None:
+    """What `event` wrote, as a draft in the ticket `number`, and its files kept; None for a canned
+    response that was sent unchanged."""
+    if any(use.applied for use in canned.uses_of(tx, event.gesture, event.ticket)):
+        return None
     text = _written(tx, event, message)
     one = outbox.of_message(tx, message)
-    chosen = one.chosen if one else AS_USUAL
-    chosen = replace(chosen, at=chosen.at if timed else None, then="")
+    chosen = replace(one.chosen if one else AS_USUAL, then="")
     if one is not None and chosen.files:
         attaching.keep_again(tx, chosen.files, outbox.content(tx, one.id), now)
-    recipients = recipients_of(tx, number, message)
-    again = Draft(text, events.last_id(tx, number), recipients, chosen)
-    drafts.save(tx, key, again.above(drafts.find(tx, key)), now)
+    return Draft(text, events.last_id(tx, number), recipients_of(tx, number, message), chosen)
 
 
 _KINDS = {"forwarded": "forward", "noted": "note"}

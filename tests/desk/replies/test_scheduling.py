@@ -14,8 +14,8 @@ from supportcli.desk.tickets import merging, reading, verbs
 from supportcli.desk.undo import undo
 from supportcli.domain.mail import Address
 from supportcli.domain.replies.chosen import ReplyChoice
-from supportcli.domain.replies.recipients import Recipients
-from supportcli.domain.tickets.ticket import Delivery, Status
+from supportcli.domain.replies.recipients import Recipients, told
+from supportcli.domain.tickets.ticket import Delivery, Direction, Status
 from supportcli.errors.replies import ReplyHasLeft, TimePast
 from supportcli.storage.engine.locks import mailbox_lock
 from supportcli.storage.setup import mailboxes
@@ -87,6 +87,61 @@ def test_the_customer_writes_first(
     assert servers.submitted == []
     drafts.save_draft(each_desk, 1, "reply", "", 0)
     assert outbox.list_outbox(each_desk) == [], "its draft is gone, and nothing waits for anybody"
+
+
+def _to_customer(desk: Desk, cc: str) -> Recipients:
+    customer = reading.ticket(desk, 1).line.customer
+    return Recipients((customer,), (Address("", cc),), by_hand=frozenset({cc}))
+
+
+def test_a_newer_draft_for_others_stays_as_it_is(
+    each_desk: Desk, servers: FakeServers, clock: StandingClock, tmp_path: Path
+) -> None:
+    """Its Cc was replaced by that of the reply that was given up, and the texts were joined."""
+    begun(each_desk, servers)
+    path = tmp_path / "plan.txt"
+    path.write_text("plan", encoding="utf-8")
+    chosen = ReplyChoice("The plan", files=attaching.attach(each_desk, 1, [path]), at=LATER)
+    to_boss = _to_customer(each_desk, "boss@acme.test")
+    writing.reply(each_desk, 1, "See you tomorrow.", recipients=to_boss, chosen=chosen)
+    seen = reading.ticket(each_desk, 1).last_event
+    to_other = _to_customer(each_desk, "other@acme.test")
+    newer = ReplyChoice("Prices", at=LATER)
+    drafts.save_draft(each_desk, 1, "reply", "Our prices.", seen, recipients=to_other, chosen=newer)
+    kept = drafts.draft(each_desk, 1, "reply")
+    clock.tick(hours=1)
+    take_in(each_desk, servers, letter("two", "No need, it works.", references=["one"]))
+    assert drafts.draft(each_desk, 1, "reply") == kept
+    note = reading.ticket(each_desk, 1).messages[-1]
+    assert (note.direction, note.sender.address) == (Direction.NOTE, "ada@shop.test")
+    customer = reading.ticket(each_desk, 1).line.customer
+    assert note.text == (
+        "A reply was given up: the customer wrote first.\n"
+        f"It was to go {told(Recipients((customer,)))} (Cc boss@acme.test).\n"
+        "Its subject was: The plan\n"
+        "Its files were: plan.txt\n"
+        "The newer draft is for other people and stays as it is. The text was:\n\n"
+        "See you tomorrow."
+    )
+    (one,) = outbox.list_outbox(each_desk)
+    assert one.answer == "given up: the customer wrote first; its text is a note in #1"
+
+
+def test_a_newer_draft_for_the_same_people_gets_the_text(
+    each_desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
+    begun(each_desk, servers)
+    planned(each_desk, subject="The plan")
+    seen = reading.ticket(each_desk, 1).last_event
+    newer = ReplyChoice("Prices")
+    drafts.save_draft(each_desk, 1, "reply", "Our prices.", seen, chosen=newer)
+    clock.tick(hours=1)
+    take_in(each_desk, servers, letter("two", "No need, it works.", references=["one"]))
+    draft = drafts.draft(each_desk, 1, "reply")
+    assert draft is not None
+    assert (draft.text, draft.seen) == ("See you tomorrow.\n\nOur prices.", seen)
+    assert draft.chosen == newer
+    assert len(reading.ticket(each_desk, 1).messages) == 2
 
 
 def test_it_can_be_undone_until_it_leaves(
