@@ -4,12 +4,13 @@ for when it was updated; redone, it has what it had before the undo. On both eng
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from supportcli.desk import Desk, redo, undo
 from supportcli.desk.canned import responses
 from supportcli.desk.json_shapes import Shape
+from supportcli.desk.replies import applying
 from supportcli.desk.tickets import reading, snoozing, ticket_json
 from supportcli.desk.tickets import verbs as tickets
 from supportcli.errors.replies import RecipientsUnsure
@@ -24,7 +25,8 @@ from supportcli.errors.tickets import (
 from tests.blank_desks import EmptiedDesk
 from tests.desk.canned.test_responses import GREETING, QUIET, REFUND
 from tests.desk.desks import ADA, BOB, StandingClock, as_agent, desk_at, write_in
-from tests.desk.test_undo_property import NUMBERS, VERBS
+from tests.desk.levels import promise
+from tests.desk.test_undo_property import NUMBERS, VERBS, merge_all
 from tests.long import LONG
 
 MOST = 30
@@ -48,18 +50,37 @@ REFUSED = (
 Step = tuple[str, tuple[Any, ...]]
 
 
-def shown(desk: Desk) -> list[Shape]:
-    """Every ticket as `ticket show --json` prints it, but for the moment of its last change."""
+SOLVED_REOPENED: list[Step] = [
+    (BOB, (applying.apply, [2, 3], "refund")),
+    (BOB, (applying.apply, [2, 3], "quiet")),
+]
+"""A reply solves, and a verb that is undone before it opens."""
+
+MERGED_SPAM: list[Step] = [(BOB, (merge_all, [2], 3)), (ADA, (tickets.spam, [3]))]
+"""A merge opens a solved ticket."""
+
+MERGED_NOTED: list[Step] = [(BOB, (merge_all, [3], 2)), (BOB, (tickets.note, 2, "A note."))]
+"""Messages of one moment keep their order when they are merged again."""
+
+
+def shown(desk: Desk, *, still: bool) -> list[Shape]:
+    """Every ticket as `ticket show --json` prints it, but for the moment of its last change, and
+    for when it is due unless the clock stood `still`: what was not needed for a while has the time
+    that was left."""
     found = []
     for number in range(1, 1 + max(reading.numbers(desk, "status:any"))):
         shape = dict(ticket_json.ticket(reading.ticket(desk, number), desk.now()))
         del shape["updated_at"]
+        if not still:
+            shape["sla"] = {**shape["sla"], "due_at": None}
         found.append(shape)
     return found
 
 
 def begin(desk: Desk) -> None:
-    """A desk with three tickets that wait, one of them solved, and canned responses."""
+    """A desk with a service level, three tickets that wait, one of them solved, and canned
+    responses."""
+    promise(desk, first_response="urgent=1h 8h", next_response="8h", resolution="3d")
     for sender in ("maria@acme.test", "john@acme.test", "sue@else.test"):
         write_in(desk, sender=sender)
     for response in (REFUND, QUIET, GREETING):
@@ -67,49 +88,54 @@ def begin(desk: Desk) -> None:
     tickets.solve(desk, [3])
 
 
-def tried(desk: Desk, clock: StandingClock, series: list[Step]) -> None:
+def tried(desk: Desk, clock: StandingClock, series: list[Step], *, still: bool) -> None:
     """Do, undo and redo a series."""
     begin(desk)
-    before = shown(desk)
+    before = shown(desk, still=still)
     done: list[str] = []
     for agent, (verb, *arguments) in series:
-        clock.tick(seconds=1)
+        clock.tick(seconds=0 if still else 1)
         try:
             changed = verb(as_agent(desk, agent), *arguments).numbers
         except REFUSED:
             continue
         done += [agent] if changed else []
-    after = shown(desk)
+    after = shown(desk, still=still)
     for agent in reversed(done):
         undo.undo(as_agent(desk, agent))
-    assert shown(desk)[: len(before)] == before
+    assert shown(desk, still=still)[: len(before)] == before
     for agent in done:
         redo.redo(as_agent(desk, agent))
-    assert shown(desk) == after
+    assert shown(desk, still=still) == after
     for agent in (ADA, BOB):
         with pytest.raises(NothingToRedo):
             redo.redo(as_agent(desk, agent))
     for agent in reversed(done):
         undo.undo(as_agent(desk, agent))
-    assert shown(desk)[: len(before)] == before
+    assert shown(desk, still=still)[: len(before)] == before
 
 
-@given(series=SERIES)
+@example(series=SOLVED_REOPENED, still=True)
+@example(series=MERGED_SPAM, still=True)
+@example(series=MERGED_NOTED, still=True)
+@given(series=SERIES, still=st.booleans())
 @settings(max_examples=40 if LONG else 8, deadline=None)
 def test_undone_and_redone_on_sqlite(
-    series: list[Step], tmp_path_factory: pytest.TempPathFactory
+    series: list[Step], still: bool, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     clock = StandingClock()
     with desk_at(f"sqlite:///{tmp_path_factory.mktemp('redo')}/desk.db", clock) as desk:
-        tried(desk, clock, series)
+        tried(desk, clock, series, still=still)
 
 
-@given(series=SERIES)
+@given(series=SERIES, still=st.booleans())
 @settings(max_examples=15 if LONG else 2, deadline=None)
-def test_undone_and_redone_on_postgresql(series: list[Step], emptied_desk: EmptiedDesk) -> None:
+def test_undone_and_redone_on_postgresql(
+    series: list[Step], still: bool, emptied_desk: EmptiedDesk
+) -> None:
     clock = StandingClock()
     try:
         with desk_at(emptied_desk.url, clock) as desk:
-            tried(desk, clock, series)
+            tried(desk, clock, series, still=still)
     finally:
         emptied_desk.empty()

@@ -28,7 +28,8 @@ from tests.long import LONG
 NUMBERS = st.lists(st.sampled_from([1, 2, 3]), min_size=1, max_size=3)
 
 
-def _merge(desk: Desk, numbers: list[int], into: int) -> Done:
+def merge_all(desk: Desk, numbers: list[int], into: int) -> Done:
+    """Merge tickets, of the same customer or not."""
     return merging.merge(desk, numbers, into, agree=lambda _: True)
 
 
@@ -56,7 +57,7 @@ VERBS = st.one_of(
     ),
     st.tuples(st.just(tickets.note), st.sampled_from([1, 2, 3]), st.just("A note.")),
     st.tuples(st.just(writing.reply), st.sampled_from([1, 2, 3]), st.just("A reply.")),
-    st.tuples(st.just(_merge), NUMBERS, st.sampled_from([1, 2, 3])),
+    st.tuples(st.just(merge_all), NUMBERS, st.sampled_from([1, 2, 3])),
     st.tuples(
         st.just(splitting.split),
         st.sampled_from([1, 2, 3]),

@@ -5,7 +5,7 @@ The oracle goes from minute to minute, asks the wall clock of the zone whether t
 counts on its fingers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -36,7 +36,7 @@ class Policy:
 class Action:
     """What happened to the ticket in a minute, and how it was afterwards. `what`: customer | reply
     | other. `taken_back`: a reply that was undone later. `undoes`: the number of the action that this
-    one undid."""
+    one undid. `by`: the number of the one to which the status is owed."""
 
     at: int
     what: str
@@ -45,6 +45,7 @@ class Action:
     tags: frozenset[str]
     taken_back: bool = False
     undoes: int | None = None
+    by: int = 0
 
 
 @dataclass
@@ -99,13 +100,24 @@ def walk(
             (number, action) for number, action in enumerate(actions) if action.at == minute
         ]:
             ends = action.status in OVER and (number == 0 or actions[number - 1].status not in OVER)
-            take(told, waiting, policies, number, action, ends=ends)
+            by = owed_to(actions, number) if action.undoes is not None else number
+            take(told, waiting, policies, number, replace(action, by=by), ends=ends)
         for one in told:
             look(one, minute)
         done = [action for action in actions if action.at <= minute]
         if done and minute < now:
             count(told, policies, hours, minute, done[-1].status)
     return [one for one in told if one.policy]
+
+
+def owed_to(actions: Sequence[Action], number: int) -> int:
+    """The action that brought the ticket to the status that it has after action `number`: one that
+    was undone leaves the status to the one that had brought it before."""
+    action = actions[number]
+    if number == 0 or action.status == actions[number - 1].status:
+        return owed_to(actions, number - 1) if number else 0
+    undoes = action.undoes
+    return number if undoes is None else owed_to(actions, undoes - 1) if undoes else 0
 
 
 def take(
@@ -124,9 +136,9 @@ def take(
         begin(told, action)
     for one in told:
         if not one.is_response:
-            move(one, number, action, over=action.status in OVER)
+            move(one, action, over=action.status in OVER)
         elif one is last_response(told) and not action.taken_back:
-            move(one, number, action, over=ends)
+            move(one, action, over=ends)
         owe(one, action, policies)
 
 
@@ -163,7 +175,7 @@ class Waiting:
         if action.what == "customer" and action.status not in OVER and self.began is None:
             self.began = number
         elif self.began is not None and (action.what == "reply" or ends):
-            self.began, self.cleared, self.before = None, number, self.began
+            self.began, self.cleared, self.before = None, action.by, self.began
 
 
 def begin(told: list[Told], action: Action) -> None:
@@ -173,13 +185,13 @@ def begin(told: list[Told], action: Action) -> None:
     told.extend(Told(kind, 1 + sum(one.kind == kind for one in told), action.at) for kind in kinds)
 
 
-def move(one: Told, number: int, action: Action, *, over: bool) -> None:
+def move(one: Told, action: Action, *, over: bool) -> None:
     """What a action does to a target."""
     meets = action.what == "reply" if one.is_response else action.status == "solved"
     if one.state == "running" and (meets or over):
-        one.state, one.ended, one.ended_by = "met" if meets else "not needed", action.at, number
+        one.state, one.ended, one.ended_by = "met" if meets else "not needed", action.at, action.by
     elif one.state == "unowed" and (meets or over):
-        one.state, one.ended_by = "sealed", number
+        one.state, one.ended_by = "sealed", action.by
     elif one.state == "sealed" and action.undoes is not None and action.undoes == one.ended_by:
         one.state, one.ended_by = "unowed", None
     elif one.state in {"met", "not needed"} and comes_back(one, action):

@@ -199,8 +199,9 @@ def _taken_in(source: TicketState, target: TicketState) -> dict[str, Any]:
 
 
 def _by_date(one: Sequence[MessagePlace], other: Sequence[MessagePlace]) -> Iterator[MessagePlace]:
-    """Two conversations as one, by date. Inside each the order stays."""
+    """Two conversations as one, by date, and of one moment in the order in which they came. Inside
+    each the order stays."""
     left, right = list(one), list(other)
     while left and right:
-        yield (right if right[0].at < left[0].at else left).pop(0)
+        yield (right if (right[0].at, right[0].id) < (left[0].at, left[0].id) else left).pop(0)
     yield from (*left, *right)

@@ -60,6 +60,9 @@ class ClockFact:
     """It is a reply that was taken back."""
     undoes: str | None = None
     """The gesture that it took back."""
+    over_by: str = ""
+    """The gesture that brought the ticket to its status, if that is not its own: the ticket has the
+    status again because a later verb was undone."""
     moved: bool = False
     """It moved messages to another ticket: only `waits` is still waited for here."""
     takes_over: Mapping[TargetKind, datetime] = field(default_factory=dict)
@@ -128,13 +131,13 @@ class Run:
             fact.at,
             because,
             fact.event,
-            fact.gesture,
+            fact.over_by or fact.gesture,
         )
 
     def suspended(self, fact: ClockFact, *, ends: bool) -> None:
         """Apply a fact while nothing is owed."""
         if self.sealed_by is None and ends:
-            self.sealed_by = fact.gesture
+            self.sealed_by = fact.over_by or fact.gesture
         elif self.sealed_by is not None and fact.undoes == self.sealed_by:
             self.sealed_by = None
 

@@ -1,6 +1,7 @@
 """What SLA targets need of a ticket's history."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypedDict
@@ -16,6 +17,11 @@ from supportcli.domain.tickets.verbs import ASIDE, REGROUPED
 SILENT = ASIDE | {"warned", "breached", "delivery", "bounced", AUTO_REPLIED}
 """Kinds of events about clocks, about replies on their way, and of automatic answers; they move no
 clock."""
+
+_LABELS = {name: name for name in ("status", "priority", "tags", "mailbox", "team")} | {
+    "assignee_id": "assignee"
+}
+"""The fields of the history that are labels, and the names of these."""
 
 AWAITS = "awaits"
 """What a merge says in the ticket that takes messages in: the kinds of responses that were awaited
@@ -61,13 +67,16 @@ def facts(
 
     `said_at` maps a message's id to when it was said: a customer's message counts from when our
     server took it, however late it was read. `names` are the agents' names by address."""
-    history = [event for event in standing(events) if event.kind not in SILENT]
+    happened = list(events)
+    stands = standing(happened)
+    kept = {event.id for event in stands}
+    regrouped = {name for event in happened if event.id not in kept for name in event.after}
+    history = [event for event in stands if event.kind not in SILENT]
     taken_back = {event.undoes for event in history if event.undoes is not None}
     moved = (event.before["mailbox"] for event in history if "mailbox" in event.before)
     labels = replace(opened, mailbox=next(moved, opened.mailbox))  # the ticket names the last one
     found = list[ClockFact]()
-    for event in history:
-        labels = _after(labels, event.after, names)
+    for event, after, over_by in _labelled(history, labels, names, regrouped):
         at = (
             said_at.get(event.message_id, event.at)
             if event.message_id is not None and event.kind in {"created", "received"}
@@ -78,12 +87,13 @@ def facts(
         fact = ClockFact(
             event=event.id,
             at=max(at, found[-1].at) if found else at,
-            labels=labels,
+            labels=after,
             gesture=event.gesture,
             waits=datetime.fromisoformat(waits) if waits else None,
             answers=replied and event.gesture not in taken_back,
             taken_back=replied and event.gesture in taken_back,
             undoes=event.undoes,
+            over_by=over_by,
             moved=event.kind == "split" and "waiting_since" in event.after,
             takes_over={
                 TargetKind(kind): datetime.fromisoformat(since)
@@ -138,6 +148,51 @@ def standing(events: Iterable[Event]) -> list[Event]:
         for event in history
         if event.undoes not in back and (event.gesture not in back or event.kind not in REGROUPED)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _LabelsBefore:
+    """What a verb's event found: the labels, and the gesture that had brought the status."""
+
+    event: Event
+    labels: OpenedTicket
+    brought_by: str
+
+
+def _labelled(
+    history: Iterable[Event],
+    labels: OpenedTicket,
+    names: Mapping[str, str],
+    regrouped: AbstractSet[str],
+) -> Iterator[tuple[Event, OpenedTicket, str]]:
+    """Each event with the labels after it and, if it undoes a later verb so that an earlier status
+    is back, the gesture that had brought that: what ends again goes on once that one is undone.
+
+    `regrouped`: the fields changed by merges and splits that do not stand. Of these, an undo brings
+    back what the verb found, as if nothing had been moved."""
+    found = dict[str, list[_LabelsBefore]]()
+    brought_by = ""
+    for event in history:
+        found.setdefault(event.gesture, []).append(_LabelsBefore(event, labels, brought_by))
+        labels = _after(labels, event.after, names)
+        over_by = ""
+        for name in event.after.keys() & _LABELS.keys():
+            one = _restored(found, event, name)
+            if one is not None and name in regrouped:
+                labels = replace(labels, **{_LABELS[name]: getattr(one.labels, _LABELS[name])})
+            if name == "status":
+                over_by = one.brought_by if one is not None else ""
+                brought_by = over_by if one is not None else event.gesture
+        yield event, labels, over_by
+
+
+def _restored(
+    found: Mapping[str, list[_LabelsBefore]], event: Event, name: str
+) -> _LabelsBefore | None:
+    """What the verb found whose value of a field an undo has brought back."""
+    verb = found.get(event.undoes or "", []) if event.kind == "undone" else []
+    back = event.after[name]
+    return next((it for it in verb if it.event.before.get(name, it) == back), None)
 
 
 def waits_since(events: Iterable[Event], but: str) -> datetime | None:
