@@ -82,7 +82,7 @@ class TokenRequest:
         return (self.now + timedelta(seconds=left)).date() if left else None
 
 
-_PASSING = re.compile(r"AADSTS90033\b|^(?:temporarily_unavailable|server_error)$")
+_PASSING = re.compile(r"AADSTS90033\b|^(?:temporarily_unavailable|server_error|internal_failure)$")
 
 
 def _passes(said: Mapping[str, Any]) -> bool:

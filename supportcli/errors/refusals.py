@@ -155,6 +155,46 @@ KNOWN = (
     # Google
     _known(r"invalid jwt.*(short-lived|reasonable timeframe)|\biat\b.*\bexp\b", _CLOCK, GOOGLE),
     _known(
+        r"invalid jwt signature",
+        "The key of the service account was deleted or disabled. Make a new one in Google's "
+        "console (IAM & Admin, Service accounts, Keys, Add key, JSON), and sign in with it: "
+        f"{_AGAIN} --key-file FILE",
+        GOOGLE,
+    ),
+    _known(
+        r"invalid_grant.*account not found",
+        "Google knows no such service account: it was deleted. Restore it within 30 days, or make "
+        "another one with its key and its domain-wide delegation, and sign in with that: "
+        f"{_AGAIN} --key-file FILE",
+        GOOGLE,
+    ),
+    _known(
+        r"disabled_client",
+        "The OAuth client or the service account is disabled. Enable it in Google's console "
+        f"(APIs & Services, Credentials; IAM & Admin, Service accounts), then: {_AGAIN}",
+        GOOGLE,
+    ),
+    _known(
+        r"deleted_client|invalid_client",
+        "Google knows no such OAuth client, or it has another secret. Make one in Google's console "
+        "(APIs & Services, Credentials, Desktop app), download its JSON, and sign in with it: "
+        f"{_AGAIN} --client-file FILE",
+        GOOGLE,
+    ),
+    _known(
+        r"admin_policy_enforced",
+        "A policy of your organisation forbids it. A Workspace admin has to trust this app under "
+        f"Security, Access and data control, API controls. Then: {_AGAIN}",
+        GOOGLE,
+    ),
+    _known(
+        r"access_denied",
+        "Google does not let this account use the app. Check in the Admin console that the account "
+        "is active and may use Gmail, and in Google's console that the app is internal or has it "
+        f"as a test user. Then: {_AGAIN}",
+        GOOGLE,
+    ),
+    _known(
         "application-specific password",
         "Google takes only an app password here (https://myaccount.google.com/apppasswords), or "
         "sign in instead: supportcli mailbox sign-in {mailbox} --way google",

@@ -33,7 +33,7 @@ from tests.credentials.sign_in_desk import HELP, Desk, visit, visiting
 from tests.credentials.test_references import MemoryKeyring
 from tests.desk.desks import START, StandingClock
 from tests.servers.certificates import app_certificate
-from tests.servers.issuer import PERSON, REFUSALS, Issuer
+from tests.servers.issuer import GOOGLE_REFUSALS, PERSON, REFUSALS, Issuer
 
 
 @pytest.mark.parametrize("way", SignInWay)
@@ -124,7 +124,7 @@ def test_a_sign_in_with_other_settings_does_not_count(desk: Desk, way: SignInWay
     [
         (way, name)
         for way in SignInWay
-        for name in REFUSALS
+        for name in (*REFUSALS, *GOOGLE_REFUSALS)
         if (way.provider == "Microsoft") == name.startswith("AADSTS")
     ],
 )
@@ -132,7 +132,7 @@ def test_a_refusal_is_told_with_its_remedy(
     desk: Desk, issuer: Issuer, way: SignInWay, name: str
 ) -> None:
     tokens = desk.signed_in(way).access_tokens()
-    error, description, remedy = REFUSALS[name]
+    error, description, remedy = (REFUSALS | GOOGLE_REFUSALS)[name]
     issuer.refuse(error, f"{description}\r\nTrace ID: 1 Correlation ID: 2")
     with pytest.raises(SignInRefused) as refused:
         tokens.instead_of(tokens.current() if way.by_person else "")
@@ -175,6 +175,13 @@ def test_what_passes_by_itself_is_no_refusal(desk: Desk, issuer: Issuer) -> None
     with pytest.raises(SignInUnreachable, match="AADSTS90033") as unreachable:
         desk.way(SignInWay.MICROSOFT_APP).token("")
     assert not isinstance(unreachable.value, LoginRefused)
+    assert unreachable.value.exit_code == 69
+
+
+def test_a_failure_within_google_is_no_refusal(desk: Desk, issuer: Issuer) -> None:
+    issuer.refuse("internal_failure", "Backend Error")
+    with pytest.raises(SignInUnreachable, match="internal_failure") as unreachable:
+        desk.way(SignInWay.GOOGLE_SERVICE_ACCOUNT).token("")
     assert unreachable.value.exit_code == 69
 
 

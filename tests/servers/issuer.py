@@ -81,6 +81,17 @@ REFUSALS = {
 }
 """What issuers say: the error, its description, and a part of the remedy."""
 
+GOOGLE_REFUSALS = {
+    "Google's key": ("invalid_grant", "Invalid JWT Signature.", "--key-file"),
+    "Google's account": ("invalid_grant", "Invalid grant: account not found", "--key-file"),
+    "disabled_client": ("disabled_client", "The OAuth client was disabled.", "Enable it"),
+    "deleted_client": ("deleted_client", "The OAuth client was deleted.", "--client-file"),
+    "invalid_client": ("invalid_client", "The OAuth client was not found.", "--client-file"),
+    "admin_policy_enforced": ("admin_policy_enforced", "", "API controls"),
+    "access_denied": ("access_denied", "Account restricted", "Admin console"),
+}
+"""As `REFUSALS`, of Google alone."""
+
 Said = tuple[int, dict[str, Any]]
 
 
