@@ -96,7 +96,8 @@ class SignedInAsAnother(NotAllowed):
     def __init__(self, mailbox: str, account: str, expected: str) -> None:
         super().__init__(
             f"{account} signed in for {mailbox}, but {expected} was expected. Nothing was kept.",
-            f"Use a private window, or if {account} is right: --user-signs-in {account}",
+            f"Use a private window. If {account} is right, answer “Who signs in” with it in "
+            f"mailbox add, or run: supportcli mailbox sign-in {mailbox} --user-signs-in {account}",
         )
 
 

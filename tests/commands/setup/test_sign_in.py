@@ -157,6 +157,27 @@ def test_adding_without_a_terminal_signs_nobody_in(desk: Program) -> None:
     assert len(desk.rows("mailbox", "list")) == 1
 
 
+@pytest.mark.parametrize(
+    ("way", "more", "said"),
+    [
+        ("microsoft-app", ("--certificate", "app.pem"), "not with both"),
+        ("microsoft-app", ("--key-file", "key.json"), "--key-file says nothing about a mailbox"),
+        ("microsoft-app", ("--user-signs-in", "ada@shop.test"), "--user-signs-in says nothing"),
+        ("google-service-account", ("--client-id", "1f"), "--client-id says nothing"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(
+    signed_in: SignedIn, way: str, more: tuple[str, str], said: str
+) -> None:
+    config = signed_in.program.folder / "config.toml"
+    before = config.read_text()
+    flags = (*signed_in.flags(way), *more)
+    ran = signed_in.program.run("mailbox", "sign-in", signed_in.address, "--yes", *flags)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+    assert config.read_text() == before
+
+
 def test_servers_that_somebody_changed_are_asked_about(signed_in: SignedIn) -> None:
     flags = signed_in.flags("microsoft-app")
     refused = signed_in.program.run("mailbox", "sign-in", signed_in.address, *flags)

@@ -11,7 +11,7 @@ from supportcli.domain.sign_in import SignIn, SignInWay, unusable
 from supportcli.terminal import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _MEANS = (
     "microsoft: a person, by a code; microsoft-app: the app itself; google: a person, in a "
@@ -83,6 +83,7 @@ def merged(
             fields = {name: getattr(before, name) for name in kept}
     if way is not None:
         fields["way"] = way
+    _check_fits(fields.get("way"), [name for name, value in typed.items() if value])
     for name, value in typed.items():
         if value:
             fields[name] = _meant(name, value, today)
@@ -92,6 +93,46 @@ def merged(
     if typed.get("certificate"):
         fields |= {"client_secret": "", "client_secret_expires": None}
     return fields
+
+
+_OF_WAY = {
+    SignInWay.MICROSOFT: {"user", "client_id", "tenant", "authority"},
+    SignInWay.MICROSOFT_APP: {
+        "client_id",
+        "tenant",
+        "authority",
+        "client_secret",
+        "client_secret_expires",
+        "certificate",
+    },
+    SignInWay.GOOGLE: {"user", "client_file"},
+    SignInWay.GOOGLE_SERVICE_ACCOUNT: {"key_file"},
+}
+"""What may be typed for each way, besides where its tokens are kept."""
+
+
+def _check_fits(way: object, typed: "Sequence[str]") -> None:
+    """UsageError if two of these fields exclude each other, or one belongs to another way."""
+    from supportcli.errors import UsageError
+
+    if "certificate" in typed and {"client_secret", "client_secret_expires"} & set(typed):
+        raise UsageError(
+            "An app signs in with a secret or with a certificate, not with both.",
+            "Give --client-secret or --certificate, and leave the other out.",
+        )
+    if not isinstance(way, SignInWay):
+        return
+    for name in typed:
+        if name not in _OF_WAY[way] | {"tokens"}:
+            others = ", ".join(one for one, fields in _OF_WAY.items() if name in fields)
+            raise UsageError(
+                f"{_option(name)} says nothing about a mailbox that signs in as {way}.",
+                f"Leave it out, or choose the way that it belongs to with --way: {others}.",
+            )
+
+
+def _option(name: str) -> str:
+    return "--user-signs-in" if name == "user" else f"--{name.replace('_', '-')}"
 
 
 def _meant(name: str, typed: str, today: date) -> object:
