@@ -10,7 +10,7 @@ from tests.commands.test_names import make_busy
 from tools.readme import leaves
 
 FREE = """
-demo; init; sync; log; mailbox test; mailbox trust; mailbox sign-in; mail ingest; mail replay; mail verify;
+demo; init; sync; log; search; mailbox test; mailbox trust; mailbox sign-in; mail ingest; mail replay; mail verify;
 db backup; desk show; mailbox list; mailbox show; ticket list; ticket show; ticket attachment;
 canned list; canned show; canned preview; canned report; canned lint; canned export; outbox list;
 mail parse; mail why; mail show; mail held; mail blocked; mail senders; customer list; customer show;
