@@ -138,7 +138,7 @@ def pressed(app: Inbox, *keys: str) -> "Callable[[Pilot[None]], object]":
         await seen.press(*keys[:1])
         await seen.press(*keys[1:])
         context = seen.screen.context if seen.app.size.height > 20 else None
-        if context is not None and context.is_wide:
+        if context is not None and (context.is_wide or "\\" in keys):
             await seen.until(lambda: context.customer.is_current, "the customer")
             await seen.quiet()
 
