@@ -37,7 +37,8 @@ def calls_of_a_sync(desk: Desk, calls: tuple[str, ...]) -> Counter[str]:
     """How often a first sync makes these calls of the system; a few more or less, since ids are
     random."""
     log = desk.folder / "log"
-    assert desk.sync(trace=calls, log=log).code == 0
+    ran = desk.sync(trace=calls, log=log)
+    assert ran.code in {0, 1}, ran  # 1: an address was refused for good
     text = log.read_text(encoding="utf-8", errors="replace")
     return Counter({name: found for name in calls if (found := text.count(f" {name}("))})
 

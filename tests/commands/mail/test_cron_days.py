@@ -42,6 +42,7 @@ class Life:
     def __init__(self, signed_in: SignedIn, way: str) -> None:
         self.signed_in, self.way = signed_in, way
         self.warned: list[int] = []
+        self.begun = signed_in.program.clock.now
         signed_in.sign_in(way)
         if way == "microsoft-app":
             ends = signed_in.program.clock.now.date() + timedelta(days=ENDS)
@@ -49,8 +50,10 @@ class Life:
 
     def quiet(self, day: int) -> None:
         """The passes of a day on which nothing is wrong; a warning is noted."""
+        clock = self.signed_in.program.clock
+        pause = (self.begun + timedelta(days=day) - clock.now) / PASSES
         for _ in range(PASSES):
-            self.signed_in.program.clock.tick(days=1 / PASSES)
+            clock.tick(seconds=pause.total_seconds())
             if self.way == "token-command":
                 self.signed_in.give_token()
             ran = sync(self.signed_in)
