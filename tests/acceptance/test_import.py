@@ -16,6 +16,7 @@ from supportcli.channels.files.archives import as_mbox
 from supportcli.config import load
 from supportcli.desk import Desk, open_desk
 from supportcli.storage.engine import driver
+from tests import measured
 from tests.conversations import MAILBOX, World, generate
 from tests.desk.invariants import sizes
 from tests.desk.receiving import TOKEN
@@ -27,14 +28,6 @@ PROGRAM = [sys.executable, "-m", "supportcli"]
 MANY, FEW = (10_000, 2_000) if LONG else (2_500, 500)
 FLAT = 1.2
 """How much more memory five times the mails may take."""
-
-MEASURED = """
-import resource, sys
-from supportcli.__main__ import main
-code = main(sys.argv[1:])
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
-raise SystemExit(code)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +55,7 @@ class Place:
 
     def start(self) -> "subprocess.Popen[str]":
         """An import that tells how much memory it took at most, in KiB."""
-        argv = [sys.executable, "-c", MEASURED, "import", "mbox", str(self.folder / "all.mbox")]
+        argv = [*measured.COMMAND, "import", "mbox", str(self.folder / "all.mbox")]
         return subprocess.Popen(
             argv, env=self.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
