@@ -88,21 +88,7 @@ def activity(
     """The lines of the log for a terminal of `width` cells. Quotes and signatures are one line each
     unless `unfolded`. Text is wrapped. Anything else that does not fit its line is cut, or with
     `whole` makes that line longer."""
-    names = {
-        message.sender.address: message.sender.name
-        for message in ticket.messages
-        if message.sender.name
-    }
-    log = _Log(
-        ticket,
-        width,
-        now,
-        unfolded,
-        whole,
-        names | {agent.address: agent.name for agent in agents},
-        _places(ticket),
-        frozenset() if unfolded else signature_images(ticket.messages),
-    )
+    log = _log_of(ticket, width, now, agents, unfolded=unfolded, whole=whole)
     title, *head = _heading(log)
     yield from (title, *head)
     if (subject := clean(ticket.line.subject)) not in "".join(text for text, _ in title):
@@ -119,6 +105,44 @@ def activity(
             yield ()
         yield from _message(log, entry) if isinstance(entry, Message) else _event(log, entry)
         aside = isinstance(entry, Event) and not _told(log, entry)
+
+
+def said_after(
+    ticket: Ticket, seen: int, width: int, now: datetime, agents: Iterable[Agent]
+) -> Iterator[Spans]:
+    """The messages of a ticket that came after its event `seen`, as lines of the log."""
+    log = _log_of(ticket, width, now, agents)
+    came = {event.message_id for event in ticket.events if event.id > seen}
+    for message in ticket.messages:
+        if message.id in came:
+            yield from _message(log, message)
+            yield ()
+
+
+def _log_of(
+    ticket: Ticket,
+    width: int,
+    now: datetime,
+    agents: Iterable[Agent],
+    *,
+    unfolded: bool = False,
+    whole: bool = False,
+) -> _Log:
+    names = {
+        message.sender.address: message.sender.name
+        for message in ticket.messages
+        if message.sender.name
+    }
+    return _Log(
+        ticket,
+        width,
+        now,
+        unfolded,
+        whole,
+        names | {agent.address: agent.name for agent in agents},
+        _places(ticket),
+        frozenset() if unfolded else signature_images(ticket.messages),
+    )
 
 
 def _heading(log: _Log) -> Iterable[Spans]:

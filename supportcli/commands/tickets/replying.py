@@ -17,6 +17,7 @@ from supportcli.commands.output.printing import AsJson
 from supportcli.commands.replies.choices import ReplyOptions, with_choices
 from supportcli.commands.replies.keeping import keeping
 from supportcli.commands.replies.outbox import tell
+from supportcli.commands.tickets.news import showing_news
 from supportcli.domain.replies.chosen import ReplyChoice
 from supportcli.domain.replies.delivery import Outgoing
 from supportcli.domain.replies.drafts import Draft
@@ -156,10 +157,11 @@ def reply(
                     shown = previewing.preview(desk, number, written, **wish)
                     preview.show(shown, desk.now(), as_json=as_json)
                     return
-                done = writing.reply(
-                    desk, number, written, **wish, agree=agreed(yes=yes), seen=seen,
-                    of_draft=continued,
-                )  # fmt: skip
+                with showing_news(desk, number, seen):
+                    done = writing.reply(
+                        desk, number, written, **wish, agree=agreed(yes=yes), seen=seen,
+                        of_draft=continued,
+                    )  # fmt: skip
         sent = (
             outbox.send(desk, done.replies[0].id) if now else outbox.find(desk, done.replies[0].id)
         )
