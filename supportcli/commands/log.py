@@ -11,7 +11,7 @@ from supportcli.commands.options.completion import ticket_numbers
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson, TableColumn
-from supportcli.domain.tickets.verbs import DID
+from supportcli.domain.history import WORDS
 
 if TYPE_CHECKING:
     from supportcli.domain.history import HistoryEntry
@@ -90,7 +90,7 @@ def _row(entry: "HistoryEntry") -> tuple[str, ...]:
         entry.by.address or "the desk",
         entry.about,
         f"#{entry.which}" if entry.about == "ticket" else entry.which,
-        again + DID.get(entry.kind, entry.kind),
+        again + WORDS[entry.about].get(entry.kind, entry.kind),
         _changes(entry),
     )
 

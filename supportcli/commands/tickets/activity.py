@@ -5,21 +5,16 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from supportcli.domain.custom_fields import PREFIX
 from supportcli.domain.mail import FoldKind
 from supportcli.domain.people import Agent
-from supportcli.domain.sla.history import AWAITS, MISSED
 from supportcli.domain.text.sizes import size
-from supportcli.domain.tickets.news import AUTO_REPLIED
 from supportcli.domain.tickets.signature_images import signature_images
-from supportcli.domain.tickets.snoozing import UNTIL_REPLY
 from supportcli.domain.tickets.ticket import Delivery, Direction, Event, Message, Ticket
-from supportcli.domain.tickets.verbs import DID
 from supportcli.rendering.conversation import fields_text, followed, heading, partly, quoted_lines
+from supportcli.rendering.events import entries, is_aside, sentence
 from supportcli.rendering.ink import Ink, Span, Spans, ends, width_of, width_of_all
-from supportcli.rendering.times import moment, stamp
+from supportcli.rendering.times import moment
 from supportcli.rendering.wrap import wrapped
 from supportcli.terminal import clean
 
@@ -31,18 +26,6 @@ _BLANK = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 _FOLDED = {FoldKind.QUOTE: "quoted", FoldKind.SIGNATURE: "signature"}
 _INKS = {Direction.IN: Ink.PERSON, Direction.OUT: Ink.OURS, Direction.NOTE: Ink.NOTE}
 _SAID = {Direction.IN: "wrote", Direction.OUT: "replied", Direction.NOTE: "noted for the team"}
-_DONE = {
-    **DID,
-    "received": "wrote",
-    "delivery": "about the reply",
-    AUTO_REPLIED: "answered automatically",
-    "bounced": "recorded that an email bounced",
-    "given-up": "gave up a reply that was to leave later",
-    "completed": "received the rest of the email",
-}
-_OF_CLOCKS = {"warned": "is due soon", "breached": "was breached", "excused": "is excused"}
-"""What events say about a service-level target, which they name."""
-
 _UNSENT = {
     Delivery.DEFERRED,
     Delivery.LATE,
@@ -50,14 +33,6 @@ _UNSENT = {
     Delivery.UNCERTAIN,
     Delivery.BOUNCED,
 }
-_UNSAID = frozenset({"waiting_since", "solved_at", "mailbox_id", "moved", AWAITS, MISSED})
-"""Fields that follow from others, and what only clocks need to know."""
-
-_TICKETS = {"merged_into": "into", "from_ticket": "from", "to_ticket": "to"}
-"""Words for the tickets that merges and splits name."""
-
-_PASSING = frozenset({Delivery.QUEUED, Delivery.SENDING, Delivery.TRANSMITTING, Delivery.SENT})
-"""States of a reply that its own heading shows, and that nobody looks up later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +74,7 @@ def activity(
         yield from _wrapped(followed(ticket), Ink.DIM, width)
     if ticket.merged_into is not None:
         yield from _wrapped(f"merged into #{ticket.merged_into}", Ink.DIM, width)
-    aside = False
-    for entry in _entries(ticket):
-        if isinstance(entry, Message) or (not aside and not _told(log, entry)):
-            yield ()
-        yield from _message(log, entry) if isinstance(entry, Message) else _event(log, entry)
-        aside = isinstance(entry, Event) and not _told(log, entry)
+    yield from _entries(log)
 
 
 def said_after(
@@ -181,27 +151,20 @@ def _ends(log: _Log, left: Sequence[Span], right: Sequence[Span]) -> Spans:
     )
 
 
-def _told(log: _Log, event: Event) -> bool:
-    """Whether the message above an event says who did what, and when, so that only the change is
-    left to say."""
-    return event.message_id in log.places and event.kind != "delivery"
-
-
-def _entries(ticket: Ticket) -> list[Message | Event]:
-    """Messages and events by time. The message stands for the event that brought it, unless that
-    event also changed something."""
-    shown = {message.id for message in ticket.messages}
-    found: list[tuple[datetime, int, Message | Event]] = [
-        (message.created_at, 0, message) for message in ticket.messages
-    ]
-    found += [(event.at, 1, event) for event in ticket.events if _worth_telling(event, shown)]
-    return [entry for *_, entry in sorted(found, key=lambda one: one[:2])]
-
-
-def _worth_telling(event: Event, shown: Collection[int]) -> bool:
-    if event.kind == "delivery":
-        return event.after.get("delivery") not in _PASSING
-    return event.message_id not in shown or any(name not in _UNSAID for name in event.after)
+def _entries(log: _Log) -> Iterator[Spans]:
+    """All that was said and done, with a blank line before each message and each row of events."""
+    follows = False
+    for entry in entries(log.ticket):
+        if isinstance(entry, Message):
+            yield ()
+            yield from _message(log, entry)
+            follows = False
+            continue
+        aside = is_aside(entry, log.places)
+        if not follows and not aside:
+            yield ()
+        yield from _event(log, entry, aside=aside)
+        follows = not aside
 
 
 def _places(ticket: Ticket) -> dict[int, int]:
@@ -212,90 +175,16 @@ def _places(ticket: Ticket) -> dict[int, int]:
     return places
 
 
-def _event(log: _Log, event: Event) -> Iterator[Spans]:
-    told = _told(log, event)
-    text = _of_clock(log, event) if event.kind in _OF_CLOCKS else _of_verb(log, event, told=told)
-    first, *others = wrapped(clean(text), max(log.width - 20, 20))
+def _event(log: _Log, event: Event, *, aside: bool) -> Iterator[Spans]:
+    text = sentence(log.ticket, event, log.names, aside=aside)
+    first, *others = wrapped(text, max(log.width - 20, 20))
     yield _ends(
         log,
         [("  · ", Ink.DIM), (first, Ink.DIM)],
-        [] if told else [(moment(event.at, log.now), Ink.DIM)],
+        [] if aside else [(moment(event.at, log.now), Ink.DIM)],
     )
     for line in others:
         yield ((_INDENT + line, Ink.DIM),)
-
-
-def _of_verb(log: _Log, event: Event, *, told: bool) -> str:
-    what = (
-        ""
-        if told
-        else f"{log.names.get(event.actor, event.actor) or 'the desk'} {_done(log, event)}"
-    )
-    return " · ".join(part for part in [what, *_changes(event, log.names)] if part)
-
-
-def _of_clock(log: _Log, event: Event) -> str:
-    """“first response was breached”; for an excuse also who gave it, and why."""
-    what = f"{event.after.get('target', 'a target').replace('-', ' ')} {_OF_CLOCKS[event.kind]}"
-    if event.kind != "excused":
-        return what
-    return (
-        f"{what} by {log.names.get(event.actor, event.actor)} · “{event.after.get('reason', '')}”"
-    )
-
-
-def _done(log: _Log, event: Event) -> str:
-    if event.undoes is None or event.kind != "undone":
-        again = "again: " if event.undoes is not None and event.kind in DID else ""
-        return f"{again}{_DONE.get(event.kind, event.kind)}"
-    undone = [one.kind for one in log.ticket.events if one.gesture == event.undoes]
-    return f"undid: {_DONE.get(undone[-1], undone[-1])}" if undone else "undid something"
-
-
-def _changes(event: Event, names: Mapping[str, str]) -> list[str]:
-    """What an event changed, as “status open → solved”."""
-    return [
-        _change(name, event.before.get(name), value, names)
-        for name, value in event.after.items()
-        if name not in _UNSAID
-    ]
-
-
-def _change(name: str, before: Any, after: Any, names: Mapping[str, str]) -> str:  # noqa: ANN401  # events hold any JSON
-    if name == "tags":
-        plus, minus = (
-            sorted(set(after or ()) - set(before or ())),
-            sorted(set(before or ()) - set(after or ())),
-        )
-        return " ".join([*(f"+{tag}" for tag in plus), *(f"-{tag}" for tag in minus)])
-    if name in _TICKETS:
-        return f"{_TICKETS[name]} #{after}" if after else f"out of #{before}"
-    if name == "assignee_id":
-        return f"to {names.get(after, after) or 'nobody'}"
-    if name == "team":
-        return f"to the team {after}" if after else f"out of the team {before}"
-    if name.startswith(PREFIX):
-        return _filled(name.removeprefix(PREFIX), before, after)
-    if name == "answer":
-        return f"“{after}”"
-    if name == "snoozed_until":
-        return _until(after)
-    return f"{name} {before} → {after}" if before is not None else f"{name} {after}"
-
-
-def _until(moment_: str | None) -> str:
-    """When a snooze ends; that it ended."""
-    if moment_ is None:
-        return "awake"
-    at = datetime.fromisoformat(moment_)
-    return "until the customer writes" if at == UNTIL_REPLY else f"until {stamp(at)}"
-
-
-def _filled(name: str, before: Any, after: Any) -> str:  # noqa: ANN401  # as above
-    """“plan free → pro”, “plan pro”, “no plan (was pro)”."""
-    if after is None:
-        return f"no {name} (was {before})"
-    return f"{name} {before} → {after}" if before is not None else f"{name} {after}"
 
 
 def _message(log: _Log, message: Message) -> Iterator[Spans]:

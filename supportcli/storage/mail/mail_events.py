@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlmodel import Session
 
+from supportcli.domain.history import known
 from supportcli.domain.intake.ledger import MailEvent
 from supportcli.domain.people import ActorKind
 from supportcli.storage.engine import rows
@@ -24,7 +25,7 @@ def record(tx: Session, event: MailEvent) -> None:
         "actor_kind": ActorKind.AGENT.value,
         "actor": event.actor,
         "gesture": event.gesture,
-        "kind": event.kind,
+        "kind": known("mail", event.kind),
     }
     rows.add(
         tx,

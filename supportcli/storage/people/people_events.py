@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, select
 from sqlmodel import Session
 
+from supportcli.domain.history import known
 from supportcli.domain.people.history import PeopleEvent
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import PeopleEventRow
@@ -18,7 +19,7 @@ def record(tx: Session, event: PeopleEvent) -> None:
         "at": event.at,
         "actor": event.actor,
         "gesture": event.gesture,
-        "kind": event.kind,
+        "kind": known("people", event.kind),
         "customer_id": event.customer,
         "organisation_id": event.organisation,
         "before": dict(event.before),

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, select
 from sqlmodel import Session, col
 
+from supportcli.domain.history import known
 from supportcli.domain.people import Actor, ActorKind
 from supportcli.domain.tickets.ticket import SETTLED, Event, Status
 from supportcli.storage.engine import rows
@@ -60,7 +61,7 @@ def record(tx: Session, event: NewEvent) -> int:
             "actor_kind": event.actor.kind.value,
             "actor": event.actor.address,
             "gesture": event.gesture,
-            "kind": event.kind,
+            "kind": known("ticket", event.kind),
             "ticket_number": event.ticket,
             "before": dict(event.before),
             "after": dict(event.after),

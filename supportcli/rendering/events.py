@@ -1,0 +1,123 @@
+"""What was done to a ticket, in words: “Ada Byron solved it · status open → solved”. Pure: events
+in, text out."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from supportcli.domain.custom_fields import PREFIX
+from supportcli.domain.history import WORDS
+from supportcli.domain.sla.history import AWAITS, MISSED
+from supportcli.domain.tickets.snoozing import UNTIL_REPLY
+from supportcli.domain.tickets.ticket import Delivery, Event, Message, Ticket
+from supportcli.domain.tickets.verbs import DID
+from supportcli.rendering.times import stamp
+from supportcli.terminal import clean
+
+_DONE = WORDS["ticket"]
+_OF_CLOCKS = {"warned": "is due soon", "breached": "was breached", "excused": "is excused"}
+"""What events say about a service-level target, which they name."""
+
+_UNSAID = frozenset({"waiting_since", "solved_at", "mailbox_id", "moved", AWAITS, MISSED})
+"""Fields that follow from others, and what only clocks need to know."""
+
+_TICKETS = {"merged_into": "into", "from_ticket": "from", "to_ticket": "to"}
+"""Words for the tickets that merges and splits name."""
+
+_PASSING = frozenset({Delivery.QUEUED, Delivery.SENDING, Delivery.TRANSMITTING, Delivery.SENT})
+"""States of a reply that its own heading shows, and that nobody looks up later."""
+
+
+def entries(ticket: Ticket) -> list[Message | Event]:
+    """Messages and events by time. The message stands for the event that brought it, unless that
+    event also changed something."""
+    shown = {message.id for message in ticket.messages}
+    found: list[tuple[datetime, int, Message | Event]] = [
+        (message.created_at, 0, message) for message in ticket.messages
+    ]
+    found += [(event.at, 1, event) for event in ticket.events if _worth_telling(event, shown)]
+    return [entry for *_, entry in sorted(found, key=lambda one: one[:2])]
+
+
+def _worth_telling(event: Event, shown: Collection[int]) -> bool:
+    if event.kind == "delivery":
+        return event.after.get("delivery") not in _PASSING
+    return event.message_id not in shown or any(name not in _UNSAID for name in event.after)
+
+
+def is_aside(event: Event, shown: Collection[int]) -> bool:
+    """Whether the message above an event (one of those `shown`) says who did what, and when, so
+    that only the change is left to say."""
+    return event.message_id in shown and event.kind != "delivery"
+
+
+def sentence(ticket: Ticket, event: Event, names: Mapping[str, str], *, aside: bool) -> str:
+    """What an event of a ticket did; of one that `is_aside` only what changed. `names` are people's
+    names by address."""
+    if event.kind in _OF_CLOCKS:
+        return clean(_of_clock(event, names))
+    who = "" if aside else names.get(event.actor, event.actor) or "the desk"
+    what = f"{who} {_done(ticket, event)}" if who else ""
+    return clean(" · ".join(part for part in [what, *_changes(event, names)] if part))
+
+
+def _of_clock(event: Event, names: Mapping[str, str]) -> str:
+    """“first response was breached”; for an excuse also who gave it, and why."""
+    what = f"{event.after.get('target', 'a target').replace('-', ' ')} {_OF_CLOCKS[event.kind]}"
+    if event.kind != "excused":
+        return what
+    return f"{what} by {names.get(event.actor, event.actor)} · “{event.after.get('reason', '')}”"
+
+
+def _done(ticket: Ticket, event: Event) -> str:
+    if event.undoes is None or event.kind != "undone":
+        again = "again: " if event.undoes is not None and event.kind in DID else ""
+        return f"{again}{_DONE.get(event.kind, event.kind)}"
+    undone = [one.kind for one in ticket.events if one.gesture == event.undoes]
+    return f"undid: {_DONE.get(undone[-1], undone[-1])}" if undone else "undid something"
+
+
+def _changes(event: Event, names: Mapping[str, str]) -> list[str]:
+    """What an event changed, as “status open → solved”."""
+    return [
+        _change(name, event.before.get(name), value, names)
+        for name, value in event.after.items()
+        if name not in _UNSAID
+    ]
+
+
+def _change(name: str, before: Any, after: Any, names: Mapping[str, str]) -> str:  # noqa: ANN401  # events hold any JSON
+    if name == "tags":
+        plus, minus = (
+            sorted(set(after or ()) - set(before or ())),
+            sorted(set(before or ()) - set(after or ())),
+        )
+        return " ".join([*(f"+{tag}" for tag in plus), *(f"-{tag}" for tag in minus)])
+    if name in _TICKETS:
+        return f"{_TICKETS[name]} #{after}" if after else f"out of #{before}"
+    if name == "assignee_id":
+        return f"to {names.get(after, after) or 'nobody'}"
+    if name == "team":
+        return f"to the team {after}" if after else f"out of the team {before}"
+    if name.startswith(PREFIX):
+        return _filled(name.removeprefix(PREFIX), before, after)
+    if name == "answer":
+        return f"“{after}”"
+    if name == "snoozed_until":
+        return _until(after)
+    return f"{name} {before} → {after}" if before is not None else f"{name} {after}"
+
+
+def _until(moment: str | None) -> str:
+    """When a snooze ends; that it ended."""
+    if moment is None:
+        return "awake"
+    at = datetime.fromisoformat(moment)
+    return "until the customer writes" if at == UNTIL_REPLY else f"until {stamp(at)}"
+
+
+def _filled(name: str, before: Any, after: Any) -> str:  # noqa: ANN401  # as above
+    """“plan free → pro”, “plan pro”, “no plan (was pro)”."""
+    if after is None:
+        return f"no {name} (was {before})"
+    return f"{name} {before} → {after}" if before is not None else f"{name} {after}"
