@@ -129,7 +129,7 @@ def count(tx: Session, node: Node, asker: Asker) -> int:
 def among(tx: Session, node: Node, asker: Asker, wanted: Collection[int]) -> frozenset[int]:
     """Those of these tickets that a query finds."""
     statement = select(_TICKET.c.number).where(
-        _TICKET.c.number.in_(list(wanted)), search.condition(tx, node, asker)
+        _TICKET.c.number.in_(list(wanted)), search.condition(tx, node, asker, probing=True)
     )
     return frozenset(tx.connection().execute(statement).scalars())
 

@@ -83,7 +83,8 @@ def condition(
     tx: Session, node: Node, asker: Asker, *, probing: bool = False
 ) -> ColumnElement[bool]:
     """What a query means, as a condition on the ticket table. `probing` asks each ticket for its
-    words, messages and tags, instead of those for their tickets: quicker where few are asked.
+    words, messages, moments and tags, instead of those for their tickets: quicker where few are
+    asked.
 
     Raises QueryError where it names an agent, a team, a mailbox or a field that there is not."""
     match node:
@@ -139,7 +140,7 @@ def _asked(tx: Session, term: Term, asker: Asker, *, probing: bool) -> ColumnEle
         case InStatus(statuses):
             return _in_status(tx, statuses, asker.now)
         case OnClock() | DueWithin() | Dated():
-            return search_terms.timed(term, asker.now, asker.days)
+            return search_terms.timed(term, asker.now, asker.days, probing=probing)
         case Numbered() | NumberedFrom() | Tagged() | OfPriority() | From():
             return search_terms.labelled(term, probing=probing)
         case Words() | Shows() | Came() | FollowedBy() | HasField():

@@ -4,7 +4,19 @@ fields, its moments and clocks, and what belongs to it."""
 from datetime import datetime, timedelta, tzinfo
 from typing import Literal, assert_never
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    text,
+    true,
+)
 
 from supportcli.domain.query.nodes import (
     Came,
@@ -33,6 +45,7 @@ from supportcli.storage.tables import (
     TicketRow,
     TicketTagRow,
 )
+from supportcli.storage.tables.desk import NOTES
 
 _TICKET = rows.table_of(TicketRow)
 _TAG = rows.table_of(TicketTagRow)
@@ -46,14 +59,15 @@ _LINK = rows.table_of(TicketLinkRow)
 def labelled(
     term: Numbered | NumberedFrom | Tagged | OfPriority | From, *, probing: bool
 ) -> ColumnElement[bool]:
-    """Whether a ticket's own fields and tags are as a term asks. `probing` asks each ticket for its
-    tags: else SQLite finds all tickets with a tag before it looks at one."""
+    """Whether a ticket's own fields and tags are as a term asks. `probing` asks each ticket:
+    else SQLite finds all tickets with a tag, or such a number, before it looks at one."""
     match term:
         case Numbered(number):
             return _TICKET.c.number == number
         case NumberedFrom(first, last):
             asked = _TICKET.c.number >= first
-            return asked if last is None else and_(asked, _TICKET.c.number <= last)
+            both = asked if last is None else and_(asked, _TICKET.c.number <= last)
+            return _holds(both, probing=probing)
         case Tagged(tags):
             tagged = select(_TAG.c.ticket_number).where(_TAG.c.tag.in_(tags))
             if probing:
@@ -78,16 +92,16 @@ def _is_from(part: str) -> ColumnElement[bool]:
     )
 
 
-def timed(term: Timed, now: datetime, zone: tzinfo) -> ColumnElement[bool]:
+def timed(term: Timed, now: datetime, zone: tzinfo, *, probing: bool) -> ColumnElement[bool]:
     """Whether a ticket's moments and clocks are as a term asks at `now` in `zone`."""
     match term:
         case OnClock(states):
-            return or_(*(_stands(state, now) for state in sorted(states)))
+            return or_(*(_stands(state, now, probing=probing) for state in sorted(states)))
         case DueWithin(seconds):
-            return never_null(_TICKET.c.due_at < now + timedelta(seconds=seconds))
+            return _holds(_TICKET.c.due_at < now + timedelta(seconds=seconds), probing=probing)
         case Dated(moment, spans):
             ends = (ends_of(span, now, zone) for span in spans)
-            return or_(*(_lies_in(MOMENTS[moment], one) for one in ends))
+            return or_(*(_holds(_in(MOMENTS[moment], one), probing=probing) for one in ends))
     assert_never(term)
 
 
@@ -100,10 +114,17 @@ MOMENTS = {
 """The column of each moment."""
 
 
-def _lies_in(at: ColumnElement[datetime], ends: Ends) -> ColumnElement[bool]:
+def _in(at: ColumnElement[datetime], ends: Ends) -> ColumnElement[bool]:
     since, until = ends
-    asked = and_(true() if since is None else at >= since, true() if until is None else at < until)
-    return never_null(asked)
+    return and_(true() if since is None else at >= since, true() if until is None else at < until)
+
+
+def _holds(asked: ColumnElement[bool], *, probing: bool) -> ColumnElement[bool]:
+    """Whether something holds of a ticket's columns. Without `probing` their index is read first:
+    by itself, SQLite reads all tickets in the order of the list."""
+    if probing:
+        return never_null(asked)
+    return _TICKET.c.number.in_(select(_TICKET.c.number).where(asked).correlate(None))
 
 
 def never_null(asked: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -111,13 +132,13 @@ def never_null(asked: ColumnElement[bool]) -> ColumnElement[bool]:
     return func.coalesce(asked, false())
 
 
-def _stands(state: SlaState, now: datetime) -> ColumnElement[bool]:
+def _stands(state: SlaState, now: datetime, *, probing: bool) -> ColumnElement[bool]:
     """How a ticket's targets stand (`domain.tickets.ticket.SlaStatus` says the same of a line)."""
     match state:
         case SlaState.BREACHED:
             return _targets(_BREACHED)
         case SlaState.OVERDUE:
-            return never_null(_TICKET.c.due_at <= now)
+            return _holds(_TICKET.c.due_at <= now, probing=probing)
         case SlaState.RUNNING:
             return _TICKET.c.due_at.is_not(None)
         case SlaState.PAUSED:
@@ -140,19 +161,19 @@ def _targets(asked: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def inside(term: Shows | Came, now: datetime) -> ColumnElement[bool]:
     """Whether something belongs to a ticket, by asking that for its tickets."""
-    field, found = _what_says_it(term, now)
+    field, found = _what_says_it(term, now, probing=False)
     return or_(false(), field, *(_TICKET.c.number.in_(one) for one in found))
 
 
 def each_inside(term: Shows | Came, now: datetime) -> ColumnElement[bool]:
     """The same by asking each ticket: quicker where few tickets are asked."""
-    field, found = _what_says_it(term, now)
+    field, found = _what_says_it(term, now, probing=True)
     here = (one.where(one.selected_columns[0] == _TICKET.c.number) for one in found)
     return or_(false(), field, *(exists(one.correlate(_TICKET)) for one in here))
 
 
 def _what_says_it(
-    term: Shows | Came, now: datetime
+    term: Shows | Came, now: datetime, *, probing: bool
 ) -> tuple[ColumnElement[bool], list[Select[tuple[int]]]]:
     """A condition on the ticket itself, and numbers of tickets, some several times: each of them
     says that it is so."""
@@ -162,13 +183,17 @@ def _what_says_it(
         case Trait.UNANSWERED:
             return _TICKET.c.waiting_since.is_not(None), []
         case Trait.SNOOZED:
-            return never_null(_TICKET.c.snoozed_until > now), []
+            return _holds(_TICKET.c.snoozed_until > now, probing=probing), []
         case Trait.LINK:
             return false(), [select(_LINK.c.ticket_number), select(_LINK.c.other_number)]
         case Trait.TAG:
             return false(), [select(_TAG.c.ticket_number)]
         case Trait.ATTACHMENT | Trait.NOTE | Trait.REPLY:
             return false(), [_messages_with(term.trait)]
+
+
+_IS_NOTE = text(f"message.{NOTES}")
+"""Not bound: a prepared statement would not use the index of notes."""
 
 
 def _messages() -> Select[tuple[int]]:
@@ -183,7 +208,7 @@ def _messages_with(
         case Trait.ATTACHMENT:
             return _messages().join(_ATTACHMENT, _ATTACHMENT.c.message_id == _MESSAGE.c.id)
         case Trait.NOTE:
-            return _messages().where(_MESSAGE.c.direction == Direction.NOTE.value)
+            return _messages().where(_IS_NOTE)
         case Trait.REPLY:
             out = _MESSAGE.c.direction == Direction.OUT.value
             return _messages().where(out, _MESSAGE.c.channel.not_in(NO_REPLIES))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event
+from sqlmodel import Session
 
 from supportcli.domain.mail import Address
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
@@ -143,20 +144,46 @@ def test_an_index_has_the_order_of_a_list(filled: Database, order: Order, query:
     with filled.read() as tx:
         with watched(filled) as sent:
             lists.numbers(tx, parse(query), Asker(None, NOW), order)
-        [(statement, parameters)] = sent
-        if filled.dialect == "postgresql":
-            tx.connection().exec_driver_sql(
-                "SET LOCAL enable_sort = off"
-            )  # which is cheaper for so few
-        explain = "EXPLAIN QUERY PLAN" if filled.dialect == "sqlite" else "EXPLAIN"
-        plan = "\n".join(
-            str(row[-1])
-            for row in tx.connection().exec_driver_sql(f"{explain} {statement}", parameters)
-        )
+        plan = plan_of(tx, sent, without="sort")
     assert "ORDER BY" not in plan  # "USE TEMP B-TREE FOR ORDER BY"
     assert "Sort" not in plan
     if order is Order.URGENCY:
         assert "ix_ticket_urgency" in plan
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        ("created:<7d", "ix_ticket_created"),
+        ("updated:2026-02", "ix_ticket_updated"),
+        ("solved:today", "ix_ticket_solved"),
+        ("due:<1d", "ix_ticket_due"),
+        ("sla:<1h", "ix_ticket_due"),
+        ("sla:overdue", "ix_ticket_due"),
+        ("is:snoozed", "ix_ticket_snoozed"),
+        ("channel:phone", "ix_message_channel"),
+        ("has:reply", "ix_message_channel"),
+        ("has:note", "ix_message_note"),
+    ],
+)
+def test_a_term_is_counted_by_its_index(filled: Database, query: str, index: str) -> None:
+    """Nobody reads a hundred thousand tickets, or all messages, to find a few of them."""
+    with filled.read() as tx:
+        with watched(filled) as sent:
+            lists.count(tx, parse(query), Asker(None, NOW))
+        assert index in plan_of(tx, sent, without="seqscan")
+
+
+def plan_of(tx: Session, sent: list[tuple[str, Any]], *, without: str) -> str:
+    """How the one statement that was sent is executed; by PostgreSQL `without` a step that is
+    cheaper for so few rows."""
+    [(statement, parameters)] = sent
+    explain = "EXPLAIN QUERY PLAN"
+    if tx.connection().dialect.name == "postgresql":
+        explain = "EXPLAIN"
+        tx.connection().exec_driver_sql(f"SET LOCAL enable_{without} = off")
+    found = tx.connection().exec_driver_sql(f"{explain} {statement}", parameters)
+    return "\n".join(str(row[-1]) for row in found)
 
 
 def test_a_window_comes_in_the_order_asked_for(filled: Database) -> None:
