@@ -19,7 +19,7 @@ def start(place: Place) -> int:
         from supportcli.tui.app import run
 
         return run(settings)
-    return _offer()
+    return _offer(place)
 
 
 def need_terminal(what: str, otherwise: str) -> None:
@@ -41,7 +41,8 @@ def _has_desk(settings: Settings) -> bool:
     return file is None or file.exists()
 
 
-def _offer() -> int:
+def _offer(place: Place) -> int:
+    """Ask what to do where there is no desk, and do it."""
     import typer
 
     from supportcli.commands import main
@@ -56,6 +57,6 @@ def _offer() -> int:
         choice: str = typer.prompt("Your choice", default="d")
     except typer.Abort:
         raise Stopped from None
-    commands = {"d": ["demo"], "s": ["init"]}
+    commands = {"d": ["demo"], "s": [*place.options, "init"]}
     chosen = commands.get(choice.strip().lower()[:1])
     return main(chosen) if chosen else 0

@@ -21,6 +21,11 @@ class DatabaseMissing(ConfigurationError):
             "Set one up with: supportcli init, or look around with: supportcli demo",
         )
 
+    def at(self, options: str) -> "DatabaseMissing":
+        """The same for a place that the call named with these options, which `init` needs too."""
+        self.hint = f"Set one up there with: supportcli {options} init"
+        return self
+
 
 class FolderMissing(ConfigurationError):
     """A desk was to be made in a folder that does not exist."""

@@ -59,8 +59,12 @@ class CustomerSheetUnfit(UsageError):
         )
 
 
+AGENTS_OWN = "An agent has an address of their own, to which no customer writes."
+"""What to do about an agent's address that is a mailbox's."""
+
+
 class AddressIsTaken(SupportError):
-    """An address that a customer was to get is somebody's already."""
+    """An address that somebody, or a mailbox, was to get is another's already."""
 
     def __init__(self, address: str, holder: str, hint: str = "") -> None:
         super().__init__(f"{address} is an address of {holder}; nothing was changed.", hint)

@@ -60,6 +60,22 @@ def test_tables_are_those_of_the_program() -> None:
         assert with_tables(page, text) == text, f"{page} is behind the program: make readme"
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(HOME)))
+def test_a_variable_of_an_example_is_set_on_its_page(page: Path) -> None:
+    used = {name for line in shell_lines(page) for name in re.findall(r"env:(\w+)", line)}
+    text = page.read_text(encoding="utf-8")
+    assert {name for name in used if f"export {name}" not in text} == set()
+
+
+def test_a_service_has_the_secrets_and_hides_no_failure() -> None:
+    text = (HOME / "docs/cron.md").read_text(encoding="utf-8")
+    of_person, of_system = re.findall(r"^\[Unit\]\n.*?^```", text, re.MULTILINE | re.DOTALL)
+    assert "EnvironmentFile=" in of_system, "where no shell has set HELP_PASSWORD"
+    for unit in (of_person, of_system):
+        assert "Restart=on-failure" in unit
+        assert "SuccessExitStatus" not in unit, "75 is a mailbox that cannot be read"
+
+
 def test_each_command_has_a_sentence_of_help_and_an_example() -> None:
     assert [leaf.words for leaf in LEAVES.values() if not leaf.sentence.endswith(".")] == []
     assert [

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from supportcli.errors import UsageError
+from supportcli.errors import Stopped, UsageError
 from supportcli.terminal import clean
 
 Yes = Annotated[
@@ -40,6 +40,18 @@ def ask(question: str, flag: str, *, default: str | None = None, example: str = 
         f"{question}, as in {example}" if example else question, default=default
     )
     return answer.strip()
+
+
+def confirm(question: str, flag: str) -> None:
+    """Ask whether to go on; Stopped if not, UsageError that names the flag if nobody can be
+    asked."""
+    if not can_ask():
+        raise UsageError(
+            f"“{question}” needs an answer, and there is no terminal to ask at.",
+            f"Give it with {flag}.",
+        )
+    if not typer.confirm(clean(question)):
+        raise Stopped
 
 
 def agreed(*, yes: bool) -> Callable[[str], bool]:

@@ -32,15 +32,17 @@ def text_of(
     file: Path | None,
     pipe: str | None = None,
     begin: str = "",
+    may_be_blank: bool = False,
 ) -> Iterator[tuple[str, bool]]:
     """The text of a reply or a note (`what`): from the one source that is named, else from a pipe,
     else from the editor; and whether it was the editor.
 
-    `name` is the editor's file, `begin` what is in it at first. EmptyText if there is not a word;
-    what was written in the editor is kept if the block fails."""
+    `name` is the editor's file, `begin` what is in it at first. EmptyText if there is not a word,
+    unless an option or a pipe `may_be_blank`; what was written in the editor is kept if the block
+    fails."""
     found = _source(text, file, pipe)
     if found is not None:
-        yield _some(found, what), False
+        yield (found.replace("\0", MARK) if may_be_blank else _some(found, what)), False
         return
     from supportcli.desk.editor import text_from_editor
 

@@ -8,10 +8,10 @@ import typer
 
 from supportcli.commands.command_group import examples
 from supportcli.commands.options.location import settings_of
-from supportcli.commands.options.prompts import ask
+from supportcli.commands.options.prompts import ask, confirm
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
-from supportcli.domain.people import Agent, address_of
+from supportcli.domain.people import Agent, Role, address_of
 from supportcli.errors.database import DatabasePathNotText
 from supportcli.errors.setup import DeskExists
 from supportcli.errors.tickets import AgentUnknown
@@ -53,7 +53,7 @@ def init(
 
     The desk is a file on your machine unless --database says otherwise; config.toml remembers where
     it is and who you are. To join an existing desk, have its admin add you first: supportcli agent
-    add."""
+    add. It asks before you join as an admin."""
     from supportcli import config
 
     settings = settings_of(ctx, new=True)
@@ -72,7 +72,7 @@ def init(
         printing.say(
             f"The desk will be {place} (for another place: supportcli --database FILE init)."
         )
-    joined, founded = _found_or_join(settings, who, with_starters=not no_starters)
+    joined, founded = _found_or_join(settings, who, with_starters=not no_starters, sure=yes)
     if as_json:
         from supportcli.desk.setup import setup_json
 
@@ -132,7 +132,7 @@ def _is_text(place: str) -> bool:
 
 
 def _found_or_join(
-    settings: "Settings", who: "Address", *, with_starters: bool
+    settings: "Settings", who: "Address", *, with_starters: bool, sure: bool
 ) -> tuple[Agent, bool]:
     """Found the desk, or join the existing one as the agent of this address; config.toml is written
     last."""
@@ -150,21 +150,28 @@ def _found_or_join(
             True,
         )
     except DeskExists:
-        agent, founded = _join(settings, who), False
+        agent, founded = _join(settings, who, sure=sure), False
     config.write(settings, database=settings.database, agent=agent.address)
     return agent, founded
 
 
-def _join(settings: "Settings", who: "Address") -> Agent:
+def _join(settings: "Settings", who: "Address", *, sure: bool) -> Agent:
+    """The agent of the desk who somebody is; an admin only after a question, unless they are
+    `sure`. NotAllowed, AgentUnknown."""
+    from supportcli import config
     from supportcli.desk import open_desk
     from supportcli.desk.setup import founding
 
     desk = open_desk(settings)
     try:
-        return founding.check_agent(desk, who.address)
+        found = founding.check_agent(desk, who.address)
     except AgentUnknown as error:
         command = f"supportcli agent add {shlex.quote(str(who))}"
         hint = f"An admin of the desk has to add you first: {command}"
         raise AgentUnknown(who.address, hint) from error
     finally:
         desk.close()
+    if found.role is Role.ADMIN and not sure:
+        place = config.place_of(settings.database)
+        confirm(f"Join the desk at {place} as {found.name}, who is an admin there?", "--yes")
+    return found

@@ -145,7 +145,7 @@ def _added(desk: "Desk", typed: _MailboxTyped) -> _Added:
     walking.check_installed(how.way)
     authority = usable("authority", how.authority.rstrip("/"))
     box = address_of(typed.address or ask("Address of the mailbox", "ADDRESS")).address
-    _refuse_known(desk, box)
+    founding.refuse_taken(desk, box)
     imap, smtp, host = servers_of(box, typed.servers)
     asks = can_ask() and not host
     user = how.user or (ask("User name", "--user", default=box) if asks else box)
@@ -202,15 +202,6 @@ def _say_added(address: str, *, is_trusted: bool) -> None:
         printing.say(
             f"If it signs in with Microsoft or Google: supportcli mailbox sign-in {address}"
         )
-
-
-def _refuse_known(desk: "Desk", address: str) -> None:
-    """Say that the mailbox exists before anything is asked about it."""
-    from supportcli.desk.setup import founding
-    from supportcli.errors.names import NameTaken, Thing
-
-    if address in {box.address for box in founding.list_mailboxes(desk)}:
-        raise NameTaken(Thing.MAILBOX, address)
 
 
 _COLUMNS = (

@@ -165,16 +165,16 @@ def add(
     from supportcli import clock
     from supportcli.desk.sla import calendars
 
-    week = hours if hours is not None else ask("Hours of the week", "--hours", default=_HOURS)
-    texts = calendars.CalendarTexts(
-        zone if zone is not None else clock.system_zone(),
-        week,
-        tuple(day or ()),
-        (),
-        country,
-        region,
-    )
     with desk_of(ctx) as desk:
+        calendars.check_name(desk, name)
+        texts = calendars.CalendarTexts(
+            zone if zone is not None else clock.system_zone(),
+            hours if hours is not None else ask("Hours of the week", "--hours", default=_HOURS),
+            tuple(day or ()),
+            (),
+            country,
+            region,
+        )
         one = calendars.add_calendar(desk, name, texts)
     with printing.telling():
         if not as_json:

@@ -44,14 +44,13 @@ def new(
     as_json: AsJson = False,
 ) -> None:
     """Open a ticket for a call or a visit. The text is what the customer said; no mail is sent."""
-    from supportcli.desk.tickets import verbs
+    from supportcli.desk.tickets import editing, verbs
 
     person = address_of(customer)
-    with (
-        desk_of(ctx) as desk,
-        text_of("ticket", "new-ticket", text=text, file=file, pipe=pipe) as (written, _),
-    ):
-        done = verbs.new(desk, mailbox=mailbox, customer=person, subject=subject, text=written)
+    with desk_of(ctx) as desk:
+        editing.check(desk, subject=subject, mailbox=mailbox)
+        with text_of("ticket", "new-ticket", text=text, file=file, pipe=pipe) as (written, _):
+            done = verbs.new(desk, mailbox=mailbox, customer=person, subject=subject, text=written)
     printing.done(done, as_json=as_json)
 
 

@@ -14,6 +14,7 @@ from supportcli.domain.text.words import nearest
 from supportcli.domain.tickets.ticket import after_assigning
 from supportcli.errors.names import NameTaken, NotFound, Thing
 from supportcli.errors.people import (
+    AGENTS_OWN,
     AddressIsTaken,
     AgentHasTickets,
     AgentNameless,
@@ -55,9 +56,8 @@ def rename_agent(
 def _refuse_address(tx: Session, address: str) -> None:
     if people.agent_by_address(tx, address) is not None:
         raise NameTaken(Thing.AGENT, address)
-    box = mailboxes.mailbox_by_address(tx, address)
-    if box is not None or mailboxes.with_alias(tx, address) is not None:
-        raise AddressIsTaken(address, "a mailbox")
+    if mailboxes.mailbox_reached(tx, address):
+        raise AddressIsTaken(address, "a mailbox", AGENTS_OWN)
 
 
 def give_role(desk: Desk, who: str, role: Role) -> Agent:

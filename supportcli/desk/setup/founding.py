@@ -24,6 +24,7 @@ from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import Action, Agent, Role, address_of
 from supportcli.errors import SupportError
 from supportcli.errors.names import NameTaken, NotFound, Thing
+from supportcli.errors.people import AGENTS_OWN, AddressIsTaken
 from supportcli.errors.setup import (
     AddedAndRemoved,
     AfterImportInvalid,
@@ -143,7 +144,7 @@ def add_agent(
     desk: Desk, agent: Address, role: Role = Role.AGENT, os_user: str | None = None
 ) -> Agent:
     """Add an agent; one who has left comes back. NameTaken if the address is an agent's already,
-    NotAllowed if I am not an admin."""
+    AddressIsTaken if it is a mailbox's, NotAllowed if I am not an admin."""
     with desk.db.write() as tx:
         authorize(desk.me(tx), Action.SET_UP)
         return _add_agent(tx, agent, role, os_user, desk.now())
@@ -156,6 +157,8 @@ def _add_agent(
     known = people.agent_by_address(tx, address)
     if known is not None and known.active:
         raise NameTaken(Thing.AGENT, address)
+    if mailboxes.mailbox_reached(tx, address):
+        raise AddressIsTaken(address, "a mailbox", AGENTS_OWN)
     name = agent.name.strip() or address.partition("@")[0]
     if known is not None:
         fields = {"name": name, "role": role.value, "os_user": os_user, "active": True}
@@ -182,15 +185,13 @@ def add_mailbox(desk: Desk, details: MailboxDetails) -> Mailbox:
     """Add a mailbox; mail that its server took before now comes in silently. No secret is stored
     here, see `config.write_secret`.
 
-    NameTaken if the desk has it already, NotAllowed if I am not an admin, and what
-    `check_details` raises."""
+    NameTaken if the desk has it already, AddressIsTaken if it is an agent's, NotAllowed if I am not
+    an admin, and what `check_details` raises."""
     check_details(details)
     address = address_of(details.address).address
     with desk.db.write() as tx:
         authorize(desk.me(tx), Action.SET_UP)
-        known = mailboxes.mailbox_by_address(tx, address)
-        if known and known.active:
-            raise NameTaken(Thing.MAILBOX, address)
+        known = _removed_before(tx, address)
         now = desk.now()
         new = planned(details, now)
         made = replace(new, id=mailboxes.add_mailbox(tx, new, now))
@@ -203,6 +204,27 @@ def add_mailbox(desk: Desk, details: MailboxDetails) -> Mailbox:
         _add_folders(tx, replace(made, synced_at=None), details.folders, now)
         _add_aliases(tx, made, details.aliases)
         return _mailbox(tx, address)
+
+
+def refuse_taken(desk: Desk, address: str) -> None:
+    """NameTaken if the desk has a mailbox with this address, AddressIsTaken if it is an agent's:
+    before more is asked about a new one."""
+    with desk.db.read() as tx:
+        _removed_before(tx, address)
+
+
+def _removed_before(tx: Session, address: str) -> Mailbox | None:
+    """The removed mailbox with this address, if there is one; NameTaken, AddressIsTaken."""
+    known = mailboxes.mailbox_by_address(tx, address)
+    if known and known.active:
+        raise NameTaken(Thing.MAILBOX, address)
+    if comparable(address) in team_of(tx).agents:
+        hint = (
+            "A mailbox has an address that customers write to, as in help@shop.example. If it is "
+            f"to be this one, first: supportcli agent edit {address} --address NEW"
+        )
+        raise AddressIsTaken(address, "an agent", hint)
+    return known
 
 
 def planned(details: MailboxDetails, now: datetime) -> Mailbox:
@@ -304,10 +326,7 @@ def _add_aliases(tx: Session, found: Mailbox, aliases: Sequence[str]) -> None:
 
 def _check_alias(tx: Session, found: Mailbox, address: str) -> None:
     """AliasIsMailbox, AliasIsAgent or AliasIsCustomer if an address is somebody's already."""
-    holder = mailboxes.mailbox_by_address(tx, address)
-    alias_of = mailboxes.with_alias(tx, address)
-    if holder is None and alias_of is not None:
-        holder = mailboxes.mailbox_by_id(tx, alias_of)
+    holder = mailboxes.mailbox_reached(tx, address)
     if holder is not None:
         raise AliasIsMailbox(address, found.address, holder.address)
     if comparable(address) in team_of(tx).agents:

@@ -141,6 +141,31 @@ def add_calendar(desk: Desk, name: str, texts: CalendarTexts) -> CalendarNow:
     Zone and hours are required.
 
     NameTaken, CalendarInvalid; NotAllowed if I am not an admin."""
+    named = _new_name(name)
+    now = desk.now()
+    made = _changed(Calendar(named, "UTC", _CLOSED_WEEK), texts, now)
+    with desk.db.write() as tx:
+        me = desk.me(tx)
+        authorize(me, Action.SET_UP)
+        _refuse_taken(tx, named)
+        calendars.add_calendar(tx, made, agent_id=me.id, now=now)
+        return _at(_history(tx, named), now)
+
+
+def check_name(desk: Desk, name: str) -> None:
+    """NameTaken or CalendarInvalid if a new calendar cannot have this name: before more is asked
+    about it."""
+    named = _new_name(name)
+    with desk.db.read() as tx:
+        _refuse_taken(tx, named)
+
+
+def _refuse_taken(tx: Session, named: str) -> None:
+    if any(behind_at(history.name) == behind_at(named) for history in calendars.calendars(tx)):
+        raise NameTaken(Thing.CALENDAR, named)
+
+
+def _new_name(name: str) -> str:
     named = " ".join(name.split())
     if not _NAME.fullmatch(named):
         raise CalendarInvalid(
@@ -156,15 +181,7 @@ def add_calendar(desk: Desk, name: str, texts: CalendarTexts) -> CalendarNow:
             "is not a name for a calendar",
             "In policies it means every hour; use another one, as in office.",
         )
-    now = desk.now()
-    made = _changed(Calendar(named, "UTC", _CLOSED_WEEK), texts, now)
-    with desk.db.write() as tx:
-        me = desk.me(tx)
-        authorize(me, Action.SET_UP)
-        if any(behind_at(history.name) == behind_at(named) for history in calendars.calendars(tx)):
-            raise NameTaken(Thing.CALENDAR, named)
-        calendars.add_calendar(tx, made, agent_id=me.id, now=now)
-        return _at(_history(tx, named), now)
+    return named
 
 
 def edit_calendar(

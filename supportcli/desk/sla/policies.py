@@ -261,11 +261,15 @@ def _terms(tx: Session, before: Terms, texts: PolicyTexts) -> Terms:
         if text is not None:
             goals = {key: goal for key, goal in goals.items() if key[0] is not kind}
             goals |= policy_text.goals_of(kind, text, counts_by, known)
+    warnings = before.warnings
+    if texts.warn is not None:
+        warnings = policy_text.warnings_of(texts.warn)
+        policy_text.check_warnings(warnings, goals)
     return Terms(
         when=before.when if texts.when is None else " ".join(texts.when.split()),
         goals=goals,
         pauses=before.pauses if texts.pause is None else policy_text.pauses_of(texts.pause),
-        warnings=before.warnings if texts.warn is None else policy_text.warnings_of(texts.warn),
+        warnings=warnings,
     )
 
 

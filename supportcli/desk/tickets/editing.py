@@ -50,7 +50,7 @@ def check(desk: Desk, *, subject: str | None = None, mailbox: str | None = None)
 def _fields(tx: Session, subject: str | None, mailbox: str | None) -> dict[str, Any]:
     if subject is None and mailbox is None:
         raise UsageError("Nothing is to be changed.", "Give --subject TEXT or --mailbox ADDRESS.")
-    fields: dict[str, Any] = {} if subject is None else {"subject": _subject(subject)}
+    fields: dict[str, Any] = {} if subject is None else {"subject": subject_of(subject)}
     return fields | ({} if mailbox is None else {"mailbox_id": _mailbox(tx, mailbox)})
 
 
@@ -60,7 +60,9 @@ def mailboxes_of(desk: Desk) -> list[str]:
         return sorted(box.address for box in mailboxes.mailboxes(tx))
 
 
-def _subject(typed: str) -> str:
+def subject_of(typed: str) -> str:
+    """A ticket's subject as somebody typed it; UsageError if it is empty, longer than `LONGEST`, or
+    has more than one line."""
     text = typed.strip()
     if not text or not text.isprintable() or len(text) > LONGEST:
         why = "is empty" if not text else "is no single line of at most 500 characters"

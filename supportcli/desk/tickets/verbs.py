@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.desk.gestures import Done, Gesture, sentence
-from supportcli.desk.tickets import unseen, unsent_answers
+from supportcli.desk.tickets import editing, unseen, unsent_answers
 from supportcli.domain.mail import Address
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.people import Action, Agent
@@ -57,20 +57,22 @@ def _each(
 
 def new(desk: Desk, *, mailbox: str | None, customer: Address, subject: str, text: str) -> Done:
     """Open a ticket for a customer who did not write a mail (a call, a visit); the text becomes its
-    first message, as if they had written it."""
+    first message, as if they had written it. UsageError for a subject that `editing.edit` would
+    refuse; EmptyText."""
+    called = editing.subject_of(subject)
     if not text.strip():
         raise EmptyText("ticket")
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
         box = _mailbox_id(tx, mailbox)
         person = people.customer_for(tx, customer, gesture.now)
-        made = tickets.NewTicket(subject, person, box, gesture.now)
+        made = tickets.NewTicket(called, person, box, gesture.now)
         number = tickets.create(tx, made, gesture.now)
         message = messages.add(
             tx,
             number,
             box,
-            NewMessage(Direction.IN, gesture.now, customer, text, subject, channel="phone"),
+            NewMessage(Direction.IN, gesture.now, customer, text, called, channel="phone"),
         )
         gesture.change(gesture.state(number), "created", {"waiting_since": gesture.now}, message)
         return gesture.done(f"Opened #{number}.")

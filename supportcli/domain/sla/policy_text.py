@@ -134,6 +134,17 @@ def warnings_of(text: str) -> tuple[int, ...]:
     )
 
 
+def check_warnings(warnings: Collection[int], goals: Goals) -> None:
+    """PolicyInvalid for a warning that never comes, since no goal is longer."""
+    longest = max((goal.seconds for goal in goals.values()), default=0)
+    if goals and warnings and max(warnings) >= longest:
+        raise PolicyInvalid(
+            duration(max(warnings)).replace(" ", ""),
+            f"before a breach is never: the longest goal is {duration(longest)}",
+            "Warn later, as in --warn 15m, or not at all: --warn off",
+        )
+
+
 def goals_text(goals: Goals, kind: TargetKind) -> str:
     """The goals of a kind as `goals_of` reads them; `off` if it has none. The goal of most
     priorities comes last."""

@@ -96,6 +96,13 @@ def with_alias(tx: Session, address: str) -> int | None:
     return found
 
 
+def mailbox_reached(tx: Session, address: str) -> Mailbox | None:
+    """The mailbox that an address leads to, as its own or as an alias; even if it was removed."""
+    alias_of = with_alias(tx, address)
+    own = mailbox_by_address(tx, address)
+    return own if own is not None or alias_of is None else mailbox_by_id(tx, alias_of)
+
+
 def add_alias(tx: Session, mailbox_id: int, address: str) -> None:
     """Give a mailbox a further address; one that it has already is no error."""
     values = {"address": lowered(address), "mailbox_id": mailbox_id}

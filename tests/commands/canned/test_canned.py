@@ -409,6 +409,27 @@ def test_wrong_input_is_named_with_the_next_step(desk: Program) -> None:
     assert (desk.done("ticket", "show", 1), desk.done("canned", "list", "--json")) == before
 
 
+@pytest.mark.parametrize("text", [(), ("--text", ""), ("-",)], ids=["nothing", "empty", "pipe"])
+def test_a_macro_needs_no_text(desk: Program, text: tuple[str, ...]) -> None:
+    desk.write_in()
+    desk.done("canned", "add", "done", "--title", "Done", "--status", "solved", *text)
+    made = desk.rows("canned", "show", "done")[0]
+    assert ([body["text"] for body in made["bodies"]], made["macro"]["status"]) == ([""], "solved")
+    desk.done("ticket", "apply", "done", 1)
+    ticket = desk.rows("ticket", "show", 1)[0]
+    assert (ticket["status"], desk.rows("outbox", "list")) == ("solved", [])
+
+
+def test_a_text_of_a_macro_goes_only_if_the_call_says_so(desk: Program) -> None:
+    desk.done("canned", "add", "bye", "--title", "Bye", "--text", "Bye!", "--tag", "+bye")
+    assert desk.run("canned", "edit", "bye").code == 2, "an empty pipe that nobody named"
+    assert desk.rows("canned", "show", "bye")[0]["bodies"][0]["text"] == "Bye!"
+    desk.done("canned", "edit", "bye", "--text", "")
+    assert desk.rows("canned", "show", "bye")[0]["bodies"][0]["text"] == ""
+    refused = desk.run("canned", "edit", "bye", "--tag=-bye", "--text", "")
+    assert (refused.code, desk.run("canned", "add", "x", "--title", "X").code) == (0, 2)
+
+
 def test_many_tickets_are_answered_by_one_call_and_taken_back_by_one(desk: Program) -> None:
     for _ in range(3):
         desk.write_in()

@@ -288,6 +288,18 @@ def test_who_holds_no_secret_is_told_so(desk: Program) -> None:
     assert "has no secret for help@shop.test" in ran.err
 
 
+def test_each_mailbox_without_its_secret_is_named(desk: Program) -> None:
+    servers = "--imap", "127.0.0.1:1", "--smtp", "127.0.0.1:2", "--history", "none"
+    for name in ("sales", "orders"):
+        desk.done("mailbox", "add", f"{name}@shop.test", *servers, "--secret", "env:HELP_PASSWORD")
+    ran = desk.run("sync")
+    told = [line for line in ran.err.splitlines() if line.startswith("supportcli: ")]
+    assert (ran.code, len(told), len(set(told))) == (78, 2, 2)
+    assert "sales@shop.test: " in ran.err
+    assert "orders@shop.test: " in ran.err
+    desk.done("mailbox", "show", "sales@shop.test")
+
+
 def test_a_mailbox_is_tried_step_by_step(
     synced: Program, smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -134,6 +134,58 @@ def test_who_was_added_joins(desk: Program) -> None:
     assert not (desk.folder / "eve.toml").exists()
 
 
+def test_nobody_joins_as_an_admin_unasked(desk: Program) -> None:
+    join = "--config", "eve.toml", "init", "--agent", "ada@shop.test"
+    refused = desk.run(*join)
+    question = f"Join the desk at {desk.folder / 'desk.db'} as Ada Byron, who is an admin there?"
+    assert (refused.code, refused.err.splitlines()) == (
+        2,
+        [
+            f"supportcli: “{question}” needs an answer, and there is no terminal to ask at.",
+            "Give it with --yes.",
+        ],
+    )
+    assert not (desk.folder / "eve.toml").exists()
+    desk.done(*join, "--yes")
+    assert (desk.folder / "eve.toml").exists()
+
+
+def test_the_next_step_names_the_place_that_the_call_names(program: Program) -> None:
+    usual = program.run("ticket", "list")
+    assert "Set one up with: supportcli init, or" in usual.err
+    there = program.run("--config", "my conf.toml", "--database", "my desk.db", "ticket", "list")
+    assert (there.code, there.err.splitlines()[1]) == (
+        78,
+        "Set one up there with: supportcli --config 'my conf.toml' --database 'my desk.db' init",
+    )
+
+
+def test_an_address_is_either_an_agents_or_a_mailboxs(desk: Program) -> None:
+    desk.done("mailbox", "edit", "help@shop.test", "--alias", "sales@shop.test")
+    before = desk.done("mailbox", "list", "--json") + desk.done("agent", "list", "--json")
+    box = "--imap", "i.test", "--smtp", "s.test", "--history", "all"
+    for call, sentence in (
+        (("agent", "add", "Help <Help@shop.test>"), "help@shop.test is an address of a mailbox"),
+        (("agent", "add", "sales@shop.test"), "sales@shop.test is an address of a mailbox"),
+        (
+            ("agent", "edit", "bob@shop.test", "--address", "help@shop.test"),
+            "help@shop.test is an address of a mailbox",
+        ),
+        (("mailbox", "add", "bob@shop.test"), "bob@shop.test is an address of an agent"),
+        (("mailbox", "add", "Bob@shop.test", *box), "bob@shop.test is an address of an agent"),
+    ):
+        ran = desk.run(*call)
+        assert (ran.code, ran.err.splitlines()[0]) == (
+            1,
+            f"supportcli: {sentence}; nothing was changed.",
+        ), call
+        assert len(ran.err.splitlines()) == 2, "what to do next"
+    assert before == desk.done("mailbox", "list", "--json") + desk.done("agent", "list", "--json")
+    desk.done("agent", "remove", "bob@shop.test")
+    desk.done("mailbox", "add", "bob@shop.test", *box)
+    assert desk.run("agent", "add", "bob@shop.test").code == 1, "who left does not come back to it"
+
+
 def test_an_agent_is_bound_to_a_user_of_the_system(desk: Program) -> None:
     desk.done("agent", "add", "Eve <eve@shop.test>", "--os-user", f"not-{getpass.getuser()}")
     refused = desk.run("--config", "eve.toml", "init", "--agent", "eve@shop.test")

@@ -257,6 +257,14 @@ def test_wrong_input_is_named_and_changes_nothing(
     assert phone.done("calendar", "list", "--json") == before
 
 
+def test_a_name_that_is_taken_is_refused_before_anything_is_asked(phone: Program) -> None:
+    ran = phone.run("calendar", "add", "Phone")
+    assert (ran.code, ran.err.splitlines()[0]) == (
+        1,
+        "supportcli: This desk already has the calendar “Phone”.",
+    )
+
+
 def spaced(argv: str) -> list[str]:
     """Words, of which `--flag|some words` is a flag and a text with spaces up to the next flag."""
     words: list[str] = []

@@ -397,6 +397,18 @@ def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(
             "“solved” does not pause a clock.",
             "pending or on-hold",
         ),
+        (
+            "add x --first-response|1h --warn|2h",
+            2,
+            "“2h” before a breach is never: the longest goal is 1h.",
+            "--warn 15m",
+        ),
+        (
+            "edit Standard --first-response|1h --resolution|off --warn|1h",
+            2,
+            "“1h” before a breach is never",
+            "--warn off",
+        ),
         ("add x --resolution|4h --warn|often", 2, "“often” is not a duration.", "15m"),
         (
             "add x --resolution|4h --from|someday",

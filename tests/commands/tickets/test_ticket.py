@@ -166,6 +166,20 @@ def test_a_reply_is_one_event_and_undone_for_ten_seconds(desk: Program) -> None:
     assert {**after, "updated_at": None} == {**before, "updated_at": None}
 
 
+def test_a_ticket_has_a_subject(desk: Program) -> None:
+    number = desk.write_in()
+    new = "ticket", "new", "--customer", "maria@acme.test", "--text", "She called."
+    for call in ((*new, "--subject"), ("ticket", "edit", number, "--subject")):
+        for subject, why in (
+            ("", "is empty"),
+            (" ", "is empty"),
+            ("a\nb", "is no single line of at most 500 characters"),
+        ):
+            ran = desk.run(*call, subject)
+            assert (ran.code, ran.err.splitlines()[0]) == (2, f"supportcli: The subject {why}.")
+    assert len(desk.rows("ticket", "list", "status:any")) == 1
+
+
 def test_numbers_come_through_pipes(desk: Program) -> None:
     for _ in range(3):
         desk.write_in()
@@ -241,7 +255,7 @@ def test_one_ticket_that_cannot_leaves_the_others_as_they_are(desk: Program) -> 
 
 
 def test_output_that_is_no_terminal_is_never_cut(desk: Program) -> None:
-    subject = "word " * 400 + "end"
+    subject = "word " * 99 + "end"
     text = "text " * 4000 + "end"
     number = desk.write_in(subject, text)
     assert subject in desk.done("ticket", "list")

@@ -333,6 +333,13 @@ def test_a_pause_moves_the_warning_as_it_moves_the_breach() -> None:
     )
 
 
+def test_a_goal_that_is_used_up_at_closing_is_due_at_closing() -> None:
+    """Not when the team opens again: docs/admins.md says so."""
+    day = promise({FIRST: 8 * HOUR}, by="office")
+    target = only(judged(written(), 5 * DAY, day, calendars=office()), FIRST)
+    assert target.due_at == target.breached_at == MONDAY + timedelta(hours=8)
+
+
 def test_a_mail_that_was_read_late_is_breached_when_it_was_due() -> None:
     """The customer has waited since our server took it."""
     life = written()

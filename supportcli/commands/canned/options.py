@@ -1,0 +1,255 @@
+"""What `canned add` and `canned edit` take: what a response is for, and what its macro does."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from supportcli.commands.options.completion import agents, mailboxes
+from supportcli.commands.options.grouped import grouped
+from supportcli.domain.tickets.tags import tag_of
+from supportcli.domain.tickets.ticket import Priority, Status
+from supportcli.errors import UsageError
+from supportcli.errors.names import NotFound, Thing
+
+if TYPE_CHECKING:
+    from supportcli.domain.canned.responses import Canned, Macro, Scope
+
+T = TypeVar("T")
+
+KEEP = "keep"
+"""What stands for “no change” among a macro's verbs."""
+
+Title = Annotated[
+    str | None,
+    typer.Option(
+        "--title", metavar="TEXT", help="Its title in the list of responses.", show_default=False
+    ),
+]
+Language = Annotated[
+    str | None,
+    typer.Option(
+        "--language",
+        "-l",
+        metavar="CODE",
+        help="The language of the text, such as de.",
+        show_default=False,
+    ),
+]
+Mailbox = Annotated[
+    str | None,
+    typer.Option(
+        "--mailbox",
+        metavar="ADDRESS|any",
+        autocompletion=mailboxes,
+        help="Only for tickets of this mailbox.",
+        show_default=False,
+    ),
+]
+Attach = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--attach",
+        metavar="FILE",
+        help="A file to attach. May be repeated.",
+        show_default=False,
+    ),
+]
+SetStatus = Annotated[
+    str | None,
+    typer.Option(
+        "--status",
+        metavar="open|pending|on-hold|solved|spam|deleted|keep",
+        help="Macro: the ticket's new status.",
+        show_default=False,
+    ),
+]
+SetTags = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--tag", metavar="+TAG|-TAG", help="Macro: a tag to add or remove. May be repeated."
+    ),
+]
+Assignee = Annotated[
+    str | None,
+    typer.Option(
+        "--assignee",
+        metavar="AGENT",
+        autocompletion=agents,
+        help="Macro: the new assignee: an address, me, none or keep.",
+        show_default=False,
+    ),
+]
+SetPriority = Annotated[
+    str | None,
+    typer.Option(
+        "--priority",
+        metavar="low|normal|high|urgent|keep",
+        help="Macro: the new priority.",
+        show_default=False,
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class MacroOptions:
+    """What options say about a macro."""
+
+    status: str | None
+    tags: Sequence[str]
+    assignee: str | None
+    priority: str | None
+
+    def of(self, was: "Macro") -> "Macro":
+        """What a response does with these options: “keep” removes a verb, a tag replaces the same
+        tag with the other sign."""
+        from supportcli.domain.canned.responses import STATUSES, Macro
+
+        steps: dict[str, Status] = {one.value: one for one in STATUSES}
+        urgencies: dict[str, Priority] = {str(one): one for one in Priority}
+        found = was.then(Macro(add=_tags(self.tags, "+"), remove=_tags(self.tags, "-")))
+        return Macro(
+            was.status if self.status is None else _one_of("--status", self.status, steps),
+            found.add,
+            found.remove,
+            was.assignee
+            if self.assignee is None
+            else None
+            if self.assignee == KEEP
+            else self.assignee.lower(),
+            was.priority
+            if self.priority is None
+            else _one_of("--priority", self.priority, urgencies),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SharedOptions:
+    """What both commands are asked for; None leaves things as they are."""
+
+    mailbox: str | None
+    attach: Sequence[Path]
+    verbs: MacroOptions
+
+
+def _asked(
+    *,
+    mailbox: Mailbox = None,
+    attach: Attach = None,
+    status: SetStatus = None,
+    tag: SetTags = None,
+    assignee: Assignee = None,
+    priority: SetPriority = None,
+) -> SharedOptions:
+    """The options that both commands take."""
+    return SharedOptions(mailbox, attach or (), MacroOptions(status, tag or (), assignee, priority))
+
+
+def with_options() -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Replace a command's parameter `asked` by the options of `_asked`."""
+    return grouped("asked", _asked)
+
+
+class Options:
+    """What options say about a response; what they do not name stays as it is."""
+
+    def __init__(
+        self,
+        asked: SharedOptions,
+        *,
+        title: str | None,
+        detach: Sequence[str] = (),
+        rename: str | None = None,
+        scope: str | None = None,
+    ) -> None:
+        from supportcli.desk.canned.folders import enclosed
+
+        self._verbs, self._mailbox = asked.verbs, asked.mailbox
+        self._title, self._detach = title, detach
+        self._shortcut = None if rename is None else shortcut_of(rename)
+        self._scope = None if scope is None else _scope(scope)
+        self._new = [enclosed(path) for path in asked.attach]
+
+    @property
+    def contents(self) -> Mapping[str, bytes]:
+        """The bytes of the files that are added."""
+        return {file.sha256: content for file, content in self._new}
+
+    def of(self, begin: "Canned", *, whole: bool = False) -> "Canned":
+        """The response that the options make of `begin`; UsageError if a file to remove is not
+        there. `whole`: they have already been applied to what this one replaces."""
+        from supportcli.domain.canned.responses import title_of
+
+        if not whole and (missing := set(self._detach) - {file.name for file in begin.files}):
+            raise NotFound(
+                Thing.CANNED_FILE,
+                f"{min(missing)} in “{begin.shortcut}”",
+                hint=f"See its files with: supportcli canned show {begin.shortcut}",
+            )
+        gone = {*self._detach, *(file.name for file, _ in self._new)}
+        return replace(
+            begin,
+            shortcut=self._shortcut or begin.shortcut,
+            scope=self._scope or begin.scope,
+            title=begin.title if self._title is None else title_of(self._title),
+            mailbox=begin.mailbox
+            if self._mailbox is None
+            else ""
+            if self._mailbox == "any"
+            else self._mailbox.lower(),
+            files=(
+                *(file for file in begin.files if file.name not in gone),
+                *(file for file, _ in self._new),
+            ),
+            macro=self._verbs.of(begin.macro),
+        )
+
+
+def shortcut_of(typed: str) -> str:
+    """A shortcut as somebody typed it; UsageError if it cannot be one."""
+    from supportcli.domain.canned import responses
+
+    try:
+        return responses.shortcut_of(typed)
+    except ValueError as error:
+        raise UsageError(
+            f"“{typed}” cannot be a shortcut.",
+            "Use letters, digits and hyphens, at most forty.",
+        ) from error
+
+
+def _scope(typed: str) -> "Scope":
+    from supportcli.domain.canned.responses import Scope
+
+    known = {one.value: one for one in (Scope.ME, Scope.ALL)}
+    if typed not in known:
+        raise UsageError(f"“{typed}” is not a value for --scope.", "Use me or all.")
+    return known[typed]
+
+
+def _tags(typed: Sequence[str], sign: str) -> tuple[str, ...]:
+    found = [
+        word[1:] if word[:1] in "+-" else word
+        for word in typed
+        if (word[:1] == "-") == (sign == "-")
+    ]
+    try:
+        return tuple(sorted({tag_of(word) for word in found}))
+    except ValueError as error:
+        raise UsageError(
+            f"“{error}” cannot be a tag.",
+            "A tag is one short word, such as +refund; -refund removes it.",
+        ) from error
+
+
+def _one_of(option: str, typed: str, known: Mapping[str, T]) -> T | None:
+    if typed == KEEP:
+        return None
+    if typed not in known:
+        raise UsageError(
+            f"“{typed}” is not a value for {option}.",
+            f"Use one of: {', '.join(known)}, or {KEEP} for no change.",
+        )
+    return known[typed]
