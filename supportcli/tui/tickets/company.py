@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from supportcli.desk.tickets.queue import Next
-    from supportcli.domain.tickets.presence import Colleague
+    from supportcli.domain.mail import Address
+    from supportcli.domain.tickets.presence import Colleague, Doing
     from supportcli.errors import SupportError
 
 _SETTLE = timedelta(seconds=2)
@@ -42,7 +43,7 @@ class Company:
         self._since = self._told_at = context.now()
         self._got: int | None = None
         self._found: Sequence[Colleague] = ()
-        self._shown: dict[int, tuple[object, ...]] = {}
+        self._shown: dict[int, tuple[Address, Doing]] = {}
 
     # The queue
 
@@ -55,7 +56,7 @@ class Company:
 
     def _came(self, found: "Next") -> None:
         self._got = found.number
-        self._browse.stand_on(found.number)
+        self._browse.visit(found.number)
         self._browse.open()
         self._context.notices.say(f"#{found.number}: {found.reason} · yours while you are here")
         self._context.release_keys()
@@ -119,7 +120,7 @@ class Company:
         company = foremost(self._found, now)
         shown = {number: (one.person, one.doing) for number, one in company.items()}
         if shown != self._shown:
-            self._shown = dict(shown)
+            self._shown = shown
             self._context.tickets.show_company(company)
             self._context.heading.show_company(company)
 

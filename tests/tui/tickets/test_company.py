@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.desk.tickets import queue
+from supportcli.desk.tickets import queue, verbs
 from supportcli.domain.tickets.presence import FRESH
 from tests.desk.desks import BOB, StandingClock, as_agent
 from tests.tui.inboxes import Seen, drive, shop
@@ -55,6 +55,21 @@ def test_the_desk_knows_where_i_am_and_that_i_write(tmp_path: Path) -> None:
 
         drive(desk, script)
         assert told() == [], "who has left the inbox is nowhere"
+
+
+def test_the_next_ticket_is_a_guest_in_a_view_that_does_not_have_it(tmp_path: Path) -> None:
+    with shop(tmp_path, 3) as desk:
+        verbs.wait(desk, [2, 3])
+
+        async def script(seen: Seen) -> None:
+            await seen.press("4", "n")
+            await seen.shows("#1: waiting")
+            assert (seen.cursor, sorted(seen.numbers)) == (1, [1, 2, 3])
+            assert "4 Waiting 2" in seen.text
+            await seen.press("escape", "j")
+            assert sorted(seen.numbers) == [2, 3]
+
+        drive(desk, script)
 
 
 def test_n_goes_to_the_next_ticket_which_is_mine_until_i_leave_it(tmp_path: Path) -> None:
