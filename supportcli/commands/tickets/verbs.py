@@ -43,16 +43,21 @@ def _each(
     dry_run: bool,
     as_json: bool,
     yes: bool = False,
+    check: "Callable[[Desk, Sequence[int]], object] | None" = None,
 ) -> None:
-    """Do one verb to all named tickets, or say which ones would change."""
+    """Do one verb to all named tickets, or say which ones would change, if `check` raises
+    nothing."""
     from supportcli.desk.tickets.reading import lines_there
 
     with desk_of(ctx) as desk:
         wanted = chosen(ctx, desk, typed, sure=yes, dry_run=dry_run, as_json=as_json)
-        if dry_run:
-            show_lines(lines_there(desk, wanted), desk.now(), "", as_json=as_json)
-        else:
+        if not dry_run:
             printing.done(verb(desk, wanted), as_json=as_json)
+            return
+        lines = lines_there(desk, wanted)
+        if check is not None:
+            check(desk, wanted)
+        show_lines(lines, desk.now(), "", as_json=as_json)
 
 
 @app.command(
@@ -99,19 +104,19 @@ def assign(
 
     typed = "me" if to is None and team is None else to
     who = None if typed is None or typed.strip().lower() == "none" else typed
-    if dry_run:
-        with desk_of(ctx) as desk:
-            if who is not None:
-                agent_named(desk, who)
-            if team is not None:
-                check_team(desk, team)
+
+    def check(desk: "Desk", _: Sequence[int]) -> None:
+        if who is not None:
+            agent_named(desk, who)
+        if team is not None:
+            check_team(desk, team)
 
     def do(desk: "Desk", wanted: Sequence[int]) -> "Done":
         if team is None:
             return verb(desk, wanted, who)
         return hand_to(desk, wanted, team, "none" if who is None and to is not None else who)
 
-    _each(ctx, tickets, do, yes=yes, dry_run=dry_run, as_json=as_json)
+    _each(ctx, tickets, do, yes=yes, dry_run=dry_run, as_json=as_json, check=check)
 
 
 @app.command(
@@ -346,9 +351,6 @@ def edit(
     that mailbox, whose policies apply; customers are told nothing."""
     from supportcli.desk.tickets import editing
 
-    if dry_run:
-        with desk_of(ctx) as desk:
-            editing.check(desk, subject=subject, mailbox=mailbox)
     _each(
         ctx,
         tickets,
@@ -356,6 +358,7 @@ def edit(
         yes=yes,
         dry_run=dry_run,
         as_json=as_json,
+        check=lambda desk, _: editing.check(desk, subject=subject, mailbox=mailbox),
     )
 
 
@@ -389,16 +392,16 @@ def snooze(
     tickets. An email of the customer wakes them in any case, a note does not. Service-level clocks
     go on."""
     from supportcli.desk.tickets import snoozing
-    from supportcli.desk.tickets.reading import lines_there
 
-    with desk_of(ctx) as desk:
-        wanted = chosen(ctx, desk, tickets, sure=yes, dry_run=dry_run, as_json=as_json)
-        if dry_run:
-            for number in wanted:
-                snoozing.times(desk, number).until(until)
-            show_lines(lines_there(desk, wanted), desk.now(), "", as_json=as_json)
-        else:
-            printing.done(snoozing.snooze(desk, wanted, until), as_json=as_json)
+    _each(
+        ctx,
+        tickets,
+        lambda desk, wanted: snoozing.snooze(desk, wanted, until),
+        yes=yes,
+        dry_run=dry_run,
+        as_json=as_json,
+        check=lambda desk, wanted: snoozing.check(desk, wanted, until),
+    )
 
 
 @app.command(

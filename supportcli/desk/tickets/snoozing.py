@@ -9,8 +9,8 @@ from supportcli.desk import Desk
 from supportcli.desk.gestures import Done, Gesture, sentence, unmerged
 from supportcli.desk.tickets import unseen
 from supportcli.domain.tickets.news import Sight
-from supportcli.domain.tickets.snoozing import SnoozeTimes
-from supportcli.domain.tickets.ticket import UNSOLVED, Direction, status_after_touch
+from supportcli.domain.tickets.snoozing import SnoozeTimes, in_their_time
+from supportcli.domain.tickets.ticket import UNSOLVED, Direction, TicketState, status_after_touch
 from supportcli.domain.tickets.verbs import BY_NAME
 from supportcli.errors.tickets import NotSnoozable
 from supportcli.storage.sla import calendars
@@ -20,7 +20,9 @@ from supportcli.storage.tickets import messages
 def times(desk: Desk, number: int) -> SnoozeTimes:
     """What the words for a time mean for a ticket. NotFound, TicketMerged."""
     with desk.db.read() as tx:
-        return _times(tx, number, desk.now())
+        unmerged(tx, number)
+        now = desk.now()
+        return SnoozeTimes(number, now, _morning(tx, now), _zone_of_customer(tx, number))
 
 
 def snooze(desk: Desk, numbers: Sequence[int], until: str, *, sight: Sight | None = None) -> Done:
@@ -33,17 +35,24 @@ def snooze(desk: Desk, numbers: Sequence[int], until: str, *, sight: Sight | Non
     verb = BY_NAME["snooze"]
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
+        moments = _Moments(tx, gesture.now, until)
         for number in dict.fromkeys(numbers):
             unseen.refuse(gesture, number, sight)
             state = gesture.state(number)
-            if state.status not in UNSOLVED:
-                raise NotSnoozable(number, state.status.value)
-            moment = _times(tx, number, gesture.now).until(until)
             opened = status_after_touch(state.status)
+            moment = moments.of(state)
             gesture.change(state, verb.kind, {"snoozed_until": moment, "status": opened})
         return gesture.done(
             sentence(verb.said, gesture.numbers, "Nothing changed: already snoozed until then.")
         )
+
+
+def check(desk: Desk, numbers: Sequence[int], until: str) -> None:
+    """Raise what `snooze` would raise for these tickets and this time."""
+    with desk.db.read() as tx:
+        moments = _Moments(tx, desk.now(), until)
+        for number in dict.fromkeys(numbers):
+            moments.of(unmerged(tx, number))
 
 
 def wake(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> Done:
@@ -59,9 +68,20 @@ def wake(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> D
         )
 
 
-def _times(tx: Session, number: int, now: datetime) -> SnoozeTimes:
-    unmerged(tx, number)
-    return SnoozeTimes(number, now, _morning(tx, now), _zone_of_customer(tx, number))
+class _Moments:
+    """Until when what was typed snoozes tickets. Only a time of the customer's needs their mail."""
+
+    def __init__(self, tx: Session, now: datetime, typed: str) -> None:
+        self._tx, self._now, self._typed = tx, now, typed
+        self._morning = _morning(tx, now)
+        self._is_theirs = in_their_time(typed)
+
+    def of(self, state: TicketState) -> datetime:
+        """NotSnoozable, or what `SnoozeTimes.until` raises."""
+        if state.status not in UNSOLVED:
+            raise NotSnoozable(state.number, state.status.value)
+        theirs = _zone_of_customer(self._tx, state.number) if self._is_theirs else None
+        return SnoozeTimes(state.number, self._now, self._morning, theirs).until(self._typed)
 
 
 def _morning(tx: Session, now: datetime) -> datetime | None:

@@ -28,6 +28,11 @@ _REPLY = re.compile(
 _THEIRS = re.compile(r"\s*(?:in )?(?:their|(?:the )?customer'?s|(?:the )?customer’s) time$")
 
 
+def in_their_time(typed: str) -> bool:
+    """Whether somebody typed a time in the customer's zone."""
+    return _THEIRS.search(_plain(typed)) is not None
+
+
 def is_snoozed(until: datetime | None, now: datetime) -> bool:
     """Whether a ticket that is snoozed until then is asleep at `now`. From that moment on it is
     not, whether anybody has noted that or not."""
@@ -49,12 +54,15 @@ class SnoozeTimes:
         """The moment that somebody typed: in the agent's zone, or the customer's if it ends with
         “their time”; `reply` means until the customer writes. TimeUnreadable, TimePast,
         ZoneUnknown."""
-        plain = " ".join(typed.lower().split())
+        plain = _plain(typed)
         if _REPLY.fullmatch(plain):
             return UNTIL_REPLY
-        words = _THEIRS.sub("", plain)
-        if words == plain:
+        if not in_their_time(typed):
             return moment_of(typed, self.now, self.zone, self.morning)
         if self.theirs is None:
             raise ZoneUnknown(self.number)
-        return moment_of(words, self.now, self.theirs)
+        return moment_of(_THEIRS.sub("", plain), self.now, self.theirs)
+
+
+def _plain(typed: str) -> str:
+    return " ".join(typed.lower().split())

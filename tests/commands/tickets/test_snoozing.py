@@ -18,6 +18,15 @@ def test_a_ticket_sleeps_until_a_time_and_is_woken(desk: Program) -> None:
     assert "Undone (woken): #1." in desk.done("ticket", "undo")
 
 
+@pytest.mark.parametrize("option", ["--dry-run", "--json"])
+def test_what_is_over_is_not_snoozed_and_a_rehearsal_says_so(desk: Program, option: str) -> None:
+    number = desk.write_in()
+    desk.done("ticket", "solve", number)
+    refused = desk.run("ticket", "snooze", number, "--until", "2h", option)
+    assert (refused.code, refused.out) == (1, "")
+    assert "is solved: nobody has to come back to it." in refused.err
+
+
 @pytest.mark.parametrize(
     ("until", "sentence"),
     [

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from sqlmodel import Session
 
 from supportcli.desk import Desk, ticking, undo
 from supportcli.desk.gestures import Done
@@ -16,6 +17,7 @@ from supportcli.domain.tickets.ticket import Status, TicketLine
 from supportcli.errors.replies import TimePast, TimeUnreadable
 from supportcli.errors.tickets import NotSnoozable, UndoRefused, ZoneUnknown
 from supportcli.storage.sla import calendars
+from supportcli.storage.tickets import messages
 from tests.desk.desks import StandingClock, write_in
 from tests.desk.fake_channel import FakeServers, take_in
 from tests.desk.letters import letter
@@ -119,6 +121,25 @@ def test_a_time_is_the_customers_when_asked(desk: Desk, servers: FakeServers) ->
     take_in(desk, servers, letter("a", sent=tokyo))
     snoozing.snooze(desk, [1], "tomorrow 9:00 their time")
     assert line(desk, 1).snoozed_until == datetime(2026, 3, 3, 0, 0, tzinfo=UTC)
+
+
+def test_a_customers_mail_is_read_only_for_a_time_of_theirs(
+    desk: Desk, servers: FakeServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = servers.at(desk)
+    take_in(desk, servers, letter("a"))
+    read: list[int] = []
+    raw = messages.raw
+
+    def noted(tx: Session, message_id: int) -> bytes | None:
+        read.append(message_id)
+        return raw(tx, message_id)
+
+    monkeypatch.setattr(messages, "raw", noted)
+    snoozing.snooze(desk, [1], "2h")
+    assert read == []
+    snoozing.snooze(desk, [1], "tomorrow 9:00 their time")
+    assert len(read) == 1
 
 
 def test_the_next_business_morning_is_the_calendars(desk: Desk, clock: StandingClock) -> None:
