@@ -102,8 +102,9 @@ def test_a_team_is_chosen_as_an_agent_is(tmp_path: Path) -> None:
 
         async def script(seen: Seen) -> None:
             await seen.press("i", "a")
-            await seen.type("billing")
-            assert "team billing" in seen.text
+            await seen.type("bil")
+            assert "▸ billing" in seen.text
+            assert "team of 1 agent" in seen.text
             await seen.press("enter")
             assert "Assigned to the team billing: #1" in seen.text
             assert "[billing]" in seen.text

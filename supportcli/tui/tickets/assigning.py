@@ -39,7 +39,7 @@ def candidates(me: Agent | None, there: "TicketChoices", line: TicketLine) -> li
         Choice(agent.address, agent.name, agent.address) for agent in there.agents if agent != me
     ]
     found.append(Choice(_NOBODY, "nobody", "unassign it"))
-    found += [Choice(f"[{one.name}]", f"team {one.name}", _members(one)) for one in there.teams]
+    found += [Choice(f"[{one.name}]", one.name, _members(one), also="team") for one in there.teams]
     if line.team is not None:
         found.append(Choice(f"[{_NO_TEAM}]", _NO_TEAM, "take it out of its team"))
     return found
@@ -80,4 +80,4 @@ def _handed(line: TicketLine, name: str, me: Agent | None, there: "TicketChoices
 
 def _members(team: AgentTeam) -> str:
     count = len(team.members)
-    return f"{count} agent{'' if count == 1 else 's'}"
+    return f"team of {count} agent{'' if count == 1 else 's'}"
