@@ -192,14 +192,10 @@ class DeskClient:
         found, there = frozenset(reading.numbers(self._desk, query)), frozenset(shown)
         return ListChanges([], found - there, there - found)
 
-    def settled(self, query: str, number: int) -> tuple[list[TicketLine], bool]:
-        """A ticket's line after a verb, and whether the query still finds it."""
-        return reading.lines(self._desk, [number]), bool(inbox.among(self._desk, query, [number]))
-
-    def all_settled(
+    def settled(
         self, query: str, numbers: Sequence[int]
     ) -> tuple[list[TicketLine], frozenset[int]]:
-        """The same of several tickets: their lines, and those that the query finds."""
+        """The lines of tickets after a verb, and those that the query still finds."""
         return reading.lines(self._desk, numbers), inbox.among(self._desk, query, numbers)
 
     def conversation(
@@ -361,7 +357,7 @@ class DeskClient:
         return self._mine(verb(self._desk, wanted, *given, **sight))
 
     def mailboxes(self) -> list[str]:
-        """See `desk.tickets.editing.mailboxes`."""
+        """See `desk.tickets.editing.mailboxes_of`."""
         return editing.mailboxes_of(self._desk)
 
     def edit(
@@ -390,12 +386,11 @@ class DeskClient:
         return filling_in.list_fields(self._desk)
 
     def fill_in(self, number: int, name: str, text: str, seen: int) -> Done:
-        """See `desk.tickets.filling_in`."""
-        sight = self._sight(seen)
-        return self._mine(filling_in.fill_in(self._desk, [number], {name: text}, sight=sight))
+        """See `desk.tickets.filling_in.fill_in`."""
+        return self._do(filling_in.fill_in, number, seen, {name: text})
 
     def hand_to(self, number: int, team: str, seen: int) -> Done:
-        """See `desk.tickets.handing`."""
+        """See `desk.tickets.handing.hand_to`."""
         return self._do(handing.hand_to, number, seen, team)
 
     def search(self, query: str, most: int) -> list[TicketLine]:

@@ -373,42 +373,27 @@ class Browse:
 
     # After a verb
 
-    def settle(self, number: int, *, stays: bool = False) -> None:
-        """A verb on a ticket was answered: show its line, and take it out of the list or bring it
-        back, as the view says.
+    def settle(self, *numbers: int, stays: bool = False) -> None:
+        """A verb on tickets was answered: show their lines, and take them out of the list or bring
+        them back, as the view says.
 
         A ticket that `stays` is in the list as long as the cursor is on it, even if it is the only
         one."""
         query = self.view.query
-        settled = partial(self._settled, query, number, stays=stays)
         self._context.work.read(
-            f"settle {number}",
-            lambda client: client.settled(query, number),
-            settled,
+            f"settle {numbers}",
+            lambda client: client.settled(query, numbers),
+            partial(self._settled, query, numbers, stays=stays),
             self._context.notices.fail,
         )
 
     def _settled(
-        self, query: str, number: int, answer: "tuple[list[TicketLine], bool]", *, stays: bool
-    ) -> None:
-        lines, belongs = answer
-        self._learn(lines)
-        self._reading.changed([number])
-        if query == self.view.query:
-            self._belongs(number, belongs=belongs, stays=stays)
-
-    def settle_all(self, numbers: Sequence[int]) -> None:
-        """A verb on several tickets was answered."""
-        query = self.view.query
-        self._context.work.read(
-            "settle all",
-            lambda client: client.all_settled(query, numbers),
-            partial(self._all_settled, query, numbers),
-            self._context.notices.fail,
-        )
-
-    def _all_settled(
-        self, query: str, numbers: Sequence[int], answer: "tuple[list[TicketLine], frozenset[int]]"
+        self,
+        query: str,
+        numbers: Sequence[int],
+        answer: "tuple[list[TicketLine], frozenset[int]]",
+        *,
+        stays: bool,
     ) -> None:
         lines, found = answer
         self._learn(lines)
@@ -416,9 +401,9 @@ class Browse:
         if query != self.view.query:
             return
         for number in (one for one in numbers if one not in found):
-            self._belongs(number, belongs=False, stays=False)
+            self._belongs(number, belongs=False, stays=stays)
         for number in (one for one in reversed(numbers) if one in found):
-            self._belongs(number, belongs=True, stays=False)
+            self._belongs(number, belongs=True, stays=stays)
 
     def _belongs(self, number: int, *, belongs: bool, stays: bool) -> None:
         if belongs:

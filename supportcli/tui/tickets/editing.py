@@ -35,7 +35,7 @@ class SubjectAndMailbox:
             choices,
             partial(self._edit, line, frozenset(one.value for one in choices)),
             new="the new subject",
-            asks="a new subject, or a mailbox",
+            asks="a new subject, or a mailbox" if choices else "a new subject",
         )
 
     def _edit(self, line: TicketLine, addresses: frozenset[str], typed: str) -> None:

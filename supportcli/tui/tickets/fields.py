@@ -42,15 +42,21 @@ class FieldDocks:
         if not there:
             self._verbs.choosing.refuse("Field", _NO_FIELDS)
             return
-        has, named = by_name(line.fields), {one.name: one for one in there}
+        has, named = self._has(line), {one.name: one for one in there}
         choices = [
             Choice(one.name, one.title, has.get(one.name, "–"), also=one.name) for one in there
         ]
+        whose = self._verbs.of(line)
         self._verbs.choosing.open(
-            f"Field of #{line.number}",
+            f"Field of {whose}",
             choices,
-            lambda name: self._ask(line, named[name], _nothing_more, f"{{}} of #{line.number}"),
+            lambda name: self._ask(line, named[name], _nothing_more, f"{{}} of {whose}"),
         )
+
+    def _has(self, line: TicketLine) -> dict[str, str]:
+        """The values that all the tickets have that a field is filled in for."""
+        each = (set(by_name(one.fields).items()) for one in self._verbs.lines("field", line))
+        return dict(set.intersection(*each))
 
     def _ask(
         self,
@@ -61,7 +67,7 @@ class FieldDocks:
     ) -> None:
         """Ask for the value of a field; `then` is called with the ticket as it is after. `title`
         has {} for what the field is called."""
-        now = by_name(line.fields).get(field.name)
+        now = self._has(line).get(field.name)
         choices = [
             Choice(one, one, "now" if one == now else "") for one in _values_to_choose(field)
         ]

@@ -33,7 +33,8 @@ class Snoozing:
             self._verbs.choosing.refuse("Snooze", NO_TICKET)
             return
         title = f"Snooze {self._verbs.of(line)}"
-        if line.status_at(self._context.now()) not in UNSOLVED:
+        marked = self._verbs.marked("snooze")
+        if not marked and line.status_at(self._context.now()) not in UNSOLVED:
             self._verbs.choosing.fail_to_open(title, NotSnoozable(line.number, line.status.value))
             return
         self._context.wait_for(
@@ -43,6 +44,8 @@ class Snoozing:
         )
 
     def _offer(self, title: str, line: TicketLine, times: SnoozeTimes) -> None:
+        if len(self._verbs.marked("snooze")) > 1:
+            times = replace(times, theirs=None)  # “their time” is another moment for each
         choices = [
             Choice(words, words, meant) for words in SNOOZES if (meant := _meant(times, words))
         ]
@@ -65,7 +68,7 @@ class Snoozing:
                 name="wake",
             )
             return
-        until, marked = times.until(typed), self._context.tickets.marked
+        until, marked = times.until(typed), self._verbs.marked("snooze")
         self._verbs.do(
             replace(line, snoozed_until=until, status=status_after_touch(line.status)),
             f"S{snoozed(until, times.now)[1:]}:",

@@ -63,6 +63,11 @@ class PendingVerb:
     """All its tickets, if they were marked."""
 
     @property
+    def tickets(self) -> tuple[int, ...]:
+        """All its tickets."""
+        return self.numbers or (self.number,)
+
+    @property
     def told(self) -> str:
         """“Solved #12”, “Solved 3 tickets”."""
         many = len(self.numbers)
@@ -71,6 +76,7 @@ class PendingVerb:
 
 _OF_MARKED = frozenset(verb.name for verb in VERBS if verb.is_simple) | {
     "assign",
+    "field",
     "tag",
     "priority",
     "snooze",
@@ -109,7 +115,7 @@ class TicketVerbs:
         line = self._line()
         if line is None:
             return
-        marked = self._marked(verb.name)
+        marked = self.marked(verb.name)
         if not marked and (why_not := _why_not(verb, line)):
             self._context.notices.warn(why_not)
             return
@@ -186,7 +192,7 @@ class TicketVerbs:
     ) -> None:
         """Show the ticket as the verb will leave it, say so, and do it: `run` is called with the
         last event of it that was seen, `failed` if the desk refuses."""
-        marked = self._marked(name)
+        marked = self.marked(name)
         number = shows.number if not marked or shows.number in marked else marked[0]
         seen = self.unseen.seen(number)
         given = PendingVerb(
@@ -207,11 +213,17 @@ class TicketVerbs:
             partial(_perform, given, run), partial(self._done, given), partial(self._failed, given)
         )
 
-    def _marked(self, name: str) -> tuple[int, ...]:
+    def marked(self, name: str) -> tuple[int, ...]:
         """The marked tickets, where a verb acts on them: in the list. Who reads one ticket acts on
         that."""
         in_list = self._context.mode is Mode.LIST and name in _OF_MARKED
         return self._context.tickets.in_marks if in_list else ()
+
+    def lines(self, name: str, line: TicketLine) -> Sequence[TicketLine]:
+        """The lines of the marked tickets that a verb acts on, as far as they are known, or the
+        `line` under the cursor."""
+        known = map(self._context.tickets.shown.line, self.marked(name))
+        return [one for one in known if one is not None] or [line]
 
     def of(self, line: TicketLine) -> str:
         """What a choice is for, in its title: “#12”, “3 tickets”."""
@@ -262,7 +274,7 @@ class TicketVerbs:
     def _answered(self, given: PendingVerb) -> None:
         self._unanswered -= 1
         self._context.tickets.shown.release(given.number)
-        self._settled(given)
+        self._browse.settle(*given.tickets)
         if not self._unanswered:
             self._behind.go()
 
@@ -376,20 +388,14 @@ class TicketVerbs:
         self._settle(given)
 
     def _return_to(self, given: PendingVerb) -> None:
-        for number in reversed(given.numbers or (given.number,)):  # as they left, the last first
+        for number in reversed(given.tickets):  # as they left, the last first
             self._browse.bring_back(number)
         self._context.tickets.go_to(given.number)
 
     def _settle(self, given: PendingVerb) -> None:
-        self._settled(given)
+        self._browse.settle(*given.tickets)
         if given.undone:
             self._context.release_keys()
-
-    def _settled(self, given: PendingVerb) -> None:
-        if given.numbers:
-            self._browse.settle_all(given.numbers)
-        else:
-            self._browse.settle(given.number)
 
     # With a choice
 
@@ -424,7 +430,7 @@ class TicketVerbs:
         self.choosing.open(f"Assign {self.of(line)}", choices, partial(self._assign, line, there))
 
     def _assign(self, line: TicketLine, there: "TicketChoices", who: str) -> None:
-        marked = self._marked("assign")
+        marked = self.marked("assign")
         given = assigned(line, who, self.me, there)
         self.do(given.shows, given.said, given.run, name="assign")
         if given.leaves and not marked:
@@ -436,8 +442,9 @@ class TicketVerbs:
         if line is None:
             self.choosing.refuse("Priority", NO_TICKET)
             return
+        now = {one.priority for one in self.lines("priority", line)}
         choices = [
-            Choice(str(priority), str(priority), "now" if priority is line.priority else "")
+            Choice(str(priority), str(priority), "now" if now == {priority} else "")
             for priority in reversed(Priority)
         ]
         self.choosing.open(f"Priority of {self.of(line)}", choices, partial(self._prioritise, line))
@@ -457,8 +464,9 @@ class TicketVerbs:
         self._with_choices("Tag", self._choose_tag)
 
     def _choose_tag(self, line: TicketLine, there: "TicketChoices") -> None:
-        off = [Choice(f"-{tag}", f"-{tag}", "remove it") for tag in line.tags]
-        on = [Choice(tag, tag) for tag in there.tags if tag not in line.tags]
+        each = [set(one.tags) for one in self.lines("tag", line)]
+        off = [Choice(f"-{tag}", f"-{tag}", "remove it") for tag in sorted(set.union(*each))]
+        on = [Choice(tag, tag) for tag in there.tags if tag not in set.intersection(*each)]
         self.choosing.open(
             f"Tag {self.of(line)}", [*on, *off], partial(self._tag, line), new="a new tag"
         )

@@ -1,11 +1,15 @@
 """`x` marks tickets and `X` all of them: a verb then acts on the marked ones as one, and so does
 undo."""
 
+import threading
 from pathlib import Path
 
-from supportcli.desk.tickets import reading, verbs
-from supportcli.domain.tickets.ticket import Status
-from tests.desk.desks import BOB, as_agent
+from supportcli.desk.setup import fields
+from supportcli.desk.tickets import filling_in, reading, verbs
+from supportcli.domain.custom_fields import by_name
+from supportcli.domain.people import Role
+from supportcli.domain.tickets.ticket import Priority, Status
+from tests.desk.desks import ADA, BOB, as_agent, with_role
 from tests.tui.inboxes import Seen, drive, shop
 
 DONE, NEW = Status.SOLVED, Status.NEW
@@ -57,6 +61,57 @@ def test_choices_act_on_all_and_their_titles_say_so(tmp_path: Path) -> None:
             await seen.press("z", "z")
             assert {one.tags for one in reading.lines(desk, range(1, 7))} == {()}
             assert len(reading.ticket(desk, 1).events) == 5
+
+        drive(desk, script)
+
+
+def test_each_group_leaves_the_list_however_late_the_desk_answers(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        answers = threading.Event()
+
+        async def script(seen: Seen) -> None:
+            work = seen.screen.work
+            work.read("", lambda _: answers.wait(), lambda _: None, lambda _: None)
+            await seen.pilot.press("x", "x", "e", "x", "x", "e")
+            await seen.until(lambda: stand()[:4] == [DONE] * 4)
+            answers.set()
+            await seen.quiet()
+            assert seen.numbers == [5, 6]
+
+        def stand() -> list[Status]:
+            return [one.status for one in reading.lines(desk, [1, 2, 3, 4, 5, 6])]
+
+        drive(desk, script)
+
+
+def test_a_choice_for_several_says_what_is_so_of_all_of_them(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        with_role(desk, ADA, Role.ADMIN)
+        fields.add_field(desk, "plan")
+        verbs.tag(desk, [1, 2], {"late"})
+        verbs.tag(desk, [1], {"vip"})
+        verbs.prioritise(desk, [1], Priority.HIGH)
+        filling_in.fill_in(desk, [1], {"plan": "pro"})
+
+        async def script(seen: Seen) -> None:
+            await seen.press("x", "x", "p")
+            assert "Priority of 2 tickets" in seen.text
+            assert " now" not in seen.text
+            await seen.press("escape", "t")
+            assert ("   -late" in seen.text, "   late" in seen.text) == (True, False)
+            assert ("   -vip" in seen.text, "   vip" in seen.text) == (True, True)
+            await seen.press("escape", "=")
+            assert "Field of 2 tickets" in seen.text
+            assert "pro" not in seen.text
+            await seen.type("plan")
+            await seen.press("enter")
+            await seen.type("free")
+            await seen.press("enter")
+            assert "Plan free: 2 tickets" in seen.text
+            told = [by_name(one.fields) for one in reading.lines(desk, [1, 2, 3])]
+            assert told == [{"plan": "free"}, {"plan": "free"}, {}]
+            await seen.press("z")
+            assert by_name(reading.lines(desk, [1])[0].fields) == {"plan": "pro"}
 
         drive(desk, script)
 

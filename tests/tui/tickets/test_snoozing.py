@@ -1,10 +1,13 @@
 """`s` snoozes: what is typed is a time in plain words, said before it is chosen."""
 
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from supportcli.desk.tickets import reading, verbs
 from supportcli.domain.tickets.ticket import Status
 from supportcli.tui.keys import Mode
+from tests.desk.fake_channel import FakeServers, take_in
+from tests.desk.letters import letter
 from tests.tui.inboxes import Seen, drive, shop
 
 
@@ -44,6 +47,45 @@ def test_what_is_no_time_is_not_chosen_and_stays(tmp_path: Path) -> None:
             verbs.solve(desk, [1])
             await seen.press("5", "s")
             assert "#1 is solved: nobody has to come back to it." in seen.text
+
+        drive(desk, script)
+
+
+def test_the_time_of_a_customer_is_offered_for_one_ticket_and_not_for_several(
+    tmp_path: Path,
+) -> None:
+    servers = FakeServers()
+    tokyo = datetime(2026, 3, 2, 17, 0, tzinfo=timezone(timedelta(hours=9)))
+    with shop(tmp_path, 1) as desk:
+        take_in(servers.at(desk), servers, letter("a", sent=tokyo))
+        take_in(servers.at(desk), servers, letter("b", sent=tokyo))
+
+        async def script(seen: Seen) -> None:
+            await seen.press("j", "s")
+            assert "their time" in seen.text
+            await seen.press("escape", "x", "x", "s")
+            assert "Snooze 2 tickets" in seen.text
+            assert "their time" not in seen.text
+            await seen.type("tomorrow 9:00 their time")
+            await seen.press("enter")
+            assert "Nothing matches" in seen.text
+
+        drive(desk, script)
+
+
+def test_marks_count_in_the_list_only(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        verbs.solve(desk, [6])
+
+        async def script(seen: Seen) -> None:
+            await seen.press("x", "enter", "s")
+            assert "Snooze #2:" in seen.text
+            await seen.type("2h")
+            await seen.press("enter")
+            assert list(reading.numbers(desk, "is:snoozed")) == [2]
+            assert seen.cursor == 3, "the next one is read, marks or not"
+            await seen.press("escape", "6", "x", "G", "s")
+            assert "Snooze 1 ticket:" in seen.text, "the cursor is on one that is solved"
 
         drive(desk, script)
 
