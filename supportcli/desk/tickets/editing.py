@@ -65,7 +65,7 @@ def subject_of(typed: str) -> str:
     has more than one line."""
     text = typed.strip()
     if not text or not text.isprintable() or len(text) > LONGEST:
-        why = "is empty" if not text else "is no single line of at most 500 characters"
+        why = "is empty" if not text else f"is no single line of at most {LONGEST} characters"
         raise UsageError(f"The subject {why}.", "Give it as in: --subject 'Parcel 7781 is late'")
     return text
 

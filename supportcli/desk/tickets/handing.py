@@ -80,7 +80,7 @@ def _given(state: TicketState, team: AgentTeam | None, inside: set[int]) -> dict
 
 
 def _named(team: AgentTeam | None, who: str | None, agent: Agent | None) -> str:
-    """“the team billing”, “Bob Lee in the team billing”, “no team”."""
+    """“the team billing”, “Bob Lee, the team billing”, “no team”."""
     called = f"the team {team.name}" if team else "no team"
     if who is None:
         return called

@@ -38,7 +38,7 @@ def _found(tx: Session, asked: ColumnElement[bool]) -> list[TicketClaim]:
 
 
 def put(tx: Session, claim: TicketClaim) -> None:
-    """TicketClaim a ticket, instead of whoever had it."""
+    """Let an agent have a ticket, instead of whoever had it."""
     values = {
         "ticket_number": claim.ticket,
         "agent_id": claim.agent_id,
