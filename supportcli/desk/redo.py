@@ -24,7 +24,7 @@ from supportcli.desk.replies.drafts import undraft
 from supportcli.desk.replies.queueing import refuse_to_mail
 from supportcli.desk.replies.recipients import recipients_of
 from supportcli.desk.tickets import merging, splitting, unsent_answers
-from supportcli.desk.undo import FOLLOWING, FOLLOWS, WRITTEN, touched
+from supportcli.desk.undo import FOLLOWING, FOLLOWS, WRITTEN, since_changed, touched
 from supportcli.domain.people import Action
 from supportcli.domain.replies.delivery import leaves_at
 from supportcli.domain.replies.recipients import Addressing
@@ -113,11 +113,8 @@ def _fields_again(gesture: Gesture, undone: Event) -> dict[str, Any]:
     state = state_of(tx, number)
     stale = touched(tx, state, undone)
     if firm := [name for name in stale if name not in FOLLOWS]:
-        later = events.last_change_of(tx, number, firm, undone.id)
-        who = (later.actor or "the desk itself") if later else "somebody"
-        named = " and ".join(name.removesuffix("_id") for name in firm)
-        have = "has" if len(firm) == 1 else "have"
-        raise RedoRefused(number, f"the {named} {have} since been changed by {who}")
+        changed, who = since_changed(tx, undone, firm)
+        raise RedoRefused(number, f"{changed} by {who}")
     ids = agents.by_address(tx)
     return {
         name: restored(name, value, ids)

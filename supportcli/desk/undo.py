@@ -232,15 +232,7 @@ def _fields_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any
     stale = touched(tx, state, event)
     firm = [name for name in stale if name not in FOLLOWS]
     if firm and event.message_id is None and event.kind not in REGROUPED:
-        later = events.last_change_of(tx, event.ticket, firm, event.id)
-        who = (later.actor or "the desk itself") if later else "somebody"
-        raise UndoRefused(
-            event.ticket,
-            "the "
-            + " and ".join(name.removesuffix("_id").removeprefix(PREFIX) for name in firm)
-            + f" {'has' if len(firm) == 1 else 'have'} since been changed",
-            who,
-        )
+        raise UndoRefused(event.ticket, *since_changed(tx, event, firm))
     ids = agents.by_address(tx)
     back = {
         name: restored(name, value, ids)
@@ -251,6 +243,15 @@ def _fields_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any
         brought = set(event.after["tags"]) - set(event.before["tags"])
         back["tags"] = tuple(tag for tag in state.tags if tag not in brought)
     return back | _waiting_back(tx, state, event)
+
+
+def since_changed(tx: Session, event: Event, firm: Sequence[str]) -> tuple[str, str]:
+    """“the status and team have since been changed”, and by whom, of fields that are not as an
+    event left them."""
+    later = events.last_change_of(tx, event.ticket, firm, event.id)
+    who = (later.actor or "the desk itself") if later else "somebody"
+    named = " and ".join(name.removesuffix("_id").removeprefix(PREFIX) for name in firm)
+    return f"the {named} {'has' if len(firm) == 1 else 'have'} since been changed", who
 
 
 def touched(tx: Session, state: TicketState, event: Event) -> list[str]:

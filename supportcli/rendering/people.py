@@ -144,7 +144,8 @@ def since(at: datetime, now: datetime) -> str:
 
 
 def local(one: Customer, now: datetime) -> str:
-    """“14:05 there (Mon)”; empty if their zone is unknown, or it is the same time there as here."""
+    """“14:05 there (Mon)”; “14:05 there too” if it is the same time here; empty if their zone
+    is unknown."""
     there = one.local_time(now)
     if there is None:
         return ""

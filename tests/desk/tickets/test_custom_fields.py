@@ -2,7 +2,7 @@
 
 import pytest
 
-from supportcli.desk import Desk, undo
+from supportcli.desk import Desk, redo, undo
 from supportcli.desk.canned import filling, responses
 from supportcli.desk.gestures import unmerged
 from supportcli.desk.replies import writing
@@ -18,7 +18,13 @@ from supportcli.domain.tickets.ticket import Status
 from supportcli.errors import NotAllowed
 from supportcli.errors.canned import CannedFaulty
 from supportcli.errors.names import NameTaken, NotFound
-from supportcli.errors.tickets import FieldKindKept, FieldsLacking, FieldValueInvalid, UndoRefused
+from supportcli.errors.tickets import (
+    FieldKindKept,
+    FieldsLacking,
+    FieldValueInvalid,
+    RedoRefused,
+    UndoRefused,
+)
 from tests.desk.desks import ADA, BOB, as_agent, with_role, write_in
 
 
@@ -73,6 +79,15 @@ def test_two_agents_who_fill_in_two_fields_do_not_disturb_each_other(desk: Desk)
     fill_in(desk, [number], {"seats": "4"})
     with pytest.raises(UndoRefused, match="the seats has since been changed"):
         undo.undo(bob)
+
+
+def test_a_redo_names_the_field_that_a_colleague_has_changed(desk: Desk) -> None:
+    number = write_in(desk)
+    fill_in(desk, [number], {"plan": "pro"})
+    undo.undo(desk)
+    fill_in(as_agent(desk, BOB), [number], {"plan": "free"})
+    with pytest.raises(RedoRefused, match=f"the plan has since been changed by {BOB}"):
+        redo.redo(desk)
 
 
 def test_a_wrong_value_or_field_changes_nothing(desk: Desk) -> None:
