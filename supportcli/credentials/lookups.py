@@ -2,7 +2,6 @@
 config.toml names them; nothing of it is ever read from the shared database."""
 
 import json
-import shlex
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,6 +19,8 @@ _OK = 200
 
 def asked(source: LookupSource, address: str, config: Path) -> object:
     """What JSON the other system gives about an address; None if it knows nothing. LookupFailed."""
+    if not address.isprintable():  # no program and no server takes control characters
+        raise LookupFailed("an address with control characters is not passed on")
     if source.command:
         return _parsed(_of_command(source.command, address, config), "the command")
     url = source.url.replace("{address}", quote(address, safe=""))
@@ -39,7 +40,7 @@ def _of_command(line: str, address: str, config: Path) -> str:
     if address.startswith("-"):  # a program would take it for an option
         raise LookupFailed("an address that begins with - is not passed on")
     try:
-        return printed(f"{line} {shlex.quote(address)}", config)
+        return printed(line, config, address)
     except ProgramFailed as failed:
         raise LookupFailed(failed.cause) from failed
 

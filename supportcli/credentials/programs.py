@@ -90,24 +90,28 @@ def check(line: str) -> None:
 
 
 def argv(line: str) -> list[str]:
-    """The words of a command, with the home folder for `~`. ProgramFailed if it has none, or is no
-    list of words."""
+    """The words of a command, with the home folder for `~`. ProgramFailed if it has none, is no
+    list of words, or names the home of somebody who has none."""
     try:
         words = shlex.split(line)
     except ValueError as error:
         raise ProgramFailed(f"its words cannot be read ({error})") from error
     if not words:
         raise ProgramFailed("it names no program", "Name the program that prints it.")
-    return [str(Path(word).expanduser()) if word.startswith("~") else word for word in words]
+    try:
+        return [str(Path(word).expanduser()) if word.startswith("~") else word for word in words]
+    except RuntimeError as error:
+        raise ProgramFailed("one of its words begins with ~ and names no home folder") from error
 
 
-def printed(line: str, config: Path) -> str:
-    """What a command prints. ProgramFailed if it cannot be started, fails or takes too long, or if
-    others could have written config.toml, which names it."""
+def printed(line: str, config: Path, *more: str) -> str:
+    """What a command prints that gets the words `more` as they are, after its own. ProgramFailed if
+    it cannot be started, fails or takes too long, or if others could have written config.toml,
+    which names it."""
     _refuse_foreign_config(config)
     try:
         with subprocess.Popen(
-            argv(line),
+            [*argv(line), *more],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from supportcli.terminal import clean
@@ -12,6 +13,8 @@ from supportcli.terminal import clean
 _MOST_NAMES = 40
 _LONGEST = 500
 _DEEPEST = 3
+_MOST_INSIDE = 10
+"""So much of a list or an object inside the answer is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,9 @@ def _name(key: str) -> str:
     return re.sub(r"\W+", "_", clean(key[:40]).lower()).strip("_")
 
 
-def _text(value: object) -> str:
-    """A value on one line: a list with commas, an object as “id 7 total 9.50”."""
+def _text(value: object, depth: int = _DEEPEST) -> str:
+    """A value on one line: a list with commas, an object as “id 7 total 9.50”. What is deeper is
+    left out."""
     match value:
         case None:
             return ""
@@ -74,10 +78,11 @@ def _text(value: object) -> str:
             return "yes" if value else "no"
         case str() | int() | float():
             return clean(" ".join(str(value)[:_LONGEST].split()))
-        case Mapping():
-            inside = (f"{clean(str(key))} {_text(one)}" for key, one in list(value.items())[:10])
+        case Mapping() if depth:
+            some = islice(value.items(), _MOST_INSIDE)
+            inside = (f"{clean(str(key)[:_LONGEST])} {_text(one, depth - 1)}" for key, one in some)
             return " ".join(inside)[:_LONGEST]
-        case Sequence():
-            return ", ".join(map(_text, value[:10]))[:_LONGEST]
+        case Sequence() if depth:
+            return ", ".join(_text(one, depth - 1) for one in value[:_MOST_INSIDE])[:_LONGEST]
         case _:
             return ""

@@ -12,13 +12,14 @@ from threading import Thread
 import pytest
 
 from supportcli.config import load
+from supportcli.credentials.lookups import asked
 from supportcli.desk import Desk
 from supportcli.desk.canned import filling
 from supportcli.desk.people import people_json, reading
 from supportcli.desk.people.lookups import look_up
 from supportcli.domain.canned import templates
 from supportcli.domain.people.lookup import LookupSource, lookup_values
-from supportcli.errors.people import LookupMissing
+from supportcli.errors.people import LookupFailed, LookupMissing
 from supportcli.errors.setup import SettingUnknown, SettingWrong
 from tests.desk.desks import StandingClock, write_in
 from tests.servers.certificates import Certificates
@@ -97,6 +98,28 @@ def test_an_address_that_looks_like_an_option_is_not_passed_on(desk: Desk, tmp_p
     assert not (tmp_path / "crm.log").exists()
 
 
+@pytest.mark.parametrize("address", ["~root@acme.test", "~/x@acme.test", "$(id)'@acme.test"])
+def test_an_address_is_passed_on_as_it_is(desk: Desk, tmp_path: Path, address: str) -> None:
+    desk = at_command(desk, tmp_path)
+    write_in(desk, sender=address)
+    assert look_up(desk, address).failure == ""
+    assert (tmp_path / "crm.log").read_text(encoding="utf-8") == address
+
+
+@pytest.mark.parametrize("source", [LookupSource(command="true"), LookupSource(url="https://a.b")])
+@pytest.mark.parametrize("address", ["a\0b@acme.test", "a\ud800@acme.test", "a\u202eb@acme.test"])
+def test_an_address_that_cannot_be_read_is_not_passed_on(
+    source: LookupSource, address: str, tmp_path: Path
+) -> None:
+    with pytest.raises(LookupFailed, match="control characters"):
+        asked(source, address, tmp_path / "config.toml")
+
+
+def test_a_home_that_nobody_has_is_named_as_the_cause(tmp_path: Path) -> None:
+    with pytest.raises(LookupFailed, match="names no home folder"):
+        asked(LookupSource(command="~nobody-here/crm"), MARIA, tmp_path / "config.toml")
+
+
 def test_nothing_is_asked_where_nobody_says_whom(desk: Desk) -> None:
     write_in(desk, sender=MARIA)
     with pytest.raises(LookupMissing):
@@ -140,6 +163,10 @@ def test_the_answer_is_short_and_flat() -> None:
     deep: dict[str, object] = {}
     deep["a"] = {"b": {"c": {"d": {"e": "f" * 1000}}}}
     assert max(map(len, lookup_values(deep).values())) <= 500
+    nest: object = 1
+    for _ in range(5000):
+        nest = [nest]
+    assert lookup_values({"a": nest, "b": [[{"id": 7}]]}) == {"b": "id 7"}
     assert lookup_values([1, 2]) == lookup_values("text") == lookup_values(None) == {}
     assert len(lookup_values({f"n{number}": "x" for number in range(1000)})) == 40
 
