@@ -177,6 +177,8 @@ def test_an_admin_gives_roles_and_one_admin_stays(desk: Program) -> None:
         "ada@shop.test": "agent",
         "bob@shop.test": "admin",
     }
+    rows = desk.rows("agent", "edit", "me", "--name", "Ada B", "--signature", "A.")
+    assert [(row["name"], row["signature"]) for row in rows] == [("Ada B", "A.")]
     ran = desk.run("agent", "edit", "ada@shop.test", "--role", "admin")
     assert (ran.code, "may not set up the desk" in ran.err) == (77, True)
 

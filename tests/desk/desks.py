@@ -14,9 +14,10 @@ from sqlmodel import Session
 
 from supportcli.config import Settings
 from supportcli.desk import Desk, running_targets
+from supportcli.desk.people.agent_edits import AgentChanges, edit_agent
 from supportcli.domain.mail import Address
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
-from supportcli.domain.people import Actor, ActorKind, Role
+from supportcli.domain.people import Actor, ActorKind, Agent, Role
 from supportcli.domain.replies.delivery import Recipient, RecipientState
 from supportcli.domain.tickets.ticket import Delivery, Direction, Priority
 from supportcli.storage.engine import rows
@@ -123,6 +124,11 @@ def with_role(desk: Desk, address: str, role: Role) -> None:
     with desk.db.write() as tx:
         wanted = table.update().where(table.c.address == address).values(role=role.value)
         tx.connection().execute(wanted)
+
+
+def sign_agent(desk: Desk, who: str, signature: str) -> Agent:
+    """Put a signature below an agent's replies."""
+    return edit_agent(desk, who, AgentChanges(signature=signature))
 
 
 def write_in(

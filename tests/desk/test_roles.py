@@ -11,7 +11,6 @@ from supportcli.desk.mail.held import accepting
 from supportcli.desk.people.merging import merge_customers
 from supportcli.desk.people.undoing import undo_people
 from supportcli.desk.replies import applying, drafts, forwarding, outbox, writing
-from supportcli.desk.setup import letterheads
 from supportcli.desk.sla import explain
 from supportcli.desk.tickets import (
     editing,
@@ -32,7 +31,7 @@ from supportcli.errors import NotAllowed, SupportError
 from supportcli.errors.names import NotFound
 from supportcli.errors.setup import RoleForbids
 from supportcli.errors.tickets import NothingToUndo
-from tests.desk.desks import ADA, BOB, as_agent, with_role, write_in
+from tests.desk.desks import ADA, BOB, as_agent, sign_agent, with_role, write_in
 
 Call = Callable[[Desk], object]
 TO_SUE = Recipients((Address("", "sue@else.test"),))
@@ -142,7 +141,7 @@ def remove_response(desk: Desk) -> None:
 
 
 def sign(desk: Desk) -> None:
-    letterheads.sign_agent(desk, ADA, "Bob was here")
+    sign_agent(desk, ADA, "Bob was here")
 
 
 FORBIDDEN, NO_SUCH = RoleForbids, (NotFound, NothingToUndo)

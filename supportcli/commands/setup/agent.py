@@ -1,7 +1,8 @@
 """`supportcli agent`: the people who answer."""
 
-from collections.abc import Sequence
-from typing import Annotated
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,9 +16,15 @@ from supportcli.commands.setup import letterhead
 from supportcli.domain.people import Role, address_of
 from supportcli.errors import UsageError
 
+if TYPE_CHECKING:
+    from supportcli.desk.people.agent_edits import AgentChanges
+    from supportcli.domain.people import Agent
+
 app = noun("The people who answer.")
 
-Who = Annotated[str, typer.Argument(metavar="AGENT", help="Their address.", autocompletion=agents)]
+Who = Annotated[
+    str, typer.Argument(metavar="AGENT", help="Their address, or me.", autocompletion=agents)
+]
 
 InTeam = Annotated[
     list[str] | None,
@@ -127,97 +134,70 @@ def edit(
 
     Everybody may change their own name and signature, and only admins the rest. One admin always
     stays."""
-    renames = name is not None or address is not None
-    places = role is not None or bool(team or no_team)
+    from supportcli.desk.people.agent_edits import AgentChanges, edit_agent
+    from supportcli.desk.setup import setup_json
+    from supportcli.desk.tickets.verbs import agent_known
+
+    changes = AgentChanges(
+        name=name,
+        address=address,
+        role=role,
+        joins=tuple(team or ()),
+        leaves=tuple(no_team or ()),
+    )
     signs = signature is not None or no_signature
-    if not (renames or places or signs):
+    if not (changes or signs):
         raise UsageError(
             "You did not say what to change.",
             "Give --name, --address, --role, --team, --no-team, --signature TEXT or "
             "--no-signature.",
         )
-    if renames:
-        which = _rename(ctx, which, name, address, as_json=as_json)
-    if places:
-        _place(ctx, which, role, team or (), no_team or (), as_json=as_json)
-    if signs:
-        _sign(ctx, which, signature, remove=no_signature, as_json=as_json)
-
-
-def _place(
-    ctx: typer.Context,
-    which: str,
-    role: Role | None,
-    joins: Sequence[str],
-    leaves: Sequence[str],
-    *,
-    as_json: bool,
-) -> None:
-    """Give an agent a role, put them into teams and take them out."""
-    from supportcli.desk.people.agents import give_role
-    from supportcli.desk.setup import letterheads, setup_json, teams
-
-    with desk_of(ctx) as desk:
-        given = [] if role is None else [give_role(desk, which, role)]
-        joined = [teams.edit_team(desk, name, add=[which]) for name in joins]
-        left = [teams.edit_team(desk, name, remove=[which]) for name in leaves]
-        agent = letterheads.agent(desk, which)
-    said = [
-        *(f"has the role {one.role.value}" for one in given),
-        *(f"is in the team {one.name}" for one in joined),
-        *(f"is not in the team {one.name}" for one in left),
-    ]
+    with desk_of(ctx) as desk, ExitStack() as stack:
+        if signs:
+            before = agent_known(desk, which).signature
+            written = stack.enter_context(
+                letterhead.signature_text(signature, remove=no_signature, before=before)
+            )
+            changes = replace(changes, signature=written)
+        agent = edit_agent(desk, which, changes)
     if as_json:
         printing.emit(setup_json.agent(agent))
     else:
-        printing.say(f"{agent.name} {' and '.join(said)} now.")
+        _say_edited(agent, changes)
 
 
-def _sign(
-    ctx: typer.Context, which: str, signature: str | None, *, remove: bool, as_json: bool
-) -> None:
-    from supportcli.desk.setup import letterheads, setup_json
-
-    with desk_of(ctx) as desk:
-        before = letterheads.agent(desk, which).signature
-        with letterhead.signature_text(signature, remove=remove, before=before) as written:
-            agent = letterheads.sign_agent(desk, which, written)
-    if as_json:
-        printing.emit(setup_json.agent(agent))
-    elif agent.signature:
+def _say_edited(agent: "Agent", changes: "AgentChanges") -> None:
+    """Say what became of an agent."""
+    if changes.name is not None or changes.address is not None:
+        printing.say(f"They are {agent.name} <{agent.address}> now.")
+    if changes.address is not None:
+        printing.say(f'In config.toml on their machine: agent = "{agent.address}"')
+    placed = [
+        *([f"has the role {agent.role.value}"] if changes.role else []),
+        *(f"is in the team {one}" for one in changes.joins),
+        *(f"is not in the team {one}" for one in changes.leaves),
+    ]
+    if placed:
+        printing.say(f"{agent.name} {' and '.join(placed)} now.")
+    if changes.signature is None:
+        return
+    if agent.signature:
         printing.say(f"Below the replies of {agent.name}:")
         letterhead.say_signature(agent.signature)
     else:
         printing.say(f"{agent.name} has no signature now.")
 
 
-def _rename(
-    ctx: typer.Context, which: str, name: str | None, address: str | None, *, as_json: bool
-) -> str:
-    """Give an agent another name or address; answers with the address that they have now."""
-    from supportcli.desk.people import agents as people
-    from supportcli.desk.setup import setup_json
-
-    with desk_of(ctx) as desk:
-        agent = people.rename_agent(desk, which, name=name, address=address)
-    if as_json:
-        printing.emit(setup_json.agent(agent))
-        return agent.address
-    printing.say(f"They are {agent.name} <{agent.address}> now.")
-    if address is not None:
-        printing.say(f'In config.toml on their machine: agent = "{agent.address}"')
-    return agent.address
-
-
 @app.command(epilog=examples("supportcli agent show bob@shop.example"))
 def show(ctx: typer.Context, which: Who, as_json: AsJson = False) -> None:
     """Show an agent: role, absence and signature."""
     from supportcli.desk.people import agents as people
-    from supportcli.desk.setup import letterheads, setup_json
+    from supportcli.desk.setup import setup_json
+    from supportcli.desk.tickets.verbs import agent_known
     from supportcli.rendering.times import stamp
 
     with desk_of(ctx) as desk:
-        agent = letterheads.agent(desk, which)
+        agent = agent_known(desk, which)
         absence = people.absences(desk).get(agent.id)
     if as_json:
         printing.emit(setup_json.agent(agent, absence))
@@ -245,14 +225,15 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
         for agent in found:
             printing.emit(setup_json.agent(agent, away.get(agent.id)))
         return
+    remarks = {one.id: ["you"] if one.address == me else [] for one in found}
+    for one, absence in away.items():
+        remarks[one].append(f"away until {stamp(absence.until)}")
     rows = [
         (
             agent.name,
             agent.address,
             agent.role.value + ("" if agent.active else ", left"),
-            f"away until {stamp(away[agent.id].until)}"
-            if agent.id in away
-            else "you" * (agent.address == me),
+            ", ".join(remarks[agent.id]),
         )
         for agent in found
     ]

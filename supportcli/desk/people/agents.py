@@ -1,76 +1,25 @@
-"""Agents who change, leave or are away: nobody's tickets are forgotten."""
+"""Agents who leave or are away: nobody's tickets are forgotten."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.desk.gestures import Done, Gesture, authorize, sentence
-from supportcli.desk.tickets.verbs import agent_named
-from supportcli.domain.people import Absence, Action, Agent, Role, address_of
+from supportcli.desk.tickets.verbs import agent_known, agent_named
+from supportcli.domain.people import Absence, Action, Agent, Role, may
 from supportcli.domain.text.moments import moment_of
-from supportcli.domain.text.words import nearest
 from supportcli.domain.tickets.ticket import after_assigning
-from supportcli.errors.names import NameTaken, NotFound, Thing
-from supportcli.errors.people import (
-    AGENTS_OWN,
-    AddressIsTaken,
-    AgentHasTickets,
-    AgentNameless,
-    LastAdmin,
-    NotAway,
-    OwnStandIn,
-)
+from supportcli.errors.names import NotFound, Thing
+from supportcli.errors.people import AgentHasTickets, LastAdmin, NotAway, OwnStandIn
 from supportcli.storage.people import agents
-from supportcli.storage.setup import mailboxes, teams
+from supportcli.storage.setup import teams
 from supportcli.storage.tickets import events, people
 
 NOBODY = "none"
 """Who gets the tickets if they are to be unassigned."""
-
-
-def rename_agent(
-    desk: Desk, who: str, *, name: str | None = None, address: str | None = None
-) -> Agent:
-    """Give an agent another name or address; the history keeps what they were called.
-
-    NotFound; AgentNameless; AddressInvalid; NameTaken for another agent's address, AddressIsTaken
-    for a mailbox's; NotAllowed unless I am an admin, or change my own name."""
-    wanted = " ".join(name.split()) if name is not None else None
-    if wanted is not None and not (wanted and wanted.isprintable()):
-        raise AgentNameless
-    new = address_of(address).address if address is not None else None
-    with desk.db.write() as tx:
-        me, agent = desk.me(tx), _agent(tx, who)
-        own_name = me.id == agent.id and new is None
-        authorize(me, Action.READ if own_name else Action.SET_UP)
-        if wanted is not None:
-            agents.change(tx, agent.id, {"name": wanted})
-        if new is not None and new != agent.address:
-            _refuse_address(tx, new)
-            agents.change_address(tx, agent.id, agent.address, new)
-        return _agent(tx, new or agent.address)
-
-
-def _refuse_address(tx: Session, address: str) -> None:
-    if people.agent_by_address(tx, address) is not None:
-        raise NameTaken(Thing.AGENT, address)
-    if mailboxes.mailbox_reached(tx, address):
-        raise AddressIsTaken(address, "a mailbox", AGENTS_OWN)
-
-
-def give_role(desk: Desk, who: str, role: Role) -> Agent:
-    """Give an agent (an address or a name) a role, and return them as they are now.
-
-    NotFound; NotAllowed if I am not an admin; LastAdmin if nobody would be one."""
-    agent = agent_named(desk, who)
-    with desk.db.write() as tx:
-        authorize(desk.me(tx), Action.SET_UP)
-        if role is not Role.ADMIN:
-            _refuse_to_lose(tx, agent)
-        agents.change(tx, agent.id, {"role": role.value})
-        return _agent(tx, agent.address)
 
 
 def remove_agent(desk: Desk, who: str, hand_over: str | None = None) -> Done:
@@ -80,12 +29,12 @@ def remove_agent(desk: Desk, who: str, hand_over: str | None = None) -> Done:
     NotFound; AgentHasTickets if they have open tickets and nobody is named; LastAdmin; OwnStandIn;
     NotAllowed if I am not an admin."""
     to = None if hand_over in {None, NOBODY} else agent_named(desk, hand_over or "")
+    agent = agent_known(desk, who)
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx, Action.SET_UP)
-        agent = _agent(tx, who)
         if not agent.active:
             raise NotFound(Thing.AGENT, who, hint=f"{agent.name} has left already.")
-        _refuse_to_lose(tx, agent)
+        refuse_to_lose(tx, agent)
         _refuse_self(agent, to)
         open_ones = agents.unsolved(tx, agent.id)
         if open_ones and hand_over is None:
@@ -98,7 +47,7 @@ def remove_agent(desk: Desk, who: str, hand_over: str | None = None) -> Done:
         return gesture.done(_said(f"{agent.name} has left.", gesture, to))
 
 
-def _refuse_to_lose(tx: Session, agent: Agent) -> None:
+def refuse_to_lose(tx: Session, agent: Agent) -> None:
     """LastAdmin if nobody could set the desk up without this agent."""
     others = (one for one in people.agents(tx) if one.active and one.id != agent.id)
     if agent.role is Role.ADMIN and not any(one.role is Role.ADMIN for one in others):
@@ -112,46 +61,57 @@ def _refuse_self(agent: Agent, to: Agent | None) -> None:
 
 def go_away(desk: Desk, who: str, until: str, hand_over: str | None = None) -> Done:
     """Note that an agent is away until a moment in plain words; their open tickets go to
-    `hand_over`, with “none” to nobody, or stay.
+    `hand_over`, with “none” to nobody, or stay. Who is away already may say so again: what was
+    handed over stays there, unless `hand_over` names somebody else.
 
-    NotFound; TimeUnreadable, TimePast; OwnStandIn; NotAllowed unless it is me or I am an admin."""
+    NotFound; TimeUnreadable, TimePast; OwnStandIn; NotAllowed unless it is me or I am an admin, and
+    for who may not work on tickets but names `hand_over`."""
     to = None if hand_over in {None, NOBODY} else agent_named(desk, hand_over or "")
     agent = agent_named(desk, who)
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx, Action.READ)
-        authorize(gesture.agent, _own(gesture.agent, agent))
+        _authorize(gesture.agent, agent, Action.READ if hand_over is None else Action.WORK)
         _refuse_self(agent, to)
         back = moment_of(until, gesture.now)
+        before = agents.absences(tx).get(agent.id)
+        absence = Absence(back, to.id if to else None, gesture.id)
         if hand_over is not None:
+            _hand(gesture, _handed_over(tx, before), agent)  # so that one verb has them all
             _hand(gesture, agents.unsolved(tx, agent.id), to)
-        agents.go_away(tx, agent.id, back, to.id if to else None, gesture.id)
+        elif before is not None:
+            absence = replace(before, until=back)
+        agents.go_away(tx, agent.id, absence)
         stays = f"{agent.name} is away until {back.astimezone():%a %Y-%m-%d %H:%M}."
         return gesture.done(_said(stays, gesture, to))
 
 
 def come_back(desk: Desk, who: str) -> Done:
     """End an agent's absence: tickets that were handed over then, and are still open and with whom
-    got them, are theirs again.
+    got them, are theirs again, unless they may not work on tickets by now.
 
     NotFound; NotAway; NotAllowed unless it is me or I am an admin."""
     agent = agent_named(desk, who)
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx, Action.READ)
-        authorize(gesture.agent, _own(gesture.agent, agent))
+        _authorize(gesture.agent, agent, Action.READ)
         absence = agents.absences(tx).get(agent.id)
         if absence is None:
             raise NotAway(agent.name)
-        _hand(gesture, _handed_over(tx, absence), agent)
+        if may(agent.role, Action.WORK):
+            _hand(gesture, _handed_over(tx, absence), agent)
         agents.come_back(tx, agent.id)
         return gesture.done(_said(f"{agent.name} is back.", gesture, agent))
 
 
-def _own(me: Agent, agent: Agent) -> Action:
-    return Action.READ if me.id == agent.id else Action.SET_UP
+def _authorize(me: Agent, agent: Agent, own: Action) -> None:
+    """NotAllowed unless my role allows `own` for myself, or setting up for somebody else."""
+    authorize(me, own if me.id == agent.id else Action.SET_UP)
 
 
-def _handed_over(tx: Session, absence: Absence) -> list[int]:
+def _handed_over(tx: Session, absence: Absence | None) -> list[int]:
     """The open tickets that an absence gave to somebody, or to nobody, who has them still."""
+    if absence is None:
+        return []
     moved = {event.ticket for event in events.of_gesture(tx, absence.gesture)}
     if not moved:
         return []
@@ -183,11 +143,3 @@ def absences(desk: Desk) -> Mapping[int, Absence]:
 def away(tx: Session, now: datetime) -> dict[int, Absence]:
     """Who is away at `now`, by the id of the agent."""
     return {who: one for who, one in agents.absences(tx).items() if one.until > now}
-
-
-def _agent(tx: Session, who: str) -> Agent:
-    found = people.agent_by_address(tx, who)
-    if found is None:
-        known = (one.address for one in people.agents(tx))
-        raise NotFound(Thing.AGENT, who, nearest=nearest(who, known))
-    return found

@@ -1,4 +1,4 @@
-"""Signatures of agents and mailboxes, and the HTML frames of mailboxes."""
+"""Signatures, and the HTML frames of mailboxes."""
 
 from sqlmodel import Session
 
@@ -8,47 +8,18 @@ from supportcli.desk.setup.founding import see
 from supportcli.domain.canned import templates
 from supportcli.domain.canned.placeholders import Fault
 from supportcli.domain.mailbox import Mailbox
-from supportcli.domain.people import Action, Agent
+from supportcli.domain.people import Action
 from supportcli.domain.replies import frames, signatures
-from supportcli.domain.text.words import nearest
 from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.replies import FrameFaulty, SignatureFaulty
 from supportcli.storage.setup import letterheads, mailboxes
-from supportcli.storage.tickets import people
-
-
-def sign_agent(desk: Desk, who: str, signature: str) -> Agent:
-    """Put this below the replies of an agent; nothing if it is empty.
-
-    NotFound; SignatureFaulty; NotAllowed unless it is my own, or I am an admin."""
-    wanted = _checked(signature)
-    with desk.db.write() as tx:
-        me, agent = desk.me(tx), _agent(tx, who)
-        authorize(me, Action.NOTE, agent.id)
-        people.set_signature(tx, agent.id, wanted)
-        return _agent(tx, who)
-
-
-def agent(desk: Desk, who: str) -> Agent:
-    """An agent by address; NotFound if the desk has none with it."""
-    with desk.db.read() as tx:
-        return _agent(tx, who)
-
-
-def _agent(tx: Session, who: str) -> Agent:
-    found = people.agent_by_address(tx, who)
-    if found is None:
-        raise NotFound(
-            Thing.AGENT, who, nearest=nearest(who, (one.address for one in people.agents(tx)))
-        )
-    return found
 
 
 def sign_mailbox(desk: Desk, address: str, signature: str) -> Mailbox:
     """Put this below everything that a mailbox sends; nothing if it is empty.
 
     NotFound; SignatureFaulty; NotAllowed if I am not an admin."""
-    wanted = _checked(signature)
+    wanted = checked_signature(signature)
     with desk.db.write() as tx:
         authorize(desk.me(tx), Action.SET_UP)
         letterheads.set_signature(tx, _mailbox(tx, address).id, wanted)
@@ -78,8 +49,8 @@ def frame_of(desk: Desk, address: str) -> str:
     return frame
 
 
-def _checked(typed: str) -> str:
-    """A signature as it is kept; SignatureFaulty if it cannot be one."""
+def checked_signature(typed: str) -> str:
+    """A signature as it is kept, an agent's or a mailbox's; SignatureFaulty if it cannot be one."""
     kept = signatures.typed(typed)
     if wrong := [*signatures.faults(kept), *templates.faults(kept)]:
         raise SignatureFaulty(*_told(wrong))

@@ -128,6 +128,13 @@ def assign(
     )
 
 
+def agent_known(desk: Desk, who: str) -> Agent:
+    """As `agent_named`, and by their address an agent who has left."""
+    with desk.db.read() as tx:
+        found = people.agent_by_address(tx, who)
+    return found or agent_named(desk, who)
+
+
 def agent_named(desk: Desk, who: str) -> Agent:
     """The agent whom “me”, an address or a name means. NotFound; NameAmbiguous if it means
     several."""

@@ -1,7 +1,6 @@
 """Agents who change, leave or are away."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import column, delete, select, table, update
@@ -66,9 +65,13 @@ def absences(tx: Session) -> dict[int, Absence]:
     }
 
 
-def go_away(tx: Session, agent: int, until: datetime, stand_in: int | None, gesture: str) -> None:
+def go_away(tx: Session, agent: int, absence: Absence) -> None:
     """Note that an agent is away; a new absence replaces the one before."""
-    values = {"until": until, "stand_in_id": stand_in, "gesture": gesture}
+    values = {
+        "until": absence.until,
+        "stand_in_id": absence.stand_in,
+        "gesture": absence.gesture,
+    }
     row = {"agent_id": agent, **values}
     rows.add_missing(tx, tables.AgentAbsenceRow, [row], put=tuple(values))
 

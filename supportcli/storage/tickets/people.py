@@ -93,12 +93,6 @@ def agents(tx: Session) -> list[Agent]:
     ]
 
 
-def set_signature(tx: Session, agent_id: int, signature: str) -> None:
-    """Put this below an agent's replies; nothing if it is empty."""
-    values = {"signature": signature or None}
-    tx.connection().execute(update(_AGENT).where(_AGENT.c.id == agent_id).values(values))
-
-
 def newest_customers(tx: Session, most: int) -> list[Address]:
     """The customers who wrote for the first time last, at most so many."""
     columns = (_CUSTOMER.c.name, _CUSTOMER.c.address)

@@ -6,6 +6,7 @@ import pytest
 
 from supportcli.desk import Desk
 from supportcli.desk.people import agents
+from supportcli.desk.people.agent_edits import AgentChanges, edit_agent
 from supportcli.desk.setup import founding
 from supportcli.desk.tickets import reading, verbs
 from supportcli.desk.undo import undo
@@ -21,11 +22,11 @@ from supportcli.errors.people import (
     NotAway,
     OwnStandIn,
 )
-from supportcli.errors.replies import TimePast, TimeUnreadable
+from supportcli.errors.replies import SignatureFaulty, TimePast, TimeUnreadable
 from supportcli.errors.tickets import AgentUnknown
 from supportcli.storage.people import agents as rows
 from supportcli.storage.tickets import people
-from tests.desk.desks import ADA, BOB, StandingClock, as_agent, write_in
+from tests.desk.desks import ADA, BOB, StandingClock, as_agent, with_role, write_in
 
 BEA = "bea@shop.test"
 
@@ -78,18 +79,45 @@ def test_an_admin_stays_and_only_an_admin_sends_others_away(team: Desk) -> None:
         agents.remove_agent(team, ADA)
     for refused in (
         lambda: agents.remove_agent(as_agent(team, BOB), BEA),
-        lambda: agents.rename_agent(as_agent(team, BOB), BEA, name="B"),
-        lambda: agents.rename_agent(as_agent(team, BOB), BOB, address="b@shop.test"),
+        lambda: edit_agent(as_agent(team, BOB), BEA, AgentChanges(name="B")),
+        lambda: edit_agent(as_agent(team, BOB), BOB, AgentChanges(address="b@shop.test")),
         lambda: agents.go_away(as_agent(team, BOB), BEA, "mon"),
         lambda: agents.come_back(as_agent(team, BOB), BEA),
     ):
         with pytest.raises(NotAllowed):
             refused()
-    assert agents.rename_agent(as_agent(team, BOB), BOB, name="Robert Lee").name == "Robert Lee"
+    assert (
+        edit_agent(as_agent(team, BOB), BOB, AgentChanges(name="Robert Lee")).name == "Robert Lee"
+    )
+
+
+def test_an_edit_that_is_refused_in_part_changes_nothing(team: Desk) -> None:
+    before = founding.list_agents(team)
+    for changes, error in (
+        (AgentChanges(name="A", role=Role.AGENT), LastAdmin),
+        (AgentChanges(name="A", role=Role.ADMIN, joins=("billing",)), NotFound),
+        (AgentChanges(name="A", signature="x\n-- \ny"), SignatureFaulty),
+        (AgentChanges(signature="Ada", address=BEA), NameTaken),
+    ):
+        with pytest.raises(error):
+            edit_agent(team, "me", changes)
+        assert founding.list_agents(team) == before
+    with pytest.raises(NotAllowed):
+        edit_agent(as_agent(team, BOB), "me", AgentChanges(name="B", role=Role.ADMIN))
+    assert founding.list_agents(team) == before
+
+
+def test_an_agent_is_meant_by_name_or_as_me(team: Desk) -> None:
+    assert edit_agent(team, "bob", AgentChanges(name="Robert")).address == BOB
+    assert edit_agent(as_agent(team, BOB), "me", AgentChanges(signature="Rob")).signature == "Rob"
+    agents.remove_agent(team, "bea")
+    assert not verbs.agent_known(team, BEA).active
+    with pytest.raises(NotFound, match="no agent"):
+        agents.remove_agent(team, "carl")
 
 
 def test_another_address_keeps_tickets_history_and_undo(team: Desk) -> None:
-    renamed = agents.rename_agent(team, BOB, name=" Robert  Lee ", address="Robert@shop.test")
+    renamed = edit_agent(team, BOB, AgentChanges(name=" Robert  Lee ", address="Robert@shop.test"))
     assert (renamed.id, renamed.name, renamed.address) == (2, "Robert Lee", "robert@shop.test")
     assert assignees(team)[1] == "robert@shop.test"
     verbs.assign(team, [1], "bea")
@@ -99,12 +127,12 @@ def test_another_address_keeps_tickets_history_and_undo(team: Desk) -> None:
     undo(team, 1)
     assert assignees(team) == {1: None, 2: None, 3: None}
     with pytest.raises(NameTaken):
-        agents.rename_agent(team, "robert@shop.test", address=ADA)
+        edit_agent(team, "robert@shop.test", AgentChanges(address=ADA))
     with pytest.raises(AddressIsTaken):
-        agents.rename_agent(team, "robert@shop.test", address="help@shop.test")
+        edit_agent(team, "robert@shop.test", AgentChanges(address="help@shop.test"))
     with pytest.raises(AgentNameless):
-        agents.rename_agent(team, ADA, name=" ")
-    agents.rename_agent(team, "robert@shop.test", address=BOB)
+        edit_agent(team, ADA, AgentChanges(name=" "))
+    edit_agent(team, "robert@shop.test", AgentChanges(address=BOB))
     assert verbs.agent_named(team, "robert").address == BOB
 
 
@@ -136,3 +164,34 @@ def test_an_absence_is_not_shown_as_another_person(team: Desk) -> None:
     assert assignees(team)[1] is None
     agents.come_back(replace(team), BOB)
     assert assignees(team)[1] == BOB
+
+
+def test_an_absence_that_grows_longer_keeps_what_was_handed_over(team: Desk) -> None:
+    bob = as_agent(team, BOB)
+    agents.go_away(bob, "me", "3d", "bea")
+    agents.go_away(bob, "me", "9d")
+    assert assignees(team)[1] == BEA
+    verbs.assign(team, [3], BOB)
+    agents.go_away(bob, "me", "9d", "ada")
+    assert assignees(team) == {1: ADA, 2: BOB, 3: ADA}
+    agents.come_back(bob, "me")
+    assert assignees(team) == {1: BOB, 2: BOB, 3: BOB}
+    agents.go_away(bob, "me", "3d", "bea")
+    handed = agents.go_away(bob, "me", "9d", "ada")
+    undo(bob, gesture_id=handed.gesture)
+    assert assignees(team) == {1: BEA, 2: BOB, 3: BEA}
+
+
+@pytest.mark.parametrize("role", [Role.LIGHT_AGENT, Role.READ_ONLY])
+def test_who_may_not_work_says_that_they_are_away_and_moves_no_ticket(
+    team: Desk, role: Role
+) -> None:
+    bob = as_agent(team, BOB)
+    with_role(team, BOB, role)
+    with pytest.raises(NotAllowed, match="may not work on tickets"):
+        agents.go_away(bob, "me", "3d", "bea")
+    assert (agents.absences(team), assignees(team)[1]) == ({}, BOB)
+    agents.go_away(bob, "me", "3d")
+    agents.go_away(team, BOB, "3d", "bea")
+    agents.come_back(bob, "me")
+    assert (agents.absences(team), assignees(team)[1]) == ({}, BEA)

@@ -43,7 +43,7 @@ from supportcli.storage import canned as canned_rows
 from supportcli.storage.engine import rows
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tables import AgentRow, MailboxRow
-from tests.desk.desks import ADA, BOB, START, StandingClock, as_agent, desk_at
+from tests.desk.desks import ADA, BOB, START, StandingClock, as_agent, desk_at, sign_agent
 from tests.desk.fake_channel import BROKEN, FakeFolder, FakeServers
 from tests.desk.joined_desks import joined_desks
 from tests.desk.letters import EVE, GRACE, HELP, letter
@@ -961,7 +961,7 @@ def test_switched_off_it_is_off(desk: Desk, servers: FakeServers) -> None:
 
 
 def test_the_mailboxs_signature_and_frame_are_its_own(desk: Desk, servers: FakeServers) -> None:
-    letterheads.sign_agent(desk, ADA, "Ada")
+    sign_agent(desk, ADA, "Ada")
     letterheads.sign_mailbox(desk, HELP, "{{ agent.name }} · Mill Shop")
     letterheads.frame_mailbox(desk, HELP, "<i>{{ body }}</i>")
     come(desk, servers, letter("one"))

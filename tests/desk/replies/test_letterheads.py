@@ -14,6 +14,7 @@ from supportcli.desk.mail.sync import sync
 from supportcli.desk.replies import drafts, forwarding, writing
 from supportcli.desk.setup import letterheads
 from supportcli.desk.tickets import reading
+from supportcli.desk.tickets.verbs import agent_named
 from supportcli.desk.undo import undo
 from supportcli.domain.mail import Address, FoldKind
 from supportcli.domain.people import Role
@@ -25,7 +26,7 @@ from supportcli.errors.names import NotFound
 from supportcli.errors.replies import FrameFaulty, SignatureFaulty
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import AgentRow
-from tests.desk.desks import ADA, BOB, StandingClock, as_agent, desk_at
+from tests.desk.desks import ADA, BOB, StandingClock, as_agent, desk_at, sign_agent
 from tests.desk.fake_channel import FakeServers
 from tests.desk.letters import GRACE, HELP, letter
 
@@ -53,7 +54,7 @@ def desk(tmp_path: Path, clock: StandingClock, servers: FakeServers) -> Iterator
             tx.connection().execute(
                 agent.update().where(agent.c.address == ADA).values(role=Role.ADMIN.value)
             )
-        letterheads.sign_agent(desk, ADA, OURS)
+        sign_agent(desk, ADA, OURS)
         letterheads.sign_mailbox(desk, HELP, f"-- \n{THEIRS}\n\n")
         yield servers.at(desk)
 
@@ -161,14 +162,14 @@ def test_an_answer_between_the_lines_of_ours_is_shown(desk: Desk, servers: FakeS
 def test_a_signature_that_cannot_be_filled_in_is_refused(
     desk: Desk, typed: str, words: str
 ) -> None:
-    for sign, whom in ((letterheads.sign_agent, ADA), (letterheads.sign_mailbox, HELP)):
+    for sign, whom in ((sign_agent, ADA), (letterheads.sign_mailbox, HELP)):
         with pytest.raises(SignatureFaulty, match=words):
             sign(desk, whom, typed)
-    assert letterheads.agent(desk, ADA).signature == OURS
+    assert agent_named(desk, ADA).signature == OURS
 
 
 def test_what_is_unknown_is_left_out(desk: Desk, servers: FakeServers) -> None:
-    letterheads.sign_agent(desk, ADA, "Ada\n{{ customer.first_name }}{{ customer.name }}!")
+    sign_agent(desk, ADA, "Ada\n{{ customer.first_name }}{{ customer.name }}!")
     letterheads.sign_mailbox(desk, HELP, "")
     servers.deliver(letter("n").replace(b"From: Grace <grace@customer.test>", b"From: x@y.test"))
     sync(desk)
@@ -178,7 +179,7 @@ def test_what_is_unknown_is_left_out(desk: Desk, servers: FakeServers) -> None:
 
 def test_somebody_else_is_not_greeted_as_the_customer(desk: Desk) -> None:
     own = "Dear {{ customer.first_name | default('reader') }},\n{{ customer.name }}\nAda, #{{ ticket.number }}"
-    letterheads.sign_agent(desk, ADA, own)
+    sign_agent(desk, ADA, own)
     letterheads.sign_mailbox(desk, HELP, "")
     sam = Address.of("Sam", "sam@parts.test")
     to = Recipients((sam,), by_hand=frozenset({sam.address}))
@@ -189,7 +190,7 @@ def test_somebody_else_is_not_greeted_as_the_customer(desk: Desk) -> None:
 
 
 def test_a_customers_words_are_never_markup(desk: Desk, servers: FakeServers) -> None:
-    letterheads.sign_agent(desk, ADA, "Ada, for {{ customer.name }}")
+    sign_agent(desk, ADA, "Ada, for {{ customer.name }}")
     hostile = letter("evil").replace(
         b"From: Grace <", b'From: "<img src=//x> **b** [a](https://x)" <'
     )
@@ -203,9 +204,9 @@ def test_a_customers_words_are_never_markup(desk: Desk, servers: FakeServers) ->
 
 def test_only_admins_sign_for_others(desk: Desk) -> None:
     bob = as_agent(desk, BOB)
-    assert letterheads.sign_agent(bob, BOB, "Bob").signature == "Bob"
+    assert sign_agent(bob, BOB, "Bob").signature == "Bob"
     for refused in (
-        lambda: letterheads.sign_agent(bob, ADA, "x"),
+        lambda: sign_agent(bob, ADA, "x"),
         lambda: letterheads.sign_mailbox(bob, HELP, "x"),
         lambda: letterheads.frame_mailbox(bob, HELP, "{{ body }}"),
     ):

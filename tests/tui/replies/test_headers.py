@@ -7,7 +7,6 @@ import pytest
 
 from supportcli.desk import Desk
 from supportcli.desk.replies import drafts, outbox
-from supportcli.desk.setup import letterheads
 from supportcli.domain.mail import Address
 from supportcli.domain.people import people_of, typed
 from supportcli.domain.replies.drafts import Draft
@@ -15,7 +14,7 @@ from supportcli.domain.tickets.ticket import Delivery, Direction
 from supportcli.storage.setup import mailboxes
 from supportcli.tui.keys import Mode
 from supportcli.tui.widgets.composer import completed_path
-from tests.desk.desks import write_in
+from tests.desk.desks import sign_agent, write_in
 from tests.tui.inboxes import Seen, drive, shop, ticket
 
 SIZES = [(80, 24), (160, 45)]
@@ -209,7 +208,7 @@ def _cc_of(desk: Desk) -> list[str]:
 
 def test_a_reply_leaves_without_a_signature(tmp_path: Path) -> None:
     with shop(tmp_path, tickets=1) as desk:
-        letterheads.sign_agent(desk, "ada@shop.test", "Ada from the shop")
+        sign_agent(desk, "ada@shop.test", "Ada from the shop")
 
         async def script(seen: Seen) -> None:
             await seen.press("r", *"Hi", "ctrl+g")
