@@ -1,15 +1,17 @@
 """Customers and organisations as lines, for commands and for the inbox's pane. Pure: what was read,
 a width and the present moment in; lines of clean text out."""
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from supportcli.domain.people.customers import Customer
+from supportcli.domain.people.history import in_words
 from supportcli.domain.people.lookup import CustomerLookup
 from supportcli.domain.tickets.ticket import Priority, TicketLine
-from supportcli.rendering.ink import Ink, Span, Spans, cut, ends
+from supportcli.rendering.ink import Ink, Span, Spans, cut, ends, fit, width_of
 from supportcli.rendering.times import moment, span
 from supportcli.rendering.wrap import wrapped
 from supportcli.terminal import clean
@@ -115,12 +117,14 @@ def _looked_up(lookup: CustomerLookup | None, width: int, now: datetime) -> Iter
     if lookup is None:
         return
     age = span(now - lookup.at)
-    title = "Lookup" if age == "now" else f"Lookup, {age} ago"
-    yield from _fields(lookup.values, width, title)
-    if lookup.failure:
-        yield ()
-        for line in wrapped(clean(f"lookup failed: {lookup.failure}"), width):
-            yield ((line, Ink.WARNING),)
+    ago = "" if age == "now" else f", {age} ago"
+    if not lookup.failure:
+        yield from _fields(lookup.values, width, f"Lookup{ago}")
+        return
+    yield from _fields(lookup.values, width, "Last lookup")
+    yield ()
+    for line in wrapped(clean(f"lookup failed{ago}: {lookup.failure}"), width):
+        yield ((line, Ink.WARNING),)
 
 
 def _in_short(shown: "CustomerShown", now: datetime) -> str:
@@ -172,9 +176,9 @@ def _fields(fields: Mapping[str, str], width: int, title: str = "Fields") -> Ite
         return
     yield ()
     yield from headed(title)
-    names = min(max(map(len, fields)), _NAMES)
+    names = min(max(width_of(clean(name)) for name in fields), _NAMES)
     for name, value in fields.items():
-        first = f"{clean(name)[:_NAMES]:{names}} "
+        first = f"{fit(clean(name), names)} "
         for line in wrapped(clean(value), max(width - names - 1, 8)):
             yield cut([(first, Ink.DIM), (line, Ink.TEXT)], width)
             first = " " * (names + 1)
@@ -202,15 +206,22 @@ def _history(history: Sequence["PeopleEvent"], width: int, now: datetime) -> Ite
     yield ()
     yield from headed("Changes")
     for event in history[-_EVENTS:]:
-        what = ", ".join(sorted({*event.before, *event.after} - {"address", "merged"}))
-        said = f"{moment(event.at, now)} {clean(event.actor)} {event.kind}"
+        what = ", ".join(_changed(event))
+        said = f"{moment(event.at, now)} {clean(event.actor)} {clean(event.kind)}"
         yield cut([(said, Ink.TEXT), (f": {clean(what)}" if what else "", Ink.DIM)], width)
+
+
+def _changed(event: "PeopleEvent") -> list[str]:
+    """What an event changed, in words; what is empty before and after did not change."""
+    names = {*event.before, *event.after} - {"address", "merged"}
+    filled = (one for one in names if event.before.get(one) or event.after.get(one))
+    return sorted(in_words(filled))
 
 
 def organisation_lines(shown: "OrganisationShown", width: int, now: datetime) -> Iterator[Spans]:
     """An organisation as `organisation show` prints it."""
     one = shown.organisation
-    yield ((clean(one.name), Ink.TITLE),)
+    yield cut([(clean(one.name), Ink.TITLE)], width)
     if one.domains:
         yield cut([(clean(", ".join(one.domains)), Ink.TEXT)], width)
     yield ((f"since {since(one.since, now)} · {counted(one.members)}", Ink.DIM),)
@@ -222,8 +233,9 @@ def organisation_lines(shown: "OrganisationShown", width: int, now: datetime) ->
     for member in shown.members:
         yield cut([("  ", Ink.TEXT), (clean(str(member.person)), Ink.TEXT)], width)
     if one.members > len(shown.members):
-        more = f"supportcli customer list --organisation '{clean(one.name)}'"
-        yield cut([(f"  … all with: {more}", Ink.DIM)], width)
+        called = shlex.quote(next(iter(one.domains), one.name))
+        more = f"supportcli customer list --organisation {called}"
+        yield ((f"  … all with: {clean(more)}", Ink.DIM),)
     yield from _history(shown.history, width, now)
 
 

@@ -1,5 +1,6 @@
 """`supportcli team`: agents who share tickets."""
 
+import shlex
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -109,7 +110,8 @@ def remove(ctx: typer.Context, team: TeamName, as_json: AsJson = False) -> None:
         printing.emit(setup_json.team(gone))
     else:
         printing.say(
-            f"Removed the team {gone.name}. To have it back: supportcli team add '{gone.name}'"
+            f"Removed the team {gone.name}. To have it back: supportcli team add "
+            f"{shlex.quote(gone.name)}"
         )
 
 

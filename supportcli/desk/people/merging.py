@@ -11,7 +11,7 @@ from supportcli.desk.people.finding import customer_named, customer_with
 from supportcli.desk.people.people_gestures import PeopleGesture
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.people.customers import Customer, differing, merged, restored, shape
-from supportcli.domain.people.history import PeopleEvent
+from supportcli.domain.people.history import PeopleEvent, in_words
 from supportcli.errors.people import PeopleUndoRefused, SameCustomer
 from supportcli.storage.people import customers
 from supportcli.storage.tickets import events
@@ -84,18 +84,16 @@ def _two(tx: Session, event: PeopleEvent, journal: dict[str, Any]) -> tuple[Cust
 def _refuse_changed(
     kept: Customer, gone: Customer, event: PeopleEvent, journal: dict[str, Any]
 ) -> None:
-    now_is = shape(kept)
-    changed = [
-        name
-        for name, value in event.after.items()
-        if name not in {"merged", "addresses"} and now_is[name] != value
-    ]
+    known = {
+        name: event.after[name] for name in sorted(event.after.keys() - {"merged", "addresses"})
+    }
+    changed = differing(shape(kept), known)
     if not set(journal["addresses"]) <= set(kept.addresses):
         changed.append("addresses")
     if gone.merged_into != kept.id or kept.merged_into is not None:
         changed.append("whom they are merged with")
     if changed:
-        raise PeopleUndoRefused(kept.name or kept.address, " and ".join(changed))
+        raise PeopleUndoRefused(kept.name or kept.address, " and ".join(in_words(changed)))
 
 
 def _opened_since(

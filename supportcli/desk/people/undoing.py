@@ -7,8 +7,8 @@ from supportcli.desk import Desk
 from supportcli.desk.people.finding import customer_with
 from supportcli.desk.people.merging import unmerge
 from supportcli.desk.people.people_gestures import PeopleGesture
-from supportcli.domain.people.customers import Customer, restored, shape
-from supportcli.domain.people.history import PeopleEvent
+from supportcli.domain.people.customers import Customer, differing, restored, shape
+from supportcli.domain.people.history import PeopleEvent, in_words
 from supportcli.domain.people.organisations import (
     Organisation,
     name_key,
@@ -57,10 +57,8 @@ def _undo_customer(gesture: PeopleGesture, event: PeopleEvent, customer: int) ->
         customers.remove(gesture.tx, customer)
         gesture.record("undone", customer=customer, undoes=event.gesture)
         return f"{who} is not a customer any more"
-    now_is = shape(one)
-    changed = [name for name, value in event.after.items() if now_is[name] != value]
-    if changed:
-        raise PeopleUndoRefused(who, " and ".join(changed))
+    if changed := differing(shape(one), event.after):
+        raise PeopleUndoRefused(who, " and ".join(in_words(changed)))
     gesture.change(one, _with_organisation(gesture, restored(one, event.before)), event.gesture)
     return f"{who} is as before"
 
@@ -89,10 +87,8 @@ def _undo_organisation(gesture: PeopleGesture, event: PeopleEvent, organisation:
 
 
 def _back(gesture: PeopleGesture, event: PeopleEvent, one: Organisation) -> str:
-    now_is = organisation_shape(one)
-    changed = [name for name, value in event.after.items() if now_is[name] != value]
-    if changed:
-        raise PeopleUndoRefused(one.name, " and ".join(changed))
+    if changed := differing(organisation_shape(one), event.after):
+        raise PeopleUndoRefused(one.name, " and ".join(in_words(changed)))
     gesture.change_organisation(one, organisation_of(one, event.before), event.gesture)
     return f"{one.name} is as before"
 

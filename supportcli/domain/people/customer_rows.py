@@ -15,7 +15,7 @@ from supportcli.errors.people import LanguageInvalid
 from supportcli.errors.setup import AddressInvalid
 
 _HEADINGS: Mapping[str, tuple[str, ...]] = {
-    "address": ("address", "email", "emailaddress", "mail", "primaryemail", "e-mail", "emails"),
+    "address": ("address", "email", "emailaddress", "mail", "primaryemail", "emails"),
     "more": ("addresses", "otheremails", "otheraddresses", "secondaryemail", "additionalemails"),
     "name": ("name", "fullname", "customer", "customername", "contact", "contactname"),
     "first": ("firstname", "givenname"),

@@ -1,6 +1,6 @@
 """The history of customers and organisations, as values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,3 +21,11 @@ class PeopleEvent:
     after: Mapping[str, Any] = field(default_factory=dict)
     undoes: str | None = None
     id: int = 0
+
+
+_CALLED = {"merged_into": "merged into another", "organisation_id": "organisation"}
+
+
+def in_words(names: Iterable[str]) -> list[str]:
+    """What people call that which an event changed."""
+    return [_CALLED.get(name, name) for name in names]

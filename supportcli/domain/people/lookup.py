@@ -32,7 +32,8 @@ class LookupSource:
 
 @dataclass(frozen=True, slots=True)
 class CustomerLookup:
-    """The last answer, and when it came; `failure` says why there was none since."""
+    """The last answer, and when the other system was asked; `failure` says why it gave none
+    then."""
 
     at: datetime
     values: Mapping[str, str]

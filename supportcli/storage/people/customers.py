@@ -64,13 +64,6 @@ def called(tx: Session, name: str, most: int) -> list[int]:
     return list(found.scalars())
 
 
-def of_ticket(tx: Session, number: int) -> int | None:
-    """The id of a ticket's customer; None if there is no such ticket."""
-    statement = select(_TICKET.c.customer_id).where(_TICKET.c.number == number)
-    found: int | None = tx.connection().execute(statement).scalar()
-    return found
-
-
 def customers(tx: Session, ids: Collection[int]) -> list[Customer]:
     """These customers, in the order asked for; an id that nobody has is left out."""
     wanted = list(ids)

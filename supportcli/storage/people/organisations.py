@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
 from sqlmodel import Session
 
+from supportcli.domain.mail_domains import ascii_domain, lowered_domain
 from supportcli.domain.people.organisations import Organisation, name_key
 from supportcli.storage.engine import rows
 from supportcli.storage.people import membership
@@ -31,7 +32,7 @@ def organisations(tx: Session, ids: Collection[int] | None = None) -> list[Organ
 def named(tx: Session, name: str) -> Organisation | None:
     """The organisation of this name, or with this domain."""
     domain = select(_DOMAIN.c.organisation_id).where(
-        _DOMAIN.c.domain == name.strip().removeprefix("@").lower()
+        _DOMAIN.c.domain == ascii_domain(lowered_domain(name.strip().removeprefix("@")))
     )
     found = _read(tx, or_(_ORGANISATION.c.key == name_key(name), _ORGANISATION.c.id.in_(domain)))
     return next(iter(found), None)
