@@ -28,6 +28,7 @@ from supportcli.domain.tickets.ticket import (
 from supportcli.domain.tickets.verbs import STEPS
 from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.tickets import FieldsLacking, StepNotAllowed, TicketMerged
+from supportcli.storage.people import customers
 from supportcli.storage.setup import fields as custom_fields
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tickets import events, people, regrouping, tickets
@@ -35,7 +36,7 @@ from supportcli.storage.tickets import events, people, regrouping, tickets
 _NAMED = 10
 """A sentence names up to so many tickets; of more it gives the count."""
 
-FACTS = frozenset({"mailbox", "from_ticket", "to_ticket", "moved", AWAITS, MISSED})
+FACTS = frozenset({"mailbox", "customer", "from_ticket", "to_ticket", "moved", AWAITS, MISSED})
 """What events say besides the fields that they changed."""
 
 _TIMES = frozenset({"waiting_since", "solved_at", "snoozed_until"})
@@ -149,7 +150,7 @@ class Gesture:
         addresses = people.agent_addresses(self.tx)
         was = {name: described(name, before.value(name), addresses) for name in fields}
         now_is = {name: described(name, value, addresses) for name, value in fields.items()}
-        self._name_mailboxes(was, now_is)
+        self._name_places(was, now_is)
         now_is |= facts or {}
         event = events.NewEvent(
             self.now, self.actor, self.id, kind, before.number, was, now_is, message_id, self.undoes
@@ -191,11 +192,14 @@ class Gesture:
         from supportcli.desk import running_targets  # noqa: PLC0415  # as above
 
         state, addresses = state_of(self.tx, event.ticket), people.agent_addresses(self.tx)
+        if "customer_id" in fields:
+            customer = customers.merged_into(self.tx, fields["customer_id"])
+            fields = {**fields, "customer_id": customer}
         was = {name: described(name, state.value(name), addresses) for name in fields}
         now_is = {name: described(name, value, addresses) for name, value in fields.items()}
         if self.undoes is not None:
             now_is |= {name: event.after[name] for name in FACTS & event.after.keys()}
-        self._name_mailboxes(was, now_is)
+        self._name_places(was, now_is)
         tickets.change(self.tx, event.ticket, fields, self.now)
         written = events.NewEvent(
             self.now,
@@ -211,12 +215,14 @@ class Gesture:
         running_targets.record(self.tx, written, self.now, undone=moving)
         self.touch(event.ticket)
 
-    def _name_mailboxes(self, *sides: dict[str, Any]) -> None:
-        """What says which mailbox a ticket was or is in gives its address too: the history is read
-        by people, and by the conditions of policies."""
+    def _name_places(self, *sides: dict[str, Any]) -> None:
+        """What says which mailbox a ticket was or is in, or whose it is, gives the address too: the
+        history is read by people, and by the conditions of policies."""
         for side in sides:
             if "mailbox_id" in side:
                 side["mailbox"] = mailboxes.addresses(self.tx)[side["mailbox_id"]]
+            if "customer_id" in side:
+                side["customer"] = customers.address_of(self.tx, side["customer_id"])
 
     def step(self, number: int, status: Status) -> bool:
         """Bring a ticket to a status by its verb; False if it already has it, StepNotAllowed if it

@@ -42,7 +42,7 @@ from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.replies import ReplyHasLeft
 from supportcli.errors.tickets import NothingToUndo, StaysMoved, UndoRefused
 from supportcli.storage.mail import decisions, mail_events
-from supportcli.storage.people import agents
+from supportcli.storage.people import agents, customers
 from supportcli.storage.replies import outbox
 from supportcli.storage.sla import targets
 from supportcli.storage.tickets import events, followers, messages, people, tickets
@@ -267,7 +267,10 @@ def touched(tx: Session, state: TicketState, event: Event) -> list[str]:
 
 
 def _now(tx: Session, name: str, value: object) -> object:
-    """A value that an event left, in the words of today: an agent by the address they have now."""
+    """A value that an event left, in the words of today: an agent by the address they have now, a
+    customer who was merged as the one whom that left."""
+    if name == "customer_id" and isinstance(value, int):
+        return customers.merged_into(tx, value)
     if name != "assignee_id" or value is None:
         return value
     known = agents.by_address(tx).get(str(value))

@@ -18,7 +18,9 @@ _DONE = WORDS["ticket"]
 _OF_CLOCKS = {"warned": "is due soon", "breached": "was breached", "excused": "is excused"}
 """What events say about a service-level target, which they name."""
 
-_UNSAID = frozenset({"waiting_since", "solved_at", "mailbox_id", "moved", AWAITS, MISSED})
+_UNSAID = frozenset(
+    {"waiting_since", "solved_at", "mailbox_id", "customer_id", "moved", AWAITS, MISSED}
+)
 """Fields that follow from others, and what only clocks need to know."""
 
 _TICKETS = {"merged_into": "into", "from_ticket": "from", "to_ticket": "to"}

@@ -16,7 +16,7 @@ from supportcli.tui.replies.writing import Writing
 from supportcli.tui.reports.dashboard import Dashboard
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.company import Company
-from supportcli.tui.tickets.editing import SubjectAndMailbox
+from supportcli.tui.tickets.editing import TicketEditing
 from supportcli.tui.tickets.fields import FieldDocks
 from supportcli.tui.tickets.filtering import Filtering
 from supportcli.tui.tickets.marks import Marks
@@ -42,7 +42,7 @@ class Parts(Protocol):
     regrouping: MergeAndSplit
     snoozing: Snoozing
     marks: Marks
-    editing: SubjectAndMailbox
+    editing: TicketEditing
     fields: FieldDocks
     writing: Writing
     canned: CannedResponses

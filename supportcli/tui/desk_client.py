@@ -46,6 +46,7 @@ from supportcli.desk.tickets import (
     verbs,
 )
 from supportcli.desk.tickets.counting import Counted, KeptCounts
+from supportcli.desk.tickets.editing import Edit
 from supportcli.desk.tickets.inbox import Health, TicketChoices
 from supportcli.desk.tickets.merging import MergePlan
 from supportcli.desk.tickets.queue import Next
@@ -360,14 +361,21 @@ class DeskClient:
         """See `desk.tickets.editing.mailboxes_of`."""
         return editing.mailboxes_of(self._desk)
 
+    def people(self, number: int) -> list[Address]:
+        """The people who can be the customer of a ticket, those in it first."""
+        return recipients.known(self._desk, number)[0]
+
     def edit(
-        self, number: int, seen: int, *, subject: str | None = None, mailbox: str | None = None
+        self,
+        number: int,
+        seen: int,
+        *,
+        subject: str | None = None,
+        mailbox: str | None = None,
+        customer: str | None = None,
     ) -> Done:
         """See `desk.tickets.editing.edit`."""
-        sight = self._sight(seen)
-        return self._mine(
-            editing.edit(self._desk, [number], subject=subject, mailbox=mailbox, sight=sight)
-        )
+        return self._do(editing.edit, number, seen, Edit(subject, mailbox, customer))
 
     def snooze_times(self, number: int) -> SnoozeTimes:
         """See `desk.tickets.snoozing.times`."""

@@ -28,7 +28,7 @@ from supportcli.tui.replies.writing import Writing
 from supportcli.tui.reports.dashboard import Dashboard
 from supportcli.tui.tickets.browse import FIRST_WINDOW, Browse
 from supportcli.tui.tickets.company import Company
-from supportcli.tui.tickets.editing import SubjectAndMailbox
+from supportcli.tui.tickets.editing import TicketEditing
 from supportcli.tui.tickets.fields import FieldDocks
 from supportcli.tui.tickets.filtering import Filtering
 from supportcli.tui.tickets.marks import Marks
@@ -96,7 +96,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.verbs = TicketVerbs(self.context, self.browse, self.unseen)
         self.writing = Writing(self.context, self.browse, self.reading, self.verbs, self._suspended)
         self.regrouping = MergeAndSplit(self.context, self.browse, self.verbs, self.writing.drafts)
-        self.editing = SubjectAndMailbox(self.context, self.verbs)
+        self.editing = TicketEditing(self.context, self.verbs)
         self.marks = Marks(self.context, self.browse, self.filtering)
         self.snoozing = Snoozing(self.context, self.browse, self.verbs)
         self.fields = FieldDocks(self.context, self.verbs)

@@ -69,7 +69,7 @@ CALLS: dict[str, Call] = {
     "unfollow": lambda desk: verbs.unfollow(desk, [1]),
     "excuse": lambda desk: explain.excuse(desk, "number:1", "because"),
     "accept": lambda desk: accepting.accept(desk, [1]),
-    "edit": lambda desk: editing.edit(desk, [1], subject="New"),
+    "edit": lambda desk: editing.edit(desk, [1], editing.Edit(subject="New")),
     "undo": undo.undo,
     "redo": redo.redo,
     "merge_customer": lambda desk: merge_customers(desk, "maria@acme.test", "sue@else.test"),

@@ -11,6 +11,7 @@ from supportcli.commands.options import numbers
 from supportcli.commands.options.chosen import Chosen, Sure, chosen
 from supportcli.commands.options.completion import (
     agents,
+    customers,
     mailboxes,
     shortcuts,
     teams,
@@ -322,6 +323,7 @@ def reopen(
 @app.command(
     epilog=examples(
         "supportcli ticket edit 12 --subject 'Parcel 7781 is late'",
+        "supportcli ticket edit 12 --customer 'Sue Kent <sue@acme.example>'",
         "supportcli ticket edit 12 13 --mailbox help@shop.example",
     )
 )
@@ -332,6 +334,16 @@ def edit(
     subject: Annotated[
         str | None,
         typer.Option("--subject", metavar="TEXT", help="What it is called.", show_default=False),
+    ] = None,
+    customer: Annotated[
+        str | None,
+        typer.Option(
+            "--customer",
+            metavar="ADDRESS",
+            autocompletion=customers,
+            help="Whose it is: an address, with or without a name.",
+            show_default=False,
+        ),
     ] = None,
     mailbox: Annotated[
         str | None,
@@ -347,18 +359,20 @@ def edit(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Change the subject of tickets, or their mailbox. Replies then have that subject and come from
-    that mailbox, whose policies apply; customers are told nothing."""
+    """Change the subject of tickets, their customer, or their mailbox. Replies then have that
+    subject, go to that customer, and come from that mailbox, whose policies apply; nobody is told.
+    Clocks go on. Whoever was the customer before can still write to the ticket."""
     from supportcli.desk.tickets import editing
 
+    changes = editing.Edit(subject, mailbox, customer)
     _each(
         ctx,
         tickets,
-        lambda desk, wanted: editing.edit(desk, wanted, subject=subject, mailbox=mailbox),
+        lambda desk, wanted: editing.edit(desk, wanted, changes),
         yes=yes,
         dry_run=dry_run,
         as_json=as_json,
-        check=lambda desk, _: editing.check(desk, subject=subject, mailbox=mailbox),
+        check=lambda desk, _: editing.check(desk, changes),
     )
 
 

@@ -1,6 +1,7 @@
 """Who gets a reply: looked up around a ticket, before anything is written."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -8,7 +9,7 @@ from supportcli.channels import mime
 from supportcli.channels.compose.addresses import can_be_sent
 from supportcli.channels.headers import lists
 from supportcli.desk import Desk
-from supportcli.desk.gestures import unmerged
+from supportcli.desk.gestures import state_of, unmerged
 from supportcli.desk.team import Team, team_of
 from supportcli.domain.authors import kind_of
 from supportcli.domain.mail import Address, Mail, MailKind
@@ -21,9 +22,10 @@ from supportcli.domain.replies.recipients import Addressing, DeadAddress, Recipi
 from supportcli.domain.tickets.ticket import Link, Message
 from supportcli.errors.replies import AddressRefused, NobodyNamed
 from supportcli.storage.mail import circles
+from supportcli.storage.people import customers
 from supportcli.storage.replies import outbox
 from supportcli.storage.setup import mailboxes
-from supportcli.storage.tickets import messages, people, tickets
+from supportcli.storage.tickets import events, messages, people, tickets
 
 _COMPLETED = 500
 """How many customers are offered to complete an address."""
@@ -134,7 +136,19 @@ def _parties(tx: Session, us: Team, number: int) -> Parties:
         before=_before(tx, origin) if origin is not None else (),
         newcomers=circles.newcomers(tx, number),
         reached=outbox.reached(tx, number),
+        former=_former(tx, number),
     )
+
+
+def _former(tx: Session, number: int) -> dict[str, datetime]:
+    """Whoever was a ticket's customer until an agent named another, by each of their addresses, and
+    when that was."""
+    until = events.customers_before(tx, number)
+    if not until:
+        return {}
+    now = {state_of(tx, number).customer_id}
+    found = customers.addresses_of(tx, until.keys() - now)
+    return {address: until[customer] for address, customer in found.items()}
 
 
 def _before(tx: Session, link: Link | None) -> set[str]:

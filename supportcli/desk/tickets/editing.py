@@ -1,57 +1,101 @@
-"""Editing what a ticket is called, and in which mailbox it is."""
+"""Editing what a ticket is called, whose it is, and in which mailbox it is."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.desk.gestures import Done, Gesture, sentence
+from supportcli.desk.team import team_of
 from supportcli.desk.tickets import unseen
+from supportcli.domain.mail import Address
 from supportcli.domain.mail_domains import lowered
+from supportcli.domain.people import address_of
 from supportcli.domain.text.words import nearest
 from supportcli.domain.tickets.news import Sight
 from supportcli.errors import UsageError
 from supportcli.errors.names import NotFound, Thing
+from supportcli.storage.people import customers
 from supportcli.storage.setup import mailboxes
 
 LONGEST = 500
 """Characters of a subject that an agent types, at most."""
 
 
-def edit(
-    desk: Desk,
-    numbers: Sequence[int],
-    *,
-    subject: str | None = None,
-    mailbox: str | None = None,
-    sight: Sight | None = None,
-) -> Done:
-    """Give tickets another subject, or move them to the mailbox of an address, all of them or none.
-    Replies from then on have that subject and come from that mailbox, and the policies that apply
-    there count; customers are told nothing. `sight` as in `verbs.solve`.
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What is to be changed of tickets; None stays as it is. `mailbox` is the address of one,
+    `customer` an address, with or without a name."""
 
-    UsageError for a subject that is empty, longer than `LONGEST`, or has more than one line, or if
-    nothing is to be changed; NotFound for a mailbox."""
+    subject: str | None = None
+    mailbox: str | None = None
+    customer: str | None = None
+
+
+def edit(desk: Desk, numbers: Sequence[int], wanted: Edit, *, sight: Sight | None = None) -> Done:
+    """Give tickets another subject or customer, or move them to another mailbox, all of them or
+    none. Replies from then on have that subject, go to that customer and come from that mailbox,
+    and the policies that apply there count; nobody is told. Who has that address is the customer;
+    if nobody has it, there is a new one. `sight` as in `verbs.solve`.
+
+    UsageError for a subject that is empty, longer than `LONGEST`, or has more than one line, for a
+    customer that is a mailbox of ours, or if nothing is to be changed; AddressInvalid; NotFound for
+    a mailbox."""
     with desk.db.write() as tx:
-        gesture, fields = Gesture.begin(desk, tx), _fields(tx, subject, mailbox)
+        gesture, person = Gesture.begin(desk, tx), _person(tx, wanted)
+        fields, is_new = _fields(tx, wanted), False
+        if person is not None:
+            fields["customer_id"], is_new = _customer(gesture, person)
         for number in dict.fromkeys(numbers):
             unseen.refuse(gesture, number, sight)
             gesture.change(gesture.state(number), "edited", fields)
-        return gesture.done(sentence("Edited", gesture.numbers, "Nothing changed: already so."))
+        said = sentence("Edited", gesture.numbers, "Nothing changed: already so.")
+        more = f" {person.written} is a new customer." if person and is_new else ""
+        return gesture.done(said + more)
 
 
-def check(desk: Desk, *, subject: str | None = None, mailbox: str | None = None) -> None:
+def check(desk: Desk, wanted: Edit) -> None:
     """Raise what `edit` would raise for what is to be changed."""
     with desk.db.read() as tx:
-        _fields(tx, subject, mailbox)
+        _person(tx, wanted)
+        _fields(tx, wanted)
 
 
-def _fields(tx: Session, subject: str | None, mailbox: str | None) -> dict[str, Any]:
-    if subject is None and mailbox is None:
-        raise UsageError("Nothing is to be changed.", "Give --subject TEXT or --mailbox ADDRESS.")
-    fields: dict[str, Any] = {} if subject is None else {"subject": subject_of(subject)}
-    return fields | ({} if mailbox is None else {"mailbox_id": _mailbox(tx, mailbox)})
+def _fields(tx: Session, wanted: Edit) -> dict[str, Any]:
+    if wanted == Edit():
+        raise UsageError(
+            "Nothing is to be changed.",
+            "Give --subject TEXT, --customer ADDRESS or --mailbox ADDRESS.",
+        )
+    fields: dict[str, Any] = {}
+    if wanted.subject is not None:
+        fields["subject"] = subject_of(wanted.subject)
+    if wanted.mailbox is not None:
+        fields["mailbox_id"] = _mailbox(tx, wanted.mailbox)
+    return fields
+
+
+def _person(tx: Session, wanted: Edit) -> Address | None:
+    """Whom the new customer's address means; None if the customer stays."""
+    if wanted.customer is None:
+        return None
+    person = address_of(wanted.customer)
+    if lowered(person.address) in team_of(tx).own:
+        raise UsageError(
+            f"{person.written} is an address of this desk, and cannot be a customer.",
+            "Give the address of the person whose ticket it is.",
+        )
+    return person
+
+
+def _customer(gesture: Gesture, person: Address) -> tuple[int, bool]:
+    """The id of the customer with an address, and whether they are new."""
+    known = customers.with_address(gesture.tx, person.address)
+    if known is not None:
+        return known, False
+    return customers.add(gesture.tx, person, (), gesture.now), True
 
 
 def mailboxes_of(desk: Desk) -> list[str]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from supportcli.domain.authors import behind_list
 from supportcli.domain.mail import Address
@@ -15,6 +16,7 @@ _NO_REPLY = re.compile(
 _UNFIT = "no mail can be sent to that address"
 _UNPROVEN = "it is named only in an unverified email"
 _OURS = "it leads back to this desk"
+_FORMER = "the ticket has another customer now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,14 @@ class Parties:
     """People who count as new although a trusted message names them."""
     reached: Mapping[int, Collection[str]] = field(default_factory=dict)
     """For each reply of ours, by its message's id: the addresses it has left for."""
+    former: Mapping[str, datetime] = field(default_factory=dict)
+    """The addresses of whoever was the customer until an agent named another, and when that
+    was."""
+
+    def has_passed(self, message: Message) -> bool:
+        """Whether its author was the customer when it came, and is not any longer."""
+        until = self.former.get(message.sender.address)
+        return until is not None and message.created_at <= until
 
     def not_ours(self, found: Sequence[Address]) -> tuple[Address, ...]:
         """These addresses, each once, without ours and those that lead to us: we would answer
@@ -145,7 +155,8 @@ def addressed(
 
     With `only_sender` the reply goes to the author, never to the list that the mail came through.
     If there is no message of a customer, or only one that a colleague forwarded, it goes to the
-    customer. To is empty if nobody is left."""
+    customer; also if the author was the customer then, and another one is now. To is empty if
+    nobody is left."""
     choice, posting = _Choice(parties), posting or Posting()
     if last is None:
         return _addressing(
@@ -155,7 +166,11 @@ def addressed(
             messages,
             last,
         )
-    to = _author(messages, last, choice, posting) if only_sender else _to(last, choice, posting)
+    if parties.has_passed(last):
+        choice.leave_out([last.sender], _FORMER)
+        to = choice.able((parties.customer,))
+    else:
+        to = _author(messages, last, choice, posting) if only_sender else _to(last, choice, posting)
     cc = () if only_sender else _others(messages, last, to, choice)
     known = _known(messages, last, parties) | _named_by_group(messages, last, parties, posting)
     return _addressing(_placed(to, cc, only_sender=only_sender), choice, known, messages, last)

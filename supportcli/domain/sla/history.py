@@ -18,7 +18,7 @@ SILENT = ASIDE | {"warned", "breached", "delivery", "bounced", AUTO_REPLIED}
 """Kinds of events about clocks, about replies on their way, and of automatic answers; they move no
 clock."""
 
-_LABELS = {name: name for name in ("status", "priority", "tags", "mailbox", "team")} | {
+_LABELS = {name: name for name in ("status", "priority", "tags", "mailbox", "customer", "team")} | {
     "assignee_id": "assignee"
 }
 """The fields of the history that are labels, and the names of these."""
@@ -46,7 +46,8 @@ class _Missed(TypedDict):
 @dataclass(frozen=True, slots=True)
 class OpenedTicket:
     """A ticket when it was opened: its labels as `query.Labels`. (Whoever wrote first stays its
-    customer: conditions are asked again about any moment in the past.)"""
+    customer unless an agent names another: conditions are asked again about any moment in the
+    past.)"""
 
     mailbox: str
     customer: Address
@@ -232,10 +233,10 @@ def _after(
                 fields["priority"] = Priority.of(value)
             case "tags":
                 fields["tags"] = tuple(value)
-            case "mailbox":
-                fields["mailbox"] = value
-            case "team":
-                fields["team"] = value
+            case "customer":
+                fields["customer"] = Address("", value)
+            case "mailbox" | "team":
+                fields[name] = value
             case "assignee_id":
                 fields["assignee"] = Address(names.get(value, ""), value) if value else None
             case _:

@@ -55,6 +55,33 @@ def with_address(tx: Session, address: str) -> int | None:
     return found
 
 
+def address_of(tx: Session, customer: int) -> str:
+    """The address that a customer used last."""
+    statement = select(_CUSTOMER.c.address).where(_CUSTOMER.c.id == customer)
+    return str(tx.connection().execute(statement).scalar() or "")
+
+
+def addresses_of(tx: Session, ids: Collection[int]) -> dict[str, int]:
+    """All addresses of these customers, each with the id of whose it is."""
+    statement = select(_ADDRESS.c.address, _ADDRESS.c.customer_id)
+    found = tx.connection().execute(statement.where(_ADDRESS.c.customer_id.in_(list(ids))))
+    return {row.address: row.customer_id for row in found}
+
+
+def merged_into(tx: Session, customer: int) -> int:
+    """Who is left of a customer: themselves, or at the end of a chain of merges the one whom those
+    left."""
+    seen = {customer}
+    statement = select(_PROFILE.c.merged_into)
+    while True:
+        found = tx.connection().execute(statement.where(_PROFILE.c.customer_id == customer))
+        into = found.scalar()
+        if into is None or into in seen:
+            return customer
+        customer = into
+        seen.add(customer)
+
+
 def called(tx: Session, name: str, most: int) -> list[int]:
     """The ids of customers with exactly this name, in any case as far as the database knows it; at
     most so many."""

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from supportcli.domain.history import known
 from supportcli.domain.people import Actor, ActorKind
+from supportcli.domain.tickets.standing import taken_back
 from supportcli.domain.tickets.ticket import SETTLED, Event, Status
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import EventRow
@@ -26,6 +27,12 @@ _TOUCHED = (
     select(_EVENT.c.ticket_number)
     .where(_EVENT.c.id > bindparam("after"), _EVENT.c.id <= bindparam("upto"))
     .distinct()
+)
+_GIVEN = (
+    select(_EVENT)
+    .where(_EVENT.c.ticket_number == bindparam("of_ticket"))
+    .where(_EVENT.c.kind.in_(("edited", "undone")))
+    .order_by(_EVENT.c.id)
 )
 _REOPENED = select(_EVENT.c.ticket_number, _EVENT.c.before, _EVENT.c.after).where(
     _EVENT.c.ticket_number.in_(bindparam("numbers", expanding=True)),
@@ -212,6 +219,19 @@ def redoable_gesture(
     )
     is_past = tx.connection().execute(later.limit(1)).first() is not None
     return None if is_past else str(found.gesture)
+
+
+def customers_before(tx: Session, number: int) -> dict[int, datetime]:
+    """Who was the customer of a ticket before agents named others, by id, and until when; without
+    what was taken back."""
+    found = tx.connection().execute(_GIVEN, {"of_ticket": number})
+    given = [_event(row) for row in found]
+    gone = taken_back(given)
+    return {
+        one.before["customer_id"]: one.at
+        for one in given
+        if one.kind == "edited" and "customer_id" in one.before and one.gesture not in gone
+    }
 
 
 def last_change_of(tx: Session, number: int, fields: Sequence[str], event_id: int) -> Event | None:

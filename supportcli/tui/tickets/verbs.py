@@ -76,6 +76,7 @@ class PendingVerb:
 
 _OF_MARKED = frozenset(verb.name for verb in VERBS if verb.is_simple) | {
     "assign",
+    "edit",
     "field",
     "tag",
     "priority",

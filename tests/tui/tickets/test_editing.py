@@ -1,4 +1,4 @@
-"""`u` gives the ticket another subject, and `z` the old one."""
+"""`u` gives the ticket another subject or customer, and `z` the old one."""
 
 from pathlib import Path
 
@@ -18,5 +18,21 @@ def test_what_is_typed_is_the_subject(tmp_path: Path) -> None:
             assert reading.lines(desk, [1])[0].subject == "Tap drips"
             await seen.press("z")
             assert reading.lines(desk, [1])[0].subject == "Leak"
+
+        drive(desk, script)
+
+
+def test_an_address_that_is_typed_is_the_customer(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("u")
+            await seen.type("sue@else.test")
+            assert "the new customer" in seen.text
+            await seen.press("enter")
+            assert "sue@else.test is the customer of #1" in seen.text
+            assert reading.lines(desk, [1])[0].customer.address == "sue@else.test"
+            await seen.press("z")
+            assert reading.lines(desk, [1])[0].customer.address == "customer1@acme.test"
 
         drive(desk, script)
