@@ -1,5 +1,6 @@
 """Change an agent: all of it or nothing."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -47,7 +48,9 @@ def edit_agent(desk: Desk, who: str, changes: AgentChanges) -> Agent:
     signature = checked_signature(signature) if signature is not None else None
     known = agent_known(desk, who)
     with desk.db.write() as tx:
-        _authorize(desk.me(tx), known, changes)
+        me = desk.me(tx)
+        for action, owner in _needed(me, known, changes):
+            authorize(me, action, owner)
         if changes.role not in {None, Role.ADMIN}:
             refuse_to_lose(tx, known)
         agents.change(tx, known.id, _columns(known, name, changes.role, signature))
@@ -65,13 +68,15 @@ def _name(typed: str | None) -> str | None:
     return name
 
 
-def _authorize(me: Agent, agent: Agent, changes: AgentChanges) -> None:
-    is_mine = me.id == agent.id
-    renamed = changes.name is not None and not is_mine
+def _needed(
+    me: Agent, agent: Agent, changes: AgentChanges
+) -> Iterator[tuple[Action, int | None]]:
+    """What I must be allowed to do for these changes, each with whose thing it is about."""
+    renamed = changes.name is not None and me.id != agent.id
     if renamed or changes.address is not None or changes.role or changes.joins or changes.leaves:
-        authorize(me, Action.SET_UP)
+        yield Action.SET_UP, None
     if changes.signature is not None:
-        authorize(me, Action.NOTE, agent.id)
+        yield Action.NOTE, agent.id
 
 
 def _columns(
