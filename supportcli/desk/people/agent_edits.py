@@ -68,9 +68,7 @@ def _name(typed: str | None) -> str | None:
     return name
 
 
-def _needed(
-    me: Agent, agent: Agent, changes: AgentChanges
-) -> Iterator[tuple[Action, int | None]]:
+def _needed(me: Agent, agent: Agent, changes: AgentChanges) -> Iterator[tuple[Action, int | None]]:
     """What I must be allowed to do for these changes, each with whose thing it is about."""
     renamed = changes.name is not None and me.id != agent.id
     if renamed or changes.address is not None or changes.role or changes.joins or changes.leaves:
