@@ -134,7 +134,8 @@ class Pass:
     """What a pass over a mailbox has done so far, and who hears of it.
 
     `halted` says whether it has to end soon: then it stops after what it has begun, and is `cut`.
-    `watching`: it is one of many, of a process that watches the mailbox."""
+    `watching`: it is one of many, of a process that watches the mailbox. `read_at`: when it had
+    read all of the mailbox, if it has; one that only sends never has."""
 
     progress: Callable[[SyncProgress], None] = _silent
     attended: bool = False
@@ -146,6 +147,7 @@ class Pass:
     sent: Sent = field(default_factory=Sent)
     busy: bool = False
     cut: bool = False
+    read_at: datetime | None = None
     error: SupportError | None = None
 
     def tell(self, mailbox: Mailbox, step: SyncStep) -> None:
@@ -223,7 +225,7 @@ def _sync(desk: Desk, mailbox: Mailbox, done: Pass, *, named: bool) -> MailboxRe
             receive_and_decide(desk, mailbox, channel, done)
         with trouble_of(mailbox, done):
             done.tell(mailbox, SyncStep.SENDING)
-            read = mailbox if done.busy or done.cut else just_read(mailbox, done.error, desk.now())
+            read = just_read(mailbox, done.read_at, done.error, desk.now())
             send_due(desk, read, channel, done=done.sent)
     return report(desk, mailbox, done)
 
@@ -306,6 +308,7 @@ def _read(desk: Desk, mailbox: Mailbox, channel: Channel, done: Pass, waiting: W
         with _folder_aside(done):
             act(desk, mailbox, channel)
         _complete(desk, mailbox, channel, done, waiting)
+        done.read_at = desk.now()
 
 
 def _solve(desk: Desk, mailbox: Mailbox, channel: Channel, done: Pass) -> None:
@@ -347,6 +350,7 @@ def _decide(waiting: Waiting, done: Pass, *, ahead: bool = False) -> None:
     """Decide what waits. What is left when the pass has to end is decided in the next one."""
     for _ in waiting.decide(ahead=ahead):
         if done.halted():
+            done.cut = True
             return
 
 
@@ -361,9 +365,8 @@ def report(
         if done.error is None and (done.busy or others is not None)
         else after_pass(before, done.error, now, tells=not done.attended)
     )
-    if done.cut:  # it has not been read to its end, which it never was if this is the first pass
-        after = replace(after, synced_at=before.synced_at)
-    if after is not before:
+    after = replace(after, synced_at=done.read_at or before.synced_at)
+    if after != before:
         with desk.db.write() as tx:
             mailboxes.set_health(tx, mailbox.id, **asdict(after))
     states = done.tally.states

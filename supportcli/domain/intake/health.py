@@ -78,12 +78,14 @@ def after_pass(
     return replace(failing, failure_told=told)
 
 
-def just_read(mailbox: Mailbox, error: SupportError | None, now: datetime) -> Mailbox:
-    """A mailbox as the pass knows it that has read it by `now`, or has not, because of this
-    error."""
-    if error is None or isinstance(error, FolderRefused):
-        return replace(mailbox, synced_at=now, failing_since=None)
-    return replace(mailbox, failing_since=mailbox.failing_since or now)
+def just_read(
+    mailbox: Mailbox, read_at: datetime | None, error: SupportError | None, now: datetime
+) -> Mailbox:
+    """A mailbox as the pass knows it that has read it at `read_at`, or has not, maybe because of
+    this error."""
+    if read_at is not None:
+        return replace(mailbox, synced_at=read_at, failing_since=None)
+    return replace(mailbox, failing_since=mailbox.failing_since or now) if error else mailbox
 
 
 def must_be_told(failing: MailboxHealth, error: SupportError, now: datetime) -> bool:

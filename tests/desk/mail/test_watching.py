@@ -12,7 +12,7 @@ from sqlalchemy import text
 from supportcli.channels.channel import FolderRole, RemoteMail
 from supportcli.desk import Desk
 from supportcli.desk.mail.servers import fetching
-from supportcli.desk.mail.sync import MailboxReport, sync
+from supportcli.desk.mail.sync import MailboxReport, chosen, sync
 from supportcli.desk.mail.watching.alarms import Stop
 from supportcli.desk.mail.watching.mailbox_watch import WatchNews
 from supportcli.desk.mail.watching.pace import Backoff, Pace
@@ -250,6 +250,20 @@ def test_a_reply_with_a_time_leaves_after_the_mailbox_was_read_since_then(
         clock.now = at
         wait_until(lambda: servers.submitted, "the reply")
     assert watched.counts("deferred") == 0, "it need not wait for the next pass"
+
+
+def test_sending_is_no_reading(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
+    """A sync beside the watch took what it had sent for a pass, and replies with a time left."""
+    servers.deliver(letter("one"))
+    sync(desk)
+    with watching(desk, replace(FAST, passes=60, polls=60)) as watched:
+        wait_until(lambda: watched.reports, "a pass")
+        read_at = clock.now
+        writing.reply(desk, 1, "Now.")
+        clock.tick(minutes=1)
+        wait_until(lambda: watched.counts("sent"), "the reply")
+        (mailbox,) = chosen(desk, None)
+        assert mailbox.synced_at == read_at
 
 
 def test_a_watch_that_cannot_read_says_so_of_a_reply_with_a_time(

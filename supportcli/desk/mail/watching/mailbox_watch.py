@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING
 
 from supportcli.channels.channel import Channel, FolderRole, FolderState
 from supportcli.desk import Desk
@@ -22,9 +21,6 @@ from supportcli.errors.servers import FolderRefused, MailServerError, ServerThro
 from supportcli.storage.mail import mails
 from supportcli.storage.replies import outbox
 from supportcli.storage.setup import mailboxes
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 _INBOX = "INBOX"
 _A_DAY = 86_400.0
@@ -61,7 +57,6 @@ class MailboxWatch:
         self._receive_error: SupportError | None = None
         self._send_error: SupportError | None = None
         self._sends_again_at = 0.0
-        self._read_at: datetime | None = None
         self._reporting = threading.Lock()
         self._removed = False
         self._threads = [
@@ -158,7 +153,6 @@ class MailboxWatch:
             self._close()
             return self._receives.failed()
         self._receives.worked()
-        self._read_at = self._desk.now() if not done.cut else self._read_at
         return self._wait(mailbox, state) if not self._over() else 0.0
 
     def _wait(self, mailbox: Mailbox, before: FolderState | None) -> float:
@@ -219,11 +213,11 @@ class MailboxWatch:
         return pause
 
     def _seen(self, mailbox: Mailbox) -> Mailbox:
-        """The mailbox with what this watch knows of reading it; what others have stored counts all
-        of a pass, also what it sent."""
+        """The mailbox with what this watch knows of reading it; what is stored of failures counts
+        those of sending too."""
         fails = self._receive_error is not None
         since = (mailbox.failing_since or self._desk.now()) if fails else None
-        return replace(mailbox, synced_at=self._read_at, failing_since=since)
+        return replace(mailbox, failing_since=since)
 
     def _forget_sending(self, mailbox: Mailbox) -> None:
         """A failure to send counts as long as something waits to be sent."""
