@@ -51,14 +51,16 @@ def can_be_sent(address: str) -> bool:
 
 
 def with_groups(content: bytes) -> bytes:
-    """A mail for a server without SMTPUTF8 (RFC 6531): in To and Cc, an address with non-ASCII
+    """A mail that does without SMTPUTF8 (RFC 6531): in To and Cc, an address with non-ASCII
     characters before its @ is replaced by an empty group of its name (RFC 6857, 3.1.6), so that the
     other people get the mail.
 
     It stays as it is if there are no others: then its own server alone decides about it."""
     header, end, body = content.partition(b"\r\n\r\n")
+    if header.isascii():
+        return content
     people = [one for field in _TO_AND_CC.finditer(header) for one in parse_addresses(field[2])]
-    if header.isascii() or not any(_wire(one).isascii() for one in people):
+    if not any(_wire(one).isascii() for one in people):
         return content
     return _TO_AND_CC.sub(_grouped, header) + end + body
 

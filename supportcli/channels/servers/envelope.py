@@ -37,12 +37,14 @@ def envelope(
     smtp: "BoundedSmtp", sender: str, recipients: Sequence[str], content: bytes, results: Results
 ) -> MailEnvelope:
     """The envelope for those recipients to whom this server can send the mail; the others are
-    refused in `results`. AddressRefused if the sender is no address; an empty one is none (RFC
+    refused in `results`. Recipients who need no SMTPUTF8 get a mail that needs none either, since
+    the servers behind this one may not offer it. AddressRefused if the sender is no address; an empty one is none (RFC
     5321, 4.5.5)."""
     wire = _wire(recipients, results)
-    if not smtp.has_extn("smtputf8"):
+    by = _from(sender)
+    if "".join((by, *wire.values())).isascii() or not smtp.has_extn("smtputf8"):
         content = with_groups(content)
-    by, header, _, body = _from(sender), *content.partition(b"\r\n\r\n")
+    header, _, body = content.partition(b"\r\n\r\n")
     hinders = _too_large(smtp, content) or (
         "" if body.isascii() or smtp.has_extn("8bitmime") else _SEVEN_BITS
     )
