@@ -24,12 +24,15 @@ class MailsNobody(UsageError):
 
 
 class EmptyText(UsageError):
-    """A reply or a note without a word in it."""
+    """A reply or a note without a word in it. `begun`: the ticket in which a reply is begun, which
+    could be sent."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, begun: int | None = None) -> None:
+        mine = f" To send your draft: supportcli ticket reply {begun} --yes </dev/null"
         super().__init__(
             f"The {what} is empty, so nothing was written.",
-            "Give a text with --text, --file or a pipe, or write it in the editor.",
+            "Give a text with --text, --file or a pipe, or write it in the editor."
+            + (mine if begun is not None else ""),
         )
 
 

@@ -84,11 +84,15 @@ class Program:
             "SUPPORTCLI_DATABASE": str(self.folder / "desk.db"),
         }
 
-    def run(self, *argv: str | int, stdin: str | bytes = b"") -> Ran:
-        """Call it with pipes as its streams."""
+    def run(self, *argv: str | int, stdin: str | bytes | None = b"") -> Ran:
+        """Call it with pipes as its streams; None is /dev/null."""
         typed = stdin.encode() if isinstance(stdin, str) else stdin
         streams = [
-            io.TextIOWrapper(io.BytesIO(content), encoding="utf-8") for content in (typed, b"", b"")
+            io.TextIOWrapper(
+                io.BytesIO(content) if content is not None else io.FileIO(os.devnull),
+                encoding="utf-8",
+            )
+            for content in (typed, b"", b"")
         ]
         before = sys.stdin, sys.stdout, sys.stderr
         sys.stdin, sys.stdout, sys.stderr = streams
@@ -96,10 +100,11 @@ class Program:
             code = main([str(word) for word in argv])
         finally:
             sys.stdin, sys.stdout, sys.stderr = before
+            streams[0].close()
         raw, err = (_written(stream) for stream in streams[1:])
         return Ran(code, raw, err.decode())
 
-    def done(self, *argv: str | int, stdin: str | bytes = b"") -> str:
+    def done(self, *argv: str | int, stdin: str | bytes | None = b"") -> str:
         """Call it, expect that it succeeds, and answer with what it printed."""
         ran = self.run(*argv, stdin=stdin)
         assert (ran.code, ran.err) == (0, ""), ran

@@ -38,8 +38,8 @@ def envelope(
 ) -> MailEnvelope:
     """The envelope for those recipients to whom this server can send the mail; the others are
     refused in `results`. Recipients who need no SMTPUTF8 get a mail that needs none either, since
-    the servers behind this one may not offer it. AddressRefused if the sender is no address; an empty one is none (RFC
-    5321, 4.5.5)."""
+    the servers behind this one may not offer it. AddressRefused if the sender is no address; an
+    empty one is none (RFC 5321, 4.5.5)."""
     wire = _wire(recipients, results)
     by = _from(sender)
     if "".join((by, *wire.values())).isascii() or not smtp.has_extn("smtputf8"):

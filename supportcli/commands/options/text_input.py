@@ -1,6 +1,7 @@
 """Where the text of a reply or a note comes from: an option, a file, a pipe, or the agent's
 editor."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,6 +62,15 @@ def from_pipe(
     if named or (implied and not sources and not sys.stdin.isatty()):
         return _piped().replace("\0", MARK)
     return None
+
+
+def comes_from_nowhere() -> bool:
+    """Whether standard input is /dev/null: nobody means that as a text, but an empty pipe may be
+    one that failed."""
+    try:
+        return os.path.samestat(os.fstat(sys.stdin.fileno()), Path(os.devnull).stat())
+    except (OSError, AttributeError):  # closed, or none of the system's
+        return False
 
 
 def given(text: str | None, file: Path | None, pipe: str | None = None) -> str:

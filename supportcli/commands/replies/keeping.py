@@ -8,7 +8,7 @@ from supportcli.domain.replies.chosen import AS_USUAL
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Recipients
 from supportcli.errors import SupportError
-from supportcli.errors.replies import KEPT
+from supportcli.errors.replies import KEPT, SendRefused
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk
@@ -25,6 +25,27 @@ def keeping(desk: "Desk", number: int, text: str | None, kind: str = "reply") ->
             with suppress(SupportError):  # no such ticket, or my role may not write in it
                 _keep(desk, number, text, kind)
                 error.adds(KEPT)
+        raise
+
+
+@contextmanager
+def told(desk: "Desk", number: int, draft: Draft, now_seen: int) -> Iterator[int]:
+    """What the writer of a draft had seen, while it is sent without another look. If that is
+    refused because of what came since, they know of it: the next call sends it."""
+    from supportcli.desk.replies import drafts
+
+    try:
+        yield draft.seen
+    except SendRefused:
+        drafts.save_draft(
+            desk,
+            number,
+            "reply",
+            draft.text,
+            now_seen,
+            recipients=draft.recipients,
+            chosen=draft.chosen,
+        )
         raise
 
 

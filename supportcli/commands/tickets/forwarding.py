@@ -17,6 +17,7 @@ from supportcli.commands.tickets.replying import (
     Becomes,
     DryRun,
     SendNow,
+    became,
     refuse_contradiction,
     show_queued,
 )
@@ -72,7 +73,7 @@ def forward(
     Without --to and a text, it sends the forward that you have begun, here or in the inbox; `ticket
     draft --forward` shows and changes it."""
     from supportcli.commands.replies import preview
-    from supportcli.desk.replies import forwarding, outbox, previewing
+    from supportcli.desk.replies import forwarding, previewing
 
     number = numbers.one(ticket)
     piped = from_pipe(text, file, pipe, implied=False)
@@ -112,9 +113,7 @@ def forward(
                 send_now=now,
                 of_draft=mine is not None,
             )
-        sent = (
-            outbox.send(desk, done.replies[0].id) if now else outbox.find(desk, done.replies[0].id)
-        )
+        sent = became(desk, done, now=now)
     show_queued(done, sent, as_json=as_json, now=now)
 
 

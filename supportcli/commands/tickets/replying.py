@@ -1,6 +1,7 @@
 """`supportcli ticket reply`: answers to customers."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, TypedDict
 
@@ -11,11 +12,18 @@ from supportcli.commands.options import numbers
 from supportcli.commands.options.completion import shortcuts
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.options.prompts import Yes, agreed
-from supportcli.commands.options.text_input import File, Pipe, Text, from_pipe, text_of
+from supportcli.commands.options.text_input import (
+    File,
+    Pipe,
+    Text,
+    comes_from_nowhere,
+    from_pipe,
+    text_of,
+)
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
 from supportcli.commands.replies.choices import ReplyOptions, with_choices
-from supportcli.commands.replies.keeping import keeping
+from supportcli.commands.replies.keeping import keeping, told
 from supportcli.commands.replies.outbox import tell
 from supportcli.commands.tickets.news import showing_news
 from supportcli.domain.replies.chosen import ReplyChoice
@@ -24,6 +32,7 @@ from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.tickets.ticket import MAILED, Status
 from supportcli.errors import UsageError
 from supportcli.errors.canned import BlanksLeft
+from supportcli.errors.replies import EmptyText
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk
@@ -120,21 +129,25 @@ def reply(
     about people you name. Without a terminal it refuses to guess, unless you give --yes.
 
     If a message arrives while you are writing, the reply is kept as a draft; send it again and it
-    goes out.
+    goes out. With --yes and standard input from /dev/null, your draft is sent as it is.
 
     --dry-run sends nothing and keeps nothing. Without a text it shows your draft."""
     from supportcli.commands.replies import preview
-    from supportcli.desk.replies import outbox, previewing, writing
+    from supportcli.desk.replies import previewing, writing
 
     number = numbers.one(ticket)
     elsewhere = text is not None or file is not None or pipe is not None
-    piped = from_pipe(text, file, pipe, implied=not (canned or dry_run))
+    as_it_is = yes and not (elsewhere or canned or dry_run) and comes_from_nowhere()
+    piped = from_pipe(text, file, pipe, implied=not (canned or dry_run or as_it_is))
     if piped is not None:
         text, file, pipe = piped, None, None
     with desk_of(ctx) as desk:
         with keeping(desk, number, None if dry_run else piped):
             refuse_contradiction(now=now, at=asked.at is not None, dry_run=dry_run)
             seen, draft = begun(desk, number)
+            if piped is not None and not piped.strip() and draft.text:
+                raise EmptyText("reply", number)
+            text = draft.text or None if as_it_is else text
             inserted = _inserted(desk, number, canned or [], edit=edit, elsewhere=elsewhere)
             begin = "\n\n".join(filter(None, (draft.text, inserted if edit else "")))
             text = inserted if canned and not edit else text
@@ -157,15 +170,27 @@ def reply(
                     shown = previewing.preview(desk, number, written, **wish)
                     preview.show(shown, desk.now(), as_json=as_json)
                     return
-                with showing_news(desk, number, seen):
+                by_itself = told(desk, number, draft, seen) if as_it_is else nullcontext(seen)
+                with by_itself as upto, showing_news(desk, number, upto):
                     done = writing.reply(
-                        desk, number, written, **wish, agree=agreed(yes=yes), seen=seen,
+                        desk,
+                        number,
+                        written,
+                        **wish,
+                        agree=agreed(yes=yes),
+                        seen=upto,
                         of_draft=continued,
-                    )  # fmt: skip
-        sent = (
-            outbox.send(desk, done.replies[0].id) if now else outbox.find(desk, done.replies[0].id)
-        )
+                    )
+        sent = became(desk, done, now=now)
     show_queued(done, sent, as_json=as_json, now=now)
+
+
+def became(desk: "Desk", done: "Done", *, now: bool) -> Outgoing:
+    """What was queued, as it is in the outbox; with `now` it is sent first."""
+    from supportcli.desk.replies import outbox
+
+    (queued,) = done.replies
+    return outbox.send(desk, queued.id) if now else outbox.find(desk, queued.id)
 
 
 def refuse_contradiction(*, now: bool, at: bool, dry_run: bool) -> None:

@@ -361,3 +361,24 @@ def test_a_canned_response_that_lacks_its_file_is_asked_about(desk: Program) -> 
     assert refused.code == 2
     assert "the text says “attached”, and no file is attached" in refused.err
     desk.done("ticket", "apply", "form", 1, "--yes")
+
+
+def test_a_draft_is_sent_as_it_is_if_nothing_comes_in(desk: Program) -> None:
+    received(desk)
+    assert desk.run("ticket", "reply", 1, "--yes", stdin=None).code == 2, "there is none"
+    desk.done("ticket", "draft", 1, "--text", "On its way.", "--bcc", "audit@other.test")
+    blank = [desk.run("ticket", "reply", 1, *end, stdin="\n") for end in ((), ("-",))]
+    blank += [desk.run("ticket", "reply", 1, stdin=None)]
+    for refused in blank:
+        assert refused.code == 2, "a pipe may have failed"
+        assert "supportcli ticket reply 1 --yes </dev/null" in refused.err
+    late = letter("Hello?\n", message_id="<late@acme.test>", In_Reply_To="<leak@acme.test>")
+    desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=late)
+    unread = desk.run("ticket", "reply", 1, "--yes", stdin=None)
+    assert (unread.code, "arrived in the meantime" in unread.err) == (75, True)
+    assert desk.rows("outbox", "list", "--all") == []
+    desk.done("ticket", "reply", 1, "--yes", stdin=None)
+    to, _, content = left(desk)
+    assert to == ["audit@other.test", "maria@acme.test"]
+    assert b"On its way." in content
+    assert "There is no draft" in desk.done("ticket", "draft", 1)
