@@ -320,7 +320,9 @@ def _take_back(
     if event.kind in WRITTEN:
         if one := outbox.of_message(gesture.tx, message):
             outbox.change(gesture.tx, one.id, Delivery.CANCELLED, gesture.now)
-        draft_again(gesture.tx, gesture.agent.id, event, message, gesture.now)
+        if draft_again(gesture.tx, gesture.agent.id, event, message, gesture.now):
+            where = f"Its text is a note in #{event.ticket}"
+            gesture.left.append(f"{where}: your draft there is for other people")
     messages.retract(gesture.tx, message, gesture.now)
     return {}
 

@@ -24,9 +24,9 @@ The tree, by exit code and by the module of the noun::
       people    AddressIsTaken, AgentHasTickets, LastAddress, LastAdmin, LookupFailed, NotAway,
                 PeopleNothingToUndo, PeopleUndoRefused, SameCustomer
       program   OutputClosed, OutputLost
-      replies   AddressRefused, DeliveryStepRefused, DraftAbsent, EditorFailed, HeaderRefused,
-                NobodyNamed, NobodyToAnswer, NothingToForward, RecipientAbsent, ReplyFailed,
-                ReplyHasLeft, ReplyUncertain, SenderUnknown
+      replies   AddressRefused, DeliveryStepRefused, DraftAbsent, DraftsDiffer, EditorFailed,
+                HeaderRefused, NobodyNamed, NobodyToAnswer, NothingToForward, RecipientAbsent,
+                ReplyFailed, ReplyHasLeft, ReplyUncertain, SenderUnknown
       servers   MailServerError, MailboxBroken
       setup     AliasIsAgent, AliasIsCustomer, AliasIsMailbox, FolderAbsent, FolderHasRole,
                 InboxIsRead, RelayIsAgent, RepliesWait, SenderIsOurs, TeamHasTickets

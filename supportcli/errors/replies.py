@@ -7,6 +7,17 @@ from supportcli.errors import SupportError, TryAgainLater, UsageError
 KEPT = "Your text is kept as a draft."
 """What an error says at its end if the text is not lost."""
 
+NOTED = "Your text is kept as a note, since your draft there is for other people."
+"""What it says if the draft that was begun before could not take the text."""
+
+
+def kept_as(error: SupportError, sentence: str) -> None:
+    """Let an error say how an unsent text is kept; it says already that it is a draft."""
+    if sentence == NOTED:
+        error.sentence = error.sentence.removesuffix(f" {KEPT}")
+        error.adds(NOTED)
+
+
 _SHOWN = 3
 """How many faults of a signature or a frame an error names."""
 
@@ -235,6 +246,16 @@ class DraftAbsent(SupportError):
         super().__init__(
             f"There is no such draft in #{number}: {who} one.",
             f"See yours with: supportcli ticket draft {number}",
+        )
+
+
+class DraftsDiffer(SupportError):
+    """A draft should change hands, and whoever gets it has begun one for other people."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"The two drafts in #{number} are for different people and cannot become one.",
+            f"Send or discard one of them first; yours is: supportcli ticket draft {number}",
         )
 
 

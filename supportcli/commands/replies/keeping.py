@@ -8,7 +8,7 @@ from supportcli.domain.replies.chosen import AS_USUAL
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Recipients
 from supportcli.errors import SupportError
-from supportcli.errors.replies import KEPT, SendRefused
+from supportcli.errors.replies import KEPT, NOTED, SendRefused
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk
@@ -21,10 +21,9 @@ def keeping(desk: "Desk", number: int, text: str | None, kind: str = "reply") ->
     try:
         yield
     except SupportError as error:
-        if text is not None and text.strip() and not error.sentence.endswith(KEPT):
+        if text is not None and text.strip() and not error.sentence.endswith((KEPT, NOTED)):
             with suppress(SupportError):  # no such ticket, or my role may not write in it
-                _keep(desk, number, text, kind)
-                error.adds(KEPT)
+                error.adds(_keep(desk, number, text, kind))
         raise
 
 
@@ -49,15 +48,15 @@ def told(desk: "Desk", number: int, draft: Draft, now_seen: int) -> Iterator[int
         raise
 
 
-def _keep(desk: "Desk", number: int, text: str, kind: str) -> None:
+def _keep(desk: "Desk", number: int, text: str, kind: str) -> str:
     from supportcli.desk.replies import drafts, forwarding
     from supportcli.desk.tickets import reading
 
     before = drafts.draft(desk, number, kind)
     if before is not None and before.text.startswith(text.rstrip()):
-        return
+        return KEPT
     kept = Draft(text, reading.ticket(desk, number, 1).last_event)
     if kind == "forward":
         begun = before.chosen if before else forwarding.begin(desk, number)
         kept = Draft(text, kept.seen, Recipients(()), AS_USUAL.joined(begun))
-    drafts.keep_unsent(desk, number, kept, of_draft=False, kind=kind)
+    return drafts.keep_unsent(desk, number, kept, of_draft=False, kind=kind)

@@ -7,19 +7,21 @@ from datetime import datetime
 from sqlmodel import Session
 
 from supportcli.desk import Desk
-from supportcli.desk.gestures import Gesture
+from supportcli.desk.gestures import Gesture, state_of
 from supportcli.desk.replies import attaching
 from supportcli.desk.replies.recipients import answer as answer_to
 from supportcli.desk.replies.recipients import recipients_of
+from supportcli.domain.mail import Address
 from supportcli.domain.people import Action
 from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice
 from supportcli.domain.replies.drafts import Draft
-from supportcli.domain.replies.recipients import Recipients
-from supportcli.domain.tickets.ticket import Event
+from supportcli.domain.replies.recipients import Recipients, told
+from supportcli.domain.tickets.ticket import Direction, Event
+from supportcli.errors.replies import KEPT, NOTED
 from supportcli.storage import canned
 from supportcli.storage.replies import drafts, outbox
 from supportcli.storage.replies.drafts import DraftKey
-from supportcli.storage.tickets import events, messages, regrouping
+from supportcli.storage.tickets import events, messages, people, regrouping
 
 
 def save_draft(
@@ -81,9 +83,19 @@ def forget_sent(
 
 def keep_unsent(
     desk: Desk, number: int, kept: Draft, *, of_draft: bool, kind: str = "reply"
-) -> None:
-    """Keep an unsent text as my draft, above one that was begun before."""
-    whole = kept if of_draft else kept.above(draft(desk, number, kind))
+) -> str:
+    """Keep an unsent text as my draft, above one that was begun before. If that is for other people
+    the text becomes a note. Returns what to say of it: KEPT or NOTED."""
+    whole = kept
+    if not of_draft:
+        with desk.db.write() as tx:
+            gesture = Gesture.begin(desk, tx, _needed(kind))
+            key = DraftKey(gesture.state(number).number, gesture.agent.id, kind)
+            joined = together(tx, key, kept)
+            if joined is None:
+                note_down(tx, key, kept, "not sent", gesture.now, draft="earlier")
+                return NOTED
+            whole = joined
     save_draft(
         desk,
         number,
@@ -93,6 +105,46 @@ def keep_unsent(
         recipients=whole.recipients,
         chosen=whole.chosen,
     )
+    return KEPT
+
+
+def together(tx: Session, key: DraftKey, text: Draft, unsent: int = 0) -> Draft | None:
+    """A text above the one that its writer has begun there; None if that is for other people: no
+    word may reach somebody whom it was not for. `unsent` is the message that the text was."""
+    there = drafts.find(tx, key)
+    if there is None:
+        return text
+    known = [one.recipients for one in (text, there)]
+    if key.kind == "reply" and None in known and known != [None, None]:
+        usual = _usual(tx, key.ticket, unsent)
+        text, there = (replace(one, recipients=one.recipients or usual) for one in (text, there))
+    return text.above(there) if text.fits(there) else None
+
+
+def note_down(
+    tx: Session, key: DraftKey, apart: Draft, why: str, now: datetime, *, draft: str = "newer"
+) -> bool:
+    """Keep a text that is for other people than the draft there as a note of its writer, which says
+    for whom it was, and `why` it is here; False if the draft has the same words."""
+    there = drafts.find(tx, key)
+    if there is not None and apart.text.strip() == there.text.strip():
+        return False
+    writer = next(agent for agent in people.agents(tx) if agent.id == key.agent_id)
+    files = ", ".join(file.name for file in apart.chosen.files)
+    about = [
+        f"A {key.kind} was {why}.",
+        f"It was to go {told(apart.recipients)}." if apart.recipients else "",
+        f"Its subject was: {apart.chosen.subject}" if apart.chosen.subject else "",
+        f"Its files were: {files}" if files else "",
+        f"The {draft} draft is for other people and stays as it is. The text was:",
+    ]
+    text = "\n".join(filter(None, about)) + f"\n\n{apart.text}"
+    sender = Address(writer.name, writer.address)
+    note = messages.NewMessage(
+        Direction.NOTE, now, sender, text, agent_id=writer.id, channel="note"
+    )
+    messages.add(tx, key.ticket, state_of(tx, key.ticket).mailbox_id, note)
+    return True
 
 
 def carry_draft(desk: Desk, number: int, kind: str, begun: Draft) -> int:
@@ -114,39 +166,40 @@ def draft(desk: Desk, number: int, kind: str) -> Draft | None:
         return drafts.find(tx, DraftKey(number, desk.me(tx).id, kind))
 
 
-def draft_again(tx: Session, agent_id: int, event: Event, message: int, now: datetime) -> None:
+def draft_again(tx: Session, agent_id: int, event: Event, message: int, now: datetime) -> bool:
     """Make an agent's draft of a reply or note that `event` wrote, above what they have begun
     since, with the marks for its files and macro and all that was chosen. A canned response that
-    was sent unchanged makes no draft: nothing is lost."""
+    was sent unchanged makes no draft: nothing is lost. Returns whether it became a note instead,
+    because the newer draft is for other people."""
     again = _again(tx, event, message, event.ticket, now)
-    if again is not None:
-        key = DraftKey(event.ticket, agent_id, _KINDS.get(event.kind, "reply"))
-        drafts.save(tx, key, again.above(drafts.find(tx, key)), now)
+    if again is None:
+        return False
+    key = DraftKey(event.ticket, agent_id, _KINDS.get(event.kind, "reply"))
+    joined = together(tx, key, again, message)
+    if joined is None:
+        return note_down(tx, key, again, "taken back", now)
+    drafts.save(tx, key, joined, now)
+    return False
 
 
 def draft_given_up(
-    tx: Session, agent_id: int, event: Event, message: int, now: datetime, *, number: int
-) -> Draft | None:
+    tx: Session, agent_id: int, event: Event, message: int, now: datetime, *, number: int, why: str
+) -> bool:
     """As `draft_again`, for a reply with a time that leaves by itself no longer, in the ticket
     `number`, where a merge may have moved it. What its agent has begun since keeps its recipients
-    and choices: if that is for other people, it stays as it is, and the text that has found no
-    place is returned."""
+    and choices."""
     again = _again(tx, event, message, number, now)
     if again is None:
-        return None
+        return False
     again = replace(again, chosen=replace(again.chosen, at=None))
     key = DraftKey(number, agent_id, _KINDS.get(event.kind, "reply"))
-    there = drafts.find(tx, key)
-    if there is None:
-        drafts.save(tx, key, again, now)
-        return None
-    people = there.recipients or _usual(tx, number, message)
-    apart = again.recipients is None or not people.same_people(again.recipients)
-    if not apart:
+    there, joined = drafts.find(tx, key), together(tx, key, again, message)
+    if joined is not None and there is not None:
         chosen = there.chosen.joined(again.chosen)
-        there = replace(again.above(there), seen=there.seen, recipients=people, chosen=chosen)
-    drafts.save(tx, key, there, now)  # written now: `outbox list` shows what was given up
-    return again if apart and again.text.strip() != there.text.strip() else None
+        joined = replace(joined, seen=there.seen, chosen=chosen)
+    kept = joined or there or again
+    drafts.save(tx, key, kept, now)  # written now: `outbox list` shows what was given up
+    return joined is None and note_down(tx, key, again, why, now)
 
 
 def _usual(tx: Session, number: int, besides: int) -> Recipients:

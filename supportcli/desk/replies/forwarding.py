@@ -30,7 +30,7 @@ from supportcli.domain.tickets.ticket import (
     comes_to,
     status_after_touch,
 )
-from supportcli.errors.replies import NothingToForward
+from supportcli.errors.replies import NothingToForward, kept_as
 from supportcli.storage.tickets import messages
 
 
@@ -111,9 +111,10 @@ def forward(
             send_now=send_now,
             of_draft=of_draft,
         )
-    except KEPT_AFTER:
+    except KEPT_AFTER as error:
         written = Draft(text, thread.last_event, recipients, chosen)
-        keep_unsent(desk, number, written, of_draft=of_draft, kind="forward")
+        kept = keep_unsent(desk, number, written, of_draft=of_draft, kind="forward")
+        kept_as(error, kept)
         raise
 
 

@@ -11,13 +11,10 @@ from sqlmodel import Session
 from supportcli.desk.gestures import Gesture, state_of
 from supportcli.desk.replies.delivering.steps import By, move
 from supportcli.desk.replies.drafts import draft_given_up
-from supportcli.domain.mail import Address
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import DESK
 from supportcli.domain.replies.delivery import CANNOT_SEE, Outgoing, is_unseen, tells_unseen
-from supportcli.domain.replies.drafts import Draft
-from supportcli.domain.replies.recipients import told
-from supportcli.domain.tickets.ticket import Delivery, Direction, Status, comes_to
+from supportcli.domain.tickets.ticket import Delivery, Status, comes_to
 from supportcli.storage.replies import outbox
 from supportcli.storage.tickets import events, messages, people
 
@@ -61,12 +58,12 @@ def _take_back(tx: Session, one: Outgoing, why: str, now: datetime) -> None:
     """Make a reply that waits for its time a draft again, with an event that says why."""
     begun = events.that_wrote(tx, one.message_id)
     author = messages.agent_of(tx, one.message_id)
-    apart = (
-        draft_given_up(tx, author, begun, one.message_id, now, number=one.ticket)
-        if author is not None and begun is not None
-        else None
+    noted = (
+        author is not None
+        and begun is not None
+        and draft_given_up(tx, author, begun, one.message_id, now, number=one.ticket, why=why)
     )
-    said = f"{why}; its text is a note in #{one.ticket}" if apart is not None else why
+    said = f"{why}; its text is a note in #{one.ticket}" if noted else why
     outbox.change(tx, one.id, Delivery.CANCELLED, now, answer=said)
     messages.retract(tx, one.message_id, now)
     events.record(
@@ -83,26 +80,3 @@ def _take_back(tx: Session, one: Outgoing, why: str, now: datetime) -> None:
             begun.gesture if begun is not None else None,
         ),
     )
-    if apart is not None:
-        _note_down(tx, one, why, apart, now)
-
-
-def _note_down(tx: Session, one: Outgoing, why: str, apart: Draft, now: datetime) -> None:
-    """Keep a text that was given up as a note: its writer's newer draft is for other people, and
-    what is for those must not reach the ones that this was for, nor the other way round."""
-    author = messages.agent_of(tx, one.message_id)
-    writer = next(agent for agent in people.agents(tx) if agent.id == author)
-    files = ", ".join(file.name for file in apart.chosen.files)
-    about = [
-        f"A reply was {why}.",
-        f"It was to go {told(apart.recipients)}." if apart.recipients else "",
-        f"Its subject was: {apart.chosen.subject}" if apart.chosen.subject else "",
-        f"Its files were: {files}" if files else "",
-        "The newer draft is for other people and stays as it is. The text was:",
-    ]
-    text = "\n".join(filter(None, about)) + f"\n\n{apart.text}"
-    sender = Address(writer.name, writer.address)
-    note = messages.NewMessage(
-        Direction.NOTE, now, sender, text, agent_id=writer.id, channel="note"
-    )
-    messages.add(tx, one.ticket, state_of(tx, one.ticket).mailbox_id, note)

@@ -31,6 +31,7 @@ from supportcli.errors.replies import (
     SendRefused,
     SubjectRefused,
     TimePast,
+    kept_as,
 )
 from supportcli.storage.tickets import events, messages
 
@@ -112,8 +113,8 @@ def reply(
             send_now=send_now,
             of_draft=of_draft,
         )
-    except KEPT_AFTER:
-        keep_unsent(desk, number, written, of_draft=of_draft)
+    except KEPT_AFTER as error:
+        kept_as(error, keep_unsent(desk, number, written, of_draft=of_draft))
         raise
 
 

@@ -24,6 +24,19 @@ class Draft:
         by_hand = self.recipients is not None and bool(self.recipients.by_hand)
         return not self.text.strip() and self.chosen == AS_USUAL and not by_hand
 
+    def fits(self, begun: "Draft") -> bool:
+        """Whether both texts can be one draft, whose words reach nobody that they were not for:
+        both are for the same people, or for nobody yet, or one is for the sender only, whom the
+        other is for too."""
+        mine, theirs = (one.recipients or Recipients(()) for one in (self, begun))
+        if not mine.everybody or not theirs.everybody or mine.same_people(theirs):
+            return True
+        private = next((one for one in (theirs, mine) if one.only_sender), None)
+        both = [{one.address for one in it.everybody} for it in (mine, theirs)]
+        return (
+            private is not None and {one.address for one in private.everybody} <= both[0] & both[1]
+        )
+
     def above(self, begun: "Draft | None") -> "Draft":
         """Both texts as one draft, the one begun meanwhile (`begun`) below. It goes to the fewer
         people: a text written only to the sender must not gain readers."""
@@ -32,11 +45,11 @@ class Draft:
         chosen = self.chosen.joined(begun.chosen)
         if begun.text.strip() == self.text.strip():
             return replace(self, chosen=chosen)
-        private = next(
-            (one for one in (begun.recipients, self.recipients) if one and one.only_sender), None
-        )
+        known = [one for one in (self.recipients, begun.recipients) if one is not None]
+        named = next((one for one in known if one.everybody), known[0] if known else None)
+        private = next((one for one in reversed(known) if one.only_sender), None)
         text = "\n\n".join(filter(None, (self.text, begun.text)))
-        return Draft(text, self.seen, private or self.recipients or begun.recipients, chosen)
+        return Draft(text, self.seen, private or named, chosen)
 
     def joined(self, other: "Draft") -> "Draft":
         """As `above`, for the drafts of two tickets that become one: nobody of either loses their

@@ -3,12 +3,19 @@
 import pytest
 
 from supportcli.desk import Desk
-from supportcli.desk.replies import drafts
+from supportcli.desk.replies import drafts, writing
 from supportcli.desk.replies.handing_over import hand_draft_over, take_draft
+from supportcli.desk.tickets import reading, verbs
+from supportcli.desk.undo import undo
+from supportcli.domain.mail import Address
 from supportcli.domain.replies.chosen import ReplyChoice
+from supportcli.domain.replies.recipients import Recipients
+from supportcli.domain.tickets.ticket import Direction
 from supportcli.errors.names import NotFound
-from supportcli.errors.replies import DraftAbsent
+from supportcli.errors.replies import DraftAbsent, DraftsDiffer, SendRefused
 from tests.desk.desks import BOB, StandingClock, as_agent, write_in
+
+ONLY_BOSS = Recipients((Address("", "boss@acme.test"),), by_hand=frozenset({"boss@acme.test"}))
 
 
 def test_a_draft_is_handed_over_with_all_that_was_chosen(desk: Desk) -> None:
@@ -49,3 +56,55 @@ def test_to_myself_it_stays_and_to_nobody_it_does_not_go(desk: Desk) -> None:
     mine = drafts.draft(desk, number, "reply")
     assert mine is not None
     assert mine.text == "Mine."
+
+
+@pytest.mark.parametrize("how", ["taken", "handed over"])
+def test_drafts_for_different_people_do_not_become_one(desk: Desk, how: str) -> None:
+    bob, number = as_agent(desk, BOB), write_in(desk)
+    drafts.save_draft(desk, number, "reply", "For her.", 1)
+    drafts.save_draft(bob, number, "reply", "Our margins.", 1, recipients=ONLY_BOSS)
+    moves = {
+        "taken": lambda: take_draft(desk, number, "reply"),
+        "handed over": lambda: hand_draft_over(desk, number, "reply", "bob"),
+    }
+    with pytest.raises(DraftsDiffer):
+        moves[how]()
+    mine, theirs = (drafts.draft(one, number, "reply") for one in (desk, bob))
+    assert mine is not None
+    assert theirs is not None
+    assert (mine.text, theirs.text) == ("For her.", "Our margins.")
+
+
+def test_a_reply_that_comes_back_does_not_reach_the_people_of_a_newer_draft(desk: Desk) -> None:
+    number = write_in(desk)
+    writing.reply(desk, number, "Our margins.", recipients=ONLY_BOSS)
+    drafts.save_draft(desk, number, "reply", "For her.", 1)
+    done = undo(desk, number)
+    assert done.partly
+    assert done.sentence.endswith(
+        f"Its text is a note in #{number}: your draft there is for other people."
+    )
+    _stands_apart(desk, number, "A reply was taken back.\n", "newer")
+
+
+def test_a_reply_that_is_refused_does_not_reach_the_people_of_my_draft(desk: Desk) -> None:
+    number = write_in(desk)
+    drafts.save_draft(desk, number, "reply", "For her.", 1)
+    seen = reading.ticket(desk, number, 1).last_event
+    verbs.note(as_agent(desk, BOB), number, "She called.")
+    with pytest.raises(SendRefused, match=r"in the meantime\. Your text is kept as a note"):
+        writing.reply(desk, number, "Our margins.", recipients=ONLY_BOSS, seen=seen)
+    _stands_apart(desk, number, "A reply was not sent.\n", "earlier")
+
+
+def _stands_apart(desk: Desk, number: int, begins: str, which: str) -> None:
+    mine = drafts.draft(desk, number, "reply")
+    assert mine is not None
+    assert mine.text == "For her."
+    assert mine.recipients is None or not mine.recipients.same_people(ONLY_BOSS)
+    note = reading.ticket(desk, number).messages[-1]
+    assert note.direction is Direction.NOTE
+    assert note.text == (
+        f"{begins}It was to go to boss@acme.test.\n"
+        f"The {which} draft is for other people and stays as it is. The text was:\n\nOur margins."
+    )
