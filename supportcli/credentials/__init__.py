@@ -12,7 +12,7 @@ from pathlib import Path
 from supportcli.clock import Clock, utc_now
 from supportcli.credentials.programs import one_token
 from supportcli.credentials.references import resolve
-from supportcli.credentials.tokens import AccessTokens
+from supportcli.credentials.tokens import AccessTokens, Silences
 from supportcli.domain.mailbox import Login, Mailbox, Secret, Security, logins
 from supportcli.errors.setup import HostNotTrusted, SecretMissing
 
@@ -25,11 +25,13 @@ def secret_for(
     secrets: Mapping[str, Secret],
     config: Path,
     clock: Clock = utc_now,
+    *,
     seconds: float | None = None,
+    silences: Silences | None = None,
 ) -> Credential:
     """What a mailbox logs in with, for the servers that the database names now. `secrets` are those
     in config.toml, which is at `config`. Tokens are asked for when a server asks; their issuer may
-    take so many `seconds`.
+    take so many `seconds`, and is not asked while it is among the `silences` of a pass.
 
     SecretMissing if config.toml has none, HostNotTrusted if it was not meant for these servers,
     SecretUnavailable if it cannot be had."""
@@ -41,7 +43,7 @@ def secret_for(
         from supportcli.credentials.sign_ins import MailboxSignIn  # noqa: PLC0415  # few sign in so
 
         found = MailboxSignIn(mailbox, secret.sign_in, config, clock, seconds)
-        return found.access_tokens()
+        return found.access_tokens(silences)
     if secret.token_command:
         return AccessTokens(lambda _refused: one_token(secret.token_command, config))
     return resolve(secret.reference, config)

@@ -87,7 +87,8 @@ class Https:
         try:
             answer = _asked(url, method, body, headers or {}, self._left())
         except (OSError, HTTPException, ValueError) as error:
-            raise SignInUnreachable(host, self._cause(error)) from error
+            is_silent = isinstance(error, OSError)
+            raise SignInUnreachable(host, self._cause(error), is_silent=is_silent) from error
         if answer.status_code >= 500 or answer.status_code == _BUSY:  # noqa: PLR2004 - RFC 9110, 15.6
             raise SignInUnreachable(host, f"it answered with HTTP {answer.status_code}")
         self.given = _object(answer.data)

@@ -4,6 +4,7 @@ leaves it without echo. What they print is in no error: it may be the secret, or
 
 import os
 import re
+import secrets
 import select
 import shlex
 import shutil
@@ -35,6 +36,13 @@ _TOKEN = re.compile(r"[\x21-\x7e]+")
 _OF_A_SHELL = frozenset({"|", "||", "&", "&&", ";", "<", ">", ">>", "2>", "2>&1"})
 
 _TRY_IT = "Try the command by itself."
+
+_MARK = "SUPPORTCLI_COMMAND"
+"""The variable by whose value all that a program has started is found, also what has left its
+session (setsid) and lost its parent."""
+
+_PROCESSES = Path("/proc")
+"""Where Linux shows the processes; without it only the session of a program is killed."""
 
 
 class ProgramFailed(Exception):
@@ -109,6 +117,7 @@ def printed(line: str, config: Path, *more: str) -> str:
     it cannot be started, fails or takes too long, or if others could have written config.toml,
     which names it."""
     _refuse_foreign_config(config)
+    mark = secrets.token_hex(16)
     try:
         with subprocess.Popen(
             [*argv(line), *more],
@@ -116,8 +125,9 @@ def printed(line: str, config: Path, *more: str) -> str:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            env={**os.environ, _MARK: mark},
         ) as program:
-            words = _words(program)
+            words = _words(program, mark)
     except OSError as error:
         raise ProgramFailed(
             f"{error.filename or line} cannot be started: {error.strerror or error}"
@@ -132,7 +142,7 @@ def printed(line: str, config: Path, *more: str) -> str:
         raise ProgramFailed("what it prints is not UTF-8 text") from error
 
 
-def _words(program: subprocess.Popen[bytes]) -> bytes:
+def _words(program: subprocess.Popen[bytes], mark: str) -> bytes:
     """What a program prints until it ends, though a child that it leaves behind may hold its output
     open. If that is too late, or too much, it is killed with all that it has started."""
     ends = time.monotonic() + COMMAND_SECONDS
@@ -146,16 +156,30 @@ def _words(program: subprocess.Popen[bytes]) -> bytes:
     except subprocess.TimeoutExpired as error:
         raise ProgramFailed(f"it did not end within {COMMAND_SECONDS} seconds") from error
     finally:
-        _end(program)
+        _end(program, mark)
     return words
 
 
-def _end(program: subprocess.Popen[bytes]) -> None:
-    """Kill a program that still runs, with its children. One that has ended may have left an agent
-    behind on purpose, and its number may belong to others by now."""
+def _end(program: subprocess.Popen[bytes], mark: str) -> None:
+    """Kill a program that still runs, with all that it has started. One that has ended may have
+    left an agent behind on purpose, and its number may belong to others by now."""
     if program.poll() is None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(program.pid, signal.SIGKILL)
+        while left := _marked(mark):  # one may have started another meanwhile
+            for process in left:
+                with suppress(ProcessLookupError, PermissionError):
+                    os.kill(process, signal.SIGKILL)
+
+
+def _marked(mark: str) -> list[int]:
+    """The processes that a program has started, in whichever session, and that still run."""
+    found = []
+    for folder in _PROCESSES.glob("[0-9]*"):
+        with suppress(OSError):  # of somebody else, or it has ended
+            if f"{_MARK}={mark}".encode() in (folder / "environ").read_bytes().split(b"\0"):
+                found.append(int(folder.name))
+    return found
 
 
 def _part(program: subprocess.Popen[bytes], ends: float) -> bytes:

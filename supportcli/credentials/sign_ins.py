@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from supportcli.clock import Clock
 from supportcli.credentials.grants import Grant, KeptGrant
 from supportcli.credentials.issued import TokenRequest
-from supportcli.credentials.tokens import AccessTokens
+from supportcli.credentials.tokens import AccessTokens, Silences
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.sign_in import SignIn, SignInWay
 from supportcli.errors.tokens import SignedInAsAnother
@@ -37,9 +37,12 @@ class MailboxSignIn:
     seconds: float | None = None
     """How long the issuer may take; None for as long as usual."""
 
-    def access_tokens(self) -> AccessTokens:
-        """Where the mailbox's access tokens come from."""
-        return AccessTokens(self.token, self._advice())
+    def access_tokens(self, silences: Silences | None = None) -> AccessTokens:
+        """Where the mailbox's access tokens come from; `silences` are those of a pass."""
+        issuer = self.sign_in.authority or self.sign_in.way.provider
+        names = (issuer, f"{self.mailbox.address} at {issuer}")
+        shared = {} if silences is None else silences
+        return AccessTokens(self.token, self._advice(), names, shared)
 
     def token(self, refused: str) -> str:
         """A token other than the refused one: the kept one while it is fresh, else a new one, for

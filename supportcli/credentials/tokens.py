@@ -7,11 +7,16 @@ from dataclasses import dataclass, field
 from supportcli.errors.tokens import SignInUnreachable
 
 _QUIET_SECONDS = 60.0
-"""An issuer that does not answer is not asked again for so long: a sync needs tokens for IMAP, and
-for SMTP, and shall not wait for each."""
+"""An issuer that does not answer is not asked again for so long: a pass needs tokens for IMAP and
+for SMTP, of each mailbox, and shall not wait for each."""
 
 
-@dataclass(slots=True)
+Silences = dict[str, tuple[float, SignInUnreachable]]
+"""Who gave no answer just now: until when they are left alone, and what was said. A pass over many
+mailboxes has one of these for all of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class AccessTokens:
     """Where a mailbox's access tokens come from. They are asked for when they are needed, since one
     lives for about an hour."""
@@ -21,8 +26,10 @@ class AccessTokens:
 
     advice: str = "Check who signs in, and whether they may use this mailbox"
     """What to look at if a server refuses tokens that are fresh."""
-    _silent: SignInUnreachable | None = field(default=None, init=False)
-    _quiet_until: float = field(default=0.0, init=False)
+    names: tuple[str, str] = ("", "")
+    """The issuer, and this mailbox there. A silent issuer is silent for each mailbox; an answer
+    that makes no sense is one to this mailbox."""
+    silences: Silences = field(default_factory=dict)
 
     def current(self) -> str:
         """A token to sign in with. MailServerError if there is none."""
@@ -33,10 +40,13 @@ class AccessTokens:
         return self._asked(refused)
 
     def _asked(self, refused: str) -> str:
-        if self._silent is not None and time.monotonic() < self._quiet_until:
-            raise self._silent
+        for name in self.names:
+            until, said = self.silences.get(name, (0.0, None))
+            if said is not None and time.monotonic() < until:
+                raise said
         try:
             return self.source(refused)
-        except SignInUnreachable as silent:
-            self._silent, self._quiet_until = silent, time.monotonic() + _QUIET_SECONDS
+        except SignInUnreachable as none:
+            name = self.names[0 if none.is_silent else 1]
+            self.silences[name] = time.monotonic() + _QUIET_SECONDS, none
             raise

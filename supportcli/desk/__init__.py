@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # shell completion imports this package and must not wait for
     from sqlmodel import Session
 
     from supportcli.channels.channel import Channel
+    from supportcli.credentials.tokens import Silences
     from supportcli.storage.engine.database import Database
 
 
@@ -72,6 +73,8 @@ def open_desk(settings: Settings, clock: Clock = utc_now) -> Desk:
 
 
 def _channels(settings: Settings, clock: Clock) -> Callable[[Mailbox], "Channel"]:
+    silences: Silences = {}
+
     def connect(mailbox: Mailbox) -> "Channel":
         from supportcli import credentials  # noqa: PLC0415  # keyring and imapclient are loaded only to connect
         from supportcli.channels import open_channel  # noqa: PLC0415
@@ -79,7 +82,12 @@ def _channels(settings: Settings, clock: Clock) -> Callable[[Mailbox], "Channel"
         return open_channel(
             mailbox,
             credentials.secret_for(
-                mailbox, settings.secrets, settings.path, clock, settings.sign_in_timeout
+                mailbox,
+                settings.secrets,
+                settings.path,
+                clock,
+                seconds=settings.sign_in_timeout,
+                silences=silences,
             ),
             settings.smtp,
         )

@@ -71,12 +71,13 @@ class SignInRefused(LoginRefused):
 
 
 class SignInUnreachable(MailServerUnreachable):
-    """The server that gives tokens does not answer, or not as it should."""
+    """The server that gives tokens does not answer (`is_silent`), or not as it should."""
 
-    def __init__(self, issuer: str, what: str) -> None:
+    def __init__(self, issuer: str, what: str, *, is_silent: bool = False) -> None:
         super().__init__(
             f"The sign-in server {issuer}", what, "Try again later, or check its name."
         )
+        self.is_silent = is_silent
 
 
 class SignInUnfinished(TryAgainLater):

@@ -236,6 +236,32 @@ def test_a_pass_waits_for_a_silent_issuer_once(desk: Desk, issuer: Issuer, way: 
     assert said == said[:1] * 3, "it was asked once"
 
 
+def test_the_mailboxes_of_a_pass_wait_for_a_silent_issuer_together(
+    desk: Desk, issuer: Issuer
+) -> None:
+    found = replace(desk.way(SignInWay.MICROSOFT_APP), seconds=0.3)
+    other = replace(found, mailbox=replace(found.mailbox, address="sales@shop.test"))
+    silences: dict[str, tuple[float, SignInUnreachable]] = {}
+    issuer.stall()
+    said = []
+    for one in (found, other):
+        with pytest.raises(SignInUnreachable) as silent:
+            one.access_tokens(silences).current()
+        said.append(silent.value)
+    assert said[0] is said[1], "it was asked once"
+
+
+def test_an_answer_without_sense_is_one_to_one_mailbox(desk: Desk, issuer: Issuer) -> None:
+    found = desk.way(SignInWay.MICROSOFT_APP)
+    other = replace(found, mailbox=replace(found.mailbox, address="sales@shop.test"))
+    silences: dict[str, tuple[float, SignInUnreachable]] = {}
+    issuer.babble("<html>")
+    with pytest.raises(SignInUnreachable, match="could not be understood"):
+        found.access_tokens(silences).current()
+    issuer.babble("", at="")
+    assert issuer.user_of(other.access_tokens(silences).current()) == HELP
+
+
 @pytest.mark.parametrize(
     ("ends", "said"),
     [

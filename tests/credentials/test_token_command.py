@@ -114,21 +114,35 @@ pathlib.Path(__file__).with_name("child").write_text(str(child.pid))
 """Code that starts a child, which has the output of its parent and stays."""
 
 
+ESCAPED = """
+import os, pathlib, sys, threading
+if not os.fork():
+    os.setsid()
+    if os.fork():
+        os._exit(0)
+    pathlib.Path(__file__).with_name("child").write_text(str(os.getpid()))
+    threading.Event().wait()
+os.wait()
+"""
+"""Code that starts a process in a session of its own, as a daemon does, without a parent."""
+
+
 @pytest.mark.parametrize(
-    ("more", "cause"),
+    ("code", "cause"),
     [
-        ("threading.Event().wait()", "did not end within 2 seconds"),
-        ("import os; os.close(1); threading.Event().wait()", "did not end within 2 seconds"),
-        ("while True: print('s3cret')", "more than 65,536 bytes"),
+        (f"{ESCAPED}threading.Event().wait()", "did not end within 2 seconds"),
+        (f"{CHILD}threading.Event().wait()", "did not end within 2 seconds"),
+        (f"{CHILD}import os; os.close(1); threading.Event().wait()", "did not end within 2 sec"),
+        (f"{CHILD}while True: print('s3cret')", "more than 65,536 bytes"),
     ],
-    ids=["silent", "closed its output", "endless"],
+    ids=["another session", "silent", "closed its output", "endless"],
 )
 def test_a_program_that_is_given_up_leaves_no_child(
-    config: Path, monkeypatch: pytest.MonkeyPatch, more: str, cause: str
+    config: Path, monkeypatch: pytest.MonkeyPatch, code: str, cause: str
 ) -> None:
     monkeypatch.setattr(programs, "COMMAND_SECONDS", 2)
     with pytest.raises(TokenUnavailable, match=cause):
-        programs.one_token(program(config, CHILD + more), config)
+        programs.one_token(program(config, code), config)
     child = int((config.parent / "child").read_text())
     ends = time.monotonic() + 10
     while alive(child):

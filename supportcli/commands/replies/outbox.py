@@ -94,7 +94,8 @@ def _answer(one: Outgoing, copy: "SentCopy | None") -> str:
 
 def _state(one: Outgoing) -> str:
     state = "scheduled" if one.is_scheduled else one.state.value
-    return f"{state}, automatic" if one.is_automatic else state
+    kind = "automatic" if one.is_automatic else "forward" if one.chosen.forwards else ""
+    return f"{state}, {kind}" if kind else state
 
 
 @app.command(epilog=examples("supportcli outbox send 3"))

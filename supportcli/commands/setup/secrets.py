@@ -106,4 +106,7 @@ def cell(way: "SignInShown | None") -> str:
     """What `mailbox list` says about it."""
     if way is None:
         return "not here"
-    return "here" if way.days_left is None else f"here, {max(way.days_left, 0)} days left"
+    if way.end is None or way.days_left is None:
+        return "here"
+    over = f"ended {way.end.on}"
+    return f"here, {over if way.days_left < 0 else f'{way.days_left} days left'}"

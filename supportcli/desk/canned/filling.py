@@ -2,7 +2,7 @@
 and what a written reply takes along."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -20,6 +20,7 @@ from supportcli.domain.canned.responses import (
     parse_marks,
 )
 from supportcli.domain.people import Agent
+from supportcli.domain.replies import foreign_words
 from supportcli.domain.tickets.ticket import Direction, TicketState
 from supportcli.errors.canned import BlanksLeft, CannedElsewhere, CannedPartGone
 from supportcli.errors.names import NotFound
@@ -129,11 +130,11 @@ def inserted(tx: Session, agent: Agent, state: TicketState, kept: StoredResponse
 
 
 def values_of(tx: Session, agent: Agent, state: TicketState) -> Values:
-    """The values that templates have for this ticket."""
-    box = mailboxes.mailbox_by_id(tx, state.mailbox_id)
-    return placeholders.values_of(
-        lists.lines(tx, [state.number])[0], agent, box.name if box else ""
-    )
+    """The values that templates have for this ticket. A customer's name that leads to a page, an
+    address or a telephone is unknown: whoever called themselves so may not speak through us."""
+    box, line = mailboxes.mailbox_by_id(tx, state.mailbox_id), lists.lines(tx, [state.number])[0]
+    customer = replace(line.customer, name=foreign_words.name_to_greet(line.customer.name))
+    return placeholders.values_of(replace(line, customer=customer), agent, box.name if box else "")
 
 
 def with_all_of_customer(tx: Session, known: Values, customer: int) -> Values:

@@ -23,6 +23,7 @@ def outgoing(one: Outgoing, copy: SentCopy | None = None) -> Shape:
         "id": one.id,
         "ticket": one.ticket,
         "automatic": one.is_automatic,
+        "forwarded": one.chosen.forwards is not None,
         "state": one.state.value,
         "message_id": one.rfc_message_id,
         "from": one.sender,

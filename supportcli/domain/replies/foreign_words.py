@@ -12,11 +12,18 @@ _LONGEST_NAME, _MOST_WORDS = 40, 5
 _IN_NAMES = frozenset(" .,'’-‐·")
 
 _LONGEST_SUBJECT, _LONGEST_WORD = 120, 40
-_LURE = re.compile(
-    r"://|@|\bwww\b|[^\W_]\.[^\W\d_]{2,}|。[a-z]{2,}"  # addresses of pages and of people
-    r"|(?:\+|\b00?)[1-9](?:[ ()/.-]?\d){5,}",  # telephone numbers
-    re.IGNORECASE,
-)
+_SURE = r"://|@|\bwww\b|(?:\+|\b00?)[1-9](?:[ ()/.-]?\d){5,}"  # also telephone numbers
+_LEADS = re.compile(_SURE, re.IGNORECASE)
+_LURE = re.compile(rf"{_SURE}|[^\W_]\.[^\W\d_]{{2,}}|。[a-z]{{2,}}", re.IGNORECASE)
+_PAGE = re.compile(r"[^\W_]\.[a-z]{2,}\b|。[a-z]{2,}")
+
+
+def name_to_greet(name: str) -> str:
+    """The name of a customer in what an agent sends: whatever its letters are, but "" if it leads
+    to a page, an address or a telephone. A firm may be called as its page is."""
+    plain = on_one_line(name)
+    leads = _LEADS.search(plain) or (" " in plain and _PAGE.search(plain))
+    return "" if leads else plain
 
 
 def harmless_name(name: str) -> str:

@@ -312,6 +312,53 @@ def test_a_day_that_is_over_is_refused(signed_in: SignedIn) -> None:
     assert signed_in.program.run(*done, str(today)).code == 0
 
 
+def test_the_day_of_a_secret_is_not_that_of_the_next_one(signed_in: SignedIn) -> None:
+    signed_in.sign_in("microsoft-app")
+    program, address = signed_in.program, signed_in.address
+    ends = program.clock.now.date() + timedelta(days=3)
+    program.done("mailbox", "sign-in", address, "--client-secret-expires", str(ends))
+    program.clock.tick(days=13)
+    assert f"here, ended {ends}" in program.done("mailbox", "list")
+    again = program.run("mailbox", "sign-in", address)
+    assert again.code == 0
+    assert f"config.toml says that its client secret ended on {ends}." in again.err
+    new = program.run("mailbox", "sign-in", address, "--client-secret", "file:secret")
+    assert new.code == 0
+    assert "Nobody has said until when its new client secret is valid." in new.err
+    assert f"sign-in {address} --client-secret-expires YYYY-MM-DD" in new.err
+    assert program.rows("mailbox", "show", address)[0]["sign_in"]["ends"] is None
+    assert program.run("sync").err == "", "the day before was that of another secret"
+
+
+@pytest.mark.parametrize("way", ["microsoft-app", "google-service-account"])
+def test_an_issuer_that_is_silent_is_unreachable(signed_in: SignedIn, way: str) -> None:
+    program, address = signed_in.program, signed_in.address
+    config = program.folder / "config.toml"
+    config.write_text(f"{config.read_text()}\n[sign_in]\ntimeout = 0.3\n")
+    before = config.read_text()
+    signed_in.issuer.stall()
+    silent = program.run("mailbox", "sign-in", address, "--yes", *signed_in.flags(way))
+    assert (silent.code, silent.out) == (69, "")
+    assert "did not answer within 0.3 seconds" in silent.err
+    assert "Try again later" in silent.err
+    assert config.read_text() == before
+
+
+def test_a_mailbox_whose_issuer_is_silent_is_unreachable(signed_in: SignedIn) -> None:
+    signed_in.sign_in("microsoft-app")
+    program, address = signed_in.program, signed_in.address
+    config = program.folder / "config.toml"
+    config.write_text(f"{config.read_text()}\n[sign_in]\ntimeout = 0.3\n")
+    signed_in.issuer.stall()
+    program.clock.tick(hours=2)
+    tested = program.run("mailbox", "test", address)
+    assert tested.code == 69
+    assert "did not answer within 0.3 seconds" in tested.out + tested.err
+    synced = program.run("sync")
+    assert (synced.code, synced.out) == (69, "")
+    assert "did not answer within 0.3 seconds" in synced.err
+
+
 def test_nobody_has_signed_in_yet_or_no_longer(signed_in: SignedIn) -> None:
     signed_in.sign_in("microsoft")
     program, address = signed_in.program, signed_in.address

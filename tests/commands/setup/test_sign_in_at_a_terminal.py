@@ -126,6 +126,17 @@ def test_adding_a_mailbox_of_an_app_keeps_its_secret_in_a_private_file(
     assert not kept.exists()
 
 
+def test_options_of_another_way_than_the_chosen_one_are_refused(signed_in: SignedIn) -> None:
+    config = signed_in.program.folder / "config.toml"
+    before = config.read_text()
+    argv = ("mailbox", "sign-in", signed_in.address, "--yes", "--key-file", "key.json")
+    with at(signed_in, *argv) as terminal:
+        answered(terminal, ("Way to sign in", "microsoft-app"))
+        assert terminal.ended() == 2
+        assert "--key-file says nothing about a mailbox" in terminal.text
+    assert config.read_text() == before
+
+
 @pytest.mark.parametrize("ends", ["2020-01-01", "01.05.2027"])
 def test_a_day_that_is_refused_leaves_no_secret_behind(signed_in: SignedIn, ends: str) -> None:
     program, address = signed_in.program, signed_in.address

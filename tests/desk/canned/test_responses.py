@@ -80,6 +80,12 @@ def test_a_response_speaks_the_customers_language(desk: Desk) -> None:
     )
 
 
+def test_nobody_is_greeted_by_where_to_call(desk: Desk) -> None:
+    number = write_in(desk, sender="+49-900-123456@evil.test")
+    assert reading.ticket(desk, number).line.customer.name == "+49-900-123456"
+    assert filling.insertion(desk, number, "hi").text == "Hello ⟦customer.name?⟧!"
+
+
 def test_what_goes_with_a_response_stands_below_it_as_marks(desk: Desk, form: Canned) -> None:
     number = write_in(desk)
     assert (

@@ -86,8 +86,8 @@ def sign_in(
     }
     with desk_of(ctx) as desk:
         box = founding.mailbox(desk, address)
-        known = desk.settings.secrets.get(box.address)
-        fields = merged(known.sign_in if known else None, way, typed, desk.now().date())
+        known, today = desk.settings.secrets.get(box.address), desk.now().date()
+        fields = merged(known.sign_in if known else None, way, typed, today)
         walking.check_installed(fields.get("way"))
         if not (yes or _trusts(box, known)):
             printing.say("Nothing was changed.")
@@ -101,6 +101,12 @@ def sign_in(
         printing.say(
             f"Signed in for {box.address}: {who}. Try it with: supportcli mailbox test "
             f"{box.address}"
+        )
+    if unclear := walking.unclear_end(known.sign_in if known else None, wanted, today):
+        printing.warn(
+            f"{unclear}.",
+            f"Say so with: supportcli mailbox sign-in {box.address} --client-secret-expires "
+            "YYYY-MM-DD",
         )
 
 

@@ -83,16 +83,22 @@ def merged(
             fields = {name: getattr(before, name) for name in kept}
     if way is not None:
         fields["way"] = way
-    _check_fits(fields.get("way"), [name for name, value in typed.items() if value])
+    check_fits(fields.get("way"), [name for name, value in typed.items() if value])
     for name, value in typed.items():
         if value:
             fields[name] = _meant(name, value, today)
-    if typed.get("client_secret"):
-        fields["certificate"] = ""
-        fields.setdefault("client_secret_expires", None)
+    return fields | _replaced(typed)
+
+
+def _replaced(typed: "Mapping[str, str | None]") -> dict[str, object]:
+    """What is over with what was typed: a certificate replaces a secret, and a new secret has a
+    day of its own."""
     if typed.get("certificate"):
-        fields |= {"client_secret": "", "client_secret_expires": None}
-    return fields
+        return {"client_secret": "", "client_secret_expires": None}
+    if not typed.get("client_secret"):
+        return {}
+    day = {} if typed.get("client_secret_expires") else {"client_secret_expires": None}
+    return {"certificate": "", **day}
 
 
 _OF_WAY = {
@@ -111,7 +117,7 @@ _OF_WAY = {
 """What may be typed for each way, besides where its tokens are kept."""
 
 
-def _check_fits(way: object, typed: "Sequence[str]") -> None:
+def check_fits(way: object, typed: "Sequence[str]") -> None:
     """UsageError if two of these fields exclude each other, or one belongs to another way."""
     from supportcli.errors import UsageError
 

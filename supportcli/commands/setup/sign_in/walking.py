@@ -2,11 +2,12 @@
 in, or the app does, and only then is anything written."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from supportcli.commands.options.prompts import ask, ask_secret, can_ask
 from supportcli.commands.output import printing
-from supportcli.commands.setup.sign_in.options import end_day, placed, usable
+from supportcli.commands.setup.sign_in.options import check_fits, end_day, placed, usable
 from supportcli.domain.mailbox import Mailbox, Secret
 from supportcli.domain.sign_in import SignIn, SignInWay
 
@@ -60,6 +61,7 @@ def completed(desk: "Desk", box: Mailbox, fields: Mapping[str, object]) -> SignI
     if "way" not in known:
         ways = _HOSTED.get(box.imap.host, tuple(SignInWay))
         known["way"] = SignInWay(_chosen("Way to sign in", "--way", ways))
+        check_fits(known["way"], [name for name, value in fields.items() if value])
     check_installed(known["way"])
     known["tokens"] = _place(box, str(known.get("tokens") or "file"))
     sign_in = SignIn(**known)  # type: ignore[arg-type]  # the fields of one, as `merged` gives them
@@ -70,6 +72,18 @@ def completed(desk: "Desk", box: Mailbox, fields: Mapping[str, object]) -> SignI
         known["user"] = ask("Who signs in", "--user-signs-in", default=box.username).lower()
         sign_in = SignIn(**known)  # type: ignore[arg-type]
     return sign_in
+
+
+def unclear_end(before: SignIn | None, now: SignIn, today: date) -> str:
+    """What has to be said of the day on which the client secret ends of an app that has just signed
+    in, since a sync warns before that day; "" if there is nothing to say."""
+    ends = now.client_secret_expires
+    if ends is not None and ends < today:
+        return f"It has signed in, though config.toml says that its client secret ended on {ends}"
+    had = before is not None and before.client_secret_expires is not None
+    if now.client_secret and ends is None and had:
+        return "Nobody has said until when its new client secret is valid"
+    return ""
 
 
 def performed(desk: "Desk", box: Mailbox, sign_in: SignIn, *, aside: bool = False) -> str:
