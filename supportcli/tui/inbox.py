@@ -101,9 +101,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.snoozing = Snoozing(self.context, self.browse, self.verbs)
         self.fields = FieldDocks(self.context, self.verbs)
         self.ticking = Ticking(self.context, self._focused)
-        self.canned = CannedResponses(
-            self.context, self.browse, self.reading, self.verbs, self.writing
-        )
+        self.canned = CannedResponses(self.context, self.browse, self.verbs, self.writing)
         self.sending = Sending(self.context, settings, self.run_worker, self._leave)
         self.dashboard = Dashboard(self.context)
         self.customer = CustomerView(self.context, self.browse, settings.customer_lookup)

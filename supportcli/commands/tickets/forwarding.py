@@ -1,5 +1,7 @@
 """`supportcli ticket forward`: a message goes to somebody else."""
 
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,6 +25,7 @@ from supportcli.commands.tickets.replying import (
 )
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Recipients
+from supportcli.domain.tickets.ticket import Status
 from supportcli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -72,49 +75,90 @@ def forward(
 
     Without --to and a text, it sends the forward that you have begun, here or in the inbox; `ticket
     draft --forward` shows and changes it."""
-    from supportcli.commands.replies import preview
-    from supportcli.desk.replies import forwarding, previewing
+    from supportcli.desk.replies import forwarding
 
-    number = numbers.one(ticket)
+    number, part = numbers.one(ticket), _Part(message, with_files, as_email)
     piped = from_pipe(text, file, pipe, implied=False)
-    if piped is not None:
-        text, file, pipe = piped, None, None
     with desk_of(ctx) as desk:
         with keeping(desk, number, None if dry_run else piped, "forward"):
             refuse_contradiction(now=now, at=asked.at is not None, dry_run=dry_run)
-            if pipe is not None and (text is not None or file is not None):
-                raise UsageError("The text is given twice.", "Use one of --text, --file and -.")
-            written = None if (text, file, pipe) == (None, None, None) else given(text, file, pipe)
-            new = written is not None or message is not None or as_email or not with_files
-            mine = _continued(desk, number, named=asked.names_somebody, new=new)
-            draft = mine
-            if draft is None:
-                begin = forwarding.begin(
-                    desk, number, message, with_files=with_files, attached=as_email
-                )
-                draft = Draft(written or "", 0, Recipients(()), begin)
-            files = asked.attached(desk, number, draft.chosen.files)
-            people = choices.checked(desk, number, asked.wanted, draft.recipients or Recipients(()))
-            choice = asked.chosen(draft.chosen, files, desk.now())
+            written = _written(text, file, pipe) if piped is None else piped
+            draft, mine = _begun(desk, number, asked, written, part)
+            draft = _as_asked(desk, number, asked, draft)
             if dry_run:
-                shown = previewing.preview_forward(
-                    desk, number, draft.text, people, choice, status=status
-                )
-                preview.show(shown, desk.now(), as_json=as_json)
+                _show(desk, number, draft, status, as_json=as_json)
                 return
             done = forwarding.forward(
                 desk,
                 number,
                 draft.text,
-                people,
-                choice,
+                draft.recipients or Recipients(()),
+                draft.chosen,
                 agree=agreed(yes=yes),
                 status=status,
                 send_now=now,
-                of_draft=mine is not None,
+                of_draft=mine,
             )
         sent = became(desk, done, now=now)
     show_queued(done, sent, as_json=as_json, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What the options say of the message that is passed on."""
+
+    position: int | None
+    with_files: bool
+    attached: bool
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether they say anything but the usual."""
+        return self != _Part(None, with_files=True, attached=False)
+
+
+def _written(text: str | None, file: Path | None, pipe: str | None) -> str | None:
+    """The text that is not piped in; None if there is none. UsageError if there are two."""
+    if pipe is not None and (text is not None or file is not None):
+        raise UsageError("The text is given twice.", "Use one of --text, --file and -.")
+    return None if (text, file, pipe) == (None, None, None) else given(text, file, pipe)
+
+
+def _begun(
+    desk: "Desk", number: int, asked: ReplyOptions, written: str | None, part: _Part
+) -> tuple[Draft, bool]:
+    """The forward that the options mean: the one that I have begun, which is said too, or a new
+    one."""
+    from supportcli.desk.replies import forwarding
+
+    new = written is not None or part.is_chosen
+    mine = _continued(desk, number, named=asked.names_somebody, new=new)
+    if mine is not None:
+        return mine, True
+    begin = forwarding.begin(
+        desk, number, part.position, with_files=part.with_files, attached=part.attached
+    )
+    return Draft(written or "", 0, Recipients(()), begin), False
+
+
+def _as_asked(desk: "Desk", number: int, asked: ReplyOptions, draft: Draft) -> Draft:
+    """A forward with the people and choices of the options."""
+    files = asked.attached(desk, number, draft.chosen.files)
+    people = choices.checked(desk, number, asked.wanted, draft.recipients or Recipients(()))
+    chosen = asked.chosen(draft.chosen, files, desk.now())
+    return replace(draft, recipients=people, chosen=chosen)
+
+
+def _show(desk: "Desk", number: int, draft: Draft, status: Status | None, *, as_json: bool) -> None:
+    """Show a forward instead of sending it."""
+    from supportcli.commands.replies import preview
+    from supportcli.desk.replies import previewing
+
+    people = draft.recipients or Recipients(())
+    shown = previewing.preview_forward(
+        desk, number, draft.text, people, draft.chosen, status=status
+    )
+    preview.show(shown, desk.now(), as_json=as_json)
 
 
 def _continued(desk: "Desk", number: int, *, named: bool, new: bool) -> Draft | None:

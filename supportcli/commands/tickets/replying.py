@@ -12,27 +12,19 @@ from supportcli.commands.options import numbers
 from supportcli.commands.options.completion import shortcuts
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.options.prompts import Yes, agreed
-from supportcli.commands.options.text_input import (
-    File,
-    Pipe,
-    Text,
-    comes_from_nowhere,
-    from_pipe,
-    text_of,
-)
+from supportcli.commands.options.text_input import File, Pipe, Text
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
 from supportcli.commands.replies.choices import ReplyOptions, with_choices
 from supportcli.commands.replies.keeping import keeping, told
 from supportcli.commands.replies.outbox import tell
+from supportcli.commands.replies.reply_text import reply_text
 from supportcli.commands.tickets.news import showing_news
 from supportcli.domain.replies.chosen import ReplyChoice
 from supportcli.domain.replies.delivery import Outgoing
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.tickets.ticket import MAILED, Status
 from supportcli.errors import UsageError
-from supportcli.errors.canned import BlanksLeft
-from supportcli.errors.replies import EmptyText
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk
@@ -132,32 +124,16 @@ def reply(
     goes out. With --yes and standard input from /dev/null, your draft is sent as it is.
 
     --dry-run sends nothing and keeps nothing. Without a text it shows your draft."""
-    from supportcli.commands.replies import preview
-    from supportcli.desk.replies import previewing, writing
+    from supportcli.desk.replies import writing
 
     number = numbers.one(ticket)
-    elsewhere = text is not None or file is not None or pipe is not None
-    as_it_is = yes and not (elsewhere or canned or dry_run) and comes_from_nowhere()
-    piped = from_pipe(text, file, pipe, implied=not (canned or dry_run or as_it_is))
-    if piped is not None:
-        text, file, pipe = piped, None, None
+    typed = reply_text(text, file, pipe, canned=canned or (), edit=edit, dry_run=dry_run, yes=yes)
     with desk_of(ctx) as desk:
-        with keeping(desk, number, None if dry_run else piped):
+        with keeping(desk, number, None if dry_run else typed.piped):
             refuse_contradiction(now=now, at=asked.at is not None, dry_run=dry_run)
             seen, draft = begun(desk, number)
-            if piped is not None and not piped.strip() and draft.text:
-                raise EmptyText("reply", number)
-            text = draft.text or None if as_it_is else text
-            inserted = _inserted(desk, number, canned or [], edit=edit, elsewhere=elsewhere)
-            begin = "\n\n".join(filter(None, (draft.text, inserted if edit else "")))
-            text = inserted if canned and not edit else text
-            if dry_run and not (elsewhere or text):
-                text = preview.begun(number, begin)
             files = asked.attached(desk, number, draft.chosen.files)
-            with text_of(
-                "reply", f"reply-{number}", text=text, file=file, pipe=pipe, begin=begin
-            ) as (written, edited):
-                continued = edited or draft.text.strip() in {"", written.strip()}
+            with typed.written(desk, number, draft) as (written, continued):
                 before = draft if continued else Draft("", 0)
                 wish: _ReplyWish = {
                     "only_sender": bool(only_sender),
@@ -167,10 +143,9 @@ def reply(
                     "chosen": asked.chosen(before.chosen, files, desk.now()),
                 }
                 if dry_run:
-                    shown = previewing.preview(desk, number, written, **wish)
-                    preview.show(shown, desk.now(), as_json=as_json)
+                    _show(desk, number, written, wish, as_json=as_json)
                     return
-                by_itself = told(desk, number, draft, seen) if as_it_is else nullcontext(seen)
+                by_itself = told(desk, number, draft, seen) if typed.is_draft else nullcontext(seen)
                 with by_itself as upto, showing_news(desk, number, upto):
                     done = writing.reply(
                         desk,
@@ -183,6 +158,15 @@ def reply(
                     )
         sent = became(desk, done, now=now)
     show_queued(done, sent, as_json=as_json, now=now)
+
+
+def _show(desk: "Desk", number: int, written: str, wish: _ReplyWish, *, as_json: bool) -> None:
+    """Show a reply instead of sending it."""
+    from supportcli.commands.replies import preview
+    from supportcli.desk.replies import previewing
+
+    shown = previewing.preview(desk, number, written, **wish)
+    preview.show(shown, desk.now(), as_json=as_json)
 
 
 def became(desk: "Desk", done: "Done", *, now: bool) -> Outgoing:
@@ -246,37 +230,3 @@ def show_queued(done: "Done", sent: Outgoing, *, as_json: bool, now: bool) -> No
     unless = "" if sent.chosen.forwards else ", unless the customer writes first"
     when = f"A sync sends it then{unless}." if sent.chosen.at else "The next sync sends it."
     printing.say(f"{when} To take it back before that: supportcli ticket undo {sent.ticket}")
-
-
-def _inserted(
-    desk: "Desk", number: int, canned: Sequence[str], *, edit: bool, elsewhere: bool
-) -> str:
-    """What these canned responses say in this ticket, one below the other, with the marks for their
-    files and macros. UsageError if the text comes from elsewhere too, or if a value is missing and
-    nobody will see it first."""
-    from supportcli.desk.canned import filling
-
-    if canned and elsewhere:
-        raise UsageError(
-            "The text is given twice.",
-            (
-                "Use one of --canned, --text, --file and -; --canned with --edit opens it in "
-                "your editor."
-            ),
-        )
-    if edit and not canned:
-        raise UsageError(
-            "--edit needs a canned response.",
-            "Choose one with --canned, or leave out --edit: the editor opens by itself.",
-        )
-    every = [filling.insertion(desk, number, shortcut) for shortcut in canned]
-    if not edit and (
-        missing := tuple(dict.fromkeys(blank for one in every for blank in one.missing))
-    ):
-        raise BlanksLeft(
-            number,
-            missing,
-            f"Fill it in first: supportcli ticket reply {number} --canned {canned[0]} --edit",
-        )
-    marks = "\n".join(mark for one in every for mark in one.marks)
-    return "\n\n".join(filter(None, (*(one.text for one in every), marks)))

@@ -2,48 +2,33 @@
 one key."""
 
 import re
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from supportcli.domain.tickets.ticket import Status, TicketLine
 from supportcli.errors import SupportError
-from supportcli.errors.replies import SendRefused
-from supportcli.errors.tickets import ChangedMeanwhile
-from supportcli.rendering.ink import Ink, shortened
+from supportcli.rendering.ink import Ink
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
-from supportcli.tui.replies.drafts import REPLY
+from supportcli.tui.replies.canned_sending import CannedSending
+from supportcli.tui.replies.canned_words import ROOM, choice, consequence, fitting
 from supportcli.tui.replies.recipients_line import words
 from supportcli.tui.replies.writing import Writing
 from supportcli.tui.tickets.browse import Browse
-from supportcli.tui.tickets.reading import ConversationView
-from supportcli.tui.tickets.verbs import NO_TICKET, PendingVerb, TicketVerbs
+from supportcli.tui.tickets.verbs import NO_TICKET, TicketVerbs
 from supportcli.tui.widgets.picker import Choice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from supportcli.desk.canned.filling import Insertion, Offer
-    from supportcli.desk.gestures import Done
     from supportcli.domain.canned.responses import Canned
     from supportcli.domain.replies.recipients import Addressing, Recipients
     from supportcli.tui.desk_client import DeskClient
 
 _TYPED = re.compile(r"(?:^|\s);([\w-]+) $")
 """A shortcut typed in a text, and the space that inserts it."""
-
-_REMARK = 24
-_ROOM = {True: (27, 38), False: (60, 80)}
-"""The most cells in the footer for the people who get a reply, and for all that a key does, in a
-narrow terminal and in a wide one."""
-
-_STEPS: dict[Status | None, str] = {
-    Status.OPEN: "open",
-    Status.PENDING: "wait",
-    Status.SOLVED: "solve",
-}
 
 
 class CannedResponses:
@@ -53,15 +38,14 @@ class CannedResponses:
         self,
         context: InboxContext,
         browse: Browse,
-        reading: ConversationView,
         verbs: TicketVerbs,
         writing: Writing,
     ) -> None:
         self._context = context
-        self._browse = browse
-        self._reading = reading
         self._verbs = verbs
         self._writing = writing
+        self._sending = CannedSending(context, browse, verbs, writing)
+        self._sending.offered, self._sending.used = self._offered, self.ask
         self._offers: Sequence[Offer] | None = None
         self._edit: Callable[[str], None] | None = None
         self._shown: Choice | None = None
@@ -84,7 +68,7 @@ class CannedResponses:
 
         def came(offers: "Sequence[Offer]") -> None:
             self._came(offers)
-            run(_fitting(offers, line))
+            run(fitting(offers, line))
 
         if self._offers is not None:
             came(self._offers)
@@ -112,8 +96,8 @@ class CannedResponses:
                     self._choose,
                     f"Answer #{line.number}",
                     line,
-                    partial(self._apply, line),
-                    partial(self._begin, line),
+                    partial(self._sending.apply, line),
+                    partial(self._sending.begin, line),
                 ),
             )
 
@@ -148,7 +132,7 @@ class CannedResponses:
         }
         self._verbs.choosing.open(
             title,
-            [_choice(offer) for offer in offers],
+            [choice(offer) for offer in offers],
             then,
             mode=Mode.CANNED,
             marks=partial(self._show, line, does),
@@ -158,14 +142,9 @@ class CannedResponses:
 
     def _does(self, line: TicketLine, canned: "Canned", who: str) -> str:
         """What one key does with a response, to `who`."""
-        if canned.bodies[0].text and self._private(line):
+        if canned.bodies[0].text and self._sending.is_private(line):
             return "add it to your private draft"
-        return _consequence(canned, who, *_ROOM[self._context.narrow])
-
-    def _private(self, line: TicketLine) -> bool:
-        """Whether there is a draft to the sender alone: nothing is sent past it to everybody."""
-        draft = self._writing.drafts.of(line.number, REPLY)
-        return draft is not None and draft.recipients is not None and draft.recipients.only_sender
+        return consequence(canned, who, *ROOM[self._context.narrow])
 
     def _ask_whom(
         self, line: TicketLine, canned: "Mapping[str, Canned]", does: dict[str, str]
@@ -174,7 +153,7 @@ class CannedResponses:
         before = dict(does)
 
         def came(answer: "tuple[Addressing, Recipients]") -> None:
-            who = words(answer[0], _ROOM[self._context.narrow][0]).removeprefix("To ")
+            who = words(answer[0], ROOM[self._context.narrow][0]).removeprefix("To ")
             does.update(
                 {
                     shortcut: self._does(line, one, who)
@@ -231,18 +210,6 @@ class CannedResponses:
             self._verbs.choosing.cancel()
             edit(marked.value)
 
-    def _begin(self, line: TicketLine, shortcut: str) -> None:
-        self._context.wait_for(
-            lambda client: client.insertion(line.number, shortcut),
-            partial(self._write, line, shortcut),
-            self._context.notices.fail,
-        )
-
-    def _write(self, line: TicketLine, shortcut: str, inserted: "Insertion") -> None:
-        self._browse.stand_on(line.number)
-        self._writing.reply()
-        self._writing.insert(inserted.text, inserted.marks, shortcut)
-
     # Putting it into a text
 
     def typed(self) -> None:
@@ -269,53 +236,7 @@ class CannedResponses:
             lambda client: client.insertion(line.number, shortcut), came, self._context.notices.fail
         )
 
-    # Sending it as it stands
-
-    def _apply(self, line: TicketLine, shortcut: str) -> None:
-        canned = self._canned(shortcut)
-        if self._private(line) and canned is not None and canned.bodies[0].text:
-            self._begin(line, shortcut)
-            return
-        seen = self._verbs.unseen.seen(line.number)
-        self._context.hold_keys()
-        not_applied = partial(self._not_applied, line.number, seen)
-        self._context.work.in_turn(
-            lambda client: client.apply(line.number, shortcut, seen),
-            partial(self._applied, line, shortcut),
-            not_applied,
-        )
-
-    def _applied(self, line: TicketLine, shortcut: str, done: "Done | Insertion") -> None:
-        from supportcli.desk.gestures import Done  # noqa: PLC0415  # loaded by now: the desk has answered
-
-        if isinstance(done, Done):
-            self._finished(line.number, shortcut, done)
-        else:
-            self._write(line, shortcut, done)
-            why = (
-                f"fill in ⟦{done.missing[0]}?⟧, which is selected"
-                if done.missing
-                else "check who gets it"
-            )
-            self._context.notices.warn(f"Not sent yet: {why}, then ctrl+s.")
-        self._context.release_keys()
-
-    def _finished(self, number: int, shortcut: str, done: "Done") -> None:
-        canned = self._canned(shortcut)
-        if done.numbers:
-            self._verbs.remember(PendingVerb(number, f"“{shortcut}” on", done.gesture))
-        if done.replies:
-            leaves_at = done.replies[0].not_before
-            self._context.notices.leaves(number, leaves_at)
-            self._writing.submitting.leaves(leaves_at)
-        else:
-            self._context.notices.undoable(done.sentence)
-        self.ask()
-        self._browse.settle(number)
-        if canned is None or canned.macro.status is not Status.OPEN:
-            self._browse.move_on(number)
-
-    def _canned(self, shortcut: str) -> "Canned | None":
+    def _offered(self, shortcut: str) -> "Canned | None":
         """The response with this shortcut among those offered last."""
         return next(
             (
@@ -325,42 +246,3 @@ class CannedResponses:
             ),
             None,
         )
-
-    def _not_applied(self, number: int, seen: int, error: SupportError) -> None:
-        if isinstance(error, SendRefused | ChangedMeanwhile):
-            self._verbs.refused("canned", number, seen, error.told)
-            self._context.release_keys()
-            return
-        self._context.notices.fail(error)
-        self._context.release_keys(forget=True)  # the next key was meant for the next ticket
-
-
-def _fitting(offers: "Sequence[Offer]", line: TicketLine) -> "list[Offer]":
-    return [offer for offer in offers if offer.kept.canned.mailbox in {"", line.mailbox}]
-
-
-def _consequence(canned: "Canned", who: str, names: int, most: int) -> str:
-    """What one key does with a response: “send to Derek Mullins · Cc Bob Lee + solve”, in `most`
-    cells, `names` of them for the people."""
-    does = " · ".join(
-        part
-        for part in (_STEPS.get(canned.macro.status), replace(canned.macro, status=None).words)
-        if part
-    )
-    if not canned.bodies[0].text:
-        return shortened(clean(f"do: {does}"), most)
-    whom = shortened(who, names)
-    return f"send to {shortened(clean(f'{whom} + {does}' if does else whom), most)}"
-
-
-def _choice(offer: "Offer") -> Choice:
-    canned = offer.kept.canned
-    files = (
-        f"{len(canned.files)} file{'' if len(canned.files) == 1 else 's'}" if canned.files else ""
-    )
-    remark = " · ".join(part for part in (canned.macro.words, files) if part)
-    return Choice(
-        canned.shortcut,
-        f"{canned.shortcut}  {canned.title}",
-        remark if len(remark) <= _REMARK else f"{remark[: _REMARK - 1]}…",
-    )
