@@ -74,7 +74,7 @@ def list_(
     rows = (
         (
             str(one.id),
-            f"#{one.ticket}",
+            f"#{one.ticket} forward" if one.chosen.forwards else f"#{one.ticket}",
             _state(one),
             moment(one.sent_at or one.not_before, now),
             str(one.attempts),
@@ -94,8 +94,7 @@ def _answer(one: Outgoing, copy: "SentCopy | None") -> str:
 
 def _state(one: Outgoing) -> str:
     state = "scheduled" if one.is_scheduled else one.state.value
-    kind = "automatic" if one.is_automatic else "forward" if one.chosen.forwards else ""
-    return f"{state}, {kind}" if kind else state
+    return f"{state}, automatic" if one.is_automatic else state
 
 
 @app.command(epilog=examples("supportcli outbox send 3"))

@@ -12,9 +12,9 @@ _LONGEST_NAME, _MOST_WORDS = 40, 5
 _IN_NAMES = frozenset(" .,'’-‐·")
 
 _LONGEST_SUBJECT, _LONGEST_WORD = 120, 40
-_SURE = r"://|@|\bwww\b|(?:\+|\b00?)[1-9](?:[ ()/.-]?\d){5,}"  # also telephone numbers
-_LEADS = re.compile(_SURE, re.IGNORECASE)
-_LURE = re.compile(rf"{_SURE}|[^\W_]\.[^\W\d_]{{2,}}|。[a-z]{{2,}}", re.IGNORECASE)
+_CALL = r"://|\bwww\b|(?:\+|\b00?)[1-9](?:[ ()/.-]?\d){5,}"  # also telephone numbers
+_LEADS = re.compile(rf"{_CALL}|\w@\w", re.IGNORECASE)
+_LURE = re.compile(rf"{_CALL}|@|[^\W_]\.[^\W\d_]{{2,}}|。[a-z]{{2,}}", re.IGNORECASE)
 _PAGE = re.compile(r"[^\W_]\.[a-z]{2,}\b|。[a-z]{2,}")
 
 

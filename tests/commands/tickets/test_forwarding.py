@@ -95,7 +95,7 @@ def test_text_and_files_go_along(desk: Program) -> None:
     (shown,) = desk.rows("ticket", "show", 1)
     assert shown["status"] == "on-hold"
     assert [message["forwarded"] for message in shown["messages"]] == [False, True]
-    assert "queued, forward" in desk.done("outbox", "list")
+    assert "#1 forward" in desk.done("outbox", "list")
     assert [one["forwarded"] for one in desk.rows("outbox", "list")] == [True]
 
 
