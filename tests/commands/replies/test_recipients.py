@@ -268,13 +268,13 @@ def test_a_text_that_is_kept_gives_a_private_draft_no_readers(desk: Program) -> 
         drafts.save_draft(
             opened, 1, "reply", "Between us.", 99, recipients=Recipients((MARIA,), only_sender=True)
         )
-        assert desk.run("ticket", "reply", 1, "--text", "To all.").code == 2
+        refused = desk.run("ticket", "reply", 1, "--text", "To all.")
         kept = drafts.draft(opened, 1, "reply")
+    assert refused.code == 2
+    assert "Your text is kept as a note, since your draft there is for other" in refused.err
     assert kept is not None
-    assert (kept.text, kept.recipients) == (
-        "To all.\n\nBetween us.",
-        Recipients((MARIA,), only_sender=True),
-    )
+    assert (kept.text, kept.recipients) == ("Between us.", Recipients((MARIA,), only_sender=True))
+    assert desk.rows("ticket", "show", 1)[0]["messages"][-1]["text"].endswith("\n\nTo all.")
 
 
 def test_a_name_reaches_no_terminal_as_it_is(desk: Program) -> None:
