@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from supportcli.credentials.certificates import CERTIFICATE
 from supportcli.credentials.grants import KeptGrant
-from supportcli.credentials.private_files import CERTIFICATE, private_bytes
+from supportcli.credentials.private_files import private_bytes
 from supportcli.domain.mailbox import Secret
 from supportcli.domain.sign_in import SignIn, SignInEnd
 from supportcli.errors import SupportError

@@ -22,6 +22,9 @@ _THANKS = (
 )
 _NOTHING = "<!doctype html><meta charset=utf-8><title>supportcli</title><p>Nothing is here."
 
+_AROUND = " \t\r\n\"'<>"
+"""What may stand around an address that is pasted."""
+
 
 class Loopback:
     """Waits for the code of one sign-in. `state` proves that a visit belongs to it."""
@@ -52,9 +55,10 @@ class Loopback:
                     line = sys.stdin.readline()
                     if not line:
                         waited.remove(ready)
-                    found = self._code_in(line.strip())
-                    if line.strip() and not found:
-                        wrong(self._fault(line.strip()))
+                    pasted = line.strip(_AROUND)
+                    found = self._code_in(pasted)
+                    if pasted and not found:
+                        wrong(self._fault(pasted))
                 if found:
                     return found
         raise SignInUnfinished(self._mailbox, f"nobody signed in within {seconds:.0f} seconds")

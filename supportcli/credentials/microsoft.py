@@ -4,18 +4,17 @@ of an app by its secret or certificate (client credentials).
 One token is good for IMAP and SMTP. Which mailbox it opens is said in the login (XOAUTH2), so that
 a person with full access opens a shared mailbox."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from supportcli.credentials import certificates
 from supportcli.credentials.grants import Grant
 from supportcli.credentials.https import Https
 from supportcli.credentials.issued import STUMBLES, TokenRequest
-from supportcli.credentials.private_files import CERTIFICATE, private_bytes
+from supportcli.credentials.private_files import private_bytes
 from supportcli.credentials.references import resolve
 from supportcli.domain.sign_in import SignIn
 from supportcli.errors import ConfigurationError
@@ -38,22 +37,10 @@ _RESOURCES = {
 }
 """Exchange Online of the national clouds, by their login servers."""
 
-_PRIVATE_KEY = re.compile(
-    r"-----BEGIN (RSA )?PRIVATE KEY-----.*?-----END (RSA )?PRIVATE KEY-----", re.DOTALL
-)
-
-_NO_CERTIFICATE = "is not a certificate with its own RSA key, without a passphrase"
-_CERTIFICATE_HINT = (
-    "Put both into one PEM file: cat key.pem certificate.pem > app.pem && chmod 600 app.pem"
-)
-
 _NEW_CERTIFICATE = (
     "Set the clock if it is wrong. Else make a new certificate, upload it under Certificates & "
     "secrets, and run: supportcli mailbox sign-in {mailbox} --certificate FILE"
 )
-_SKEW = timedelta(minutes=5)
-"""How far the clock on which a certificate was made may be ahead."""
-
 _LONGEST_WAIT = 24 * 3600
 """No device code lives for so long."""
 
@@ -178,38 +165,11 @@ def _credential(request: TokenRequest, config: Path) -> object:
         except ConfigurationError as error:
             raise ClientSecretUnavailable(error) from error
     pem = private_bytes(sign_in.certificate, config).decode("ascii", "replace")
-    key, certificate = _PRIVATE_KEY.search(pem), CERTIFICATE.search(pem)
     path = str(config.parent / Path(sign_in.certificate).expanduser())
-    if key is None or certificate is None or not _belong(key[0], certificate[0]):
-        raise SignInFileWrong(path, _NO_CERTIFICATE, _CERTIFICATE_HINT)
-    if what := _out_of_date(certificate[0], request.now):
-        raise SignInFileWrong(path, what, _NEW_CERTIFICATE.format(mailbox=request.mailbox))
-    return {"private_key": key[0], "public_certificate": certificate[0]}
-
-
-def _out_of_date(certificate: str, now: datetime) -> str:
-    """Why a certificate does not count now; "" if it does."""
-    from cryptography import x509  # noqa: PLC0415  # msal brings it
-
-    read = x509.load_pem_x509_certificate(certificate.encode())
-    begins, ends = read.not_valid_before_utc, read.not_valid_after_utc
-    if begins - _SKEW <= now <= ends:
-        return ""
-    form = "%Y-%m-%d %H:%M UTC"
-    of_clock = f"; the clock of this machine says {now.astimezone(UTC):{form}}"
-    word = f"ended on {ends:{form}}" if now > ends else f"begins on {begins:{form}}"
-    return f"is a certificate that {word}{of_clock}"
-
-
-def _belong(key: str, certificate: str) -> bool:
-    """Whether an RSA key without a passphrase is that of a certificate."""
-    from cryptography import x509  # noqa: PLC0415  # msal brings it
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey  # noqa: PLC0415
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415
-
     try:
-        private = load_pem_private_key(key.encode(), None)
-        public = x509.load_pem_x509_certificate(certificate.encode()).public_key()
-    except (ValueError, TypeError):
-        return False
-    return isinstance(private, RSAPrivateKey) and private.public_key() == public
+        key, certificate = certificates.pair(pem)
+    except certificates.CertificateFaulty as wrong:
+        raise SignInFileWrong(path, wrong.what, wrong.hint) from wrong
+    if what := certificates.out_of_date(certificate, request.now):
+        raise SignInFileWrong(path, what, _NEW_CERTIFICATE.format(mailbox=request.mailbox))
+    return {"private_key": key, "public_certificate": certificate}

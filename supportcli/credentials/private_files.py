@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shlex
 import stat
 import tempfile
@@ -11,9 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from supportcli.errors.tokens import SignInFileWrong
-
-CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
-"""A certificate in a PEM file."""
 
 OURS = "tokens/"
 """The folder beside config.toml for what this program keeps there."""
@@ -70,7 +66,7 @@ def private_bytes(name: str, config: Path) -> bytes:
         raise SignInFileWrong(
             str(path),
             f"cannot be read: {error.strerror or error}",
-            f"Check its name{seen}. supportcli mailbox sign-in names another one.",
+            f"Check its name{seen}. To name another one: supportcli mailbox sign-in --help",
         ) from error
 
 

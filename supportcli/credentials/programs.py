@@ -41,6 +41,9 @@ _MARK = "SUPPORTCLI_COMMAND"
 """The variable by whose value all that a program has started is found, also what has left its
 session (setsid) and lost its parent."""
 
+_LOOKS = 3
+"""How often they are looked for: one that cannot be killed now does not hold the sync up."""
+
 _PROCESSES = Path("/proc")
 """Where Linux shows the processes; without it only the session of a program is killed."""
 
@@ -67,8 +70,10 @@ def one_token(line: str, config: Path) -> str:
 
 def _fault(lines: Sequence[str]) -> str:
     """Why these lines are no token; empty if they are one."""
-    if not lines or not lines[0]:
+    if not any(lines):
         return "it prints nothing"
+    if lines[0].startswith("{"):
+        return "it prints JSON, and not the token alone"
     if len(lines) > 1:
         return f"it prints {len(lines)} lines, and a token is one"
     if len(lines[0]) > LONGEST:
@@ -166,8 +171,8 @@ def _end(program: subprocess.Popen[bytes], mark: str) -> None:
     if program.poll() is None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(program.pid, signal.SIGKILL)
-        while left := _marked(mark):  # one may have started another meanwhile
-            for process in left:
+        for _ in range(_LOOKS):  # one may have started another meanwhile
+            for process in _marked(mark):
                 with suppress(ProcessLookupError, PermissionError):
                     os.kill(process, signal.SIGKILL)
 

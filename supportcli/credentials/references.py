@@ -111,9 +111,10 @@ def _from_file(name: str, config: Path) -> str:
                 )
             return _first_line(f"file:{name}", file.readline())
     except OSError as error:
-        cause = f"{path} cannot be read: {error.strerror or error}"
+        seen = "" if path == Path(name) else f" ({path})"
+        cause = f"{error.strerror or error}{seen}"
         raise SecretUnavailable(
-            f"file:{name}", cause, "Write the password into its first line, and chmod 600 it."
+            f"file:{name}", cause, "Write the secret into its first line, and chmod 600 it."
         ) from error
     except UnicodeDecodeError as error:
         raise SecretUnavailable(
@@ -132,7 +133,7 @@ def _from_command(line: str, config: Path) -> str:
 def _first_line(reference: str, text: str) -> str:
     secret = text.removeprefix("\ufeff").partition("\n")[0].removesuffix("\r")  # Notepad's BOM
     if not secret:
-        raise SecretUnavailable(reference, "its first line is empty", "The password belongs there.")
+        raise SecretUnavailable(reference, "its first line is empty", "The secret belongs there.")
     return secret
 
 

@@ -251,7 +251,7 @@ def test_a_file_that_others_can_open_is_refused(config: Path, mode: int) -> None
 def test_a_file_without_a_secret_is_refused(config: Path) -> None:
     with pytest.raises(
         SecretUnavailable,
-        match=f": {config.parent}/none cannot be read: No such file or directory.$",
+        match=rf"file:none cannot be read: No such file or directory \({config.parent}/none\)\.$",
     ):
         references.resolve("file:none", config)
     (config.parent / "bytes").touch(mode=0o600)

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 import keyring
 import keyring.backends.fail
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from supportcli.credentials import grants, https, ways
 from supportcli.credentials.grants import KeptGrant
@@ -349,22 +351,50 @@ def test_a_file_that_is_missing_or_wrong_is_named(desk: Desk, way: SignInWay, ke
         found.token(refused)
 
 
+def key_of(kind: str) -> str:
+    """A private key as PEM: EC, locked, or RSA."""
+    made = (
+        ec.generate_private_key(ec.SECP256R1())
+        if kind == "EC"
+        else rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    )
+    locked = serialization.BestAvailableEncryption(b"s3cret")
+    return made.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        locked if kind == "locked" else serialization.NoEncryption(),
+    ).decode()
+
+
 @pytest.mark.parametrize(
-    ("pem", "said"),
+    ("kind", "said", "hint"),
     [
-        ("nothing", "is not a certificate with its own RSA key"),
-        (
-            "-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----\n-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n",
-            "is not a certificate with its own RSA key",
-        ),
+        ("pfx", "is no PEM file", "openssl pkcs12"),
+        ("no key", "has no private key", "cat key.pem certificate.pem"),
+        ("no certificate", "has no certificate", "cat key.pem certificate.pem"),
+        ("locked", "has a key with a passphrase", "openssl pkey"),
+        ("EC", "has a key that is not RSA", "rsa:2048"),
+        ("another", "has a key that is not that of its certificate", "that belong together"),
+        ("broken", "has a key or a certificate that cannot be read", "cat key.pem"),
     ],
 )
-def test_a_certificate_that_is_none_is_named(desk: Desk, pem: str, said: str) -> None:
-    app = desk.way(
-        SignInWay.MICROSOFT_APP, client_secret="", certificate=desk.private("app.pem", pem)
-    )
-    with pytest.raises(SignInFileWrong, match=said):
+def test_what_is_no_certificate_with_its_key_is_told(
+    desk: Desk, kind: str, said: str, hint: str
+) -> None:
+    whole = app_certificate(START + timedelta(days=60))
+    split = whole.index("-----BEGIN CERT")
+    end = whole.index("-----END CERT", split)
+    pem = {
+        "pfx": "0 not PEM",
+        "no key": whole[split:],
+        "no certificate": whole[:split],
+        "broken": whole[:split] + "-----BEGIN CERTIFICATE-----\nx\n" + whole[end:],
+    }.get(kind) or key_of(kind) + whole[split:]
+    file = desk.private("app.pem", pem)
+    app = desk.way(SignInWay.MICROSOFT_APP, client_secret="", certificate=file)
+    with pytest.raises(SignInFileWrong, match=said) as refused:
         app.token("")
+    assert hint in refused.value.hint
 
 
 def test_a_client_secret_that_is_not_there_is_named(desk: Desk) -> None:

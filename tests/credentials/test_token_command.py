@@ -67,6 +67,8 @@ def test_other_servers_get_no_token(config: Path) -> None:
         ("print('s3cret' * 2000)", "it prints a line of more than 8,192 characters"),
         ("print('s3cret' * 20000)", "it prints more than 65,536 bytes"),
         ("while True: print('s3cret')", "it prints more than 65,536 bytes"),
+        ("print('\\ns3cret')", "it prints 2 lines, and a token is one"),
+        ('print(\'{"access_token":"s3cret"}\')', "it prints JSON, and not the token alone"),
         ("print('s3cret s3cret')", "its line has characters that no token has"),
         ("print('s3cret\\x01')", "its line has characters that no token has"),
         ("print('s3crét')", "its line has characters that no token has"),
