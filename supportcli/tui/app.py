@@ -141,6 +141,7 @@ class Inbox(App[None], inherit_bindings=False):
 
     async def _show(self, screen: "type[InboxScreen]", glance: "Glance") -> None:
         self._inbox = screen(self._settings, self._clock, self._late, self._give_up, glance)
+        self._inbox.fit(self.size)
         self._inbox.context.status.remark = self._remark
         self._inbox.context.tickets.paint = self._paint
         self._inbox.sending.every = self._sync_every or self._inbox.sending.every

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.containers import Vertical
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -168,6 +169,21 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         yield TooSmall(id="small")
 
     # Starting
+
+    def fit(self, size: Size) -> None:
+        """Be as wide and tall as the terminal from the beginning: with classes that come later
+        everything is styled a second time."""
+        for length, points in (
+            (size.width, self.HORIZONTAL_BREAKPOINTS),
+            (size.height, self.VERTICAL_BREAKPOINTS),
+        ):
+            self.add_class(*self._get_breakpoint_classes(length, points or []), update=False)
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Style the screen alone: it is older than its style sheet, and all that is within has been
+        styled by it."""
+        event.refresh_styles = False
+        self.app.stylesheet.apply(self)
 
     def on_mount(self) -> None:
         """Paint what a first look found, then open the desk."""

@@ -114,9 +114,7 @@ class HeaderField(Horizontal):
         name = header.name.lower()
         super().__init__(id=f"header-{name}", classes="header")
         self.label = PickerWord(id=f"header-{name}-label", ink=Ink.TITLE)
-        self.label.add_class("header-label")
         self.field = Field(id=f"header-{name}-field", placeholder=_ASKS.get(header, ""))
-        self.field.add_class("header-field")
         if completion is not None:
             self.field.complete_with(completion)
 
