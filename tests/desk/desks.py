@@ -1,7 +1,7 @@
 """Desks for tests: a real database, a clock that stands still until told, a mailbox, two agents and
 tickets made through storage."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -99,6 +99,16 @@ def furnished_file(now: datetime) -> bytes:
         file = Path(folder) / "desk.db"
         with closing(open_blank(str(file))) as db, db.write() as tx:
             furnish(tx, now)
+        return file.read_bytes()
+
+
+@cache
+def file_after(work: Callable[[Desk], object]) -> bytes:
+    """The file of a desk with which this was done at START, made once in each worker."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "desk.db"
+        with desk_at(f"sqlite:///{file}") as desk:
+            work(desk)
         return file.read_bytes()
 
 

@@ -1,7 +1,8 @@
 """Who may do what, to what is whose: the verbs come from their table, so that a new one without an
 entry fails; all that is not allowed is refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -31,7 +32,17 @@ from supportcli.errors import NotAllowed, SupportError
 from supportcli.errors.names import NotFound
 from supportcli.errors.setup import RoleForbids
 from supportcli.errors.tickets import NothingToUndo
-from tests.desk.desks import ADA, BOB, as_agent, sign_agent, with_role, write_in
+from tests.desk.desks import (
+    ADA,
+    BOB,
+    StandingClock,
+    as_agent,
+    desk_at,
+    file_after,
+    sign_agent,
+    with_role,
+    write_in,
+)
 
 Call = Callable[[Desk], object]
 TO_SUE = Recipients((Address("", "sue@else.test"),))
@@ -78,14 +89,19 @@ CALLS: dict[str, Call] = {
 """A call of each verb of the table."""
 
 
-@pytest.fixture
-def shop(desk: Desk) -> Desk:
-    """Ada is an admin, and Bob is whoever a test says. Two tickets, and a response for all."""
+def fill(desk: Desk) -> None:
+    """Make Ada an admin; two tickets, and a response for all."""
     with_role(desk, ADA, Role.ADMIN)
     for _ in range(2):
         write_in(desk)
     responses.add(desk, Canned("hi", "Hi", (Body("", "Hello."),)), {})
-    return desk
+
+
+@pytest.fixture
+def shop(tmp_path: Path, clock: StandingClock) -> Iterator[Desk]:
+    """Ada is an admin, and Bob is whoever a test says. Two tickets, and a response for all."""
+    with desk_at(f"sqlite:///{tmp_path / 'desk.db'}", clock, file_after(fill)) as desk:
+        yield desk
 
 
 def test_each_verb_has_a_call() -> None:

@@ -43,7 +43,16 @@ from supportcli.storage import canned as canned_rows
 from supportcli.storage.engine import rows
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tables import AgentRow, MailboxRow
-from tests.desk.desks import ADA, BOB, START, StandingClock, as_agent, desk_at, sign_agent
+from tests.desk.desks import (
+    ADA,
+    BOB,
+    START,
+    StandingClock,
+    as_agent,
+    desk_at,
+    file_after,
+    sign_agent,
+)
 from tests.desk.fake_channel import BROKEN, FakeFolder, FakeServers
 from tests.desk.joined_desks import joined_desks
 from tests.desk.letters import EVE, GRACE, HELP, letter
@@ -70,11 +79,16 @@ def furnished(desk: Desk) -> Desk:
     return desk
 
 
+def acknowledge(desk: Desk) -> None:
+    """Have the desk acknowledge new tickets."""
+    automatic.switch_on(furnished(desk), HELP, AutomaticWish(ACK, "got"))
+
+
 @pytest.fixture
 def desk(tmp_path: Path, clock: StandingClock, servers: FakeServers) -> Iterator[Desk]:
     """A desk that acknowledges new tickets."""
-    with desk_at(f"sqlite:///{tmp_path / 'desk.db'}", clock) as desk:
-        automatic.switch_on(furnished(desk), HELP, AutomaticWish(ACK, "got"))
+    url = f"sqlite:///{tmp_path / 'desk.db'}"
+    with desk_at(url, clock, file_after(acknowledge)) as desk:
         yield servers.at(desk)
 
 
