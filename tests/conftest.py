@@ -5,6 +5,7 @@ import gc
 import os
 import signal
 import sys
+from collections.abc import Generator
 
 import pytest
 from hypothesis import settings
@@ -41,6 +42,14 @@ for deaf, usual in (
 ):
     if signal.getsignal(deaf) is signal.SIG_IGN:
         signal.signal(deaf, usual)
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """Three workers for two processors: many tests wait, for a frame of the inbox, the answer of a
+    server, the end of a program."""
+    processors = yield
+    return (processors * 3 + 1) // 2
 
 
 gc.disable()  # until all tests are found
