@@ -37,6 +37,7 @@ NOUNS = {
     "customer": ("people.customer", "The people who write, and what you know about them."),
     "organisation": ("people.organisation", "Organisations: their domains and their people."),
     "agent": ("setup.agent", "The people who answer."),
+    "view": ("tickets.view", "Views: queries with a name, tabs of the inbox."),
     "team": ("setup.team", "Teams: agents who share tickets."),
     "field": ("setup.field", "Custom fields: what you want to know of each ticket."),
     "calendar": ("sla.calendar", "Business calendars: when the team is open."),

@@ -81,10 +81,10 @@ class Done:
     partly: bool = False
 
 
-def authorize(agent: Agent, action: Action, owner: int | None = None) -> None:
+def authorize(agent: Agent, action: Action, *, own: bool = True) -> None:
     """Raise RoleForbids if the agent's role does not allow an action; the only place where that is
-    decided. `owner` is the id of the agent whose thing it is about, if it is somebody's."""
-    error = forbids(agent, action, own=owner in {None, agent.id})
+    decided. `own`: it is about something of theirs, or of nobody's."""
+    error = forbids(agent, action, own=own)
     if error is not None:
         raise error
 

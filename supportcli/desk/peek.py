@@ -23,4 +23,4 @@ def words(settings: Settings, what: str, begin: str) -> Iterator[tuple[str, str]
     description; none if the desk is on a server."""
     file = database_file(settings.database)
     if file is not None:
-        yield from peek.words(file, what, begin)
+        yield from peek.words(file, what, begin, settings.agent or "")

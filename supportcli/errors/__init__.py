@@ -29,7 +29,8 @@ The tree, by exit code and by the module of the noun::
                 ReplyFailed, ReplyHasLeft, ReplyUncertain, SenderUnknown
       servers   MailServerError, MailboxBroken
       setup     AliasIsAgent, AliasIsCustomer, AliasIsMailbox, FolderAbsent, FolderHasRole,
-                InboxIsRead, RelayIsAgent, RepliesWait, SenderIsOurs, TeamHasTickets
+                InboxIsRead, RelayIsAgent, RepliesWait, SenderIsOurs, TeamHasTickets,
+                ViewBuiltIn
       tickets   AttachmentAbsent, CustomersDiffer, FieldKindKept, FieldsLacking, NotMergeable,
                 NotSnoozable, NotSplittable, NothingToRedo, NothingToReopen, NothingToUndo,
                 QueueEmpty, RedoRefused, StaysMoved, StepNotAllowed, TicketMerged,
@@ -50,7 +51,7 @@ The tree, by exit code and by the module of the noun::
       servers   ArgumentRefused
       setup     AddedAndRemoved, AddressInvalid, AfterImportInvalid, AuthservIdInvalid,
                 ClosingInvalid, FolderInvalid, HistoryInvalid, LineInsecure, SenderInvalid,
-                SendingLimitInvalid, SentCopiesInvalid, TeamNameInvalid
+                SendingLimitInvalid, SentCopiesInvalid, TeamNameInvalid, ViewNameInvalid
       sla       CalendarInvalid, DurationInvalid, PolicyInvalid
       tickets   FieldChoicesInvalid, FieldNameInvalid, FieldValueInvalid, QueryError
 69  ServerUnreachable

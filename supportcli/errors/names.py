@@ -59,6 +59,7 @@ class Thing(Enum):
     SENDER = _Words("rule about {}", "See them with: supportcli mail senders")
     TEAM = _Words("team “{}”", "See them with: supportcli team list", "supportcli team edit")
     TICKET = _Words("ticket #{}", "See them with: supportcli ticket list")
+    VIEW = _Words("view “{}”", "See them with: supportcli view list", "supportcli view edit")
 
     def called(self, name: str) -> str:
         """What sentences call the one of this name."""

@@ -338,6 +338,27 @@ class TeamNameInvalid(UsageError):
         )
 
 
+class ViewNameInvalid(UsageError):
+    """A word that cannot be the name of a view."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(
+            f"“{typed}” cannot be the name of a view; nothing was changed.",
+            "Use up to 30 characters, such as Refunds. The names of the built-in views are taken: "
+            "supportcli view list",
+        )
+
+
+class ViewBuiltIn(SupportError):
+    """A view that comes with the program is to be changed."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The view {name} comes with the program and stays as it is.",
+            "Save another one with: supportcli view add NAME QUERY",
+        )
+
+
 class TeamHasTickets(SupportError):
     """A team that is to be removed still has tickets that are not solved."""
 

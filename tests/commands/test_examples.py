@@ -195,6 +195,7 @@ MADE = (
     "mailbox edit help@shop.example --alias billing@shop.example",
     *(f"agent add '{name} <{name.lower()}@shop.example>'" for name in ("Bea", "Eve", "Tom")),
     "team add billing --member bob --member tom",
+    "view add Refunds tag:refund",
     "field add plan --kind choice --choice free --choice pro",
     "field add seats --kind number",
     "field add order",
@@ -224,6 +225,7 @@ BEFORE = {
     "team add": tuple(
         f"agent add '{name} <{name.lower()}@shop.example>'" for name in ("Bob", "Bea", "Tom")
     ),
+    "view add Invoices": ("team add billing",),
     "team remove invoices": ("team edit billing --rename invoices",),
     "customer undo": ("customer edit maria@customer.example --vip",),
     "customer merge maria@home.example": (
@@ -272,6 +274,7 @@ NEW = (
     "organisation add",
     "sla add",
     "team add",
+    "view add",
 )
 """The lines that begin so make what the full desk has already."""
 

@@ -17,6 +17,7 @@ MADE = {
     "organisation add name",
     "sla add name",
     "team add name",
+    "view add name",
 }
 """What makes a thing takes a name that is not there yet."""
 
@@ -53,6 +54,8 @@ NAMES = {
     "--team",
     "--ticket",
     "--version",
+    "--view",
+    "view",
 }
 """Arguments and options that name what a desk has."""
 
@@ -68,6 +71,7 @@ ORGANISATION = "There is no organisation “Acmee”."
 AGENT = "There is no agent “zoe”."
 FIELD = "There is no field “plna”."
 TEAM = "There is no team “biling”."
+VIEW = "There is no view “lat”."
 AGENT_AT = "There is no agent “zoe@shop.test”."
 
 CALLS = {
@@ -148,6 +152,12 @@ CALLS = {
     "team edit --no-member": ("team edit billing --no-member zoe", AGENT),
     "team add --member": ("team add sales --member zoe", AGENT),
     "team remove team": ("team remove biling", TEAM),
+    "view show view": ("view show lat", VIEW),
+    "view edit view": ("view edit lat --rename x", VIEW),
+    "view remove view": ("view remove lat", VIEW),
+    "view add --team": ("view add New tag:x --team biling", TEAM),
+    "view edit --team": ("view edit late --team biling", TEAM),
+    "ticket list --view": ("ticket list --view lat", VIEW),
     "ticket tag tickets": ("ticket tag 1 99 --add x", TICKET),
     "ticket priority tickets": ("ticket priority 1 99 --to high", TICKET),
     "ticket wait tickets": ("ticket wait 1 99", TICKET),
@@ -294,6 +304,7 @@ def make_busy(desk: Program) -> None:
     desk.done("calendar", "add", "office", "--hours", "mon-fri 9:00-17:00", "--day", "12-24 closed")
     desk.done("sla", "add", "Standard", "--resolution", "8h")
     desk.done("team", "add", "billing")
+    desk.done("view", "add", "Late", "is:overdue", "--everyone")
     desk.done("field", "add", "plan", "--kind", "choice", "--choice", "pro")
     (desk.folder / "all.mbox").write_bytes(b"")
     (desk.folder / "one.eml").write_bytes(b"From: sue@else.test\n\nHi\n")
@@ -337,6 +348,7 @@ def test_a_name_that_nothing_has_exits_with_1_and_changes_nothing(
         ),
         ("field add PLAN", "This desk already has the field “plan”."),
         ("team add BILLING", "This desk already has the team “BILLING”."),
+        ("view add LATE tag:x --everyone", "This desk already has the view “LATE”."),
         ("sla add STANDARD --resolution 4h", "This desk already has the policy “STANDARD”."),
         (
             "canned add received --title New --text Hi",

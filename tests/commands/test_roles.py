@@ -14,7 +14,8 @@ demo; init; sync; log; search; mailbox test; mailbox trust; mailbox sign-in; mai
 db backup; desk show; mailbox list; mailbox show; ticket list; ticket show; ticket attachment;
 canned list; canned show; canned preview; canned report; canned lint; canned export; outbox list;
 mail parse; mail why; mail show; mail held; mail blocked; mail senders; customer list; customer show;
-organisation list; organisation show; agent show; agent list; team show; team list; field list;
+organisation list; organisation show; agent show; agent list; team show; team list; view show; view list;
+field list;
 calendar list; calendar show; calendar holidays; sla list; sla show; sla why; sla simulate; report volume;
 report backlog; report backlog-age; report first-response; report next-response; report resolution;
 report first-resolution; report service-levels; report reopened; report first-contact; report agents;
@@ -30,6 +31,7 @@ CALLS = {
         "ticket undo",
         "ticket redo",
     ),
+    Action.SAVE_VIEWS: ("view add Refunds tag:x",),
     Action.WORK: (
         "canned add new --title New --text Hi",
         "canned edit received --title New",
@@ -85,6 +87,8 @@ CALLS = {
         "team add sales",
         "team edit billing --rename x",
         "team remove billing",
+        "view edit Late --rename x",
+        "view remove Late",
         "field add seats",
         "field edit plan --title x",
         "field remove plan",

@@ -42,6 +42,17 @@ def fields(ctx: typer.Context, incomplete: str) -> Offer:
     return list(_offered(ctx, "fields", incomplete))
 
 
+def views(ctx: typer.Context, incomplete: str) -> Offer:
+    """Names of views: the built-in ones of one word, and those of everybody and of teams."""
+    from supportcli.domain.tickets.saved_views import BUILT_IN
+
+    built_in = (one.name for one in BUILT_IN if _HARMLESS.fullmatch(one.name))
+    return [
+        *(name for name in built_in if name.startswith(incomplete)),
+        *_offered(ctx, "views", incomplete),
+    ]
+
+
 def numbers_and_fields(ctx: typer.Context, incomplete: str) -> Offer:
     """Numbers of tickets, and names of custom fields with the sign behind them."""
     named = ((f"{name}=", title) for name, title in _offered(ctx, "fields", incomplete))

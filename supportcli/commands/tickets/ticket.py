@@ -10,7 +10,7 @@ import typer
 
 from supportcli.commands.command_group import examples, noun
 from supportcli.commands.options import numbers
-from supportcli.commands.options.completion import queries
+from supportcli.commands.options.completion import queries, views
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing, saving
 from supportcli.commands.output.printing import AsJson
@@ -50,6 +50,7 @@ _PLACE = re.compile(r"(.+):([0-9]{1,9})")
         "supportcli ticket list 'refund OR return created:<7d -tag:vip sort:updated'",
         "supportcli ticket list is:overdue --columns number,due,subject --limit 10",
         "supportcli ticket list '\"double charge\" has:attachment' --json | jq .number",
+        "supportcli ticket list --view Waiting",
     ),
 )
 def list_(
@@ -61,6 +62,16 @@ def list_(
             metavar="QUERY",
             help="Terms such as status:open, assignee:me, sla:<1h, -tag:vip, words.",
             autocompletion=queries,
+        ),
+    ] = None,
+    view: Annotated[
+        str | None,
+        typer.Option(
+            "--view",
+            metavar="VIEW",
+            help="The tickets of this view, and of them those that the query finds too.",
+            autocompletion=views,
+            show_default=False,
         ),
     ] = None,
     order: Annotated[
@@ -96,8 +107,10 @@ def list_(
     wanted, names = query_of(query or [], "ticket list"), listing.columns_of(columns)
     if as_ids + as_csv + as_json > 1:
         raise UsageError("A list is printed in one way.", "Give one of --ids, --csv and --json.")
-    empty = "No ticket matches." if query else "There are no tickets yet."
+    empty = "No ticket matches." if query or view else "There are no tickets yet."
     with desk_of(ctx) as desk:
+        if view is not None:
+            wanted, order, names = _in_view(desk, view, wanted, order, names)
         if as_ids:
             for number in reading.numbers(desk, wanted, order, limit):
                 printing.write(f"{number}\n")
@@ -109,6 +122,16 @@ def list_(
             listing.show_columns(found, desk.now(), names, empty)
         else:
             show_lines(found, desk.now(), empty, as_json=as_json)
+
+
+def _in_view(
+    desk: "Desk", name: str, query: str, order: Order | None, names: tuple[str, ...]
+) -> tuple[str, Order | None, tuple[str, ...]]:
+    """The query, order and columns of a list of a view's tickets. Who asks for others gets them."""
+    from supportcli.desk.setup import views
+
+    view = views.narrowed(desk, name, query)
+    return view.query, order or view.sort, names or view.columns
 
 
 @app.command(

@@ -11,11 +11,13 @@ from supportcli.domain.intake.relay_proposals import RelayProposal
 from supportcli.domain.mailbox import AutomaticKind, AutomaticRule, Endpoint, Mailbox
 from supportcli.domain.people import Absence, Agent
 from supportcli.domain.teams import AgentTeam
+from supportcli.domain.tickets.saved_views import SavedView
 
 if TYPE_CHECKING:
     from supportcli.desk.setup.desk_info import About
     from supportcli.desk.setup.founding import Tried
     from supportcli.desk.setup.sign_ins import SignInShown
+    from supportcli.desk.setup.views import ViewCounts
 
 
 def agent(one: Agent, absence: Absence | None = None) -> Shape:
@@ -33,6 +35,28 @@ def agent(one: Agent, absence: Absence | None = None) -> Shape:
 def team(one: AgentTeam) -> Shape:
     """A team as in `team list`, with the addresses of its members."""
     return {"name": one.name, "members": [member.address for member in one.members]}
+
+
+def view(one: SavedView, counts: "ViewCounts | None" = None) -> Shape:
+    """A view as in `view list`. `position` counts from 1 among the views of one owner, and is null
+    for a built-in view; `tickets` is null if `problem` says why its query cannot be read."""
+    return {
+        "name": one.name,
+        "query": one.query,
+        "whose": one.scope.value,
+        "team": one.team or None,
+        "position": None if one.is_built_in else one.place,
+        "sort": one.sort.value if one.sort else None,
+        "columns": list(one.columns),
+        **(
+            {
+                "tickets": counts.found.get(one.asked),
+                "problem": counts.problems.get(one.asked),
+            }
+            if counts
+            else {}
+        ),
+    }
 
 
 def field(one: CustomField) -> Shape:

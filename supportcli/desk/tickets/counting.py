@@ -5,7 +5,7 @@ events have touched, or that time may have changed. What a query means depends o
 tickets, such as who is called what: it is counted afresh when that is another."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement
@@ -15,8 +15,9 @@ from supportcli.desk import Desk
 from supportcli.desk.tickets.reading import asking
 from supportcli.domain.query.nodes import From, Node
 from supportcli.domain.query.parse import parse
+from supportcli.errors import UsageError
 from supportcli.storage.tickets import events, membership, search
-from supportcli.storage.tickets.membership import Passing
+from supportcli.storage.tickets.membership import NamesThere, Passing
 from supportcli.storage.tickets.search import Asker
 
 MANY = 2_000
@@ -44,10 +45,13 @@ class _Membership:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How many tickets each query finds, and when time alone may change that; None: never."""
+    """How many tickets each query finds, and when time alone may change that; None: never.
+    `problems` says what is wrong with a query that cannot be read, or names what is not there any
+    more: it finds nothing."""
 
     by_query: Mapping[str, int]
     next_at: datetime | None
+    problems: Mapping[str, str] = field(default_factory=dict)
 
 
 class KeptCounts:
@@ -58,28 +62,31 @@ class KeptCounts:
         self._kept: dict[str, _Membership] = {}
 
     def of(self, queries: Collection[str]) -> Counted:
-        """How many tickets each query finds now. QueryError if one cannot be read, or names
-        somebody who is not there any more."""
+        """How many tickets each query finds now."""
+        problems: dict[str, str] = {}
         with self._desk.db.read() as tx:
-            asker = asking(self._desk, tx)
-            known = [query for query in queries if self._stands(tx, query, asker)]
+            asker, names = asking(self._desk, tx), NamesThere(tx)
+            known = [query for query in queries if self._stands(names, query, asker)]
             self._ask_again(tx, known, asker)
-            for query in queries:
-                if query not in known:
-                    self._kept[query] = _counted(tx, parse(query), asker)
-        found = {query: self._kept[query] for query in queries}
+            for query in set(queries) - set(known):
+                try:
+                    self._kept[query] = _counted(tx, parse(query), asker, names)
+                except UsageError as error:
+                    problems[query] = error.sentence
+        found = {query: self._kept[query] for query in queries if query in self._kept}
         moments = (one.next_at for one in found.values() if one.next_at is not None)
         return Counted(
             {query: one.bits.bit_count() for query, one in found.items()},
             min(moments, default=None),
+            problems,
         )
 
-    def _stands(self, tx: Session, query: str, asker: Asker) -> bool:
+    def _stands(self, names: NamesThere, query: str, asker: Asker) -> bool:
         """Whether a query is kept, and asks for the same as when it was counted."""
         kept = self._kept.pop(query, None)
         if kept is None or asker.now < kept.at or not membership.keeps(kept.node):
             return False
-        if (kept.me, kept.named) != (asker.me, membership.named(tx, kept.node)):
+        if (kept.me, kept.named) != (asker.me, names.of(kept.node)):
             return False
         self._kept[query] = kept
         return True
@@ -98,7 +105,7 @@ class KeptCounts:
                 numbers |= set(membership.passed(tx, one.passing, one.at, asker.now))
         if len(numbers) > MANY:
             self._kept |= {
-                query: _counted(tx, one.node, asker)
+                query: _counted(tx, one.node, asker, NamesThere(tx))
                 for query, one in zip(queries, there, strict=True)
             }
             return
@@ -139,12 +146,12 @@ def _next(
     return min((at for at in (kept.next_at, theirs) if at is not None), default=None)
 
 
-def _counted(tx: Session, node: Node, asker: Asker) -> _Membership:
+def _counted(tx: Session, node: Node, asker: Asker, names: NamesThere) -> _Membership:
     passing = membership.passing(tx, node, asker.days)
     return _Membership(
         node,
         asker.me,
-        membership.named(tx, node),
+        names.of(node),
         search.condition(tx, node, asker, probing=True),
         any(isinstance(term, From) for term in membership.terms_of(node)),
         passing,

@@ -83,14 +83,15 @@ class Action(StrEnum):
 
     READ = "read"
     NOTE = "note"
+    SAVE_VIEWS = "save views"
     WORK = "work on tickets"
     SET_UP = "set up the desk"
 
 
 _ALLOWED: dict[Role, frozenset[Action]] = {
     Role.ADMIN: frozenset(Action),
-    Role.AGENT: frozenset({Action.READ, Action.NOTE, Action.WORK}),
-    Role.LIGHT_AGENT: frozenset({Action.READ, Action.NOTE}),
+    Role.AGENT: frozenset({Action.READ, Action.NOTE, Action.SAVE_VIEWS, Action.WORK}),
+    Role.LIGHT_AGENT: frozenset({Action.READ, Action.NOTE, Action.SAVE_VIEWS}),
     Role.READ_ONLY: frozenset({Action.READ}),
 }
 

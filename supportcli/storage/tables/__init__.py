@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     )
     from supportcli.storage.tables.queue import ClaimRow, PresenceRow
     from supportcli.storage.tables.teams import TeamMemberRow, TeamRow
+    from supportcli.storage.tables.views import SavedViewRow
 
 __all__ = [
     "LACKING",
@@ -118,6 +119,7 @@ __all__ = [
     "ReferenceRow",
     "RegroupingRow",
     "RemoteMailRow",
+    "SavedViewRow",
     "SearchDocumentRow",
     "SenderEventRow",
     "SenderRow",
@@ -149,6 +151,7 @@ _LATER = {
     "Organisation": "people",
     "PeopleEvent": "people",
     "Presence": "queue",
+    "SavedView": "views",
     "Team": "teams",
     "TicketField": "fields",
 }

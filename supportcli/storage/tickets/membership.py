@@ -2,7 +2,7 @@
 
 A count that is kept so costs a change no more than the tickets it touched."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import assert_never
@@ -171,24 +171,40 @@ def keeps(node: Node) -> bool:
     return not any(term == Shows(Trait.LINK) for term in terms_of(node))
 
 
-def named(tx: Session, node: Node) -> tuple[object, ...]:
-    """What the desk has of what a query names, and when tickets close: all that `search.condition`
-    reads. As long as it is the same, the condition is. (Comparing conditions takes longer.)"""
-    return tuple(_named(tx, term) for term in terms_of(node))
+class NamesThere:
+    """What the desk has of what queries name, read once in a transaction for all of them."""
+
+    def __init__(self, tx: Session) -> None:
+        self._tx = tx
+        self._read: dict[Callable[[Session], object], object] = {}
+
+    def of(self, node: Node) -> tuple[object, ...]:
+        """What the desk has of what a query names, and when tickets close: all that
+        `search.condition` reads. As long as it is the same, the condition is. (Comparing conditions
+        takes longer.)"""
+        return tuple(map(self._of_term, terms_of(node)))
+
+    def _of_term(self, term: Term) -> object:
+        read = _what_is_read(term)
+        if read is None:
+            return None
+        if read not in self._read:
+            self._read[read] = read(self._tx)
+        return self._read[read]
 
 
-def _named(tx: Session, term: Term) -> object:
+def _what_is_read(term: Term) -> Callable[[Session], object] | None:
     match term:
         case AssignedTo(who) | FollowedBy(who):
-            return _agents(tx) if set(who) != {"none"} else None
+            return _agents if set(who) != {"none"} else None
         case OfTeam():
-            return teams.names(tx)
+            return teams.names
         case InMailbox():
-            return mailboxes.addresses(tx)
+            return mailboxes.addresses
         case HasField():
-            return fields.fields(tx)
+            return fields.fields
         case InStatus(statuses):
-            return identity.close_after(tx) if _sets_apart(statuses) else None
+            return identity.close_after if _sets_apart(statuses) else None
         case Words() | Shows() | Came() | OnClock() | DueWithin() | Dated():
             return None
         case Numbered() | NumberedFrom() | From() | Tagged() | OfPriority():

@@ -42,6 +42,8 @@ _WORDS = {
     "teams": "SELECT name, '' FROM team WHERE active AND name GLOB ? ORDER BY name LIMIT ?",
     "fields": "SELECT name, title FROM custom_field WHERE active AND name GLOB ? "
     "ORDER BY id LIMIT ?",
+    "views": "SELECT name, query FROM saved_view WHERE name GLOB ?1 AND (scope <> 'me' "
+    "OR scope_id = (SELECT id FROM agent WHERE address = ?3)) ORDER BY name LIMIT ?2",
     "calendars": "SELECT name, '' FROM calendar WHERE name GLOB ? ORDER BY name LIMIT ?",
     "customers": "SELECT a.address, c.name FROM customer_address AS a "
     "JOIN customer AS c ON c.id = a.customer_id WHERE a.address GLOB ? ORDER BY a.address LIMIT ?",
@@ -64,9 +66,9 @@ _WORDS = {
 }
 
 
-def words(file: Path, what: str, begin: str) -> Iterator[tuple[str, str]]:
+def words(file: Path, what: str, begin: str, me: str) -> Iterator[tuple[str, str]]:
     """The words of one kind (`what`: one of `_WORDS`) of the desk in `file` that begin with
-    `begin`, each with its name."""
+    `begin`, each with its name. What belongs to one agent is offered to `me` (an address) only."""
     driver = load_driver()
     if any(sign in begin for sign in "*?[") or not file.is_file():
         return
@@ -74,7 +76,9 @@ def words(file: Path, what: str, begin: str) -> Iterator[tuple[str, str]]:
         with closing(
             driver.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
         ) as connection:
-            for word, called in connection.execute(_WORDS[what], (f"{begin}*", MOST)):
+            asked = (f"{begin}*", MOST, me)
+            statement = _WORDS[what]
+            for word, called in connection.execute(statement, asked[: 2 + ("?3" in statement)]):
                 yield str(word), str(called)
     except driver.Error:
         return
