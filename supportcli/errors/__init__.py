@@ -29,8 +29,7 @@ The tree, by exit code and by the module of the noun::
                 ReplyFailed, ReplyHasLeft, ReplyUncertain, SenderUnknown
       servers   MailServerError, MailboxBroken
       setup     AliasIsAgent, AliasIsCustomer, AliasIsMailbox, FolderAbsent, FolderHasRole,
-                InboxIsRead, RelayIsAgent, RepliesWait, SenderIsOurs, TeamHasTickets,
-                ViewBuiltIn
+                InboxIsRead, RelayIsAgent, RepliesWait, SenderIsOurs, TeamHasTickets, ViewBuiltIn
       tickets   AttachmentAbsent, CustomersDiffer, FieldKindKept, FieldsLacking, NotMergeable,
                 NotSnoozable, NotSplittable, NothingToRedo, NothingToReopen, NothingToUndo,
                 QueueEmpty, RedoRefused, StaysMoved, StepNotAllowed, TicketMerged,

@@ -114,6 +114,7 @@ def add_view(
     with desk.db.write() as tx:
         me = desk.me(tx)
         owned = _given(tx, me, named, owner)
+        authorize(me, Action.SAVE_VIEWS)
         _refuse_unreadable(desk, tx, owned)
         _refuse_taken(tx, me, owned)
         made = views.add(tx, owned, desk.now())
@@ -126,6 +127,7 @@ def edit_view(desk: Desk, name: str, changes: ViewChanges) -> SavedView:
     with desk.db.write() as tx:
         me = desk.me(tx)
         before = _mine_to_change(tx, me, name)
+        authorize(me, Action.SAVE_VIEWS)
         after = _changed(before, changes)
         if changes.owner is not None:
             after = _given(tx, me, after, changes.owner)
@@ -142,7 +144,9 @@ def edit_view(desk: Desk, name: str, changes: ViewChanges) -> SavedView:
 def remove_view(desk: Desk, name: str) -> SavedView:
     """Remove a view; its tickets stay. NotFound; NotAllowed as for `edit_view`."""
     with desk.db.write() as tx:
-        gone = _mine_to_change(tx, desk.me(tx), name)
+        me = desk.me(tx)
+        gone = _mine_to_change(tx, me, name)
+        authorize(me, Action.SAVE_VIEWS)
         views.remove(tx, gone.id)
         return gone
 
@@ -174,13 +178,12 @@ def _mine_to_change(tx: Session, me: Agent, name: str) -> SavedView:
 
 
 def _authorize(tx: Session, me: Agent, one: SavedView) -> None:
-    """NotAllowed if I may not save this view: everybody's is an admin's to change, a team's is its
-    members'."""
+    """NotAllowed if a view of this owner is not mine to save: everybody's is an admin's, a team's is
+    its members'."""
     if one.scope is ViewScope.EVERYONE:
         authorize(me, Action.SET_UP)
-        return
-    of_team = one.scope is ViewScope.TEAM
-    authorize(me, Action.SAVE_VIEWS, own=not of_team or _is_member(tx, me, one.scope_id))
+    elif one.scope is ViewScope.TEAM:
+        authorize(me, Action.SAVE_VIEWS, own=_is_member(tx, me, one.scope_id))
 
 
 def _is_member(tx: Session, me: Agent, team: int) -> bool:
