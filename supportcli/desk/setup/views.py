@@ -178,7 +178,7 @@ def _mine_to_change(tx: Session, me: Agent, name: str) -> SavedView:
 
 
 def _authorize(tx: Session, me: Agent, one: SavedView) -> None:
-    """NotAllowed if a view of this owner is not mine to save: everybody's is an admin's, a team's is
+    """NotAllowed if a view of this owner is not mine to save: everybody's is an admin's, a team's
     its members'."""
     if one.scope is ViewScope.EVERYONE:
         authorize(me, Action.SET_UP)
