@@ -70,7 +70,7 @@ _COLUMNS = (
     epilog=examples(
         "supportcli view add Refunds tag:refund status:new,open",
         "supportcli view add 'Late' is:overdue --everyone --position 1",
-        "supportcli view add Invoices 'invoice OR receipt' --team billing --sort updated",
+        "supportcli view add Invoices 'invoice OR bill' --team billing --sort updated",
     ),
 )
 def add(
