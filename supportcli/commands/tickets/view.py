@@ -96,7 +96,9 @@ def add(
     position: Position = None,
     as_json: AsJson = False,
 ) -> None:
-    """Save a query as a view: a tab of your inbox, and ticket list --view NAME."""
+    """Save a query as a view.
+
+    It is a tab of the inbox, and ticket list --view NAME lists its tickets."""
     from supportcli.desk.setup import views as setup
     from supportcli.domain.tickets.saved_views import SavedView
 
@@ -113,7 +115,7 @@ def add(
 @app.command(
     epilog=examples(
         "supportcli view edit Refunds --query 'tag:refund is:unsolved'",
-        "supportcli view edit Refunds --rename 'Money back' --columns number,due,subject",
+        "supportcli view edit Refunds --rename 'Money back' --columns number,due",
         "supportcli view edit Refunds --team billing --position 1",
     )
 )
@@ -142,7 +144,7 @@ def edit(
     position: Position = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change a view: its query, its name, whose it is, and how it is shown."""
+    """Change a view: its query, name, owner, place, sort or columns."""
     from supportcli.desk.setup import views as setup
 
     changes = setup.ViewChanges(
@@ -202,7 +204,9 @@ def show(ctx: typer.Context, view: ViewName, as_json: AsJson = False) -> None:
 
 @app.command("list", epilog=examples("supportcli view list", "supportcli view list --json"))
 def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """List the views: built-in ones, everybody's, your teams', yours. An admin sees each team's."""
+    """List the views.
+
+    The built-in ones, everybody's, your teams', yours. An admin sees those of all teams."""
     from supportcli.desk.setup import setup_json
     from supportcli.desk.setup import views as setup
 
