@@ -50,7 +50,7 @@ def edit_agent(desk: Desk, who: str, changes: AgentChanges) -> Agent:
     with desk.db.write() as tx:
         me = desk.me(tx)
         for action, owner in _needed(me, known, changes):
-            authorize(me, action, owner)
+            authorize(me, action, own=owner in {None, me.id})
         if changes.role not in {None, Role.ADMIN}:
             refuse_to_lose(tx, known)
         agents.change(tx, known.id, _columns(known, name, changes.role, signature))
