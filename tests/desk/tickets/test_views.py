@@ -6,11 +6,17 @@ from supportcli.desk.setup.views import EVERYONES, ViewChanges, ViewOwner
 from supportcli.domain.people import Role
 from supportcli.domain.tickets.saved_views import SavedView, ViewScope
 from supportcli.domain.tickets.ticket import Order
+from supportcli.storage.setup import views as kept
 from tests.desk.desks import ADA, BOB, as_agent, with_role, write_in
 
 
+def saved(desk: Desk) -> list[SavedView]:
+    with desk.db.read() as tx:
+        return kept.tabs(tx, desk.me(tx).id)
+
+
 def tabs(desk: Desk) -> list[tuple[str, str, int]]:
-    return [(one.name, one.whose, one.place) for one in views.my_tabs(desk)]
+    return [(one.name, one.whose, one.place) for one in saved(desk)]
 
 
 def test_each_agent_has_the_tabs_that_are_theirs(each_desk: Desk) -> None:
@@ -26,8 +32,8 @@ def test_each_agent_has_the_tabs_that_are_theirs(each_desk: Desk) -> None:
     assert tabs(each_desk) == [("Late", "everyone", 1), ("Ada's", "me", 1)]
     theirs = [("Paid", "team billing", 1), ("Bills", "team billing", 2)]
     assert tabs(bob) == [("Late", "everyone", 1), *theirs, ("Bob's", "me", 1)]
-    kept = views.view(each_desk, "ada's")
-    assert (kept.query, kept.columns, kept.asked) == ("tag:a", ("number", "due"), "tag:a")
+    hers = views.view(each_desk, "ada's")
+    assert (hers.query, hers.columns, hers.asked) == ("tag:a", ("number", "due"), "tag:a")
     assert views.view(bob, "late").asked == "is:overdue sort:updated"
     teams.remove_team(each_desk, "billing")
     assert tabs(bob) == [("Late", "everyone", 1), ("Bob's", "me", 1)]
@@ -42,10 +48,10 @@ def test_a_view_that_cannot_be_read_spoils_no_other_count(each_desk: Desk) -> No
     views.add_view(each_desk, SavedView("Bills", "team:billing"))
     views.add_view(each_desk, SavedView("Every", "status:any"))
     teams.edit_team(each_desk, "billing", rename="money")
-    counted = views.counts(each_desk, views.my_tabs(each_desk))
+    counted = views.counts(each_desk, saved(each_desk))
     assert counted.found == {"status:any": 1}
     gone = "Column 6 of the query: “billing” is not a team of this desk."
     assert counted.problems == {"team:billing": gone}
     views.edit_view(each_desk, "bills", ViewChanges(place=2, sort=None))
     views.edit_view(each_desk, "bills", ViewChanges(query="team:money"))
-    assert views.counts(each_desk, views.my_tabs(each_desk)).problems == {}
+    assert views.counts(each_desk, saved(each_desk)).problems == {}
