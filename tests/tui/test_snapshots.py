@@ -23,6 +23,7 @@ from supportcli.domain.tickets.ticket import Delivery, Priority, Status
 from supportcli.storage import canned
 from supportcli.storage.replies import outbox
 from supportcli.tui.app import Inbox
+from supportcli.tui.replies import keeping
 from tests.desk.desks import BOB, StandingClock, as_agent, desk_at, write_in
 from tests.desk.levels import promise
 from tests.tui.inboxes import Seen
@@ -123,6 +124,8 @@ def fill(desk: Desk) -> None:
 
 
 def app_of(desk: Desk, look: str, monkeypatch: pytest.MonkeyPatch) -> Inbox:
+    # a slow machine would draw the mark of a draft that was saved meanwhile
+    monkeypatch.setattr(keeping, "SAVE_AFTER", 3_600.0)
     monkeypatch.delenv("NO_COLOR", raising=False)
     if look == "colourless":
         monkeypatch.setenv("NO_COLOR", "1")
