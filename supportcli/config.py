@@ -79,7 +79,7 @@ class InboxLook:
 class Settings:
     """What `load` found: where config.toml is (or would be), the database as a URL, who I am ("" if
     it does not say), my secrets by mailbox address, how the inbox looks, how long SMTP servers are
-    waited for, and how many seconds those that give tokens (None: as long as usual)."""
+    waited for, and how many seconds those that give tokens (None: the usual time)."""
 
     path: Path
     database: str

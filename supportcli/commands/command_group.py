@@ -6,11 +6,32 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from supportcli.commands.plain_help import PlainContext
+
+_FIRST = ("list", "show", "add", "edit", "remove")
+"""The commands that most nouns have, in the order of their help."""
+
 
 class NounGroup(TyperGroup):
     """The commands of a noun. What Typer refuses before it has begun a command (an option without
     its value) names that command: `ctx` of the error is None then, and `called` is what was
-    called."""
+    called. The `first` commands come first in its help."""
+
+    context_class: Any = PlainContext
+    first: tuple[str, ...] = _FIRST
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - Typer's own types
+        """The commands, in the order of `--help`."""
+        named = super().list_commands(ctx)
+        begin = [name for name in self.first if name in named]
+        return begin + [name for name in named if name not in begin]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - Typer's own types
+        """A command, whose help is as plain as the noun's."""
+        command = super().get_command(ctx, cmd_name)
+        if command is not None:
+            command.context_class = PlainContext
+        return command
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - Typer's own types
         """Run the command that was called."""
@@ -23,9 +44,11 @@ class NounGroup(TyperGroup):
             raise
 
 
-def noun(text: str) -> typer.Typer:
-    """A Typer app for the commands of one noun; `text` is its help."""
-    app = typer.Typer(cls=NounGroup, help=text, rich_markup_mode=None, add_completion=False)
+def noun(text: str, *first: str) -> typer.Typer:
+    """A Typer app for the commands of one noun; `text` is its help, and the commands that are named
+    come `first` in it (without any: those that most nouns have)."""
+    group: type[NounGroup] = type("Commands", (NounGroup,), {"first": first or _FIRST})
+    app = typer.Typer(cls=group, help=text, rich_markup_mode=None, add_completion=False)
 
     @app.callback(invoke_without_command=True)
     def alone(ctx: typer.Context) -> None:

@@ -60,7 +60,8 @@ def log(
     limit: Annotated[int, typer.Option(min=1, max=10_000_000, help="The newest so many.")] = 500,
     as_json: AsJson = False,
 ) -> None:
-    """Show what everybody did, the oldest first. That is to tickets, held mail, senders, people.
+    """Show what everybody did, the oldest first. It is about tickets, held mail, senders and
+    people.
 
     Each verb, each email that came in and what the desk noted by itself is an entry; nothing
     removes one, not even undo. --json has what was before and after, and the gesture that all

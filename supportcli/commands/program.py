@@ -10,49 +10,52 @@ from typer.core import TyperGroup
 
 from supportcli import __version__
 from supportcli.commands.options.location import OPTIONS, Place
+from supportcli.commands.plain_help import PlainContext
 from supportcli.domain.text.words import nearest
 from supportcli.errors import Stopped, UsageError
 from supportcli.errors.names import WordUnknown
 from supportcli.errors.program import OptionMisplaced
 
-NOUNS = {
-    "demo": (
-        "demo",
-        "Try a made-up shop: nothing to set up, nothing left behind.",
-    ),
-    "init": ("setup.init", "Set up a desk, or join an existing one."),
-    "desk": ("setup.desk", "The desk itself: where it is, and when its tickets close."),
-    "mailbox": ("setup.mailbox", "The team's mailboxes and their servers."),
-    "sync": ("mail.sync", "Receive mail, and send the replies that are due."),
-    "next": ("tickets.next_ticket", "Get the next ticket, which nobody else gets then."),
-    "search": ("tickets.search", "Search tickets, and see where the words stand."),
-    "ticket": ("tickets.ticket", "Tickets: list, read, answer, assign, solve and more."),
-    "canned": (
-        "canned.canned",
-        "Canned responses and macros, filled in for each ticket.",
-    ),
-    "db": ("setup.db", "The desk's database: back it up while it is in use."),
-    "outbox": ("replies.outbox", "Replies on their way to customers."),
-    "mail": ("mail.mail", "Incoming mail: where it went and why, and held mail."),
-    "customer": ("people.customer", "The people who write, and what you know about them."),
-    "organisation": ("people.organisation", "Organisations: their domains and their people."),
-    "agent": ("setup.agent", "The people who answer."),
-    "view": ("tickets.view", "Views: queries with a name, tabs of the inbox."),
-    "team": ("setup.team", "Teams: agents who share tickets."),
-    "field": ("setup.field", "Custom fields: what you want to know of each ticket."),
-    "calendar": ("sla.calendar", "Business calendars: when the team is open."),
-    "sla": ("sla.sla", "Service levels: what you promise, and whether you keep it."),
-    "log": ("log", "What everybody did: an audit trail."),
-    "report": (
-        "reports.report",
-        "Reports: tickets, waiting times, service levels, agents.",
-    ),
-    "import": ("imports", "Import mail and tickets from another help desk or program."),
-    "export": ("exports", "Export tickets: as mail, as JSON Lines, or as a table."),
+GROUPS = {
+    "Begin": {
+        "demo": ("demo", "Try a made-up shop: nothing to set up, nothing left behind."),
+        "init": ("setup.init", "Set up a desk, or join an existing one."),
+        "mailbox": ("setup.mailbox", "The team's mailboxes and their servers."),
+        "sync": ("mail.sync", "Receive mail, and send the replies that are due."),
+    },
+    "Work on tickets": {
+        "ticket": ("tickets.ticket", "Tickets: list, read, answer, assign, solve and more."),
+        "next": ("tickets.next_ticket", "Get the next ticket, which nobody else gets then."),
+        "search": ("tickets.search", "Search tickets, and see where the words stand."),
+        "view": ("tickets.view", "Views: queries with a name, tabs of the inbox."),
+        "canned": ("canned.canned", "Canned responses and macros, filled in for each ticket."),
+        "outbox": ("replies.outbox", "Replies on their way to customers."),
+        "mail": ("mail.mail", "Incoming mail: where it went and why, and held mail."),
+        "customer": ("people.customer", "The people who write, and what you know about them."),
+        "organisation": ("people.organisation", "Organisations: their domains and their people."),
+    },
+    "Set up the team": {
+        "agent": ("setup.agent", "The people who answer."),
+        "team": ("setup.team", "Teams: agents who share tickets."),
+        "field": ("setup.field", "Custom fields: what you want to know of each ticket."),
+        "calendar": ("sla.calendar", "Business calendars: when the team is open."),
+        "sla": ("sla.sla", "Service levels: what you promise, and whether you keep it."),
+        "desk": ("setup.desk", "The desk itself: where it is, and when its tickets close."),
+    },
+    "Look back": {
+        "report": ("reports.report", "Reports: tickets, waiting times, service levels, agents."),
+        "log": ("log", "What everybody did: an audit trail."),
+    },
+    "Move and keep": {
+        "import": ("imports", "Import mail and tickets from another help desk or program."),
+        "export": ("exports", "Export tickets: as mail, as JSON Lines, or as a table."),
+        "db": ("setup.db", "The desk's database: back it up while it is in use."),
+    },
 }
-"""The nouns in the order of `--help`: the module here that has the noun's Typer `app`, and its line
-in `--help`."""
+"""The nouns in the order of `--help`, under its headings: the module here that has the noun's Typer
+`app`, and its line in `--help`."""
 
+NOUNS = {noun: said for group in GROUPS.values() for noun, said in group.items()}
 
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 """Of each context: a command keeps the help option that its first one gives it."""
@@ -62,12 +65,16 @@ SETTINGS = {"help_option_names": ["-h", "--help"]}
 def command_of(noun: str) -> Any:  # noqa: ANN401 - Typer's bundled click has no public name
     """A noun's command; its module loads now."""
     module, _ = NOUNS[noun]
-    return typer.main.get_command(import_module(f"supportcli.commands.{module}").app)
+    command = typer.main.get_command(import_module(f"supportcli.commands.{module}").app)
+    command.context_class = PlainContext
+    return command
 
 
 class Nouns(TyperGroup):
     """The program's commands, each loaded when it is called. (The context and commands are Typer's
     bundled click, which has no public name.)"""
+
+    context_class: Any = PlainContext
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002
         """The nouns, in the order of `--help`."""
@@ -84,8 +91,10 @@ class Nouns(TyperGroup):
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002
         """The nouns of `--help`, without loading them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(noun, said) for noun, (_, said) in NOUNS.items()])
+        width = max(map(len, NOUNS))
+        for heading, nouns in GROUPS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(noun.ljust(width), said) for noun, (_, said) in nouns.items()])
 
 
 app = typer.Typer(

@@ -35,7 +35,7 @@ class MailboxSignIn:
     config: Path
     clock: Clock
     seconds: float | None = None
-    """How long the issuer may take; None for as long as usual."""
+    """How long the issuer may take; None for the usual time."""
 
     def access_tokens(self, silences: Silences | None = None) -> AccessTokens:
         """Where the mailbox's access tokens come from; `silences` are those of a pass."""

@@ -15,7 +15,7 @@ from supportcli.domain.sign_in import SignInWay
 from supportcli.errors.tokens import OAuthExtraMissing
 
 _TALKERS = ("msal", "google", "requests", "urllib3")
-"""Libraries that log what an issuer answers: tokens, and whatever else a server sends."""
+"""Libraries that log what an issuer answers: tokens, and anything else that a server sends."""
 
 for _name in _TALKERS:
     _log = logging.getLogger(_name)

@@ -186,8 +186,8 @@ class Gesture:
     def write_back(
         self, event: Event, kind: str, fields: Mapping[str, Any], *, moving: int | None = None
     ) -> None:
-        """Set fields of a ticket as they were before an `event` of a verb, or after it, whatever
-        steps that takes, and write an event of that `kind`, which undoes the verb, or does it
+        """Set fields of a ticket as they were before an `event` of a verb, or after it, by any
+        steps, and write an event of that `kind`, which undoes the verb, or does it
         again. `moving` as `undone` in `running_targets.record`."""
         from supportcli.desk import running_targets  # noqa: PLC0415  # as above
 

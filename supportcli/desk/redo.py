@@ -1,6 +1,6 @@
 """Redo: what an undo took back is done again, if everything is still as the undo left it. Each
-event of the verb is written once more, by a gesture that undoes the undo: whatever reads the
-history sees a verb that was done again."""
+event of the verb is written once more, by a gesture that undoes the undo: in the history
+it is a verb that was done again."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

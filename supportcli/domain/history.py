@@ -1,4 +1,4 @@
-"""The audit trail: what everybody did, whatever it was about, and the words for it."""
+"""The audit trail: what everybody did, to tickets, mail and people, and the words for it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

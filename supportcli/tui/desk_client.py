@@ -352,7 +352,8 @@ class DeskClient:
         return one
 
     def _do(self, verb: Callable[..., Done], number: int, seen: int | None, *given: object) -> Done:
-        """Several tickets are changed whatever others did to them: what was seen is of one."""
+        """Run a verb. What was seen is of one ticket: several are changed even if others changed
+        them."""
         wanted = list(self.marked or (number,))
         sight = {} if seen is None or len(wanted) > 1 else {"sight": self._sight(seen)}
         return self._mine(verb(self._desk, wanted, *given, **sight))

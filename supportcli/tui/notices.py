@@ -24,7 +24,7 @@ class Notices:
     """The current message. The newest replaces the one before. Each disappears by itself, an error
     later than good news, or with the next key that acts (`step_on`).
 
-    The countdown of the last reply comes back after the others, as long as `z` can take that reply
+    The countdown of the last reply comes back after the others, while `z` can take that reply
     back."""
 
     def __init__(self, line: Notice, now: Callable[[], datetime]) -> None:

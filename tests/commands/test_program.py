@@ -46,6 +46,8 @@ def test_every_command_has_help_with_an_example(program: Program, command: list[
         or " ".join(command) in said.partition("Examples:")[2]
     )
     assert max(len(line) for line in said.splitlines()) <= 80
+    assert re.findall(r"<(?:str|path|int|list|Path)\b|<=x", said) == [], "no names of types"
+    assert "{" not in said.splitlines()[0]
 
 
 def test_first_sentences_are_short() -> None:
@@ -56,9 +58,21 @@ def test_first_sentences_are_short() -> None:
 
 @pytest.mark.parametrize("noun", ["", *sorted(NOUNS)])
 def test_a_list_of_commands_cuts_no_sentence(program: Program, noun: str) -> None:
-    _, _, listed = program.done(*noun.split(), "--help").partition("\nCommands:\n")
-    cut = [line for line in listed.splitlines() if line.endswith(("…", "..."))]
-    assert cut == []
+    _, *listed = program.done(*noun.split(), "--help").splitlines()
+    assert [line for line in listed if line.endswith(("…", "..."))] == []
+
+
+@pytest.mark.parametrize(
+    ("noun", "first"), [("canned", "list"), ("ticket", "list"), ("mail", "held"), ("desk", "show")]
+)
+def test_a_noun_lists_first_what_shows_it(program: Program, noun: str, first: str) -> None:
+    _, _, listed = program.done(noun, "--help").partition("\nCommands:\n")
+    assert listed.split()[0] == first
+    named = [line.split()[0] for line in listed.splitlines() if line[2:3].strip()]
+    usual = [name for name in named if name in {"list", "show", "add", "edit", "remove"}]
+    assert noun == "ticket" or usual == [
+        name for name in ("list", "show", "add", "edit", "remove") if name in named
+    ]
 
 
 @pytest.mark.parametrize("noun", sorted(NOUNS))

@@ -97,10 +97,10 @@ def test_tls_is_good_for_who_trusts_the_authority(dovecot: Dovecot) -> None:
     with imaplib.IMAP4_SSL(
         "localhost", dovecot.tls_port, ssl_context=trust, timeout=START_SECONDS
     ) as imap:
-        imap.login(user, password)
+        assert imap.login(user, password)[0] == "OK"
     with imaplib.IMAP4(dovecot.host, dovecot.port, timeout=START_SECONDS) as imap:
         imap.starttls(trust)
-        imap.login(user, password)
+        assert imap.login(user, password)[0] == "OK"
 
 
 @pytest.mark.parametrize(

@@ -351,6 +351,7 @@ def test_a_signal_that_comes_when_the_inbox_has_ended_changes_nothing(tmp_path: 
         drive(desk, script)
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         apps[0].end_on(number)
+        assert not apps[0].is_running
 
 
 def test_a_question_that_is_answered_with_no_gives_the_countdown_back(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ _MOVED = re.compile(
     r"address has changed|not our user"
 )
 _GENERIC = re.compile(r"(?i)requested action not taken(?::? mailbox unavailable)?")
-"""What RFC 5321 (section 4.2.3) gives as the text of 550, whatever the server has decided."""
+"""What RFC 5321 (section 4.2.3) gives as the text of 550, for every reason that a server has."""
 
 _SURE = re.compile(
     r"(?i)doesn.t have an? \S+ account|couldn.t find any host|domain is not reachable"

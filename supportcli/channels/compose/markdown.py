@@ -30,8 +30,7 @@ _BLOCKS = ["blockquote", "list", "heading", "fence", "hr"]
 
 def html(text: str, literal: Sequence[str] = (), *, blocks: bool = True) -> str:
     """`text` as HTML. `literal` are words of strangers that may occur in it (a customer's name, a
-    subject): they are shown as they are. Without `blocks` a line stays a line, whatever it begins
-    with."""
+    subject): they are shown as they are. Without `blocks` every line stays a line."""
     stand_ins: dict[str, str] = {}
     free = (sign for sign in map(chr, _STAND_INS) if sign not in text)
     for words in sorted(literal, key=len, reverse=True):

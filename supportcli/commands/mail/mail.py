@@ -19,7 +19,15 @@ from supportcli.errors import SupportError, TryAgainLater
 from supportcli.errors.mail import MailUnreadable, NoMailHandedOver
 from supportcli.errors.program import OutputLost
 
-app = noun("Incoming mail: where it went and why, held mail, and blocked senders.")
+app = noun(
+    "Incoming mail: where it went and why, held mail, and blocked senders.",
+    "held",
+    "show",
+    "why",
+    "accept",
+    "retry",
+    "discard",
+)
 
 
 @app.command(

@@ -114,7 +114,7 @@ def sender(
 
 @app.command(epilog=examples("supportcli mail senders", "supportcli mail senders --json"))
 def senders(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """List what the team said about senders. That is who is a machine, a person, or blocked."""
+    """List what the team said about senders. Each is a machine, a person, or blocked."""
     _list(ctx, "Nothing was said about any sender.", only_blocked=False, as_json=as_json)
 
 

@@ -76,8 +76,8 @@ def away(
 
 @app.command(epilog=examples("supportcli agent back me", "supportcli agent back bob@shop.example"))
 def back(ctx: typer.Context, which: Which, as_json: AsJson = False) -> None:
-    """Say that an agent is back. Tickets that were handed over, and are still open with whom got
-    them, are theirs again."""
+    """Say that an agent is back. Tickets that were handed over are theirs again, if they are still
+    open and still with who got them."""
     from supportcli.desk.people.agents import come_back
 
     with desk_of(ctx) as desk:

@@ -332,7 +332,7 @@ def _tell(result: "SheetResult") -> None:
 
 @app.command(epilog=examples("supportcli customer undo"))
 def undo(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """Undo my last change to customers or organisations. It may be an edit, a merge, an import."""
+    """Undo your last change to customers or organisations. An edit, a merge or an import."""
     from supportcli.desk.people.undoing import undo_people
 
     with desk_of(ctx) as desk:

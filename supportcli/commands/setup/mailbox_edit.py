@@ -101,7 +101,7 @@ def edit(
     sent_copies: SentCopiesKept = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change a mailbox's aliases, its folders and whom it trusts.
+    """Change a mailbox: servers, aliases, folders, signature.
 
     INBOX, sent mail and the provider's junk are read by themselves. Relays are senders that post
     for other people. --authserv-id names the server whose Authentication-Results count (an empty

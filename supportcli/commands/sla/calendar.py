@@ -247,7 +247,7 @@ def _tell_edit(done: "CalendarEdit") -> None:
         return
     first, *later = done.versions
     printing.say(
-        f"Changed {done.name} for whatever starts at or after "
+        f"Changed {done.name} for all that starts at or after "
         f"{_moment(first.since, first.calendar)}."
     )
     for moment in dict.fromkeys(_moment(version.since, version.calendar) for version in later):

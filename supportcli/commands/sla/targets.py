@@ -145,7 +145,7 @@ def simulate(
             desk, name, texts, since, partial(show, "simulating"), new=new
         )
     told = found if everything else [difference for difference in found if difference.breaches]
-    _differences(told, as_json=as_json, none="No more targets would have been breached.")
+    _differences(told, as_json=as_json, none="No further targets would have been breached.")
 
 
 def _rate(_step: str, speed: float) -> str:

@@ -31,13 +31,13 @@ def next_(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Get the next ticket of the queue, and why it is that. For five minutes nobody else gets it,
-    or until you call next again.
+    """Get the next ticket of the queue, and the reason. Nobody else gets it for five minutes, or
+    until you call next again.
 
     The queue has the open tickets that are yours or nobody's, without those that colleagues have
-    got: first what is overdue, then what is due within the hour, urgent ones, customers with the
-    tag vip, tickets that were reopened twice, high priority; the rest by when it is due, and by
-    how long the customer has waited."""
+    got. First comes what is overdue, then what is due within the hour, urgent tickets, those with
+    the tag vip, those that were reopened twice, and those of high priority. The others follow by
+    when they are due, and by how long the customer has waited."""
     from supportcli.commands.tickets.activity import activity
     from supportcli.desk.json_shapes import time
     from supportcli.desk.setup import founding

@@ -32,7 +32,7 @@ from supportcli.errors.files import FileInTheWay, FileUnwritable
 if TYPE_CHECKING:
     from supportcli.desk import Desk
 
-app = noun("Tickets: list, read, answer, assign, solve and more.")
+app = noun("Tickets: list, read, answer, assign, solve and more.", "list", "show")
 
 _PLACE = re.compile(r"(.+):([0-9]{1,9})")
 

@@ -44,7 +44,7 @@ def line_of(
 
 
 def json_line(shape: dict[str, Any]) -> bytes:
-    """A line as bytes: ASCII, whatever is in it."""
+    """A line as bytes: always ASCII."""
     return json.dumps(shape, ensure_ascii=True).encode("ascii") + b"\n"
 
 

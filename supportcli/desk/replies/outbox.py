@@ -35,7 +35,7 @@ _OPEN = (
 
 def list_outbox(desk: Desk, *, everything: bool = False) -> list[Outgoing]:
     """The replies that are not simply sent or cancelled, or all of them, the longest due first.
-    Bounced ones come last, as long as their ticket is not solved, and those that were given up, as
+    Bounced ones come last, while their ticket is not solved, and those that were given up, as
     long as there is a draft of them."""
     with desk.db.read() as tx:
         return (

@@ -49,8 +49,8 @@ class Candidate:
     one."""
 
     def closed(self, at: datetime, close_after: timedelta | None) -> bool:
-        """Whether the ticket takes no more mail. A deleted one is not shown anywhere, so an answer
-        in it would be lost."""
+        """Whether the ticket takes no further mail. A deleted one is not shown anywhere, so an
+        answer in it would be lost."""
         closes_at = (
             self.solved_at + close_after
             if self.solved_at is not None and close_after is not None

@@ -498,8 +498,8 @@ def _written_to(mail: Mail, known: Known) -> Address | None:
 
 
 def _is_over(candidate: Candidate, known: Known, at: datetime) -> bool:
-    """Whether a ticket takes no more mail. An old conversation stays one ticket, however long its
-    pauses were."""
+    """Whether a ticket takes no further mail. An old conversation stays one ticket, however long
+    its pauses were."""
     return (
         candidate.status is Status.DELETED
         if known.archived
@@ -546,7 +546,7 @@ def _link(
 
 
 def _closed(candidate: Candidate, known: Known) -> str:
-    """Why a ticket takes no more mail, and when it closed if it did so by itself."""
+    """Why a ticket takes no further mail, and when it closed if it did so by itself."""
     if candidate.status is not Status.SOLVED or known.close_after is None:
         return "is deleted" if candidate.status is Status.DELETED else "is closed"
     days = known.close_after.days

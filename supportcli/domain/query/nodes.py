@@ -119,7 +119,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """The ticket has this number: whatever its status, it was named."""
+    """The ticket has this number. It is found in every status, since it was named."""
 
     number: int
 

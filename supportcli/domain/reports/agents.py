@@ -27,7 +27,7 @@ def agents(life: Life, frame: Frame) -> Iterator[Fact]:
     history), each counted once; and the median time from a customer's oldest unanswered message to
     their reply, for first and next responses alike. A reply counts for whoever wrote it, even if
     the ticket is assigned to somebody else, and like a note in the ticket where it stands now. Not
-    counted: spam and deleted tickets, whatever else was done in merged ones, and what was
+    counted: spam and deleted tickets, anything else that was done in merged ones, and what was
     undone."""
     for step in said(life):
         if step.agent is not None and step.at in frame.period:

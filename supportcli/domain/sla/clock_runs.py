@@ -160,7 +160,7 @@ class Run:
         self.unpromised = False
 
     def unpromise(self, fact: ClockFact, because: str) -> None:
-        """Owe nothing from now on, as long as nothing promises it."""
+        """Owe nothing from now on, while nothing promises it."""
         self.end(fact, because)
         self.ended_by, self.unpromised = None, True
 

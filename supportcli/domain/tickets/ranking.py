@@ -63,7 +63,7 @@ def rank(line: TicketLine, reopened: int, now: datetime) -> Ranked:
 
 
 def _marks(line: TicketLine, reopened: int) -> Iterator[tuple[Band, str]]:
-    """The bands of a ticket by what is known of it, whatever the time."""
+    """The bands of a ticket by what is known of it at any time."""
     if line.priority is Priority.URGENT:
         yield Band.URGENT, "urgent"
     if VIP in line.tags:

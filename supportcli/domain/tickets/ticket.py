@@ -91,7 +91,7 @@ MERGES_INTO = MERGEABLE - {Status.CLOSED}
 def status_at(status: Status, closes_at: datetime | None, now: datetime) -> Status:
     """A ticket's status as of `now`: a solved one is closed from `closes_at` on (None: never).
 
-    Nobody closes a ticket: a closed one is a solved one that takes no more mail. Its agents can
+    Nobody closes a ticket: a closed one is a solved one that takes no further mail. Its agents can
     still reopen it. (A ticket that was imported as closed is closed for good.)"""
     aged = status is Status.SOLVED and closes_at is not None and closes_at <= now
     return Status.CLOSED if aged else status

@@ -223,7 +223,7 @@ def automatic(
 
 
 def given_up(tx: Session) -> list[Outgoing]:
-    """The replies that were given up because the customer wrote first, as long as their agent has a
+    """The replies that were given up because the customer wrote first, while their agent has a
     draft in that ticket."""
     kept = select(_DRAFT.c.ticket_number).where(
         _DRAFT.c.ticket_number == _MESSAGE.c.ticket_number,

@@ -180,7 +180,7 @@ class NamesThere:
 
     def of(self, node: Node) -> tuple[object, ...]:
         """What the desk has of what a query names, and when tickets close: all that
-        `search.condition` reads. As long as it is the same, the condition is. (Comparing conditions
+        `search.condition` reads. If it is the same, the condition is. (Comparing conditions
         takes longer.)"""
         return tuple(map(self._of_term, terms_of(node)))
 

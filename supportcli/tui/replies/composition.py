@@ -35,7 +35,7 @@ class Text:
 
     `chosen` is what else was chosen for it. `named`: the agent has changed who gets it.
 
-    `offered` is what a forward that was not a draft began with: as long as nothing was added to
+    `offered` is what a forward that was not a draft began with: while nothing was added to
     that, there is nothing to keep.
 
     `moves`: whether ctrl+t takes the words along to the other side, as the first stroke of it has

@@ -54,7 +54,7 @@ class MergeAndSplit:
 
     def merge(self) -> None:
         """Choose the ticket that the one under the cursor is merged into: one of the same customer,
-        whatever its state, one of the list, any by its number, or one that a search finds."""
+        in any state, one of the list, any by its number, or one that a search finds."""
         line = self._context.tickets.line
         if line is None:
             self._verbs.choosing.refuse("Merge", NO_TICKET)

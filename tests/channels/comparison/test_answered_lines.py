@@ -255,7 +255,8 @@ def test_each_word_of_the_sender_is_shown(lines: list[str], folded: bool) -> Non
 def test_crafted_texts_are_compared_in_one_pass(line: str, ours: str) -> None:
     text = f"Thanks\n\n{BLOCK}" + f"{line}\n" * 6_000
     folds = (Fold(8, len(text), FoldKind.QUOTE),)
-    with_answers(text, folds, (ours,) * 10, (ours,) * 10)
+    found = with_answers(text, folds, (ours,) * 10, (ours,) * 10)
+    assert all(0 <= fold.start <= fold.end <= len(text) for fold in found)
 
 
 def test_coloured_answers_of_outlook() -> None:

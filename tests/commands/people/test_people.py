@@ -25,6 +25,10 @@ def test_customers_are_listed_shown_edited_and_merged(desk: Program) -> None:
     said += desk.done("organisation", "show", "Acme SE", "--json")
     said += desk.done("organisation", "remove", "Acme SE") + desk.done("customer", "undo")
     golden("people.txt", said)
+    acme = desk.rows("organisation", "show", "Acme SE")[0]
+    assert acme["domains"] == ["acme.test"], "removed, and back by undo"
+    addresses = {row["address"] for row in desk.rows("customer", "list")}
+    assert addresses == {"maria@acme.test", "maria@home.test"}, "merged, and two again by undo"
 
 
 def test_a_table_of_customers_comes_in_and_bad_rows_are_named(desk: Program) -> None:

@@ -272,7 +272,7 @@ def test_what_would_have_been_breached_is_told_and_changes_nothing(late: Program
         "--new",
         *("--when", "tag:vip", "--resolution", "1h", "--position", "1"),
     )
-    assert unharmed == "No more targets would have been breached.\n"
+    assert unharmed == "No further targets would have been breached.\n"
     assert late.done("sla", "list", "--json") + late.done("sla", "why", number, "--json") == before
 
 

@@ -45,7 +45,9 @@ def test_what_may_follow(text: str, start: int, words: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("term", sorted(VALUES))
 def test_each_value_that_is_offered_can_be_read(term: str) -> None:
-    for value in continuation(f"{term}:", of_desk).words:
+    offered = continuation(f"{term}:", of_desk).words
+    assert offered
+    for value in offered:
         parse(f"{term}:{value}")
 
 

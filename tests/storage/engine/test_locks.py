@@ -86,7 +86,7 @@ def test_it_is_free_when_its_holder_is_killed(db: Database, url: str) -> None:
 
 def test_the_transactions_of_the_desk_go_on_meanwhile(db: Database) -> None:
     with mailbox_lock(db, 3, "sync"), db.write() as tx:
-        tx.connection()
+        assert tx.connection().exec_driver_sql("SELECT 1").scalar() == 1
 
 
 def test_a_file_beside_the_desk_is_locked(sqlite_url: str, tmp_path: Path) -> None:

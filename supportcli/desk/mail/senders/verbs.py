@@ -52,7 +52,7 @@ def unblock(desk: Desk, typed: str) -> SenderRule:
 
 def judge(desk: Desk, typed: str, what: Judgement | None) -> SenderRule:
     """Say that a sender is a machine (its mail reopens nothing and moves no clock) or a person,
-    whatever their mails look like; None leaves that to the mails again.
+    even if their mails look different; None leaves that to the mails again.
 
     SenderInvalid; SenderIsOurs; NotFound if nothing was said that could be forgotten; NotAllowed
     if I may not work on tickets."""

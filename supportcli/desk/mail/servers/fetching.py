@@ -214,8 +214,8 @@ def _keep(
 ) -> int:
     """Fetch a batch and store it, with the cursor after it.
 
-    Each of its mails goes into the ledger, whatever the server does: one missing from the answer
-    may be gone, or skipped by a faulty server; a later pass asks again (`_retry`)."""
+    Each of its mails goes into the ledger, even if the server answers badly: one missing from the
+    answer may be gone, or skipped by a faulty server; a later pass asks again (`_retry`)."""
     arrived, _ = _given(desk, channel, batch)
     now = desk.now()
     here = {one.uid for one in arrived}

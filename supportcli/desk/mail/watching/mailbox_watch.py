@@ -220,7 +220,7 @@ class MailboxWatch:
         return replace(mailbox, failing_since=since)
 
     def _forget_sending(self, mailbox: Mailbox) -> None:
-        """A failure to send counts as long as something waits to be sent."""
+        """A failure to send counts while something waits to be sent."""
         if self._send_error is not None:
             with self._desk.db.read() as tx:
                 waits = outbox.in_states(tx, outbox.WAITING, mailbox.id)
