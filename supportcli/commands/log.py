@@ -54,9 +54,17 @@ def log(
         ),
     ] = None,
     since: Annotated[
-        str, typer.Option(help="From then on: today, yesterday, week, 30d, 2026-11-01 …")
+        str,
+        typer.Option(metavar="WHEN", help="The start: today, yesterday, week, 30d or 2026-11-01."),
     ] = "today",
-    until: Annotated[str, typer.Option(help="Up to the end of then.", show_default="now")] = "",
+    until: Annotated[
+        str,
+        typer.Option(
+            metavar="WHEN",
+            help="The end; if it is a day, week or month, all of it is included.",
+            show_default="now",
+        ),
+    ] = "",
     limit: Annotated[int, typer.Option(min=1, max=10_000_000, help="The newest so many.")] = 500,
     as_json: AsJson = False,
 ) -> None:

@@ -111,7 +111,7 @@ def test_a_reply_is_not_sent_over_what_its_writer_has_not_seen(desk: Desk) -> No
         lambda desk: verbs.note(desk, 1, "Ask Bob."),
         lambda desk: verbs.follow(desk, [1, 2]),
         lambda desk: verbs.new(
-            desk, mailbox=None, customer=reading.lines(desk, [1])[0].customer, subject="", text="a"
+            desk, mailbox=None, customer=reading.lines(desk, [1])[0].customer, subject="A", text="a"
         ),
     ],
     ids=["merge", "split", "note", "follow", "new"],

@@ -48,7 +48,7 @@ def new(
 
     person = address_of(customer)
     with desk_of(ctx) as desk:
-        editing.check(desk, editing.Edit(subject, mailbox))
+        editing.subject_of(subject)
         with text_of("ticket", "new-ticket", text=text, file=file, pipe=pipe) as (written, _):
             done = verbs.new(desk, mailbox=mailbox, customer=person, subject=subject, text=written)
     printing.done(done, as_json=as_json)

@@ -71,7 +71,7 @@ def _fields(tx: Session, wanted: Edit) -> dict[str, Any]:
         )
     fields: dict[str, Any] = {}
     if wanted.subject is not None:
-        fields["subject"] = subject_of(wanted.subject)
+        fields["subject"] = _subject(wanted.subject)
     if wanted.mailbox is not None:
         fields["mailbox_id"] = _mailbox(tx, wanted.mailbox)
     return fields
@@ -105,13 +105,23 @@ def mailboxes_of(desk: Desk) -> list[str]:
 
 
 def subject_of(typed: str) -> str:
-    """A ticket's subject as somebody typed it; UsageError if it is empty, longer than `LONGEST`, or
-    has more than one line."""
+    """A new ticket's subject as somebody typed it; UsageError if it is empty."""
     text = typed.strip()
     if not text or not text.isprintable() or len(text) > LONGEST:
         why = "is empty" if not text else f"is no single line of at most {LONGEST} characters"
         raise UsageError(f"The subject {why}.", "Give it as in: --subject 'Parcel 7781 is late'")
     return text
+
+
+def _subject(typed: str) -> str:
+    text = subject_of(typed)
+    if not text.isprintable() or len(text) > LONGEST:
+        raise _subject_refused(f"is no single line of at most {LONGEST} characters")
+    return text
+
+
+def _subject_refused(why: str) -> UsageError:
+    return UsageError(f"The subject {why}.", "Give it as in: --subject 'Parcel 7781 is late'")
 
 
 def _mailbox(tx: Session, address: str) -> int:

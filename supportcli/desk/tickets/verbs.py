@@ -57,8 +57,8 @@ def _each(
 
 def new(desk: Desk, *, mailbox: str | None, customer: Address, subject: str, text: str) -> Done:
     """Open a ticket for a customer who did not write a mail (a call, a visit); the text becomes its
-    first message, as if they had written it. UsageError for a subject that `editing.edit` would
-    refuse; EmptyText."""
+    first message, as if they had written it. UsageError for an empty subject, EmptyText for an
+    empty text."""
     called = editing.subject_of(subject)
     if not text.strip():
         raise EmptyText("ticket")
