@@ -107,9 +107,8 @@ def mailboxes_of(desk: Desk) -> list[str]:
 def subject_of(typed: str) -> str:
     """A new ticket's subject as somebody typed it; UsageError if it is empty."""
     text = typed.strip()
-    if not text or not text.isprintable() or len(text) > LONGEST:
-        why = "is empty" if not text else f"is no single line of at most {LONGEST} characters"
-        raise UsageError(f"The subject {why}.", "Give it as in: --subject 'Parcel 7781 is late'")
+    if not text:
+        raise _subject_refused("is empty")
     return text
 
 
