@@ -359,7 +359,7 @@ def edit(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Change the subject of tickets, their customer, or their mailbox. Replies then have that
+    """Change the subject, customer or mailbox of tickets. Replies then have that
     subject, go to that customer, and come from that mailbox, whose policies apply; nobody is told.
     Clocks go on. Whoever was the customer before can still write to the ticket."""
     from supportcli.desk.tickets import editing
