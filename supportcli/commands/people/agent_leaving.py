@@ -66,7 +66,8 @@ def away(
     as_json: AsJson = False,
 ) -> None:
     """Say that an agent is away, and until when. Their open tickets stay theirs, unless --hand-over
-    names somebody. Everybody may say it of themselves, admins of all."""
+    names somebody; meanwhile `supportcli next` gives them to others. Everybody may say it of
+    themselves, admins of all; who may not work on tickets hands none over."""
     from supportcli.desk.people.agents import go_away
 
     with desk_of(ctx) as desk:

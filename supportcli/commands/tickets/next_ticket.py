@@ -34,10 +34,11 @@ def next_(
     """Get the next ticket of the queue, and the reason. Nobody else gets it for five minutes, or
     until you call next again.
 
-    The queue has the open tickets that are yours or nobody's, without those that colleagues have
-    got. First comes what is overdue, then what is due within the hour, urgent tickets, those with
-    the tag vip, those that were reopened twice, and those of high priority. The others follow by
-    when they are due, and by how long the customer has waited."""
+    The queue has the open tickets that are yours, nobody's, or of a colleague who is away, without
+    those that colleagues have got. First comes what is overdue, then what is due within the hour,
+    urgent tickets, those of VIP customers (customer edit --vip) or with the tag vip, those that
+    were reopened twice, and those of high priority. The others follow by when they are due, and by
+    how long the customer has waited."""
     from supportcli.commands.tickets.activity import activity
     from supportcli.desk.json_shapes import time
     from supportcli.desk.setup import founding

@@ -1,8 +1,8 @@
 """Who works on which ticket: the queue of `next`, which gives each agent another one and holds it
 for them for a few minutes, and who has a ticket open."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
@@ -17,7 +17,8 @@ from supportcli.domain.tickets.ranking import VIP, Ranked, ranked
 from supportcli.domain.tickets.snoozing import is_snoozed
 from supportcli.domain.tickets.ticket import Order, TicketLine
 from supportcli.errors.tickets import QueueEmpty
-from supportcli.storage.queue import claims, presence
+from supportcli.storage.people import agents
+from supportcli.storage.queue import claims, presence, vips
 from supportcli.storage.queue.claims import TicketClaim
 from supportcli.storage.queue.presence import Presence
 from supportcli.storage.setup import teams
@@ -28,10 +29,12 @@ HELD = timedelta(minutes=5)
 """How long a ticket is held for the agent who got it."""
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-_OPEN = "status:new,open assignee:me,none"
-_LOOKED_AT = ((_OPEN, 60), (f"{_OPEN} tag:{VIP}", 20), (f"{_OPEN} priority:>=high", 20))
+_LOOKED_AT = (("", 60), (f"tag:{VIP}", 20), ("priority:>=high", 20))
 """The tickets that are ranked: so many of each query, in the order of urgency. A ticket that is
 neither due nor marked cannot be the next one if so many come before it."""
+
+_OF_VIPS = 20
+"""So many tickets of VIP customers are ranked too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,24 +114,44 @@ def give_back(desk: Desk, number: int) -> None:
 
 
 def _first(tx: Session, agent: Agent, now: datetime) -> Ranked:
-    taken = {one.ticket for one in claims.running(tx, now) if one.agent_id != agent.id}
+    held = claims.running(tx, now)
+    taken = {one.ticket for one in held if one.agent_id != agent.id}
     had = {one.ticket: one.claimed_at for one in claims.since(tx, agent.id, now - HELD)}
-    more = len(taken) + len(had)
-    numbers: dict[int, None] = {}
-    for query, most in _LOOKED_AT:
-        asker = Asker(agent.id, now)
-        found = lists.numbers(tx, parse(query), asker, Order.URGENCY, most + more)
-        numbers |= dict.fromkeys(found)
+    away = _away(tx, agent, now)
+    numbers = _candidates(tx, agent, away, now, len(taken) + len(had))
     theirs = {one.name for one in teams.teams(tx) if not one.has(agent.address)}
     lines = [
         line
         for line in lists.lines(tx, [one for one in numbers if one not in taken])
         if not is_snoozed(line.snoozed_until, now) and _may_have(line, agent, theirs)
     ]
-    queue = ranked(lines, events.reopenings(tx, [line.number for line in lines]), now)
+    there = [line.number for line in lines]
+    queue = ranked(lines, events.reopenings(tx, there), vips.among(tx, there), now)
     if not queue:
         raise QueueEmpty
-    return min(queue, key=lambda one: had.get(one.line.number, _LONG_AGO))
+    first = min(queue, key=lambda one: had.get(one.line.number, _LONG_AGO))
+    gone = first.line.assignee and away.get(first.line.assignee.address)
+    return replace(first, reason=f"{first.reason} · {gone.name} is away") if gone else first
+
+
+def _away(tx: Session, agent: Agent, now: datetime) -> dict[str, Agent]:
+    """The colleagues who are away, by their addresses: their open tickets come to others."""
+    absences = agents.absences(tx)
+    gone = {who for who, one in absences.items() if one.until > now and who != agent.id}
+    return {one.address: one for one in people.agents(tx) if one.id in gone} if gone else {}
+
+
+def _candidates(
+    tx: Session, agent: Agent, away: Mapping[str, Agent], now: datetime, more: int
+) -> list[int]:
+    """The tickets that are ranked, and so many `more` of each kind."""
+    asker, numbers = Asker(agent.id, now), dict[int, None]()
+    free = f"status:new,open assignee:{','.join(('me', 'none', *away))}"
+    for query, most in _LOOKED_AT:
+        found = lists.numbers(tx, parse(f"{free} {query}"), asker, Order.URGENCY, most + more)
+        numbers |= dict.fromkeys(found)
+    have = [agent.id, *(one.id for one in away.values())]
+    return list(numbers | dict.fromkeys(vips.first_open(tx, have, _OF_VIPS + more)))
 
 
 def _may_have(line: TicketLine, agent: Agent, theirs: Collection[str]) -> bool:

@@ -159,6 +159,20 @@ def test_who_is_away_gets_back_what_is_still_there(team: Desk, clock: StandingCl
     assert assignees(team)[1] == BOB
 
 
+def test_who_only_reads_may_be_away_but_hands_no_tickets_over(team: Desk) -> None:
+    bob = as_agent(team, BOB)
+    with_role(team, BOB, Role.READ_ONLY)
+    with pytest.raises(NotAllowed):
+        agents.go_away(bob, "me", "3d", BEA)
+    assert agents.absences(team) == {}
+    agents.go_away(bob, "me", "3d")
+    assert set(agents.absences(team)) == {2}
+    agents.go_away(team, BOB, "3d", BEA)
+    assert assignees(team)[1] == BEA, "an admin may hand them over"
+    assert agents.come_back(bob, "me").sentence == "Bob Lee is back."
+    assert assignees(team)[1] == BEA
+
+
 def test_an_absence_is_not_shown_as_another_person(team: Desk) -> None:
     agents.go_away(team, BOB, "3d", agents.NOBODY)
     assert assignees(team)[1] is None
