@@ -20,6 +20,7 @@ from supportcli.desk.gestures import (
     unmerged,
 )
 from supportcli.desk.mail.held.undoing import held_again
+from supportcli.desk.people.undoing import undo_newer
 from supportcli.desk.replies.drafts import draft_again
 from supportcli.desk.tickets import regrouping, unsent_answers
 from supportcli.domain.custom_fields import PREFIX
@@ -72,7 +73,7 @@ def undo(
     dry_run: bool = False,
 ) -> Done:
     """Undo my last verb, my last one in ticket `number`, or the one that a `Done` named: all its
-    tickets or none.
+    tickets or none. My last verb may be about customers, organisations or senders instead.
 
     A reply that has left, or may have, stays; what was done with it (the solve, and what a macro
     changed) is undone, as verbs of their own.
@@ -85,20 +86,24 @@ def undo(
     with desk.db.rehearse() if dry_run else desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx, Action.NOTE)
         wanted = events.undoable_gesture(tx, gesture.agent.address, UNDOABLE, number, gesture_id)
+        found = events.of_gesture(tx, wanted) if wanted is not None else []
+        verb = "Would undo" if dry_run else "Undone"
+        if number is None and gesture_id is None:
+            said = undo_newer(gesture, found[-1].at if found else None)
+            if said:
+                return gesture.done(f"{verb}: {'; '.join(said)}.")
         if wanted is None:
             if number is not None:
                 state_of(tx, number)
             raise NothingToUndo(f" in #{number}" if number is not None else "")
-        found = events.of_gesture(tx, wanted)
         for kind in {event.kind for event in found}:
             authorize(gesture.agent, NEEDS.get(kind, Action.WORK))
         if left := [event for event in found if _has_left(tx, event)]:
             return _undo_the_rest(gesture, found, left, dry_run=dry_run)
         kind = _undo_gesture(gesture, wanted)
-        verb = "Would undo" if dry_run else "Undone"
-        said = sentence(f"{verb} ({kind}):", list(dict.fromkeys(gesture.numbers)), "")
+        told = sentence(f"{verb} ({kind}):", list(dict.fromkeys(gesture.numbers)), "")
         return gesture.done(
-            " ".join([said, *(f"{one}." for one in gesture.left)]), partly=bool(gesture.left)
+            " ".join([told, *(f"{one}." for one in gesture.left)]), partly=bool(gesture.left)
         )
 
 

@@ -1,12 +1,16 @@
 """Undo of what I changed about customers and organisations."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from supportcli.desk import Desk
+from supportcli.desk.gestures import Gesture, authorize
+from supportcli.desk.mail.senders.verbs import take_back
 from supportcli.desk.people.finding import customer_with
 from supportcli.desk.people.merging import unmerge
 from supportcli.desk.people.people_gestures import PeopleGesture
+from supportcli.domain.people import Action
 from supportcli.domain.people.customers import Customer, differing, restored, shape
 from supportcli.domain.people.history import PeopleEvent, in_words
 from supportcli.domain.people.organisations import (
@@ -15,7 +19,9 @@ from supportcli.domain.people.organisations import (
     organisation_of,
     organisation_shape,
 )
+from supportcli.domain.senders import SenderRule
 from supportcli.errors.people import PeopleNothingToUndo, PeopleUndoRefused
+from supportcli.storage.mail import senders
 from supportcli.storage.people import customers, organisations, people_events
 
 
@@ -27,12 +33,40 @@ def undo_people(desk: Desk) -> tuple[str, ...]:
     not work on tickets."""
     with desk.db.write() as tx:
         gesture = PeopleGesture.begin(desk, tx)
-        wanted = people_events.undoable(tx, gesture.gesture.agent.address)
-        if wanted is None:
+        done = _last(gesture)
+        if not done:
             raise PeopleNothingToUndo
-        done = people_events.of_gesture(tx, wanted)
-        said = [_undo(gesture, event) for event in reversed(done)]
-        return tuple(dict.fromkeys(one for one in said if one))
+        return _undo_all(gesture, done)
+
+
+def undo_newer(gesture: Gesture, than: datetime | None) -> tuple[str, ...]:
+    """Within an undo: undo my last verb about customers, organisations or senders, if it is newer
+    `than` that (None: whenever it was). Returns what is as before, in words; nothing if there is no
+    such verb. PeopleUndoRefused; NotAllowed if I may not work on tickets."""
+    people = PeopleGesture(gesture)
+    done, rules = _last(people), senders.undoable(gesture.tx, gesture.agent.address)
+    newest = max((one.at for one in (*done, *rules)), default=None)
+    if newest is None or (than is not None and newest <= than):
+        return ()
+    authorize(gesture.agent, Action.WORK)
+    if done and done[-1].at == newest:
+        return _undo_all(people, done)
+    return tuple(f"{one.who} is {_told(one)}" for one in take_back(gesture))
+
+
+def _told(rule: SenderRule) -> str:
+    return f"blocked again ({rule.blocked.value})" if rule.blocked else "as before"
+
+
+def _last(gesture: PeopleGesture) -> list[PeopleEvent]:
+    """All that my last verb about people did."""
+    wanted = people_events.undoable(gesture.tx, gesture.gesture.agent.address)
+    return [] if wanted is None else people_events.of_gesture(gesture.tx, wanted)
+
+
+def _undo_all(gesture: PeopleGesture, done: Sequence[PeopleEvent]) -> tuple[str, ...]:
+    said = [_undo(gesture, event) for event in reversed(done)]
+    return tuple(dict.fromkeys(one for one in said if one))
 
 
 def _undo(gesture: PeopleGesture, event: PeopleEvent) -> str:

@@ -19,10 +19,11 @@ from supportcli.desk.people.undoing import undo_people
 from supportcli.desk.tickets import reading as tickets
 from supportcli.desk.tickets import verbs
 from supportcli.desk.undo import undo
+from supportcli.domain.people import Role
 from supportcli.domain.people.customers import CustomerChanges
 from supportcli.domain.people.organisations import OrganisationChanges
 from supportcli.domain.senders import Block
-from supportcli.errors import SupportError
+from supportcli.errors import NotAllowed, SupportError
 from supportcli.errors.names import NameAmbiguous, NotFound
 from supportcli.errors.people import (
     AddressIsTaken,
@@ -32,7 +33,7 @@ from supportcli.errors.people import (
     SameCustomer,
 )
 from supportcli.errors.tickets import NothingToUndo
-from tests.desk.desks import BOB, StandingClock, as_agent, desk_at, write_in
+from tests.desk.desks import BOB, StandingClock, as_agent, desk_at, with_role, write_in
 from tests.desk.fake_channel import FakeServers, take_in
 from tests.desk.letters import letter
 
@@ -301,3 +302,58 @@ def test_tickets_of_merged_customers_keep_their_own_undo(desk: Desk) -> None:
     verbs.solve(desk, [2])
     merge_customers(desk, HOME, MARIA)
     assert undo(desk, 2).numbers == (2,)
+
+
+def test_the_one_undo_takes_back_what_was_done_last_whatever_it_was_about(
+    each_desk: Desk, clock: StandingClock, tmp_path: Path
+) -> None:
+    desk = each_desk
+    for sender in (MARIA, HOME):
+        write_in(desk, sender=sender)
+    before = [one.customer for one in reading.each_customer(desk)]
+    file = tmp_path / "people.csv"
+    file.write_text("address,vip\nnew@acme.test,yes\n")
+    for do in (
+        lambda: editing.edit_customer(desk, MARIA, CustomerChanges(vip=True)),
+        lambda: verbs.solve(desk, [1]),
+        lambda: merge_customers(desk, HOME, MARIA),
+        lambda: block_customer(desk, MARIA, Block.DISCARD),
+        lambda: import_customers(desk, file),
+        lambda: verbs.tag(desk, [2], {"leak"}),
+    ):
+        clock.tick(minutes=1)
+        do()
+    clock.tick(minutes=1)
+    told = undo(desk, dry_run=True).sentence
+    assert told == "Would undo (tagged): #2."
+    said = [undo(desk).sentence for _ in range(6)]
+    assert said == [
+        "Undone (tagged): #2.",
+        "Undone: new@acme.test is not a customer any more.",
+        f"Undone: {HOME} is as before; {MARIA} is as before.",
+        f"Undone: {HOME} is a customer of their own again.",
+        "Undone (solved): #1.",
+        "Undone: Maria is as before.",
+    ]
+    assert [one.customer for one in reading.each_customer(desk)] == before
+    assert senders.rules(desk) == []
+    with pytest.raises(NothingToUndo):
+        undo(desk)
+
+
+def test_the_one_undo_asks_the_role_and_says_what_it_would_do(
+    desk: Desk, clock: StandingClock
+) -> None:
+    write_in(desk, sender=MARIA)
+    editing.edit_customer(desk, MARIA, CustomerChanges(vip=True))
+    assert undo(desk, dry_run=True).sentence == "Would undo: Maria is as before."
+    assert reading.customer(desk, MARIA).customer.vip
+    with_role(desk, desk.settings.agent, Role.LIGHT_AGENT)
+    with pytest.raises(NotAllowed):
+        undo(desk)
+    with_role(desk, desk.settings.agent, Role.AGENT)
+    clock.tick(minutes=1)
+    with pytest.raises(NothingToUndo):
+        undo(desk, 1)
+    undo(desk)
+    assert not reading.customer(desk, MARIA).customer.vip

@@ -67,13 +67,18 @@ def undo_last(desk: Desk) -> SenderRule | None:
     """Undo my last decision about a sender, if I have decided nothing about held mail since.
     Returns the rule as it is now; None if there is nothing to undo."""
     with desk.db.write() as tx:
-        gesture = Gesture.begin(desk, tx)
-        back = None
-        for event in reversed(senders.undoable(tx, gesture.agent.address)):
-            now_is = senders.every(tx).rules.get(event.who, SenderRule(event.who))
-            back = _rule(event.who, event.before)
-            _write(gesture, now_is, back, undoes=event.gesture)
-        return back
+        back = take_back(Gesture.begin(desk, tx))
+        return back[-1] if back else None
+
+
+def take_back(gesture: Gesture) -> list[SenderRule]:
+    """Within an undo: as `undo_last`. Returns the rules as they are now."""
+    done = []
+    for event in reversed(senders.undoable(gesture.tx, gesture.agent.address)):
+        now_is = senders.every(gesture.tx).rules.get(event.who, SenderRule(event.who))
+        done.append(_rule(event.who, event.before))
+        _write(gesture, now_is, done[-1], undoes=event.gesture)
+    return done
 
 
 def block_each(gesture: Gesture, addresses: Sequence[str], how: Block | None) -> None:
