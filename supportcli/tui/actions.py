@@ -12,6 +12,7 @@ from supportcli.tui.mail.held import HeldMailView
 from supportcli.tui.mail.sending import Sending
 from supportcli.tui.people.customer import CustomerView
 from supportcli.tui.replies.canned import CannedResponses
+from supportcli.tui.replies.handing import DraftHandOver
 from supportcli.tui.replies.writing import Writing
 from supportcli.tui.reports.dashboard import Dashboard
 from supportcli.tui.tickets.browse import Browse
@@ -45,6 +46,7 @@ class Parts(Protocol):
     editing: TicketEditing
     fields: FieldDocks
     writing: Writing
+    handing: DraftHandOver
     canned: CannedResponses
     sending: Sending
     dashboard: Dashboard
@@ -119,6 +121,7 @@ def _doing(parts: Parts) -> Actions:
         **{name: partial(verbs.unless_merged, BY_NAME[name], do) for name, do in actions.items()},
         "undo": verbs.undo,
         "redo": verbs.redo,
+        "drafts": parts.handing.choose,
     }
 
 

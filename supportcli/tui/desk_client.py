@@ -27,10 +27,12 @@ from supportcli.desk.replies import (
     attaching,
     drafts,
     forwarding,
+    handing_over,
     previewing,
     recipients,
     writing,
 )
+from supportcli.desk.replies.handing_over import TicketDrafts
 from supportcli.desk.replies.previewing import PreviewedReply
 from supportcli.desk.tickets import (
     editing,
@@ -542,6 +544,18 @@ class DeskClient:
     ) -> tuple[int, dict[tuple[int, str], Draft]]:
         """See `desk.replies.drafts.carry_draft`; with all my drafts as they are then."""
         return drafts.carry_draft(self._desk, number, kind, begun), self.drafts()
+
+    def drafts_there(self, number: int) -> TicketDrafts:
+        """See `desk.replies.handing_over.drafts_there`."""
+        return handing_over.drafts_there(self._desk, number)
+
+    def move_draft(
+        self, number: int, kind: str, who: str, *, takes: bool
+    ) -> tuple[Address, dict[tuple[int, str], Draft]]:
+        """Take a draft over from an agent, or hand mine over; whose it was or is, and all mine."""
+        if takes:
+            return handing_over.take_draft(self._desk, number, kind, who), self.drafts()
+        return handing_over.hand_draft_over(self._desk, number, kind, who), self.drafts()
 
     def save_draft(self, number: int, kind: str, draft: Draft) -> None:
         """See `desk.replies.drafts.save_draft`."""

@@ -25,6 +25,7 @@ from supportcli.tui.mail.held import HeldMailView
 from supportcli.tui.mail.sending import Sending
 from supportcli.tui.people.customer import CustomerView
 from supportcli.tui.replies.canned import CannedResponses
+from supportcli.tui.replies.handing import DraftHandOver
 from supportcli.tui.replies.writing import Writing
 from supportcli.tui.reports.dashboard import Dashboard
 from supportcli.tui.tickets.browse import FIRST_WINDOW, Browse
@@ -96,6 +97,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.filtering = Filtering(self.context, self.browse)
         self.verbs = TicketVerbs(self.context, self.browse, self.unseen)
         self.writing = Writing(self.context, self.browse, self.reading, self.verbs, self._suspended)
+        self.handing = DraftHandOver(self.context, self.writing.drafts, self.verbs.choosing)
         self.regrouping = MergeAndSplit(self.context, self.browse, self.verbs, self.writing.drafts)
         self.editing = TicketEditing(self.context, self.verbs)
         self.marks = Marks(self.context, self.browse, self.filtering)

@@ -151,6 +151,13 @@ ACTS: tuple[Act, ...] = (
         if verb.key
     ),
     Act(
+        "drafts",
+        "D",
+        "Do",
+        "",
+        "Take over what a colleague has begun to write, or hand my draft over",
+    ),
+    Act(
         "filter",
         "slash",
         "Find",

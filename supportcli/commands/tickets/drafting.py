@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from supportcli.desk import Desk
+    from supportcli.desk.replies.handing_over import ColleagueDraft
     from supportcli.domain.replies.recipients import LeftOut
 
 app = typer.Typer()
@@ -67,7 +68,7 @@ def draft(
 
     What you choose here stays with the draft: its recipients, subject, files and sender. The inbox
     shows the same draft."""
-    from supportcli.desk.replies import drafts
+    from supportcli.desk.replies import drafts, handing_over
     from supportcli.desk.replies.reply_json import draft as draft_shape
 
     number = numbers.one(ticket)
@@ -93,12 +94,14 @@ def draft(
             )
         left_out = _left_out(desk, number, after)
         other = drafts.draft(desk, number, "reply" if forward else "forward")
+        colleagues = handing_over.drafts_there(desk, number).theirs
     if as_json:
         printing.emit(draft_shape(number, after, left_out))
     else:
         _show(number, kind, after, left_out)
         if other is not None:
             _name_other(number, kind)
+        _name_colleagues(number, colleagues)
 
 
 def _change_hands(
@@ -152,6 +155,16 @@ def _name_other(number: int, kind: str) -> None:
         printing.say(f"You have also begun a reply: supportcli ticket draft {number}")
     else:
         printing.say(f"You have also begun a forward: supportcli ticket draft {number} --forward")
+
+
+def _name_colleagues(number: int, found: "Sequence[ColleagueDraft]") -> None:
+    """Say which colleagues have begun something, and how to take that over."""
+    for one in found:
+        if one.kind == "note":
+            continue  # the inbox's D takes it over
+        option = " --forward" if one.kind == "forward" else ""
+        begun = f"{one.person.name or one.person.address} has begun a {one.kind} too"
+        printing.say(f"{begun}: supportcli ticket draft {number}{option} --take")
 
 
 def _left_out(desk: "Desk", number: int, draft: Draft) -> "Sequence[LeftOut]":

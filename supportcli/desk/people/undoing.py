@@ -45,7 +45,7 @@ def undo_newer(gesture: Gesture, than: datetime | None) -> tuple[str, ...]:
     such verb. PeopleUndoRefused; NotAllowed if I may not work on tickets."""
     people = PeopleGesture(gesture)
     done, rules = _last(people), senders.undoable(gesture.tx, gesture.agent.address)
-    newest = max((one.at for one in (*done, *rules)), default=None)
+    newest = max([one.at for one in done] + [one.at for one in rules], default=None)
     if newest is None or (than is not None and newest <= than):
         return ()
     authorize(gesture.agent, Action.WORK)

@@ -40,7 +40,7 @@ def save_draft(
     A draft keeps its recipients until others are given. If these name nobody yet, it is for the
     people who would get a reply begun now."""
     with desk.db.write() as tx:
-        gesture = Gesture.begin(desk, tx, _needed(kind))
+        gesture = Gesture.begin(desk, tx, needed(kind))
         key = DraftKey(gesture.state(number).number, gesture.agent.id, kind)
         if Draft(text, seen, recipients, chosen).is_blank:
             forget(gesture, desk, key)
@@ -56,7 +56,7 @@ def save_draft(
         drafts.save(tx, key, Draft(text, seen, recipients, chosen), gesture.now)
 
 
-def _needed(kind: str) -> Action:
+def needed(kind: str) -> Action:
     """What a role must allow for a draft of this kind: who may not send a reply writes none."""
     return Action.NOTE if kind == "note" else Action.WORK
 
@@ -89,7 +89,7 @@ def keep_unsent(
     whole = kept
     if not of_draft:
         with desk.db.write() as tx:
-            gesture = Gesture.begin(desk, tx, _needed(kind))
+            gesture = Gesture.begin(desk, tx, needed(kind))
             key = DraftKey(gesture.state(number).number, gesture.agent.id, kind)
             joined = together(tx, key, kept)
             if joined is None:
@@ -152,7 +152,7 @@ def carry_draft(desk: Desk, number: int, kind: str, begun: Draft) -> int:
     that it was merged into; returns its number. What the merge has brought there of this text is
     not repeated. NotFound if there is no ticket `number`."""
     with desk.db.write() as tx:
-        gesture = Gesture.begin(desk, tx, _needed(kind))
+        gesture = Gesture.begin(desk, tx, needed(kind))
         into = regrouping.merged_into(tx, [number]).get(number, number)
         key = DraftKey(gesture.state(into).number, gesture.agent.id, kind)
         there = drafts.find(tx, key)

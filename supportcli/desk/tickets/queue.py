@@ -21,6 +21,7 @@ from supportcli.storage.people import agents
 from supportcli.storage.queue import claims, presence, vips
 from supportcli.storage.queue.claims import TicketClaim
 from supportcli.storage.queue.presence import Presence
+from supportcli.storage.replies import drafts
 from supportcli.storage.setup import teams
 from supportcli.storage.tickets import events, lists, people
 from supportcli.storage.tickets.search import Asker
@@ -29,6 +30,7 @@ HELD = timedelta(minutes=5)
 """How long a ticket is held for the agent who got it."""
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_FOR_GOOD = datetime.max.replace(tzinfo=UTC)
 _LOOKED_AT = (("", 60), (f"tag:{VIP}", 20), ("priority:>=high", 20))
 """The tickets that are ranked: so many of each query, in the order of urgency. A ticket that is
 neither due nor marked cannot be the next one if so many come before it."""
@@ -84,19 +86,21 @@ def leave(desk: Desk, inbox: str) -> None:
 
 
 def colleagues(desk: Desk) -> tuple[Colleague, ...]:
-    """Which other agents are at a ticket, or have got one from the queue."""
+    """Which other agents are at a ticket, have got one from the queue, or have a draft there."""
     with desk.db.read() as tx:
         now = desk.now()
+        me = desk.me(tx).id
         said, got = presence.since(tx, now - FRESH), claims.running(tx, now)
-        if not said and not got:
+        begun = drafts.of_others(tx, me)
+        if not said and not got and not begun:
             return ()
-        others = {one.id: one for one in people.agents(tx)}
-        others.pop(desk.me(tx).id)
+        others = {one.id: one for one in people.agents(tx) if one.id != me}
     return tuple(
         Colleague(number, Address(others[who].name, others[who].address), doing, until)
         for number, who, doing, until in (
             *((one.ticket_number, one.agent_id, _doing(one), one.seen_at + FRESH) for one in said),
             *((one.ticket, one.agent_id, Doing.HAS, one.until) for one in got),
+            *((one.ticket, one.agent_id, Doing.BEGAN, _FOR_GOOD) for one in begun),
         )
         if who in others
     )

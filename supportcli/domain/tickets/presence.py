@@ -19,17 +19,18 @@ class Doing(IntEnum):
 
     HAS = 1
     LOOKS = 2
-    WRITES = 3
+    BEGAN = 3
+    WRITES = 4
 
     @property
     def mark(self) -> str:
         """The sign before their initials in a row."""
-        return "=@✎"[self - 1]
+        return "=@¶✎"[self - 1]
 
     @property
     def told(self) -> str:
         """What a heading says that they do."""
-        return ("has got it", "looks at it", "is writing")[self - 1]
+        return ("has got it", "looks at it", "has a draft", "is writing")[self - 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Colleague:
 
 
 def foremost(found: Iterable[Colleague], now: datetime) -> dict[int, Colleague]:
-    """For each ticket, the colleague who matters most there now: who writes, else who looks, else
-    who has got it from the queue."""
+    """For each ticket, the colleague who matters most there now: who writes, else who has a draft,
+    else who looks, else who has got it from the queue."""
     there = [one for one in found if one.until > now]
     return {one.number: one for one in sorted(there, key=lambda one: (one.doing, one.until))}

@@ -59,13 +59,21 @@ def find(tx: Session, key: DraftKey) -> Draft | None:
     return _draft(row) if row else None
 
 
-def keys_of(tx: Session, number: int, kind: str) -> list[DraftKey]:
-    """Whose drafts of a kind a ticket has, the one that was written last first."""
-    found = tx.connection().execute(
-        select(_DRAFT.c.ticket_number, _DRAFT.c.agent_id, _DRAFT.c.kind)
-        .where(_DRAFT.c.ticket_number == number, _DRAFT.c.kind == kind)
-        .order_by(_DRAFT.c.updated_at.desc(), _DRAFT.c.id.desc())
-    )
+def keys_of(tx: Session, number: int, kind: str | None = None) -> list[DraftKey]:
+    """Whose drafts a ticket has, those of a `kind` if given, the one that was written last
+    first."""
+    asked = select(_DRAFT.c.ticket_number, _DRAFT.c.agent_id, _DRAFT.c.kind)
+    asked = asked.where(_DRAFT.c.ticket_number == number)
+    if kind is not None:
+        asked = asked.where(_DRAFT.c.kind == kind)
+    found = tx.connection().execute(asked.order_by(_DRAFT.c.updated_at.desc(), _DRAFT.c.id.desc()))
+    return [DraftKey(*row) for row in found]
+
+
+def of_others(tx: Session, agent_id: int) -> list[DraftKey]:
+    """Whose drafts there are beside an agent's."""
+    columns = (_DRAFT.c.ticket_number, _DRAFT.c.agent_id, _DRAFT.c.kind)
+    found = tx.connection().execute(select(*columns).where(_DRAFT.c.agent_id != agent_id))
     return [DraftKey(*row) for row in found]
 
 

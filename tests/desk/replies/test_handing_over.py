@@ -4,16 +4,19 @@ import pytest
 
 from supportcli.desk import Desk
 from supportcli.desk.replies import drafts, writing
-from supportcli.desk.replies.handing_over import hand_draft_over, take_draft
-from supportcli.desk.tickets import reading, verbs
+from supportcli.desk.replies.handing_over import drafts_there, hand_draft_over, take_draft
+from supportcli.desk.tickets import queue, reading, verbs
 from supportcli.desk.undo import undo
 from supportcli.domain.mail import Address
+from supportcli.domain.people import Role
 from supportcli.domain.replies.chosen import ReplyChoice
 from supportcli.domain.replies.recipients import Recipients
 from supportcli.domain.tickets.ticket import Direction
+from supportcli.errors import NotAllowed
 from supportcli.errors.names import NotFound
 from supportcli.errors.replies import DraftAbsent, DraftsDiffer, SendRefused
 from tests.desk.desks import BOB, StandingClock, as_agent, write_in
+from tests.desk.tickets.test_queue import EVE, add
 
 ONLY_BOSS = Recipients((Address("", "boss@acme.test"),), by_hand=frozenset({"boss@acme.test"}))
 
@@ -45,6 +48,53 @@ def test_a_draft_is_taken_over_above_mine(desk: Desk, clock: StandingClock) -> N
     assert mine.text == "Bob's.\n\nMine."
     assert drafts.draft(bob, number, "reply") is None
     assert drafts.draft(bob, number, "note") is not None, "of another kind"
+
+
+def test_of_several_drafts_one_is_chosen(desk: Desk, clock: StandingClock) -> None:
+    number, bob, eve = write_in(desk), as_agent(desk, BOB), add(desk, EVE)
+    drafts.save_draft(bob, number, "reply", "Bob's  words.", 1)
+    clock.tick(seconds=1)
+    drafts.save_draft(eve, number, "reply", "Eve's.", 1)
+    drafts.save_draft(desk, number, "note", "Mine.", 1)
+    there = drafts_there(desk, number)
+    assert [(one.kind, one.person.name, one.begins) for one in there.theirs] == [
+        ("reply", "Eve", "Eve's."),
+        ("reply", "Bob Lee", "Bob's words."),
+    ]
+    assert {kind: [one.name for one in to] for kind, to in there.mine.items()} == {
+        "note": ["Bob Lee", "Eve"]
+    }
+    assert take_draft(desk, number, "reply", BOB).name == "Bob Lee"
+    assert [one.person.name for one in drafts_there(desk, number).theirs] == ["Eve"]
+    with pytest.raises(DraftAbsent):
+        take_draft(desk, number, "reply", BOB)
+
+
+def test_who_may_not_write_a_reply_neither_takes_nor_gets_one(desk: Desk) -> None:
+    number, bob = write_in(desk), as_agent(desk, BOB)
+    drafts.save_draft(bob, number, "reply", "Dear Maria,", 1)
+    drafts.save_draft(bob, number, "note", "Call her.", 1)
+    light, read_only = add(desk, EVE, Role.LIGHT_AGENT), add(desk, "zoe@shop.test", Role.READ_ONLY)
+    assert [one.name for one in drafts_there(bob, number).mine["reply"]] == ["Ada Byron"]
+    assert [one.name for one in drafts_there(bob, number).mine["note"]] == ["Ada Byron", "Eve"]
+    for taker, kind in ((light, "reply"), (read_only, "note")):
+        with pytest.raises(NotAllowed):
+            take_draft(taker, number, kind)
+    for kind, to in (("reply", "eve"), ("note", "zoe")):
+        with pytest.raises(NotAllowed):
+            hand_draft_over(bob, number, kind, to)
+    assert take_draft(light, number, "note").name == "Bob Lee"
+
+
+def test_colleagues_see_who_has_begun(desk: Desk) -> None:
+    number, bob = write_in(desk), as_agent(desk, BOB)
+    assert queue.colleagues(desk) == ()
+    drafts.save_draft(bob, number, "reply", "Dear Maria,", 1)
+    assert queue.colleagues(bob) == ()
+    (seen,) = queue.colleagues(desk)
+    assert (seen.number, seen.person.name, seen.doing.told) == (number, "Bob Lee", "has a draft")
+    take_draft(desk, number, "reply")
+    assert queue.colleagues(desk) == ()
 
 
 def test_to_myself_it_stays_and_to_nobody_it_does_not_go(desk: Desk) -> None:

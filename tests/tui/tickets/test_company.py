@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from supportcli.desk.replies import drafts
 from supportcli.desk.tickets import queue, verbs
+from supportcli.domain.people import Role
 from supportcli.domain.tickets.presence import FRESH
-from tests.desk.desks import BOB, StandingClock, as_agent
+from tests.desk.desks import BOB, StandingClock, as_agent, with_role
 from tests.tui.inboxes import Seen, drive, shop
 
 
@@ -41,6 +43,49 @@ def test_a_colleague_is_seen_in_row_and_heading(
             await seen.until(lambda: "Bob Lee" not in seen.text)
 
         drive(desk, script, size)
+
+
+def test_a_colleagues_draft_is_seen_taken_over_and_given_back(tmp_path: Path) -> None:
+    with shop(tmp_path, 3) as desk:
+        bob = as_agent(desk, BOB)
+        drafts.save_draft(bob, 2, "reply", "Dear customer,", 1)
+
+        async def script(seen: Seen) -> None:
+            await seen.shows("¶BL")
+            await seen.press("j", "enter")
+            await seen.shows("Bob Lee has a draft")
+            await seen.press("D")
+            await seen.shows("take over the reply of Bob Lee")
+            assert "Dear customer," in seen.text
+            await seen.press("down", "enter")
+            await seen.shows("The reply of Bob Lee is yours: r continues it in #2.")
+            await seen.until(lambda: "has a draft" not in seen.text)
+            await seen.press("r")
+            await seen.shows("Dear customer,")
+            await seen.press("escape", "D")
+            await seen.type("bob")
+            await seen.press("enter")
+            await seen.shows("Bob Lee has your reply in #2 now.")
+            await seen.press("k", "D")
+            await seen.shows("Nobody has begun a text here.")
+
+        drive(desk, script)
+        begun = drafts.draft(bob, 2, "reply")
+        assert begun is not None
+        assert begun.text == "Dear customer,"
+
+
+def test_who_reads_only_is_told_that_a_draft_is_not_theirs_to_take(tmp_path: Path) -> None:
+    with shop(tmp_path, 1) as desk:
+        drafts.save_draft(as_agent(desk, BOB), 1, "reply", "Dear customer,", 1)
+        with_role(desk, desk.settings.agent, Role.LIGHT_AGENT)
+
+        async def script(seen: Seen) -> None:
+            await seen.press("D", "down", "enter")
+            await seen.shows("has the role light-agent")
+
+        drive(desk, script)
+        assert drafts.draft(as_agent(desk, BOB), 1, "reply") is not None
 
 
 def test_the_desk_knows_where_i_am_and_that_i_write(tmp_path: Path) -> None:

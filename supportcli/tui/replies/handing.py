@@ -1,0 +1,93 @@
+"""Drafts that change hands: take over what a colleague has begun, or hand mine over."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from supportcli.domain.mail import Address
+from supportcli.domain.replies.drafts import Draft
+from supportcli.terminal import clean
+from supportcli.tui.context import InboxContext
+from supportcli.tui.replies.drafts import FORWARD, NOTE, REPLY, Drafts
+from supportcli.tui.tickets.choices import Choosing
+from supportcli.tui.tickets.verbs import NO_TICKET
+from supportcli.tui.widgets.picker import Choice
+
+if TYPE_CHECKING:
+    from supportcli.desk.replies.handing_over import TicketDrafts
+
+_TAKE, _GIVE = "take", "give"
+_KEYS = {REPLY: "r", NOTE: "m", FORWARD: "P"}
+
+
+class DraftHandOver:
+    """The dock for it."""
+
+    def __init__(self, context: InboxContext, drafts: Drafts, choosing: Choosing) -> None:
+        self._context = context
+        self._drafts = drafts
+        self._choosing = choosing
+
+    def choose(self) -> None:
+        """Choose the draft to take, or who gets mine."""
+        line = self._context.tickets.line
+        if line is None:
+            self._choosing.refuse("Drafts", NO_TICKET)
+            return
+        self._context.wait_for(
+            lambda client: client.drafts_there(line.number),
+            partial(self._offer, line.number),
+            partial(self._choosing.fail_to_open, f"Drafts of #{line.number}"),
+        )
+
+    def _offer(self, number: int, found: "TicketDrafts") -> None:
+        choices = [
+            Choice(
+                f"{_TAKE} {one.kind} {one.person.address}",
+                f"take over the {one.kind} of {_called(one.person)}",
+                clean(one.begins),
+            )
+            for one in found.theirs
+        ]
+        choices += [
+            Choice(
+                f"{_GIVE} {kind} {agent.address}",
+                f"hand your {kind} over to {_called(agent)}",
+                agent.address,
+            )
+            for kind, agents in found.mine.items()
+            for agent in agents
+        ]
+        title = f"Drafts of #{number}"
+        if choices:
+            self._choosing.open(title, choices, partial(self._chosen, number))
+        else:
+            self._choosing.refuse(title, "Nobody has begun a text here.")
+
+    def _chosen(self, number: int, typed: str) -> None:
+        what, kind, who = typed.split(" ", 2)
+        self._context.work.in_turn(
+            lambda client: client.move_draft(number, kind, who, takes=what == _TAKE),
+            partial(self._taken if what == _TAKE else self._given, number, kind),
+            self._context.notices.fail,
+        )
+
+    def _taken(
+        self, number: int, kind: str, came: tuple[Address, Mapping[tuple[int, str], Draft]]
+    ) -> None:
+        whose, found = came
+        self._drafts.replace(found)
+        self._context.notices.say(
+            f"The {kind} of {_called(whose)} is yours: {_KEYS[kind]} continues it in #{number}."
+        )
+
+    def _given(
+        self, number: int, kind: str, came: tuple[Address, Mapping[tuple[int, str], Draft]]
+    ) -> None:
+        whose, found = came
+        self._drafts.replace(found)
+        self._context.notices.say(f"{_called(whose)} has your {kind} in #{number} now.")
+
+
+def _called(person: Address) -> str:
+    return clean(person.name or person.address)
