@@ -135,7 +135,7 @@ def edit(
     Everybody may change their own name and signature, and only admins the rest. One admin always
     stays."""
     from supportcli.desk.people.agent_edits import AgentChanges, edit_agent
-    from supportcli.desk.setup import setup_json
+    from supportcli.desk.setup import setup_json, teams
     from supportcli.desk.tickets.verbs import agent_known
 
     changes = AgentChanges(
@@ -159,9 +159,9 @@ def edit(
                 letterhead.signature_text(signature, remove=no_signature, before=before)
             )
             changes = replace(changes, signature=written)
-        agent = edit_agent(desk, which, changes)
+        agent, there = edit_agent(desk, which, changes), teams.list_teams(desk)
     if as_json:
-        printing.emit(setup_json.agent(agent))
+        printing.emit(setup_json.agent(agent, there))
     else:
         _say_edited(agent, changes)
 
@@ -190,20 +190,23 @@ def _say_edited(agent: "Agent", changes: "AgentChanges") -> None:
 
 @app.command(epilog=examples("supportcli agent show bob@shop.example"))
 def show(ctx: typer.Context, which: Who, as_json: AsJson = False) -> None:
-    """Show an agent: role, absence and signature."""
+    """Show an agent: role, teams, absence and signature."""
     from supportcli.desk.people import agents as people
-    from supportcli.desk.setup import setup_json
+    from supportcli.desk.setup import setup_json, teams
     from supportcli.desk.tickets.verbs import agent_known
     from supportcli.rendering.times import stamp
 
     with desk_of(ctx) as desk:
         agent = agent_known(desk, which)
         absence = people.absences(desk).get(agent.id)
+        there = teams.list_teams(desk)
     if as_json:
-        printing.emit(setup_json.agent(agent, absence))
+        printing.emit(setup_json.agent(agent, there, absence))
         return
     printing.say(f"Agent     {agent.name} <{agent.address}>")
     printing.say(f"Role      {agent.role.value}" + ("" if agent.active else ", left"))
+    if mine := [team.name for team in there if team.has(agent.address)]:
+        printing.say(f"Teams     {', '.join(mine)}")
     if absence is not None:
         printing.say(f"Away      until {stamp(absence.until)}")
     if agent.signature:
@@ -214,16 +217,16 @@ def show(ctx: typer.Context, which: Who, as_json: AsJson = False) -> None:
 def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
     """List the agents."""
     from supportcli.desk.people import agents as people
-    from supportcli.desk.setup import founding, setup_json
+    from supportcli.desk.setup import founding, setup_json, teams
     from supportcli.rendering.times import stamp
 
     with desk_of(ctx) as desk:
         found = founding.list_agents(desk)
         away = people.absences(desk)
-        me = desk.settings.agent
+        me, there = desk.settings.agent, teams.list_teams(desk)
     if as_json:
         for agent in found:
-            printing.emit(setup_json.agent(agent, away.get(agent.id)))
+            printing.emit(setup_json.agent(agent, there, away.get(agent.id)))
         return
     remarks = {one.id: ["you"] if one.address == me else [] for one in found}
     for one, absence in away.items():

@@ -1,12 +1,13 @@
 """`supportcli ticket field`: what custom fields say of tickets."""
 
+import re
 from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from supportcli.commands.command_group import examples
-from supportcli.commands.options import numbers
+from supportcli.commands.options.chosen import Sure, chosen
 from supportcli.commands.options.completion import numbers_and_fields
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.options.numbers import DryRun
@@ -20,19 +21,24 @@ app = typer.Typer()
 NumbersAndValues = Annotated[
     list[str],
     typer.Argument(
-        metavar="NUMBER... FIELD=VALUE",
-        help="Ticket numbers (- reads them from a pipe), then fields with their new values; "
-        "nothing after the = removes a value.",
+        metavar="NUMBER|QUERY... FIELD=VALUE",
+        help="Ticket numbers (- reads them from a pipe), or a query with terms such as tag:late; "
+        "then fields with their new values. Nothing after the = removes a value.",
         autocompletion=numbers_and_fields,
         show_default=False,
     ),
 ]
 
 
+_VALUE = re.compile(r"[^:=]+=")
+"""How a field with its value begins. A term of a query has its colon before any =."""
+
+
 @app.command(
     epilog=examples(
         "supportcli ticket field 12 plan=pro",
         "supportcli ticket field 12 13 seats=12 'order=A 1042'",
+        "supportcli ticket field tag:refund field:plan=free plan=pro --dry-run",
         "supportcli ticket list tag:refund --ids | supportcli ticket field - plan=",
     )
 )
@@ -40,6 +46,7 @@ def field(
     ctx: typer.Context,
     tickets: NumbersAndValues,
     *,
+    yes: Sure = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
@@ -48,10 +55,11 @@ def field(
     from supportcli.desk.tickets.reading import lines_there
 
     typed = _values(tickets)
-    wanted = numbers.several(ctx, (one for one in tickets if "=" not in one), as_json=as_json)
+    named = [one for one in tickets if not _VALUE.match(one)]
     with desk_of(ctx) as desk:
+        check_fields(desk, typed)
+        wanted = chosen(ctx, desk, named, sure=yes, dry_run=dry_run, as_json=as_json)
         if dry_run:
-            check_fields(desk, typed)
             show_lines(lines_there(desk, wanted), desk.now(), "", as_json=as_json)
         else:
             printing.done(fill_in(desk, wanted, typed), as_json=as_json)
@@ -59,7 +67,7 @@ def field(
 
 def _values(words: Sequence[str]) -> dict[str, str]:
     """The values by field. UsageError if there is none, no ticket, or a field twice."""
-    pairs = [word.split("=", 1) for word in words if "=" in word]
+    pairs = [word.split("=", 1) for word in words if _VALUE.match(word)]
     hint = "Write it as in: supportcli ticket field 12 plan=pro"
     if not pairs or len(pairs) == len(words):
         what = "No value was given." if not pairs else "No ticket was given."

@@ -6,9 +6,10 @@ import typer
 
 from supportcli.commands.command_group import examples
 from supportcli.commands.options import numbers
+from supportcli.commands.options.chosen import Chosen, chosen
 from supportcli.commands.options.completion import ticket_numbers
 from supportcli.commands.options.location import desk_of
-from supportcli.commands.options.numbers import Number, Numbers
+from supportcli.commands.options.numbers import Number
 from supportcli.commands.options.prompts import can_ask
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
@@ -27,12 +28,13 @@ _Rehearse = Annotated[bool, typer.Option("--dry-run", "-n", help="Only show what
     epilog=examples(
         "supportcli ticket merge 12 --into 7",
         "supportcli ticket merge 12 13 14 --into 7 --dry-run",
+        "supportcli ticket merge from:maria@acme.test tag:leak -number:7 --into 7",
         "supportcli ticket list tag:leak --json | supportcli ticket merge - --into 7",
     )
 )
 def merge(
     ctx: typer.Context,
-    tickets: Numbers,
+    tickets: Chosen,
     *,
     into: Annotated[
         str,
@@ -45,7 +47,11 @@ def merge(
     ],
     yes: Annotated[
         bool,
-        typer.Option("--yes", "-y", help="Do not ask if the tickets have different customers."),
+        typer.Option(
+            "--yes",
+            "-y",
+            help="Do not ask if a query finds several tickets, or if their customers differ.",
+        ),
     ] = False,
     dry_run: _Rehearse = False,
     as_json: AsJson = False,
@@ -60,8 +66,9 @@ def merge(
     is."""
     from supportcli.desk.tickets import merging
 
-    target, wanted = numbers.one(into), numbers.several(ctx, tickets, as_json=as_json)
+    target = numbers.one(into)
     with desk_of(ctx) as desk:
+        wanted = chosen(ctx, desk, tickets, sure=yes, dry_run=dry_run, as_json=as_json)
         plan = merging.plan(desk, wanted, target)
         if dry_run:
             _tell(plan, as_json=as_json)

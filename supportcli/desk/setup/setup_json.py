@@ -1,6 +1,6 @@
 """What `--json` prints of the desk, its agents and its mailboxes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from supportcli.desk.json_shapes import Shape, address, time
@@ -20,13 +20,15 @@ if TYPE_CHECKING:
     from supportcli.desk.setup.views import ViewCounts
 
 
-def agent(one: Agent, absence: Absence | None = None) -> Shape:
-    """An agent as in `agent list`; `away_until` is null unless they are away."""
+def agent(one: Agent, teams: Sequence[AgentTeam] = (), absence: Absence | None = None) -> Shape:
+    """An agent as in `agent list`: with the names of those of these teams that they are in;
+    `away_until` is null unless they are away."""
     return {
         "name": one.name,
         "address": one.address,
         "role": one.role.value,
         "active": one.active,
+        "teams": [team.name for team in teams if team.has(one.address)],
         "signature": one.signature or None,
         "away_until": time(absence.until) if absence else None,
     }

@@ -30,6 +30,7 @@ def test_a_desk_is_founded_without_a_question(program: Program) -> None:
             "active": True,
             "signature": None,
             "away_until": None,
+            "teams": [],
         }
     ]
 

@@ -10,6 +10,8 @@ def test_teams_are_added_shown_changed_and_removed(desk: Program) -> None:
     assert desk.rows("team", "add", "billing", "--member", "bob") == [BILLING]
     assert desk.rows("team", "list") == [BILLING]
     assert "Bob Lee" in desk.done("team", "list")
+    assert [row["teams"] for row in desk.rows("agent", "list")] == [[], ["billing"]]
+    assert "Teams     billing\n" in desk.done("agent", "show", "bob@shop.test")
     said = desk.done("team", "edit", "Billing", "--member", "me", "--no-member", "bob")
     assert said == "Changed the team billing.\nMembers  Ada Byron\n"
     desk.done("team", "edit", "billing", "--rename", "second line")

@@ -69,6 +69,26 @@ def test_what_is_no_choice(three: Program, argv: list[str], code: int, said: str
     assert [row["status"] for row in three.rows("ticket", "list")] == ["new"] * 3
 
 
+def test_fields_are_filled_in_and_tickets_merged_by_a_query(three: Program) -> None:
+    three.done("field", "add", "plan", "--kind", "choice", "--choice", "free", "--choice", "pro")
+    ran = three.run("ticket", "field", "subject:refund", "plan=pro")
+    assert (ran.code, "The query finds 2 tickets" in ran.err) == (2, True)
+    shown = three.done("ticket", "field", "subject:refund", "plan=pro", "--dry-run")
+    assert ("Refund, please" in shown, "Leak" in shown) == (True, False)
+    assert three.run("ticket", "field", "subject:refund", "plan=gold", "--yes").code == 2
+    assert three.run("ticket", "field", "subject:refund", "plan=pro", "--yes").code == 0
+    three.done("ticket", "field", "field:plan=pro", "subject:order", "plan=free")
+    assert [row["number"] for row in three.rows("ticket", "list", "field:plan=pro")] == [1]
+    assert three.run("ticket", "field", "plan=pro").code == 2
+    ran = three.run("ticket", "merge", "subject:refund", "--into", "2")
+    assert (ran.code, len(three.rows("ticket", "list"))) == (2, 3)
+    three.done("ticket", "merge", "subject:refund", "--into", "2", "--dry-run")
+    assert three.run("ticket", "merge", "subject:refund", "--into", "2", "--yes").code == 0
+    assert [row["number"] for row in three.rows("ticket", "list")] == [2]
+    three.done("ticket", "undo")
+    assert len(three.rows("ticket", "list")) == 3
+
+
 def test_a_breach_is_excused_on_the_ticket_that_was_named(desk: Program) -> None:
     desk.done("sla", "add", "Standard", "--first-response", "8h")
     desk.write_in("Leak", "About order 2.")
