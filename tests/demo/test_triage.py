@@ -1,0 +1,226 @@
+"""An agent triages forty tickets of the demo in a real terminal, by keys alone, and the database
+ends as the list says: each ticket that was touched, and all others as they were."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from supportcli.demo.shop import AGENT, Shop, open_shop
+from supportcli.desk import Desk, open_desk
+from supportcli.desk.setup.fields import add_field
+from supportcli.desk.setup.teams import add_team
+from supportcli.desk.tickets import queue, reading, verbs
+from supportcli.domain.custom_fields import FieldKind
+from supportcli.domain.mail import Address
+from supportcli.domain.tickets.snoozing import UNTIL_REPLY
+from supportcli.domain.tickets.ticket import Direction, Ticket
+from tests.demo.terminal import Terminal
+from tests.demo.warm import warm
+
+pytestmark = pytest.mark.acceptance
+
+FOREVER = 1e9
+CALLS, BULK = range(33, 41), (27, 28, 29, 30)
+SPLIT = 41
+"""The ticket that a split makes."""
+
+Shape = dict[str, Any]
+NEW, OPEN, SOLVED = ({"status": one} for one in ("new", "open", "solved"))
+MERGED = {"status": "merged", "messages": 0}
+CALLED: Shape = {
+    "status": "new",
+    "priority": "NORMAL",
+    "assignee": None,
+    "team": None,
+    "tags": set(),
+    "fields": {},
+    "snoozed": None,
+    "into": None,
+    "messages": 1,
+    "followers": set(),
+}
+TOMORROW = "tomorrow"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is typed at a ticket ({last}: its last message of a customer), and what it is then,
+    with what others are."""
+
+    number: int
+    typed: str
+    becomes: Shape
+    also: dict[int, Shape] = field(default_factory=dict)
+
+
+STEPS = (
+    Step(1, "aBilling\r", {"team": "Billing"}),
+    Step(2, "E", OPEN),
+    Step(3, "tlegal\r", {"tags": {"gdpr", "legal"}}),
+    Step(4, "stomorrow 9:00\r", {"snoozed": TOMORROW}),
+    Step(5, "=Plan\rpro\r", {"fields": {"plan": "pro"}}),
+    Step(6, "sreply\r", {"snoozed": "reply"}),
+    Step(7, "w", {"status": "pending"}),
+    Step(8, "e", SOLVED),
+    Step(9, "anobody\r", {"assignee": None}),
+    Step(10, "=Seats\r12\r", {"fields": {"seats": "12"}}),
+    Step(11, "phigh\r", {"priority": "HIGH"}),
+    Step(12, "S{last}\r", {"messages": 4}, {SPLIT: CALLED}),
+    Step(13, "e", SOLVED),
+    Step(14, "h", {"status": "on-hold"}),
+    Step(15, "aNils\r", {"assignee": "Nils"}),
+    Step(16, "!", {"status": "spam"}),
+    Step(17, "tgift\r", {"tags": {"gift"}}),
+    Step(18, "i", {"assignee": "Ada"}),
+    Step(19, "#", {"status": "deleted"}),
+    Step(20, "plow\r", {"priority": "LOW"}),
+    Step(21, "M#1\rmerge\r", MERGED | {"into": 1}, {1: {"messages": 9}}),
+    Step(22, "f", {"followers": {"Ada"}}),
+    Step(23, "!", {"status": "spam"}),
+    Step(24, "!", {"status": "spam"}),
+    Step(25, "#", {"status": "deleted"}),
+    Step(26, "mShe likes it.\x13", {"messages": 3}),
+    Step(31, "=Card\ryes\r", {"fields": {"card": "yes"}}),
+    Step(32, "purgent\r", {"priority": "URGENT"}),
+    Step(33, "aBilling\r", {"team": "Billing"}),
+    Step(34, "e", SOLVED),
+    Step(34, "z", NEW),
+    Step(34, "Z", SOLVED),
+    Step(35, "!", {"status": "spam"}),
+    Step(35, "z", NEW),
+    Step(36, "sreply\r", {"snoozed": "reply", "status": "open"}),
+    Step(36, "z", {"snoozed": None, "status": "new"}),
+    Step(37, "M#36\rmerge\r", MERGED | {"into": 36}, {36: {"messages": 2}}),
+    Step(37, "z", NEW | {"into": None, "messages": 1}, {36: {"messages": 1}}),
+    Step(38, "aBilling\r", {"team": "Billing"}),
+    Step(38, "=Plan\rfree\r", {"fields": {"plan": "free"}}),
+    Step(39, "w", {"status": "pending"}),
+    Step(40, "tnoise\r", {"tags": {"noise"}}),
+    Step(40, "e", SOLVED),
+)
+"""The list: what is done to which ticket, and what it is then. Verbs on several come after it."""
+
+
+@contextmanager
+def open_demo() -> Iterator[tuple[Shop, Desk]]:
+    """The demo, with a team, fields, and calls beside its mail: forty tickets."""
+    with open_shop(FOREVER, lambda _: None) as shop, closing(open_desk(shop.settings)) as desk:
+        add_team(desk, "Billing", [AGENT.address])
+        add_field(desk, "plan", FieldKind.CHOICE, choices=("free", "pro"))
+        add_field(desk, "seats", FieldKind.NUMBER)
+        add_field(desk, "card", FieldKind.CHECKBOX)
+        for number in CALLS:
+            caller = Address(f"Caller {number}", f"caller{number}@phone.test")
+            verbs.new(desk, mailbox=None, customer=caller, subject=f"Call {number}", text="Help.")
+        yield shop, desk
+
+
+def shape(desk: Desk, one: Ticket) -> Shape:
+    """What triage can change of a ticket."""
+    line = one.line
+    until = line.snoozed_until
+    day = until and ("reply" if until == UNTIL_REPLY else until.astimezone().date())
+    tomorrow = (desk.now().astimezone() + timedelta(days=1)).date()
+    return {
+        "status": line.status_at(desk.now()).value,
+        "priority": line.priority.name,
+        "assignee": line.assignee and line.assignee.name,
+        "team": line.team,
+        "tags": set(line.tags),
+        "fields": {value.name: value.text for value in line.fields},
+        "snoozed": TOMORROW if day == tomorrow else day,
+        "into": line.merged_into,
+        "messages": line.message_count,
+        "followers": {person.name for person in one.followers},
+    }
+
+
+def state(desk: Desk) -> dict[int, Shape]:
+    """All tickets, by number."""
+    numbers = reading.numbers(desk, "status:any")
+    return {one: shape(desk, reading.ticket(desk, one)) for one in numbers}
+
+
+class Triage:
+    """An agent at the inbox. `expected` is what the list says so far."""
+
+    def __init__(self, desk: Desk, screen: Terminal) -> None:
+        self.desk, self.screen, self.expected = desk, screen, state(desk)
+
+    def show(self, query: str, place: str) -> None:
+        """Show the tickets that a query finds."""
+        self.screen.send(f"/{query}\r")
+        self.screen.wait_until(lambda: place in self.screen.text and "▸" in self.screen.text)
+
+    def type(self, typed: str, becomes: dict[int, Shape]) -> None:
+        """Press keys; the desk must get to what they mean."""
+        for number, changed in becomes.items():
+            self.expected.setdefault(number, {}).update(changed)
+        self.screen.send(typed)
+        wanted = {number: self.expected[number] for number in becomes}
+
+        found = dict[int, Shape]()
+
+        def there() -> bool:
+            lines = reading.lines(self.desk, list(wanted))
+            tickets = [reading.ticket(self.desk, line.number) for line in lines]
+            found.update({one.line.number: shape(self.desk, one) for one in tickets})
+            return found == wanted
+
+        try:
+            self.screen.wait_until(there)
+        except AssertionError as error:
+            raise AssertionError(f"{typed!r} made {found}, not {wanted}\n{error}") from error
+
+    def do(self, step: Step) -> None:
+        """A step of the list. An undo goes to its ticket by itself."""
+        if step.typed not in "zZ":
+            self.show(f"#{step.number}", "1 of 1")
+        messages = reading.ticket(self.desk, step.number).messages
+        last = max((one.position for one in messages if one.direction is Direction.IN), default=0)
+        typed = step.typed.format(last=last)
+        self.type(typed, {step.number: step.becomes} | step.also)
+
+    def take(self) -> None:
+        """Take the next ticket of the queue."""
+        number = queue.peek(self.desk).number
+        self.screen.send("n")
+        self.screen.wait_for(f"#{number}: ")
+        self.type("i", {number: {"assignee": "Ada", "status": "open"}})
+
+
+def at(shop: Shop, columns: int, lines: int) -> Terminal:
+    """The inbox of the demo's desk in a terminal."""
+    home = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(shop.settings.path.parent),
+        "ESCDELAY": "25",
+        "TEXTUAL_ANIMATIONS": "none",
+    }
+    command = [sys.executable, "-m", "supportcli"]
+    return Terminal(command, home | dict(shop.environment), columns, lines, warm)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
+def test_forty_tickets_are_triaged_by_keys(size: tuple[int, int]) -> None:
+    with open_demo() as (shop, desk), at(shop, *size) as screen:
+        triage = Triage(desk, screen)
+        assert sorted(triage.expected) == list(range(1, 41))
+        screen.wait_for(" of ")
+        for step in STEPS:
+            triage.do(step)
+        triage.show(" OR ".join(f"#{number}" for number in BULK), "1 of 4")
+        triage.type("Xtbulk\r", {number: {"tags": {"bulk"}} for number in BULK})
+        triage.type("Xphigh\r", {number: {"priority": "HIGH"} for number in BULK})
+        triage.type("z", {number: {"priority": "NORMAL"} for number in BULK})
+        for _ in range(3):
+            triage.take()
+        screen.send("\x11")
+        assert screen.ended() == 0
+        assert state(desk) == triage.expected
