@@ -28,7 +28,6 @@ _Rehearse = Annotated[bool, typer.Option("--dry-run", "-n", help="Only show what
     epilog=examples(
         "supportcli ticket merge 12 --into 7",
         "supportcli ticket merge 12 13 14 --into 7 --dry-run",
-        "supportcli ticket merge from:maria@acme.test tag:leak -number:7 --into 7",
         "supportcli ticket list tag:leak --json | supportcli ticket merge - --into 7",
     )
 )
