@@ -148,6 +148,7 @@ def _finding(parts: Parts) -> Actions:
         "held": parts.held.open,
         "refresh": browse.refresh,
         "filter_apply": parts.filtering.apply,
+        "filter_complete": parts.filtering.complete,
         "filter_cancel": parts.filtering.cancel,
         "choose": parts.verbs.choosing.chosen,
         "choose_edit": parts.canned.edit,

@@ -56,6 +56,7 @@ from supportcli.domain.custom_fields import CustomField
 from supportcli.domain.intake.ledger import WaitingMail
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Agent
+from supportcli.domain.query.completion import QueryWords
 from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice, ReplyFile
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Addressing, Recipients
@@ -244,6 +245,10 @@ class DeskClient:
     def choices(self) -> TicketChoices:
         """The agents and the tags there are."""
         return inbox.choices(self._desk)
+
+    def query_words(self) -> QueryWords:
+        """What completes queries."""
+        return inbox.query_words(self._desk)
 
     def offers(self) -> list[Offer]:
         """The canned responses I may use, those used lately first."""

@@ -336,6 +336,7 @@ ACTS: tuple[Act, ...] = (
     Act("mail_back", "escape,q,v,ctrl+s", "Email", "back", "Back to sending it", 1),
     Act("send_edit", "escape", "Send", "edit", "Back to the text", 3),
     Act("filter_apply", "enter", "Filter", "show", "Go to the tickets found", 1),
+    Act("filter_complete", "tab", "Filter", "complete", "Complete the term or the value", 3),
     Act(
         "filter_cancel",
         "escape",

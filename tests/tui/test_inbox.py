@@ -290,6 +290,33 @@ def test_a_filter_finds_while_it_is_typed_and_esc_leaves_it(tmp_path: Path) -> N
         drive(desk, script)
 
 
+def test_tab_completes_terms_and_values_of_a_filter(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            def field() -> str:
+                return seen.screen.context.filter_bar.field.value
+
+            await seen.press("/")
+            await seen.until(
+                lambda: seen.screen.filtering._words is not None, "the words of the desk"
+            )
+            await seen.type("STA")
+            await seen.press("tab")
+            assert field() == "status:"
+            await seen.shows("tab new  open  pending")
+            await seen.type("op")
+            await seen.press("tab")
+            assert field() == "status:open"
+            await seen.type(" assignee:a")
+            await seen.press("tab")
+            assert field() == f"status:open assignee:{ADA}"
+            await seen.press("tab")
+            assert field() == f"status:open assignee:{ADA}"
+
+        drive(desk, script)
+
+
 OVER_A_FILTER = {
     ("1", "7"): "17",
     ("right", "7"): "#187",

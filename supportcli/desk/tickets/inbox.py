@@ -9,12 +9,17 @@ from supportcli.desk import Desk
 from supportcli.desk.tickets.reading import asking
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Agent
+from supportcli.domain.query.completion import QueryWords
 from supportcli.domain.query.parse import parse
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.teams import AgentTeam
+from supportcli.storage.people import organisations
 from supportcli.storage.replies import drafts, outbox
-from supportcli.storage.setup import mailboxes, teams
+from supportcli.storage.setup import fields, mailboxes, teams
 from supportcli.storage.tickets import lists, people, tickets
+
+_NEWEST = 500
+"""So many customers complete a query at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,26 @@ def choices(desk: Desk) -> TicketChoices:
             tuple(agent for agent in people.agents(tx) if agent.active),
             tickets.tags_in_use(tx),
             tuple(teams.teams(tx)),
+        )
+
+
+def query_words(desk: Desk) -> QueryWords:
+    """What completes queries: names of agents, teams and so on, and the customers who came
+    last."""
+    with desk.db.read() as tx:
+        there = [agent for agent in people.agents(tx) if agent.active]
+        newest = people.newest_customers(tx, _NEWEST)
+        members = organisations.organisations(tx)
+        return QueryWords(
+            {
+                "agents": [agent.address for agent in there],
+                "customers": [one.address for one in newest],
+                "fields": [one.name for one in fields.fields(tx)],
+                "mailboxes": [box.address for box in mailboxes.mailboxes(tx)],
+                "organisations": [word for one in members for word in (one.name, *one.domains)],
+                "tags": tickets.tags_in_use(tx),
+                "teams": [team.name for team in teams.teams(tx)],
+            }
         )
 
 

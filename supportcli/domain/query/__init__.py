@@ -3,9 +3,11 @@
 
     status:open assignee:me priority:>=high mailbox:help from:@acme.com sla:<1h created:<7d
     has:attachment subject:"double charge" tag:refund -tag:vip refund OR return -(a b) sort:updated
+    customer:maria organisation:acme is:vip lookup:plan=pro
 
 How terms stand together is read in `operators`, what stands behind a colon in `terms`, dates in
-`spans`, the words of `is:` and `has:` in `traits`. The condition of a policy is a query too, of
+`spans`, the words of `is:` and `has:` in `traits`, what asks about customers in
+`about_customer`. The condition of a policy is a query too, of
 those terms that ask about a ticket's labels (`parse_condition`, `fits`).
 
 A new term is a node in `nodes`, and a line with its reader in `terms`; a new word of `is:` that

@@ -21,6 +21,8 @@ VALUES: Mapping[str, Sequence[str]] = {
     "channel": CHANNELS,
     "assignee": ("me", "none"),
     "following": ("me", "none"),
+    "team": ("none",),
+    "organisation": ("none",),
     SORT: tuple(Order),
     **dict.fromkeys(Moment, _DATES),
 }
@@ -29,8 +31,12 @@ VALUES: Mapping[str, Sequence[str]] = {
 DESK_VALUES: Mapping[str, str] = {
     "assignee": "agents",
     "following": "agents",
+    "customer": "customers",
+    "field": "fields",
     "mailbox": "mailboxes",
+    "organisation": "organisations",
     "tag": "tags",
+    "team": "teams",
 }
 """The kind of words of the desk (`storage.tickets.peek`) that are values of a term."""
 
@@ -58,8 +64,38 @@ def continuation(
     term, typed = last["term"].lower(), last["typed"]
     value = typed if typed.startswith('"') else typed.rpartition(",")[2]
     known = (*VALUES.get(term, ()), *_of_desk(term, value, of_desk))
-    begun = (word for word in dict.fromkeys(known) if word.startswith(value.lower()))
+    begun = (word for word in dict.fromkeys(known) if begins(word, value))
     return Continuation(len(text) - len(value), tuple(begun))
+
+
+def begins(word: str, typed: str) -> bool:
+    """Whether a word begins with what was typed, in any case, and with or without the quotation
+    mark before it."""
+    return word.removeprefix('"').lower().startswith(typed.removeprefix('"').lower())
+
+
+@dataclass(frozen=True, slots=True)
+class QueryWords:
+    """The words of a desk that may stand in a query, by their kind in `DESK_VALUES`."""
+
+    by_kind: Mapping[str, Sequence[str]]
+
+    def after(self, text: str) -> Continuation:
+        """What may follow a query that is typed up to here."""
+        return continuation(text, self._beginning)
+
+    def completed(self, text: str) -> str | None:
+        """A query with its last term or value written to the end; None if nothing completes it."""
+        found = self.after(text)
+        for word in found.words:
+            whole = text[: found.start] + word
+            if len(whole) > len(text) and whole.lower().startswith(text.lower()):
+                return whole
+        return None
+
+    def _beginning(self, kind: str, begin: str) -> Sequence[str]:
+        there = (f'"{word}"' if " " in word else word for word in self.by_kind.get(kind, ()))
+        return [word for word in there if begins(word, begin)]
 
 
 def _of_desk(term: str, value: str, of_desk: Callable[[str, str], Sequence[str]]) -> Sequence[str]:

@@ -15,15 +15,20 @@ _EXAMPLE = "Write it as in field:plan, field:plan=pro,free or field:seats>=10."
 
 def has_field(value: Value) -> HasField:
     """What `field:` makes of its value. QueryError."""
+    return HasField(*named_values(value, "is not a field", _EXAMPLE), value.column)
+
+
+def named_values(value: Value, problem: str, example: str) -> tuple[str, str, tuple[str, ...]]:
+    """A name, the sign behind it (= if there is none), and the values behind that. QueryError, of
+    this `problem`, where there is no name."""
     read = _TERM.fullmatch(value.text)
     if read is None:
-        raise QueryError(value.column, value.text, "is not a field", _EXAMPLE)
+        raise QueryError(value.column, value.text, problem, example)
     name, sign, text = read[1].lower().replace("-", "_"), read[2], read[3]
     if sign is None:
-        return HasField(name, column=value.column)
+        return name, "=", ()
     wanted = Value(text, value.column + read.start(3), value.quoted)
-    values = tuple(" ".join(one.text.split()) for one in filled(wanted))
-    return HasField(name, sign, values, value.column)
+    return name, sign, tuple(" ".join(one.text.split()) for one in filled(wanted))
 
 
 def meant(term: HasField, field: CustomField | None, known: list[str]) -> list[str]:
@@ -59,9 +64,9 @@ def is_filled(term: HasField, values: tuple[FieldValue, ...]) -> bool:
 
 def _stands(value: FieldValue, sign: str, typed: str) -> bool:
     if value.kind is FieldKind.NUMBER:
-        return _compared(float(value.text), sign, float(typed))
+        return compared(float(value.text), sign, float(typed))
     if value.kind is FieldKind.DATE:
-        return _compared(value.text, sign, date.fromisoformat(typed).isoformat())
+        return compared(value.text, sign, date.fromisoformat(typed).isoformat())
     if value.kind is FieldKind.TEXT:
         return value.text == typed
     field = CustomField(0, value.name, value.title, value.kind, (value.text,))
@@ -71,7 +76,8 @@ def _stands(value: FieldValue, sign: str, typed: str) -> bool:
         return False
 
 
-def _compared(one: float | str, sign: str, other: float | str) -> bool:
+def compared(one: float | str, sign: str, other: float | str) -> bool:
+    """Whether a number, or a text, stands so to another one."""
     if one == other:
         return "=" in sign
     return sign.startswith("<" if (one, other) == tuple(sorted((one, other))) else ">")

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
-from typing import Protocol, assert_never
+from typing import Literal, Protocol, assert_never
 
 from supportcli.domain.mail import Address
+from supportcli.domain.query.about_customer import Beside, is_about, is_address
 from supportcli.domain.query.field_values import is_filled
 from supportcli.domain.query.name_lookup import is_called, is_mailbox, is_team
 from supportcli.domain.query.nodes import (
@@ -20,14 +21,17 @@ from supportcli.domain.query.nodes import (
     From,
     HasField,
     InMailbox,
+    InOrganisation,
     Inside,
     InStatus,
     Label,
+    LookedUp,
     Moment,
     Node,
     Not,
     Numbered,
     NumberedFrom,
+    OfCustomer,
     OfPriority,
     OfTeam,
     OnClock,
@@ -54,6 +58,8 @@ from supportcli.domain.tickets.ticket import (
     Ticket,
     TicketLine,
 )
+
+_NOTHING_BESIDE = Beside()
 
 
 class Labels(Protocol):
@@ -88,10 +94,18 @@ class Labels(Protocol):
         """Its tags."""
 
 
-def matches(node: Node, ticket: Ticket, me: str | None, now: datetime, zone: tzinfo = UTC) -> bool:
+def matches(
+    node: Node,
+    ticket: Ticket,
+    me: str | None,
+    now: datetime,
+    zone: tzinfo = UTC,
+    *,
+    beside: Beside = _NOTHING_BESIDE,
+) -> bool:
     """Whether a query, asked at `now` in `zone` by the agent with the address `me`, finds a ticket
-    that was loaded whole."""
-    return _holds(node, _Subject(ticket, me, now, zone))
+    that was loaded whole, with what is kept `beside` it."""
+    return _holds(node, _Subject(ticket, me, now, zone, beside))
 
 
 def fits(condition: Condition, labels: Labels) -> bool:
@@ -113,6 +127,7 @@ class _Subject:
     me: str | None
     now: datetime
     zone: tzinfo
+    beside: Beside
 
     @cached_property
     def documents(self) -> list[str]:
@@ -152,6 +167,8 @@ def _is_so(term: Term, subject: _Subject) -> bool:
             return _timed(term, subject)
         case Words() | Shows() | Came() | FollowedBy() | HasField():
             return _inside(term, subject)
+        case OfCustomer() | InOrganisation() | LookedUp():
+            return is_about(term, subject.beside)
         case AssignedTo() | OfTeam() | Tagged() | OfPriority() | InMailbox() | From():
             return _labelled(term, line, subject.me)
     assert_never(term)
@@ -176,7 +193,7 @@ def _inside(term: Inside, subject: _Subject) -> bool:
         case Words():
             return _says(term, subject.documents)
         case Shows(trait):
-            return _shows(trait, ticket, subject.now)
+            return _shows(trait, subject)
         case Came(channels):
             return any(message.channel in channels for message in ticket.messages)
         case FollowedBy(who, _):
@@ -209,26 +226,34 @@ def _due(line: TicketLine) -> datetime | None:
     return line.clock.due_at if line.clock else None
 
 
-def _shows(trait: Trait, ticket: Ticket, now: datetime) -> bool:
+def _shows(trait: Trait, subject: _Subject) -> bool:
+    ticket = subject.ticket
     match trait:
         case Trait.UNANSWERED:
             return ticket.line.waiting_since is not None
         case Trait.SNOOZED:
-            return is_snoozed(ticket.line.snoozed_until, now)
-        case Trait.ATTACHMENT:
-            return any(message.attachments for message in ticket.messages)
-        case Trait.NOTE:
-            return any(message.direction is Direction.NOTE for message in ticket.messages)
-        case Trait.REPLY:
-            return any(map(_is_reply, ticket.messages))
+            return is_snoozed(ticket.line.snoozed_until, subject.now)
+        case Trait.ATTACHMENT | Trait.NOTE | Trait.REPLY:
+            return any(_is_one(trait, message) for message in ticket.messages)
         case Trait.LINK:
             return bool(ticket.links)
         case Trait.TAG:
             return bool(ticket.line.tags)
+        case Trait.DRAFT:
+            return subject.beside.has_draft
+        case Trait.VIP:
+            return subject.beside.customer is not None and subject.beside.customer.vip
 
 
-def _is_reply(message: Message) -> bool:
-    return message.direction is Direction.OUT and message.channel not in NO_REPLIES
+def _is_one(trait: Literal[Trait.ATTACHMENT, Trait.NOTE, Trait.REPLY], message: Message) -> bool:
+    """Whether a message has a file, or is a note or a reply."""
+    match trait:
+        case Trait.ATTACHMENT:
+            return bool(message.attachments)
+        case Trait.NOTE:
+            return message.direction is Direction.NOTE
+        case Trait.REPLY:
+            return message.direction is Direction.OUT and message.channel not in NO_REPLIES
 
 
 def _labelled(term: Label, labels: Labels, me: str | None) -> bool:
@@ -247,13 +272,8 @@ def _labelled(term: Label, labels: Labels, me: str | None) -> bool:
         case InMailbox(names):
             return any(is_mailbox(name, labels.mailbox) for name in names)
         case From(parts):
-            return any(_is_from(part, labels.customer.address) for part in parts)
+            return any(is_address(part, labels.customer.address) for part in parts)
     assert_never(term)
-
-
-def _is_from(part: str, address: str) -> bool:
-    """Whether a customer's address is at a domain (`@acme.com`), or contains the part."""
-    return address.endswith(part) if part.startswith("@") else part in address
 
 
 def _stands(state: SlaState, clock: SlaStatus | None, now: datetime) -> bool:

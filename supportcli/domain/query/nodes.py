@@ -181,6 +181,9 @@ class Trait(StrEnum):
     """Somebody answered: an agent, not the desk by itself."""
     LINK = "link"
     TAG = "tag"
+    DRAFT = "draft"
+    VIP = "vip"
+    """The team made its customer a VIP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +207,36 @@ class FollowedBy:
 
     who: tuple[str, ...]
     columns: tuple[int, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OfCustomer:
+    """The customer is one of these: an address or a part of one, `@` and its domain, beginnings of
+    words of a name, or the customer of a ticket (`#12`). In lower case. `columns` as AssignedTo has
+    them."""
+
+    who: tuple[str, ...]
+    columns: tuple[int, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class InOrganisation:
+    """The customer is a member of one of these organisations, or of `none`: beginnings of words of
+    a name, or a domain. In lower case. `columns` as AssignedTo has them."""
+
+    names: tuple[str, ...]
+    columns: tuple[int, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """The last answer of another system about the customer has this name in it; with `values`, with
+    a text that stands so to one of them. `sign` and `column` as HasField has them."""
+
+    name: str
+    sign: str = "="
+    values: tuple[str, ...] = ()
+    column: int = field(default=1, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +264,10 @@ Timed = OnClock | DueWithin | Dated
 Inside = Words | Shows | Came | FollowedBy | HasField
 """Terms that ask about what belongs to a ticket: its messages, links, followers, fields."""
 
-Term = Label | Numbered | NumberedFrom | Timed | Inside
+AboutCustomer = OfCustomer | InOrganisation | LookedUp
+"""Terms that ask about a ticket's customer."""
+
+Term = Label | Numbered | NumberedFrom | Timed | Inside | AboutCustomer
 """What stands in a query between its operators."""
 
 Node = Term | And["Node"] | Or["Node"] | Not["Node"]

@@ -15,12 +15,15 @@ from supportcli.domain.query.nodes import (
     From,
     HasField,
     InMailbox,
+    InOrganisation,
     InStatus,
     Label,
+    LookedUp,
     Node,
     Not,
     Numbered,
     NumberedFrom,
+    OfCustomer,
     OfPriority,
     OfTeam,
     OnClock,
@@ -141,6 +144,9 @@ def _label(item: Item, term: Term) -> Label:
             | Shows()
             | Came()
             | HasField()
+            | OfCustomer()
+            | InOrganisation()
+            | LookedUp()
         ):
             raise _no_label(item, f"{item.term}:")
     assert_never(term)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from supportcli.domain.query.about_customer import TICKET, looked_up
 from supportcli.domain.query.field_values import has_field
 from supportcli.domain.query.nodes import (
     LONGEST_PHRASE,
@@ -13,12 +14,14 @@ from supportcli.domain.query.nodes import (
     FollowedBy,
     From,
     InMailbox,
+    InOrganisation,
     InStatus,
     Label,
     Moment,
     Node,
     Numbered,
     NumberedFrom,
+    OfCustomer,
     OfPriority,
     OfTeam,
     OnClock,
@@ -62,6 +65,23 @@ def _assignee(value: Value) -> Label:
 
 def _following(value: Value) -> Term:
     return FollowedBy(*names(value))
+
+
+def _customer(value: Value) -> Term:
+    for choice in filled(value):
+        name = choice.text.strip()
+        if "@" not in name and not TICKET.fullmatch(name) and not tokens(name):
+            raise QueryError(
+                choice.column,
+                choice.text,
+                "is no customer",
+                "Write it as in customer:maria, customer:maria@acme.com or customer:#12.",
+            )
+    return OfCustomer(*names(value))
+
+
+def _organisation(value: Value) -> Term:
+    return InOrganisation(*names(value))
 
 
 def _team(value: Value) -> Label:
@@ -231,6 +251,9 @@ LABELS: Mapping[str, Callable[[Value], Label]] = {
 TERMS: Mapping[str, Callable[[Value], Node]] = {
     **LABELS,
     "following": _following,
+    "customer": _customer,
+    "organisation": _organisation,
+    "lookup": looked_up,
     "field": has_field,
     "sla": _sla,
     "is": is_so,

@@ -34,6 +34,7 @@ IS: Mapping[str, Node] = {
     "followed": FollowedBy(*_ME),
     "overdue": OnClock(frozenset({SlaState.OVERDUE})),
     "breached": OnClock(frozenset({SlaState.BREACHED})),
+    "vip": Shows(Trait.VIP),
     "paused": OnClock(frozenset({SlaState.PAUSED})),
 }
 """How a ticket can be."""
@@ -42,6 +43,7 @@ HAS: Mapping[str, Node] = {
     "attachment": Shows(Trait.ATTACHMENT),
     "note": Shows(Trait.NOTE),
     "reply": Shows(Trait.REPLY),
+    "draft": Shows(Trait.DRAFT),
     "link": Shows(Trait.LINK),
     "tag": Shows(Trait.TAG),
     "follower": Not(FollowedBy(*_NOBODY)),

@@ -193,6 +193,8 @@ class Order(StrEnum):
     URGENCY = "urgency"
     UPDATED = "updated"
     NUMBER = "number"
+    DUE = "due"
+    """By service levels alone; what has no running target is last."""
 
 
 class Direction(StrEnum):

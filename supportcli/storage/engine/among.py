@@ -1,6 +1,7 @@
 """A list as one parameter of a statement. However long it is, the statement is the same: neither
 SQLAlchemy nor the driver has to make it again, which took longer than executing it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam
@@ -21,6 +22,13 @@ class _IsAmong(FunctionElement[Any]):
 def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     """The condition that the value of a column is in the list that the parameter `name` is."""
     return _IsAmong(column, bindparam(name, type_=ListParameter(column.type)))
+
+
+def is_one_of(column: ColumnElement[Any], values: Sequence[Any]) -> ColumnElement[bool]:
+    """The same of a list that is known already."""
+    return _IsAmong(
+        column, bindparam(None, list(values), type_=ListParameter(column.type), unique=True)
+    )
 
 
 @compiles(_IsAmong)

@@ -314,8 +314,8 @@ class CustomerAddressRow(SQLModel, table=True):
 class TicketRow(SQLModel, table=True):
     """A ticket's state now.
 
-    (The index for the order of urgency is made of expressions, which models cannot have: see
-    revision 0002 and `orders`.)"""
+    (The indexes for the orders of urgency and of due times are made of expressions, which models
+    cannot have: see revisions 0002 and 0025, and `tickets.sorting`.)"""
 
     __tablename__ = "ticket"
     __table_args__ = (

@@ -21,11 +21,14 @@ from supportcli.domain.query.nodes import (
     From,
     HasField,
     InMailbox,
+    InOrganisation,
     InStatus,
+    LookedUp,
     Node,
     Not,
     Numbered,
     NumberedFrom,
+    OfCustomer,
     OfPriority,
     OfTeam,
     OnClock,
@@ -144,7 +147,17 @@ def _passing(tx: Session, term: Term) -> Iterator[_Moving]:
                 yield _TICKET.c.snoozed_until, Edge()
         case Words() | Came() | FollowedBy() | HasField() | AssignedTo() | OfTeam():
             return
-        case Numbered() | NumberedFrom() | InMailbox() | From() | Tagged() | OfPriority():
+        case (
+            Numbered()
+            | NumberedFrom()
+            | InMailbox()
+            | From()
+            | Tagged()
+            | OfPriority()
+            | OfCustomer()
+            | InOrganisation()
+            | LookedUp()
+        ):
             return
         case _:
             assert_never(term)
@@ -166,9 +179,20 @@ def _timed(term: Timed) -> Iterator[_Moving]:
 
 
 def keeps(node: Node) -> bool:
-    """Whether what a query finds changes only with events on the ticket, its customer, and time. (A
-    link is an event on one of both tickets.)"""
-    return not any(term == Shows(Trait.LINK) for term in terms_of(node))
+    """Whether what a query finds changes only with events on the ticket, its customer's mails, and
+    time. (A link is an event on one of both tickets, a draft is none, and what the team knows about
+    customers has a history of its own.)"""
+    return not any(map(_changes_beside, terms_of(node)))
+
+
+def _changes_beside(term: Term) -> bool:
+    match term:
+        case OfCustomer() | InOrganisation() | LookedUp():
+            return True
+        case Shows(trait):
+            return trait in {Trait.LINK, Trait.DRAFT, Trait.VIP}
+        case _:
+            return False
 
 
 class NamesThere:
@@ -207,7 +231,16 @@ def _what_is_read(term: Term) -> Callable[[Session], object] | None:
             return identity.close_after if _sets_apart(statuses) else None
         case Words() | Shows() | Came() | OnClock() | DueWithin() | Dated():
             return None
-        case Numbered() | NumberedFrom() | From() | Tagged() | OfPriority():
+        case (
+            Numbered()
+            | NumberedFrom()
+            | From()
+            | Tagged()
+            | OfPriority()
+            | OfCustomer()
+            | InOrganisation()
+            | LookedUp()
+        ):
             return None
         case _:
             assert_never(term)

@@ -29,12 +29,15 @@ from supportcli.domain.query.nodes import (
     From,
     HasField,
     InMailbox,
+    InOrganisation,
     Inside,
     InStatus,
+    LookedUp,
     Node,
     Not,
     Numbered,
     NumberedFrom,
+    OfCustomer,
     OfPriority,
     OfTeam,
     OnClock,
@@ -46,6 +49,7 @@ from supportcli.domain.query.nodes import (
 )
 from supportcli.domain.tickets.ticket import Status
 from supportcli.storage.engine import rows
+from supportcli.storage.people import customer_search
 from supportcli.storage.setup import identity, mailboxes, teams
 from supportcli.storage.setup.field_search import filled
 from supportcli.storage.tables import TicketFollowerRow, TicketRow
@@ -129,14 +133,8 @@ def _inside(tx: Session, term: Inside, asker: Asker, *, probing: bool) -> Column
 def _asked(tx: Session, term: Term, asker: Asker, *, probing: bool) -> ColumnElement[bool]:
     """What one term means."""
     match term:
-        case AssignedTo(who, columns):
-            each = zip(who, columns, strict=True)
-            return or_(false(), *(_assigned(tx, name, at, asker.me) for name, at in each))
-        case OfTeam(names, columns):
-            each = zip(names, columns, strict=True)
-            return or_(false(), *(_of_team(tx, name, at) for name, at in each))
-        case InMailbox(names, columns):
-            return _TICKET.c.mailbox_id.in_(sorted(_mailboxes(tx, names, columns)))
+        case AssignedTo() | OfTeam() | InMailbox():
+            return _belongs(tx, term, asker.me)
         case InStatus(statuses):
             return _in_status(tx, statuses, asker.now)
         case OnClock() | DueWithin() | Dated():
@@ -145,6 +143,24 @@ def _asked(tx: Session, term: Term, asker: Asker, *, probing: bool) -> ColumnEle
             return search_terms.labelled(term, probing=probing)
         case Words() | Shows() | Came() | FollowedBy() | HasField():
             return _inside(tx, term, asker, probing=probing)
+        case OfCustomer() | InOrganisation() | LookedUp():
+            return customer_search.about(tx, term)
+    assert_never(term)
+
+
+def _belongs(
+    tx: Session, term: AssignedTo | OfTeam | InMailbox, me: int | None
+) -> ColumnElement[bool]:
+    """Whether a ticket is theirs: an agent's, a team's, or a mailbox's."""
+    match term:
+        case AssignedTo(who, columns):
+            each = zip(who, columns, strict=True)
+            return or_(false(), *(_assigned(tx, name, at, me) for name, at in each))
+        case OfTeam(names, columns):
+            each = zip(names, columns, strict=True)
+            return or_(false(), *(_of_team(tx, name, at) for name, at in each))
+        case InMailbox(names, columns):
+            return _TICKET.c.mailbox_id.in_(sorted(_mailboxes(tx, names, columns)))
     assert_never(term)
 
 

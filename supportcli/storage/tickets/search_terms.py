@@ -38,7 +38,9 @@ from supportcli.domain.tickets.ticket import NO_REPLIES, Direction, SlaState
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import (
     AttachmentRow,
+    CustomerProfileRow,
     CustomerRow,
+    DraftRow,
     MessageRow,
     TargetRow,
     TicketLinkRow,
@@ -51,9 +53,11 @@ _TICKET = rows.table_of(TicketRow)
 _TAG = rows.table_of(TicketTagRow)
 _TARGET = rows.table_of(TargetRow)
 _CUSTOMER = rows.table_of(CustomerRow)
+_PROFILE = rows.table_of(CustomerProfileRow)
 _MESSAGE = rows.table_of(MessageRow)
 _ATTACHMENT = rows.table_of(AttachmentRow)
 _LINK = rows.table_of(TicketLinkRow)
+_DRAFT = rows.table_of(DraftRow)
 
 
 def labelled(
@@ -186,8 +190,12 @@ def _what_says_it(
             return _holds(_TICKET.c.snoozed_until > now, probing=probing), []
         case Trait.LINK:
             return false(), [select(_LINK.c.ticket_number), select(_LINK.c.other_number)]
-        case Trait.TAG:
-            return false(), [select(_TAG.c.ticket_number)]
+        case Trait.TAG | Trait.DRAFT:
+            there = _TAG if term.trait is Trait.TAG else _DRAFT
+            return false(), [select(there.c.ticket_number)]
+        case Trait.VIP:
+            vips = select(_PROFILE.c.customer_id).where(_PROFILE.c.vip)
+            return _TICKET.c.customer_id.in_(vips), []
         case Trait.ATTACHMENT | Trait.NOTE | Trait.REPLY:
             return false(), [_messages_with(term.trait)]
 

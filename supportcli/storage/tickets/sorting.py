@@ -24,6 +24,7 @@ ORDERS = {
     ),
     Order.UPDATED: ("updated_at DESC", "number DESC"),
     Order.NUMBER: ("number",),
+    Order.DUE: ("(due_at IS NULL)", "due_at", "number"),
 }
 """What each order sorts by. Urgency: what waits for us, then what waits for others, then what is
 done; within that by due time (service levels), then by priority, then by longest wait."""

@@ -10,12 +10,17 @@ from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.tickets.browse import FIRST_WINDOW, Before, Browse
 from supportcli.tui.views import VIEWS, View, filtered
+from supportcli.tui.widgets.fields import Completion
 
 if TYPE_CHECKING:
+    from supportcli.domain.query.completion import QueryWords
     from supportcli.tui.desk_client import Found
 
 _PAUSE = 0.08
 """Seconds after the last character before the query is tried."""
+
+_OFFERED = 8
+"""So many words that may come next are shown at most."""
 
 
 class Filtering:
@@ -28,6 +33,8 @@ class Filtering:
         self._before: Before | None = None
         self._left: Before | None = None
         self._tried_one = False
+        self._words: QueryWords | None = None
+        context.filter_bar.field.complete_with(Completion(self._completed))
 
     def open(self) -> None:
         """Open the filter bar. If a typed query is shown, it starts with that: the next character
@@ -38,6 +45,23 @@ class Filtering:
         self._before, self._tried_one = self._browse.before(), False
         self._context.filter_bar.open("" if view in VIEWS else view.query)
         self._context.mode = Mode.FILTER
+        self._context.work.read(
+            "query words", lambda client: client.query_words(), self._know, self._know_nothing
+        )
+
+    def _know(self, words: "QueryWords") -> None:
+        self._words = words
+
+    def _know_nothing(self, _: SupportError) -> None:
+        """It cannot be read now: the words of last time serve."""
+
+    def _completed(self, typed: str) -> str | None:
+        return self._words.completed(typed) if self._words is not None else None
+
+    def complete(self) -> None:
+        """Complete the term or the value that is being typed."""
+        if self._context.filter_bar.field.complete():
+            self.typed()
 
     def show(self, view: View) -> None:
         """Show a view that has no tab of its own; it is left as a filter is."""
@@ -68,8 +92,20 @@ class Filtering:
             self._context.filter_bar.remark.put(f"{len(found[0])} found", Ink.DIM)
 
     def _misread(self, error: SupportError) -> None:
-        if self._context.mode is Mode.FILTER:
+        if self._context.mode is not Mode.FILTER:
+            return
+        offered = self._offered()
+        if offered:
+            self._context.filter_bar.remark.put(f"tab {clean(offered)}", Ink.DIM)
+        else:
             self._context.filter_bar.remark.put(clean(error.sentence), Ink.WARNING)
+
+    def _offered(self) -> str:
+        """What may come next, where a value is not complete: it is no mistake yet."""
+        field = self._context.filter_bar.field
+        if self._words is None or not field.cursor_at_end:
+            return ""
+        return "  ".join(self._words.after(field.value).words[:_OFFERED])
 
     def _view(self) -> View:
         query = self._context.filter_bar.field.value.strip()

@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.domain.query.completion import DESK_VALUES, VALUES, continuation
+from supportcli.domain.query.completion import (
+    DESK_VALUES,
+    VALUES,
+    QueryWords,
+    continuation,
+)
 from supportcli.domain.query.parse import parse
 from supportcli.domain.query.terms import SORT, TERMS
 
@@ -61,3 +66,25 @@ def test_each_term_is_offered() -> None:
 @given(st.text(max_size=30))
 def test_whatever_is_typed_the_beginning_stays(text: str) -> None:
     assert 0 <= continuation(text, of_desk).start <= len(text)
+
+
+WORDS = QueryWords({"teams": ["billing", "Zweite Größe"], "tags": ["refund", "return"]})
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("STA", "status:"),
+        ("leak status:op", "leak status:open"),
+        ("status:open", None),
+        ("team:BIL", "team:billing"),
+        ('team:"zwe', 'team:"Zweite Größe"'),
+        ("team:zwe", None),
+        ("tag:refund,ret", "tag:refund,return"),
+        ("tag:x", None),
+        ("leak", None),
+        ("", None),
+    ],
+)
+def test_a_query_is_completed(text: str, whole: str | None) -> None:
+    assert WORDS.completed(text) == whole

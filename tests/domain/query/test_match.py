@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from supportcli.domain.mail import Address, Attachment
+from supportcli.domain.people.customers import Customer
+from supportcli.domain.people.organisations import Organisation
+from supportcli.domain.query.about_customer import Beside
 from supportcli.domain.query.match import fits, matches
 from supportcli.domain.query.nodes import (
     And,
@@ -28,6 +31,20 @@ from supportcli.domain.tickets.ticket import (
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 ADA, BOB = Address("Ada Byron", "ada@shop.test"), Address("Bob Lee", "bob@shop.test")
+BESIDE = Beside(
+    customer=Customer(
+        id=3,
+        name="María Müller",
+        address="maria@acme.test",
+        addresses=("maria@acme.test", "old@acme.test"),
+        since=NOW,
+        vip=True,
+    ),
+    tickets=frozenset({1, 7}),
+    organisation=Organisation(id=1, name="ACME Inc", since=NOW, domains=("acme.test",)),
+    lookup={"plan": "pro", "orders": "12"},
+    has_draft=True,
+)
 EVERY = InStatus(frozenset(Status))
 
 
@@ -147,10 +164,26 @@ def ticket(assignee: Address | None = ADA, status: Status = Status.OPEN) -> Tick
         ("number:1", True),
         ("number:1..2", True),
         ("number:2..", False),
+        ("customer:maria", True),
+        ("customer:mar", True),
+        ("customer:ria", False),
+        ("customer:old@acme.test", True),
+        ("customer:@acme.test", True),
+        ("customer:#7", True),
+        ("customer:8", False),
+        ("organisation:acme", True),
+        ("organisation:acme.test", True),
+        ("organisation:none", False),
+        ("is:vip", True),
+        ("has:draft", True),
+        ("lookup:plan=PRO", True),
+        ("lookup:orders>=10", True),
+        ("lookup:orders>100", False),
+        ("lookup:city", False),
     ],
 )
 def test_what_a_query_means(query: str, found: bool) -> None:
-    assert matches(parse(query), ticket(), ADA.address, NOW) is found
+    assert matches(parse(query), ticket(), ADA.address, NOW, beside=BESIDE) is found
 
 
 SOON, LATE = NOW + timedelta(minutes=30), NOW - timedelta(minutes=30)

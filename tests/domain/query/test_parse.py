@@ -13,12 +13,15 @@ from supportcli.domain.query.nodes import (
     FollowedBy,
     From,
     InMailbox,
+    InOrganisation,
     InStatus,
+    LookedUp,
     Moment,
     Node,
     Not,
     Numbered,
     NumberedFrom,
+    OfCustomer,
     OfPriority,
     OnClock,
     Or,
@@ -100,6 +103,11 @@ EVERY = InStatus(frozenset(Status))
             And((LISTS, Not(OnClock(frozenset({SlaState.PAUSED, SlaState.NOT_NEEDED}))))),
         ),
         ("sla:<1h30m", And((LISTS, DueWithin(5_400)))),
+        ("customer:Maria,#12", And((LISTS, OfCustomer(("maria", "#12"))))),
+        ('organisation:"ACME Inc"', And((LISTS, InOrganisation(("acme inc",))))),
+        ("lookup:Plan", And((LISTS, LookedUp("plan")))),
+        ("lookup:orders>=10", And((LISTS, LookedUp("orders", ">=", ("10",))))),
+        ("-is:vip", And((LISTS, Not(Shows(Trait.VIP))))),
     ],
 )
 def test_what_a_text_asks_for(text: str, node: Node) -> None:
@@ -155,7 +163,7 @@ def test_what_a_text_asks_for(text: str, node: Node) -> None:
         ("created:2026-10-01T09:00", 9, "2026-10-01T09:00", ""),
         ("created:1969", 9, "1969", ""),
         ("created:>9999-12-31", 9, ">9999-12-31", ""),
-        ("sort:dew", 6, "dew", ""),
+        ("sort:dew", 6, "dew", "due"),
         ("sort:numbr", 6, "numbr", "number"),
         ("-sort:number", 2, "-sort:number", ""),
         ("a OR sort:number", 6, "sort:number", ""),
@@ -179,6 +187,12 @@ def test_what_a_text_asks_for(text: str, node: Node) -> None:
         ("mailbox:,help", 9, ",help", ""),
         ("form:@acme.com", 1, "form:", "from:"),
         ('""', 2, "-", ""),
+        ("custmer:maria", 1, "custmer:", "customer:"),
+        ("customer:maria,?", 16, "?", ""),
+        ("organisation:acme,", 19, "acme,", ""),
+        ("lookup:=pro", 8, "=pro", ""),
+        ("is:vpi", 4, "vpi", "vip"),
+        ("has:draftt", 5, "draftt", "draft"),
     ],
 )
 def test_what_cannot_be_understood(text: str, column: int, word: str, nearest: str) -> None:
@@ -291,7 +305,7 @@ def test_the_hint_names_all_there_is() -> None:
         parse("foo:bar")
     assert refused.value.hint == (
         'A query is made of words, "phrases", ticket numbers, status:, assignee:, team:, tag:, priority:, '
-        "mailbox:, from:, following:, field:, sla:, is:, has:, created:, updated:, solved:, due:, subject:, "
+        "mailbox:, from:, following:, customer:, organisation:, lookup:, field:, sla:, is:, has:, created:, updated:, solved:, due:, subject:, "
         "channel:, number:, sort:, with a - before what is to be left out, OR and AND between them "
         "and parentheses around them. To search for it literally, put it in quotation marks."
     )

@@ -50,6 +50,7 @@ KEYS: dict[Order, Callable[[TicketLine], Any]] = {
     Order.URGENCY: urgency,
     Order.UPDATED: lambda line: (-line.updated_at.timestamp(), -line.number),
     Order.NUMBER: lambda line: line.number,
+    Order.DUE: lambda line: (urgency(line)[1:3], line.number),
 }
 
 

@@ -2,24 +2,30 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain, combinations, product
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import insert
 from sqlmodel import Session
 
 from supportcli.domain.custom_fields import CustomField, FieldKind
 from supportcli.domain.mail import Address, Attachment
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import DESK, Role
+from supportcli.domain.people.lookup import CustomerLookup
+from supportcli.domain.people.organisations import Organisation
+from supportcli.domain.query.about_customer import Beside
 from supportcli.domain.query.match import matches
 from supportcli.domain.query.nodes import LONGEST_PHRASE, Moment
 from supportcli.domain.query.parse import parse
 from supportcli.domain.query.traits import HAS, IS
+from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.sla.targets import Target
 from supportcli.domain.tickets.ticket import (
@@ -33,9 +39,13 @@ from supportcli.domain.tickets.ticket import (
     Ticket,
 )
 from supportcli.errors.tickets import QueryError
+from supportcli.storage.engine import rows
 from supportcli.storage.engine.database import Database
+from supportcli.storage.people import customers, lookups, organisations
+from supportcli.storage.replies import drafts
 from supportcli.storage.setup import fields, identity, mailboxes, teams
 from supportcli.storage.sla import policies, targets
+from supportcli.storage.tables import CustomerRow
 from supportcli.storage.tickets import (
     events,
     followers,
@@ -68,6 +78,20 @@ FIELDS = {
     "order": (FieldKind.TEXT, ["A 1", "a 1", "A"]),
 }
 """Custom fields by name, with values that tickets have."""
+
+ORGANISATIONS = (
+    Organisation(id=0, name="Größe & Söhne", since=NOW, domains=("sub.acme.test",)),
+    Organisation(id=0, name="Acme Inc", since=NOW, domains=("a_me.test", "acme.test")),
+)
+"""Who writes from one of their domains is a member."""
+
+ANSWERS: tuple[dict[str, str], ...] = (
+    {},
+    {"plan": "Größe"},
+    {"plan": "pro", "orders": "12"},
+    {"orders": "9", "vip": "yes"},
+)
+"""What another system says about a customer."""
 
 MAILBOXES = ("help@shop.test", "he_p@shop.test", "h%@shop.test", "Müller@shop.test")
 
@@ -110,6 +134,18 @@ class Wanted:
     team: str | None = None
     filled: tuple[tuple[str, str], ...] = ()
     """Custom fields with their values, as they are kept."""
+    called: str = "María"
+    is_vip: bool = False
+    answer: int | None = None
+    """What was looked up about the customer: a place in ANSWERS."""
+    has_draft: bool = False
+
+
+class Known(NamedTuple):
+    """A ticket that was loaded whole, and what queries ask about it besides."""
+
+    ticket: Ticket
+    beside: Beside
 
 
 @dataclass(frozen=True)
@@ -151,6 +187,10 @@ def furnish(db: Database) -> Database:
             )
         for name in TEAMS:
             teams.add(tx, name, NOW)
+        for one in ORGANISATIONS:
+            organisations.add(tx, one)
+        somebody = people.customer_for(tx, Address("María Ítem", "maria@acme.test"), NOW)
+        lookups.put(tx, somebody, CustomerLookup(NOW, {"plan": "", "orders": "", "vip": ""}), NOW)
         for place, (name, (kind, kept)) in enumerate(FIELDS.items()):
             choices = tuple(kept) if kind is FieldKind.CHOICE else ()
             fields.add(tx, CustomField(place, name, name, kind, choices), NOW)
@@ -183,7 +223,8 @@ def shared(request: pytest.FixtureRequest) -> Database:
 def make(tx: Session, wanted: Wanted, number: int | None = None) -> int:
     ids = {address: key for key, address in people.agent_addresses(tx).items()}
     assignee = None if wanted.assignee is None else ids[AGENTS[wanted.assignee].address]
-    customer = people.customer_for(tx, Address("María", wanted.customer), NOW)
+    customer = people.customer_for(tx, Address(wanted.called, wanted.customer), NOW)
+    know(tx, customer, wanted)
     made = tickets.NewTicket(
         wanted.subject,
         customer,
@@ -202,6 +243,8 @@ def make(tx: Session, wanted: Wanted, number: int | None = None) -> int:
     tickets.change(tx, number, after, wanted.updated_at)
     if wanted.is_linked and tickets.state(tx, number - 1):
         tickets.link(tx, number, number - 1, "follow-up", "the same")
+    if wanted.has_draft:
+        drafts.save(tx, drafts.DraftKey(number, ids[ME], "reply"), Draft("Dear", 0), NOW)
     for place in wanted.followers:
         followers.put(tx, number, ids[AGENTS[place].address], follows=True)
     for text in wanted.texts:
@@ -222,6 +265,15 @@ def make(tx: Session, wanted: Wanted, number: int | None = None) -> int:
         min((one.due_at for one in wanted.targets if one.is_open and one.due_at), default=None),
     )
     return number
+
+
+def know(tx: Session, customer: int, wanted: Wanted) -> None:
+    """Write down what is known about a customer."""
+    [there] = customers.customers(tx, [customer])
+    if wanted.is_vip:
+        customers.put_profile(tx, replace(there, vip=True))
+    if wanted.answer is not None:
+        lookups.put(tx, customer, CustomerLookup(NOW, ANSWERS[wanted.answer]), NOW)
 
 
 def say(tx: Session, number: int, said: Said) -> None:
@@ -261,10 +313,29 @@ def whole(tx: Session, number: int) -> Ticket:
     )
 
 
-def made(tx: Session, world: list[Wanted]) -> list[Ticket]:
+def beside(tx: Session, number: int, *, has_draft: bool) -> Beside:
+    state = tickets.state(tx, number)
+    assert state is not None
+    customer = state.customer_id
+    [known] = customers.customers(tx, [customer])
+    answer = lookups.of_customer(tx, customer)
+    member_of = [known.organisation_id] if known.organisation_id is not None else []
+    return Beside(
+        customer=known,
+        tickets=frozenset(customers.every_ticket_of(tx, customer)),
+        organisation=next(iter(organisations.organisations(tx, member_of)), None),
+        lookup=answer.values if answer else {},
+        has_draft=has_draft,
+    )
+
+
+def made(tx: Session, world: list[Wanted]) -> list[Known]:
     """The tickets of a desk, numbered from 1, as they are when all of them are there."""
     numbers = [make(tx, wanted, number) for number, wanted in enumerate(world, 1)]
-    return [whole(tx, number) for number in numbers]
+    return [
+        Known(whole(tx, number), beside(tx, number, has_draft=wanted.has_draft))
+        for number, wanted in zip(numbers, world, strict=True)
+    ]
 
 
 def asker(tx: Session) -> Asker:
@@ -291,9 +362,13 @@ def both_agree(db: Database, desk: RandomDesk) -> None:
                 begins_alike(tx, query)
 
 
-def meant(there: list[Ticket], query: str) -> set[int]:
+def meant(there: list[Known], query: str) -> set[int]:
     node = parse(query)
-    return {ticket.line.number for ticket in there if matches(node, ticket, ME, NOW, ZONE)}
+    return {
+        ticket.line.number
+        for ticket, besides in there
+        if matches(node, ticket, ME, NOW, ZONE, beside=besides)
+    }
 
 
 def begins_alike(tx: Session, query: str) -> None:
@@ -416,12 +491,26 @@ LABELLED = st.builds(
     filled=st.fixed_dictionaries(
         {}, optional={name: st.sampled_from(kept) for name, (_, kept) in FIELDS.items()}
     ).map(lambda values: tuple(values.items())),
+    called=st.sampled_from(["", "María", "MARIA  Ítem", "Mar", "İtem 2", "退款"]),
+    is_vip=st.booleans(),
+    answer=st.none() | st.integers(0, len(ANSWERS) - 1),
+    has_draft=st.booleans(),
 )
 ASKED_FIELDS = [
     *FIELDS,
     *("plan=FREE", "plan=größe,free", "plan=GRÖSSE", "vip=on", "vip=no", "order=A", '"order=A 1"'),
     *(f"seats{sign}{number}" for sign in ("=", "<", "<=", ">", ">=") for number in ("0", "3.0")),
     *("seats=-1.50,12", "renewal=2026-01-01", "renewal<2026-01-01", "renewal>=2026-01-01"),
+]
+CUSTOMERS = [
+    *("maria", "mar", "MARÍA", "item", "1", "#1", "maria@acme.test", "@acme.test"),
+    "Maria@",
+]
+ABOUT = [
+    *("lookup:plan", "lookup:PLAN=pro", "lookup:plan=größe,pro", "lookup:orders>=10"),
+    *("lookup:orders<10", "lookup:orders=9.0", "lookup:vip=YES", "lookup:plan>free"),
+    *("organisation:grosse", "organisation:acme", "organisation:none,acme.test"),
+    *("organisation:@sub.acme.test", 'organisation:"söhne größe"'),
 ]
 SOMEBODY = ["me", "none", "ada", "byron", "adam", "lee", "root", "root@shop.test", "Ada@shop.test"]
 
@@ -501,6 +590,8 @@ LABEL = st.one_of(
     listed(["none", "billing", "BILLING"]).map("team:{}".format),
     st.sampled_from(["ZWEITE größe", "zweite  GRÖSSE"]).map('team:"{}"'.format),
     st.sampled_from(ASKED_FIELDS).map("field:{}".format),
+    listed(CUSTOMERS).map("customer:{}".format),
+    st.sampled_from(ABOUT),
 )
 
 
@@ -642,7 +733,9 @@ def test_they_agree_on_every_status_at_every_age(shared: Database) -> None:
                 assert (closes, query, found(tx, query)) == (closes, query, meant(there, query))
             for status in Status:
                 shown = {
-                    ticket.line.number for ticket in there if ticket.line.status_at(NOW) is status
+                    ticket.line.number
+                    for ticket, _ in there
+                    if ticket.line.status_at(NOW) is status
                 }
                 assert found(tx, f"status:{status}") == shown, (
                     "what a list shows is what a query finds"
@@ -786,10 +879,43 @@ def test_a_word_that_stands_there_too_often_for_one_piece_is_found_where_it_stan
         ("field:seats=many", "cannot be seats"),
         ("field:=pro", "is not a field"),
         ("field:plan=", "has a comma with a value missing"),
+        ("customer:marai", "is not a customer"),
+        ("customer:@nowhere.test", "is not a customer"),
+        ("customer:#99999", "is not a customer"),
+        ("organisation:acmee", "is not an organisation"),
+        ("lookup:plam=free", "stands in no answer"),
     ],
 )
-def test_a_team_or_field_that_is_not_there_is_named(
+def test_what_a_term_names_and_is_not_there_is_named(
     shared: Database, query: str, said: str
 ) -> None:
     with taken_back(shared) as tx, pytest.raises(QueryError, match=said):
         found(tx, query)
+
+
+@pytest.mark.parametrize(
+    ("query", "column", "word", "nearest"),
+    [
+        ("leak customer:maria,mraia", 21, "mraia", "maria"),
+        ("-organisation:acmee", 15, "acmee", "acme"),
+        ("lookup:oders>=1", 8, "oders", "orders"),
+    ],
+)
+def test_a_name_of_a_customer_like_one_that_there_is(
+    shared: Database, query: str, column: int, word: str, nearest: str
+) -> None:
+    with taken_back(shared) as tx, pytest.raises(QueryError) as refused:
+        found(tx, query)
+    error = refused.value
+    assert (error.column, error.word, error.nearest) == (column, word, nearest)
+
+
+def test_more_customers_are_meant_than_a_statement_takes_parameters(shared: Database) -> None:
+    with taken_back(shared) as tx:
+        number = make(tx, Wanted("Leak", called="Anna", customer="anna@home.test"))
+        there = [
+            {"name": f"Anna {place}", "address": f"a{place}@home.test", "created_at": NOW}
+            for place in range(70_000)
+        ]
+        tx.connection().execute(insert(rows.table_of(CustomerRow)), there)
+        assert found(tx, "customer:anna") == {number}
