@@ -1,6 +1,7 @@
 """`supportcli mailbox edit`: a mailbox's aliases, its folders, whom it trusts, how it sends."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -29,10 +30,13 @@ from supportcli.commands.setup.mailbox_options import (
 from supportcli.commands.setup.servers import Typed, edited
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import address_of
+from supportcli.errors import UsageError
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk
+    from supportcli.desk.setup.folders import NotLookedUp
     from supportcli.desk.setup.founding import MailboxChanges
+    from supportcli.desk.setup.sending_rules import SendingChanges
 
 app = typer.Typer()
 
@@ -110,49 +114,92 @@ def edit(
 
     The signature stands below each reply, under the agent's own (supportcli agent edit). The frame
     is an HTML page with one {{ body }}, checked when it is set; the plain text has none."""
-    from supportcli.desk.setup import folders, founding, setup_json
-    from supportcli.desk.setup.sending_rules import SendingChanges, edit_sending
-    from supportcli.errors import UsageError
+    from supportcli.desk.setup import founding, setup_json
+    from supportcli.desk.setup.sending_rules import SendingChanges
 
-    changes = founding.MailboxChanges(
-        authserv_id,
-        aliases=tuple(alias or ()),
-        folders=tuple(folder or ()),
-        no_aliases=tuple(no_alias or ()),
-        no_folders=tuple(no_folder or ()),
-        after_import=after_import,
+    said = EditTyped(
+        founding.MailboxChanges(
+            authserv_id,
+            aliases=tuple(alias or ()),
+            folders=tuple(folder or ()),
+            no_aliases=tuple(no_alias or ()),
+            no_folders=tuple(no_folder or ()),
+            after_import=after_import,
+        ),
+        (tuple(relay or ()), tuple(no_relay or ())),
+        letterhead.LetterheadOptions(signature, no_signature, frame, no_frame, remote_pictures),
+        SendingChanges(per_minute, per_hour, sent_copies),
+        (name, Typed(provider, imap, smtp, security, smtp_security), user),
     )
-    around = letterhead.LetterheadOptions(signature, no_signature, frame, no_frame, remote_pictures)
-    sends = SendingChanges(per_minute, per_hour, sent_copies)
-    servers = Typed(provider, imap, smtp, security, smtp_security)
-    moves = servers != Typed() or name is not None or user is not None
-    others = relay or no_relay or around or sends or moves
-    if changes == founding.MailboxChanges() and not others:
+    if not (said.moves or said.stays_here):
         raise UsageError(
             "You did not say what to change.",
             "Give --name, --imap, --smtp, --user, --alias ADDRESS, --folder NAME, --relay SENDER, "
             "--after-import …, --authserv-id NAME, --signature TEXT or --frame FILE.",
         )
     with desk_of(ctx) as desk:
-        before = founding.mailbox(desk, address)
-        founding.check_changes(changes)
-        if moves:
-            before = _moved(desk, before, name, servers, user)
-        unseen = folders.look_up(desk, before, changes.folders, after_import)
-        box = _edited(desk, before, changes, relay or (), no_relay or ())
-        box = letterhead.change(desk, box, around) if around else box
-        box = edit_sending(desk, address, sends) if sends else box
+        before, box, unseen = _changed(desk, address, said)
     if as_json:
         printing.emit(setup_json.mailbox(box))
-    elif changes == founding.MailboxChanges() and not (relay or no_relay or around or sends):
-        _say_moved(box)
+    elif said.stays_here:
+        _say_changed(before, box, said)
     else:
-        done = _done(before, box, changes)
-        _say(box, done, posts=bool(relay or no_relay), acts=after_import is not None)
-        if sends:
-            printing.say(f"{mailbox_words.sends(box)}.")
+        _say_moved(box)
     if unseen is not None:
         mailbox_words.not_looked_up(box.address, unseen)
+
+
+@dataclass(frozen=True, slots=True)
+class EditTyped:
+    """What `mailbox edit` was told, by subject. `relays` are those to add and to remove, `place` is
+    the name, the servers and the login."""
+
+    changes: "MailboxChanges"
+    relays: tuple[Sequence[str], Sequence[str]]
+    around: letterhead.LetterheadOptions
+    sends: "SendingChanges"
+    place: tuple[str | None, Typed, str | None]
+
+    @property
+    def moves(self) -> bool:
+        """Whether it changes the name, the servers or the login."""
+        return self.place != (None, Typed(), None)
+
+    @property
+    def stays_here(self) -> bool:
+        """Whether it changes anything else."""
+        from supportcli.desk.setup.founding import MailboxChanges
+
+        others = any(self.relays) or self.around or self.sends
+        return bool(self.changes != MailboxChanges() or others)
+
+
+def _changed(
+    desk: "Desk", address: str, said: EditTyped
+) -> tuple[Mailbox, Mailbox, "NotLookedUp | None"]:
+    """Change a mailbox: as it was (at its new servers), as it is, and which folders could not be
+    looked up."""
+    from supportcli.desk.setup import folders, founding
+    from supportcli.desk.setup.sending_rules import edit_sending
+
+    changes = said.changes
+    before = founding.mailbox(desk, address)
+    founding.check_changes(changes)
+    if said.moves:
+        before = _moved(desk, before, *said.place)
+    unseen = folders.look_up(desk, before, changes.folders, changes.after_import)
+    box = _edited(desk, before, changes, *said.relays)
+    box = letterhead.change(desk, box, said.around) if said.around else box
+    box = edit_sending(desk, address, said.sends) if said.sends else box
+    return before, box, unseen
+
+
+def _say_changed(before: Mailbox, box: Mailbox, said: EditTyped) -> None:
+    """What has changed of a mailbox besides its servers."""
+    acts = said.changes.after_import is not None
+    _say(box, _done(before, box, said.changes), posts=any(said.relays), acts=acts)
+    if said.sends:
+        printing.say(f"{mailbox_words.sends(box)}.")
 
 
 def _moved(

@@ -144,7 +144,7 @@ def edit(
     position: Position = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change a view: its query, name, owner, place, sort or columns."""
+    """Change a view: query, name, owner, place, sort or columns."""
     from supportcli.desk.setup import views as setup
 
     changes = setup.ViewChanges(
