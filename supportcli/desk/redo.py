@@ -42,7 +42,9 @@ from supportcli.storage.tickets.regrouping import around
 _OF_NOTES = FOLLOWING | {"noted"}
 """Kinds of events that whoever may write notes may cause."""
 
-_AGAIN = WRITTEN | {"noted"}
+_CALLS = frozenset({"called", "phoned"})
+
+_AGAIN = WRITTEN | _CALLS | {"noted"}
 """Kinds of events whose message the undo has retracted."""
 
 
@@ -124,10 +126,12 @@ def _fields_again(gesture: Gesture, undone: Event) -> dict[str, Any]:
 
 
 def _say_again(gesture: Gesture, done: Event, undone: Event, message: int) -> None:
-    """Show a note again, or queue a reply again: it leaves after as long as a new one, or at its
-    time, and the draft that the undo made of it goes."""
+    """Show a note or a call again, or queue a reply again: it leaves after as long as a new one, or
+    at its time, and the draft that the undo made of it goes."""
     tx = gesture.tx
     messages.restore(tx, message)
+    if done.kind in _CALLS:
+        return
     if done.kind == "noted":
         undraft(tx, gesture.agent.id, done, message, gesture.now)
         return

@@ -37,7 +37,7 @@ from supportcli.domain.tickets.ticket import (
     comes_to,
     status_after_touch,
 )
-from supportcli.domain.tickets.verbs import NEEDS, REGROUPED, VERBS
+from supportcli.domain.tickets.verbs import ANSWERS, NEEDS, REGROUPED, VERBS
 from supportcli.errors.mail import NoMailToUndo
 from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.replies import ReplyHasLeft
@@ -302,7 +302,7 @@ def _waiting_back(tx: Session, state: TicketState, event: Event) -> dict[str, An
     and so does a later end of the ticket. (Nothing happens to a ticket while it is merged.)"""
     if event.kind == "merged":
         return {"waiting_since": restored("waiting_since", event.before.get("waiting_since"), {})}
-    if event.kind != "replied" and not {"status", "waiting_since"} & event.before.keys():
+    if event.kind not in ANSWERS and not {"status", "waiting_since"} & event.before.keys():
         return {}
     lived = [one for one in events.of_ticket(tx, event.ticket) if one.gesture != events.IMPORTED]
     since = history.waits_since(lived, event.gesture)
@@ -347,9 +347,7 @@ def _refuse_said_since(gesture: Gesture, event: Event, moved: MovedMessages | No
 
 def _refuse_answered(gesture: Gesture, event: Event) -> None:
     """A mail that somebody let in stays if it was answered since."""
-    answers = [
-        one for one in said_since(gesture.tx, event.ticket, event.id) if one.kind == "replied"
-    ]
+    answers = [one for one in said_since(gesture.tx, event.ticket, event.id) if one.kind in ANSWERS]
     if answers:
         raise UndoRefused(
             event.ticket, f"{SAID['replied']} has since been added", answers[-1].actor

@@ -219,22 +219,26 @@ def _in_gutter(gutter: Span, text: str, ink: Ink, width: int) -> Iterator[Spans]
 def _who(line: TicketLine, message: Message) -> Spans:
     name = called(message.sender)
     if message.direction is Direction.NOTE:
-        return (
-            (
-                f"{name} · {'delivery report' if message.is_report else 'internal note'}",
-                Ink.NOTE,
-            ),
-        )
+        return ((f"{name} · {_kind_of_note(message)}", Ink.NOTE),)
     if message.direction is Direction.OUT:
-        what = "forward" if message.is_forward else "reply"
+        what = "phone call" if message.is_spoken else "reply"
+        what = "forward" if message.is_forward else what
         what = "automatic answer" if message.is_automatic else what
         return ((f"{name} · {what}", Ink.OURS), *_delivery(message))
     doubt = (
         (("unverified · ", Ink.WARNING),) if message.unverified else ()
     )  # first: a long name would push it out of sight
+    said: Spans = ((" · by phone", Ink.DIM),) if message.is_spoken else ()
     if message.sender.address != line.customer.address:
-        return (*doubt, (name, Ink.PERSON), (f" <{clean(message.sender.address)}>", Ink.DIM))
-    return (*doubt, (name, Ink.PERSON))
+        address = (f" <{clean(message.sender.address)}>", Ink.DIM)
+        return (*doubt, (name, Ink.PERSON), address, *said)
+    return (*doubt, (name, Ink.PERSON), *said)
+
+
+def _kind_of_note(message: Message) -> str:
+    if message.is_report:
+        return "delivery report"
+    return "a call that reached nobody" if message.is_spoken else "internal note"
 
 
 _DELIVERY: dict[Delivery, Span] = {

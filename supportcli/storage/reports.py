@@ -86,7 +86,7 @@ _MARGIN = timedelta(days=1)
 _NO_STEPS = ("undone", "delivery", "bounced", "warned", "breached", AUTO_REPLIED)
 """Kinds of events that are not an action on a ticket; other events hold the same information."""
 
-_BROUGHT = frozenset({"created", "received"})
+_BROUGHT = frozenset({"created", "received", "phoned"})
 """Kinds of events that bring a customer's message, unless it was split off another ticket: there it
 is counted."""
 

@@ -17,6 +17,7 @@ from supportcli.tui.replies.writing import Writing
 from supportcli.tui.reports.dashboard import Dashboard
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.company import Company
+from supportcli.tui.tickets.docks.calling import CallDocks
 from supportcli.tui.tickets.editing import TicketEditing
 from supportcli.tui.tickets.fields import FieldDocks
 from supportcli.tui.tickets.filtering import Filtering
@@ -44,6 +45,7 @@ class Parts(Protocol):
     snoozing: Snoozing
     marks: Marks
     editing: TicketEditing
+    calling: CallDocks
     fields: FieldDocks
     writing: Writing
     handing: DraftHandOver
@@ -115,6 +117,7 @@ def _doing(parts: Parts) -> Actions:
         "canned": parts.canned.answer,
         "snooze": parts.snoozing.snooze,
         "edit": parts.editing.edit,
+        "call": parts.calling.call,
         "field": parts.fields.fill_in,
     }
     return {

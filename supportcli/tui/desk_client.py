@@ -52,6 +52,7 @@ from supportcli.desk.tickets.editing import Edit
 from supportcli.desk.tickets.inbox import Health, TicketChoices
 from supportcli.desk.tickets.merging import MergePlan
 from supportcli.desk.tickets.queue import Next
+from supportcli.desk.tickets.written import calls
 from supportcli.domain.custom_fields import CustomField
 from supportcli.domain.intake.ledger import WaitingMail
 from supportcli.domain.mail import Address
@@ -60,6 +61,7 @@ from supportcli.domain.query.completion import QueryWords
 from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice, ReplyFile
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Addressing, Recipients
+from supportcli.domain.tickets.calls import PhoneCall
 from supportcli.domain.tickets.news import NewsItem, Sight
 from supportcli.domain.tickets.presence import Colleague
 from supportcli.domain.tickets.snoozing import SnoozeTimes
@@ -384,6 +386,10 @@ class DeskClient:
     ) -> Done:
         """See `desk.tickets.editing.edit`."""
         return self._do(editing.edit, number, seen, Edit(subject, mailbox, customer))
+
+    def log_call(self, number: int, text: str, call: PhoneCall, seen: int) -> Done:
+        """See `desk.tickets.written.calls.log_call`."""
+        return self._mine(calls.log_call(self._desk, number, text, call, sight=self._sight(seen)))
 
     def snooze_times(self, number: int) -> SnoozeTimes:
         """See `desk.tickets.snoozing.times`."""

@@ -135,6 +135,7 @@ CALLS = {
         "ticket forward 1 --to sue@else.test --detach map.pdf",
         "There is no file map.pdf in the draft.",
     ),
+    "ticket call ticket": ("ticket call 99 --text Hi", TICKET),
     "ticket note ticket": ("ticket note 99 --text Hi", TICKET),
     "ticket assign tickets": ("ticket assign 1 99 --to me", TICKET),
     "ticket assign --to": ("ticket assign 1 --to zoe", AGENT),

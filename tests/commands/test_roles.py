@@ -38,6 +38,7 @@ CALLS = {
         "canned remove received",
         "canned import out",
         "ticket new --customer sue@else.test --subject Hi --text Hi",
+        "ticket call 1 --text Hi",
         "ticket reply 1 --text Hi --yes",
         "ticket forward 1 --to sue@else.test --text Hi --yes",
         "ticket draft 1 --text Hi",

@@ -11,8 +11,11 @@ from supportcli.desk import Desk, redo, undo
 from supportcli.desk.canned import responses
 from supportcli.desk.json_shapes import Shape
 from supportcli.desk.replies import applying
-from supportcli.desk.tickets import reading, snoozing, ticket_json
+from supportcli.desk.tickets import editing, reading, snoozing, ticket_json
 from supportcli.desk.tickets import verbs as tickets
+from supportcli.desk.tickets.editing import Edit
+from supportcli.desk.tickets.written.calls import log_call
+from supportcli.domain.tickets.calls import PhoneCall
 from supportcli.errors.replies import RecipientsUnsure
 from supportcli.errors.tickets import (
     NothingToRedo,
@@ -34,6 +37,16 @@ AGENTS = st.sampled_from([ADA, BOB])
 NEW = st.one_of(
     VERBS,
     st.tuples(st.sampled_from([tickets.follow, tickets.unfollow, snoozing.wake]), NUMBERS),
+    st.tuples(
+        st.just(editing.edit),
+        NUMBERS,
+        st.sampled_from(["maria@acme.test", "sue@else.test", "new@else.test"]).map(
+            lambda address: Edit(customer=address)
+        ),
+    ),
+    st.tuples(
+        st.just(log_call), st.sampled_from([1, 2, 3]), st.just("Hi."), st.sampled_from(PhoneCall)
+    ),
     st.tuples(
         st.just(snoozing.snooze), NUMBERS, st.sampled_from(["2h", "reply", "next business day"])
     ),

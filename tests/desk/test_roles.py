@@ -22,10 +22,12 @@ from supportcli.desk.tickets import (
     splitting,
     verbs,
 )
+from supportcli.desk.tickets.written.calls import log_call
 from supportcli.domain.canned.responses import Body, Canned, Scope
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Role, may
 from supportcli.domain.replies.recipients import Recipients
+from supportcli.domain.tickets.calls import PhoneCall
 from supportcli.domain.tickets.ticket import Priority
 from supportcli.domain.tickets.verbs import BY_NAME
 from supportcli.errors import NotAllowed, SupportError
@@ -58,6 +60,8 @@ CALLS: dict[str, Call] = {
     ),
     "schedule": lambda desk: writing.reply(desk, 1, "Hi"),
     "note": lambda desk: verbs.note(desk, 1, "Hi"),
+    "call": lambda desk: log_call(desk, 1, "Hi"),
+    "take_call": lambda desk: log_call(desk, 1, "Hi", PhoneCall.WAITING),
     "take": lambda desk: verbs.assign(desk, [1], "me"),
     "assign": lambda desk: verbs.assign(desk, [1], "bob"),
     "tag": lambda desk: verbs.tag(desk, [1], ["x"]),

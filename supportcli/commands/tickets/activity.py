@@ -26,6 +26,11 @@ _BLANK = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 _FOLDED = {FoldKind.QUOTE: "quoted", FoldKind.SIGNATURE: "signature"}
 _INKS = {Direction.IN: Ink.PERSON, Direction.OUT: Ink.OURS, Direction.NOTE: Ink.NOTE}
 _SAID = {Direction.IN: "wrote", Direction.OUT: "replied", Direction.NOTE: "noted for the team"}
+_SPOKEN = {
+    Direction.IN: "said",
+    Direction.OUT: "said on the phone",
+    Direction.NOTE: "called and reached nobody",
+}
 _UNSENT = {
     Delivery.DEFERRED,
     Delivery.LATE,
@@ -218,6 +223,7 @@ def _files(log: _Log, message: Message) -> Iterator[Spans]:
 def _who(message: Message) -> list[Span]:
     who = clean(message.sender.name or message.sender.address)
     verb = "reported" if message.is_report else _SAID[message.direction]
+    verb = _SPOKEN[message.direction] if message.is_spoken else verb
     verb = "forwarded" if message.is_forward else verb
     verb = "answered automatically" if message.is_automatic else verb
     said: list[Span] = [(who, _INKS[message.direction]), (f" {verb}", Ink.DIM)]

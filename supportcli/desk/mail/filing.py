@@ -36,6 +36,7 @@ from supportcli.domain.tickets.ticket import (
     REPORT,
     Direction,
     Status,
+    after_customer_message,
     comes_to,
     status_after_customer_message,
 )
@@ -180,22 +181,13 @@ def _changes(ticket: Circle, received: Received, decision: FollowUp) -> dict[str
             status = status_after_customer_message(ticket.status)
             opened = comes_to(status, kept.received_at) if status is not ticket.status else {}
             return opened | _woken(ticket)
-        return _reopened(ticket, kept.received_at)
+        return after_customer_message(ticket.status, ticket.waiting_since, kept.received_at)
     return {}
 
 
 def _is_consulted(ticket: Circle, received: Received, decision: FollowUp) -> bool:
     """Whether somebody writes to whom a message of the ticket was passed on."""
     return lowered(_writer(received, decision).written) in ticket.consulted
-
-
-def _reopened(ticket: Circle, received_at: datetime) -> dict[str, Any]:
-    status = status_after_customer_message(ticket.status)
-    return {
-        **(comes_to(status, received_at) if status is not ticket.status else {}),
-        **_woken(ticket),
-        "waiting_since": min(ticket.waiting_since or received_at, received_at),
-    }
 
 
 def _woken(ticket: Circle) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from supportcli.domain.tickets.ticket import (
     Direction,
     Status,
     TicketState,
+    after_answer,
     comes_to,
 )
 from supportcli.domain.tickets.verbs import STEPS
@@ -86,7 +87,7 @@ def answer(
     gesture.replies.append(
         Reply(outgoing, number, thread.addressing, not_before, chosen, len(files))
     )
-    after = _after_reply(gesture, state, wanted)
+    after = after_answer(wanted, state.assignee_id, gesture.agent.id, gesture.now)
     after |= {"assignee_id": None} if letter.macro.assignee == "none" else {}
     if chosen.at is None:
         gesture.change(state, "replied", after, message)
@@ -207,11 +208,3 @@ def _on_one_line(foreign: str) -> str:
     refused, and every mail must be answerable. What nobody sees, such as U+202E, which turns the
     direction of a file's name, goes too."""
     return on_one_line(_CONTROLS.sub(" ", foreign))
-
-
-def _after_reply(gesture: Gesture, state: TicketState, status: Status) -> dict[str, object]:
-    return {
-        **comes_to(status, gesture.now),
-        "waiting_since": None,
-        "assignee_id": state.assignee_id or gesture.agent.id,
-    }

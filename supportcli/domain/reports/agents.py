@@ -6,6 +6,7 @@ from supportcli.domain.reports.registry import GROUPS, report
 from supportcli.domain.reports.table import Fact, Frame, count, middle, timing
 from supportcli.domain.reports.ticket_life import Life, answers, changes, said
 from supportcli.domain.tickets.ticket import SETTLED
+from supportcli.domain.tickets.verbs import ANSWERS
 
 
 @report(
@@ -32,7 +33,7 @@ def agents(life: Life, frame: Frame) -> Iterator[Fact]:
     for step in said(life):
         if step.agent is not None and step.at in frame.period:
             yield Fact(life.labels, step.at, "touch", agent=step.agent)
-            if step.kind == "replied":
+            if step.kind in ANSWERS:
                 yield Fact(life.labels, step.at, "reply", agent=step.agent)
     for change in changes(life):
         if (

@@ -7,6 +7,7 @@ from supportcli.domain.reports.registry import GROUPS, report
 from supportcli.domain.reports.table import Fact, Frame, count, share
 from supportcli.domain.reports.ticket_life import Life, changes, said
 from supportcli.domain.tickets.ticket import SETTLED, UNSOLVED
+from supportcli.domain.tickets.verbs import ANSWERS
 
 _STAYS = timedelta(days=7)
 """How long a ticket has to stay solved until one contact counts as enough."""
@@ -77,7 +78,7 @@ def first_contact(life: Life, frame: Frame) -> Iterator[Fact]:
         return
     solved, until = steps[place], frame.period.until
     settled_at = solved.at + _STAYS
-    replies = sum(step.kind == "replied" and step.at <= solved.at for step in said(life))
+    replies = sum(step.kind in ANSWERS and step.at <= solved.at for step in said(life))
     reopenings = (
         change.at
         for change in steps[place:]

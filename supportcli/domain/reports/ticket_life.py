@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from supportcli.domain.tickets.ticket import UNSOLVED, Priority, Status
+from supportcli.domain.tickets.verbs import ANSWERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def _answers(course: Course) -> Iterator[AnswerStep]:
     since: datetime | None = None
     first = not course.silent
     for step in course.steps:
-        if step.kind == "replied":
+        if step.kind in ANSWERS:
             if since is not None and not step.elsewhere:
                 yield AnswerStep(since, step.at, step.agent, first)
             since, first = None, False

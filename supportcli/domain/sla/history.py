@@ -12,7 +12,7 @@ from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.sla.targets import Target
 from supportcli.domain.tickets.news import AUTO_REPLIED
 from supportcli.domain.tickets.ticket import Event, Priority, Status
-from supportcli.domain.tickets.verbs import ASIDE, REGROUPED
+from supportcli.domain.tickets.verbs import ANSWERS, ASIDE, REGROUPED
 
 SILENT = ASIDE | {"warned", "breached", "delivery", "bounced", AUTO_REPLIED}
 """Kinds of events about clocks, about replies on their way, and of automatic answers; they move no
@@ -84,7 +84,7 @@ def facts(
             else event.at
         )
         waits = event.after.get("waiting_since")
-        replied = event.kind == "replied"
+        replied = event.kind in ANSWERS
         fact = ClockFact(
             event=event.id,
             at=max(at, found[-1].at) if found else at,
@@ -212,7 +212,7 @@ def waits_since(events: Iterable[Event], but: str) -> datetime | None:
             at = datetime.fromisoformat(said)
             since = min(since or at, at)
         elif (
-            event.kind == "replied"
+            event.kind in ANSWERS
             or "waiting_since" in event.after
             or event.after.get("status") in OVER
         ):

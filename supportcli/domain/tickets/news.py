@@ -15,6 +15,8 @@ SAID = {
     "received": "a new message",
     "noted": "a note",
     "replied": "a reply",
+    "called": "a phone call",
+    "phoned": "a phone call",
     "scheduled": "a reply with a time",
     "forwarded": "a forwarded message",
     "bounced": "a mail server's report",

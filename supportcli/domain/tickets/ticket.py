@@ -131,6 +131,25 @@ def status_after_customer_message(status: Status) -> Status:
     return Status.OPEN if status in {Status.PENDING, Status.ON_HOLD, Status.SOLVED} else status
 
 
+def after_answer(status: Status, assignee: int | None, agent: int, now: datetime) -> dict[str, Any]:
+    """The fields of a ticket whose customer an agent has answered and that comes to a status:
+    nobody waits, and somebody has it."""
+    return {**comes_to(status, now), "waiting_since": None, "assignee_id": assignee or agent}
+
+
+def after_customer_message(
+    status: Status, waiting_since: datetime | None, at: datetime
+) -> dict[str, Any]:
+    """The fields of a ticket with this status whose customer wrote or called at `at`: it is awake,
+    and waits for an answer, since then or since before."""
+    after = status_after_customer_message(status)
+    return {
+        **(comes_to(after, at) if after is not status else {}),
+        "snoozed_until": None,
+        "waiting_since": min(waiting_since or at, at),
+    }
+
+
 def status_after_touch(status: Status) -> Status:
     """The status after an agent takes or assigns a ticket: a new one opens, since new means that
     nobody has looked."""
@@ -215,10 +234,13 @@ note."""
 FORWARD = "forward"
 """The channel of a message that an agent passed on to somebody else."""
 
+PHONE = "phone"
+"""The channel of what was said on the phone, or to somebody's face."""
+
 NO_REPLIES = (AUTOMATIC, FORWARD)
 """The channels of what goes out and is no agent's answer to the customer."""
 
-CHANNELS = ("mail", "phone", "note", "import", FORWARD, AUTOMATIC, REPORT)
+CHANNELS = ("mail", PHONE, "note", "import", FORWARD, AUTOMATIC, REPORT)
 """All ways in which a message comes or goes."""
 
 
@@ -327,6 +349,11 @@ class Message:
     def is_forward(self) -> bool:
         """Whether an agent passed a message on with it, to somebody else."""
         return self.channel == FORWARD
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether it was said on the phone, not written."""
+        return self.channel == PHONE
 
     @property
     def is_automatic(self) -> bool:

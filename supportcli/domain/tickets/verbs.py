@@ -117,6 +117,17 @@ VERBS: tuple[Verb, ...] = (
         asks=Asks.TEXT,
     ),
     Verb(
+        name="call",
+        kind="called",
+        did="spoke with the customer on the phone",
+        key="c",
+        label="call",
+        sentence="Log a phone call: it answers the customer, or the customer waits",
+        asks=Asks.CHOICE,
+        became="called",
+    ),
+    Verb(name="take_call", kind="phoned", did="took a call of the customer"),
+    Verb(
         name="take",
         kind="assigned",
         key="i",
@@ -372,6 +383,9 @@ DID: Mapping[str, str] = {verb.kind: verb.did for verb in VERBS if verb.did}
 
 ASIDE = frozenset(verb.kind for verb in VERBS if verb.aside)
 """The kinds of events that change nothing of their ticket."""
+
+ANSWERS = frozenset({"replied", "called"})
+"""The kinds of events by which an agent answered the customer."""
 
 REGROUPED = frozenset({"merged", "took-in", "split"})
 """The kinds of events that move messages between tickets."""

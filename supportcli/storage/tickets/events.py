@@ -36,7 +36,7 @@ _GIVEN = (
 )
 _REOPENED = select(_EVENT.c.ticket_number, _EVENT.c.before, _EVENT.c.after).where(
     _EVENT.c.ticket_number.in_(bindparam("numbers", expanding=True)),
-    _EVENT.c.kind.in_(("received", "reopened")),
+    _EVENT.c.kind.in_(("received", "phoned", "reopened")),
 )
 
 IMPORTED = "import"

@@ -12,7 +12,14 @@ from sqlmodel import Session
 
 from supportcli.domain.mail import Address, Attachment, Fold, FoldKind, Mail
 from supportcli.domain.query.searchable_text import message_words
-from supportcli.domain.tickets.ticket import Delivery, Direction, Message, PartialMail, Rest
+from supportcli.domain.tickets.ticket import (
+    PHONE,
+    Delivery,
+    Direction,
+    Message,
+    PartialMail,
+    Rest,
+)
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import (
     AgentRow,
@@ -491,6 +498,12 @@ def _people(found: Iterable[dict[str, str]]) -> tuple[Address, ...]:
     return tuple(Address.of(a["name"], a["address"]) for a in found)
 
 
+def _delivery(row: Row[Any]) -> Delivery | None:
+    if row.delivery:
+        return Delivery(row.delivery)
+    return None if row.channel == PHONE else _DELIVERED_ELSEWHERE.get(row.direction)
+
+
 def _message(row: Row[Any], files: tuple[Attachment, ...], part: PartialMail | None) -> Message:
     return Message(
         id=row.id,
@@ -509,9 +522,7 @@ def _message(row: Row[Any], files: tuple[Attachment, ...], part: PartialMail | N
         folds=tuple(Fold(start, end, FoldKind(kind)) for start, end, kind in row.folds),
         attachments=files,
         remark=row.remark,
-        delivery=Delivery(row.delivery)
-        if row.delivery
-        else _DELIVERED_ELSEWHERE.get(row.direction),
+        delivery=_delivery(row),
         answer=row.answer,
         not_before=row.not_before,
         unverified=row.unverified,

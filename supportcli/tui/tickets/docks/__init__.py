@@ -1,0 +1,1 @@
+"""Docks in which something about a ticket is chosen."""

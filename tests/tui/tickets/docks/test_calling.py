@@ -1,0 +1,28 @@
+"""`c` logs a phone call: how it ended, then what was said."""
+
+from pathlib import Path
+
+from supportcli.desk.tickets import reading
+from supportcli.domain.tickets.ticket import Status
+from tests.tui.inboxes import Seen, drive, shop
+
+
+def test_a_call_is_logged_and_taken_back(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            before = reading.lines(desk, [1])[0].status
+            await seen.press("c")
+            assert "waiting: the customer waits for an answer" in seen.text
+            await seen.type("ans")
+            await seen.press("enter")
+            assert "Answered, #1:" in seen.text
+            await seen.type("Told her.")
+            await seen.press("enter")
+            assert "Logged a call on #1" in seen.text
+            assert reading.lines(desk, [1])[0].status is Status.PENDING
+            assert reading.ticket(desk, 1).messages[-1].text == "Told her."
+            await seen.press("z")
+            assert reading.lines(desk, [1])[0].status is before
+
+        drive(desk, script)
