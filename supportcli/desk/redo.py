@@ -24,6 +24,7 @@ from supportcli.desk.replies.drafts import undraft
 from supportcli.desk.replies.queueing import refuse_to_mail
 from supportcli.desk.replies.recipients import recipients_of
 from supportcli.desk.tickets import merging, splitting, unsent_answers
+from supportcli.desk.tickets.related import linking
 from supportcli.desk.undo import FOLLOWING, FOLLOWS, WRITTEN, since_changed, touched
 from supportcli.domain.people import Action
 from supportcli.domain.replies.delivery import leaves_at
@@ -84,13 +85,10 @@ def _pairs(tx: Session, wanted: str) -> Iterator[tuple[Event, Event]]:
 
 
 def _redo_event(gesture: Gesture, done: Event, undone: Event, whole: Sequence[Event]) -> None:
+    if done.kind in _OF_NO_FIELD:
+        _OF_NO_FIELD[done.kind](gesture, done)
+        return
     match done.kind:
-        case "followed" | "unfollowed":
-            follows = done.kind == "followed"
-            followers.put(gesture.tx, done.ticket, gesture.agent.id, follows=follows)
-            gesture.note_down(done.kind, done.ticket)
-        case "excused":
-            _excuse(gesture, done)
         case "took-in":
             merging.merge_again(gesture, done.after["from_ticket"], done.ticket)
         case "merged":
@@ -169,6 +167,22 @@ def _excuse(gesture: Gesture, done: Event) -> None:
             targets.excuse(gesture.tx, one.id, told)
             break
     gesture.note_down(done.kind, done.ticket, after=done.after)
+
+
+def _follow_again(gesture: Gesture, done: Event) -> None:
+    follows = done.kind == "followed"
+    followers.put(gesture.tx, done.ticket, gesture.agent.id, follows=follows)
+    gesture.note_down(done.kind, done.ticket)
+
+
+_OF_NO_FIELD = {
+    "excused": _excuse,
+    "followed": _follow_again,
+    "unfollowed": _follow_again,
+    "linked": linking.do_again,
+    "unlinked": linking.do_again,
+}
+"""How what is no field of the ticket is done again, by the kind of the event."""
 
 
 def _use_again(gesture: Gesture, verb: str) -> None:

@@ -23,6 +23,7 @@ from supportcli.desk.mail.held.undoing import held_again
 from supportcli.desk.people.undoing import undo_newer
 from supportcli.desk.replies.drafts import draft_again
 from supportcli.desk.tickets import regrouping, unsent_answers
+from supportcli.desk.tickets.related import linking
 from supportcli.domain.custom_fields import PREFIX
 from supportcli.domain.people import Action
 from supportcli.domain.replies.delivery import Outgoing, RecipientState
@@ -37,7 +38,7 @@ from supportcli.domain.tickets.ticket import (
     comes_to,
     status_after_touch,
 )
-from supportcli.domain.tickets.verbs import ANSWERS, NEEDS, REGROUPED, VERBS
+from supportcli.domain.tickets.verbs import ANSWERS, FORGOTTEN, NEEDS, REGROUPED, VERBS
 from supportcli.errors.mail import NoMailToUndo
 from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.replies import ReplyHasLeft
@@ -140,14 +141,8 @@ def _undo_gesture(gesture: Gesture, wanted: str) -> str:
 
 
 def _undo_event(gesture: Gesture, event: Event) -> None:
-    if event.kind == "excused":
-        _take_excuse_back(gesture, event)
-        return
-    if event.kind in FOLLOWING:
-        followers.put(
-            gesture.tx, event.ticket, gesture.agent.id, follows=event.kind == "unfollowed"
-        )
-        gesture.note_down("undone", event.ticket, event.gesture)
+    if event.kind in _OF_NO_FIELD:
+        _OF_NO_FIELD[event.kind](gesture, event)
         return
     if event.kind in _BROUGHT and "from_ticket" in event.after:
         running_targets.excuse_likewise(gesture.tx, event.ticket, event, back=True)
@@ -157,7 +152,7 @@ def _undo_event(gesture: Gesture, event: Event) -> None:
     fields = _fields_back(gesture.tx, state, event)
     if event.message_id is not None:
         fields |= _take_back(gesture, event, event.message_id, moved)
-    moving = event.id if event.kind in REGROUPED else None
+    moving = event.id if event.kind in FORGOTTEN else None
     gesture.write_back(event, "undone", fields, moving=moving)
     unsent_answers.give_back(gesture, event)
     if came:
@@ -213,6 +208,12 @@ def _beside_the_reply(
     return comes_to(status_after_touch(status), at) if solved else {}
 
 
+def _follow_as_before(gesture: Gesture, event: Event) -> None:
+    follows = event.kind == "unfollowed"
+    followers.put(gesture.tx, event.ticket, gesture.agent.id, follows=follows)
+    gesture.note_down("undone", event.ticket, event.gesture)
+
+
 def _take_excuse_back(gesture: Gesture, event: Event) -> None:
     """Restore a breach. (Nobody else can have excused it since: an excused breach is left
     alone.)"""
@@ -229,6 +230,16 @@ def _take_excuse_back(gesture: Gesture, event: Event) -> None:
     )
     running_targets.record(gesture.tx, undone, gesture.now)
     gesture.touch(event.ticket)
+
+
+_OF_NO_FIELD = {
+    "excused": _take_excuse_back,
+    "followed": _follow_as_before,
+    "unfollowed": _follow_as_before,
+    "linked": linking.take_back,
+    "unlinked": linking.take_back,
+}
+"""How what is no field of the ticket is undone, by the kind of the event."""
 
 
 def _fields_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any]:

@@ -47,6 +47,16 @@ class CustomersDiffer(SupportError):
         self.question = question
 
 
+class LinkStays(SupportError):
+    """A link that says where a ticket came from was to be taken away. `why` is its reason."""
+
+    def __init__(self, number: int, other: int, why: str) -> None:
+        super().__init__(
+            f"The link between #{number} and #{other} stays: {why}.",
+            "Only links that agents have made can be taken away.",
+        )
+
+
 class NotSnoozable(SupportError):
     """A ticket that is over was to be snoozed."""
 

@@ -14,6 +14,7 @@ from supportcli.domain.tickets.snoozing import is_snoozed
 from supportcli.domain.tickets.ticket import (
     Delivery,
     Direction,
+    Link,
     Message,
     PartialMail,
     Priority,
@@ -115,6 +116,12 @@ def followed(ticket: Ticket) -> str:
     return f"followed by {clean(', '.join(one.name or one.address for one in ticket.followers))}"
 
 
+def linked(link: Link, of: str = "") -> str:
+    """“follow-up #7: it was closed”, “related #7”; with a word before the number, if it is
+    given."""
+    return clean(f"{link.kind}{of} #{link.number}" + (f": {link.reason}" if link.reason else ""))
+
+
 def page(ticket: Ticket, width: int, now: datetime, *, unfolded: bool = False) -> ConversationPage:
     """Lay a conversation out. Quotes and signatures are one line each unless `unfolded`."""
     width = min(width, WIDEST)
@@ -123,7 +130,7 @@ def page(ticket: Ticket, width: int, now: datetime, *, unfolded: bool = False) -
         lines.extend(
             _in_gutter(
                 (" ", Ink.DIM),
-                f"{clean(link.kind)} #{link.number}: {clean(link.reason)}",
+                linked(link),
                 Ink.DIM,
                 width,
             )

@@ -23,7 +23,10 @@ _UNSAID = frozenset(
 )
 """Fields that follow from others, and what only clocks need to know."""
 
-_TICKETS = {"merged_into": "into", "from_ticket": "from", "to_ticket": "to"}
+_TICKETS = {"merged_into": "into", "from_ticket": "from", "to_ticket": "to"} | {
+    "linked_to": "to",
+    "unlinked_from": "from",
+}
 """Words for the tickets that merges and splits name."""
 
 _PASSING = frozenset({Delivery.QUEUED, Delivery.SENDING, Delivery.TRANSMITTING, Delivery.SENT})
@@ -103,7 +106,7 @@ def _change(name: str, before: Any, after: Any, names: Mapping[str, str]) -> str
         return f"to the team {after}" if after else f"out of the team {before}"
     if name.startswith(PREFIX):
         return _filled(name.removeprefix(PREFIX), before, after)
-    if name == "answer":
+    if name in {"answer", "reason"}:
         return f"“{after}”"
     if name == "snoozed_until":
         return _until(after)

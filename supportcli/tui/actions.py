@@ -18,6 +18,7 @@ from supportcli.tui.reports.dashboard import Dashboard
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.company import Company
 from supportcli.tui.tickets.docks.calling import CallDocks
+from supportcli.tui.tickets.docks.linking import LinkDock
 from supportcli.tui.tickets.editing import TicketEditing
 from supportcli.tui.tickets.fields import FieldDocks
 from supportcli.tui.tickets.filtering import Filtering
@@ -46,6 +47,7 @@ class Parts(Protocol):
     marks: Marks
     editing: TicketEditing
     calling: CallDocks
+    linking: LinkDock
     fields: FieldDocks
     writing: Writing
     handing: DraftHandOver
@@ -118,6 +120,7 @@ def _doing(parts: Parts) -> Actions:
         "snooze": parts.snoozing.snooze,
         "edit": parts.editing.edit,
         "call": parts.calling.call,
+        "link": parts.linking.link,
         "field": parts.fields.fill_in,
     }
     return {

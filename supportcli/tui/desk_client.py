@@ -52,6 +52,8 @@ from supportcli.desk.tickets.editing import Edit
 from supportcli.desk.tickets.inbox import Health, TicketChoices
 from supportcli.desk.tickets.merging import MergePlan
 from supportcli.desk.tickets.queue import Next
+from supportcli.desk.tickets.related import linking, proposals
+from supportcli.desk.tickets.related.proposals import RelatedTicket
 from supportcli.desk.tickets.written import calls
 from supportcli.domain.custom_fields import CustomField
 from supportcli.domain.intake.ledger import WaitingMail
@@ -65,7 +67,7 @@ from supportcli.domain.tickets.calls import PhoneCall
 from supportcli.domain.tickets.news import NewsItem, Sight
 from supportcli.domain.tickets.presence import Colleague
 from supportcli.domain.tickets.snoozing import SnoozeTimes
-from supportcli.domain.tickets.ticket import MERGES_INTO, Message, Status, Ticket, TicketLine
+from supportcli.domain.tickets.ticket import Link, Message, Status, Ticket, TicketLine
 from supportcli.errors.database import DatabaseBusy
 from supportcli.errors.replies import RecipientsUnsure
 from supportcli.rendering import held_mail
@@ -419,15 +421,21 @@ class DeskClient:
         """The lines of the first `most` tickets that a query finds."""
         return reading.lines(self._desk, reading.numbers(self._desk, query, most=most))
 
-    def merge_targets(self, line: TicketLine, most: int) -> list[TicketLine]:
-        """The tickets of the same customer that a ticket can be merged into, at most so many."""
-        address, now = line.customer.address, self._desk.now()
-        found = self.search(f'from:"{address}"', most) if '"' not in address else []
-        return [
-            one
-            for one in found
-            if one.customer.address == address and one.status_at(now) in MERGES_INTO
-        ]
+    def related(self, line: TicketLine, most: int) -> list[RelatedTicket]:
+        """See `desk.tickets.related.proposals.related`."""
+        return proposals.related(self._desk, line, most)
+
+    def links(self, number: int) -> Sequence[Link]:
+        """The tickets that one is linked to."""
+        return reading.ticket(self._desk, number, 1).links
+
+    def link(self, number: int, to: int, seen: int) -> Done:
+        """See `desk.tickets.related.linking.link`."""
+        return self._do(linking.link, number, seen, to)
+
+    def unlink(self, number: int, other: int, seen: int) -> Done:
+        """See `desk.tickets.related.linking.unlink`."""
+        return self._do(linking.unlink, number, seen, other)
 
     def merge_plan(self, number: int, into: int) -> MergePlan:
         """See `desk.tickets.merging.plan`."""

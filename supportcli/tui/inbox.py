@@ -31,6 +31,7 @@ from supportcli.tui.reports.dashboard import Dashboard
 from supportcli.tui.tickets.browse import FIRST_WINDOW, Browse
 from supportcli.tui.tickets.company import Company
 from supportcli.tui.tickets.docks.calling import CallDocks
+from supportcli.tui.tickets.docks.linking import LinkDock
 from supportcli.tui.tickets.editing import TicketEditing
 from supportcli.tui.tickets.fields import FieldDocks
 from supportcli.tui.tickets.filtering import Filtering
@@ -102,6 +103,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.regrouping = MergeAndSplit(self.context, self.browse, self.verbs, self.writing.drafts)
         self.editing = TicketEditing(self.context, self.verbs)
         self.calling = CallDocks(self.context, self.verbs)
+        self.linking = LinkDock(self.context, self.verbs)
         self.marks = Marks(self.context, self.browse, self.filtering)
         self.snoozing = Snoozing(self.context, self.browse, self.verbs)
         self.fields = FieldDocks(self.context, self.verbs)

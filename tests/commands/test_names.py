@@ -136,6 +136,8 @@ CALLS = {
         "There is no file map.pdf in the draft.",
     ),
     "ticket call ticket": ("ticket call 99 --text Hi", TICKET),
+    "ticket link tickets": ("ticket link 1 99 --to 2", TICKET),
+    "ticket unlink tickets": ("ticket unlink 1 99 --from 2", TICKET),
     "ticket note ticket": ("ticket note 99 --text Hi", TICKET),
     "ticket assign tickets": ("ticket assign 1 99 --to me", TICKET),
     "ticket assign --to": ("ticket assign 1 --to zoe", AGENT),

@@ -57,6 +57,8 @@ CALLS = {
         "ticket delete 1",
         "ticket reopen 1",
         "ticket merge 2 --into 1 --yes",
+        "ticket link 2 --to 1",
+        "ticket unlink 2 --from 1",
         "ticket split 1 1",
         "ticket apply received 1 --yes",
         "outbox send 1",

@@ -14,8 +14,10 @@ from supportcli.desk.replies import applying
 from supportcli.desk.tickets import editing, reading, snoozing, ticket_json
 from supportcli.desk.tickets import verbs as tickets
 from supportcli.desk.tickets.editing import Edit
+from supportcli.desk.tickets.related.linking import link, unlink
 from supportcli.desk.tickets.written.calls import log_call
 from supportcli.domain.tickets.calls import PhoneCall
+from supportcli.errors import UsageError
 from supportcli.errors.replies import RecipientsUnsure
 from supportcli.errors.tickets import (
     NothingToRedo,
@@ -44,6 +46,7 @@ NEW = st.one_of(
             lambda address: Edit(customer=address)
         ),
     ),
+    st.tuples(st.sampled_from([link, unlink]), NUMBERS, st.sampled_from([1, 2, 3])),
     st.tuples(
         st.just(log_call), st.sampled_from([1, 2, 3]), st.just("Hi."), st.sampled_from(PhoneCall)
     ),
@@ -59,6 +62,7 @@ REFUSED = (
     NotSplittable,
     NotSnoozable,
     RecipientsUnsure,
+    UsageError,  # a ticket is not linked to itself
 )
 Step = tuple[str, tuple[Any, ...]]
 
@@ -74,6 +78,10 @@ MERGED_SPAM: list[Step] = [(BOB, (merge_all, [2], 3)), (ADA, (tickets.spam, [3])
 
 MERGED_NOTED: list[Step] = [(BOB, (merge_all, [3], 2)), (BOB, (tickets.note, 2, "A note."))]
 """Messages of one moment keep their order when they are merged again."""
+
+
+CALLED_SOLVED: list[Step] = [(ADA, (log_call, 3, "Hi.", PhoneCall.WAITING))]
+"""A call starts a response in a ticket that was solved."""
 
 
 def shown(desk: Desk, *, still: bool) -> list[Shape]:
@@ -131,6 +139,7 @@ def tried(desk: Desk, clock: StandingClock, series: list[Step], *, still: bool) 
 @example(series=SOLVED_REOPENED, still=True)
 @example(series=MERGED_SPAM, still=True)
 @example(series=MERGED_NOTED, still=True)
+@example(series=CALLED_SOLVED, still=False)
 @given(series=SERIES, still=st.booleans())
 @settings(max_examples=40 if LONG else 8, deadline=None)
 def test_undone_and_redone_on_sqlite(

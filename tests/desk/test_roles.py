@@ -22,6 +22,7 @@ from supportcli.desk.tickets import (
     splitting,
     verbs,
 )
+from supportcli.desk.tickets.related import linking
 from supportcli.desk.tickets.written.calls import log_call
 from supportcli.domain.canned.responses import Body, Canned, Scope
 from supportcli.domain.mail import Address
@@ -77,6 +78,8 @@ CALLS: dict[str, Call] = {
     "merge": lambda desk: merging.merge(desk, [1], 2, agree=lambda _: True),
     "take_in": lambda desk: merging.merge(desk, [1], 2, agree=lambda _: True),
     "keep_meanwhile": lambda desk: merging.merge(desk, [1], 2, agree=lambda _: True),
+    "link": lambda desk: linking.link(desk, [1], 2),
+    "unlink": lambda desk: linking.unlink(desk, [1], 2),
     "split": lambda desk: splitting.split(desk, 1, [1]),
     "canned": lambda desk: applying.apply(desk, [1], "hi"),
     "reopen": lambda desk: verbs.reopen(desk, [1]),

@@ -10,8 +10,15 @@ from supportcli.domain.mail import FoldKind
 from supportcli.domain.people import Agent
 from supportcli.domain.text.sizes import size
 from supportcli.domain.tickets.signature_images import signature_images
-from supportcli.domain.tickets.ticket import Delivery, Direction, Event, Message, Ticket
-from supportcli.rendering.conversation import fields_text, followed, heading, partly, quoted_lines
+from supportcli.domain.tickets.ticket import RELATED, Delivery, Direction, Event, Message, Ticket
+from supportcli.rendering.conversation import (
+    fields_text,
+    followed,
+    heading,
+    linked,
+    partly,
+    quoted_lines,
+)
 from supportcli.rendering.events import entries, is_aside, sentence
 from supportcli.rendering.ink import Ink, Span, Spans, ends, width_of, width_of_all
 from supportcli.rendering.times import moment
@@ -74,7 +81,8 @@ def activity(
     if (subject := clean(ticket.line.subject)) not in "".join(text for text, _ in title):
         yield from _wrapped(subject, Ink.TITLE, width)
     for link in ticket.links:
-        yield from _wrapped(clean(f"{link.kind} of #{link.number}: {link.reason}"), Ink.DIM, width)
+        of = " to" if link.kind == RELATED else " of"
+        yield from _wrapped(linked(link, of), Ink.DIM, width)
     if ticket.followers:
         yield from _wrapped(followed(ticket), Ink.DIM, width)
     if ticket.merged_into is not None:

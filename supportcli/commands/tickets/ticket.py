@@ -19,6 +19,7 @@ from supportcli.commands.tickets import (
     drafting,
     filling_in,
     forwarding,
+    linking,
     listing,
     regrouping,
     replying,
@@ -257,3 +258,4 @@ app.add_typer(calling.app)
 app.add_typer(verbs.app)
 app.add_typer(filling_in.app)
 app.add_typer(regrouping.app)
+app.add_typer(linking.app)

@@ -61,8 +61,8 @@ def _clock(clock: SlaStatus | None, now: datetime) -> Shape | None:
 
 
 def ticket(whole: Ticket, now: datetime) -> Shape:
-    """A ticket as in `ticket show`: its line, the addresses of who follows it, the ticket it was
-    merged into, and its messages with their numbers, oldest first."""
+    """A ticket as in `ticket show`: its line, the addresses of who follows it, the tickets it is
+    linked to and the one it was merged into, and its messages with their numbers, oldest first."""
     messages = [
         {"number": one.position, "channel": one.channel, **shape, "partial": _part(one.part)}
         for shape, one in zip(_messages(whole), whole.messages, strict=True)
@@ -71,6 +71,9 @@ def ticket(whole: Ticket, now: datetime) -> Shape:
     return {
         **line(whole.line, now),
         "followers": followers,
+        "links": [
+            {"number": one.number, "kind": one.kind, "reason": one.reason} for one in whole.links
+        ],
         "merged_into": whole.merged_into,
         "messages": messages,
     }

@@ -12,7 +12,7 @@ from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.sla.targets import Target
 from supportcli.domain.tickets.news import AUTO_REPLIED
 from supportcli.domain.tickets.ticket import Event, Priority, Status
-from supportcli.domain.tickets.verbs import ANSWERS, ASIDE, REGROUPED
+from supportcli.domain.tickets.verbs import ANSWERS, ASIDE, FORGOTTEN
 
 SILENT = ASIDE | {"warned", "breached", "delivery", "bounced", AUTO_REPLIED}
 """Kinds of events about clocks, about replies on their way, and of automatic answers; they move no
@@ -139,15 +139,23 @@ def _missed(said: _Missed) -> MissedResponse:
 
 
 def standing(events: Iterable[Event]) -> list[Event]:
-    """A ticket's events without merges and splits that were undone, and without their undoing: its
-    clocks then run as if nothing had been moved."""
+    """A ticket's events without merges, splits and calls of the customer that were undone, and
+    without their undoing: its clocks then run as if nothing had been moved, and nobody had called.
+    What does one of them again does it for the first time."""
     history = list(events)
     undone = {event.undoes for event in history if event.undoes is not None}
-    back = {event.gesture for event in history if event.kind in REGROUPED} & undone
-    return [
+    back = {event.gesture for event in history if event.kind in FORGOTTEN} & undone
+    stands = [
         event
         for event in history
-        if event.undoes not in back and (event.gesture not in back or event.kind not in REGROUPED)
+        if event.undoes not in back and (event.gesture not in back or event.kind not in FORGOTTEN)
+    ]
+    there = {event.gesture for event in stands}
+    return [
+        replace(event, undoes=None)
+        if event.kind in FORGOTTEN and event.undoes not in there
+        else event
+        for event in stands
     ]
 
 

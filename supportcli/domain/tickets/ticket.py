@@ -480,9 +480,13 @@ class TicketLine:
         return status_at(self.status, self.closes_at, now)
 
 
+RELATED = "related"
+"""The kind of a link that an agent made."""
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Another ticket that this one is linked to, and why."""
+    """Another ticket that this one is linked to, and why; an agent need not say why."""
 
     number: int
     kind: str

@@ -294,6 +294,17 @@ VERBS: tuple[Verb, ...] = (
         asks=Asks.CHOICE,
         became="split",
     ),
+    Verb(
+        name="link",
+        kind="linked",
+        did="linked it",
+        aside=True,
+        key="l",
+        sentence="Link the ticket to another one, or take a link away",
+        asks=Asks.CHOICE,
+        became="linked",
+    ),
+    Verb(name="unlink", kind="unlinked", did="took a link away", aside=True),
     Verb(name="keep_meanwhile", kind="kept", did="kept what came meanwhile", undoable=False),
     Verb(
         name="canned",
@@ -389,6 +400,9 @@ ANSWERS = frozenset({"replied", "called"})
 
 REGROUPED = frozenset({"merged", "took-in", "split"})
 """The kinds of events that move messages between tickets."""
+
+FORGOTTEN = REGROUPED | {"phoned"}
+"""The kinds of events that clocks forget once they are undone, with their undoing."""
 
 STEPS: Mapping[Status, Verb] = {verb.status: verb for verb in VERBS if verb.status is not None}
 """The verbs that bring tickets to a status, by that."""

@@ -385,7 +385,8 @@ class RegroupingRow(SQLModel, table=True):
 
 
 class TicketLinkRow(SQLModel, table=True):
-    """Two related tickets, and why they are linked (`kind`: follow-up, claims, split)."""
+    """Two related tickets, and why they are linked (`kind`: follow-up, claims, split, or
+    related where an agent said so)."""
 
     __tablename__ = "ticket_link"
     ticket_number: int = Field(foreign_key="ticket.number", primary_key=True)

@@ -21,7 +21,14 @@ from sqlalchemy import (
 from sqlmodel import Session
 
 from supportcli.domain.custom_fields import PREFIX, FieldKind, FieldValue
-from supportcli.domain.tickets.ticket import SETTLED, Link, Priority, Status, TicketState
+from supportcli.domain.tickets.ticket import (
+    RELATED,
+    SETTLED,
+    Link,
+    Priority,
+    Status,
+    TicketState,
+)
 from supportcli.errors.names import NotFound, Thing
 from supportcli.storage.engine import rows
 from supportcli.storage.setup import fields as custom_fields
@@ -275,6 +282,15 @@ def link(tx: Session, number: int, other: int, kind: str, reason: str) -> None:
 def unlink(tx: Session, number: int) -> None:
     """Remove the links of a ticket that is taken back."""
     tx.connection().execute(delete(_LINK).where(_LINK.c.ticket_number == number))
+
+
+def part(tx: Session, number: int, other: int) -> bool:
+    """Remove the link between two tickets that agents made, whichever they linked to the other;
+    False if there is none."""
+    here, there = _LINK.c.ticket_number, _LINK.c.other_number
+    both = ((here == number) & (there == other)) | ((here == other) & (there == number))
+    done = tx.connection().execute(delete(_LINK).where(both, _LINK.c.kind == RELATED))
+    return done.rowcount > 0
 
 
 def links(tx: Session, number: int) -> list[Link]:

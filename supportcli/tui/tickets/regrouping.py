@@ -2,33 +2,28 @@
 off it. What will happen is said before it is done; `z` undoes it."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from supportcli.domain.replies.drafts import Draft
-from supportcli.domain.tickets.ticket import Direction, Message, Status, TicketLine
+from supportcli.domain.tickets.ticket import Direction, Message, TicketLine
 from supportcli.domain.tickets.verbs import BY_NAME
 from supportcli.rendering.ticket_rows import called
 from supportcli.rendering.times import moment
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
 from supportcli.tui.tickets.browse import Browse
+from supportcli.tui.tickets.docks.other_ticket import OtherTicket, WantedTicket
 from supportcli.tui.tickets.verbs import NO_TICKET, TicketVerbs
 from supportcli.tui.widgets.picker import Choice
 
 if TYPE_CHECKING:
     from supportcli.desk.tickets.merging import MergePlan
 
-_TICKET = re.compile(r"#?([1-9][0-9]{0,17})")
 _POSITIONS = re.compile(r"[1-9][0-9]{0,8}(?:[ ,]+[1-9][0-9]{0,8})*")
 _YES = "merge"
-_EXPECTED = frozenset({Status.NEW, Status.OPEN})
-"""Statuses that need no word."""
-
-MOST_FOUND = 100
-"""So many tickets are offered of those that a search finds."""
 
 
 class KeptDrafts(Protocol):
@@ -51,75 +46,24 @@ class MergeAndSplit:
         self._browse = browse
         self._verbs = verbs
         self._drafts = drafts
+        self._others = OtherTicket(context, verbs.choosing)
 
     def merge(self) -> None:
-        """Choose the ticket that the one under the cursor is merged into: one of the same customer,
-        in any state, one of the list, any by its number, or one that a search finds."""
+        """Choose the ticket that the one under the cursor is merged into: what its customer
+        has open, what is called alike, one of the list, any by its number, or one that a search
+        finds."""
         line = self._context.tickets.line
         if line is None:
             self._verbs.choosing.refuse("Merge", NO_TICKET)
             return
-        shown = self._context.tickets.shown.lines()
-        self._context.wait_for(
-            lambda client: client.merge_targets(line, MOST_FOUND),
-            lambda found: self._offer(line, [*found, *shown], new=_would_be),
-            partial(self._verbs.choosing.fail_to_open, f"Merge #{line.number}"),
-        )
+        title = f"Merge #{line.number}"
+        self._others.choose(WantedTicket(line, f"{title} into", title, partial(self._into, line)))
 
-    def _offer(
-        self, line: TicketLine, there: Iterable[TicketLine], *, new: Callable[[str], str] | str = ""
-    ) -> None:
-        """Choose among these tickets."""
-        others = list({one.number: one for one in there if one.number != line.number}.values())
-        others.sort(key=lambda one: (one.customer.address != line.customer.address, one.number))
-        choices = [
-            Choice(
-                str(one.number),
-                one.subject or "(no subject)",
-                self._about(one),
-                also=f"#{one.number} {one.customer.name} {one.customer.address}",
-            )
-            for one in others
-        ]
-        self._verbs.choosing.open(
-            f"Merge #{line.number} into",
-            choices,
-            partial(self._into, line),
-            new=new,
-            asks="a number, or words to search for" if new else "",
-        )
-
-    def _about(self, one: TicketLine) -> str:
-        status = one.status_at(self._context.now())
-        told = "" if status in _EXPECTED else f" · {status.value}"
-        return f"#{one.number} {called(one.customer)}{told}"
-
-    def _into(self, line: TicketLine, typed: str) -> None:
-        found = _TICKET.fullmatch(typed.strip())
-        if found is None:
-            self._search(line, typed)
-            return
-        into = int(found[1])
+    def _into(self, line: TicketLine, into: int) -> None:
         self._context.wait_for(
             lambda client: client.merge_plan(line.number, into),
             partial(self._ask, line),
             partial(self._verbs.choosing.fail_to_open, f"Merge #{line.number}"),
-        )
-
-    def _search(self, line: TicketLine, typed: str) -> None:
-        """Offer the tickets, of any view, that a search for what was typed finds."""
-        title = f"Merge #{line.number}"
-
-        def came(found: Sequence[TicketLine]) -> None:
-            if any(one.number != line.number for one in found):
-                self._offer(line, found)
-            else:
-                self._verbs.choosing.refuse(title, f"No other ticket has “{clean(typed)}”.")
-
-        self._context.wait_for(
-            lambda client: client.search(typed, MOST_FOUND),
-            came,
-            partial(self._verbs.choosing.fail_to_open, title),
         )
 
     def _ask(self, line: TicketLine, plan: "MergePlan") -> None:
@@ -206,13 +150,6 @@ class MergeAndSplit:
             lambda client, seen: client.split(line.number, positions, seen),
             name="split",
         )
-
-
-def _would_be(typed: str) -> str:
-    """What a text is that no ticket's subject begins with."""
-    return (
-        "the ticket of this number" if _TICKET.fullmatch(typed) else "search all tickets for this"
-    )
 
 
 def _begins(message: Message) -> str:

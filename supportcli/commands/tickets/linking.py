@@ -1,0 +1,114 @@
+"""`supportcli ticket link` and `unlink`: tickets that have to do with each other."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from supportcli.commands.command_group import examples
+from supportcli.commands.options import numbers
+from supportcli.commands.options.completion import ticket_numbers
+from supportcli.commands.options.location import desk_of
+from supportcli.commands.options.numbers import DryRun, Numbers
+from supportcli.commands.output import printing
+from supportcli.commands.output.printing import AsJson
+from supportcli.commands.tickets.listing import show_lines
+
+if TYPE_CHECKING:
+    from supportcli.desk import Desk
+    from supportcli.desk.gestures import Done
+
+app = typer.Typer()
+
+
+@app.command(
+    epilog=examples(
+        "supportcli ticket link 12 --to 7",
+        "supportcli ticket link 12 13 --to 7 --reason 'the same broken batch'",
+        "supportcli ticket list subject:mill --ids | supportcli ticket link - --to 7",
+    )
+)
+def link(
+    ctx: typer.Context,
+    tickets: Numbers,
+    *,
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to", metavar="NUMBER", autocompletion=ticket_numbers, help="The other ticket."
+        ),
+    ],
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="Why.", show_default=False)
+    ] = "",
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Link tickets to another one. Each shows the other, and has:link finds both; nothing else
+    changes. To make one ticket of them: ticket merge."""
+    from supportcli.desk.tickets.related import linking
+
+    other = numbers.one(to)
+    _each(
+        ctx,
+        tickets,
+        other,
+        lambda desk, wanted: linking.link(desk, wanted, other, reason),
+        dry_run=dry_run,
+        as_json=as_json,
+    )
+
+
+@app.command(
+    epilog=examples(
+        "supportcli ticket unlink 12 --from 7",
+        "supportcli ticket unlink 12 13 --from 7",
+    )
+)
+def unlink(
+    ctx: typer.Context,
+    tickets: Numbers,
+    *,
+    other: Annotated[
+        str,
+        typer.Option(
+            "--from", metavar="NUMBER", autocompletion=ticket_numbers, help="The other ticket."
+        ),
+    ],
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take the links between tickets and another one away. What says where a ticket came from (a
+    split, a closed ticket that it continues) stays."""
+    from supportcli.desk.tickets.related import linking
+
+    number = numbers.one(other)
+    _each(
+        ctx,
+        tickets,
+        number,
+        lambda desk, wanted: linking.unlink(desk, wanted, number),
+        dry_run=dry_run,
+        as_json=as_json,
+    )
+
+
+def _each(
+    ctx: typer.Context,
+    typed: Sequence[str],
+    other: int,
+    do: Callable[["Desk", Sequence[int]], "Done"],
+    *,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Do it to all of these tickets, or say which ones are meant."""
+    from supportcli.desk.tickets.reading import lines_there
+
+    wanted = numbers.several(ctx, typed, as_json=as_json)
+    with desk_of(ctx) as desk:
+        if dry_run:
+            lines_there(desk, [other])
+            show_lines(lines_there(desk, wanted), desk.now(), "", as_json=as_json)
+        else:
+            printing.done(do(desk, wanted), as_json=as_json)

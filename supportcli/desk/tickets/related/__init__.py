@@ -1,0 +1,1 @@
+"""Other tickets that have to do with one."""
