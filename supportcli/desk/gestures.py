@@ -15,6 +15,7 @@ from supportcli.domain.people import Action, Actor, ActorKind, Agent, forbids
 from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice
 from supportcli.domain.replies.recipients import Addressing
 from supportcli.domain.sla.history import AWAITS, MISSED
+from supportcli.domain.tickets.mentions import JOINED, MENTIONS
 from supportcli.domain.tickets.news import SAID
 from supportcli.domain.tickets.standing import taken_back
 from supportcli.domain.tickets.ticket import (
@@ -36,7 +37,9 @@ from supportcli.storage.tickets import events, people, regrouping, tickets
 _NAMED = 10
 """A sentence names up to so many tickets; of more it gives the count."""
 
-FACTS = frozenset({"mailbox", "customer", "from_ticket", "to_ticket", "moved", AWAITS, MISSED})
+FACTS = frozenset(
+    {"mailbox", "customer", "from_ticket", "to_ticket", "moved", AWAITS, MISSED, MENTIONS, JOINED}
+)
 """What events say besides the fields that they changed."""
 
 _TIMES = frozenset({"waiting_since", "solved_at", "snoozed_until"})

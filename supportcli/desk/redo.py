@@ -25,6 +25,7 @@ from supportcli.desk.replies.queueing import refuse_to_mail
 from supportcli.desk.replies.recipients import recipients_of
 from supportcli.desk.tickets import merging, splitting, unsent_answers
 from supportcli.desk.tickets.related import linking
+from supportcli.desk.tickets.written import mentioning
 from supportcli.desk.undo import FOLLOWING, FOLLOWS, WRITTEN, since_changed, touched
 from supportcli.domain.people import Action
 from supportcli.domain.replies.delivery import leaves_at
@@ -131,6 +132,7 @@ def _say_again(gesture: Gesture, done: Event, undone: Event, message: int) -> No
     if done.kind in _CALLS:
         return
     if done.kind == "noted":
+        mentioning.follow_as(gesture, done, follows=True)
         undraft(tx, gesture.agent.id, done, message, gesture.now)
         return
     said = said_since(tx, done.ticket, undone.id)

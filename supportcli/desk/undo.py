@@ -24,6 +24,7 @@ from supportcli.desk.people.undoing import undo_newer
 from supportcli.desk.replies.drafts import draft_again
 from supportcli.desk.tickets import regrouping, unsent_answers
 from supportcli.desk.tickets.related import linking
+from supportcli.desk.tickets.written import mentioning
 from supportcli.domain.custom_fields import PREFIX
 from supportcli.domain.people import Action
 from supportcli.domain.replies.delivery import Outgoing, RecipientState
@@ -333,6 +334,8 @@ def _take_back(
         return comes_to(Status.DELETED, gesture.now)
     if event.kind == "received":
         _refuse_answered(gesture, event)
+    if event.kind == "noted":
+        mentioning.follow_as(gesture, event, follows=False)
     if event.kind in WRITTEN:
         if one := outbox.of_message(gesture.tx, message):
             outbox.change(gesture.tx, one.id, Delivery.CANCELLED, gesture.now)

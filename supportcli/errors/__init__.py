@@ -30,9 +30,9 @@ The tree, by exit code and by the module of the noun::
       servers   MailServerError, MailboxBroken
       setup     AliasIsAgent, AliasIsCustomer, AliasIsMailbox, FolderAbsent, FolderHasRole,
                 InboxIsRead, RelayIsAgent, RepliesWait, SenderIsOurs, TeamHasTickets, ViewBuiltIn
-      tickets   AttachmentAbsent, CustomersDiffer, FieldKindKept, FieldsLacking, NotMergeable,
-                NotSnoozable, NotSplittable, NothingToRedo, NothingToReopen, NothingToUndo,
-                QueueEmpty, RedoRefused, StaysMoved, StepNotAllowed, TicketMerged,
+      tickets   AttachmentAbsent, CustomersDiffer, FieldKindKept, FieldsLacking, LinkStays,
+                NotMergeable, NotSnoozable, NotSplittable, NothingToRedo, NothingToReopen,
+                NothingToUndo, QueueEmpty, RedoRefused, StaysMoved, StepNotAllowed, TicketMerged,
                 TicketTakesNoMail, UndoRefused, ZoneUnknown
  2  UsageError
       canned    BlanksLeft, CannedFaulty, TemplateWrong

@@ -8,6 +8,7 @@ from typing import Any
 from supportcli.domain.custom_fields import PREFIX
 from supportcli.domain.history import WORDS
 from supportcli.domain.sla.history import AWAITS, MISSED
+from supportcli.domain.tickets.mentions import JOINED, MENTIONS
 from supportcli.domain.tickets.snoozing import UNTIL_REPLY
 from supportcli.domain.tickets.ticket import Delivery, Event, Message, Ticket
 from supportcli.domain.tickets.verbs import DID
@@ -19,9 +20,12 @@ _OF_CLOCKS = {"warned": "is due soon", "breached": "was breached", "excused": "i
 """What events say about a service-level target, which they name."""
 
 _UNSAID = frozenset(
-    {"waiting_since", "solved_at", "mailbox_id", "customer_id", "moved", AWAITS, MISSED}
+    {"waiting_since", "solved_at", "mailbox_id", "customer_id", "moved", AWAITS, MISSED, JOINED}
 )
 """Fields that follow from others, and what only clocks need to know."""
+
+_AGENTS = {"assignee_id": "to", MENTIONS: "mentions"}
+"""Words for the agents whom verbs name."""
 
 _TICKETS = {"merged_into": "into", "from_ticket": "from", "to_ticket": "to"} | {
     "linked_to": "to",
@@ -100,8 +104,9 @@ def _change(name: str, before: Any, after: Any, names: Mapping[str, str]) -> str
         return " ".join([*(f"+{tag}" for tag in plus), *(f"-{tag}" for tag in minus)])
     if name in _TICKETS:
         return f"{_TICKETS[name]} #{after}" if after else f"out of #{before}"
-    if name == "assignee_id":
-        return f"to {names.get(after, after) or 'nobody'}"
+    if name in _AGENTS:
+        there = after if isinstance(after, list) else [after]
+        return f"{_AGENTS[name]} {', '.join(names.get(one, one) or 'nobody' for one in there)}"
     if name == "team":
         return f"to the team {after}" if after else f"out of the team {before}"
     if name.startswith(PREFIX):

@@ -27,7 +27,7 @@ from supportcli.tui.tickets.reading import ConversationView
 from supportcli.tui.tickets.regrouping import MergeAndSplit
 from supportcli.tui.tickets.snoozing import Snoozing
 from supportcli.tui.tickets.verbs import TicketVerbs
-from supportcli.tui.views import FOLLOWING, SNOOZED, VIEWS
+from supportcli.tui.views import FOLLOWING, MENTIONS, SNOOZED, VIEWS
 from supportcli.tui.widgets.composer import Header
 
 Actions = dict[str, Callable[[], object]]
@@ -286,6 +286,7 @@ def _going(parts: Parts) -> Actions:
         "go": go,
         "go_nowhere": context.go_home,
         "following": partial(parts.filtering.show, FOLLOWING),
+        "mentions": partial(parts.filtering.show, MENTIONS),
         "snoozed": partial(parts.filtering.show, SNOOZED),
         "dashboard": dashboard.open,
         "dashboard_close": dashboard.close,

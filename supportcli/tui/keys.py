@@ -221,6 +221,16 @@ ACTS: tuple[Act, ...] = (
         shown="f",
     ),
     Act(
+        "mentions",
+        "m",
+        "Desk",
+        "mentions",
+        "The tickets with a note that mentions me (@ and a name)",
+        2,
+        Mode.GO,
+        shown="m",
+    ),
+    Act(
         "snoozed",
         "s",
         "Desk",

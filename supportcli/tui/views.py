@@ -35,6 +35,12 @@ FOLLOWING = View(
 """What I follow; reached by `g f`, and left as a filter is."""
 
 
+MENTIONS = View(
+    "Mentions", "mentions:me", "No note mentions you. A colleague does with @ and your name."
+)
+"""The tickets with a note that mentions me; reached by `g m`, and left as a filter is."""
+
+
 SNOOZED = View("Snoozed", "is:snoozed", "No ticket is snoozed. Snooze one with s.")
 """What comes back by itself; reached by `g s`, and left as a filter is."""
 

@@ -55,7 +55,7 @@ VERBS = st.one_of(
         ),
         NUMBERS,
     ),
-    st.tuples(st.just(tickets.note), st.sampled_from([1, 2, 3]), st.just("A note.")),
+    st.tuples(st.just(tickets.note), st.sampled_from([1, 2, 3]), st.just("A note, @bob.")),
     st.tuples(st.just(writing.reply), st.sampled_from([1, 2, 3]), st.just("A reply.")),
     st.tuples(st.just(merge_all), NUMBERS, st.sampled_from([1, 2, 3])),
     st.tuples(

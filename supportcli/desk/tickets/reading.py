@@ -15,9 +15,11 @@ from supportcli.domain.query.nodes import Words
 from supportcli.domain.query.parse import order_asked, parse
 from supportcli.domain.query.searchable_text import message_text
 from supportcli.domain.query.snippets import Snippet, snippet, sought
+from supportcli.domain.tickets.mentions import MENTIONS
 from supportcli.domain.tickets.ticket import Message, Order, Ticket, TicketLine
 from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.tickets import AttachmentAbsent
+from supportcli.storage.people import mentions
 from supportcli.storage.tickets import (
     events,
     followers,
@@ -34,10 +36,6 @@ if TYPE_CHECKING:
 
 WINDOW = 200
 """How many lines are read at a time to get all of a query."""
-
-
-_FOLLOWED = frozenset({"followed", "took-in"})
-"""Kinds of events that may have brought a ticket its followers."""
 
 
 def asking(desk: Desk, tx: Session, now: datetime | None = None) -> Asker:
@@ -99,9 +97,12 @@ def _ticket(tx: Session, number: int, last: int | None) -> Ticket:
     earlier = line.message_count - len(shown)
     files = messages.files_before(tx, number, shown[0].position) if earlier and shown else 0
     links = tuple(tickets.links(tx, number))
-    was_followed = any(event.kind in _FOLLOWED for event in history)  # most tickets never were
-    follow = followers.of_ticket(tx, number) if was_followed else ()
-    return Ticket(line, shown, history, links, newest, earlier, files, follow, into)
+    was_merged = any(event.kind == "took-in" for event in history)
+    named = was_merged or any(MENTIONS in event.after for event in history)
+    was_followed = named or any(event.kind == "followed" for event in history)
+    follow = followers.of_ticket(tx, number) if was_followed else ()  # most tickets never were
+    mentioned = mentions.of_ticket(tx, number) if named else ()
+    return Ticket(line, shown, history, links, newest, earlier, files, follow, into, mentioned)
 
 
 def merged_into(desk: Desk, number: int) -> int | None:

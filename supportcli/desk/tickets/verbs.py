@@ -9,10 +9,12 @@ from sqlmodel import Session
 from supportcli.desk import Desk
 from supportcli.desk.gestures import Done, Gesture, sentence
 from supportcli.desk.tickets import editing, unseen, unsent_answers
+from supportcli.desk.tickets.written import mentioning
 from supportcli.domain.mail import Address
 from supportcli.domain.mail_domains import lowered
-from supportcli.domain.people import Action, Agent
+from supportcli.domain.people import Action, Agent, agents_called
 from supportcli.domain.text.words import nearest
+from supportcli.domain.tickets.mentions import mentioned
 from supportcli.domain.tickets.news import Sight
 from supportcli.domain.tickets.tags import tag_of
 from supportcli.domain.tickets.ticket import (
@@ -93,7 +95,8 @@ def _mailbox_id(tx: Session, address: str | None) -> int:
 
 
 def note(desk: Desk, number: int, text: str) -> Done:
-    """Write an internal note, which no customer ever sees. EmptyText if it is blank."""
+    """Write an internal note, which no customer ever sees. Agents whom it mentions (`@bea`) follow
+    the ticket from then on, and `mentions:me` finds it for them. EmptyText if it is blank."""
     if not text.strip():
         raise EmptyText("note")
     with desk.db.write() as tx:
@@ -103,8 +106,12 @@ def note(desk: Desk, number: int, text: str) -> Done:
         written = NewMessage(
             Direction.NOTE, gesture.now, author, text, agent_id=gesture.agent.id, channel="note"
         )
-        gesture.change(state, "noted", {}, messages.add(tx, number, state.mailbox_id, written))
-        return gesture.done(f"Noted on #{number}.")
+        message = messages.add(tx, number, state.mailbox_id, written)
+        there = mentioned(text, [agent for agent in people.agents(tx) if agent.active])
+        gesture.change(
+            state, "noted", {}, message, mentioning.mention(tx, number, message, there.agents)
+        )
+        return gesture.done(f"Noted on #{number}{there.told}.")
 
 
 def assign(
@@ -142,13 +149,7 @@ def agent_named(desk: Desk, who: str) -> Agent:
         if who.lower() == "me":
             return desk.me(tx)
         agents = [agent for agent in people.agents(tx) if agent.active]
-    wanted = who.lower()
-    exact = [agent for agent in agents if wanted in {agent.address, agent.name.lower()}]
-    found = exact or [
-        agent
-        for agent in agents
-        if wanted in agent.name.lower().split() or agent.address.split("@")[0] == wanted
-    ]
+    found = agents_called(agents, who)
     if not found:
         known = [word for one in agents for word in (one.address, *one.name.split())]
         raise NotFound(Thing.AGENT, who, nearest=nearest(who, known))

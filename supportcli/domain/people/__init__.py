@@ -112,6 +112,18 @@ def forbids(agent: Agent, action: Action, *, own: bool = True) -> RoleForbids | 
     return RoleForbids(agent.name, agent.role.value, action.value, allowed, foreign=foreign)
 
 
+def agents_called(agents: Iterable[Agent], name: str) -> list[Agent]:
+    """The agents whom an address or a name means: those with exactly that one, else those of whose
+    name it is a word, or who have it before the @."""
+    wanted, there = name.lower(), list(agents)
+    exact = [agent for agent in there if wanted in {agent.address, agent.name.lower()}]
+    return exact or [
+        agent
+        for agent in there
+        if wanted in agent.name.lower().split() or agent.address.split("@")[0] == wanted
+    ]
+
+
 def people_of(typed: str) -> tuple[Address, ...]:
     """Several people as typed, separated by commas or semicolons, each once; also those of whom
     `refuse_misspelled` says that they are none. AddressInvalid."""

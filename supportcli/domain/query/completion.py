@@ -23,6 +23,7 @@ VALUES: Mapping[str, Sequence[str]] = {
     "following": ("me", "none"),
     "team": ("none",),
     "organisation": ("none",),
+    "mentions": ("me", "none"),
     SORT: tuple(Order),
     **dict.fromkeys(Moment, _DATES),
 }
@@ -33,6 +34,7 @@ DESK_VALUES: Mapping[str, str] = {
     "following": "agents",
     "customer": "customers",
     "field": "fields",
+    "mentions": "agents",
     "mailbox": "mailboxes",
     "organisation": "organisations",
     "tag": "tags",

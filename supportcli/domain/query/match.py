@@ -26,6 +26,7 @@ from supportcli.domain.query.nodes import (
     InStatus,
     Label,
     LookedUp,
+    Mentioning,
     Moment,
     Node,
     Not,
@@ -165,7 +166,7 @@ def _is_so(term: Term, subject: _Subject) -> bool:
             return first <= line.number and (last is None or line.number <= last)
         case OnClock() | DueWithin() | Dated():
             return _timed(term, subject)
-        case Words() | Shows() | Came() | FollowedBy() | HasField():
+        case Words() | Shows() | Came() | FollowedBy() | Mentioning() | HasField():
             return _inside(term, subject)
         case OfCustomer() | InOrganisation() | LookedUp():
             return is_about(term, subject.beside)
@@ -197,11 +198,17 @@ def _inside(term: Inside, subject: _Subject) -> bool:
         case Came(channels):
             return any(message.channel in channels for message in ticket.messages)
         case FollowedBy(who, _):
-            there = ticket.followers or (None,)
-            return any(is_called(name, agent, subject.me) for name in who for agent in there)
+            return _is_among(who, ticket.followers, subject.me)
+        case Mentioning(who, _):
+            return _is_among(who, ticket.mentions, subject.me)
         case HasField():
             return is_filled(term, ticket.line.fields)
     assert_never(term)
+
+
+def _is_among(who: Sequence[str], there: Sequence[Address], me: str | None) -> bool:
+    """Whether one of these names means one of the agents there; “none”, that there are none."""
+    return any(is_called(name, agent, me) for name in who for agent in there or (None,))
 
 
 def _says(words: Words, documents: Sequence[str]) -> bool:

@@ -210,6 +210,15 @@ class FollowedBy:
 
 
 @dataclass(frozen=True, slots=True)
+class Mentioning:
+    """One of these is mentioned in a note of the ticket; `none`: nobody is. The names and `columns`
+    as AssignedTo has them."""
+
+    who: tuple[str, ...]
+    columns: tuple[int, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class OfCustomer:
     """The customer is one of these: an address or a part of one, `@` and its domain, beginnings of
     words of a name, or the customer of a ticket (`#12`). In lower case. `columns` as AssignedTo has
@@ -261,7 +270,7 @@ moment."""
 Timed = OnClock | DueWithin | Dated
 """Terms that ask about a ticket's moments and clocks."""
 
-Inside = Words | Shows | Came | FollowedBy | HasField
+Inside = Words | Shows | Came | FollowedBy | Mentioning | HasField
 """Terms that ask about what belongs to a ticket: its messages, links, followers, fields."""
 
 AboutCustomer = OfCustomer | InOrganisation | LookedUp

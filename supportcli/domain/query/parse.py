@@ -19,6 +19,7 @@ from supportcli.domain.query.nodes import (
     InStatus,
     Label,
     LookedUp,
+    Mentioning,
     Node,
     Not,
     Numbered,
@@ -138,6 +139,7 @@ def _label(item: Item, term: Term) -> Label:
             Words()
             | NumberedFrom()
             | FollowedBy()
+            | Mentioning()
             | OnClock()
             | DueWithin()
             | Dated()

@@ -17,6 +17,7 @@ from supportcli.domain.query.nodes import (
     InOrganisation,
     InStatus,
     Label,
+    Mentioning,
     Moment,
     Node,
     Numbered,
@@ -82,6 +83,10 @@ def _customer(value: Value) -> Term:
 
 def _organisation(value: Value) -> Term:
     return InOrganisation(*names(value))
+
+
+def _mentions(value: Value) -> Term:
+    return Mentioning(*names(value))
 
 
 def _team(value: Value) -> Label:
@@ -254,6 +259,7 @@ TERMS: Mapping[str, Callable[[Value], Node]] = {
     "customer": _customer,
     "organisation": _organisation,
     "lookup": looked_up,
+    "mentions": _mentions,
     "field": has_field,
     "sla": _sla,
     "is": is_so,

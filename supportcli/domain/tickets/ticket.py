@@ -531,3 +531,5 @@ class Ticket:
     """The agents who follow it, by name."""
     merged_into: int | None = None
     """The ticket that its messages were merged into."""
+    mentions: tuple[Address, ...] = ()
+    """The agents whom its notes mention, by name."""

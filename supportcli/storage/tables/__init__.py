@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from supportcli.storage.tables.draft_files import DraftFileRow
     from supportcli.storage.tables.fields import CustomFieldRow, TicketFieldRow
     from supportcli.storage.tables.imports import ImportedItemRow, ImportedMailRow, ImportRunRow
+    from supportcli.storage.tables.mentions import MentionRow
     from supportcli.storage.tables.people import (
         CustomerLookupRow,
         CustomerProfileRow,
@@ -104,6 +105,7 @@ __all__ = [
     "MailRow",
     "MailboxAliasRow",
     "MailboxRow",
+    "MentionRow",
     "MessageRow",
     "OrganisationDomainRow",
     "OrganisationRow",
@@ -148,6 +150,7 @@ _LATER = {
     "DraftFile": "draft_files",
     "FormerAgentAddress": "absences",
     "Import": "imports",
+    "Mention": "mentions",
     "Organisation": "people",
     "PeopleEvent": "people",
     "Presence": "queue",

@@ -24,6 +24,7 @@ from supportcli.domain.query.nodes import (
     InOrganisation,
     InStatus,
     LookedUp,
+    Mentioning,
     Node,
     Not,
     Numbered,
@@ -145,7 +146,7 @@ def _passing(tx: Session, term: Term) -> Iterator[_Moving]:
         case Shows(trait):
             if trait is Trait.SNOOZED:
                 yield _TICKET.c.snoozed_until, Edge()
-        case Words() | Came() | FollowedBy() | HasField() | AssignedTo() | OfTeam():
+        case Words() | Came() | FollowedBy() | Mentioning() | HasField() | AssignedTo() | OfTeam():
             return
         case (
             Numbered()
@@ -219,7 +220,7 @@ class NamesThere:
 
 def _what_is_read(term: Term) -> Callable[[Session], object] | None:
     match term:
-        case AssignedTo(who) | FollowedBy(who):
+        case AssignedTo(who) | FollowedBy(who) | Mentioning(who):
             return _agents if set(who) != {"none"} else None
         case OfTeam():
             return teams.names

@@ -33,6 +33,7 @@ from supportcli.domain.query.nodes import (
     Inside,
     InStatus,
     LookedUp,
+    Mentioning,
     Node,
     Not,
     Numbered,
@@ -49,7 +50,7 @@ from supportcli.domain.query.nodes import (
 )
 from supportcli.domain.tickets.ticket import Status
 from supportcli.storage.engine import rows
-from supportcli.storage.people import customer_search
+from supportcli.storage.people import customer_search, mentions
 from supportcli.storage.setup import identity, mailboxes, teams
 from supportcli.storage.setup.field_search import filled
 from supportcli.storage.tables import TicketFollowerRow, TicketRow
@@ -125,6 +126,9 @@ def _inside(tx: Session, term: Inside, asker: Asker, *, probing: bool) -> Column
         case FollowedBy(who, columns):
             each = zip(who, columns, strict=True)
             return or_(false(), *(_followed(tx, name, at, asker.me) for name, at in each))
+        case Mentioning(who, columns):
+            each = zip(who, columns, strict=True)
+            return or_(false(), *(_mentioned(tx, name, at, asker.me) for name, at in each))
         case HasField():
             return filled(tx, term, probing=probing)
     assert_never(term)
@@ -141,7 +145,7 @@ def _asked(tx: Session, term: Term, asker: Asker, *, probing: bool) -> ColumnEle
             return search_terms.timed(term, asker.now, asker.days, probing=probing)
         case Numbered() | NumberedFrom() | Tagged() | OfPriority() | From():
             return search_terms.labelled(term, probing=probing)
-        case Words() | Shows() | Came() | FollowedBy() | HasField():
+        case Words() | Shows() | Came() | FollowedBy() | Mentioning() | HasField():
             return _inside(tx, term, asker, probing=probing)
         case OfCustomer() | InOrganisation() | LookedUp():
             return customer_search.about(tx, term)
@@ -209,6 +213,12 @@ def _followed(tx: Session, name: str, column: int, me: int | None) -> ColumnElem
         return _TICKET.c.number.not_in(found)
     meant = _agents(tx, name, column, me)
     return _TICKET.c.number.in_(found.where(_FOLLOWER.c.agent_id.in_(meant)))
+
+
+def _mentioned(tx: Session, name: str, column: int, me: int | None) -> ColumnElement[bool]:
+    if name == "none":
+        return _TICKET.c.number.not_in(mentions.tickets())
+    return _TICKET.c.number.in_(mentions.tickets(_agents(tx, name, column, me)))
 
 
 def _agents(tx: Session, name: str, column: int, me: int | None) -> list[int]:

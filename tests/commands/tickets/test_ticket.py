@@ -282,7 +282,7 @@ def test_each_fact_of_a_ticket_is_whole_in_a_pipe(desk: Program) -> None:
     )
     assert who == f"{customer} <walter@acme.test> to help@shop.test unassigned"
     assert rule == f"─ {' '.join(tags)} ── 1 message  ─"
-    assert said == f"{customer} <walter@acme.test> wrote 09:00  1"
+    assert said == f"{customer} <walter@acme.test> said 09:00  1"
     desk.write_in("─" * 500)
     assert desk.done("ticket", "show", 2).startswith(f"#2 {'─' * 500} new · just arrived\n")
 

@@ -76,7 +76,7 @@ def ticket(assignee: Address | None = ADA, status: Status = Status.OPEN) -> Tick
         2,
         1,
     )
-    return Ticket(line, (first, note), followers=(ADA, BOB))
+    return Ticket(line, (first, note), followers=(ADA, BOB), mentions=(BOB,))
 
 
 @pytest.mark.parametrize(
@@ -96,6 +96,9 @@ def ticket(assignee: Address | None = ADA, status: Status = Status.OPEN) -> Tick
         ("assignee:bob", False),
         ("assignee:bob,me", True),
         ("-assignee:me", False),
+        ("mentions:me", False),
+        ("mentions:bob", True),
+        ("mentions:none", False),
         ("following:me", True),
         ("following:ada", True),
         ("following:bob", True),

@@ -305,7 +305,8 @@ def test_the_hint_names_all_there_is() -> None:
         parse("foo:bar")
     assert refused.value.hint == (
         'A query is made of words, "phrases", ticket numbers, status:, assignee:, team:, tag:, priority:, '
-        "mailbox:, from:, following:, customer:, organisation:, lookup:, field:, sla:, is:, has:, created:, updated:, solved:, due:, subject:, "
+        "mailbox:, from:, following:, customer:, organisation:, lookup:, mentions:, field:, sla:, is:, has:, "
+        "created:, updated:, solved:, due:, subject:, "
         "channel:, number:, sort:, with a - before what is to be left out, OR and AND between them "
         "and parentheses around them. To search for it literally, put it in quotation marks."
     )

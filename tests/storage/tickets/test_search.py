@@ -41,7 +41,7 @@ from supportcli.domain.tickets.ticket import (
 from supportcli.errors.tickets import QueryError
 from supportcli.storage.engine import rows
 from supportcli.storage.engine.database import Database
-from supportcli.storage.people import customers, lookups, organisations
+from supportcli.storage.people import agents, customers, lookups, mentions, organisations
 from supportcli.storage.replies import drafts
 from supportcli.storage.setup import fields, identity, mailboxes, teams
 from supportcli.storage.sla import policies, targets
@@ -105,6 +105,8 @@ class Said:
     channel: str = "mail"
     has_file: bool = False
     is_retracted: bool = False
+    mentions: frozenset[int] = frozenset()
+    """Places in AGENTS."""
 
 
 @dataclass(frozen=True)
@@ -283,6 +285,8 @@ def say(tx: Session, number: int, said: Said) -> None:
         said.direction, NOW, AGENTS[0], said.text, channel=said.channel, attachments=files
     )
     message = messages.add(tx, number, 1, new)
+    ids = agents.by_address(tx)
+    mentions.mention(tx, message, [ids[AGENTS[place].address] for place in said.mentions])
     if said.is_retracted:
         messages.retract(tx, message, NOW)
 
@@ -310,6 +314,7 @@ def whole(tx: Session, number: int) -> Ticket:
         tuple(messages.of_ticket(tx, number)),
         links=tuple(tickets.links(tx, number)),
         followers=followers.of_ticket(tx, number),
+        mentions=mentions.of_ticket(tx, number),
     )
 
 
@@ -472,6 +477,7 @@ SAID = st.builds(
     st.sampled_from(CHANNELS),
     st.booleans(),
     st.booleans(),
+    st.frozensets(st.integers(0, len(AGENTS) - 1)),
 )
 LABELLED = st.builds(
     Wanted,
@@ -550,6 +556,7 @@ TERM = st.one_of(
     listed([*Status, "any"]).map("status:{}".format),
     listed(SOMEBODY).map("assignee:{}".format),
     listed(SOMEBODY).map("following:{}".format),
+    listed(SOMEBODY).map("mentions:{}".format),
     listed(TAGS).map("tag:{}".format),
     listed(list(IS)).map("is:{}".format),
     listed(list(HAS)).map("has:{}".format),

@@ -211,7 +211,7 @@ def test_merge_offers_the_other_tickets_of_the_customer_first_whatever_their_sta
         address = ticket(desk, 1).line.customer.address
         for subject, verb in (("Old leak", verbs.wait), ("Gone leak", verbs.spam)):
             verb(desk, [write_in(desk, sender=address, subject=subject)])
-        write_in(desk, sender=f"x{address}", subject="Other leak")
+        write_in(desk, sender=f"x{address}", subject="Broken cup")
         verbs.wait(desk, [9])
 
         async def script(seen: Seen) -> None:
@@ -220,7 +220,7 @@ def test_merge_offers_the_other_tickets_of_the_customer_first_whatever_their_sta
             assert "Old leak" in lines[1]
             assert "pending" in lines[1]
             assert "Gone leak" not in seen.text
-            assert "Other leak" not in seen.text
+            assert "Broken cup" not in seen.text
             await seen.type("7")
             assert "Old leak" in seen.text
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from supportcli.domain.tickets.calls import PhoneCall
 from supportcli.domain.tickets.ticket import (
@@ -56,7 +57,7 @@ class CallDocks:
             name="call",
         )
 
-    def _shown(self, line: TicketLine, call: PhoneCall) -> dict[str, object]:
+    def _shown(self, line: TicketLine, call: PhoneCall) -> dict[str, Any]:
         now = self._context.now()
         if call is PhoneCall.MISSED:
             return {}

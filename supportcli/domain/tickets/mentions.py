@@ -1,0 +1,47 @@
+"""Who is mentioned in a note: “@bea, can you look?”"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from supportcli.domain.people import Agent, agents_called
+
+_MENTION = re.compile(r"(?<![\w@.+/-])@([^\W_][\w.+-]*(?:@[\w.-]+)?)")
+
+MENTIONS = "mentions"
+"""What a note's event says: the addresses of the agents whom it mentions."""
+
+JOINED = "followers"
+"""The same of those who follow the ticket only since then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """The agents whom a text mentions, in the order of their names there, and the words that might
+    mean several."""
+
+    agents: tuple[Agent, ...]
+    unclear: tuple[str, ...]
+
+    @property
+    def told(self) -> str:
+        """“ · Bea Low follows it”, with what is not clear; "" if nobody is mentioned."""
+        names = " and ".join(agent.name for agent in self.agents)
+        many = len(self.agents) != 1
+        follow = f" · {names} follow{'' if many else 's'} it" if names else ""
+        words = " and ".join(f"@{word}" for word in self.unclear)
+        return follow + (f" · {words} may be several agents: write the address" if words else "")
+
+
+def mentioned(text: str, agents: Sequence[Agent]) -> Mentioned:
+    """Whom a text mentions: @ and an agent's address, the part of it before its @, or a word of
+    their name. What means no agent is a word like others."""
+    found: dict[int, Agent] = {}
+    unclear: dict[str, None] = {}
+    for word in _MENTION.findall(text):
+        meant = agents_called(agents, word.rstrip(".-+"))
+        if len(meant) == 1:
+            found.setdefault(meant[0].id, meant[0])
+        elif meant:
+            unclear.setdefault(word.rstrip(".-+"))
+    return Mentioned(tuple(found.values()), tuple(unclear))
