@@ -15,7 +15,6 @@ from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing, saving
 from supportcli.commands.output.printing import AsJson
 from supportcli.commands.tickets import (
-    calling,
     drafting,
     filling_in,
     forwarding,
@@ -254,7 +253,6 @@ app.add_typer(replying.app)
 app.add_typer(forwarding.app)
 app.add_typer(drafting.app)
 app.add_typer(writing.app)
-app.add_typer(calling.app)
 app.add_typer(verbs.app)
 app.add_typer(filling_in.app)
 app.add_typer(regrouping.app)
