@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-HEAD = "0025"
+HEAD = "0026"
 """The revision that this program reads and writes."""
 
 SCRIPTS = Path(__file__).parent
