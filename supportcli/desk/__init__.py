@@ -59,6 +59,11 @@ class Desk:
         settings = replace(self.settings, secrets=known)
         return replace(self, settings=settings, channels=_channels(settings, self.clock))
 
+    def rehearsing(self) -> "Desk":
+        """The same desk, in which a verb does all that it does and nothing of it stays: it then
+        refuses what it would refuse, and says which tickets it would change."""
+        return replace(self, db=self.db.rehearsal())
+
     def close(self) -> None:
         """Close the connections."""
         self.db.close()

@@ -109,7 +109,8 @@ def _redo_event(gesture: Gesture, done: Event, undone: Event, whole: Sequence[Ev
 
 
 def _fields_again(gesture: Gesture, undone: Event) -> dict[str, Any]:
-    """The fields as they were before an undo; RedoRefused for one that somebody changed since."""
+    """The fields as they were before an undo. RedoRefused for one that somebody changed since;
+    FieldsLacking if the ticket could not be solved now."""
     tx, number = gesture.tx, undone.ticket
     state = state_of(tx, number)
     stale = touched(tx, state, undone)
@@ -117,11 +118,14 @@ def _fields_again(gesture: Gesture, undone: Event) -> dict[str, Any]:
         changed, who = since_changed(tx, undone, firm)
         raise RedoRefused(number, f"{changed} by {who}")
     ids = agents.by_address(tx)
-    return {
+    again = {
         name: restored(name, value, ids)
         for name, value in undone.before.items()
         if name not in {*stale, *FACTS}
     }
+    if again.get("status") is Status.SOLVED:
+        gesture.refuse_lacking(state)
+    return again
 
 
 def _say_again(gesture: Gesture, done: Event, undone: Event, message: int) -> None:

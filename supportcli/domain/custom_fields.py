@@ -1,6 +1,7 @@
 """Custom fields: what a desk wants to know of its tickets besides what all desks do."""
 
 import re
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -68,6 +69,12 @@ class CustomField:
     choices: tuple[str, ...] = ()
     required: bool = False
     active: bool = True
+
+    @property
+    def kind_options(self) -> str:
+        """How the command line says its kind, and its choices."""
+        choices = "".join(f" --choice {shlex.quote(choice)}" for choice in self.choices)
+        return f"--kind {self.kind.value}{choices}"
 
     def kept(self, typed: str) -> str:
         """A typed value as it is kept; "" for none. Numbers without needless digits, dates as

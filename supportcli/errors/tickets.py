@@ -253,10 +253,10 @@ class FieldValueInvalid(UsageError):
 class FieldKindKept(SupportError):
     """A field was of another kind before it was removed, and tickets still have its values."""
 
-    def __init__(self, name: str, kind: str) -> None:
+    def __init__(self, name: str, kind: str, options: str) -> None:
         super().__init__(
             f"There was a field {name} of the kind {kind}, and tickets still have its values.",
-            f"Choose another name, or have it back with: supportcli field add {name} --kind {kind}",
+            f"Choose another name, or have it back with: supportcli field add {name} {options}",
         )
 
 

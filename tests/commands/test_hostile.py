@@ -80,6 +80,10 @@ def spoil(database: Path) -> None:
     """Write into the desk what no command would: whoever shares a database may have done so."""
     with closing(load_driver().connect(database)) as connection:
         connection.execute(
+            "INSERT INTO customer_lookup (customer_id, at, answer) "
+            "SELECT customer_id, '2026-03-01 09:00:00', '{}' FROM customer_profile"
+        )
+        connection.execute(
             "INSERT INTO ticket_link (ticket_number, other_number, kind, reason) VALUES (1, 1, 'claims', '')"
         )
         for table, columns in {
@@ -95,6 +99,14 @@ def spoil(database: Path) -> None:
             "policy": ["name"],
             "canned": ["shortcut"],
             "target": ["excused_by", "excused_because"],
+            "customer": ["name"],
+            "customer_profile": ["notes"],
+            "customer_lookup": ["failure"],
+            "organisation": ["name", "notes"],
+            "team": ["name"],
+            "custom_field": ["title"],
+            "ticket_field": ["value"],
+            "people_event": ["actor"],
         }.items():
             for column in columns:
                 connection.execute(f"UPDATE {table} SET {column} = ?", (HOSTILE,))  # noqa: S608  # names of this file
@@ -102,6 +114,14 @@ def spoil(database: Path) -> None:
             "UPDATE canned_version SET definition = json_replace(definition, '$.title', ?)",
             (HOSTILE,),
         )
+        for table, column in {
+            "customer_profile": "fields",
+            "organisation": "fields",
+            "customer_lookup": "answer",
+        }.items():
+            connection.execute(
+                f"UPDATE {table} SET {column} = json_object(?, ?)", (HOSTILE, HOSTILE)
+            )  # noqa: S608  # names of this file
         connection.execute("UPDATE mailbox SET failing_since = '2026-03-01 09:00:00'")
         connection.execute("UPDATE outbox SET state = 'failed'")
         connection.execute(
@@ -137,6 +157,12 @@ def spoiled_home(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
             "--only-sender",
         )
         desk.done("ticket", "note", 1, "--text", HOSTILE)
+        desk.done("organisation", "add", "Acme", "--domain", "acme.test")
+        known = ("--organisation", "Acme", "--field", "plan=pro", "--notes", "Calls on Mondays.")
+        desk.done("customer", "edit", "maria@acme.test", *known)
+        desk.done("team", "add", "Billing")
+        desk.done("field", "add", "plan")
+        desk.done("ticket", "field", 1, "plan=pro")
         desk.done("calendar", "add", "office", "--hours", "mon-fri 09:00-17:00")
         desk.done(
             "sla", "add", "Standard", "--first-response", "1h", "--next-response", "1h@office"
@@ -224,6 +250,20 @@ MARKS = (
 SURFACES = [
     "ticket list",
     "ticket list --json",
+    "ticket list --csv",
+    "ticket list --columns number,subject,customer,address,tags,team,assignee",
+    "search click",
+    "search click --json",
+    "next --peek",
+    "log --since 2020",
+    "log --since 2020 --json",
+    "customer list",
+    "customer show maria@acme.test",
+    "customer show maria@acme.test --json",
+    "organisation list",
+    "organisation show acme.test",
+    "team list",
+    "field list",
     "ticket show 1",
     "ticket show 1 --quotes",
     "ticket show 1 --json",

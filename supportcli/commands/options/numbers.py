@@ -34,13 +34,13 @@ DryRun = Annotated[
 ]
 
 _SHOWN = 60
-_NUMBER = re.compile(r"#?([0-9]{1,18})")
+_NUMBER = re.compile(r"#?([1-9][0-9]{0,17})")
 
 
 def one(typed: str) -> int:
     """A ticket number; UsageError if it is not one."""
     found = _NUMBER.fullmatch(typed.strip())
-    if not found or int(found[1]) == 0:
+    if not found:
         raise UsageError(
             f"“{typed}” is not a ticket number.",
             "Write it as 12 or '#12'; list the tickets with: supportcli ticket list",

@@ -86,6 +86,12 @@ def write(text: str) -> None:
         raise OutputLost(error.strerror or str(error)) from error
 
 
+def exact(text: str) -> None:
+    """Print a text that a program reads as it is: every character of it survives in a pipe or a
+    file, and none controls a terminal."""
+    write(clean(text, lines=True) if on_terminal() else text)
+
+
 def warn(sentence: str, hint: str = "") -> None:
     """Print on stderr what went wrong, and below it the next step."""
     sys.stderr.write(f"supportcli: {clean(sentence)}\n" + (f"{clean(hint)}\n" if hint else ""))

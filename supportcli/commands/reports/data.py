@@ -12,7 +12,6 @@ from supportcli.domain.reports.registry import Report
 from supportcli.domain.reports.table import Column, Number, ReportTable, TableRow
 from supportcli.domain.text.words import nearest
 from supportcli.errors.names import NotFound, Thing, WordUnknown, first_of
-from supportcli.terminal import clean
 
 
 def description(report: Report) -> Mapping[str, Any]:
@@ -95,9 +94,7 @@ def print_csv(table: ReportTable) -> None:
                 *(_cells(earlier, names) if compared else ()),
             ]
         )
-    printing.write(
-        clean(text.getvalue(), lines=True) if printing.on_terminal() else text.getvalue()
-    )
+    printing.exact(text.getvalue())
 
 
 def _cells(row: TableRow | None, names: Sequence[str]) -> Iterator[Number]:

@@ -191,7 +191,7 @@ def _write(place: Path, tables: "Sequence[ReportTable]") -> None:
 
     text = page(tables)
     if str(place) == "-":
-        printing.write(text)
+        printing.exact(text)
         return
     try:
         _replace(place, text)

@@ -1,5 +1,6 @@
 """`supportcli field`: what a desk wants to know of its tickets."""
 
+import shlex
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -134,7 +135,9 @@ def remove(ctx: typer.Context, field: FieldName, as_json: AsJson = False) -> Non
 
     with desk_of(ctx) as desk:
         gone = setup.remove_field(desk, field)
-    back = f"supportcli field add {gone.name} --kind {gone.kind.value}"
+    required = " --required" if gone.required else ""
+    title = f"--title {shlex.quote(gone.title)}"
+    back = f"supportcli field add {gone.name} {title} {gone.kind_options}{required}"
     _shown(gone, f"Removed the field {gone.name}; to have it back: {back}", as_json=as_json)
 
 

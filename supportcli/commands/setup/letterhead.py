@@ -14,7 +14,6 @@ from supportcli.commands.options.text_input import text_of
 from supportcli.commands.output import printing
 from supportcli.domain.mailbox import Mailbox
 from supportcli.errors import UsageError
-from supportcli.terminal import clean
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk
@@ -136,7 +135,7 @@ def say(box: Mailbox, page: str) -> None:
 
 def show_page(page: str) -> None:
     """Print a frame; unchanged if it goes into a file."""
-    printing.write(clean(page, lines=True) if printing.on_terminal() else page)
+    printing.exact(page)
 
 
 def say_signature(signature: str) -> None:

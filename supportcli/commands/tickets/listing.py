@@ -98,10 +98,10 @@ _CSV = (
 def write_csv(lines: Iterable[TicketLine], now: datetime, names: Sequence[str]) -> None:
     """Print tickets as a table for spreadsheets, with these columns or all."""
     wanted = names or _CSV
-    printing.write(_csv_row(wanted))
+    printing.exact(_csv_row(wanted))
     for line in lines:
         values = _values(line, now)
-        printing.write(_csv_row([shielded(values[name]) for name in wanted]))
+        printing.exact(_csv_row([shielded(values[name]) for name in wanted]))
 
 
 def _csv_row(cells: Sequence[str]) -> str:

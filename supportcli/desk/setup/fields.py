@@ -63,7 +63,7 @@ def _bring_back(tx: Session, known: CustomField, new: CustomField) -> None:
     if known.active:
         raise NameTaken(Thing.FIELD, known.name)
     if known.kind is not new.kind:
-        raise FieldKindKept(known.name, known.kind.value)
+        raise FieldKindKept(known.name, known.kind.value, known.kind_options)
     fields.change(tx, replace(new, id=known.id))
 
 

@@ -16,7 +16,7 @@ from supportcli.domain.people import Action, Agent, agents_called
 from supportcli.domain.text.words import nearest
 from supportcli.domain.tickets.mentions import mentioned
 from supportcli.domain.tickets.news import Sight
-from supportcli.domain.tickets.tags import tag_of
+from supportcli.domain.tickets.tags import spelled, tag_of
 from supportcli.domain.tickets.ticket import (
     Direction,
     Priority,
@@ -168,7 +168,7 @@ def tag(
 ) -> Done:
     """Add tags to tickets and remove others. A tag is one word, stored in lower case; UsageError if
     it is not. `sight` as in `solve`."""
-    plus, minus = {_tag(name) for name in add}, {_tag(name) for name in remove}
+    plus, minus = {_tag(name) for name in add}, {spelled(name) for name in remove}
 
     def change(state: TicketState) -> Mapping[str, Any]:
         return {"tags": tuple(sorted((set(state.tags) | plus) - minus))}

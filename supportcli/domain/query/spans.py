@@ -147,13 +147,14 @@ _MEANING = {
 
 def _no_date(moment: Moment, value: Value, text: str = "") -> QueryError:
     known = dict(_spelled())
+    meant = [name for name in known if name.startswith(f"{text} ")]  # its second word stands apart
     return QueryError(
         value.column,
         value.text,
         "is not a date",
         f'Write it as in {moment}:<7d, {moment}:today, {moment}:"last week", {moment}:2026-10, '
         f"{moment}:>=2026-10-01 or {moment}:2026-10-01..2026-10-15.",
-        known.get(nearest(text, known), ""),
+        "" if len(meant) > 1 else known.get(nearest(text, known), ""),
     )
 
 

@@ -2,10 +2,12 @@
 
 import re
 
+from supportcli.terminal import clean
+
 _LONGEST = 60
 """Characters of a tag: it has to fit a row of the list, and an index of PostgreSQL."""
 
-_UNFIT = re.compile(r'[,:"()\s]')
+_UNFIT = re.compile(r'[,:"()\s]|^[-+]')
 
 
 def spelled(typed: str) -> str:
@@ -14,9 +16,10 @@ def spelled(typed: str) -> str:
 
 
 def tag_of(typed: str) -> str:
-    """A tag as it is kept. ValueError where this is none."""
+    """A tag as it is kept. ValueError where this is none: a sign before a tag adds or removes it,
+    and no tag hides a character."""
     word = spelled(typed)
-    if not 0 < len(word) <= _LONGEST or _UNFIT.search(word):
+    if not 0 < len(word) <= _LONGEST or _UNFIT.search(word) or clean(word) != word:
         raise ValueError(typed)
     return word
 
@@ -24,4 +27,4 @@ def tag_of(typed: str) -> str:
 def fitted(typed: str) -> str:
     """The tag that another help desk's word is kept as: what no tag can have is left out; empty
     where nothing is left."""
-    return spelled(_UNFIT.sub("", typed))[:_LONGEST]
+    return spelled(clean(_UNFIT.sub("", typed))).lstrip("-+")[:_LONGEST]

@@ -88,6 +88,10 @@ class Database:
             yield session
             session.rollback()
 
+    def rehearsal(self) -> "Database":
+        """The same database, where each transaction that writes is rolled back at its end."""
+        return _Rehearsal(self._backend)
+
     @contextmanager
     def _transaction(self, engine: Engine) -> Iterator[Session]:
         with _explained(self._backend), Session(engine) as session, session.begin():
@@ -149,3 +153,9 @@ def _backend(url: str, patience: float) -> Backend:
 
 def _file(path: str) -> Path:
     return Path(path).expanduser().absolute()
+
+
+class _Rehearsal(Database):
+    """A database in which nothing stays."""
+
+    write = Database.rehearse
