@@ -14,6 +14,7 @@ class OrganisationRow(SQLModel, table=True):
     """An organisation. No two have the same `key`: its name without case and accents."""
 
     __tablename__ = "organisation"
+    __table_args__ = {"sqlite_autoincrement": True}  # its history and undo name it by its id
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(sa_type=ForeignText)
     key: str = Field(unique=True, sa_type=ForeignText)

@@ -113,6 +113,25 @@ def test_an_edit_that_somebody_changed_since_is_not_taken_back(desk: Desk) -> No
     assert reading.customer(desk, MARIA).customer.vip
 
 
+def test_what_was_removed_comes_back_as_itself_after_others_came(each_desk: Desk) -> None:
+    write_in(each_desk)
+    bob = as_agent(each_desk, BOB)
+    editing.add_organisation(each_desk, "Else", OrganisationChanges())
+    editing.add_organisation(each_desk, "Acme", OrganisationChanges())
+    for name in ("Acme", "Else"):
+        editing.edit_customer(each_desk, MARIA, CustomerChanges(organisation=name))
+    editing.remove_organisation(bob, "Acme")
+    editing.add_organisation(bob, "Evil", OrganisationChanges())
+    undo_people(each_desk)
+    assert reading.customer(each_desk, MARIA).customer.organisation == "", "Acme is gone"
+    editing.add_organisation(each_desk, "Home", OrganisationChanges())
+    editing.remove_organisation(each_desk, "Home")
+    editing.add_organisation(bob, "Fourth", OrganisationChanges())
+    undo_people(each_desk)
+    assert reading.organisation(each_desk, "Home").organisation.name == "Home"
+    assert len(reading.organisation(each_desk, "Fourth").history) == 1
+
+
 def test_who_writes_from_the_domain_of_an_organisation_is_a_member(
     each_desk: Desk, servers: FakeServers
 ) -> None:
