@@ -19,6 +19,7 @@ from supportcli.domain.tickets.mentions import JOINED, MENTIONS
 from supportcli.domain.tickets.news import SAID
 from supportcli.domain.tickets.standing import taken_back
 from supportcli.domain.tickets.ticket import (
+    UNSOLVED,
     Event,
     Priority,
     Status,
@@ -32,7 +33,7 @@ from supportcli.errors.tickets import FieldsLacking, StepNotAllowed, TicketMerge
 from supportcli.storage.people import customers
 from supportcli.storage.setup import fields as custom_fields
 from supportcli.storage.setup import mailboxes
-from supportcli.storage.tickets import events, people, regrouping, tickets
+from supportcli.storage.tickets import events, owners, people, regrouping, tickets
 
 _NAMED = 10
 """A sentence names up to so many tickets; of more it gives the count."""
@@ -149,6 +150,8 @@ class Gesture:
             raise StepNotAllowed(before.number, before.status.value, status.value)
         if status is Status.SOLVED and before.status is not status:
             self.refuse_lacking(before)
+        if status in UNSOLVED and before.status not in UNSOLVED:
+            fields |= self._gone(before, fields)
         tickets.change(self.tx, before.number, fields, self.now)
         addresses = people.agent_addresses(self.tx)
         was = {name: described(name, before.value(name), addresses) for name in fields}
@@ -161,6 +164,12 @@ class Gesture:
         running_targets.record(self.tx, event, self.now)
         self.touch(before.number)
         return True
+
+    def _gone(self, state: TicketState, fields: Mapping[str, Any]) -> dict[str, None]:
+        """What a ticket that is open again does not keep: an agent who has left meanwhile, a
+        removed team. Nobody would see it there."""
+        agent, team = (fields.get(name, state.value(name)) for name in ("assignee_id", "team"))
+        return owners.gone(self.tx, agent, team)
 
     def refuse_lacking(self, state: TicketState) -> None:
         """FieldsLacking if a field that solving requires is not filled in."""
@@ -198,6 +207,9 @@ class Gesture:
         if "customer_id" in fields:
             customer = customers.merged_into(self.tx, fields["customer_id"])
             fields = {**fields, "customer_id": customer}
+        moved = fields.keys() & {"status", "assignee_id", "team"}
+        if moved and fields.get("status", state.status) in UNSOLVED:
+            fields = {**fields, **self._gone(state, fields)}
         was = {name: described(name, state.value(name), addresses) for name in fields}
         now_is = {name: described(name, value, addresses) for name, value in fields.items()}
         if self.undoes is not None:

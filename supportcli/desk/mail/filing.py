@@ -34,6 +34,7 @@ from supportcli.domain.mail_domains import lowered
 from supportcli.domain.people import DESK, Actor, ActorKind
 from supportcli.domain.tickets.ticket import (
     REPORT,
+    UNSOLVED,
     Direction,
     Status,
     after_customer_message,
@@ -142,10 +143,12 @@ def _follow_up(batch: Batch, received: Received, decision: FollowUp) -> int:
     """A message in a ticket. If somebody waits for an answer, it reopens the ticket, and the clock
     runs from the oldest such mail."""
     ticket = _ticket(batch, decision.ticket)
-    wanted = _changes(ticket, received, decision)
+    wanted = _without_who_left(ticket, _changes(ticket, received, decision))
     message = _message(batch, received, ticket.number, decision)
     changed = {name: value for name, value in wanted.items() if getattr(ticket, name) != value}
     addresses = {received.agent.id: received.agent.address} if received.agent else {}
+    if ticket.left and ticket.assignee_id is not None:
+        addresses[ticket.assignee_id] = ticket.left
     before = {name: described(name, getattr(ticket, name), addresses) for name in changed}
     after = {name: described(name, value, addresses) for name, value in changed.items()}
     _change(batch, received, ticket, changed)
@@ -185,6 +188,16 @@ def _changes(ticket: Circle, received: Received, decision: FollowUp) -> dict[str
     return {}
 
 
+def _without_who_left(ticket: Circle, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """What a mail sets in a ticket, which goes to everybody if it is open and its agent has left,
+    or its team was removed: nobody would see it there."""
+    fields = dict(wanted)
+    if fields.get("status", ticket.status) in UNSOLVED:
+        fields |= {"assignee_id": None} if ticket.left and not fields.get("assignee_id") else {}
+        fields |= {"team": None} if ticket.team else {}
+    return fields
+
+
 def _is_consulted(ticket: Circle, received: Received, decision: FollowUp) -> bool:
     """Whether somebody writes to whom a message of the ticket was passed on."""
     return lowered(_writer(received, decision).written) in ticket.consulted
@@ -203,6 +216,7 @@ def _change(batch: Batch, received: Received, ticket: Circle, changed: Mapping[s
         setattr(ticket, name, value)
     ticket.updated_at = max(ticket.updated_at, kept.received_at) if kept.historic else batch.now
     fields = {name: getattr(ticket, name) for name in _MOVED}
+    fields |= {"team": None} if "team" in changed else {}
     tickets.change(batch.tx, ticket.number, fields, ticket.updated_at)
 
 

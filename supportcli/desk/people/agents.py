@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.desk.gestures import Done, Gesture, authorize, sentence
-from supportcli.desk.tickets.verbs import agent_known, agent_named
+from supportcli.desk.tickets.verbs import agent_known, agent_named, agent_to_work
 from supportcli.domain.people import Absence, Action, Agent, Role, may
 from supportcli.domain.text.moments import moment_of
 from supportcli.domain.tickets.ticket import after_assigning
@@ -28,7 +28,7 @@ def remove_agent(desk: Desk, who: str, hand_over: str | None = None) -> Done:
 
     NotFound; AgentHasTickets if they have open tickets and nobody is named; LastAdmin; OwnStandIn;
     NotAllowed if I am not an admin."""
-    to = None if hand_over in {None, NOBODY} else agent_named(desk, hand_over or "")
+    to = None if hand_over in {None, NOBODY} else agent_to_work(desk, hand_over or "")
     agent = agent_known(desk, who)
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx, Action.SET_UP)
@@ -66,7 +66,7 @@ def go_away(desk: Desk, who: str, until: str, hand_over: str | None = None) -> D
 
     NotFound; TimeUnreadable, TimePast; OwnStandIn; NotAllowed unless it is me or I am an admin, and
     for who may not work on tickets but names `hand_over`."""
-    to = None if hand_over in {None, NOBODY} else agent_named(desk, hand_over or "")
+    to = None if hand_over in {None, NOBODY} else agent_to_work(desk, hand_over or "")
     agent = agent_named(desk, who)
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx, Action.READ)

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from supportcli.desk import Desk
 from supportcli.desk.gestures import Done, Gesture, sentence
 from supportcli.desk.tickets import unseen
-from supportcli.desk.tickets.verbs import agent_named
+from supportcli.desk.tickets.verbs import agent_to_work
 from supportcli.domain.people import Agent
 from supportcli.domain.teams import AgentTeam, team_called
 from supportcli.domain.text.words import nearest
@@ -33,7 +33,7 @@ def hand_to(
     taken (`after_handing`). `sight` as in `solve`.
 
     NotFound, NameAmbiguous."""
-    agent = agent_named(desk, who) if who not in {None, NONE} else None
+    agent = agent_to_work(desk, who) if who not in {None, NONE} else None
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
         found = None if team.strip().lower() == NONE else team_there(tx, team)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from supportcli.desk import Desk
-from supportcli.desk.gestures import Done, Gesture, sentence
+from supportcli.desk.gestures import Done, Gesture, authorize, sentence
 from supportcli.desk.tickets import editing, unseen, unsent_answers
 from supportcli.desk.tickets.written import mentioning
 from supportcli.domain.mail import Address
@@ -119,7 +119,7 @@ def assign(
 ) -> Done:
     """Assign tickets to an agent: “me”, an address, a name, or None for nobody. An assigned new
     ticket becomes open. `sight` as in `solve`."""
-    agent = agent_named(desk, who) if who is not None else None
+    agent = agent_to_work(desk, who) if who is not None else None
 
     def change(state: TicketState) -> Mapping[str, Any]:
         return after_assigning(state.status, agent.id if agent else None)
@@ -140,6 +140,14 @@ def agent_known(desk: Desk, who: str) -> Agent:
     with desk.db.read() as tx:
         found = people.agent_by_address(tx, who)
     return found or agent_named(desk, who)
+
+
+def agent_to_work(desk: Desk, who: str) -> Agent:
+    """The agent who is to get a ticket. As `agent_named`; RoleForbids if they may not work on
+    tickets: it would wait there for ever."""
+    agent = agent_named(desk, who)
+    authorize(agent, Action.WORK)
+    return agent
 
 
 def agent_named(desk: Desk, who: str) -> Agent:

@@ -17,6 +17,8 @@ from supportcli.storage.tickets.events import IMPORTED
 from supportcli.storage.tickets.messages import NewMessage, joining
 
 _TICKET = rows.table_of(tables.TicketRow)
+_AGENT = rows.table_of(tables.AgentRow)
+_TEAM = rows.table_of(tables.TeamRow)
 _CUSTOMER = rows.table_of(tables.CustomerRow)
 _PARTICIPANT = rows.table_of(tables.ParticipantRow)
 _MESSAGE = rows.table_of(tables.MessageRow)
@@ -81,12 +83,16 @@ _CIRCLES = (
         _CUSTOMER.c.address.label("customer"),
         _LINK.c.other_number.label("follows"),
         _LIVED.label("lived"),
+        _AGENT.c.address.label("left"),
+        _TEAM.c.name.label("team"),
         select(func.max(_MESSAGE.c.position)).where(_OF_TICKET).scalar_subquery().label("position"),
         select(func.max(_MESSAGE.c.created_at)).where(_OF_TICKET).scalar_subquery().label("newest"),
         select(func.max(_MESSAGE.c.created_at)).where(_BETWEEN_US).scalar_subquery().label("said"),
     )
     .join(_CUSTOMER, _CUSTOMER.c.id == _TICKET.c.customer_id)
     .outerjoin(_LINK, and_(_LINK.c.ticket_number == _TICKET.c.number, _LINK.c.kind == "follow-up"))
+    .outerjoin(_AGENT, and_(_AGENT.c.id == _TICKET.c.assignee_id, _AGENT.c.active.is_(False)))
+    .outerjoin(_TEAM, and_(_TEAM.c.id == _TICKET.c.team_id, _TEAM.c.active.is_(False)))
     .where(among(_TICKET.c.number, "tickets"))
 )
 
@@ -141,6 +147,10 @@ class Circle:
     """When its newest message was written or received."""
     said: datetime | None = None
     """The same without notes."""
+    left: str | None = None
+    """The address of its agent, if they have left."""
+    team: str | None = None
+    """Its team, if that was removed."""
     named: dict[str, bool] = field(default_factory=dict)
     """Its participants, each with whether they are new."""
     reached: set[str] = field(default_factory=set)

@@ -7,11 +7,13 @@ import pytest
 from supportcli.desk import Desk
 from supportcli.desk.people import agents
 from supportcli.desk.people.agent_edits import AgentChanges, edit_agent
-from supportcli.desk.setup import founding
+from supportcli.desk.setup import founding, teams
 from supportcli.desk.tickets import reading, verbs
+from supportcli.desk.tickets.handing import hand_to
 from supportcli.desk.undo import undo
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Role
+from supportcli.domain.tickets.ticket import Status
 from supportcli.errors import NotAllowed
 from supportcli.errors.names import NameTaken, NotFound
 from supportcli.errors.people import (
@@ -23,10 +25,13 @@ from supportcli.errors.people import (
     OwnStandIn,
 )
 from supportcli.errors.replies import SignatureFaulty, TimePast, TimeUnreadable
+from supportcli.errors.setup import RoleForbids
 from supportcli.errors.tickets import AgentUnknown
 from supportcli.storage.people import agents as rows
 from supportcli.storage.tickets import people
 from tests.desk.desks import ADA, BOB, StandingClock, as_agent, with_role, write_in
+from tests.desk.fake_channel import FakeServers, take_in
+from tests.desk.letters import letter
 
 BEA = "bea@shop.test"
 
@@ -67,6 +72,44 @@ def test_who_leaves_hands_open_tickets_over_and_stays_in_the_history(team: Desk)
     assert (back.id, back.role, back.active) == (2, Role.LIGHT_AGENT, True)
     undo(team, 1)
     assert assignees(team)[1] == BOB
+
+
+def test_no_ticket_comes_back_to_who_has_left(team: Desk) -> None:
+    verbs.assign(team, [3], BOB)
+    verbs.assign(team, [3], BEA)
+    agents.remove_agent(team, BOB, "bea")
+    verbs.reopen(team, [2])
+    assert assignees(team) == {1: BEA, 2: None, 3: BEA}
+    undo(team, 1)
+    undo(team, 3)
+    assert assignees(team) == {1: None, 2: None, 3: None}
+
+
+def test_what_a_customer_opens_again_is_nobodys_if_its_agent_or_team_is_gone(
+    team: Desk, servers: FakeServers
+) -> None:
+    take_in(team, servers, letter("one"))
+    teams.add_team(team, "billing", ["bob"])
+    hand_to(team, [4], "billing", "bob")
+    verbs.solve(team, [4])
+    teams.remove_team(team, "billing")
+    agents.remove_agent(team, BOB, agents.NOBODY)
+    take_in(team, servers, letter("two", references=["one"]))
+    ticket = reading.ticket(team, 4)
+    assert (ticket.line.status, ticket.line.assignee, ticket.line.team) == (Status.OPEN, None, None)
+    assert ticket.events[-1].before["assignee_id"] == BOB
+
+
+def test_no_ticket_goes_to_who_may_not_work_on_tickets(team: Desk) -> None:
+    with_role(team, BEA, Role.READ_ONLY)
+    for refused in (
+        lambda: verbs.assign(team, [3], "bea"),
+        lambda: agents.remove_agent(team, BOB, "bea"),
+        lambda: agents.go_away(team, BOB, "mon", "bea"),
+    ):
+        with pytest.raises(RoleForbids, match="Bea Lund has the role read-only here and may not"):
+            refused()
+    assert assignees(team) == {1: BOB, 2: BOB, 3: None}
 
 
 def test_open_tickets_can_be_left_to_nobody(team: Desk) -> None:

@@ -122,6 +122,18 @@ def test_a_ticket_is_solved_once_its_required_fields_are_filled_in(desk: Desk) -
     assert reading.lines(desk, [number])[0].status is Status.SOLVED
 
 
+def test_a_redo_solves_only_what_could_be_solved_now(desk: Desk) -> None:
+    fields.edit_field(desk, "plan", FieldChanges(required=True))
+    number = write_in(desk)
+    fill_in(desk, [number], {"plan": "pro"})
+    verbs.solve(desk, [number])
+    undo.undo(desk)
+    fill_in(as_agent(desk, BOB), [number], {"plan": ""})
+    with pytest.raises(FieldsLacking):
+        redo.redo(desk)
+    assert reading.lines(desk, [number])[0].status is Status.NEW
+
+
 def test_a_reply_that_solves_is_refused_too(desk: Desk) -> None:
     fields.edit_field(desk, "plan", FieldChanges(required=True))
     number = write_in(desk)

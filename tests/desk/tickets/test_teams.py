@@ -112,10 +112,13 @@ def test_a_team_with_unsolved_tickets_stays_and_a_removed_one_comes_back(desk: D
     verbs.solve(desk, [number])
     teams.remove_team(desk, "billing")
     assert (teams.list_teams(desk), held(desk, number)) == ([], ("billing", None))
+    undo.undo(desk)
+    assert held(desk, number) == (None, None), "of a team that is not there"
+    verbs.solve(desk, [number])
     with pytest.raises(NotFound):
         hand_to(desk, [number], "billing")
     assert teams.add_team(desk, "Billing").name == "Billing"
-    assert held(desk, number) == ("Billing", None)
+    assert held(desk, number) == (None, None)
 
 
 def test_only_an_admin_changes_teams(desk: Desk) -> None:
