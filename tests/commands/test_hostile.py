@@ -120,8 +120,9 @@ def spoil(database: Path) -> None:
             "customer_lookup": "answer",
         }.items():
             connection.execute(
-                f"UPDATE {table} SET {column} = json_object(?, ?)", (HOSTILE, HOSTILE)
-            )  # noqa: S608  # names of this file
+                f"UPDATE {table} SET {column} = json_object(?, ?)",  # noqa: S608  # as above
+                (HOSTILE, HOSTILE),
+            )
         connection.execute("UPDATE mailbox SET failing_since = '2026-03-01 09:00:00'")
         connection.execute("UPDATE outbox SET state = 'failed'")
         connection.execute(

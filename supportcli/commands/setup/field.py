@@ -138,7 +138,9 @@ def remove(ctx: typer.Context, field: FieldName, as_json: AsJson = False) -> Non
     required = " --required" if gone.required else ""
     title = f"--title {shlex.quote(gone.title)}"
     back = f"supportcli field add {gone.name} {title} {gone.kind_options}{required}"
-    _shown(gone, f"Removed the field {gone.name}; to have it back: {back}", as_json=as_json)
+    _shown(gone, f"Removed the field {gone.name}", as_json=as_json)
+    if not as_json:
+        printing.say(f"To have it back: {back}")
 
 
 @app.command("list", epilog=examples("supportcli field list", "supportcli field list --json"))

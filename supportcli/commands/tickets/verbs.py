@@ -44,10 +44,8 @@ def _each(
     dry_run: bool,
     as_json: bool,
     yes: bool = False,
-    check: "Callable[[Desk, Sequence[int]], object] | None" = None,
 ) -> None:
-    """Do one verb to all named tickets, or say which ones would change, if `check` raises
-    nothing."""
+    """Do one verb to all named tickets, or say which ones it would change."""
     from supportcli.desk.tickets.reading import lines_there
 
     with desk_of(ctx) as desk:
@@ -55,10 +53,8 @@ def _each(
         if not dry_run:
             printing.done(verb(desk, wanted), as_json=as_json)
             return
-        lines = lines_there(desk, wanted)
-        if check is not None:
-            check(desk, wanted)
-        show_lines(lines, desk.now(), "", as_json=as_json)
+        changed = lines_there(desk, verb(desk.rehearsing(), wanted).numbers)
+        show_lines(changed, desk.now(), "Nothing would change.", as_json=as_json)
 
 
 @app.command(
@@ -99,25 +95,18 @@ def assign(
     as_json: AsJson = False,
 ) -> None:
     """Assign tickets to an agent, to a team, or to yourself."""
-    from supportcli.desk.tickets.handing import check_team, hand_to
-    from supportcli.desk.tickets.verbs import agent_named
+    from supportcli.desk.tickets.handing import hand_to
     from supportcli.desk.tickets.verbs import assign as verb
 
     typed = "me" if to is None and team is None else to
     who = None if typed is None or typed.strip().lower() == "none" else typed
-
-    def check(desk: "Desk", _: Sequence[int]) -> None:
-        if who is not None:
-            agent_named(desk, who)
-        if team is not None:
-            check_team(desk, team)
 
     def do(desk: "Desk", wanted: Sequence[int]) -> "Done":
         if team is None:
             return verb(desk, wanted, who)
         return hand_to(desk, wanted, team, "none" if who is None and to is not None else who)
 
-    _each(ctx, tickets, do, yes=yes, dry_run=dry_run, as_json=as_json, check=check)
+    _each(ctx, tickets, do, yes=yes, dry_run=dry_run, as_json=as_json)
 
 
 @app.command(
@@ -372,7 +361,6 @@ def edit(
         yes=yes,
         dry_run=dry_run,
         as_json=as_json,
-        check=lambda desk, _: editing.check(desk, changes),
     )
 
 
@@ -414,7 +402,6 @@ def snooze(
         yes=yes,
         dry_run=dry_run,
         as_json=as_json,
-        check=lambda desk, wanted: snoozing.check(desk, wanted, until),
     )
 
 

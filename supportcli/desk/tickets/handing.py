@@ -60,13 +60,6 @@ def team_there(tx: Session, name: str) -> AgentTeam:
     return found
 
 
-def check_team(desk: Desk, name: str) -> None:
-    """NotFound if the desk has no team of this name, which is not “none”."""
-    if name.strip().lower() != NONE:
-        with desk.db.read() as tx:
-            team_there(tx, name)
-
-
 def _members(tx: Session, team: AgentTeam | None) -> set[int]:
     """The ids of the agents in a team."""
     return {one.id for one in people.agents(tx) if team is not None and team.has(one.address)}

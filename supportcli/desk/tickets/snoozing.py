@@ -47,14 +47,6 @@ def snooze(desk: Desk, numbers: Sequence[int], until: str, *, sight: Sight | Non
         )
 
 
-def check(desk: Desk, numbers: Sequence[int], until: str) -> None:
-    """Raise what `snooze` would raise for these tickets and this time."""
-    with desk.db.read() as tx:
-        moments = _Moments(tx, desk.now(), until)
-        for number in dict.fromkeys(numbers):
-            moments.of(unmerged(tx, number))
-
-
 def wake(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> Done:
     """Bring snoozed tickets back at once. `sight` as in `verbs.solve`."""
     verb = BY_NAME["wake"]

@@ -25,8 +25,10 @@ def test_fields_are_added_listed_changed_and_removed(desk: Program) -> None:
     assert "required" in desk.done("field", "list")
     said = desk.done("field", "edit", "plan", "--title", "Plan of theirs", "--no-required")
     assert said == "Changed the field plan.\nPlan of theirs: one of: free, pro\n"
-    assert "supportcli field add plan --kind choice" in desk.done("field", "remove", "plan")
+    back = "field add plan --title 'Plan of theirs' --kind choice --choice free --choice pro"
+    assert desk.done("field", "remove", "plan").endswith(f"supportcli {back}\n")
     assert desk.rows("field", "list") == []
+    assert "--choice free --choice pro" in desk.run("field", "add", "plan").err
     assert desk.run("field", "edit", "plan").code == 2
     ran = desk.run("field", "add", "größe")
     assert (ran.code, "“größe” cannot be the name of a field" in ran.err) == (2, True)

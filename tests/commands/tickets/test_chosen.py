@@ -53,11 +53,24 @@ def test_a_dry_run_shows_and_does_nothing(three: Program) -> None:
     assert [row["status"] for row in three.rows("ticket", "list")] == ["new"] * 3
 
 
+def test_a_dry_run_refuses_what_the_verb_refuses_and_shows_only_what_would_change(
+    three: Program,
+) -> None:
+    three.done("ticket", "tag", 1, "--add", "x")
+    assert [row["number"] for row in three.rows("ticket", "tag", 1, 2, "--add", "x", "-n")] == [2]
+    assert three.run("ticket", "tag", 1, "--add", "x", "-n").err == "Nothing would change.\n"
+    three.done("field", "add", "plan", "--required")
+    ran = three.run("ticket", "solve", 1, "-n")
+    assert (ran.code, "cannot be solved before Plan is filled in" in ran.err) == (1, True)
+    assert tagged(three) == [1]
+
+
 @pytest.mark.parametrize(
     ("argv", "code", "said"),
     [
         (["tag:none"], 0, "No ticket matches; nothing was done."),
         (["12a"], 2, "“12a” is not a ticket number."),
+        (["0012", "#1"], 2, "“0012” is not a ticket number."),
         (["refund"], 2, "“refund” is not a ticket number."),
         (["tag:x", "-"], 2, "A query and a pipe cannot name tickets together."),
         (["statsu:open"], 2, "Did you mean “status:”?"),

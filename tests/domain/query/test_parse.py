@@ -117,6 +117,7 @@ def test_what_a_text_asks_for(text: str, node: Node) -> None:
 @pytest.mark.parametrize(
     ("text", "column", "word", "nearest"),
     [
+        ("created:next year", 9, "next", ""),
         ("statsu:open", 1, "statsu:", "status:"),
         ("refund -asignee:me", 9, "asignee:", "assignee:"),
         ("foo:bar", 1, "foo:", ""),

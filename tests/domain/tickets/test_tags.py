@@ -32,6 +32,9 @@ def test_a_tag_as_it_is_kept(typed: str, kept: str) -> None:
         ('a:b,c"(d)', "abcd"),
         ("(#Later)", "later"),
         ("x" * 61, "x" * 60),
+        ("-later", "later"),
+        ("+later", "later"),
+        ("a\u202eb", "a\ufffdb"),
     ],
 )
 def test_what_is_no_tag_can_be_made_to_fit(typed: str, fits: str) -> None:
