@@ -30,10 +30,10 @@ from supportcli.domain.tickets.ticket import (
 from supportcli.domain.tickets.verbs import STEPS
 from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.tickets import FieldsLacking, StepNotAllowed, TicketMerged
-from supportcli.storage.people import customers
+from supportcli.storage.people import customers, owners
 from supportcli.storage.setup import fields as custom_fields
 from supportcli.storage.setup import mailboxes
-from supportcli.storage.tickets import events, owners, people, regrouping, tickets
+from supportcli.storage.tickets import events, people, regrouping, tickets
 
 _NAMED = 10
 """A sentence names up to so many tickets; of more it gives the count."""
