@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-HEAD = "0026"
+HEAD = "0027"
 """The revision that this program reads and writes."""
 
 SCRIPTS = Path(__file__).parent
