@@ -342,18 +342,20 @@ def test_ctrl_c_while_the_inbox_loads_ends_it_without_a_word(tmp_path: Path) -> 
 
 
 STRUCK = """
-import os, signal, sys
+import os, signal, sys, time
 from supportcli.tui.driver.driver import TerminalDriver
 begin, write = TerminalDriver.start_application_mode, TerminalDriver.write
 def struck(self, data):
     write(self, data)
     if data == {at!r}:
+        while not os.path.exists({typed!r}):
+            time.sleep(0.01)
         os.kill(os.getpid(), {number})
 TerminalDriver.write = struck
 from supportcli.__main__ import main
 main()
 """
-"""The inbox, which gets a signal when it has written something to the terminal."""
+"""The inbox, which gets a signal when it has written something to the terminal and all is typed."""
 
 
 @pytest.mark.parametrize(
@@ -368,13 +370,15 @@ main()
 def test_a_signal_while_the_inbox_takes_the_screen_gives_it_back_and_keeps_what_was_typed(
     tmp_path: Path, number: signal.Signals, at: str
 ) -> None:
-    code = STRUCK.format(at=at, number=int(number))
+    typed = tmp_path / "typed"
+    code = STRUCK.format(at=at, number=int(number), typed=str(typed))
     with (
         shop(tmp_path) as desk,
         terminal(desk, cold=True, options=False, program=("-c", code)) as screen,
     ):
         screen.wait_until(lambda: not screen.restored)
         screen.send("rHello")
+        typed.touch()
         assert screen.ended() == 128 + number
         assert screen.restored
         assert inbox.my_drafts(desk)[1, "reply"].text == "Hello"
