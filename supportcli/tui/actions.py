@@ -7,7 +7,7 @@ from typing import Protocol
 from supportcli.domain.tickets.ticket import Status
 from supportcli.domain.tickets.verbs import BY_NAME, VERBS
 from supportcli.tui.context import InboxContext
-from supportcli.tui.keys import Mode
+from supportcli.tui.keys import SAVED_KEYS, Mode
 from supportcli.tui.mail.held import HeldMailView
 from supportcli.tui.mail.sending import Sending
 from supportcli.tui.people.customer import CustomerView
@@ -15,6 +15,7 @@ from supportcli.tui.replies.canned import CannedResponses
 from supportcli.tui.replies.handing import DraftHandOver
 from supportcli.tui.replies.writing import Writing
 from supportcli.tui.reports.dashboard import Dashboard
+from supportcli.tui.saving_views import SavingViews
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.company import Company
 from supportcli.tui.tickets.docks.calling import CallDocks
@@ -41,6 +42,7 @@ class Parts(Protocol):
     browse: Browse
     company: Company
     filtering: Filtering
+    views: SavingViews
     verbs: TicketVerbs
     regrouping: MergeAndSplit
     snoozing: Snoozing
@@ -151,6 +153,8 @@ def _finding(parts: Parts) -> Actions:
             f"view_{place}": partial(viewed, browse.go, place - 1)
             for place, _ in enumerate(VIEWS, 1)
         },
+        **{f"view_{key}": partial(viewed, browse.go, place) for place, key in SAVED_KEYS.items()},
+        "view": parts.views.open,
         "held": parts.held.open,
         "refresh": browse.refresh,
         "filter_apply": parts.filtering.apply,
@@ -288,6 +292,7 @@ def _going(parts: Parts) -> Actions:
         "following": partial(parts.filtering.show, FOLLOWING),
         "mentions": partial(parts.filtering.show, MENTIONS),
         "snoozed": partial(parts.filtering.show, SNOOZED),
+        "go_view": parts.views.go,
         "dashboard": dashboard.open,
         "dashboard_close": dashboard.close,
         "dashboard_down": partial(context.dashboard.page, 1),

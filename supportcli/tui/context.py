@@ -13,6 +13,7 @@ from supportcli.errors import SupportError
 from supportcli.tui import keys
 from supportcli.tui.keys import Act, Mode
 from supportcli.tui.notices import Notices
+from supportcli.tui.views import Tabs
 from supportcli.tui.waiting_keys import LateKeys
 from supportcli.tui.widgets import help as help_page
 from supportcli.tui.widgets.composer import Composer
@@ -64,7 +65,8 @@ class InboxContext:
         self.work = work
         self.now = now
         self.panes = Container(id="panes")
-        self.status = StatusLine(id="status")
+        self.tabs = Tabs()
+        self.status = StatusLine(self.tabs, id="status")
         self.tickets = TicketList(now, id="tickets")
         self.heading = Heading(now, id="heading")
         self.conversation = Conversation(now, id="conversation")

@@ -34,6 +34,7 @@ from supportcli.desk.replies import (
 )
 from supportcli.desk.replies.handing_over import TicketDrafts
 from supportcli.desk.replies.previewing import PreviewedReply
+from supportcli.desk.setup import views
 from supportcli.desk.tickets import (
     editing,
     filling_in,
@@ -66,6 +67,7 @@ from supportcli.domain.replies.recipients import Addressing, Recipients
 from supportcli.domain.tickets.calls import PhoneCall
 from supportcli.domain.tickets.news import NewsItem, Sight
 from supportcli.domain.tickets.presence import Colleague
+from supportcli.domain.tickets.saved_views import SavedView, ViewChanges, ViewOwner
 from supportcli.domain.tickets.snoozing import SnoozeTimes
 from supportcli.domain.tickets.ticket import Link, Message, Status, Ticket, TicketLine
 from supportcli.errors.database import DatabaseBusy
@@ -95,6 +97,7 @@ class Start:
     me: Agent
     found: Found
     drafts: dict[tuple[int, str], Draft]
+    views: Sequence[SavedView]
     upto: int
     told: Sequence[NewsItem]
 
@@ -160,9 +163,8 @@ class DeskClient:
         numbers = reading.numbers(self._desk, query)
         lines = reading.lines(self._desk, list(dict.fromkeys([*numbers[:window], *painted])))
         told = self.unseen(marked, seen) if marked is not None else []
-        return Start(
-            inbox.me(self._desk), (numbers, lines), inbox.my_drafts(self._desk), upto, told
-        )
+        me, drafts_there = inbox.me(self._desk), inbox.my_drafts(self._desk)
+        return Start(me, (numbers, lines), drafts_there, views.my_tabs(self._desk), upto, told)
 
     def find(self, query: str, window: int) -> Found:
         """The tickets of a query, and the first lines of them."""
@@ -246,6 +248,10 @@ class DeskClient:
         """My drafts by ticket and kind."""
         return inbox.my_drafts(self._desk)
 
+    def views(self) -> Sequence[SavedView]:
+        """See `desk.setup.views.my_tabs`."""
+        return views.my_tabs(self._desk)
+
     def choices(self) -> TicketChoices:
         """The agents and the tags there are."""
         return inbox.choices(self._desk)
@@ -306,6 +312,18 @@ class DeskClient:
         return unseen.since(self._desk, number, self._sight(seen))
 
     # Doing
+
+    def save_view(self, new: SavedView, owner: ViewOwner) -> SavedView:
+        """See `desk.setup.views.add_view`."""
+        return views.add_view(self._desk, new, owner)
+
+    def edit_view(self, which: int, changes: ViewChanges) -> SavedView:
+        """See `desk.setup.views.edit_view`."""
+        return views.edit_view(self._desk, which, changes)
+
+    def remove_view(self, which: int) -> SavedView:
+        """See `desk.setup.views.remove_view`."""
+        return views.remove_view(self._desk, which)
 
     def _sight(self, seen: int) -> Sight:
         return Sight(seen, frozenset(self._own))

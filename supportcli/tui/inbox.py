@@ -28,6 +28,7 @@ from supportcli.tui.replies.canned import CannedResponses
 from supportcli.tui.replies.handing import DraftHandOver
 from supportcli.tui.replies.writing import Writing
 from supportcli.tui.reports.dashboard import Dashboard
+from supportcli.tui.saving_views import SavingViews
 from supportcli.tui.tickets.browse import FIRST_WINDOW, Browse
 from supportcli.tui.tickets.company import Company
 from supportcli.tui.tickets.docks.calling import CallDocks
@@ -105,6 +106,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.calling = CallDocks(self.context, self.verbs)
         self.linking = LinkDock(self.context, self.verbs)
         self.marks = Marks(self.context, self.browse, self.filtering)
+        self.views = SavingViews(self.context, self.browse, self.verbs)
         self.snoozing = Snoozing(self.context, self.browse, self.verbs)
         self.fields = FieldDocks(self.context, self.verbs)
         self.ticking = Ticking(self.context, self._focused)
@@ -131,7 +133,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
     def _possible(self) -> Mapping[str, str]:
         if self.context.mode is Mode.HELD:
             return self.held.possible
-        filtered = self.browse.view not in VIEWS
+        filtered = self.browse.view not in self.context.tabs
         me = self.verbs.me
         told = labels(
             self.context.tickets.line,
@@ -139,6 +141,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
             filtered=filtered,
             role=me.role if me else None,
         )
+        told = {**told, "view": self.views.label}
         marked = len(self.context.tickets.marked)
         return {**told, "unfilter": f"unmark {marked}"} if marked else told
 
@@ -226,6 +229,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
 
     def _started(self, marked: int | None, start: "Start") -> None:
         self.verbs.me = start.me
+        self.context.tabs.put(start.views)
         self.writing.drafts.replace(start.drafts)
         self.unseen.begin(self._glance.upto if self._glance.lines else start.upto)
         self.browse.begin(VIEWS[0], start.found)
@@ -261,6 +265,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.held.changed()
         self.customer.changed(numbers)
         self.company.reload()
+        self.views.reload()
         self.writing.drafts.reload()
         self.sending.ask_health()
         self._ask_choices()

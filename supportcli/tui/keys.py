@@ -39,7 +39,10 @@ _VIEWED = TICKETS | Mode.HELD
 """The modes in which keys switch views."""
 
 HELD_KEY = str(len(VIEWS) + 1)
-"""The digit of held mail, after those of the views."""
+"""The digit of held mail, after those of the built-in views."""
+
+SAVED_KEYS = {len(VIEWS) + place: str(len(VIEWS) + 2 + place) for place in range(2)}
+"""The digits of the first saved views, by their places among the tabs from 0."""
 
 CONTEXTS = {
     "Move": TICKETS,
@@ -182,6 +185,18 @@ ACTS: tuple[Act, ...] = (
         Act(f"view_{place}", str(place), "Find", "", f"The view “{view.name}”", mode=_VIEWED)
         for place, view in enumerate(VIEWS, 1)
     ),
+    *(
+        Act(f"view_{key}", key, "Find", "", f"The {nth} of the saved views", mode=_VIEWED)
+        for nth, key in zip(("first", "second"), SAVED_KEYS.values(), strict=True)
+    ),
+    Act(
+        "view",
+        "v",
+        "Find",
+        "view",
+        "Save the filter as a view; over a saved view: rename, move or remove it",
+        13,
+    ),
     Act(
         "held",
         HELD_KEY,
@@ -240,6 +255,7 @@ ACTS: tuple[Act, ...] = (
         Mode.GO,
         shown="s",
     ),
+    Act("go_view", "v", "Desk", "view", "Any view, by its name", 2, Mode.GO, shown="v"),
     Act("sync", "ctrl+r", "Desk", "", "Fetch and send mail now", mode=_VIEWED),
     Act("palette", "ctrl+p,colon", "Desk", "", "Find an action by its name"),
     Act("help", "question_mark", "Desk", "keys", "All keys", LAST, _VIEWED),

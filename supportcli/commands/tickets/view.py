@@ -11,13 +11,19 @@ from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson, TableColumn
 from supportcli.commands.tickets.listing import columns_of, query_of
+from supportcli.domain.tickets.saved_views import (
+    EVERYONES,
+    MINE,
+    SavedView,
+    ViewChanges,
+    ViewOwner,
+    ViewScope,
+)
 from supportcli.domain.tickets.ticket import Order
 from supportcli.errors import UsageError
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk
-    from supportcli.desk.setup.views import ViewOwner
-    from supportcli.domain.tickets.saved_views import SavedView
 
 app = noun("Views: queries with a name, tabs of the inbox.")
 
@@ -100,9 +106,8 @@ def add(
 
     It is a tab of the inbox, and ticket list --view NAME lists its tickets."""
     from supportcli.desk.setup import views as setup
-    from supportcli.domain.tickets.saved_views import SavedView
 
-    owner = _owner(team, mine=False, everyone=everyone) or setup.MINE
+    owner = _owner(team, mine=False, everyone=everyone) or MINE
     wanted = query_of(query, "view add")
     new = SavedView(name, wanted, columns=columns_of(columns), sort=sort)
     if not new.query.strip():
@@ -147,7 +152,7 @@ def edit(
     """Change a view: query, name, owner, place, sort or columns."""
     from supportcli.desk.setup import views as setup
 
-    changes = setup.ViewChanges(
+    changes = ViewChanges(
         rename,
         query,
         _owner(team, mine=mine, everyone=everyone),
@@ -156,7 +161,7 @@ def edit(
         unsorted=sort == "none",
         place=position,
     )
-    if changes == setup.ViewChanges():
+    if changes == ViewChanges():
         raise UsageError(
             "You did not say what to change.",
             "Give --query, --rename, --team, --everyone, --mine, --sort, --columns or --position.",
@@ -182,7 +187,7 @@ def remove(ctx: typer.Context, view: ViewName, as_json: AsJson = False) -> None:
         printing.say(f"Removed the view {gone.name}. To have it back: {again(gone)}")
 
 
-def again(gone: "SavedView") -> str:
+def again(gone: SavedView) -> str:
     """The command that saves a removed view as it was."""
     words = ["supportcli", "view", "add", gone.name, gone.query]
     words += ["--team", gone.team] if gone.team else []
@@ -229,11 +234,8 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
     printing.table(_COLUMNS, rows, "")
 
 
-def _owner(team: str | None, *, mine: bool, everyone: bool) -> "ViewOwner | None":
+def _owner(team: str | None, *, mine: bool, everyone: bool) -> ViewOwner | None:
     """Whose a view is to be; None if nothing was said. UsageError if several things were."""
-    from supportcli.desk.setup.views import EVERYONES, MINE, ViewOwner
-    from supportcli.domain.tickets.saved_views import ViewScope
-
     if mine + everyone + (team is not None) > 1:
         raise UsageError("A view has one owner.", "Give one of --team, --everyone and --mine.")
     if team is not None:
@@ -243,7 +245,7 @@ def _owner(team: str | None, *, mine: bool, everyone: bool) -> "ViewOwner | None
     return MINE if mine else None
 
 
-def _shown(desk: "Desk", view: "SavedView", said: str, *, as_json: bool) -> None:
+def _shown(desk: "Desk", view: SavedView, said: str, *, as_json: bool) -> None:
     from supportcli.desk.setup import setup_json
     from supportcli.desk.setup import views as setup
 

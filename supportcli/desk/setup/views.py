@@ -3,7 +3,6 @@ not there any more: it finds nothing then, and says why."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
@@ -17,7 +16,10 @@ from supportcli.domain.query.parse import order_asked, parse
 from supportcli.domain.text.words import nearest
 from supportcli.domain.tickets.saved_views import (
     BUILT_IN,
+    MINE,
     SavedView,
+    ViewChanges,
+    ViewOwner,
     ViewScope,
     placed,
     view_called,
@@ -27,34 +29,6 @@ from supportcli.errors.names import NameTaken, NotFound, Thing
 from supportcli.errors.setup import ViewBuiltIn
 from supportcli.storage.setup import teams, views
 from supportcli.storage.tickets import search
-
-if TYPE_CHECKING:
-    from supportcli.domain.tickets.ticket import Order
-
-
-@dataclass(frozen=True, slots=True)
-class ViewOwner:
-    """Whose a view is to be: mine, that of the `team` of this name, or everybody's."""
-
-    scope: ViewScope = ViewScope.ME
-    team: str = ""
-
-
-MINE, EVERYONES = ViewOwner(), ViewOwner(ViewScope.EVERYONE)
-
-
-@dataclass(frozen=True, slots=True)
-class ViewChanges:
-    """What to change of a view; None changes nothing. `unsorted` takes its sort away, and empty
-    `columns` give it the usual ones."""
-
-    name: str | None = None
-    query: str | None = None
-    owner: ViewOwner | None = None
-    columns: Sequence[str] | None = None
-    sort: "Order | None" = None
-    unsorted: bool = False
-    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +90,12 @@ def add_view(
         return _by_id(tx, me, made)
 
 
-def edit_view(desk: Desk, name: str, changes: ViewChanges) -> SavedView:
-    """Change a view. NotFound; the errors of `add_view`, also for the owner whose it was."""
+def edit_view(desk: Desk, which: str | int, changes: ViewChanges) -> SavedView:
+    """Change a view, by its name or its id. NotFound; the errors of `add_view`, also for the owner
+    whose it was."""
     with desk.db.write() as tx:
         me = desk.me(tx)
-        before = _mine_to_change(tx, me, name)
+        before = _mine_to_change(tx, me, which)
         authorize(me, Action.SAVE_VIEWS)
         after = _changed(before, changes)
         if changes.owner is not None:
@@ -135,11 +110,11 @@ def edit_view(desk: Desk, name: str, changes: ViewChanges) -> SavedView:
         return _by_id(tx, me, after.id)
 
 
-def remove_view(desk: Desk, name: str) -> SavedView:
+def remove_view(desk: Desk, which: str | int) -> SavedView:
     """Remove a view; its tickets stay. NotFound; NotAllowed as for `edit_view`."""
     with desk.db.write() as tx:
         me = desk.me(tx)
-        gone = _mine_to_change(tx, me, name)
+        gone = _mine_to_change(tx, me, which)
         authorize(me, Action.SAVE_VIEWS)
         views.remove(tx, gone.id)
         return gone
@@ -149,12 +124,15 @@ def _known(tx: Session, me: Agent) -> list[SavedView]:
     return views.known(tx, me.id) if me.role is Role.ADMIN else views.tabs(tx, me.id)
 
 
-def _there(tx: Session, me: Agent, name: str) -> SavedView:
+def _there(tx: Session, me: Agent, which: str | int) -> SavedView:
     there = [*BUILT_IN, *_known(tx, me)]
-    found = view_called(name, there)
+    if isinstance(which, int):
+        found = next((one for one in there if one.id == which), None)
+    else:
+        found = view_called(which, there)
     if found is None:
-        names = {one.name.lower(): one.name for one in there}
-        raise NotFound(Thing.VIEW, name, nearest=names.get(nearest(name.lower(), names), ""))
+        names, typed = {one.name.lower(): one.name for one in there}, str(which)
+        raise NotFound(Thing.VIEW, typed, nearest=names.get(nearest(typed.lower(), names), ""))
     return found
 
 
@@ -162,9 +140,9 @@ def _by_id(tx: Session, me: Agent, wanted: int) -> SavedView:
     return next(one for one in _known(tx, me) if one.id == wanted)
 
 
-def _mine_to_change(tx: Session, me: Agent, name: str) -> SavedView:
-    """The view of a name, if I may change it."""
-    found = _there(tx, me, name)
+def _mine_to_change(tx: Session, me: Agent, which: str | int) -> SavedView:
+    """A view, if I may change it."""
+    found = _there(tx, me, which)
     if found.is_built_in:
         raise ViewBuiltIn(found.name)
     _authorize(tx, me, found)

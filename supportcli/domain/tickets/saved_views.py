@@ -54,6 +54,31 @@ class SavedView:
         return self.scope is ViewScope.BUILT_IN
 
 
+@dataclass(frozen=True, slots=True)
+class ViewOwner:
+    """Whose a view is to be: mine, that of the `team` of this name, or everybody's."""
+
+    scope: ViewScope = ViewScope.ME
+    team: str = ""
+
+
+MINE, EVERYONES = ViewOwner(), ViewOwner(ViewScope.EVERYONE)
+
+
+@dataclass(frozen=True, slots=True)
+class ViewChanges:
+    """What to change of a view; None changes nothing. `unsorted` takes its sort away, and empty
+    `columns` give it the usual ones."""
+
+    name: str | None = None
+    query: str | None = None
+    owner: ViewOwner | None = None
+    columns: Sequence[str] | None = None
+    sort: Order | None = None
+    unsorted: bool = False
+    place: int | None = None
+
+
 def _built_in(name: str, query: str) -> SavedView:
     return SavedView(name, query, ViewScope.BUILT_IN)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from supportcli.errors import SupportError
+from supportcli.errors import SupportError, UsageError
 from supportcli.rendering.ink import Ink
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
@@ -57,6 +57,7 @@ class Browse:
         self._going: set[int] = set()
         self._touched_at = context.now()
         self._counted_queries: dict[str, int] = {}
+        self._problems: dict[str, str] = {}
         self._counts_pass_at: datetime | None = None
 
     # Which tickets
@@ -76,7 +77,7 @@ class Browse:
         context.work.in_turn(
             lambda client: client.find(view.query, FIRST_WINDOW),
             partial(self._loaded, view, keep=keep, stand=stand),
-            partial(self._not_loaded, failed or context.notices.fail),
+            partial(self._not_loaded, failed or partial(self._unreadable, view)),
         )
 
     def _loaded(self, view: View, found: "Found", *, keep: bool, stand: Stand | None) -> None:
@@ -87,6 +88,14 @@ class Browse:
         tell(error)
         self._context.release_keys(forget=True)
 
+    def _unreadable(self, view: View, error: SupportError) -> None:
+        """A saved view stays if what its query names is gone: it shows nothing, and why."""
+        if view.saved is not None and isinstance(error, UsageError):
+            self._problems[view.query] = error.sentence
+            self.show(view, ((), []))
+            self._context.tickets.empty = clean(error.sentence)
+        self._context.notices.fail(error)
+
     def show(
         self, view: View, found: "Found", *, keep: bool = False, stand: Stand | None = None
     ) -> None:
@@ -96,8 +105,8 @@ class Browse:
         if view is not self.view:
             context.tickets.mark(())
         self.view = view
-        if view in VIEWS:
-            self.last_view = view
+        if tab := context.tabs.now(view):
+            self.last_view = tab
         self._places.clear()
         self._going.clear()
         context.tickets.empty = view.empty
@@ -187,8 +196,9 @@ class Browse:
     def count(self) -> None:
         """Count the tickets of each view: one by one for the first time, so that a conversation
         requested meanwhile waits for one count at most; from then on together, by what changed."""
-        queries = [view.query for view in VIEWS]
-        new = [query for query in queries if query not in self._counted_queries]
+        queries = list(dict.fromkeys(view.query for view in self._context.tabs.views))
+        known = {*self._counted_queries, *self._problems}
+        new = [query for query in queries if query not in known]
         for asked in [[query] for query in new] or [queries]:
             self._context.work.read(
                 f"count {asked}",
@@ -199,18 +209,38 @@ class Browse:
             )
 
     def _counted(self, counted: "Counted") -> None:
+        asked = {*counted.by_query, *counted.problems}
+        was_wrong = self.view.query in self._problems and self.view.query in counted.by_query
+        for known in (self._counted_queries, self._problems):
+            for query in asked & set(known):
+                del known[query]
         self._counted_queries |= counted.by_query
+        self._problems |= counted.problems
         moments = [counted.next_at]
-        if len(counted.by_query) < len(VIEWS):
+        if any(view.query not in asked for view in self._context.tabs.views):
             moments.append(self._counts_pass_at)
         self._counts_pass_at = min(filter(None, moments), default=None)
         self._show_counts()
+        if was_wrong:
+            self.load(self.view)
 
     def _show_counts(self) -> None:
-        known = self._counted_queries
-        counts = {view.name: known[view.query] for view in VIEWS if view.query in known}
         shown = len(self._context.tickets.shown) - len(self._going)
-        self._context.status.show_counts({**counts, self.view.name: shown})
+        counts = {**self._counted_queries, self.view.query: shown}
+        self._context.status.show_counts(counts, frozenset(self._problems))
+
+    def tabs_changed(self) -> None:
+        """Other views are saved now. The one that is shown stays, as a filter if it is none any
+        more; with another query it is shown afresh."""
+        tabs, before = self._context.tabs, self.view
+        self.last_view = tabs.now(self.last_view) or VIEWS[0]
+        self.view = tabs.now(before) or before
+        self._context.status.show_view(self.view)
+        self._context.show_keys()
+        self.show_place()
+        if self.view.query != before.query:
+            self.load(self.view, keep=True)
+        self.count()
 
     # Moving
 
@@ -294,12 +324,17 @@ class Browse:
     # Views
 
     def go(self, place: int) -> None:
-        """Go to a view by its place."""
-        self.load(VIEWS[place % len(VIEWS)])
+        """Go to a view by its place, if there is one."""
+        views = self._context.tabs.views
+        if place < len(views):
+            self.load(views[place])
+        else:
+            self._context.notices.warn("There is no such view yet: v saves a filter as one.")
 
     def turn(self, steps: int) -> None:
         """Go to the next view, or the previous one."""
-        self.go(VIEWS.index(self.last_view) + steps)
+        views = self._context.tabs.views
+        self.go((views.index(self.last_view) + steps) % len(views))
 
     def refresh(self) -> None:
         """Show new and moved tickets where they belong."""
@@ -319,7 +354,7 @@ class Browse:
             "",
             lambda client: client.news(query, numbers, there, known),
             partial(self._news, query),
-            self._context.notices.fail,
+            self._no_news,
         )
         self._reading.changed(numbers)
         self._unseen.changed(numbers)
@@ -341,6 +376,11 @@ class Browse:
             if shown.index(number) is not None
         )
         self._show_news()
+
+    def _no_news(self, error: SupportError) -> None:
+        if self.view.query not in self._problems:  # it is said already
+            self._context.notices.fail(error)
+        self.count()
 
     def _show_news(self) -> None:
         fresh, moved = (

@@ -37,10 +37,10 @@ class Filtering:
         context.filter_bar.field.complete_with(Completion(self._completed))
 
     def open(self) -> None:
-        """Open the filter bar. If a typed query is shown, it starts with that: the next character
-        replaces it, an arrow keeps it."""
+        """Open the filter bar. If a typed query or a saved view is shown, it starts with that: the
+        next character replaces it, an arrow keeps it."""
         view = self._browse.view
-        if view in VIEWS:
+        if view in self._context.tabs:
             self._left = self._browse.before()
         self._before, self._tried_one = self._browse.before(), False
         self._context.filter_bar.open("" if view in VIEWS else view.query)
@@ -66,7 +66,7 @@ class Filtering:
     def show(self, view: View) -> None:
         """Show a view that has no tab of its own; it is left as a filter is."""
         self._context.go_home()
-        if self._browse.view in VIEWS:
+        if self._browse.view in self._context.tabs:
             self._left = self._browse.before()
         self._browse.load(view)
 
@@ -135,6 +135,6 @@ class Filtering:
 
     def leave(self) -> None:
         """If a filter is shown, show the previous view again, at the agent's place in it."""
-        if self._browse.view not in VIEWS:
+        if self._browse.view not in self._context.tabs:
             left = self._left if self._left and self._left.view is self._browse.last_view else None
             self._browse.load(self._browse.last_view, stand=left.stand if left else None)

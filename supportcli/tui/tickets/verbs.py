@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from supportcli.desk.gestures import Done
     from supportcli.desk.tickets.inbox import TicketChoices
     from supportcli.domain.people import Agent
+    from supportcli.domain.teams import AgentTeam
     from supportcli.tui.desk_client import DeskClient
 
 NO_TICKET = "There is no ticket here."
@@ -403,6 +404,11 @@ class TicketVerbs:
     def learn(self, choices: "TicketChoices") -> None:
         """Learn which agents, teams and tags there are."""
         self._choices = choices
+
+    @property
+    def teams(self) -> "Sequence[AgentTeam]":
+        """The teams there are, as far as they are known."""
+        return self._choices.teams if self._choices else ()
 
     def _with_choices(self, title: str, run: "Callable[[TicketLine, TicketChoices], None]") -> None:
         """Do something with the ticket under the cursor and the desk's choices, once those are

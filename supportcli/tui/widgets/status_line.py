@@ -1,35 +1,44 @@
 """The first line of the screen: the views with their counts, or the filter; and on the right the
 health of mail."""
 
+from collections.abc import Collection, Sequence
+from itertools import chain
+
 from textual.strip import Strip
 
 from supportcli.rendering.ink import Ink, Span, Spans, ends, width_of_all
-from supportcli.tui.keys import HELD_KEY
-from supportcli.tui.views import VIEWS, View
+from supportcli.terminal import clean
+from supportcli.tui.keys import HELD_KEY, SAVED_KEYS
+from supportcli.tui.views import VIEWS, Tabs, View
 from supportcli.tui.widgets.inked import Inked
+
+_BIG = frozenset(view.query for view in VIEWS[-2:])
+"""The views whose counts are left out first: all that is solved, and all there is."""
 
 
 class StatusLine(Inked):
     """The current view, its count, and the health of mail."""
 
-    def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
+    def __init__(self, tabs: Tabs, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
+        self._tabs = tabs
         self._view = VIEWS[0]
         self._counts: dict[str, int] = {}
+        self._problems: frozenset[str] = frozenset()
         self._health: Span = ("", Ink.DIM)
         self._held = 0
         self._shows_held = False
         self.remark = ""
 
     def show_view(self, view: View) -> None:
-        """The view that is shown now."""
+        """The view that is shown now; the tabs may be others."""
         self._view = view
         self.refresh()
 
-    def show_counts(self, counts: dict[str, int]) -> None:
-        """How many tickets there are, by view."""
-        if counts != self._counts:
-            self._counts = dict(counts)
+    def show_counts(self, counts: dict[str, int], problems: frozenset[str]) -> None:
+        """How many tickets there are, by query, and the queries that cannot be read."""
+        if (counts, problems) != (self._counts, self._problems):
+            self._counts, self._problems = dict(counts), problems
             self.refresh()
 
     def show_held(self, count: int, *, chosen: bool) -> None:
@@ -54,44 +63,68 @@ class StatusLine(Inked):
             (*remark, (self._health[0] + " ", self._health[1])) if self._health[0] else remark
         )
         held = self._held_tab()
-        if self._view not in VIEWS and not self._shows_held:
+        if self._view not in self._tabs and not self._shows_held:
             return ends(
                 ((" / ", Ink.KEY), (self._named(self._view), Ink.TITLE), *held), health, width
             )
-        room = width - width_of_all(health) - 1
-        alone: list[Span] = [] if self._shows_held else [(f" {self._named(self._view)}", Ink.TITLE)]
-        ways = (
-            [*self._views(counts=True), *held],
-            [*self._views(counts=False), *held],
-            [*alone, *held],
-        )
-        return ends(
-            next((views for views in ways if width_of_all(views) <= room), ways[-1]), health, width
-        )
+        return ends(self._fitted(held, width - width_of_all(health) - 1), health, width)
 
-    def _views(self, *, counts: bool) -> list[Span]:
-        """All views, with how many tickets each has or only the chosen one."""
-        spans: list[Span] = []
-        for place, view in enumerate(VIEWS, 1):
-            chosen = view is self._view and not self._shows_held
-            spans += [("  " if spans else " ", Ink.TEXT), (f"{place} ", Ink.KEY)]
-            spans.append(
-                (self._named(view), Ink.TITLE)
-                if chosen
-                else (self._named(view) if counts else view.name, Ink.DIM)
-            )
-        return spans
+    def _fitted(self, held: Spans, room: int) -> Spans:
+        """The tabs with as much about each as there is room for. If not all fit, those around the
+        current one."""
+        every = frozenset(view.query for view in self._tabs.views)
+        for counted in (every, every - _BIG, frozenset[str]()):
+            tabs = self._all(counted)
+            line = (*chain(*tabs[: len(VIEWS)]), *held, *chain(*tabs[len(VIEWS) :]))
+            if width_of_all(line) <= room:
+                return line
+        shown = self._around(self._all(every - _BIG), room - width_of_all(held))
+        return (*shown, *held)
 
-    def _held_tab(self) -> list[Span]:
+    def _around(self, tabs: Sequence[Spans], room: int) -> Spans:
+        """The tabs around the current one, with a mark where others are left out: as many as fit
+        before it, from the first on; only its name if there is room for that alone."""
+        at = next((at for at, one in enumerate(self._tabs.views) if one == self._view), 0)
+        for first in range(at + 1):
+            for last in range(len(tabs), at, -1):
+                line = (
+                    *(((" ‹", Ink.KEY),) if first else ()),
+                    *chain(*tabs[first:last]),
+                    *(((" ›", Ink.KEY),) if last < len(tabs) else ()),
+                )
+                if width_of_all(line) <= room:
+                    return line
+        return () if self._shows_held else ((f" {self._named(self._view)}", Ink.TITLE),)
+
+    def _all(self, counted: Collection[str]) -> list[Spans]:
+        """All views; the chosen one, and those whose queries are `counted`, with how many tickets
+        each has."""
+        tabs: list[Spans] = []
+        for place, view in enumerate(self._tabs.views):
+            chosen = view == self._view and not self._shows_held
+            name = self._named(view) if chosen or view.query in counted else clean(view.name)
+            ink = Ink.TITLE if chosen else Ink.WARNING if self._is_wrong(view) else Ink.DIM
+            key = str(place + 1) if view.saved is None else SAVED_KEYS.get(place, "")
+            sign: Spans = ((f"{key} ", Ink.KEY),) if key else ()
+            tabs.append((("  " if tabs else " ", Ink.TEXT), *sign, (name, ink)))
+        return tabs
+
+    def _is_wrong(self, view: View) -> bool:
+        return view.query in self._problems
+
+    def _held_tab(self) -> Spans:
         """The tab of held mail, shown while any is held or on screen; never left out."""
         if not self._held and not self._shows_held:
-            return []
-        return [
+            return ()
+        return (
             ("  ", Ink.TEXT),
             (f"{HELD_KEY} ", Ink.KEY),
             (f"Held {self._held}", Ink.TITLE if self._shows_held else Ink.WARNING),
-        ]
+        )
 
     def _named(self, view: View) -> str:
-        count = self._counts.get(view.name)
-        return f"{view.name} {count}" if count is not None else view.name
+        name = clean(view.name)
+        if self._is_wrong(view):
+            return f"{name} !"
+        count = self._counts.get(view.query)
+        return f"{name} {count}" if count is not None else name

@@ -2,9 +2,14 @@
 
 from supportcli.desk import Desk
 from supportcli.desk.setup import teams, views
-from supportcli.desk.setup.views import EVERYONES, ViewChanges, ViewOwner
 from supportcli.domain.people import Role
-from supportcli.domain.tickets.saved_views import SavedView, ViewScope
+from supportcli.domain.tickets.saved_views import (
+    EVERYONES,
+    SavedView,
+    ViewChanges,
+    ViewOwner,
+    ViewScope,
+)
 from supportcli.domain.tickets.ticket import Order
 from supportcli.storage.setup import views as kept
 from tests.desk.desks import ADA, BOB, as_agent, with_role, write_in
