@@ -47,6 +47,12 @@ def list_views(desk: Desk) -> list[SavedView]:
         return [*BUILT_IN, *_known(tx, desk.me(tx))]
 
 
+def my_tabs(desk: Desk) -> list[SavedView]:
+    """The saved views that are tabs of my inbox, in order."""
+    with desk.db.read() as tx:
+        return views.tabs(tx, desk.me(tx).id)
+
+
 def view(desk: Desk, name: str) -> SavedView:
     """The view that I mean by a name; NotFound."""
     with desk.db.read() as tx:

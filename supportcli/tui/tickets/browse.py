@@ -84,17 +84,20 @@ class Browse:
         self.show(view, found, keep=keep, stand=stand)
         self._context.release_keys()
 
-    def _not_loaded(self, tell: Callable[[SupportError], None], error: SupportError) -> None:
-        tell(error)
-        self._context.release_keys(forget=True)
+    def _not_loaded(self, tell: Callable[[SupportError], object], error: SupportError) -> None:
+        is_shown = tell(error)
+        self._context.release_keys(forget=not is_shown)
 
-    def _unreadable(self, view: View, error: SupportError) -> None:
-        """A saved view stays if what its query names is gone: it shows nothing, and why."""
-        if view.saved is not None and isinstance(error, UsageError):
+    def _unreadable(self, view: View, error: SupportError) -> bool:
+        """A saved view stays if what its query names is gone: it shows nothing, and why. Whether it
+        is shown now."""
+        is_shown = view.saved is not None and isinstance(error, UsageError)
+        if is_shown:
             self._problems[view.query] = error.sentence
             self.show(view, ((), []))
             self._context.tickets.empty = clean(error.sentence)
         self._context.notices.fail(error)
+        return is_shown
 
     def show(
         self, view: View, found: "Found", *, keep: bool = False, stand: Stand | None = None
