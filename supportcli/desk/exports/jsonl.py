@@ -121,6 +121,7 @@ def _entry(told: "_Told") -> Entry:
         newcomer=bool(told.maybe("new_participant", lambda name: told.of(name, _truth))),
         forwarded=bool(told.maybe("forwarded", lambda name: told.of(name, _truth))),
         automatic=bool(told.maybe("automatic", lambda name: told.of(name, _truth))),
+        channel=told.maybe("channel", told.text) or "",
         agent=told.maybe("agent", told.text),
         state=told.maybe("state", told.text),
         raw=_bytes(raw) if raw is not None else None,

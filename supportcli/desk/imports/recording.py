@@ -19,6 +19,7 @@ from supportcli.domain.teams import AgentTeam, team_called
 from supportcli.domain.tickets.news import AUTO_REPLIED
 from supportcli.domain.tickets.ticket import (
     AUTOMATIC,
+    CHANNELS,
     FORWARD,
     SETTLED,
     Delivery,
@@ -257,7 +258,7 @@ class TicketImporter:
             queued=entry.state in _UNSENT,
             mail_id=mail,
             agent_id=agent.id if agent else None,
-            channel=AUTOMATIC if entry.automatic else _CHANNELS.get(entry.direction, "import"),
+            channel=_channel(entry),
         )
         message = messages.add(tx, ticket, box, written)
         if mail is not None:
@@ -278,6 +279,8 @@ class TicketImporter:
 
 
 def _channel(entry: Entry) -> str:
+    if entry.channel in CHANNELS:
+        return entry.channel
     if entry.automatic:
         return AUTOMATIC
     return FORWARD if entry.forwarded else _CHANNELS.get(entry.direction, "import")

@@ -64,7 +64,7 @@ def ticket(whole: Ticket, now: datetime) -> Shape:
     """A ticket as in `ticket show`: its line, the addresses of who follows it, the tickets it is
     linked to and the one it was merged into, and its messages with their numbers, oldest first."""
     messages = [
-        {"number": one.position, "channel": one.channel, **shape, "partial": _part(one.part)}
+        {"number": one.position, **shape, "partial": _part(one.part)}
         for shape, one in zip(_messages(whole), whole.messages, strict=True)
     ]
     followers = [one.address for one in whole.followers]
@@ -101,6 +101,7 @@ def _message(
 ) -> Shape:
     return {
         "direction": message.direction.value,
+        "channel": message.channel,
         "message_id": message.message_id,
         "from": address(message.sender),
         "to": [address(one) for one in message.to],

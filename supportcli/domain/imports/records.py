@@ -154,6 +154,8 @@ class Entry:
     forwarded: bool = False
     automatic: bool = False
     """The desk that exported it wrote it by itself."""
+    channel: str = ""
+    """How the message came, as the desk that exported it names it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def complete(program: Program, monkeypatch: pytest.MonkeyPatch, words: str) -> l
         ("supportcli ticket reply --st", ["--status"]),
         ("supportcli ticket reply 1 --status ", ["open", "pending", "on-hold", "solved"]),
         ("supportcli ticket reply 1 --status s", ["solved"]),
-        ("supportcli ticket list --order ", ["urgency", "updated", "number"]),
+        ("supportcli ticket list --order ", ["urgency", "updated", "number", "due"]),
         ("supportcli ticket priority 1 --to ", ["low", "normal", "high", "urgent"]),
         ("supportcli mailbox add --provider f", ["fastmail"]),
         ("supportcli ticket list sta", ["status:"]),

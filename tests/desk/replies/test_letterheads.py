@@ -191,14 +191,12 @@ def test_somebody_else_is_not_greeted_as_the_customer(desk: Desk) -> None:
 
 def test_a_customers_words_are_never_markup(desk: Desk, servers: FakeServers) -> None:
     sign_agent(desk, ADA, "Ada, for {{ customer.name }}")
-    hostile = letter("evil").replace(
-        b"From: Grace <", b'From: "<img src=//x> **b** [a](https://x)" <'
-    )
+    hostile = letter("evil").replace(b"From: Grace <", b'From: "<img src=x> **b** [a](b)" <')
     servers.deliver(hostile.replace(GRACE.encode(), b"eve@elsewhere.test"))
     sync(desk)
     writing.reply(desk, 2, "Yes.", send_now=True)
     html = part(left(desk, servers), "html").partition("<blockquote>")[0]
-    assert "for &lt;img src=//x&gt; **b** [a](https://x)" in html
+    assert "for &lt;img src=x&gt; **b** [a](b)" in html
     assert "<a " not in html
 
 

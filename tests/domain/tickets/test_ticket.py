@@ -75,7 +75,7 @@ def test_priorities_are_ordered_and_named() -> None:
 def test_a_role_may_only_what_is_listed() -> None:
     allowed = {role: [action for action in Action if may(role, action)] for role in Role}
     assert allowed[Role.READ_ONLY] == [Action.READ]
-    assert allowed[Role.LIGHT_AGENT] == [Action.READ, Action.NOTE]
+    assert allowed[Role.LIGHT_AGENT] == [Action.READ, Action.NOTE, Action.SAVE_VIEWS]
     assert Action.SET_UP not in allowed[Role.AGENT]
     assert allowed[Role.ADMIN] == list(Action)
 

@@ -311,7 +311,7 @@ def test_a_ticket_number_is_never_given_twice(sqlite_url: str) -> None:
             )
         }
     db.close()
-    assert tables == {"ticket", "event"}
+    assert tables == {"ticket", "event", "customer", "organisation"}
 
 
 @pytest.mark.parametrize(
