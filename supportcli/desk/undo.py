@@ -268,7 +268,8 @@ def since_changed(tx: Session, event: Event, firm: Sequence[str]) -> tuple[str, 
     later = events.last_change_of(tx, event.ticket, firm, event.id)
     who = (later.actor or "the desk itself") if later else "somebody"
     named = " and ".join(name.removesuffix("_id").removeprefix(PREFIX) for name in firm)
-    return f"the {named} {'has' if len(firm) == 1 else 'have'} since been changed", who
+    have = "has" if len(firm) == 1 and firm != ["tags"] else "have"
+    return f"the {named} {have} since been changed", who
 
 
 def touched(tx: Session, state: TicketState, event: Event) -> list[str]:

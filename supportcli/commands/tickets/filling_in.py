@@ -11,9 +11,8 @@ from supportcli.commands.options.chosen import Sure, chosen
 from supportcli.commands.options.completion import numbers_and_fields
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.options.numbers import DryRun
-from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
-from supportcli.commands.tickets.listing import show_lines
+from supportcli.commands.tickets.listing import do_or_show
 from supportcli.errors import UsageError
 
 app = typer.Typer()
@@ -52,17 +51,19 @@ def field(
 ) -> None:
     """Fill in custom fields of tickets. See the fields with: field list."""
     from supportcli.desk.tickets.filling_in import check_fields, fill_in
-    from supportcli.desk.tickets.reading import lines_there
 
     typed = _values(tickets)
     named = [one for one in tickets if not _VALUE.match(one)]
     with desk_of(ctx) as desk:
         check_fields(desk, typed)
         wanted = chosen(ctx, desk, named, sure=yes, dry_run=dry_run, as_json=as_json)
-        if dry_run:
-            show_lines(lines_there(desk, wanted), desk.now(), "", as_json=as_json)
-        else:
-            printing.done(fill_in(desk, wanted, typed), as_json=as_json)
+        do_or_show(
+            desk,
+            wanted,
+            lambda there, these: fill_in(there, these, typed),
+            dry_run=dry_run,
+            as_json=as_json,
+        )
 
 
 def _values(words: Sequence[str]) -> dict[str, str]:

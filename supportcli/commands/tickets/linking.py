@@ -1,7 +1,6 @@
 """`supportcli ticket link` and `unlink`: tickets that have to do with each other."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -10,13 +9,8 @@ from supportcli.commands.options import numbers
 from supportcli.commands.options.completion import ticket_numbers
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.options.numbers import DryRun, Numbers
-from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
-from supportcli.commands.tickets.listing import show_lines
-
-if TYPE_CHECKING:
-    from supportcli.desk import Desk
-    from supportcli.desk.gestures import Done
+from supportcli.commands.tickets.listing import do_or_show
 
 app = typer.Typer()
 
@@ -48,15 +42,15 @@ def link(
     changes. To make one ticket of them: ticket merge."""
     from supportcli.desk.tickets.related import linking
 
-    other = numbers.one(to)
-    _each(
-        ctx,
-        tickets,
-        other,
-        lambda desk, wanted: linking.link(desk, wanted, other, reason),
-        dry_run=dry_run,
-        as_json=as_json,
-    )
+    other, wanted = numbers.one(to), numbers.several(ctx, tickets, as_json=as_json)
+    with desk_of(ctx) as desk:
+        do_or_show(
+            desk,
+            wanted,
+            lambda there, these: linking.link(there, these, other, reason),
+            dry_run=dry_run,
+            as_json=as_json,
+        )
 
 
 @app.command(
@@ -82,33 +76,12 @@ def unlink(
     split, a closed ticket that it continues) stays."""
     from supportcli.desk.tickets.related import linking
 
-    number = numbers.one(other)
-    _each(
-        ctx,
-        tickets,
-        number,
-        lambda desk, wanted: linking.unlink(desk, wanted, number),
-        dry_run=dry_run,
-        as_json=as_json,
-    )
-
-
-def _each(
-    ctx: typer.Context,
-    typed: Sequence[str],
-    other: int,
-    do: Callable[["Desk", Sequence[int]], "Done"],
-    *,
-    dry_run: bool,
-    as_json: bool,
-) -> None:
-    """Do it to all of these tickets, or say which ones are meant."""
-    from supportcli.desk.tickets.reading import lines_there
-
-    wanted = numbers.several(ctx, typed, as_json=as_json)
+    number, wanted = numbers.one(other), numbers.several(ctx, tickets, as_json=as_json)
     with desk_of(ctx) as desk:
-        if dry_run:
-            lines_there(desk, [other])
-            show_lines(lines_there(desk, wanted), desk.now(), "", as_json=as_json)
-        else:
-            printing.done(do(desk, wanted), as_json=as_json)
+        do_or_show(
+            desk,
+            wanted,
+            lambda there, these: linking.unlink(there, these, number),
+            dry_run=dry_run,
+            as_json=as_json,
+        )

@@ -2,8 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from supportcli.commands.options.location import OPTIONS
 from supportcli.commands.output import printing
@@ -14,6 +15,10 @@ from supportcli.domain.tickets.snoozing import is_snoozed
 from supportcli.domain.tickets.ticket import Delivery, Priority, TicketLine
 from supportcli.errors import UsageError
 from supportcli.errors.program import OptionMisplaced
+
+if TYPE_CHECKING:
+    from supportcli.desk import Desk
+    from supportcli.desk.gestures import Done
 
 _COLUMNS = (
     TableColumn("Number"),
@@ -44,6 +49,25 @@ def show_lines(lines: Iterable[TicketLine], now: datetime, empty: str, *, as_jso
             printing.emit(ticket_json.line(line, now))
     else:
         printing.table(_COLUMNS, (_row(line, now) for line in lines), empty)
+
+
+def do_or_show(
+    desk: "Desk",
+    wanted: Sequence[int],
+    verb: Callable[["Desk", Sequence[int]], "Done"],
+    *,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Do a verb to these tickets and say so, or show the tickets that it would change: the verb
+    itself says which, and refuses what it refuses."""
+    from supportcli.desk.tickets.reading import lines_there
+
+    if not dry_run:
+        printing.done(verb(desk, wanted), as_json=as_json)
+        return
+    changed = lines_there(desk, verb(desk.rehearsing(), wanted).numbers)
+    show_lines(changed, desk.now(), "Nothing would change.", as_json=as_json)
 
 
 _NAMED = {column.title.lower(): column for column in _COLUMNS} | {

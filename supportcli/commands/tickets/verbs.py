@@ -22,7 +22,7 @@ from supportcli.commands.options.numbers import DryRun
 from supportcli.commands.options.prompts import Yes, agreed
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
-from supportcli.commands.tickets.listing import show_lines
+from supportcli.commands.tickets.listing import do_or_show, show_lines
 from supportcli.domain.tickets.snoozing import SNOOZES
 from supportcli.domain.tickets.ticket import Priority
 from supportcli.errors import UsageError
@@ -46,15 +46,9 @@ def _each(
     yes: bool = False,
 ) -> None:
     """Do one verb to all named tickets, or say which ones it would change."""
-    from supportcli.desk.tickets.reading import lines_there
-
     with desk_of(ctx) as desk:
         wanted = chosen(ctx, desk, typed, sure=yes, dry_run=dry_run, as_json=as_json)
-        if not dry_run:
-            printing.done(verb(desk, wanted), as_json=as_json)
-            return
-        changed = lines_there(desk, verb(desk.rehearsing(), wanted).numbers)
-        show_lines(changed, desk.now(), "Nothing would change.", as_json=as_json)
+        do_or_show(desk, wanted, verb, dry_run=dry_run, as_json=as_json)
 
 
 @app.command(

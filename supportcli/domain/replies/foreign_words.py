@@ -19,7 +19,7 @@ _PAGE = re.compile(r"[^\W_]\.[a-z]{2,}\b|。[a-z]{2,}")
 
 
 def name_to_greet(name: str) -> str:
-    """The name of a customer in what an agent sends: whatever its letters are, but "" if it leads
+    """The name of a customer in what an agent sends: in any script, but "" if it leads
     to a page, an address or a telephone. A firm may be called as its page is."""
     plain = on_one_line(name)
     leads = _LEADS.search(plain) or (" " in plain and _PAGE.search(plain))

@@ -59,7 +59,13 @@ def test_a_dry_run_refuses_what_the_verb_refuses_and_shows_only_what_would_chang
     three.done("ticket", "tag", 1, "--add", "x")
     assert [row["number"] for row in three.rows("ticket", "tag", 1, 2, "--add", "x", "-n")] == [2]
     assert three.run("ticket", "tag", 1, "--add", "x", "-n").err == "Nothing would change.\n"
+    three.done("ticket", "link", 2, "--to", 1)
+    assert [row["number"] for row in three.rows("ticket", "link", 2, 3, "--to", 1, "-n")] == [3]
+    assert three.run("ticket", "unlink", 3, "--from", 1, "-n").err == "Nothing would change.\n"
     three.done("field", "add", "plan", "--required")
+    three.done("ticket", "field", 1, "plan=pro")
+    assert three.rows("ticket", "field", 1, 2, "plan=pro", "-n")[0]["number"] == 2
+    three.done("ticket", "undo")
     ran = three.run("ticket", "solve", 1, "-n")
     assert (ran.code, "cannot be solved before Plan is filled in" in ran.err) == (1, True)
     assert tagged(three) == [1]

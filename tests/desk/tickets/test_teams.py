@@ -75,6 +75,10 @@ def test_undo_gives_the_ticket_back_and_refuses_where_somebody_gave_it_away_sinc
     hand_to(as_agent(desk, BOB), [number], "none")
     with pytest.raises(UndoRefused, match="the team has since been changed"):
         undo.undo(desk)
+    verbs.tag(desk, [number], ["mine"])
+    verbs.tag(as_agent(desk, BOB), [number], ["theirs"])
+    with pytest.raises(UndoRefused, match="the tags have since been changed"):
+        undo.undo(desk)
 
 
 def test_what_others_did_meanwhile_is_not_overlooked(desk: Desk) -> None:
