@@ -50,7 +50,7 @@ _CALM = 4
 """How often in a row there must be nothing to read before the keys typed before an end count as
 read: a thread reads them."""
 
-_LAST_KEYS = 8.0
+_LAST_KEYS = 20.0
 """The most seconds that an end waits for keys typed before it that have not had their turn: desks
 open in less, even on a busy machine. A second signal ends it at once."""
 
@@ -211,7 +211,7 @@ class Inbox(App[None], inherit_bindings=False):
     def _end_behind_keys(self, number: int, calm: int, until: float) -> None:
         """Wait until there has been nothing to read for a moment, and all that was read has had its
         turn."""
-        unread = any(
+        unread = self._reads() or any(
             told & select.POLLIN and not told & select.POLLHUP for _, told in self._input.poll(0)
         )
         calm = _CALM if unread or self._late else calm - 1
@@ -219,6 +219,9 @@ class Inbox(App[None], inherit_bindings=False):
             self._own_loop.call_later(_SOON, self._end_behind_keys, number, calm, until)
         else:
             self.call_later(self.exit, None, 128 + number)
+
+    def _reads(self) -> bool:
+        return isinstance(self._driver, TerminalDriver) and self._driver.reads
 
     @property
     def unheard(self) -> list[Rescued]:

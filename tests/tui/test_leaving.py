@@ -235,7 +235,15 @@ def test_what_was_typed_while_the_desk_opens_is_in_the_draft_however_the_inbox_e
             for number in ends:
                 screen.process.send_signal(number)
         assert screen.ended() - 128 in ends
-        assert reading.my_drafts(desk)[1, "reply"].text == "hello"
+        drafts = reading.my_drafts(desk)
+        assert (1, "reply") in drafts, (screen.text, kept_beside(desk.settings))
+        assert drafts[1, "reply"].text == "hello"
+
+
+def kept_beside(settings: Settings) -> str:
+    """What was typed and has not reached the desk."""
+    file = file_beside(settings.path)
+    return file.read_text() if file.exists() else ""
 
 
 @pytest.mark.parametrize("heard", [True, False])

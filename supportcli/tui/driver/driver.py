@@ -93,6 +93,9 @@ class TerminalDriver(LinuxDriver):
         self._output = Output(self._file or sys.stderr)
         terminal: Any = self._output
         self._file = terminal
+        self.reads = False
+        """Whether the reading thread has something that no longer waits in the terminal, and that
+        the app has not got yet."""
 
     def start_application_mode(self) -> None:
         """As Textual's; but what it restores, for an editor and at the end, are the settings from
@@ -108,19 +111,27 @@ class TerminalDriver(LinuxDriver):
         terminal.register(self.fileno, select.POLLIN)
         while not self.exit_event.is_set():
             for _, told in terminal.poll(_PAUSE_MS):
+                self.reads = True
                 try:
-                    read = os.read(self.fileno, _MOST_READ) if told & select.POLLIN else b""
-                except OSError:
-                    return
-                if not read and told & (select.POLLHUP | select.POLLERR):
-                    return
-                typed = decode(read)
-                for message in (
-                    parser.feed(typed) if typed else ()
-                ):  # half a character is not one yet, and "" would be the end
-                    self.process_message(message)
+                    if (read := self._read(told)) is None:
+                        return
+                    typed = decode(read)
+                    for message in (
+                        parser.feed(typed) if typed else ()
+                    ):  # half a character is not one yet, and "" would be the end
+                        self.process_message(message)
+                finally:
+                    self.reads = False
             for message in parser.tick():
                 self.process_message(message)
+
+    def _read(self, told: int) -> bytes | None:
+        """What waits in the terminal; None if that is gone."""
+        try:
+            read = os.read(self.fileno, _MOST_READ) if told & select.POLLIN else b""
+        except OSError:
+            return None
+        return None if not read and told & (select.POLLHUP | select.POLLERR) else read
 
     def write(self, data: str) -> None:
         """Write in turn, by the thread."""
