@@ -81,7 +81,9 @@ class KeptGrant:
             keep_in_keyring(self._name, text)
         except SecretUnavailable as error:
             raise TokensNotKept(
-                self.place, "the keyring cannot be opened", "Unlock it, or use tokens = file:PATH."
+                self.place,
+                "the keyring cannot be opened, or keeps nothing",
+                "Unlock it, or keep the tokens in a file, with --tokens file.",
             ) from error
 
     def forget(self) -> None:

@@ -43,8 +43,8 @@ class Loopback:
 
     def code(self, seconds: float, wrong: Callable[[str], None]) -> str:
         """The code, from a visit or from an address pasted at the terminal; `wrong` is told why
-        another address has none. SignInUnfinished if neither comes in time, or the person
-        declined."""
+        another address has none. SignInUnfinished if neither comes in time, the person declined, or
+        ended the input (ctrl+d)."""
         ends = time.monotonic() + seconds
         waited = [self._socket, *([sys.stdin] if sys.stdin.isatty() else [])]
         while (left := ends - time.monotonic()) > 0:
@@ -54,7 +54,7 @@ class Loopback:
                 else:
                     line = sys.stdin.readline()
                     if not line:
-                        waited.remove(ready)
+                        raise SignInUnfinished(self._mailbox, "no address was pasted")
                     pasted = line.strip(_AROUND)
                     found = self._code_in(pasted)
                     if pasted and not found:

@@ -37,18 +37,20 @@ def parted(reference: str) -> tuple[str, str]:
 
 def keep_in_keyring(name: str, secret: str) -> None:
     """Put a secret into the keyring of the operating system; SecretUnavailable if there is none to
-    open."""
+    open, or none that keeps it (keyring's null backend forgets everything and says nothing)."""
     import keyring  # noqa: PLC0415  # slow to load, and needed by few
     from keyring.errors import KeyringError  # noqa: PLC0415
 
+    otherwise = "Use --secret with env:NAME, file:PATH or command:'…' instead."
     try:
         keyring.set_password(_SERVICE, name, secret)
+        kept = keyring.get_password(_SERVICE, name)
     except (KeyringError, RuntimeError) as error:
+        raise SecretUnavailable(f"keyring:{name}", str(error), otherwise) from error
+    if kept != secret:
         raise SecretUnavailable(
-            f"keyring:{name}",
-            str(error),
-            "Use --secret with env:NAME, file:PATH or command:'…' instead.",
-        ) from error
+            f"keyring:{name}", "the keyring of this machine keeps nothing", otherwise
+        )
 
 
 def forget_in_keyring(name: str) -> None:

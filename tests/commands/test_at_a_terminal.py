@@ -1,5 +1,6 @@
 """What a person sees and is asked, in a real pty."""
 
+import json
 import re
 import shlex
 import sys
@@ -87,7 +88,12 @@ def test_setting_up_asks_what_is_not_said(program: Program) -> None:
 
 
 def test_adding_a_mailbox_asks_and_keeps_the_password_in_the_keyring(desk: Program) -> None:
-    with at(desk, "mailbox", "add") as terminal:
+    file = desk.folder / "secrets.json"
+    kept_in = {
+        "PYTHON_KEYRING_BACKEND": "tests.demo.file_keyring.FileKeyring",
+        "SECRETS_FILE": str(file),
+    }
+    with at(desk, "mailbox", "add", environ=kept_in) as terminal:
         for question, answer in [
             ("Address of the mailbox:", "new@halden.test"),
             ("IMAP server (HOST:PORT) [mail.halden.test]:", ""),
@@ -101,6 +107,7 @@ def test_adding_a_mailbox_asks_and_keeps_the_password_in_the_keyring(desk: Progr
         terminal.wait_for("Added new@halden.test.")
         assert terminal.ended() == 0
         assert "hunter2" not in terminal.text
+    assert json.loads(file.read_text()) == {"supportcli new@halden.test": "hunter2"}
     assert desk.settings.secrets["new@halden.test"].reference == "keyring:new@halden.test"
     assert [str(one) for one in desk.settings.secrets["new@halden.test"].servers] == [
         "imaps://new%40halden.test@mail.halden.test:993",

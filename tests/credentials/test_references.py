@@ -7,6 +7,7 @@ from typing import Any
 import keyring
 import keyring.backend
 import keyring.backends.fail
+import keyring.backends.null
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -326,6 +327,9 @@ def test_from_the_keyring(config: Path) -> None:
         with pytest.raises(SecretUnavailable, match="keyring:help"):
             references.resolve("keyring:help", config)
         with pytest.raises(SecretUnavailable, match="keyring:help"):
+            references.keep_in_keyring("help", "s3cret")
+        keyring.set_keyring(keyring.backends.null.Keyring())  # type: ignore[no-untyped-call]
+        with pytest.raises(SecretUnavailable, match="the keyring of this machine keeps nothing"):
             references.keep_in_keyring("help", "s3cret")
     finally:
         keyring.set_keyring(before)

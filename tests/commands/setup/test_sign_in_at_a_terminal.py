@@ -100,6 +100,17 @@ def test_an_address_from_another_machine_is_pasted(signed_in: SignedIn) -> None:
         assert terminal.ended() == 0
 
 
+def test_ctrl_d_at_the_paste_ends_the_sign_in(signed_in: SignedIn) -> None:
+    signed_in.flags("google")
+    client = str(signed_in.program.folder / "client.json")
+    argv = ("mailbox", "sign-in", signed_in.address, "--way", "google", "--client-file", client)
+    with at(signed_in, *argv, "--yes") as terminal:
+        shown_address(terminal)
+        terminal.send("\x04")
+        terminal.wait_for("no address was pasted")
+        assert terminal.ended() != 0
+
+
 def test_adding_a_mailbox_of_an_app_keeps_its_secret_in_a_private_file(
     signed_in: SignedIn, places: tuple[str, ...]
 ) -> None:
