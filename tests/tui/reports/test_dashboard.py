@@ -51,7 +51,7 @@ def test_how_it_looks(
     snap_compare: Any, desk: Desk, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
     app = app_of(desk, "dark", monkeypatch)
-    assert snap_compare(app, terminal_size=size, run_before=pressed(app, "g", "d"))
+    assert snap_compare(app, terminal_size=size, run_before=pressed(app, desk, "g", "d"))
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=lambda size: f"{size[0]}x{size[1]}")
