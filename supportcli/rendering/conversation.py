@@ -23,6 +23,7 @@ from supportcli.domain.tickets.ticket import (
     TicketLine,
 )
 from supportcli.rendering.ink import Ink, Span, Spans, ends, width_of, width_of_all
+from supportcli.rendering.reflow import flowing
 from supportcli.rendering.sla_clock import sentence, waiting
 from supportcli.rendering.ticket_rows import called
 from supportcli.rendering.times import moment, snoozed
@@ -333,7 +334,7 @@ def _body(message: Message, gutter: Span, room: int, *, unfolded: bool) -> Itera
     blank = False
     begun = False
     for text, ink in _pieces(message, unfolded=unfolded):
-        for piece in wrapped(text, room) if text else ():
+        for piece in flowing(text, room) if text else ():
             if not piece.strip():
                 blank = begun
                 continue
