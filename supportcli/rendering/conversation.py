@@ -1,12 +1,13 @@
 """A conversation as lines. Pure: a ticket, a width and the present moment in; lines of text out,
 computed in a thread."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from supportcli.domain.mail import FoldKind
 from supportcli.domain.text.sizes import size
 from supportcli.domain.tickets.presence import Colleague
 from supportcli.domain.tickets.signature_images import signature_images
@@ -22,13 +23,16 @@ from supportcli.domain.tickets.ticket import (
     Ticket,
     TicketLine,
 )
+from supportcli.rendering.hits import hit_lines, lit, lit_lines
 from supportcli.rendering.ink import Ink, Span, Spans, ends, width_of, width_of_all
-from supportcli.rendering.reflow import flowing
+from supportcli.rendering.message_text import FOLDED, body
 from supportcli.rendering.sla_clock import sentence, waiting
 from supportcli.rendering.ticket_rows import called
 from supportcli.rendering.times import moment, snoozed
-from supportcli.rendering.wrap import wrapped
 from supportcli.terminal import clean
+
+if TYPE_CHECKING:
+    from supportcli.domain.query.nodes import Words
 
 MOST_LINES = 2_000
 """The most lines of one message; a note names the rest and the command that shows it."""
@@ -50,18 +54,27 @@ _ROOMY = 110
 @dataclass(frozen=True, slots=True)
 class ConversationPage:
     """A conversation laid out for a width: its lines, the line on which each message starts, and
-    the line to show first."""
+    the line to show first. `hits` are the lines on which the `words` of a search stand; `hit` is
+    the place among them of the one to show first, if there is one."""
 
     lines: tuple[Spans, ...] = ()
     starts: tuple[int, ...] = ()
     opens: int = 0
+    words: "tuple[Words, ...]" = ()
+    hits: tuple[int, ...] = ()
+    hit: int | None = None
 
 
 def heading(
-    line: TicketLine, width: int, now: datetime, colleague: Colleague | None = None
+    line: TicketLine,
+    width: int,
+    now: datetime,
+    colleague: Colleague | None = None,
+    words: "Collection[Words]" = (),
 ) -> tuple[Spans, Spans, Spans]:
     """The heading of a conversation: the ticket and its status; the customer, the team and the
-    assignee, and the `colleague` who is at it; a rule with the rest."""
+    assignee, and the `colleague` who is at it; a rule with the rest. Hits of the `words` are
+    marked."""
     urgency = f" · {line.priority}" if line.priority is not Priority.NORMAL else ""
     went = f" into #{line.merged_into}" if line.merged_into is not None else ""
     stands = [(line.status_at(now).value + went + urgency, Ink.STRONG)]
@@ -73,10 +86,12 @@ def heading(
         stands += [(" · ", Ink.DIM), clock]
     elif not crowded and line.waiting_since:
         stands += [(f" · {_waits(line, now)}", Ink.STRONG)]
-    title = ((f"#{line.number} ", Ink.NUMBER), (clean(line.subject) or "(no subject)", Ink.TITLE))
+    subject = lit(clean(line.subject) or "(no subject)", Ink.TITLE, words)
+    anywhere = of_messages(words)
     customer = (
-        (called(line.customer), Ink.PERSON),
-        (f" <{clean(line.customer.address)}> to {clean(line.mailbox)}", Ink.DIM),
+        *lit(called(line.customer), Ink.PERSON, anywhere),
+        *lit(f" <{clean(line.customer.address)}>", Ink.DIM, anywhere),
+        (f" to {clean(line.mailbox)}", Ink.DIM),
     )
     has = [(called(line.assignee), Ink.TEXT) if line.assignee else ("unassigned", Ink.DIM)]
     if line.team is not None:
@@ -84,7 +99,7 @@ def heading(
     if colleague is not None:
         has.append((f" · {called(colleague.person)} {colleague.doing.told}", Ink.WARNING))
     return (
-        ends(title, stands, width),
+        ends(((f"#{line.number} ", Ink.NUMBER), *subject), stands, width),
         ends(customer, has, width),
         _rule(line, width),
     )
@@ -123,32 +138,26 @@ def linked(link: Link, of: str = "") -> str:
     return clean(f"{link.kind}{of} #{link.number}" + (f": {link.reason}" if link.reason else ""))
 
 
-def page(ticket: Ticket, width: int, now: datetime, *, unfolded: bool = False) -> ConversationPage:
-    """Lay a conversation out. Quotes and signatures are one line each unless `unfolded`."""
+def of_messages(words: "Collection[Words]") -> "tuple[Words, ...]":
+    """Those of a query's words that it does not want in the subject alone."""
+    return tuple(one for one in words if not one.in_subject)
+
+
+def page(
+    ticket: Ticket,
+    width: int,
+    now: datetime,
+    *,
+    unfolded: bool = False,
+    words: "tuple[Words, ...]" = (),
+) -> ConversationPage:
+    """Lay a conversation out. Quotes and signatures are one line each unless `unfolded`. Hits of
+    the `words` are marked."""
     width = min(width, WIDEST)
-    lines = list(_cut_off(ticket.line, width))
-    for link in ticket.links:
-        lines.extend(
-            _in_gutter(
-                (" ", Ink.DIM),
-                linked(link),
-                Ink.DIM,
-                width,
-            )
-        )
-    if ticket.followers:
-        lines.extend(_in_gutter((" ", Ink.DIM), followed(ticket), Ink.DIM, width))
+    anywhere = of_messages(words)
+    lines = list(_above(ticket, width, words))
     starts: list[int] = []
-    if ticket.earlier:
-        lines.append(
-            (
-                (
-                    f" ▴ {ticket.earlier} earlier message{'' if ticket.earlier == 1 else 's'}  ",
-                    Ink.DIM,
-                ),
-                ("o", Ink.KEY),
-            )
-        )
+    above = len(lines)
     file, folded = ticket.earlier_files, frozenset[tuple[int, int]]()
     if not unfolded:
         folded = signature_images(ticket.messages)
@@ -156,17 +165,50 @@ def page(ticket: Ticket, width: int, now: datetime, *, unfolded: bool = False) -
         if lines:
             lines.append(())
         starts.append(len(lines))
-        lines.extend(_message(ticket.line, message, width, now, unfolded=unfolded))
-        lines.extend(_files(ticket.line.number, message, file, folded, width))
+        lines.extend(_message(ticket.line, message, width, now, anywhere, unfolded=unfolded))
+        lines.extend(_files(ticket.line.number, message, file, folded, width, words=anywhere))
         file += len(message.attachments)
-    return ConversationPage(tuple(lines), tuple(starts), _opening(ticket.messages, starts))
+    if words and ticket.earlier and next(hit_lines(lines), None) is None:
+        lines[above - 1] = (*lines[above - 1], (" · no hit below", Ink.WARNING))
+    laid_out = ConversationPage(tuple(lines), tuple(starts), _opening(ticket.messages, starts))
+    return _at_newest_hit(replace(laid_out, words=words)) if words else laid_out
 
 
-def _cut_off(line: TicketLine, width: int) -> Iterator[Spans]:
+def _above(ticket: Ticket, width: int, words: "Collection[Words]") -> Iterator[Spans]:
+    """What stands above the messages: what the heading may have cut off, links, followers, and how
+    many earlier messages there are."""
+    yield from _cut_off(ticket.line, width, words)
+    gutter = (" ", Ink.DIM)
+    for link in ticket.links:
+        yield from _in_gutter(gutter, linked(link), Ink.DIM, width)
+    if ticket.followers:
+        yield from _in_gutter(gutter, followed(ticket), Ink.DIM, width)
+    if ticket.earlier:
+        earlier = f" ▴ {ticket.earlier} earlier message{'' if ticket.earlier == 1 else 's'}  "
+        yield ((earlier, Ink.DIM), ("o", Ink.KEY))
+
+
+def _at_newest_hit(laid_out: ConversationPage) -> ConversationPage:
+    """The page opened at its newest message with a hit, at the first in it; one in a folded text
+    comes last."""
+    lines, starts, hits = laid_out.lines, laid_out.starts, tuple(hit_lines(laid_out.lines))
+    if not hits:
+        return laid_out
+    seen = [hit for hit in hits if not any(text.startswith(FOLDED) for text, _ in lines[hit])]
+    message = bisect_right(starts, (seen or hits)[-1]) - 1
+    start = starts[message] if message >= 0 else 0
+    first = next(hit for hit in seen or hits if hit >= start)
+    return replace(laid_out, opens=start, hits=hits, hit=hits.index(first))
+
+
+def _cut_off(line: TicketLine, width: int, words: "Collection[Words]") -> Iterator[Spans]:
     """What the heading may have cut off: a long subject, and many custom fields."""
-    for text, ink in ((clean(line.subject), Ink.TITLE), (fields_text(line), Ink.TAG)):
+    for text, ink, sought in (
+        (clean(line.subject), Ink.TITLE, words),
+        (fields_text(line), Ink.TAG, ()),
+    ):
         if width_of(text) > width // 2:
-            yield from _in_gutter((" ", Ink.DIM), text, ink, width)
+            yield from _in_gutter((" ", Ink.DIM), text, ink, width, sought)
 
 
 def _opening(messages: Sequence[Message], starts: Sequence[int]) -> int:
@@ -181,22 +223,34 @@ def _opening(messages: Sequence[Message], starts: Sequence[int]) -> int:
 
 
 def _message(
-    line: TicketLine, message: Message, width: int, now: datetime, *, unfolded: bool
+    line: TicketLine,
+    message: Message,
+    width: int,
+    now: datetime,
+    words: "Collection[Words]",
+    *,
+    unfolded: bool,
 ) -> Iterator[Spans]:
-    yield ends(_who(line, message), [(_when(message, now), Ink.DIM)], width)
+    yield ends(_who(line, message, words), [(_when(message, now), Ink.DIM)], width)
     gutter = _GUTTERS[message.direction]
     for text, ink in _asides(line, message):
         yield from _in_gutter(gutter, text, ink, width)
-    body = _body(message, gutter, max(width - _GUTTER, 1), unfolded=unfolded)
-    yield from islice(body, MOST_LINES)
-    if next(body, None) is not None:
+    text_lines = body(message, gutter, max(width - _GUTTER, 1), words, unfolded=unfolded)
+    yield from islice(text_lines, MOST_LINES)
+    if next(text_lines, None) is not None:
         yield from _in_gutter(
             gutter, f"… the whole message: supportcli ticket show {line.number}", Ink.DIM, width
         )
 
 
 def _files(
-    number: int, message: Message, before: int, folded: Collection[tuple[int, int]], width: int
+    number: int,
+    message: Message,
+    before: int,
+    folded: Collection[tuple[int, int]],
+    width: int,
+    *,
+    words: "Collection[Words]",
 ) -> Iterator[Spans]:
     """The files of a message with their numbers; those that only decorate are counted."""
     gutter = _GUTTERS[message.direction]
@@ -210,7 +264,7 @@ def _files(
             f"[{before + place + 1}] {clean(file.name) or 'unnamed'} · {clean(file.type)} · "
             f"{size(file.size)}"
         )
-        yield from _in_gutter(gutter, named, Ink.TAG, width)
+        yield from _in_gutter(gutter, named, Ink.TAG, width, words)
     if left := len(message.attachments) - len(shown):
         images = f"▸ {left} image{'' if left == 1 else 's'} of the signature  (>)"
         yield from _in_gutter(gutter, images, Ink.DIM, width)
@@ -219,28 +273,32 @@ def _files(
         yield from _in_gutter(gutter, save, Ink.DIM, width)
 
 
-def _in_gutter(gutter: Span, text: str, ink: Ink, width: int) -> Iterator[Spans]:
+def _in_gutter(
+    gutter: Span, text: str, ink: Ink, width: int, words: "Collection[Words]" = ()
+) -> Iterator[Spans]:
     """A text after its gutter, broken to the width."""
-    return ((gutter, (piece, ink)) for piece in wrapped(text, max(width - len(gutter[0]), 1)))
+    lines = lit_lines(text, ink, max(width - len(gutter[0]), 1), words)
+    return ((gutter, *spans) for spans in lines)
 
 
-def _who(line: TicketLine, message: Message) -> Spans:
+def _who(line: TicketLine, message: Message, words: "Collection[Words]") -> Spans:
     name = called(message.sender)
     if message.direction is Direction.NOTE:
-        return ((f"{name} · {_kind_of_note(message)}", Ink.NOTE),)
+        return (*lit(name, Ink.NOTE, words), (f" · {_kind_of_note(message)}", Ink.NOTE))
     if message.direction is Direction.OUT:
         what = "phone call" if message.is_spoken else "reply"
         what = "forward" if message.is_forward else what
         what = "automatic answer" if message.is_automatic else what
-        return ((f"{name} · {what}", Ink.OURS), *_delivery(message))
+        who = lit(name, Ink.OURS, words)
+        return (*who, (f" · {what}", Ink.OURS), *_delivery(message))
     doubt = (
         (("unverified · ", Ink.WARNING),) if message.unverified else ()
     )  # first: a long name would push it out of sight
     said: Spans = ((" · by phone", Ink.DIM),) if message.is_spoken else ()
     if message.sender.address != line.customer.address:
-        address = (f" <{clean(message.sender.address)}>", Ink.DIM)
-        return (*doubt, (name, Ink.PERSON), address, *said)
-    return (*doubt, (name, Ink.PERSON), *said)
+        address = lit(f" <{clean(message.sender.address)}>", Ink.DIM, words)
+        return (*doubt, *lit(name, Ink.PERSON, words), *address, *said)
+    return (*doubt, *lit(name, Ink.PERSON, words), *said)
 
 
 def _kind_of_note(message: Message) -> str:
@@ -326,48 +384,6 @@ def _elsewhere(message: Message) -> bool:
     return bool(message.reply_to) and {person.address for person in message.reply_to} != {
         message.sender.address
     }
-
-
-def _body(message: Message, gutter: Span, room: int, *, unfolded: bool) -> Iterator[Spans]:
-    """The text with its folds, without blank lines at both ends, and with single blank lines
-    inside."""
-    blank = False
-    begun = False
-    for text, ink in _pieces(message, unfolded=unfolded):
-        for piece in flowing(text, room) if text else ():
-            if not piece.strip():
-                blank = begun
-                continue
-            if blank:
-                yield (gutter,)
-            yield (gutter, (piece, ink))
-            blank, begun = False, True
-
-
-def _pieces(message: Message, *, unfolded: bool) -> Iterator[Span]:
-    at = 0
-    for fold in message.folds:
-        yield clean(message.text[at : fold.start], lines=True), Ink.TEXT
-        at = fold.end
-        folded = clean(message.text[fold.start : fold.end].strip("\n"), lines=True)
-        if fold.kind is FoldKind.ANSWERED:
-            yield "\n".join(quoted_lines(folded)), Ink.DIM
-            continue
-        what = "quoted" if fold.kind is FoldKind.QUOTE else "signature"
-        if unfolded:
-            yield folded, Ink.DIM
-        elif folded.strip():
-            count = folded.count("\n") + 1
-            yield f"▸ {what}, {count} line{'' if count == 1 else 's'}  (>)", Ink.DIM
-    yield clean(message.text[at:], lines=True), Ink.TEXT
-
-
-def quoted_lines(text: str) -> Iterator[str]:
-    """The lines of a text, each with a quote mark, which only some have already."""
-    return (
-        line if line.lstrip().startswith(">") or not line else f"> {line}"
-        for line in text.split("\n")
-    )
 
 
 _RESTS = {

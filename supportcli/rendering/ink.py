@@ -25,6 +25,7 @@ class Ink(StrEnum):
     WARNING = "warning"
     ERROR = "error"
     TITLE = "title"
+    HIT = "hit"
     CHOSEN = "chosen"
 
 

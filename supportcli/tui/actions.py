@@ -81,6 +81,12 @@ def _moving(parts: Parts) -> Actions:
     browse, conversation = parts.browse, parts.context.conversation
     once_there = parts.reading.once_there
 
+    def walk(hits: int) -> None:
+        if parts.context.shows_conversation:
+            parts.reading.walk(hits)
+        else:
+            browse.open()  # at a hit
+
     def first() -> None:
         parts.context.go_home()
         browse.end(first=True)
@@ -99,6 +105,8 @@ def _moving(parts: Parts) -> Actions:
         "page_up": partial(once_there, partial(conversation.page, -1)),
         "next_message": partial(once_there, partial(conversation.step, 1)),
         "previous_message": partial(once_there, partial(conversation.step, -1)),
+        "next_hit": partial(once_there, partial(walk, 1)),
+        "previous_hit": partial(once_there, partial(walk, -1)),
         "quotes": partial(once_there, conversation.toggle_quotes),
         "older": partial(once_there, parts.reading.older),
     }

@@ -209,11 +209,12 @@ class DeskClient:
         return reading.lines(self._desk, numbers), inbox.among(self._desk, query, numbers)
 
     def conversation(
-        self, number: int, last: int, width: int, *, unfolded: bool
+        self, number: int, last: int, width: int, query: str = "", *, unfolded: bool
     ) -> tuple[Ticket, ConversationPage]:
-        """A ticket with its newest messages, laid out for a width."""
-        found = reading.ticket(self._desk, number, last)
-        return found, page(found, width, self._desk.now(), unfolded=unfolded)
+        """A ticket with its newest messages, laid out for a width; the words of a query are marked
+        in it."""
+        found, words = reading.ticket(self._desk, number, last), reading.words_of(query)
+        return found, page(found, width, self._desk.now(), unfolded=unfolded, words=words)
 
     def addressing(
         self, number: int, *, only_sender: bool, own: Recipients | None

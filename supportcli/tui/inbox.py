@@ -141,7 +141,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
             filtered=filtered,
             role=me.role if me else None,
         )
-        told = {**told, "view": self.views.label}
+        told = {**told, "view": self.views.label, "next_hit": self.reading.label_of_hits}
         marked = len(self.context.tickets.marked)
         return {**told, "unfilter": f"unmark {marked}"} if marked else told
 

@@ -138,6 +138,8 @@ ACTS: tuple[Act, ...] = (
     Act("page_up", "b,pageup", "Read", "", "Read back"),
     Act("next_message", "J", "Read", "", "The next message"),
     Act("previous_message", "K", "Read", "", "The previous message"),
+    Act("next_hit", "N", "Read", "next hit", "The next hit of the words that were sought", 2),
+    Act("previous_hit", "B", "Read", "", "The hit before"),
     Act(
         "quotes",
         "greater_than_sign",

@@ -17,10 +17,10 @@ from supportcli.rendering.conversation import (
     heading,
     linked,
     partly,
-    quoted_lines,
 )
 from supportcli.rendering.events import entries, is_aside, sentence
 from supportcli.rendering.ink import Ink, Span, Spans, ends, width_of, width_of_all
+from supportcli.rendering.message_text import quoted_lines
 from supportcli.rendering.times import moment
 from supportcli.rendering.wrap import wrapped
 from supportcli.terminal import clean

@@ -18,7 +18,7 @@ from supportcli.domain.query.snippets import Snippet, snippet, sought
 from supportcli.domain.tickets.mentions import MENTIONS
 from supportcli.domain.tickets.ticket import Message, Order, Ticket, TicketLine
 from supportcli.errors.names import NotFound, Thing
-from supportcli.errors.tickets import AttachmentAbsent
+from supportcli.errors.tickets import AttachmentAbsent, QueryError
 from supportcli.storage.people import mentions
 from supportcli.storage.tickets import (
     events,
@@ -177,6 +177,14 @@ class Hit:
     subject: Snippet
     message: int | None
     snippet: Snippet | None
+
+
+def words_of(query: str) -> tuple[Words, ...]:
+    """The words that a query wants to find; none of one that cannot be read."""
+    try:
+        return tuple(sought(parse(query)))
+    except QueryError:
+        return ()
 
 
 def search(

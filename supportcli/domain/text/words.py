@@ -67,7 +67,10 @@ def tokens(text: str) -> list[str]:
     return [piece for word in found for piece in _PIECE.findall(word)]
 
 
-_RUN = re.compile(f"[{_ALONE}]|(?:(?![{_ALONE}])(?:{_PART}|{_ACCENTS.pattern}))+")
+_PLAIN = "[0-9A-Za-zÀ-ÖØ-öø-ɏЀ-ҁҊ-ԯ]"
+"""Most letters of most mail: found in a fifth of the time that the others take."""
+
+_RUN = re.compile(f"[{_ALONE}]|(?:{_PLAIN}+|(?![{_ALONE}])(?:{_PART}|{_ACCENTS.pattern}))+")
 
 
 def placed_tokens(text: str) -> Iterator[tuple[str, int, int]]:
@@ -75,8 +78,14 @@ def placed_tokens(text: str) -> Iterator[tuple[str, int, int]]:
     are made of one letter share its place. (A sign that Unicode spells with letters has no place of
     its own.)"""
     for run in _RUN.finditer(text):
-        for token in tokens(run[0]):
-            yield token, run.start(), run.end()
+        start, end = run.span()
+        for token in _tokens_of_short(run[0]) if end - start <= _LONGEST else tokens(run[0]):
+            yield token, start, end
+
+
+@lru_cache(maxsize=4_096)
+def _tokens_of_short(run: str) -> tuple[str, ...]:
+    return tuple(tokens(run))
 
 
 def _spaced_run(found: re.Match[str]) -> str:

@@ -118,6 +118,7 @@ class Browse:
         context.status.show_view(view)
         context.notice.show_news("")
         self._show_counts()
+        self._reading.seek("" if view in VIEWS else view.query)  # the built-in ones have no words
         self._reading.follow(at_once=True)
         self.show_place()
         self._nothing_to_read()

@@ -32,6 +32,39 @@ class ConversationView:
         self._resting = True
         self._laid_out = True
         self._reads_on: Callable[[], object] | None = None
+        self._query = ""
+
+    def seek(self, query: str) -> None:
+        """Mark the words of this query in conversations from now on, and open them at a hit."""
+        if query == self._query:
+            return
+        self._query = query
+        if self._is_there and self._context.shows_conversation:
+            self._load()
+        elif self._is_there:
+            self._context.conversation.clear()
+
+    @property
+    def label_of_hits(self) -> str:
+        """What the footer calls the key to the next hit; "" if there is none."""
+        hits = self._context.conversation.hits if self._context.shows_conversation else 0
+        return f"next of {hits} hits" if hits > 1 else ""
+
+    def walk(self, hits: int) -> None:
+        """Go to a later hit, or with a negative number to an earlier one."""
+        conversation, ticket = self._context.conversation, self._context.conversation.ticket
+        notices = self._context.notices
+        if ticket is None:
+            return
+        if not conversation.is_searched:
+            notices.warn("No words are sought here: / finds tickets by their words.")
+        elif conversation.hits:
+            place = conversation.walk(hits)
+            notices.say(f"Hit {place + 1} of {conversation.hits}")
+        elif ticket.earlier:
+            notices.warn("No hit in the messages that are loaded · o loads earlier ones")
+        else:
+            notices.warn("No hit in its messages.")
 
     def once_there(self, read: Callable[[], object]) -> None:
         """Read on or back in the conversation under the cursor: at once if it is there, else when
@@ -116,11 +149,11 @@ class ConversationView:
 
     def _load(self) -> None:
         number, last, width = self._context.tickets.cursor, self._last, self._context.width
-        unfolded = self._context.conversation.unfolded
+        unfolded, query = self._context.conversation.unfolded, self._query
         if number is not None:
             self._context.work.read(
                 "conversation",
-                lambda client: client.conversation(number, last, width, unfolded=unfolded),
+                lambda client: client.conversation(number, last, width, query, unfolded=unfolded),
                 partial(self._came, width),
                 self._failed,
             )
@@ -133,7 +166,8 @@ class ConversationView:
         ticket, page = answer
         conversation = self._context.conversation
         if ticket.line.number == self._context.tickets.cursor:
-            conversation.open(ticket, page if width == self._context.width else None)
+            conversation.open(ticket, page, fits=width == self._context.width)
+            self._context.heading.seek(page.words)
             if self._to_newest:
                 self._to_newest = False
                 conversation.show_newest()

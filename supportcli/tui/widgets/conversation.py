@@ -4,15 +4,23 @@ the desk has sent them."""
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual.strip import Strip
 
 from supportcli.domain.tickets.presence import Colleague
 from supportcli.domain.tickets.ticket import Ticket, TicketLine
 from supportcli.rendering.conversation import ConversationPage, heading, page
-from supportcli.rendering.ink import Spans
+from supportcli.rendering.ink import Ink, Spans
 from supportcli.tui.widgets.inked import Inked
 from supportcli.tui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from supportcli.domain.query.nodes import Words
+
+
+_ABOVE = 3
+"""The share of the pane above a hit that was scrolled to: a third."""
 
 
 class Heading(Inked):
@@ -23,12 +31,19 @@ class Heading(Inked):
         self._now = now
         self._line: TicketLine | None = None
         self._company: Mapping[int, Colleague] = {}
+        self._words: tuple[Words, ...] = ()
         self._drawn: Sequence[Spans] = ()
 
     def put(self, line: TicketLine | None) -> None:
         """Head the page of this ticket."""
         if line != self._line:
             self._line = line
+            self.refresh()
+
+    def seek(self, words: "tuple[Words, ...]") -> None:
+        """Mark these words."""
+        if words != self._words:
+            self._words = words
             self.refresh()
 
     def show_company(self, company: Mapping[int, Colleague]) -> None:
@@ -45,7 +60,7 @@ class Heading(Inked):
         if self._line is None:
             return ()
         colleague = self._company.get(self._line.number)
-        return heading(self._line, self.size.width, self._now(), colleague)
+        return heading(self._line, self.size.width, self._now(), colleague, self._words)
 
     def render_line(self, y: int) -> Strip:
         """One of the three lines."""
@@ -62,6 +77,7 @@ class Conversation(Pane, can_focus=False):
         self._now = now
         self._page = ConversationPage()
         self._width = self._height = 0
+        self._hit: int | None = None
         self.ticket: Ticket | None = None
         self.unfolded = False
 
@@ -70,26 +86,78 @@ class Conversation(Pane, can_focus=False):
         self.ticket, self.unfolded = None, False
         self._show(ConversationPage(), 0)
 
-    def open(self, ticket: Ticket, laid_out: ConversationPage | None = None) -> None:
-        """Show a ticket: a new one from the message that waits for an answer on, the same one where
-        it was."""
+    def open(self, ticket: Ticket, laid_out: ConversationPage, *, fits: bool) -> None:
+        """Show a ticket: a new one from the message that waits for an answer on, or from its newest
+        hit; the same one where it was."""
         same = self.ticket is not None and self.ticket.line.number == ticket.line.number
         earlier = same and self.ticket is not None and ticket.earlier < self.ticket.earlier
+        found = laid_out
         self.ticket = ticket
-        found = laid_out if laid_out is not None else self.lay_out()
-        self._show(found, 0 if earlier else self.top if same else found.opens)
+        if not fits:
+            found = self._laid_out(laid_out.words)
+        if found.hits and found.words != self._page.words:
+            same = False  # another search
+        if not same:
+            self._hit = found.hit
+        self._show(found, 0 if earlier else self.top if same else self._opening(found))
 
-    def lay_out(self) -> ConversationPage:
+    def _opening(self, found: ConversationPage) -> int:
+        """The line to show first: that on which the message begins, if its hit is seen then."""
+        if self._hit is None or self._hit >= len(found.hits):
+            return found.opens
+        line = found.hits[self._hit]
+        message = bisect_right(found.starts, line) - 1
+        start = found.starts[message] if message >= 0 else 0
+        height = self.size.height or self.app.size.height // 2  # not laid out yet
+        return start if start <= line < start + height else line - height // _ABOVE
+
+    def _laid_out(self, words: "tuple[Words, ...]") -> ConversationPage:
         """The page of the ticket for the width there is."""
         if self.ticket is None:
             return ConversationPage()
-        return page(self.ticket, max(self.width, 1), self._now(), unfolded=self.unfolded)
+        width = max(self.width, 1)
+        return page(self.ticket, width, self._now(), unfolded=self.unfolded, words=words)
+
+    @property
+    def hits(self) -> int:
+        """How many lines have a hit."""
+        return len(self._page.hits)
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether words are marked."""
+        return bool(self._page.words)
+
+    def _hit_seen(self, height: int) -> bool:
+        """Whether the hit last gone to is in sight, with so many lines from the top."""
+        there = self._page.hits
+        if self._hit is None or self._hit >= len(there):
+            return False
+        return self.top <= there[self._hit] < self.top + height
+
+    def walk(self, hits: int) -> int:
+        """Go to a later or an earlier hit, round at the end: from the last one gone to if that is
+        in sight, else from what is. Returns its place among them, from 0."""
+        there = self._page.hits
+        seen = range(self.top, self.top + self.size.height)
+        if self._hit is not None and self._hit_seen(self.size.height):
+            place = self._hit + hits
+        elif hits > 0:
+            place = bisect_left(there, self.top)
+        else:
+            place = bisect_left(there, seen.stop) - 1
+        self._hit = place % len(there)
+        line = there[self._hit]
+        if line not in seen:
+            self.show_from(line - self.size.height // _ABOVE)
+        self.refresh()
+        return self._hit
 
     def toggle_quotes(self) -> None:
         """Show quoted text, or hide it again."""
         message = self._message_at(self.top)
-        self.unfolded = not self.unfolded
-        found = self.lay_out()
+        self.unfolded, self._hit = not self.unfolded, None
+        found = self._laid_out(self._page.words)
         self._show(found, found.starts[message] if 0 <= message < len(found.starts) else 0)
 
     def step(self, messages: int) -> bool:
@@ -123,11 +191,22 @@ class Conversation(Pane, can_focus=False):
         at_end = was_at_end or 0 < self.lowest <= self.top
         if self.width != self._width and self.ticket is not None:
             message = self._message_at(self.top)
-            found = self.lay_out()
-            self._show(found, found.starts[message] if message > 0 else self.top)
+            at_hit = self._hit_seen(self._height or len(self._lines))
+            found = self._laid_out(self._page.words)
+            start = found.starts[message] if message > 0 else self.top
+            self._show(found, self._opening(found) if at_hit else start)
         if at_end:
             self.show_from(self.lowest)
         self._width, self._height = self.width, self.size.height
+
+    def render_line(self, y: int) -> Strip:
+        """One line; an arrow before the hit that was gone to."""
+        hits = self._page.hits
+        if self._hit is None or self._hit >= len(hits) or hits[self._hit] != self.top + y:
+            return super().render_line(y)
+        (text, ink), *others = self._lines[self.top + y]
+        arrow = (("▸", Ink.KEY), (text[1:], ink)) if text.startswith(" ") else ((text, ink),)
+        return self.strip((*arrow, *others), self.width)
 
     def _message_at(self, line: int) -> int:
         return bisect_right(self._page.starts, line) - 1

@@ -61,8 +61,9 @@ class Inked(Widget):
         plain to be readable."""
         ground, color, style = self._painted(Ink.CHOSEN if chosen else Ink.TEXT)
         if ink is not Ink.TEXT and not style.reverse:
-            _, color, own = self._painted(ink)
-            style += Style(bold=own.bold, dim=own.dim)
+            own_ground, color, own = self._painted(ink)
+            ground = own_ground if ink is Ink.HIT else ground
+            style += Style(bold=own.bold, dim=own.dim, underline=own.underline)
         if ink is not Ink.RULE:
             color = readable(color, ground)
         return style + Style.from_color(color.rich_color, ground.rich_color)
