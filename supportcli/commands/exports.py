@@ -9,7 +9,7 @@ import typer
 
 from supportcli.commands.command_group import examples, noun
 from supportcli.commands.options.location import desk_of
-from supportcli.commands.output import printing, saving
+from supportcli.commands.output import printing
 from supportcli.commands.tickets.listing import query_of
 from supportcli.errors import UsageError
 from supportcli.errors.files import FileInTheWay, FileUnwritable
@@ -131,6 +131,8 @@ def _export(
 
 def _write(place: Path, pieces: Iterable[bytes], *, force: bool) -> None:
     """Write a file that is complete or not there at all."""
+    from supportcli.desk import saving
+
     try:
         saving.whole(pieces, place, force=force)
     except FileExistsError as error:

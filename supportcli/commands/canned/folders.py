@@ -11,7 +11,7 @@ import typer
 
 from supportcli.commands.command_group import examples
 from supportcli.commands.options.location import desk_of
-from supportcli.commands.output import printing, saving
+from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
 from supportcli.errors import UsageError
 from supportcli.errors.database import DatabaseMissing
@@ -129,6 +129,8 @@ def export(
 
 def _write(files: Mapping[Path, bytes], folder: Path, *, force: bool) -> None:
     """Write all files; none if one of the names is taken, unless `force`."""
+    from supportcli.desk import saving
+
     if taken := [path for path in files if os.path.lexists(path) and not force]:
         raise FileInTheWay(str(taken[0]), "folder")
     try:

@@ -8,7 +8,7 @@ import typer
 from supportcli.commands.command_group import examples
 from supportcli.commands.options.completion import held_mails
 from supportcli.commands.options.location import desk_of
-from supportcli.commands.output import printing, saving
+from supportcli.commands.output import printing, raw_output
 from supportcli.commands.output.printing import AsJson
 from supportcli.domain.intake.ledger import DecidedMail, LetterShown, MailEvent
 from supportcli.terminal import clean
@@ -55,7 +55,7 @@ def show(
 
     with desk_of(ctx) as desk:
         if raw:
-            saving.to_output(
+            raw_output.to_output(
                 waiting.raw(desk, what),
                 force=force,
                 what="An email as it came",

@@ -14,7 +14,7 @@ import supportcli.domain.reports  # noqa: F401  # fills the registry
 from supportcli.commands.command_group import examples, noun
 from supportcli.commands.options.completion import calendars
 from supportcli.commands.options.location import desk_of
-from supportcli.commands.output import printing, saving
+from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
 from supportcli.commands.reports import data, terminal
 from supportcli.domain.reports.registry import REPORTS, Report, report_named
@@ -204,6 +204,8 @@ def _replace(place: Path, text: str) -> None:
     """Replace the page of before in one step: a web server never serves half of a new one. A link
     stays a link, a file keeps its permissions, and what is not a file (a pipe, /dev/stdout) is
     written to."""
+    from supportcli.desk import saving
+
     if place.exists() and not place.is_file():
         place.write_text(text, encoding="utf-8")
         return

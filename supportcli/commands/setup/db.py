@@ -7,7 +7,7 @@ import typer
 
 from supportcli.commands.command_group import examples, noun
 from supportcli.commands.options.location import desk_of
-from supportcli.commands.output import printing, saving
+from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
 from supportcli.commands.output.progress import meter
 from supportcli.errors import UsageError
@@ -42,6 +42,7 @@ def backup(
 
     It is a desk like any other: --database FILE opens it. For a desk on PostgreSQL it shows how to
     call pg_dump."""
+    from supportcli.desk import saving
     from supportcli.desk.setup import backups
 
     if str(file) == "-":

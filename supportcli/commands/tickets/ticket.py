@@ -12,7 +12,7 @@ from supportcli.commands.command_group import examples, noun
 from supportcli.commands.options import numbers
 from supportcli.commands.options.completion import queries, views
 from supportcli.commands.options.location import desk_of
-from supportcli.commands.output import printing, saving
+from supportcli.commands.output import printing, raw_output
 from supportcli.commands.output.printing import AsJson
 from supportcli.commands.tickets import (
     drafting,
@@ -217,6 +217,7 @@ def attachment(
     ] = False,
 ) -> None:
     """Save a file that came with a ticket."""
+    from supportcli.desk import saving
     from supportcli.desk.tickets import reading
     from supportcli.domain.text.sizes import size
 
@@ -224,7 +225,7 @@ def attachment(
     with desk_of(ctx) as desk:
         found, content = reading.attachment(desk, number, place)
     if file is not None and str(file) == "-":
-        saving.to_output(content, force=force)
+        raw_output.to_output(content, force=force)
         return
     try:
         written = saving.to_file(content, found.name, file, force=force)

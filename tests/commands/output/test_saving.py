@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.commands.output import saving
+from supportcli.desk import saving
 from tests.commands.program import Program
 
 WRITERS = {

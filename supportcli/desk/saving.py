@@ -1,18 +1,15 @@
-"""The one way in which commands write a file: new, for its owner alone, and complete or not there
-at all. And standard output."""
+"""The one way in which a file is written for a person: new, for its owner alone, and complete or
+not there at all."""
 
 import errno
 import os
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from supportcli.domain.text.file_names import safe_name
-from supportcli.errors import UsageError
 from supportcli.errors.files import NamesUsedUp
-from supportcli.errors.program import OutputClosed
 
 _MOST_COPIES = 1_000
 _MOST_OF_A_NAME = 50
@@ -21,22 +18,6 @@ bytes."""
 
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS}
 """The errors of file systems that have no hard links (link(2))."""
-
-
-def to_output(
-    content: bytes, *, force: bool, what: str = "An attachment", how: str = "… - > FILE"
-) -> None:
-    """Write the bytes to standard output. UsageError if that is a terminal, which must not see what
-    a stranger sent; OutputClosed if it was closed before we began."""
-    if sys.__stdout__ is None:  # its replacement (see `__main__`) leads nowhere
-        raise OutputClosed
-    if sys.stdout.isatty() and not force:
-        raise UsageError(
-            f"{what} is not written to a terminal.", f"Redirect it: {how}, or use --force."
-        )
-    sys.stdout.flush()
-    sys.stdout.buffer.write(content)
-    sys.stdout.buffer.flush()
 
 
 @contextmanager
