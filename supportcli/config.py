@@ -15,6 +15,8 @@ servers = [                           # the servers that may get it
 
 [inbox]
 theme = "textual-dark"
+save_to = "~/Downloads"               # where the inbox saves files of customers
+open_with = "xdg-open"                # what opens one; without it the inbox opens none
 
 [smtp]                                # seconds to wait for a server that is slow to answer
 connect = 30
@@ -70,9 +72,12 @@ _LIKE_URL = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:|//)[^\n]*@")
 
 @dataclass(frozen=True, slots=True)
 class InboxLook:
-    """How the inbox looks to this person. An empty theme is Textual's own."""
+    """How the inbox looks to this person, and what it does with files. An empty theme is Textual's
+    own; without a folder, files are saved in the usual one; without a program, none is opened."""
 
     theme: str = ""
+    save_to: str = ""
+    open_with: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +269,7 @@ _PLACE_OF_TOKENS = re.compile(r"(keyring|file):\s*\S")
 _WAYS = ("secret", "token_command", "sign_in")
 """How a mailbox logs in; an entry has one of them."""
 _LOOKUP_KEYS: dict[str, type] = {"command": str, "url": str, "minutes": int}
-_INBOX_KEYS: dict[str, type] = {"theme": str}
+_INBOX_KEYS: dict[str, type] = {"theme": str, "save_to": str, "open_with": str}
 _A_DAY = 86_400
 _SMTP_KEYS = ("connect", "command", "final_dot", "whole")
 _KINDS = {
@@ -391,7 +396,7 @@ def _lookup(table: Mapping[str, Any], path: Path) -> LookupSource:
 
 def _look(table: Mapping[str, Any], path: Path) -> InboxLook:
     _check(table, _INBOX_KEYS, "inbox.", path)
-    return InboxLook(theme=_text(table, "theme", path))
+    return InboxLook(**{name: _text(table, name, path) for name in _INBOX_KEYS})
 
 
 def _seconds_in(

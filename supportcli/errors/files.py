@@ -22,6 +22,15 @@ class FileInTheWay(SupportError):
         )
 
 
+class ViewerFailed(SupportError):
+    """The program that opens files could not be started."""
+
+    def __init__(self, program: str, what: str) -> None:
+        super().__init__(
+            f"{program} cannot be started: {what}.", "config.toml names it: open_with in [inbox]."
+        )
+
+
 class NamesUsedUp(SupportError):
     """A folder has a file under every name that an attachment could be given."""
 

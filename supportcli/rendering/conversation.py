@@ -166,7 +166,7 @@ def page(
             lines.append(())
         starts.append(len(lines))
         lines.extend(_message(ticket.line, message, width, now, anywhere, unfolded=unfolded))
-        lines.extend(_files(ticket.line.number, message, file, folded, width, words=anywhere))
+        lines.extend(_files(message, file, folded, width, words=anywhere))
         file += len(message.attachments)
     if words and ticket.earlier and next(hit_lines(lines), None) is None:
         lines[above - 1] = (*lines[above - 1], (" · no hit below", Ink.WARNING))
@@ -244,7 +244,6 @@ def _message(
 
 
 def _files(
-    number: int,
     message: Message,
     before: int,
     folded: Collection[tuple[int, int]],
@@ -269,8 +268,7 @@ def _files(
         images = f"▸ {left} image{'' if left == 1 else 's'} of the signature  (>)"
         yield from _in_gutter(gutter, images, Ink.DIM, width)
     if shown:
-        save = f"save one: supportcli ticket attachment {number}:{before + shown[0][0] + 1}"
-        yield from _in_gutter(gutter, save, Ink.DIM, width)
+        yield gutter, ("A", Ink.KEY), (" saves, reads or opens a file", Ink.DIM)
 
 
 def _in_gutter(

@@ -19,6 +19,7 @@ from supportcli.tui.saving_views import SavingViews
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.company import Company
 from supportcli.tui.tickets.docks.calling import CallDocks
+from supportcli.tui.tickets.docks.files import FilesDock
 from supportcli.tui.tickets.docks.linking import LinkDock
 from supportcli.tui.tickets.editing import TicketEditing
 from supportcli.tui.tickets.fields import FieldDocks
@@ -50,6 +51,7 @@ class Parts(Protocol):
     editing: TicketEditing
     calling: CallDocks
     linking: LinkDock
+    files: FilesDock
     fields: FieldDocks
     writing: Writing
     handing: DraftHandOver
@@ -108,6 +110,7 @@ def _moving(parts: Parts) -> Actions:
         "next_hit": partial(once_there, partial(walk, 1)),
         "previous_hit": partial(once_there, partial(walk, -1)),
         "quotes": partial(once_there, conversation.toggle_quotes),
+        "files_of": parts.files.open,
         "older": partial(once_there, parts.reading.older),
     }
 
@@ -172,6 +175,7 @@ def _finding(parts: Parts) -> Actions:
         "choose_edit": parts.canned.edit,
         "choose_read_on": partial(picker.preview.page, 1),
         "choose_read_back": partial(picker.preview.page, -1),
+        "choose_complete": picker.complete,
         "choose_next": partial(picker.move, 1),
         "choose_previous": partial(picker.move, -1),
         "choose_cancel": parts.verbs.choosing.cancel,
@@ -208,7 +212,7 @@ def _writing(parts: Parts) -> Actions:
         "send_show": writing.submitting.show,
         "mail_on": partial(parts.context.mail_page.page, 1),
         "mail_up": partial(parts.context.mail_page.page, -1),
-        "mail_back": writing.submitting.shown,
+        "mail_back": parts.context.mail_page.back,
     }
 
 

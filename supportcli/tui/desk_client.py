@@ -36,6 +36,7 @@ from supportcli.desk.replies.handing_over import TicketDrafts
 from supportcli.desk.replies.previewing import PreviewedReply
 from supportcli.desk.setup import views
 from supportcli.desk.tickets import (
+    attachments,
     editing,
     filling_in,
     handing,
@@ -48,6 +49,7 @@ from supportcli.desk.tickets import (
     unseen,
     verbs,
 )
+from supportcli.desk.tickets.attachments import TicketFile
 from supportcli.desk.tickets.counting import Counted, KeptCounts
 from supportcli.desk.tickets.editing import Edit
 from supportcli.desk.tickets.inbox import Health, TicketChoices
@@ -443,6 +445,14 @@ class DeskClient:
     def related(self, line: TicketLine, most: int) -> list[RelatedTicket]:
         """See `desk.tickets.related.proposals.related`."""
         return proposals.related(self._desk, line, most)
+
+    def files(self, number: int) -> Sequence[TicketFile]:
+        """The files that came with a ticket."""
+        return attachments.files(self._desk, number)
+
+    def file_content(self, number: int, place: int) -> bytes:
+        """The bytes of one of them."""
+        return attachments.content(self._desk, number, place)[1]
 
     def links(self, number: int) -> Sequence[Link]:
         """The tickets that one is linked to."""

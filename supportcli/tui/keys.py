@@ -149,6 +149,7 @@ ACTS: tuple[Act, ...] = (
         10,
         Mode.READ,
     ),
+    Act("files_of", "A", "Read", "", "The files of the ticket: save, read or open them"),
     Act("older", "o", "Read", "", "Load earlier messages"),
     *(
         Act(verb.name, verb.key, "Do", verb.label, verb.sentence, verb.rank)
@@ -361,7 +362,7 @@ ACTS: tuple[Act, ...] = (
     Act("send_show", "v", "Send", "show", "Show the email as its readers get it", 4),
     Act("mail_on", "space,pagedown,j,down", "Email", "read on", "Read on", 2, shown="space"),
     Act("mail_up", "b,pageup,k,up", "Email", "", "Read back"),
-    Act("mail_back", "escape,q,v,ctrl+s", "Email", "back", "Back to sending it", 1),
+    Act("mail_back", "escape,q,v,ctrl+s", "Email", "back", "Back to where you were", 1),
     Act("send_edit", "escape", "Send", "edit", "Back to the text", 3),
     Act("filter_apply", "enter", "Filter", "show", "Go to the tickets found", 1),
     Act("filter_complete", "tab", "Filter", "complete", "Complete the term or the value", 3),
@@ -383,6 +384,7 @@ ACTS: tuple[Act, ...] = (
         2,
         Mode.CANNED,
     ),
+    Act("choose_complete", "tab", "Choose", "", "Complete a path", 0, Mode.PICK),
     Act("choose_next", "down,ctrl+n", "Choose", "move", "The next line", 4, shown="↑↓"),
     Act("choose_previous", "up,ctrl+p", "Choose", "", "The previous line"),
     Act(

@@ -218,12 +218,12 @@ def attachment(
 ) -> None:
     """Save a file that came with a ticket."""
     from supportcli.desk import saving
-    from supportcli.desk.tickets import reading
+    from supportcli.desk.tickets import attachments
     from supportcli.domain.text.sizes import size
 
     number, place = _place(which)
     with desk_of(ctx) as desk:
-        found, content = reading.attachment(desk, number, place)
+        found, content = attachments.content(desk, number, place)
     if file is not None and str(file) == "-":
         raw_output.to_output(content, force=force)
         return

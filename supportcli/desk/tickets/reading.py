@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session
 
 from supportcli.desk import Desk
-from supportcli.desk.gestures import state_of, unmerged
-from supportcli.domain.mail import Attachment
+from supportcli.desk.gestures import state_of
 from supportcli.domain.query.nodes import Words
 from supportcli.domain.query.parse import order_asked, parse
 from supportcli.domain.query.searchable_text import message_text
@@ -18,7 +17,7 @@ from supportcli.domain.query.snippets import Snippet, snippet, sought
 from supportcli.domain.tickets.mentions import MENTIONS
 from supportcli.domain.tickets.ticket import Message, Order, Ticket, TicketLine
 from supportcli.errors.names import NotFound, Thing
-from supportcli.errors.tickets import AttachmentAbsent, QueryError
+from supportcli.errors.tickets import QueryError
 from supportcli.storage.people import mentions
 from supportcli.storage.tickets import (
     events,
@@ -111,32 +110,6 @@ def merged_into(desk: Desk, number: int) -> int | None:
     with desk.db.read() as tx:
         state_of(tx, number)
         return regrouping.merged_into(tx, [number]).get(number)
-
-
-def attachment(desk: Desk, number: int, place: int) -> tuple[Attachment, bytes]:
-    """The `place`-th file of a ticket, counted from 1 over all its messages, and its bytes.
-    NotFound if there is none; TicketMerged; AttachmentAbsent if it came without its mail."""
-    from supportcli.channels import mime  # noqa: PLC0415  # lists are quick because they load no parser
-
-    with desk.db.read() as tx:
-        unmerged(tx, number)
-        files = [
-            (message.id, file)
-            for message in messages.of_ticket(tx, number)
-            for file in message.attachments
-        ]
-        if not 1 <= place <= len(files):
-            count = f"{len(files) or 'no'} attachment{'' if len(files) == 1 else 's'}"
-            raise NotFound(
-                Thing.ATTACHMENT,
-                f"{number}:{place}",
-                hint=f"#{number} has {count}; see it with: supportcli ticket show {number}",
-            )
-        message, file = files[place - 1]
-        raw = messages.raw(tx, message)
-        if raw is None:
-            raise AttachmentAbsent(number, file.name)
-    return file, mime.attachment(raw, file.part)
 
 
 class Changes:

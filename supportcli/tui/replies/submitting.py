@@ -149,6 +149,7 @@ class Submitting:
     def _shown(self, mail: "PreviewedReply") -> None:
         page = self._context.mail_page
         page.lines = partial(outgoing_mail.page, mail, self._context.now())
+        page.leave = self.shown
         page.open()
         self._context.mode = Mode.MAIL
 

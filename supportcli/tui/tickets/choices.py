@@ -6,6 +6,7 @@ from functools import partial
 from supportcli.errors import SupportError
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Act, Mode, offered
+from supportcli.tui.widgets.fields import Completion
 from supportcli.tui.widgets.picker import Choice
 
 
@@ -49,6 +50,7 @@ class Choosing:
         asks: str = "",
         mode: Mode = Mode.PICK,
         marks: Callable[[Choice | None], None] | None = None,
+        completion: Completion | None = None,
     ) -> None:
         """Let the agent choose, and call `then` with the chosen value. `marks` is called with the
         marked line; the rest is as in `Picker.open`."""
@@ -61,6 +63,7 @@ class Choosing:
             new=new,
             asks=asks,
             previewed=mode is Mode.CANNED,
+            completion=completion,
         )
 
     def _marked(self, marks: Callable[[Choice | None], None] | None, marked: Choice | None) -> None:

@@ -50,8 +50,8 @@ class Field(Input):
         """Text from the terminal's clipboard."""
         self._on_paste(event)
 
-    def complete_with(self, completion: Completion) -> None:
-        """Suggest what completes the text, behind the cursor."""
+    def complete_with(self, completion: Completion | None) -> None:
+        """Suggest what completes the text, behind the cursor; or nothing any longer."""
         self._completion = self.suggester = completion
 
     def complete(self) -> bool:

@@ -75,6 +75,8 @@ class Page(Pane):
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
         self.lines: Callable[[int], Iterable[Spans]] = lambda _: ()
+        self.leave: Callable[[], None] = self.close
+        """What `back` does: whoever opens it says so."""
 
     def on_resize(self) -> None:
         """Another width breaks the lines elsewhere."""
@@ -88,6 +90,10 @@ class Page(Pane):
     def close(self) -> None:
         """Hide it."""
         self.display = False
+
+    def back(self) -> None:
+        """Go back to where it was opened."""
+        self.leave()
 
 
 class CustomerPane(Pane, can_focus=False):

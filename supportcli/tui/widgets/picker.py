@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from supportcli.rendering.ink import Ink, Spans, ends, width_of
 from supportcli.terminal import clean
-from supportcli.tui.widgets.fields import Field
+from supportcli.tui.widgets.fields import Completion, Field
 from supportcli.tui.widgets.inked import Inked
 from supportcli.tui.widgets.preview import Preview
 
@@ -213,6 +213,7 @@ class Picker(Vertical):
         new: str | Callable[[str], str] = "",
         asks: str = "",
         previewed: bool = False,
+        completion: Completion | None = None,
     ) -> None:
         """Begin to choose; nothing is marked before something is typed.
 
@@ -224,6 +225,7 @@ class Picker(Vertical):
         room for its preview."""
         self._all, self._new, self._marks, self._why = choices, new, marks, ""
         self.field.placeholder = asks
+        self.field.complete_with(completion)
         self.set_class(previewed, "-previewed")
         self.preview.put("")
         self.title.put(f"{title}:")
@@ -241,6 +243,11 @@ class Picker(Vertical):
         """Mark another line."""
         self.choices.move(steps)
         self._tell_marked()
+
+    def complete(self) -> None:
+        """Complete the text, if anything completes it."""
+        if self.field.complete():
+            self.typed()
 
     def _tell_marked(self) -> None:
         self.place.put(self.choices.place)

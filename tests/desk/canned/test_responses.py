@@ -13,7 +13,7 @@ from supportcli.desk.canned import filling, responses
 from supportcli.desk.canned.folders import enclosed
 from supportcli.desk.replies import applying, drafts, writing
 from supportcli.desk.setup import starters
-from supportcli.desk.tickets import reading, verbs
+from supportcli.desk.tickets import attachments, reading, verbs
 from supportcli.domain.canned.responses import Body, Canned, Macro, Scope
 from supportcli.domain.people import Role
 from supportcli.domain.tickets.news import Sight
@@ -105,7 +105,7 @@ def test_a_reply_carries_the_files_that_its_marks_name(desk: Desk, form: Canned)
     assert [(file.name, file.type, file.size) for file in message.attachments] == [
         ("Rücksendung 1.pdf", "application/pdf", 9)
     ]
-    assert reading.attachment(desk, number, 1)[1] == b"%PDF form"
+    assert attachments.content(desk, number, 1)[1] == b"%PDF form"
     with desk.db.read() as tx:
         mail = message_from_bytes(messages.raw(tx, message.id) or b"", policy=policy.default)
     assert [part.get_filename() for part in mail.walk() if part.get_filename()] == [

@@ -21,7 +21,7 @@ from supportcli.desk.gestures import state_of
 from supportcli.desk.mail.sync import sync
 from supportcli.desk.replies import writing
 from supportcli.desk.replies.outbox import list_outbox
-from supportcli.desk.tickets import merging, reading, verbs
+from supportcli.desk.tickets import attachments, merging, reading, verbs
 from supportcli.domain.imports.records import RowRefused
 from supportcli.domain.mail import Address
 from supportcli.domain.tickets.ticket import Delivery, Priority
@@ -166,7 +166,7 @@ def test_attachments_travel_with_the_raw_mails_only(
         written(full, tmp_path, Form.JSONL, "leak status:any", raw=True)[0],
         keep_numbers=True,
     )
-    assert reading.attachment(target, 1, 1)[1] == b"\xff\xd8"
+    assert attachments.content(target, 1, 1)[1] == b"\xff\xd8"
 
 
 def test_a_file_whose_mail_was_left_behind_says_so(
@@ -175,7 +175,7 @@ def test_a_file_whose_mail_was_left_behind_says_so(
     target = empty("sqlite")
     bring_table(target, written(full, tmp_path, Form.JSONL)[0], keep_numbers=True)
     with pytest.raises(AttachmentAbsent, match=r"photo\.jpg"):
-        reading.attachment(target, 1, 1)
+        attachments.content(target, 1, 1)
 
 
 @pytest.mark.parametrize("raw", [True, False])

@@ -14,7 +14,7 @@ from supportcli.desk.mail.intake import ingest
 from supportcli.desk.mail.servers import fetching, partial
 from supportcli.desk.mail.sync import MailboxReport, sync
 from supportcli.desk.mail.why import why
-from supportcli.desk.tickets import reading, ticket_json
+from supportcli.desk.tickets import attachments, reading, ticket_json
 from supportcli.domain.tickets.ticket import Message, PartialMail, Rest
 from supportcli.storage.mail import mails
 from supportcli.storage.tables import mail_states
@@ -110,7 +110,7 @@ def test_a_large_mail_is_in_a_ticket_at_once_and_whole_at_the_end_of_the_pass(
     )
     message = only_message(desk)
     assert (message.part, [file.name for file in message.attachments]) == (None, ["a.png"])
-    assert reading.attachment(desk, 1, 1)[1] == FILE
+    assert attachments.content(desk, 1, 1)[1] == FILE
     assert ledger(desk) == [(1, mail_states.KEPT)]
     assert (count(desk, "mail"), count(desk, "raw_mail"), count(desk, "message")) == (1, 1, 1)
     assert list(reading.numbers(desk, "picture")) == [1]

@@ -14,7 +14,7 @@ from supportcli.desk import Desk, undo
 from supportcli.desk.mail.why import why
 from supportcli.desk.replies import drafts, outbox, writing
 from supportcli.desk.reports import Question, run
-from supportcli.desk.tickets import inbox, merging, reading, splitting, verbs
+from supportcli.desk.tickets import attachments, inbox, merging, reading, splitting, verbs
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Role
 from supportcli.domain.replies.drafts import Draft
@@ -182,7 +182,7 @@ def test_a_verb_on_a_merged_ticket_says_where_it_went(desk: Desk) -> None:
         lambda: verbs.note(desk, 1, "Hm"),
         lambda: writing.reply(desk, 1, "Hello"),
         lambda: drafts.save_draft(desk, 1, "reply", "Hello", 0),
-        lambda: reading.attachment(desk, 1, 1),
+        lambda: attachments.content(desk, 1, 1),
         lambda: merge(desk, 1, 3),
         lambda: merge(desk, 3, 1),
     ):

@@ -1,0 +1,57 @@
+"""Files of strangers that somebody wants to see: opened by a program of this machine, or fetched to
+another one."""
+
+import atexit
+import getpass
+import shlex
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+from threading import Thread
+
+from supportcli.errors.files import ViewerFailed
+
+SHOWN = frozenset(
+    {"avif", "bmp", "csv", "docx", "eml", "gif", "heic", "ics", "jpeg", "jpg", "json", "log"}
+    | {"m4a", "md", "mov", "mp3", "mp4", "odp", "ods", "odt", "ogg", "pdf", "png", "pptx", "rtf"}
+    | {"tif", "tiff", "txt", "vcf", "wav", "webm", "webp", "xlsx"}
+)
+"""The suffixes of files that a program may be given. It goes by the suffix too, so nothing that it
+would run, mount, install or render as a page with scripts is here."""
+
+
+def may_open(name: str) -> bool:
+    """Whether a file of this name is of a kind that is only shown."""
+    return Path(name).suffix.lower().lstrip(".") in SHOWN
+
+
+def show(program: str, name: str, content: bytes) -> None:
+    """Give a file to a program that runs beside us, under its safe `name`, in a folder of our own
+    (0700) that is removed at our end. ViewerFailed if the program cannot be started."""
+    try:
+        command = [*shlex.split(program), ""]
+        folder = Path(tempfile.mkdtemp(prefix="supportcli-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        file = folder / name
+        file.touch(mode=0o400)
+        file.chmod(0o600)
+        file.write_bytes(content)
+        command[-1] = str(file)
+        started = subprocess.Popen(  # the person's own program, without a shell
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        Thread(target=started.wait, name="viewer", daemon=True).start()  # leaves no zombie
+    except (OSError, ValueError) as error:
+        raise ViewerFailed(program, str(getattr(error, "strerror", "") or error)) from error
+
+
+def fetching_command(number: int, place: int, name: str) -> str:
+    """What somebody who works here over SSH runs on their own machine to get a file."""
+    there = shlex.quote(f"{getpass.getuser()}@{socket.gethostname()}")
+    return f"ssh {there} supportcli ticket attachment {number}:{place} - > {shlex.quote(name)}"
