@@ -15,6 +15,8 @@ from supportcli.config import Settings
 from supportcli.desk import open_desk, redo, reports, ticking, undo
 from supportcli.desk.canned import filling
 from supportcli.desk.canned.filling import Insertion, Offer
+from supportcli.desk.exports import attachments
+from supportcli.desk.exports.attachments import TicketFile
 from supportcli.desk.gestures import Done
 from supportcli.desk.mail.held import accepting, counting
 from supportcli.desk.mail.held import waiting as held
@@ -36,7 +38,6 @@ from supportcli.desk.replies.handing_over import TicketDrafts
 from supportcli.desk.replies.previewing import PreviewedReply
 from supportcli.desk.setup import views
 from supportcli.desk.tickets import (
-    attachments,
     editing,
     filling_in,
     handing,
@@ -49,7 +50,6 @@ from supportcli.desk.tickets import (
     unseen,
     verbs,
 )
-from supportcli.desk.tickets.attachments import TicketFile
 from supportcli.desk.tickets.counting import Counted, KeptCounts
 from supportcli.desk.tickets.editing import Edit
 from supportcli.desk.tickets.inbox import Health, TicketChoices

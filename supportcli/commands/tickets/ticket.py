@@ -218,7 +218,7 @@ def attachment(
 ) -> None:
     """Save a file that came with a ticket."""
     from supportcli.desk import saving
-    from supportcli.desk.tickets import attachments
+    from supportcli.desk.exports import attachments
     from supportcli.domain.text.sizes import size
 
     number, place = _place(which)

@@ -11,9 +11,10 @@ import pytest
 from supportcli.desk import Desk, undo
 from supportcli.desk.canned import filling, responses
 from supportcli.desk.canned.folders import enclosed
+from supportcli.desk.exports import attachments
 from supportcli.desk.replies import applying, drafts, writing
 from supportcli.desk.setup import starters
-from supportcli.desk.tickets import attachments, reading, verbs
+from supportcli.desk.tickets import reading, verbs
 from supportcli.domain.canned.responses import Body, Canned, Macro, Scope
 from supportcli.domain.people import Role
 from supportcli.domain.tickets.news import Sight

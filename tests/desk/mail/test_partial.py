@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import text
 
 from supportcli.desk import Desk
+from supportcli.desk.exports import attachments
 from supportcli.desk.mail.intake import ingest
 from supportcli.desk.mail.servers import fetching, partial
 from supportcli.desk.mail.sync import MailboxReport, sync
 from supportcli.desk.mail.why import why
-from supportcli.desk.tickets import attachments, reading, ticket_json
+from supportcli.desk.tickets import reading, ticket_json
 from supportcli.domain.tickets.ticket import Message, PartialMail, Rest
 from supportcli.storage.mail import mails
 from supportcli.storage.tables import mail_states

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from supportcli.desk import Desk, undo
+from supportcli.desk.exports import attachments
 from supportcli.desk.mail.why import why
 from supportcli.desk.replies import drafts, outbox, writing
 from supportcli.desk.reports import Question, run
-from supportcli.desk.tickets import attachments, inbox, merging, reading, splitting, verbs
+from supportcli.desk.tickets import inbox, merging, reading, splitting, verbs
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Role
 from supportcli.domain.replies.drafts import Draft

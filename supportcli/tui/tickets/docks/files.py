@@ -25,7 +25,7 @@ from supportcli.tui.widgets.fields import Completion
 from supportcli.tui.widgets.picker import Choice
 
 if TYPE_CHECKING:
-    from supportcli.desk.tickets.attachments import TicketFile
+    from supportcli.desk.exports.attachments import TicketFile
     from supportcli.tui.desk_client import DeskClient
 
 _ALL = "all"
