@@ -74,10 +74,10 @@ from supportcli.domain.tickets.snoozing import SnoozeTimes
 from supportcli.domain.tickets.ticket import Link, Message, Status, Ticket, TicketLine
 from supportcli.errors.database import DatabaseBusy
 from supportcli.errors.replies import RecipientsUnsure
-from supportcli.rendering import held_mail
 from supportcli.rendering.conversation import ConversationPage, page
 from supportcli.rendering.dashboard import NAMES, TODAY, WEEK, Numbers
 from supportcli.rendering.ink import Spans
+from supportcli.rendering.mail import held_mail
 
 MANY = 500
 """With more changes than this at once, the query is run again."""

@@ -24,7 +24,7 @@ def show(one: "PreviewedReply", now: datetime, *, as_json: bool) -> None:
     """Print the email: its headers as its reader sees them, its text, and on stderr what would be
     asked first."""
     from supportcli.desk.replies import reply_json
-    from supportcli.rendering.outgoing_mail import headers
+    from supportcli.rendering.mail.outgoing_mail import headers
 
     if as_json:
         printing.emit(reply_json.previewed(one))

@@ -10,8 +10,8 @@ from supportcli.domain.intake.ledger import HeldBounces, HeldMail
 from supportcli.domain.people import address_of
 from supportcli.errors import SupportError
 from supportcli.errors.mail import CustomerNeeded
-from supportcli.rendering.held_mail import Entry, about, entries, place_line
 from supportcli.rendering.ink import Spans
+from supportcli.rendering.mail.held_mail import Entry, about, entries, place_line
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.tickets.browse import Browse

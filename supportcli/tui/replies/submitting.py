@@ -12,7 +12,7 @@ from supportcli.domain.tickets.ticket import Status
 from supportcli.errors import SupportError
 from supportcli.errors.replies import RecipientsUnsure, SendRefused
 from supportcli.errors.tickets import TicketMerged
-from supportcli.rendering import outgoing_mail
+from supportcli.rendering.mail import outgoing_mail
 from supportcli.rendering.times import stamp
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode

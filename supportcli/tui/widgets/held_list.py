@@ -5,8 +5,8 @@ from datetime import datetime
 
 from textual.strip import Strip
 
-from supportcli.rendering.held_mail import Entry, row
 from supportcli.rendering.ink import Ink
+from supportcli.rendering.mail.held_mail import Entry, row
 from supportcli.tui.widgets.pane import Pane
 
 

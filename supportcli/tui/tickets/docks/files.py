@@ -12,7 +12,7 @@ from supportcli.domain.text.file_names import safe_name
 from supportcli.domain.text.sizes import size
 from supportcli.errors import SupportError, UsageError
 from supportcli.errors.files import FileUnwritable
-from supportcli.rendering import read_file
+from supportcli.rendering.mail import read_file
 from supportcli.rendering.ticket_rows import called
 from supportcli.rendering.times import moment
 from supportcli.terminal import clean
