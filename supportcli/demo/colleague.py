@@ -1,14 +1,13 @@
 """What a colleague did before the agent came: some tickets have been answered, taken, tagged, given
-a note or solved, as on any desk."""
+a note or solved, as on any desk. What the shop answers in the stories is in its Sent folder."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from supportcli.config import Settings
-from supportcli.demo.story import stories
 from supportcli.desk import Desk, open_desk
 from supportcli.desk.replies.writing import reply
 from supportcli.desk.tickets.reading import each_line
@@ -63,18 +62,9 @@ def _received(ago: timedelta, subject: str, what: str) -> PastVerb:
     return PastVerb(ago, subject, _answered(text))
 
 
-def _story_answers() -> Iterator[PastVerb]:
-    """The answers in the stories."""
-    for story in stories():
-        for mail in story.mails:
-            if mail.from_shop and mail.re:
-                yield PastVerb(mail.ago, story.mail(mail.re).subject, _answered(mail.text))
-
-
 PAST_VERBS = tuple(
     sorted(
         (
-            *_story_answers(),
             PastVerb(
                 timedelta(days=7, hours=23),
                 "Rechnung HD-20299",

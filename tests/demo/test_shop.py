@@ -30,7 +30,7 @@ def shop() -> Iterator[Shop]:
     with open_shop(0.0, lambda progress: fetched.append(progress.fetched)) as opened:
         assert opened.environment.items() <= os.environ.items()
         assert (
-            fetched[-1] == 68 + 17
+            fetched[-1] == 68 + 10
         )  # and the copies of its own replies in the folder of sent mail
         yield opened
     assert state() == before
@@ -80,6 +80,12 @@ def test_every_conversation_is_one_ticket(desk: Desk) -> None:
     )
     assert received == conversations()
     assert sum(size * count for (_, size), count in received.items()) == 59
+
+
+def test_no_answer_is_there_twice(desk: Desk) -> None:
+    for line in each_line(desk, "status:any"):
+        texts = Counter(one.text.strip() for one in ticket(desk, line.number).messages)
+        assert set(texts.values()) == {1}, line.subject
 
 
 def test_every_verb_of_the_colleague_met_one_ticket(desk: Desk) -> None:
