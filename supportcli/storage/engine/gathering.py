@@ -7,8 +7,10 @@ it. Which writes wait is therefore a matter of speed, never of correctness."""
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
+from graphlib import TopologicalSorter
 
-from sqlalchemy import Connection, Executable, Table, TableClause, event, text
+from sqlalchemy import Connection, Executable, MetaData, Table, TableClause, event, text
 from sqlmodel import Session, SQLModel
 
 from supportcli.storage.engine import many_rows
@@ -27,7 +29,7 @@ class Gathered:
         self.dialect = connection.dialect.name
         self._keyed = keyed
         self._next: dict[Table, int] = {}
-        self._inserts: dict[Executable, tuple[int, list[Values]]] = {}
+        self._inserts: dict[Executable, tuple[TableClause, list[Values]]] = {}
         self._updates: dict[Executable, list[Values]] = {}
         self._is_writing = False
         event.listen(connection, "before_cursor_execute", self._before)
@@ -46,7 +48,7 @@ class Gathered:
         before the one that it refers to."""
         waiting = self._inserts.get(statement)
         if waiting is None:
-            waiting = self._inserts[statement] = (_place(table), [])
+            waiting = self._inserts[statement] = (table, [])
         waiting[1].extend(rows)
 
     def update(self, statement: Executable, values: Values) -> None:
@@ -57,7 +59,7 @@ class Gathered:
         """Write everything that waits: new rows first, then changes."""
         if self._is_writing or not (self._inserts or self._updates):
             return
-        inserts = sorted(self._inserts.items(), key=lambda one: one[1][0])
+        inserts = sorted(self._inserts.items(), key=lambda one: _place(one[1][0]))
         updates, self._inserts, self._updates = self._updates, {}, {}
         self._is_writing = True
         try:
@@ -119,11 +121,19 @@ def _place(table: TableClause) -> int:
     """The place of a table among all: after those that it refers to; an index of words is last."""
     if not isinstance(table, Table):
         return sys.maxsize
-    known: dict[Table, int] | None = table.metadata.info.get("places")
-    if known is None or table not in known:  # some tables are loaded late
-        known = {one: place for place, one in enumerate(table.metadata.sorted_tables)}
-        table.metadata.info["places"] = known
-    return known[table]
+    return _places(table.metadata, len(table.metadata.tables))[table.name]
+
+
+@cache
+def _places(metadata: MetaData, _loaded: int) -> dict[str, int]:
+    """The places of the tables, by name, as long as no other is `loaded`. One of which only the
+    name is known, from a table that refers to it, has no rows that wait."""
+    refers = {
+        table.name: {key.target_fullname.partition(".")[0] for key in table.foreign_keys}
+        - {table.name}
+        for table in metadata.tables.values()
+    }
+    return {name: place for place, name in enumerate(TopologicalSorter(refers).static_order())}
 
 
 @contextmanager

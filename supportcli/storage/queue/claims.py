@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlmodel import Session
 
 from supportcli.storage.engine import rows
-from supportcli.storage.tables.queue import ClaimRow
+from supportcli.storage.tables import ClaimRow
 
 _CLAIM = rows.table_of(ClaimRow)
 

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from sqlmodel import Session
 
 from supportcli.storage.engine import rows
-from supportcli.storage.tables.queue import PresenceRow
+from supportcli.storage.tables import PresenceRow
 
 _PRESENCE = rows.table_of(PresenceRow)
 

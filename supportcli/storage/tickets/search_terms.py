@@ -37,6 +37,7 @@ from supportcli.domain.query.spans import Ends, ends_of
 from supportcli.domain.tickets.ticket import NO_REPLIES, Direction, SlaState
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import (
+    NOTES,
     AttachmentRow,
     CustomerProfileRow,
     CustomerRow,
@@ -47,7 +48,6 @@ from supportcli.storage.tables import (
     TicketRow,
     TicketTagRow,
 )
-from supportcli.storage.tables.desk import NOTES
 
 _TICKET = rows.table_of(TicketRow)
 _TAG = rows.table_of(TicketTagRow)

@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Column, ForeignKey, MetaData, Table, func, select
 from sqlmodel import Session
 
 from supportcli.storage.engine import rows
 from supportcli.storage.engine.database import Database
-from supportcli.storage.engine.gathering import gathering
-from supportcli.storage.tables import CustomerRow
+from supportcli.storage.engine.gathering import _place, gathering
+from supportcli.storage.tables import AgentRow, CustomerRow, TeamMemberRow, TeamRow
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 _COUNT = select(func.count()).select_from(rows.table_of(CustomerRow))
@@ -42,3 +42,23 @@ def test_after_an_error_nothing_that_waited_is_written(db: Database) -> None:
         with pytest.raises(ZeroDivisionError):
             fail(tx)
         assert tx.connection().execute(_COUNT).scalar() == 0
+
+
+def test_a_row_is_written_after_those_that_it_refers_to(db: Database) -> None:
+    agent = {"name": "Ada", "address": "ada@shop.test", "role": "agent", "created_at": NOW}
+    with db.write() as tx, gathering(tx, AgentRow, TeamRow):
+        rows.add_missing(tx, TeamMemberRow, [{"team_id": 1, "agent_id": 1}])
+        assert rows.add(tx, TeamRow, {"name": "Billing", "active": True, "created_at": NOW}) == 1
+        assert rows.add(tx, AgentRow, {**agent, "active": True}) == 1
+    with db.read() as tx:
+        member = rows.table_of(TeamMemberRow)
+        assert tx.connection().execute(select(member)).one() == (1, 1)
+
+
+def test_a_table_may_be_loaded_after_those_that_refer_to_it() -> None:
+    metadata = MetaData()
+    message = Table("message", metadata, Column("ticket", ForeignKey("ticket.number")))
+    agent = Table("agent", metadata)
+    assert _place(message) != _place(agent)
+    ticket = Table("ticket", metadata, Column("merged_into", ForeignKey("ticket.number")))
+    assert _place(ticket) < _place(message)

@@ -1,4 +1,4 @@
-"""Teams of agents."""
+"""Teams."""
 
 from datetime import datetime
 
@@ -15,11 +15,3 @@ class TeamRow(SQLModel, table=True):
     name: str = Field(unique=True, sa_type=ForeignText)
     active: bool = True
     created_at: datetime = Field(sa_type=UtcDateTime)
-
-
-class TeamMemberRow(SQLModel, table=True):
-    """An agent in a team."""
-
-    __tablename__ = "team_member"
-    team_id: int = Field(foreign_key="team.id", primary_key=True)
-    agent_id: int = Field(foreign_key="agent.id", primary_key=True, index=True)

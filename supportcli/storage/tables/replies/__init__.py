@@ -1,0 +1,1 @@
+"""Tables of what leaves the desk, or will."""

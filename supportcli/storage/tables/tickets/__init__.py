@@ -1,0 +1,1 @@
+"""Tables of tickets and what is in them."""
