@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from supportcli.commands.canned import folders, writing
 from supportcli.commands.command_group import examples, noun
 from supportcli.commands.options import numbers
 from supportcli.commands.options.completion import shortcuts
@@ -18,7 +17,10 @@ from supportcli.commands.output.printing import AsJson, TableColumn
 if TYPE_CHECKING:
     from supportcli.domain.canned.responses import StoredResponse
 
-app = noun("Canned responses and macros, filled in for each ticket.")
+app = noun(
+    "Canned responses and macros, filled in for each ticket.",
+    more=("canned.writing", "canned.folders"),
+)
 
 Which = Annotated[
     str,
@@ -217,7 +219,3 @@ def report(ctx: typer.Context, *, since: Since = None, as_json: AsJson = False) 
         rows,
         "There are no canned responses yet. Add one with: supportcli canned add SHORTCUT",
     )
-
-
-app.add_typer(writing.app)
-app.add_typer(folders.app)

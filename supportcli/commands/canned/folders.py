@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from supportcli.desk.canned.folders import Found
     from supportcli.domain.canned.responses import DeskAddresses
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from supportcli.desk import Desk
     from supportcli.domain.canned.responses import StoredResponse
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from supportcli.desk.mail.ledger.replaying import Replayed
     from supportcli.desk.mail.ledger.verifying import Verified
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 _DIGITS = 9
 """Ids have no more digits."""

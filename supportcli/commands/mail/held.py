@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from supportcli.desk.mail.held.accepting import MailOutcome, MailsDone
     from supportcli.domain.senders import SenderRule
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 _SHOWN = 10
 """Up to so many mails the outcome of each is shown; for more, only counts."""

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from supportcli.commands.command_group import examples, noun
-from supportcli.commands.mail import checking, held, senders, showing
+from supportcli.commands.mail import showing
 from supportcli.commands.options.completion import mailboxes
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing
@@ -27,6 +27,7 @@ app = noun(
     "accept",
     "retry",
     "discard",
+    more=("mail.showing", "mail.held", "mail.senders", "mail.checking"),
 )
 
 
@@ -189,9 +190,3 @@ def _tell(mail: DecidedMail, *, as_json: bool) -> None:
         return
     for line in showing.decided(mail):
         printing.say(line)
-
-
-app.add_typer(showing.app)
-app.add_typer(held.app)
-app.add_typer(senders.app)
-app.add_typer(checking.app)

@@ -11,7 +11,7 @@ from supportcli.commands.output.printing import AsJson, TableColumn
 from supportcli.domain.senders import Block, Judgement, SenderRule
 from supportcli.errors import UsageError
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 Sender = Annotated[
     str,

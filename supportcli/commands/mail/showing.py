@@ -13,7 +13,7 @@ from supportcli.commands.output.printing import AsJson
 from supportcli.domain.intake.ledger import DecidedMail, LetterShown, MailEvent
 from supportcli.terminal import clean
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 _DID = {
     "accepted": "accepted",

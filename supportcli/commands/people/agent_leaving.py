@@ -10,7 +10,7 @@ from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 Which = Annotated[
     str,

@@ -11,7 +11,6 @@ from supportcli.commands.options.completion import agents, teams
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson, TableColumn
-from supportcli.commands.people import agent_leaving
 from supportcli.commands.setup import letterhead
 from supportcli.domain.people import Role, address_of
 from supportcli.errors import UsageError
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from supportcli.desk.people.agent_edits import AgentChanges
     from supportcli.domain.people import Agent
 
-app = noun("The people who answer.")
+app = noun("The people who answer.", more=("people.agent_leaving",))
 
 Who = Annotated[
     str, typer.Argument(metavar="AGENT", help="Their address, or me.", autocompletion=agents)
@@ -241,6 +240,3 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
         for agent in found
     ]
     printing.table(_COLUMNS, rows, "There are no agents yet.")
-
-
-app.add_typer(agent_leaving.app)

@@ -21,7 +21,7 @@ from supportcli.errors import UsageError
 if TYPE_CHECKING:
     from supportcli.desk.setup.automatic import AutomaticWish
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 Response = Annotated[
     str | None,

@@ -15,8 +15,6 @@ from supportcli.commands.output.printing import AsJson, TableColumn
 from supportcli.commands.setup import (
     automatic,
     letterhead,
-    mailbox_edit,
-    mailbox_trying,
     mailbox_words,
     secrets,
 )
@@ -40,7 +38,7 @@ from supportcli.commands.setup.mailbox_options import (
     Which,
 )
 from supportcli.commands.setup.servers import Typed, servers_of
-from supportcli.commands.setup.sign_in import command, walking
+from supportcli.commands.setup.sign_in import walking
 from supportcli.commands.setup.sign_in.options import Authority, SignInAs, usable
 from supportcli.domain.mailbox import Secret
 from supportcli.domain.people import address_of
@@ -53,7 +51,15 @@ if TYPE_CHECKING:
     from supportcli.domain.intake.ledger import Counts
     from supportcli.domain.mailbox import Mailbox
 
-app = noun("The team's mailboxes and their servers.")
+app = noun(
+    "The team's mailboxes and their servers.",
+    more=(
+        "setup.mailbox_edit",
+        "setup.sign_in.command",
+        "setup.mailbox_trying",
+        "setup.automatic",
+    ),
+)
 
 
 @app.command(
@@ -345,12 +351,6 @@ def _where(counts: "Counts") -> str:
 def _local(at: datetime | None) -> str:
     """A moment in this machine's time zone."""
     return f"{at.astimezone():%Y-%m-%d %H:%M}" if at else "never"
-
-
-app.add_typer(mailbox_edit.app)
-app.add_typer(command.app)
-app.add_typer(mailbox_trying.app)
-app.add_typer(automatic.app)
 
 
 @app.command(epilog=examples("supportcli mailbox remove help@shop.example"))

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from supportcli.desk.setup.founding import MailboxChanges
     from supportcli.desk.setup.sending_rules import SendingChanges
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command(

@@ -15,7 +15,7 @@ from supportcli.commands.setup.sign_in.command import offered
 if TYPE_CHECKING:
     from supportcli.desk import Desk
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command("test", epilog=examples("supportcli mailbox test help@shop.example"))

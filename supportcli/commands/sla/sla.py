@@ -8,13 +8,13 @@ from supportcli.commands.command_group import examples, noun
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson, TableColumn
-from supportcli.commands.sla import options, targets
+from supportcli.commands.sla import options
 from supportcli.commands.sla.options import Which, with_terms
 
 if TYPE_CHECKING:
     from supportcli.desk.sla.policies import PolicyNow, PolicyTexts
 
-app = noun("Service levels: what you promise, and whether you keep it.")
+app = noun("Service levels: what you promise, and whether you keep it.", more=("sla.targets",))
 
 _COLUMNS = (
     TableColumn("Name", least=8),
@@ -134,6 +134,3 @@ def _tell(policy: "PolicyNow", *, as_json: bool) -> None:
         return
     for line in options.lines(policy):
         printing.say(line)
-
-
-app.add_typer(targets.app)

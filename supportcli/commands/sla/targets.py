@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from supportcli.desk.sla.policies import PolicyTexts
     from supportcli.desk.sla.recomputation import Difference
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 _DIFFERENCES = (
     TableColumn("Ticket"),

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from supportcli.desk.replies.handing_over import ColleagueDraft
     from supportcli.domain.replies.recipients import LeftOut
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command(

@@ -15,7 +15,7 @@ from supportcli.commands.output.printing import AsJson
 from supportcli.commands.tickets.listing import do_or_show
 from supportcli.errors import UsageError
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 NumbersAndValues = Annotated[
     list[str],

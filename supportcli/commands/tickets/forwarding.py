@@ -31,7 +31,7 @@ from supportcli.errors import UsageError
 if TYPE_CHECKING:
     from supportcli.desk import Desk
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command(

@@ -12,7 +12,7 @@ from supportcli.commands.options.numbers import DryRun, Numbers
 from supportcli.commands.output.printing import AsJson
 from supportcli.commands.tickets.listing import do_or_show
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command(

@@ -19,7 +19,7 @@ from supportcli.terminal import clean
 if TYPE_CHECKING:
     from supportcli.desk.tickets.merging import MergePlan
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 _Rehearse = Annotated[bool, typer.Option("--dry-run", "-n", help="Only show what would happen.")]
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from supportcli.desk.gestures import Done
     from supportcli.domain.replies.recipients import Recipients
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 
 class _ReplyWish(TypedDict):

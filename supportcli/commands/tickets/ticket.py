@@ -1,5 +1,5 @@
-"""`supportcli ticket`: commands that read tickets. The modules added below write to them and
-change them."""
+"""`supportcli ticket`: commands that read tickets. Further modules write to them and change
+them."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,17 +14,7 @@ from supportcli.commands.options.completion import queries, views
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing, raw_output
 from supportcli.commands.output.printing import AsJson
-from supportcli.commands.tickets import (
-    drafting,
-    filling_in,
-    forwarding,
-    linking,
-    listing,
-    regrouping,
-    replying,
-    verbs,
-    writing,
-)
+from supportcli.commands.tickets import listing
 from supportcli.commands.tickets.listing import query_of, show_lines
 from supportcli.domain.tickets.ticket import Order
 from supportcli.errors import UsageError
@@ -33,7 +23,21 @@ from supportcli.errors.files import FileInTheWay, FileUnwritable
 if TYPE_CHECKING:
     from supportcli.desk import Desk
 
-app = noun("Tickets: list, read, answer, assign, solve and more.", "list", "show")
+app = noun(
+    "Tickets: list, read, answer, assign, solve and more.",
+    "list",
+    "show",
+    more=(
+        "tickets.replying",
+        "tickets.forwarding",
+        "tickets.drafting",
+        "tickets.writing",
+        "tickets.verbs",
+        "tickets.filling_in",
+        "tickets.regrouping",
+        "tickets.linking",
+    ),
+)
 
 _PLACE = re.compile(r"(.+):([0-9]{1,9})")
 
@@ -248,13 +252,3 @@ def _place(which: str) -> tuple[int, int]:
             "Write it as 12:1, ticket and file; ticket show lists them.",
         )
     return numbers.one(found[1]), int(found[2])
-
-
-app.add_typer(replying.app)
-app.add_typer(forwarding.app)
-app.add_typer(drafting.app)
-app.add_typer(writing.app)
-app.add_typer(verbs.app)
-app.add_typer(filling_in.app)
-app.add_typer(regrouping.app)
-app.add_typer(linking.app)

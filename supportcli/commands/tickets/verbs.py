@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from supportcli.desk import Desk
     from supportcli.desk.gestures import Done
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 _PRIORITIES = [str(priority) for priority in Priority]
 

@@ -16,7 +16,7 @@ from supportcli.domain.people import address_of
 from supportcli.domain.tickets.calls import PhoneCall
 from supportcli.errors import UsageError
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command(
