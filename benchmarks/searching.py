@@ -14,7 +14,7 @@ from benchmarks.filled_desk import NOW, config_of
 from benchmarks.goal import Result, seconds
 from supportcli import config
 from supportcli.desk import Desk, open_desk
-from supportcli.desk.tickets import reading
+from supportcli.desk.tickets import lists
 from supportcli.domain.tickets.ticket import Order
 from supportcli.storage.engine import rows
 from supportcli.storage.engine.database import Database
@@ -60,7 +60,7 @@ def measure() -> Iterator[Result]:
 
 
 def _page(desk: Desk, query: str, order: Order) -> Callable[[], object]:
-    return lambda: list(reading.each_line(desk, query, order, PAGE))
+    return lambda: list(lists.each_line(desk, query, order, PAGE))
 
 
 def _in_turn(ours: Callable[[], object], theirs: Callable[[], object]) -> tuple[float, float]:

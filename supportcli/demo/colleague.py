@@ -10,7 +10,7 @@ from functools import partial
 from supportcli.config import Settings
 from supportcli.desk import Desk, open_desk
 from supportcli.desk.replies.writing import reply
-from supportcli.desk.tickets.reading import each_line
+from supportcli.desk.tickets.lists import each_line
 from supportcli.desk.tickets.verbs import assign, note, prioritise, solve, tag
 from supportcli.domain.mail import Address
 from supportcli.domain.tickets.ticket import Priority

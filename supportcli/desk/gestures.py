@@ -33,7 +33,7 @@ from supportcli.errors.tickets import FieldsLacking, StepNotAllowed, TicketMerge
 from supportcli.storage.people import customers, owners
 from supportcli.storage.setup import fields as custom_fields
 from supportcli.storage.setup import mailboxes
-from supportcli.storage.tickets import events, people, regrouping, tickets
+from supportcli.storage.tickets import events, people, tickets
 
 _NAMED = 10
 """A sentence names up to so many tickets; of more it gives the count."""
@@ -271,7 +271,7 @@ def unmerged(tx: Session, number: int) -> TicketState:
     one."""
     state = state_of(tx, number)
     if state.merged_into is not None:
-        raise TicketMerged(number, regrouping.merged_into(tx, [number])[number])
+        raise TicketMerged(number, tickets.ends_of_merges(tx, [number])[number])
     return state
 
 

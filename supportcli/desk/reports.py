@@ -12,7 +12,7 @@ from supportcli.clock import system_zone
 from supportcli.desk import Desk
 from supportcli.desk.sla import calendars
 from supportcli.desk.tickets.filling_in import field_there
-from supportcli.desk.tickets.reading import asking
+from supportcli.desk.tickets.lists import asking
 from supportcli.domain.custom_fields import PREFIX
 from supportcli.domain.query.parse import parse
 from supportcli.domain.reports.period import period_of

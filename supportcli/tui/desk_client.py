@@ -42,6 +42,7 @@ from supportcli.desk.tickets import (
     filling_in,
     handing,
     inbox,
+    lists,
     merging,
     queue,
     reading,
@@ -162,20 +163,20 @@ class DeskClient:
         """Everything for the first screen, over rows that were painted ahead: they show all up to
         the event `seen`, and one is marked."""
         upto = self.changes.seen
-        numbers = reading.numbers(self._desk, query)
-        lines = reading.lines(self._desk, list(dict.fromkeys([*numbers[:window], *painted])))
+        numbers = lists.numbers(self._desk, query)
+        lines = lists.lines(self._desk, list(dict.fromkeys([*numbers[:window], *painted])))
         told = self.unseen(marked, seen) if marked is not None else []
         me, drafts_there = inbox.me(self._desk), inbox.my_drafts(self._desk)
         return Start(me, (numbers, lines), drafts_there, views.my_tabs(self._desk), upto, told)
 
     def find(self, query: str, window: int) -> Found:
         """The tickets of a query, and the first lines of them."""
-        numbers = reading.numbers(self._desk, query)
-        return numbers, reading.lines(self._desk, numbers[:window])
+        numbers = lists.numbers(self._desk, query)
+        return numbers, lists.lines(self._desk, numbers[:window])
 
     def lines(self, numbers: Sequence[int]) -> list[TicketLine]:
         """The lines of these tickets."""
-        return reading.lines(self._desk, numbers)
+        return lists.lines(self._desk, numbers)
 
     def counts(self, queries: Collection[str]) -> Counted:
         """See `desk.tickets.counting.KeptCounts.of`. All counts are asked for in one thread."""
@@ -189,11 +190,11 @@ class DeskClient:
         there, upto = frozenset(shown), self.changes.seen
         if len(changed) > MANY:
             return replace(
-                self.compared(query, shown), lines=reading.lines(self._desk, known), upto=upto
+                self.compared(query, shown), lines=lists.lines(self._desk, known), upto=upto
             )
         found = inbox.among(self._desk, query, changed)
         return ListChanges(
-            reading.lines(self._desk, known),
+            lists.lines(self._desk, known),
             found - there,
             (frozenset(changed) & there) - found,
             upto,
@@ -201,14 +202,14 @@ class DeskClient:
 
     def compared(self, query: str, shown: Collection[int]) -> ListChanges:
         """The tickets that a list showing `shown` lacks, and those it has too many."""
-        found, there = frozenset(reading.numbers(self._desk, query)), frozenset(shown)
+        found, there = frozenset(lists.numbers(self._desk, query)), frozenset(shown)
         return ListChanges([], found - there, there - found)
 
     def settled(
         self, query: str, numbers: Sequence[int]
     ) -> tuple[list[TicketLine], frozenset[int]]:
         """The lines of tickets after a verb, and those that the query still finds."""
-        return reading.lines(self._desk, numbers), inbox.among(self._desk, query, numbers)
+        return lists.lines(self._desk, numbers), inbox.among(self._desk, query, numbers)
 
     def conversation(
         self, number: int, last: int, width: int, query: str = "", *, unfolded: bool
@@ -440,7 +441,7 @@ class DeskClient:
 
     def search(self, query: str, most: int) -> list[TicketLine]:
         """The lines of the first `most` tickets that a query finds."""
-        return reading.lines(self._desk, reading.numbers(self._desk, query, most=most))
+        return lists.lines(self._desk, lists.numbers(self._desk, query, most=most))
 
     def related(self, line: TicketLine, most: int) -> list[RelatedTicket]:
         """See `desk.tickets.related.proposals.related`."""

@@ -278,7 +278,7 @@ def test_a_mistake_of_the_program_shows_no_control_of_a_stranger(
     def mistaken(*_: object) -> None:
         raise KeyError("\x1b]52;c;evil\x07\nsecond line")
 
-    monkeypatch.setattr("supportcli.desk.tickets.reading.each_line", mistaken)
+    monkeypatch.setattr("supportcli.desk.tickets.lists.each_line", mistaken)
     ran = desk.run("ticket", "list")
     assert ran.code == 1
     assert "KeyError" in ran.err

@@ -16,7 +16,8 @@ from supportcli.demo.shop import Shop, open_shop
 from supportcli.demo.story import Story, StoryMail, stories
 from supportcli.desk import Desk, open_desk
 from supportcli.desk.setup.founding import list_agents
-from supportcli.desk.tickets.reading import each_line, ticket
+from supportcli.desk.tickets.lists import each_line
+from supportcli.desk.tickets.reading import ticket
 from supportcli.desk.undo import undo
 from supportcli.domain.tickets.ticket import Status
 from supportcli.errors.tickets import NothingToUndo

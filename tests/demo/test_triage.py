@@ -15,7 +15,7 @@ from supportcli.demo.shop import AGENT, Shop, open_shop
 from supportcli.desk import Desk, open_desk
 from supportcli.desk.setup.fields import add_field
 from supportcli.desk.setup.teams import add_team
-from supportcli.desk.tickets import queue, reading, verbs
+from supportcli.desk.tickets import lists, queue, reading, verbs
 from supportcli.domain.custom_fields import FieldKind
 from supportcli.domain.mail import Address
 from supportcli.domain.tickets.snoozing import UNTIL_REPLY
@@ -143,7 +143,7 @@ def shape(desk: Desk, one: Ticket) -> Shape:
 
 def state(desk: Desk) -> dict[int, Shape]:
     """All tickets, by number."""
-    numbers = reading.numbers(desk, "status:any")
+    numbers = lists.numbers(desk, "status:any")
     return {one: shape(desk, reading.ticket(desk, one)) for one in numbers}
 
 
@@ -168,7 +168,7 @@ class Triage:
         found = dict[int, Shape]()
 
         def there() -> bool:
-            lines = reading.lines(self.desk, list(wanted))
+            lines = lists.lines(self.desk, list(wanted))
             tickets = [reading.ticket(self.desk, line.number) for line in lines]
             found.update({one.line.number: shape(self.desk, one) for one in tickets})
             return found == wanted

@@ -21,7 +21,7 @@ from supportcli.desk.imports.archives import (
 )
 from supportcli.desk.imports.records import SheetKind, SheetSource, columns_of, import_table
 from supportcli.desk.setup import founding
-from supportcli.desk.tickets import reading, ticket_json
+from supportcli.desk.tickets import lists, reading, ticket_json
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.tickets.ticket import Status
 from tests.desk.desks import StandingClock, desk_at
@@ -97,5 +97,5 @@ def bring_table(
 
 def shown(desk: Desk, numbers: Sequence[int] | None = None) -> list[json_shapes.Shape]:
     """Tickets as `ticket show --json` shows them."""
-    found = sorted(reading.numbers(desk, "status:any")) if numbers is None else numbers
+    found = sorted(lists.numbers(desk, "status:any")) if numbers is None else numbers
     return [ticket_json.ticket(reading.ticket(desk, number), desk.now()) for number in found]

@@ -9,7 +9,7 @@ from pathlib import Path
 from supportcli.config import Settings
 from supportcli.desk import Desk, open_desk
 from supportcli.desk.setup.founding import MailboxDetails, add_mailbox, create_desk
-from supportcli.desk.tickets import reading
+from supportcli.desk.tickets import lists, reading
 from supportcli.domain.mail import Address
 from supportcli.domain.mailbox import Endpoint, Login, Secret, Security
 from supportcli.domain.tickets.ticket import Message, Ticket
@@ -78,7 +78,7 @@ def fill(server: ImapServer, user: str, world: World) -> None:
 
 def tickets(desk: Desk) -> list[Ticket]:
     """Every ticket of the desk, whole."""
-    return [reading.ticket(desk, number) for number in reading.numbers(desk, "status:any")]
+    return [reading.ticket(desk, number) for number in lists.numbers(desk, "status:any")]
 
 
 def messages(found: list[Ticket]) -> dict[str, list[Message]]:

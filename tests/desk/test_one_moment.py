@@ -15,7 +15,7 @@ from supportcli.desk.reports import Question
 from supportcli.desk.sla import calendars, explain, policies, recomputation
 from supportcli.desk.sla.calendars import CalendarTexts
 from supportcli.desk.sla.policies import PolicyTexts
-from supportcli.desk.tickets import inbox, reading, verbs
+from supportcli.desk.tickets import inbox, lists, reading, verbs
 from supportcli.domain.canned.responses import Body, Canned
 from supportcli.domain.mail import Address
 from supportcli.domain.replies.delivery import HOLD
@@ -69,7 +69,7 @@ USE_CASES: dict[str, Callable[[Desk], object]] = {
     ),
     "reply": lambda desk: writing.reply(desk, 1, "Yes.", status=Status.SOLVED),
     "undo": undo.undo,
-    "numbers": lambda desk: reading.numbers(desk, "sla:<1h or status:closed"),
+    "numbers": lambda desk: lists.numbers(desk, "sla:<1h or status:closed"),
     "health": inbox.health,
     "reports": lambda desk: reports.run(
         desk, [("volume", OFFICE), ("first-response", OFFICE), ("backlog", Question())]

@@ -9,7 +9,7 @@ from supportcli.desk import Desk, redo, undo
 from supportcli.desk.gestures import Done
 from supportcli.desk.replies import drafts, writing
 from supportcli.desk.sla import explain
-from supportcli.desk.tickets import merging, reading, splitting, verbs
+from supportcli.desk.tickets import lists, merging, reading, splitting, verbs
 from supportcli.domain.replies.delivery import HOLD
 from supportcli.domain.tickets.ticket import Delivery, Priority, Status
 from supportcli.errors.names import NotFound
@@ -21,7 +21,7 @@ from tests.rendering.lines import plain
 
 
 def status(desk: Desk, number: int = 1) -> Status:
-    return reading.lines(desk, [number])[0].status
+    return lists.lines(desk, [number])[0].status
 
 
 def test_all_tickets_of_a_verb_are_redone_and_that_is_undone(desk: Desk) -> None:
@@ -68,7 +68,7 @@ def test_what_somebody_changed_since_is_not_written_over(desk: Desk) -> None:
     verbs.prioritise(as_agent(desk, BOB), [1], Priority.LOW)
     with pytest.raises(RedoRefused, match="the priority has since been changed by bob@shop"):
         redo.redo(desk)
-    assert reading.lines(desk, [1])[0].priority is Priority.LOW
+    assert lists.lines(desk, [1])[0].priority is Priority.LOW
 
 
 def test_a_reply_is_queued_again_and_its_draft_goes(desk: Desk, clock: StandingClock) -> None:
@@ -83,7 +83,7 @@ def test_a_reply_is_queued_again_and_its_draft_goes(desk: Desk, clock: StandingC
     kept = drafts.draft(desk, 1, "reply")
     assert kept is not None
     assert kept.text == "And one more."
-    assert list(reading.numbers(desk, "tuesday")) == [1]
+    assert list(lists.numbers(desk, "tuesday")) == [1]
     with desk.db.read() as tx:
         assert len(outbox.of_ticket(tx, 1)) == 1
     undo.undo(desk)
@@ -111,7 +111,7 @@ def test_a_reply_is_not_sent_over_what_its_writer_has_not_seen(desk: Desk) -> No
         lambda desk: verbs.note(desk, 1, "Ask Bob."),
         lambda desk: verbs.follow(desk, [1, 2]),
         lambda desk: verbs.new(
-            desk, mailbox=None, customer=reading.lines(desk, [1])[0].customer, subject="A", text="a"
+            desk, mailbox=None, customer=lists.lines(desk, [1])[0].customer, subject="A", text="a"
         ),
     ],
     ids=["merge", "split", "note", "follow", "new"],
@@ -126,7 +126,7 @@ def test_what_moves_messages_and_what_changes_no_field(
 
     def there() -> object:
         found = []
-        for number in sorted(reading.numbers(desk, "status:any")):
+        for number in sorted(lists.numbers(desk, "status:any")):
             ticket = reading.ticket(desk, number)
             found.append((ticket.line.status, ticket.messages, ticket.followers, ticket.links))
         return found

@@ -11,7 +11,7 @@ from supportcli.desk import Desk, redo, undo
 from supportcli.desk.canned import responses
 from supportcli.desk.json_shapes import Shape
 from supportcli.desk.replies import applying
-from supportcli.desk.tickets import editing, reading, snoozing, ticket_json
+from supportcli.desk.tickets import editing, lists, reading, snoozing, ticket_json
 from supportcli.desk.tickets import verbs as tickets
 from supportcli.desk.tickets.editing import Edit
 from supportcli.desk.tickets.related.linking import link, unlink
@@ -89,7 +89,7 @@ def shown(desk: Desk, *, still: bool) -> list[Shape]:
     for when it is due unless the clock stood `still`: what was not needed for a while has the time
     that was left."""
     found = []
-    for number in range(1, 1 + max(reading.numbers(desk, "status:any"))):
+    for number in range(1, 1 + max(lists.numbers(desk, "status:any"))):
         shape = dict(ticket_json.ticket(reading.ticket(desk, number), desk.now()))
         del shape["updated_at"]
         if not still:

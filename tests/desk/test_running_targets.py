@@ -17,7 +17,7 @@ from supportcli.desk.replies import writing
 from supportcli.desk.sla import explain, policies, recomputation
 from supportcli.desk.sla.policies import PolicyTexts
 from supportcli.desk.sla.recomputation import Difference
-from supportcli.desk.tickets import reading
+from supportcli.desk.tickets import lists, reading
 from supportcli.desk.tickets import verbs as tickets
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Actor, ActorKind, Role
@@ -371,7 +371,7 @@ def test_what_was_kept_verb_by_verb_is_what_is_reckoned_anew(
     assert recomputation.recompute(desk, unwatched) == []
     assert rows(desk) == before
     with desk.db.read() as tx:
-        for line in reading.lines(desk, list(targets.each_ticket(tx, 0, 100))):
+        for line in lists.lines(desk, list(targets.each_ticket(tx, 0, 100))):
             assert line.waiting_since == waits_since(events.of_ticket(tx, line.number), but="")
 
 

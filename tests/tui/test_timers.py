@@ -8,7 +8,7 @@ from pathlib import Path
 
 from supportcli.desk import Desk, peek
 from supportcli.desk.replies import writing
-from supportcli.desk.tickets import reading, verbs
+from supportcli.desk.tickets import lists, verbs
 from supportcli.domain.tickets.ticket import Priority, Status
 from supportcli.tui.views import TO_DO
 from tests.desk.desks import BOB, StandingClock, as_agent, desk_at, write_in
@@ -166,6 +166,6 @@ def test_what_is_due_first_stands_first_and_the_cursor_stays_on_its_ticket(tmp_p
 def test_the_first_look_finds_what_the_desk_tells(tmp_path: Path) -> None:
     with leveled(tmp_path) as (desk, _):
         first = peek.first_lines(desk.settings, tuple(Status), 10).lines
-        assert first == reading.lines(desk, reading.numbers(desk, "status:any"))
+        assert first == lists.lines(desk, lists.numbers(desk, "status:any"))
         assert [line.number for line in first] == [1, 2, 3, 4, 5, 6]
         assert peek.first_lines(desk.settings, TO_DO, 10).lines == first[:4]

@@ -58,13 +58,13 @@ def chosen(
     several and nobody agreed; UsageError if nobody can be asked."""
     if not is_query(typed):
         return numbers.several(ctx, typed, as_json=as_json)
-    from supportcli.desk.tickets import reading
+    from supportcli.desk.tickets import lists
 
     if "-" in typed:
         raise UsageError(
             "A query and a pipe cannot name tickets together.", "Give one or the other."
         )
-    lines = list(reading.each_line(desk, " ".join(typed)))
+    lines = list(lists.each_line(desk, " ".join(typed)))
     if not lines:
         sys.stderr.write("" if as_json else "No ticket matches; nothing was done.\n")
         raise typer.Exit

@@ -71,13 +71,13 @@ def excuse(
     """Excuse breaches that are nobody's fault. They stay breaches; reports show figures with
     and without them."""
     from supportcli.desk.sla import explain
-    from supportcli.desk.tickets import reading
+    from supportcli.desk.tickets import lists
 
     with desk_of(ctx) as desk:
         found = [breach for breach in explain.breaches(desk, query) if breach.excuse is None]
         if not dry_run:
             meant = dict.fromkeys(breach.ticket for breach in found)
-            agree_to(reading.lines(desk, list(meant)), sure=yes)
+            agree_to(lists.lines(desk, list(meant)), sure=yes)
             printing.done(explain.excuse(desk, query, reason, frozenset(meant)), as_json=as_json)
             return
     for breach in found:

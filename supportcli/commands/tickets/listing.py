@@ -61,7 +61,7 @@ def do_or_show(
 ) -> None:
     """Do a verb to these tickets and say so, or show the tickets that it would change: the verb
     itself says which, and refuses what it refuses."""
-    from supportcli.desk.tickets.reading import lines_there
+    from supportcli.desk.tickets.lists import lines_there
 
     if not dry_run:
         printing.done(verb(desk, wanted), as_json=as_json)

@@ -107,7 +107,7 @@ def list_(
 ) -> None:
     """List tickets, the most urgent first. Without a query: all but spam, deleted and merged
     ones."""
-    from supportcli.desk.tickets import reading
+    from supportcli.desk.tickets import lists
 
     wanted, names = query_of(query or [], "ticket list"), listing.columns_of(columns)
     if as_ids + as_csv + as_json > 1:
@@ -117,10 +117,10 @@ def list_(
         if view is not None:
             wanted, order, names = _in_view(desk, view, wanted, order, names)
         if as_ids:
-            for number in reading.numbers(desk, wanted, order, limit):
+            for number in lists.numbers(desk, wanted, order, limit):
                 printing.write(f"{number}\n")
             return
-        found = reading.each_line(desk, wanted, order, limit)
+        found = lists.each_line(desk, wanted, order, limit)
         if as_csv:
             listing.write_csv(found, desk.now(), names)
         elif names and not as_json:

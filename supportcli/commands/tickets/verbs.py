@@ -484,7 +484,7 @@ def apply(
     each reply, and asks first if somebody is new to a ticket, or if a reply would go to more than
     five people (see: supportcli ticket reply --help)."""
     from supportcli.desk.replies import applying
-    from supportcli.desk.tickets.reading import lines_there
+    from supportcli.desk.tickets.lists import lines_there
 
     agree = agreed(yes=yes)
     with desk_of(ctx) as desk:

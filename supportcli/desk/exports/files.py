@@ -13,7 +13,8 @@ from supportcli.desk import Desk, json_shapes
 from supportcli.desk.exports.jsonl import json_line, line_of
 from supportcli.desk.gestures import authorize
 from supportcli.desk.json_shapes import Shape
-from supportcli.desk.tickets import reading, ticket_json
+from supportcli.desk.tickets import ticket_json
+from supportcli.desk.tickets.lists import numbers as numbers_of
 from supportcli.domain.imports.records import shielded
 from supportcli.domain.people import Action
 from supportcli.domain.tickets.ticket import Delivery, Message, Order, Ticket
@@ -58,8 +59,8 @@ def export(
     role may not read."""
     with desk.db.read() as tx:
         authorize(desk.me(tx), Action.READ)
-    numbers = reading.numbers(desk, query, Order.NUMBER)
-    return _pieces(desk, form, sorted(numbers), done, raw=raw)
+    found = numbers_of(desk, query, Order.NUMBER)
+    return _pieces(desk, form, sorted(found), done, raw=raw)
 
 
 def _pieces(

@@ -34,7 +34,7 @@ from supportcli.storage.mail.mails import FromFile, Settlement
 from supportcli.storage.replies import outbox
 from supportcli.storage.replies.outbox import NewOutgoing
 from supportcli.storage.tables import mail_states
-from supportcli.storage.tickets import events, messages, people, regrouping, tickets
+from supportcli.storage.tickets import events, messages, people, tickets
 from supportcli.storage.tickets.messages import NewMessage
 
 MOST = 999_999_999
@@ -140,7 +140,7 @@ class TicketImporter:
     def add(self, tx: Session, ticket: int, record: Record) -> None:
         """Add the message of a later row to the ticket that an earlier one made (or the one that
         it was merged into); it is unverified if anything but imports has happened there since."""
-        ticket = regrouping.merged_into(tx, [ticket]).get(ticket, ticket)
+        ticket = tickets.ends_of_merges(tx, [ticket]).get(ticket, ticket)
         entry, state = record.entries[0], circles.read(tx, [ticket])[ticket]
         if state.lived:
             entry = replace(

@@ -13,7 +13,7 @@ from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.tickets import TicketMerged
 from supportcli.storage.mail import decisions, mail_events
 from supportcli.storage.replies import automatic
-from supportcli.storage.tickets import events, regrouping
+from supportcli.storage.tickets import events, regrouping, tickets
 from supportcli.storage.tickets.regrouping import MovedMessages
 
 _MAIL = re.compile(r"\d{1,9}")
@@ -43,7 +43,7 @@ def why(desk: Desk, what: str) -> list[DecidedMail]:
 
 
 def _refuse_merged(tx: Session, number: int) -> None:
-    into = regrouping.merged_into(tx, [number]).get(number)
+    into = tickets.ends_of_merges(tx, [number]).get(number)
     if into is not None:
         raise TicketMerged(number, into)
 

@@ -21,7 +21,7 @@ from supportcli.errors.replies import KEPT, NOTED
 from supportcli.storage import canned
 from supportcli.storage.replies import drafts, outbox
 from supportcli.storage.replies.drafts import DraftKey
-from supportcli.storage.tickets import events, messages, people, regrouping
+from supportcli.storage.tickets import events, messages, people, tickets
 
 
 def save_draft(
@@ -153,7 +153,7 @@ def carry_draft(desk: Desk, number: int, kind: str, begun: Draft) -> int:
     not repeated. NotFound if there is no ticket `number`."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx, needed(kind))
-        into = regrouping.merged_into(tx, [number]).get(number, number)
+        into = tickets.ends_of_merges(tx, [number]).get(number, number)
         key = DraftKey(gesture.state(into).number, gesture.agent.id, kind)
         there = drafts.find(tx, key)
         drafts.save(tx, key, there.continued(begun) if there else begun, gesture.now)

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.desk.gestures import authorize
-from supportcli.desk.tickets.reading import asking
+from supportcli.desk.tickets.lists import asking
 from supportcli.domain.people import Action
 from supportcli.domain.query.parse import parse
 from supportcli.storage.setup import identity, mailboxes

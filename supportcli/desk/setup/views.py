@@ -10,7 +10,7 @@ from supportcli.desk import Desk
 from supportcli.desk.gestures import authorize
 from supportcli.desk.tickets.counting import KeptCounts
 from supportcli.desk.tickets.handing import team_there
-from supportcli.desk.tickets.reading import asking
+from supportcli.desk.tickets.lists import asking
 from supportcli.domain.people import Action, Agent, Role
 from supportcli.domain.query.parse import order_asked, parse
 from supportcli.domain.text.words import nearest

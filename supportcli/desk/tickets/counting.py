@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session
 
 from supportcli.desk import Desk
-from supportcli.desk.tickets.reading import asking
+from supportcli.desk.tickets.lists import asking
 from supportcli.domain.query.nodes import From, Node
 from supportcli.domain.query.parse import parse
 from supportcli.errors import UsageError

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from supportcli.desk import Desk
-from supportcli.desk.tickets.reading import asking
+from supportcli.desk.tickets.lists import asking
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Agent
 from supportcli.domain.query.completion import QueryWords

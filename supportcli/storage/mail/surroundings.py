@@ -24,6 +24,7 @@ from supportcli.storage.mail.circles import Circle, JoinFacts
 from supportcli.storage.tickets import messages, people, regrouping
 from supportcli.storage.tickets.messages import NewMessage, naming
 from supportcli.storage.tickets.people import KnownCustomer
+from supportcli.storage.tickets.tickets import ends_of_merges
 
 _MAIL = rows.table_of(tables.MailRow)
 _REFERENCE = rows.table_of(tables.ReferenceRow)
@@ -459,7 +460,7 @@ class Surroundings:
         return messages.subjects(self._tx, tickets)
 
     def _read_merged(self, tickets: list[int]) -> dict[int, int]:
-        return regrouping.merged_into(self._tx, tickets)
+        return ends_of_merges(self._tx, tickets)
 
     def _read_replies(self, message_ids: list[str]) -> dict[str, int]:
         return regrouping.replies_in(self._tx, message_ids)

@@ -10,13 +10,12 @@ from sqlmodel import Session
 
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security, SentCopies, to_second
+from supportcli.storage import tables
 from supportcli.storage.engine import rows
 from supportcli.storage.setup.automatic_rules import rule_of
-from supportcli.storage.tables import FolderRow, MailboxAliasRow, MailboxRow
+from supportcli.storage.tables import MailboxRow
 
 _MAILBOX = rows.table_of(MailboxRow)
-_ALIAS = rows.table_of(MailboxAliasRow)
-_FOLDER = rows.table_of(FolderRow)
 
 _COLUMNS = (
     *(column for column in _MAILBOX.c if column.name != "frame"),
@@ -88,11 +87,9 @@ def mailbox_by_id(tx: Session, mailbox_id: int) -> Mailbox | None:
 
 def with_alias(tx: Session, address: str) -> int | None:
     """The id of the mailbox that has this alias."""
-    found: int | None = (
-        tx.connection()
-        .execute(select(_ALIAS.c.mailbox_id).where(_ALIAS.c.address == lowered(address)))
-        .scalar()
-    )
+    alias = rows.table_of(tables.MailboxAliasRow)
+    statement = select(alias.c.mailbox_id).where(alias.c.address == lowered(address))
+    found: int | None = tx.connection().execute(statement).scalar()
     return found
 
 
@@ -106,13 +103,14 @@ def mailbox_reached(tx: Session, address: str) -> Mailbox | None:
 def add_alias(tx: Session, mailbox_id: int, address: str) -> None:
     """Give a mailbox a further address; one that it has already is no error."""
     values = {"address": lowered(address), "mailbox_id": mailbox_id}
-    rows.add_missing(tx, MailboxAliasRow, [values])
+    rows.add_missing(tx, tables.MailboxAliasRow, [values])
 
 
 def remove_alias(tx: Session, mailbox_id: int, address: str) -> bool:
     """Take an address from a mailbox; False if it does not have it."""
-    chosen = _ALIAS.c.mailbox_id == mailbox_id, _ALIAS.c.address == lowered(address)
-    return tx.connection().execute(delete(_ALIAS).where(*chosen)).rowcount == 1
+    alias = rows.table_of(tables.MailboxAliasRow)
+    chosen = alias.c.mailbox_id == mailbox_id, alias.c.address == lowered(address)
+    return tx.connection().execute(delete(alias).where(*chosen)).rowcount == 1
 
 
 def addresses(tx: Session) -> dict[int, str]:
@@ -230,10 +228,11 @@ def _read(tx: Session, *conditions: ColumnElement[bool]) -> list[Mailbox]:
     connection = tx.connection()
     found = connection.execute(select(*_COLUMNS).where(*conditions).order_by(_MAILBOX.c.address))
     aliases, folders = defaultdict(list), defaultdict(list)
-    for alias in connection.execute(select(_ALIAS).order_by(_ALIAS.c.address)):
-        aliases[alias.mailbox_id].append(alias.address)
-    names = select(_FOLDER.c.mailbox_id, _FOLDER.c.name).where(_FOLDER.c.role.in_(READ))
-    for mailbox_id, name in connection.execute(names.order_by(_FOLDER.c.name)):
+    alias, folder = rows.table_of(tables.MailboxAliasRow), rows.table_of(tables.FolderRow)
+    for one in connection.execute(select(alias).order_by(alias.c.address)):
+        aliases[one.mailbox_id].append(one.address)
+    names = select(folder.c.mailbox_id, folder.c.name).where(folder.c.role.in_(READ))
+    for mailbox_id, name in connection.execute(names.order_by(folder.c.name)):
         folders[mailbox_id].append(name)
     return [
         replace(_mailbox(row), aliases=tuple(aliases[row.id]), folders=tuple(folders[row.id]))

@@ -10,18 +10,13 @@ from sqlmodel import Session
 from supportcli.domain.mail import Address
 from supportcli.domain.teams import AgentTeam
 from supportcli.domain.tickets.ticket import UNSOLVED
+from supportcli.storage import tables
 from supportcli.storage.engine import rows
-from supportcli.storage.tables import AgentRow, TeamMemberRow, TeamRow, TicketRow
+from supportcli.storage.tables import AgentRow, TeamRow, TicketRow
 
-_TEAM, _MEMBER = rows.table_of(TeamRow), rows.table_of(TeamMemberRow)
+_TEAM = rows.table_of(TeamRow)
 _AGENT, _TICKET = rows.table_of(AgentRow), rows.table_of(TicketRow)
 
-_MEMBERS = (
-    select(_MEMBER.c.team_id, _AGENT.c.name, _AGENT.c.address)
-    .join(_AGENT, _AGENT.c.id == _MEMBER.c.agent_id)
-    .where(_AGENT.c.active)
-    .order_by(_AGENT.c.name, _AGENT.c.id)
-)
 _ID = select(_TEAM.c.id).where(_TEAM.c.name == bindparam("called"))
 
 
@@ -33,8 +28,15 @@ def add(tx: Session, name: str, now: datetime) -> int:
 def teams(tx: Session, *, removed: bool = False) -> list[AgentTeam]:
     """The teams by name with their active members; with `removed`, including those that were
     removed."""
+    member = rows.table_of(tables.TeamMemberRow)
+    of_teams = (
+        select(member.c.team_id, _AGENT.c.name, _AGENT.c.address)
+        .join(_AGENT, _AGENT.c.id == member.c.agent_id)
+        .where(_AGENT.c.active)
+        .order_by(_AGENT.c.name, _AGENT.c.id)
+    )
     members: dict[int, list[Address]] = {}
-    for row in tx.connection().execute(_MEMBERS):
+    for row in tx.connection().execute(of_teams):
         members.setdefault(row.team_id, []).append(Address(row.name, row.address))
     found = tx.connection().execute(select(_TEAM).order_by(func.lower(_TEAM.c.name), _TEAM.c.id))
     return [
@@ -58,11 +60,11 @@ def put(tx: Session, team_id: int, agents: Iterable[int], *, belong: bool) -> No
     """Have agents belong to a team, or no longer."""
     wanted = [{"team_id": team_id, "agent_id": agent} for agent in agents]
     if belong:
-        rows.add_missing(tx, TeamMemberRow, wanted)
+        rows.add_missing(tx, tables.TeamMemberRow, wanted)
         return
-    gone = [one["agent_id"] for one in wanted]
+    member, gone = rows.table_of(tables.TeamMemberRow), [one["agent_id"] for one in wanted]
     tx.connection().execute(
-        delete(_MEMBER).where(_MEMBER.c.team_id == team_id, _MEMBER.c.agent_id.in_(gone))
+        delete(member).where(member.c.team_id == team_id, member.c.agent_id.in_(gone))
     )
 
 

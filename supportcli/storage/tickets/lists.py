@@ -35,7 +35,7 @@ from supportcli.storage.tables import (
     TeamRow,
     TicketRow,
 )
-from supportcli.storage.tickets import regrouping, search, tickets
+from supportcli.storage.tickets import search, tickets
 from supportcli.storage.tickets.search import Asker
 from supportcli.storage.tickets.sorting import ORDERS, stretch
 from supportcli.storage.tickets.tickets import TicketMarks
@@ -147,7 +147,7 @@ def lines(tx: Session, wanted: Sequence[int]) -> list[TicketLine]:
         clocks.of_tickets(tx, there),
     )
     merged = [one for one, row in found.items() if row.merged_into is not None]
-    ends = regrouping.merged_into(tx, merged) if merged else {}
+    ends = tickets.ends_of_merges(tx, merged) if merged else {}
     shown = (
         _line(found[one], labels.get(one, TicketMarks()), deliveries.get(one), of_targets.get(one))
         for one in wanted

@@ -69,33 +69,11 @@ _COUNTED = (
         .scalar_subquery()
     )
 )
-_INTO = select(_TICKET.c.number, _TICKET.c.merged_into).where(
-    among(_TICKET.c.number, "numbers"), _TICKET.c.merged_into.is_not(None)
-)
 _REPLIES = (
     select(_OUTBOX.c.rfc_message_id, _MESSAGE.c.ticket_number)
     .join(_MESSAGE, _MESSAGE.c.id == _OUTBOX.c.message_id)
     .where(among(_OUTBOX.c.rfc_message_id, "ids"))
 )
-
-
-def merged_into(tx: Session, numbers: Collection[int]) -> dict[int, int]:
-    """Where the messages of merged tickets are: the last ticket of each chain of merges, by number.
-    A ticket that was not merged is missing. A statement for each link of the longest chain."""
-    step: dict[int, int] = {}
-    wanted = set(numbers)
-    while wanted:
-        answer = tx.connection().execute(_INTO, {"numbers": sorted(wanted)})
-        found = dict(answer.all())
-        step |= found
-        wanted = set(found.values()) - step.keys()
-    ends: dict[int, int] = {}
-    for number in set(numbers) & step.keys():
-        last = number
-        while last in step:
-            last = step[last]
-        ends[number] = last
-    return ends
 
 
 def replies_in(tx: Session, message_ids: Collection[str]) -> dict[str, int]:

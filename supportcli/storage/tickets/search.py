@@ -49,16 +49,16 @@ from supportcli.domain.query.nodes import (
     Words,
 )
 from supportcli.domain.tickets.ticket import Status
+from supportcli.storage import tables
 from supportcli.storage.engine import rows
-from supportcli.storage.people import customer_search, mentions
+from supportcli.storage.people import mentions
 from supportcli.storage.setup import identity, mailboxes, teams
 from supportcli.storage.setup.field_search import filled
-from supportcli.storage.tables import TicketFollowerRow, TicketRow
+from supportcli.storage.tables import TicketRow
 from supportcli.storage.tickets import people, search_index, search_terms
 from supportcli.storage.tickets.search_terms import never_null
 
 _TICKET = rows.table_of(TicketRow)
-_FOLLOWER = rows.table_of(TicketFollowerRow)
 
 RARE = 2_000
 """The most documents with words that are rare."""
@@ -148,6 +148,8 @@ def _asked(tx: Session, term: Term, asker: Asker, *, probing: bool) -> ColumnEle
         case Words() | Shows() | Came() | FollowedBy() | Mentioning() | HasField():
             return _inside(tx, term, asker, probing=probing)
         case OfCustomer() | InOrganisation() | LookedUp():
+            from supportcli.storage.people import customer_search  # noqa: PLC0415  # few queries ask for them
+
             return customer_search.about(tx, term)
     assert_never(term)
 
@@ -208,11 +210,12 @@ def _of_team(tx: Session, name: str, column: int) -> ColumnElement[bool]:
 
 
 def _followed(tx: Session, name: str, column: int, me: int | None) -> ColumnElement[bool]:
-    found = select(_FOLLOWER.c.ticket_number)
+    follower = rows.table_of(tables.TicketFollowerRow)
+    found = select(follower.c.ticket_number)
     if name == "none":
         return _TICKET.c.number.not_in(found)
     meant = _agents(tx, name, column, me)
-    return _TICKET.c.number.in_(found.where(_FOLLOWER.c.agent_id.in_(meant)))
+    return _TICKET.c.number.in_(found.where(follower.c.agent_id.in_(meant)))
 
 
 def _mentioned(tx: Session, name: str, column: int, me: int | None) -> ColumnElement[bool]:

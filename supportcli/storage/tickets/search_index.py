@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Insert,
     Select,
+    Table,
     bindparam,
     cast,
     column,
@@ -27,11 +28,11 @@ from sqlmodel import Session
 
 from supportcli.domain.query.nodes import LONGEST_PHRASE, Words
 from supportcli.domain.text.words import tokens
+from supportcli.storage import tables
 from supportcli.storage.engine import rows
-from supportcli.storage.tables import SearchDocumentRow, TicketRow
+from supportcli.storage.tables import TicketRow
 
 _TICKET = rows.table_of(TicketRow)
-_DOCUMENT = rows.table_of(SearchDocumentRow)
 _FTS = table("search_words", column("rowid"), column("words"))
 _VECTORS = table("search_words", column("id"), column("words"))
 
@@ -44,6 +45,10 @@ _PIECE_CHARACTERS = 200_000
 _PIECE_REPEATS = 255
 
 
+def _document() -> Table:
+    return rows.table_of(tables.SearchDocumentRow)
+
+
 def index_ticket(tx: Session, ticket_number: int, subject: str) -> None:
     """Index the subject of a new ticket. (The customer is found by the messages they sent.)"""
     _index(tx, ticket_number, None, " ".join(tokens(subject)))
@@ -51,7 +56,9 @@ def index_ticket(tx: Session, ticket_number: int, subject: str) -> None:
 
 def index_ticket_again(tx: Session, ticket_number: int, subject: str) -> None:
     """Index the subject of a ticket that was given another one."""
-    _unindex(tx, (_DOCUMENT.c.ticket_number == ticket_number) & _DOCUMENT.c.message_id.is_(None))
+    _unindex(
+        tx, (_document().c.ticket_number == ticket_number) & _document().c.message_id.is_(None)
+    )
     index_ticket(tx, ticket_number, subject)
 
 
@@ -62,28 +69,28 @@ def index_message(tx: Session, ticket_number: int, message_id: int, words: str) 
 
 def unindex_message(tx: Session, message_id: int) -> None:
     """Take a message out of the index."""
-    _unindex(tx, _DOCUMENT.c.message_id == message_id)
+    _unindex(tx, _document().c.message_id == message_id)
 
 
 def _unindex(tx: Session, these: ColumnElement[bool]) -> None:
     connection = tx.connection()
-    documents = select(_DOCUMENT.c.id).where(these)
+    documents = select(_document().c.id).where(these)
     if connection.dialect.name == "sqlite":
         connection.execute(delete(_FTS).where(_FTS.c.rowid.in_(documents)))
     else:
         connection.execute(delete(_VECTORS).where(_VECTORS.c.id.in_(documents)))
-    connection.execute(delete(_DOCUMENT).where(these))
+    connection.execute(delete(_document()).where(these))
 
 
 def _index(tx: Session, ticket_number: int, message_id: int | None, words: str) -> None:
     where = {"ticket_number": ticket_number, "message_id": message_id}
     if rows.dialect_of(tx) == "sqlite":
-        document = rows.add(tx, SearchDocumentRow, where)
+        document = rows.add(tx, tables.SearchDocumentRow, where)
         values = {"rowid": document, "words": words}
         rows.insert_into(tx, _FTS, _INSERT_FTS, values)
         return
     for piece in _pieces(words.split()):
-        document = rows.add(tx, SearchDocumentRow, where)
+        document = rows.add(tx, tables.SearchDocumentRow, where)
         values = {"document": document, "vector": _vector(piece)}
         rows.insert_into(tx, _VECTORS, _insert_vector(), values)
 
@@ -131,9 +138,9 @@ def _places() -> list[str]:
 def have(tx: Session, words: Words) -> ColumnElement[bool]:
     """Whether a ticket has the words one behind the other, by asking the words for their
     tickets."""
-    found = select(_DOCUMENT.c.ticket_number).where(_DOCUMENT.c.id.in_(_documents(tx, words)))
+    found = select(_document().c.ticket_number).where(_document().c.id.in_(_documents(tx, words)))
     if words.in_subject:
-        found = found.where(_DOCUMENT.c.message_id.is_(None))
+        found = found.where(_document().c.message_id.is_(None))
     return _TICKET.c.number.in_(found)
 
 
@@ -143,13 +150,13 @@ def each_has(tx: Session, words: Words) -> ColumnElement[bool]:
     if rows.dialect_of(tx) == "sqlite":
         sought = f" {' '.join(words.tokens)}{'' if words.begins else ' '}"
         spaced = literal(" ").concat(_FTS.c.words).concat(" ")
-        same, has = _FTS.c.rowid == _DOCUMENT.c.id, func.instr(spaced, sought) > 0
+        same, has = _FTS.c.rowid == _document().c.id, func.instr(spaced, sought) > 0
     else:
-        same, has = _VECTORS.c.id == _DOCUMENT.c.id, _matches(tx, words)
-    in_document = exists().where(same, has).correlate(_DOCUMENT)
-    of_ticket = _DOCUMENT.c.ticket_number == _TICKET.c.number
+        same, has = _VECTORS.c.id == _document().c.id, _matches(tx, words)
+    in_document = exists().where(same, has).correlate(_document())
+    of_ticket = _document().c.ticket_number == _TICKET.c.number
     if words.in_subject:
-        of_ticket &= _DOCUMENT.c.message_id.is_(None)
+        of_ticket &= _document().c.message_id.is_(None)
     return exists().where(of_ticket, in_document).correlate(_TICKET)
 
 

@@ -35,16 +35,13 @@ from supportcli.domain.query.nodes import (
 )
 from supportcli.domain.query.spans import Ends, ends_of
 from supportcli.domain.tickets.ticket import NO_REPLIES, Direction, SlaState
+from supportcli.storage import tables
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import (
     NOTES,
-    AttachmentRow,
-    CustomerProfileRow,
     CustomerRow,
-    DraftRow,
     MessageRow,
     TargetRow,
-    TicketLinkRow,
     TicketRow,
     TicketTagRow,
 )
@@ -53,11 +50,7 @@ _TICKET = rows.table_of(TicketRow)
 _TAG = rows.table_of(TicketTagRow)
 _TARGET = rows.table_of(TargetRow)
 _CUSTOMER = rows.table_of(CustomerRow)
-_PROFILE = rows.table_of(CustomerProfileRow)
 _MESSAGE = rows.table_of(MessageRow)
-_ATTACHMENT = rows.table_of(AttachmentRow)
-_LINK = rows.table_of(TicketLinkRow)
-_DRAFT = rows.table_of(DraftRow)
 
 
 def labelled(
@@ -189,12 +182,14 @@ def _what_says_it(
         case Trait.SNOOZED:
             return _holds(_TICKET.c.snoozed_until > now, probing=probing), []
         case Trait.LINK:
-            return false(), [select(_LINK.c.ticket_number), select(_LINK.c.other_number)]
+            linked = rows.table_of(tables.TicketLinkRow).c
+            return false(), [select(linked.ticket_number), select(linked.other_number)]
         case Trait.TAG | Trait.DRAFT:
-            there = _TAG if term.trait is Trait.TAG else _DRAFT
-            return false(), [select(there.c.ticket_number)]
+            there = TicketTagRow if term.trait is Trait.TAG else tables.DraftRow
+            return false(), [select(rows.table_of(there).c.ticket_number)]
         case Trait.VIP:
-            vips = select(_PROFILE.c.customer_id).where(_PROFILE.c.vip)
+            profile = rows.table_of(tables.CustomerProfileRow).c
+            vips = select(profile.customer_id).where(profile.vip)
             return _TICKET.c.customer_id.in_(vips), []
         case Trait.ATTACHMENT | Trait.NOTE | Trait.REPLY:
             return false(), [_messages_with(term.trait)]
@@ -214,7 +209,8 @@ def _messages_with(
 ) -> Select[tuple[int]]:
     match trait:
         case Trait.ATTACHMENT:
-            return _messages().join(_ATTACHMENT, _ATTACHMENT.c.message_id == _MESSAGE.c.id)
+            file = rows.table_of(tables.AttachmentRow)
+            return _messages().join(file, file.c.message_id == _MESSAGE.c.id)
         case Trait.NOTE:
             return _messages().where(_IS_NOTE)
         case Trait.REPLY:

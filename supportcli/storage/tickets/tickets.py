@@ -1,6 +1,6 @@
 """Tickets in the database: reading one's state, creating one, changing its fields."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -30,14 +30,15 @@ from supportcli.domain.tickets.ticket import (
     TicketState,
 )
 from supportcli.errors.names import NotFound, Thing
+from supportcli.storage import tables
 from supportcli.storage.engine import rows
+from supportcli.storage.engine.among import among
 from supportcli.storage.setup import fields as custom_fields
 from supportcli.storage.setup import teams
 from supportcli.storage.tables import (
     CustomFieldRow,
     TeamRow,
     TicketFieldRow,
-    TicketLinkRow,
     TicketRow,
     TicketTagRow,
 )
@@ -45,7 +46,6 @@ from supportcli.storage.tickets import search_index
 
 _TICKET = rows.table_of(TicketRow)
 _TAG = rows.table_of(TicketTagRow)
-_LINK = rows.table_of(TicketLinkRow)
 _TEAM = rows.table_of(TeamRow)
 _FIELD, _VALUE = rows.table_of(CustomFieldRow), rows.table_of(TicketFieldRow)
 
@@ -62,6 +62,9 @@ _OVER = (
     .where(_TICKET.c.snoozed_until.is_not(None), _TICKET.c.snoozed_until <= bindparam("now"))
     .order_by(_TICKET.c.snoozed_until)
     .limit(bindparam("most"))
+)
+_INTO = select(_TICKET.c.number, _TICKET.c.merged_into).where(
+    among(_TICKET.c.number, "numbers"), _TICKET.c.merged_into.is_not(None)
 )
 _LABELS = union_all(
     select(
@@ -189,12 +192,31 @@ def solved_at(tx: Session, numbers: Sequence[int]) -> dict[int, datetime]:
 
 
 def merged_into(tx: Session, numbers: Sequence[int]) -> dict[int, int]:
-    """The ticket that each of these was merged into itself (`regrouping.merged_into` names the last
-    one of a chain); one that was not is missing."""
+    """The ticket that each of these was merged into itself; one that was not is missing.
+    (`ends_of_merges` names the last one of a chain.)"""
     statement = select(_TICKET.c.number, _TICKET.c.merged_into).where(
         _TICKET.c.number.in_(list(numbers)), _TICKET.c.merged_into.is_not(None)
     )
     return {row.number: row.merged_into for row in tx.connection().execute(statement)}
+
+
+def ends_of_merges(tx: Session, numbers: Collection[int]) -> dict[int, int]:
+    """Where the messages of merged tickets are: the last ticket of each chain of merges, by number.
+    A ticket that was not merged is missing. A statement for each link of the longest chain."""
+    step: dict[int, int] = {}
+    wanted = set(numbers)
+    while wanted:
+        answer = tx.connection().execute(_INTO, {"numbers": sorted(wanted)})
+        found = dict(answer.all())
+        step |= found
+        wanted = set(found.values()) - step.keys()
+    ends: dict[int, int] = {}
+    for number in set(numbers) & step.keys():
+        last = number
+        while last in step:
+            last = step[last]
+        ends[number] = last
+    return ends
 
 
 def change(tx: Session, number: int, fields: Mapping[str, Any], now: datetime) -> None:
@@ -274,30 +296,33 @@ def link(tx: Session, number: int, other: int, kind: str, reason: str) -> None:
     """Link a ticket to another one, with the reason shown to agents."""
     rows.add_missing(
         tx,
-        TicketLinkRow,
+        tables.TicketLinkRow,
         [{"ticket_number": number, "other_number": other, "kind": kind, "reason": reason}],
     )
 
 
 def unlink(tx: Session, number: int) -> None:
     """Remove the links of a ticket that is taken back."""
-    tx.connection().execute(delete(_LINK).where(_LINK.c.ticket_number == number))
+    linked = rows.table_of(tables.TicketLinkRow)
+    tx.connection().execute(delete(linked).where(linked.c.ticket_number == number))
 
 
 def part(tx: Session, number: int, other: int) -> bool:
     """Remove the link between two tickets that agents made, whichever they linked to the other;
     False if there is none."""
-    here, there = _LINK.c.ticket_number, _LINK.c.other_number
+    linked = rows.table_of(tables.TicketLinkRow)
+    here, there = linked.c.ticket_number, linked.c.other_number
     both = ((here == number) & (there == other)) | ((here == other) & (there == number))
-    done = tx.connection().execute(delete(_LINK).where(both, _LINK.c.kind == RELATED))
+    done = tx.connection().execute(delete(linked).where(both, linked.c.kind == RELATED))
     return done.rowcount > 0
 
 
 def links(tx: Session, number: int) -> list[Link]:
     """The tickets linked to this one, in both directions."""
-    here, there = _LINK.c.ticket_number, _LINK.c.other_number
+    linked = rows.table_of(tables.TicketLinkRow)
+    here, there = linked.c.ticket_number, linked.c.other_number
     found = tx.connection().execute(
-        select(_LINK).where((here == number) | (there == number)).order_by(here, there)
+        select(linked).where((here == number) | (there == number)).order_by(here, there)
     )
     return [
         Link(
@@ -311,13 +336,9 @@ def links(tx: Session, number: int) -> list[Link]:
 
 def origin(tx: Session, number: int) -> Link | None:
     """The other ticket named by the mail that opened this one; None if it named none."""
-    found = (
-        tx.connection()
-        .execute(
-            select(_LINK).where(
-                _LINK.c.ticket_number == number, _LINK.c.kind.in_(("claims", "follow-up"))
-            )
-        )
-        .first()
+    linked = rows.table_of(tables.TicketLinkRow)
+    statement = select(linked).where(
+        linked.c.ticket_number == number, linked.c.kind.in_(("claims", "follow-up"))
     )
+    found = tx.connection().execute(statement).first()
     return Link(found.other_number, found.kind, found.reason) if found is not None else None

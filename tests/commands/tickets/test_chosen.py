@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from supportcli.desk.tickets import reading
+from supportcli.desk.tickets import lists, reading
 from tests.commands.program import Program
 from tests.long import LONG
 
@@ -163,5 +163,5 @@ def test_a_verb_over_a_number_changes_that_ticket_or_nothing(
 def changed(program: Program) -> dict[int, int]:
     """The last event of each ticket."""
     with program.desk() as desk:
-        numbers = reading.numbers(desk, "status:any")
+        numbers = lists.numbers(desk, "status:any")
         return {number: reading.ticket(desk, number).last_event for number in numbers}

@@ -22,7 +22,7 @@ from supportcli.desk.gestures import state_of
 from supportcli.desk.mail.sync import sync
 from supportcli.desk.replies import writing
 from supportcli.desk.replies.outbox import list_outbox
-from supportcli.desk.tickets import merging, reading, verbs
+from supportcli.desk.tickets import lists, merging, reading, verbs
 from supportcli.domain.imports.records import RowRefused
 from supportcli.domain.mail import Address
 from supportcli.domain.tickets.ticket import Delivery, Priority
@@ -622,9 +622,9 @@ def test_a_merged_ticket_finds_the_other_one_by_its_new_number(
     path.write_bytes(second + third + first)
     came = bring_table(target, path, keep_numbers=True)
     assert (came.here, came.new_tickets, came.not_taken) == (1, 2, {})
-    (leak,) = reading.numbers(target, "leaks")
+    (leak,) = lists.numbers(target, "leaks")
     assert leak != 1
-    (merged,) = reading.numbers(target, "status:merged")
+    (merged,) = lists.numbers(target, "status:merged")
     assert reading.ticket(target, merged).merged_into == leak
 
 

@@ -11,7 +11,7 @@ from supportcli.desk import Desk, undo
 from supportcli.desk.mail.sync import sync
 from supportcli.desk.mail.why import why
 from supportcli.desk.replies import outbox, writing
-from supportcli.desk.tickets import reading, verbs
+from supportcli.desk.tickets import lists, reading, verbs
 from supportcli.domain.mail import Address
 from supportcli.domain.people import ActorKind
 from supportcli.domain.replies.delivery import RecipientOutcome
@@ -116,7 +116,7 @@ def test_a_bounce_stands_in_the_ticket_of_its_reply_and_marks_it(
     clock.tick(minutes=30)
     report = take_in(each_desk, servers, bounce(returned, GRACE))
     assert (report.new_tickets, report.follow_ups, report.held) == (0, 1, 0)
-    assert list(reading.numbers(each_desk, "status:any")) == [1]
+    assert list(lists.numbers(each_desk, "status:any")) == [1]
     _, reply, told = messages(each_desk)
     assert (told.direction, told.is_report, told.sender.address, told.message_id) == (
         Direction.NOTE,
@@ -372,7 +372,7 @@ def test_a_bounce_moves_no_status_and_no_clock(
     take_in(desk, servers, bounce(returned, GRACE))
     after = reading.ticket(desk, 1).line
     assert (after.status, after.waiting_since) == (before.status, before.waiting_since)
-    assert len(reading.numbers(desk, "status:any")) == 1
+    assert len(lists.numbers(desk, "status:any")) == 1
 
 
 def test_who_was_writing_meanwhile_is_told(desk: Desk, servers: FakeServers) -> None:
@@ -513,7 +513,7 @@ def test_a_report_in_prose_opens_no_ticket_and_reopens_none(
     take_in(
         desk, servers, f"{head}\r\n{body}\r\n".replace("\r\n", "\n").replace("\n", "\r\n").encode()
     )
-    assert list(reading.numbers(desk, "status:any")) == [1]
+    assert list(lists.numbers(desk, "status:any")) == [1]
     assert reading.ticket(desk, 1).line.status is Status.SOLVED
     assert messages(desk)[-1].is_report == names_it
     assert recipients(desk) == {

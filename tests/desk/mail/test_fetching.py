@@ -13,7 +13,7 @@ from supportcli.desk import Desk
 from supportcli.desk.mail.servers import fetching
 from supportcli.desk.mail.sync import MailboxReport, SyncProgress, SyncStep, sync
 from supportcli.desk.setup import founding
-from supportcli.desk.tickets import reading
+from supportcli.desk.tickets import lists, reading
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.tickets.ticket import Status
 from supportcli.errors.names import NotFound
@@ -320,7 +320,7 @@ def test_clocks_start_when_our_server_took_the_mail_and_never_in_the_future(
     set_news_since(desk, START - timedelta(days=1))
     servers.deliver(letter("m"), taken)
     one(desk)
-    (line,) = reading.each_line(desk, "")
+    (line,) = lists.each_line(desk, "")
     assert (line.created_at, line.waiting_since) == (begins, begins)
 
 
@@ -375,7 +375,7 @@ def test_old_mail_comes_in_silently_with_its_own_dates(desk: Desk, servers: Fake
     servers.deliver(letter("old"), then)
     servers.deliver(letter("answer", references=["old"]), then + timedelta(hours=1))
     one(desk)
-    (line,) = reading.each_line(desk, "")
+    (line,) = lists.each_line(desk, "")
     ticket = reading.ticket(desk, line.number)
     assert (line.status, line.waiting_since, line.created_at, line.updated_at) == (
         Status.NEW,
@@ -400,7 +400,7 @@ def test_old_tickets_are_solved_where_sent_holds_a_later_answer(
         one(desk)
     found = {
         reading.ticket(desk, line.number).line.customer.address: line
-        for line in reading.each_line(desk, "")
+        for line in lists.each_line(desk, "")
     }
     line = found["grace@customer.test"]
     assert line.status is status
@@ -415,7 +415,7 @@ def test_new_tickets_are_not_solved_by_sent_mail(desk: Desk, servers: FakeServer
     servers.deliver(letter("new"), START)
     servers.deliver(letter("ours", references=["new"]), START - timedelta(minutes=1), "Sent")
     one(desk)
-    (line,) = reading.each_line(desk, "")
+    (line,) = lists.each_line(desk, "")
     assert line.status is Status.NEW
 
 

@@ -7,7 +7,7 @@ import pytest
 from supportcli.desk import Desk
 from supportcli.desk.mail.why import why
 from supportcli.desk.replies.recipients import addressing_of
-from supportcli.desk.tickets import reading, verbs
+from supportcli.desk.tickets import lists, reading, verbs
 from supportcli.domain.tickets.ticket import Status
 from tests.channels.headers import machine_mail
 from tests.desk.desks import ADA, StandingClock
@@ -66,7 +66,7 @@ def test_automatic_answers_reopen_nothing_and_people_do(
             for _, raw in some
         ]
         take_in(desk, servers, *mails)
-    for number in reading.numbers(desk, "status:any"):
+    for number in lists.numbers(desk, "status:any"):
         line = reading.ticket(desk, number).line
         assert line.status is (Status.SOLVED if number == 1 else Status.NEW), number
         assert line.waiting_since is None, number

@@ -14,7 +14,7 @@ from supportcli.desk.mail.held import waiting as held
 from supportcli.desk.mail.intake import ingest
 from supportcli.desk.mail.why import why
 from supportcli.desk.replies import recipients, writing
-from supportcli.desk.tickets import reading
+from supportcli.desk.tickets import lists, reading
 from supportcli.desk.tickets import verbs as tickets
 from supportcli.domain.mail import Address
 from supportcli.domain.tickets.ticket import Status, Ticket
@@ -304,7 +304,7 @@ VERBS = st.one_of(
 def everything(desk: Desk) -> tuple[Any, list[Ticket]]:
     """All that is listed: what waits, and the tickets but for history and the moment of the last
     change."""
-    found = [reading.ticket(desk, number) for number in sorted(reading.numbers(desk))]
+    found = [reading.ticket(desk, number) for number in sorted(lists.numbers(desk))]
     return held.waiting(desk), [
         replace(one, events=(), last_event=0, line=replace(one.line, updated_at=START, version=0))
         for one in found

@@ -15,7 +15,7 @@ from supportcli.desk.mail import filing, intake
 from supportcli.desk.mail.sync import sync
 from supportcli.desk.mail.why import why
 from supportcli.desk.replies import writing
-from supportcli.desk.tickets import reading, verbs
+from supportcli.desk.tickets import lists, reading, verbs
 from supportcli.domain.intake.ledger import ServerPlace
 from supportcli.domain.mail import Mail
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
@@ -276,7 +276,7 @@ def test_a_mail_to_two_of_our_mailboxes_makes_one_ticket(desk: Desk, servers: Fa
     sales.deliver(answer)
     sync(both)
     assert senders(desk, 1) == [GRACE, GRACE]
-    assert len(reading.numbers(desk, "status:any")) == 1
+    assert len(lists.numbers(desk, "status:any")) == 1
 
 
 def test_our_own_reply_coming_back_is_ignored_and_proves_that_it_left(
@@ -382,7 +382,7 @@ def test_what_another_process_decided_meanwhile_is_not_decided_again(
 
     monkeypatch.setattr(mime, "parse", then_ingested)
     (report,) = sync(desk).mailboxes
-    assert (report.fetched, report.new_tickets, len(reading.numbers(desk, "status:any"))) == (
+    assert (report.fetched, report.new_tickets, len(lists.numbers(desk, "status:any"))) == (
         1,
         0,
         1,

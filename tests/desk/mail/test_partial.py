@@ -15,7 +15,7 @@ from supportcli.desk.mail.intake import ingest
 from supportcli.desk.mail.servers import fetching, partial
 from supportcli.desk.mail.sync import MailboxReport, sync
 from supportcli.desk.mail.why import why
-from supportcli.desk.tickets import reading, ticket_json
+from supportcli.desk.tickets import lists, reading, ticket_json
 from supportcli.domain.tickets.ticket import Message, PartialMail, Rest
 from supportcli.storage.mail import mails
 from supportcli.storage.tables import mail_states
@@ -67,7 +67,7 @@ def one(desk: Desk) -> MailboxReport:
 
 
 def only_message(desk: Desk) -> Message:
-    (number,) = reading.numbers(desk)
+    (number,) = lists.numbers(desk)
     (message,) = reading.ticket(desk, number).messages
     return message
 
@@ -114,7 +114,7 @@ def test_a_large_mail_is_in_a_ticket_at_once_and_whole_at_the_end_of_the_pass(
     assert attachments.content(desk, 1, 1)[1] == FILE
     assert ledger(desk) == [(1, mail_states.KEPT)]
     assert (count(desk, "mail"), count(desk, "raw_mail"), count(desk, "message")) == (1, 1, 1)
-    assert list(reading.numbers(desk, "picture")) == [1]
+    assert list(lists.numbers(desk, "picture")) == [1]
     asked = servers.parts
     assert (one(desk).completed, servers.parts) == (0, asked)
 

@@ -8,7 +8,7 @@ from supportcli.desk import Desk
 from supportcli.desk.people import agents
 from supportcli.desk.people.agent_edits import AgentChanges, edit_agent
 from supportcli.desk.setup import founding, teams
-from supportcli.desk.tickets import reading, verbs
+from supportcli.desk.tickets import lists, reading, verbs
 from supportcli.desk.tickets.handing import hand_to
 from supportcli.desk.undo import undo
 from supportcli.domain.mail import Address
@@ -50,7 +50,7 @@ def team(each_desk: Desk) -> Desk:
 
 
 def assignees(desk: Desk) -> dict[int, str | None]:
-    lines = reading.lines(desk, [1, 2, 3])
+    lines = lists.lines(desk, [1, 2, 3])
     return {one.number: one.assignee.address if one.assignee else None for one in lines}
 
 

@@ -16,8 +16,8 @@ from supportcli.desk.people.blocking import block_customer
 from supportcli.desk.people.importing import import_customers
 from supportcli.desk.people.merging import merge_customers
 from supportcli.desk.people.undoing import undo_people
+from supportcli.desk.tickets import lists, verbs
 from supportcli.desk.tickets import reading as tickets
-from supportcli.desk.tickets import verbs
 from supportcli.desk.undo import undo
 from supportcli.domain.people import Role
 from supportcli.domain.people.customers import CustomerChanges
@@ -45,7 +45,7 @@ def people(desk: Desk) -> dict[str, Any]:
     ticket."""
     found = [reading.customer(desk, one.customer.address) for one in reading.each_customer(desk)]
     shapes = [people_json.customer_shown(one, desk.now()) for one in found]
-    lines = {line.number: line.customer.address for line in tickets.each_line(desk, "status:any")}
+    lines = {line.number: line.customer.address for line in lists.each_line(desk, "status:any")}
     return {
         "customers": [{**shape, "history": None} for shape in shapes],
         "organisations": [people_json.organisation(one) for one in reading.each_organisation(desk)],
@@ -187,7 +187,7 @@ def test_merged_customers_are_one_and_become_two_again(
     assert people(desk) == before
     kept = merge_customers(desk, HOME, MARIA)
     assert (kept.vip, kept.notes, kept.fields) == (True, "Acme\n\nHome", {"a": "2", "b": "3"})
-    assert {line.customer.address for line in tickets.each_line(desk)} == {MARIA, EVE}
+    assert {line.customer.address for line in lists.each_line(desk)} == {MARIA, EVE}
     assert tickets.ticket(desk, 2).events[-1].kind == "customer-merged"
     with pytest.raises(SameCustomer):
         merge_customers(desk, HOME, MARIA)

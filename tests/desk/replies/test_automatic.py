@@ -29,7 +29,7 @@ from supportcli.desk.setup import automatic, automatic_faults, letterheads
 from supportcli.desk.setup.automatic import AutomaticWish
 from supportcli.desk.sla import calendars
 from supportcli.desk.sla.calendars import CalendarTexts
-from supportcli.desk.tickets import reading, verbs
+from supportcli.desk.tickets import lists, reading, verbs
 from supportcli.domain.canned.responses import Body, Canned, Macro
 from supportcli.domain.mail import FoldKind, MailKind
 from supportcli.domain.mailbox import AutomaticKind, WhenOpen
@@ -212,7 +212,7 @@ def test_machines_and_lists_get_none(
 ) -> None:
     assert words in come(desk, servers, letter("one", headers=headers))
     assert servers.submitted == []
-    assert len(reading.numbers(desk, "status:any")) == 1
+    assert len(lists.numbers(desk, "status:any")) == 1
 
 
 def test_a_doubt_about_an_answer_makes_nobody_a_machine(desk: Desk, servers: FakeServers) -> None:
@@ -515,7 +515,7 @@ def test_two_mails_of_one_batch_are_one_answer(desk: Desk, servers: FakeServers)
         servers.deliver(letter(name, subject=name))
     sync(desk)
     assert len(servers.submitted) == 1
-    assert len(reading.numbers(desk, "status:any")) == 3
+    assert len(lists.numbers(desk, "status:any")) == 3
 
 
 def test_a_desk_that_writes_from_an_address_for_each_ticket_is_one(
@@ -820,7 +820,7 @@ def test_a_response_that_is_gone_or_lacks_something_is_a_reason(
         canned_rows.remove(tx, responses.canned(desk, "got").id, desk.now())
     reason = "the acknowledgement could not be written: There is no canned response “got”."
     assert come(desk, servers, letter("one")) == reason
-    assert len(reading.numbers(desk, "status:any")) == 1
+    assert len(lists.numbers(desk, "status:any")) == 1
     assert automatic_faults.faults(desk) == {HELP: {ACK: "there is no canned response “got”"}}
     for due in ([(HELP, ACK, "there is no canned response “got”")], []):
         assert automatic_faults.due_warnings(desk) == due

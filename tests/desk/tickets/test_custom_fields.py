@@ -8,7 +8,7 @@ from supportcli.desk.gestures import unmerged
 from supportcli.desk.replies import writing
 from supportcli.desk.setup import fields
 from supportcli.desk.setup.fields import FieldChanges
-from supportcli.desk.tickets import reading, ticket_json, verbs
+from supportcli.desk.tickets import lists, reading, ticket_json, verbs
 from supportcli.desk.tickets.filling_in import fill_in, list_fields
 from supportcli.domain.canned import templates
 from supportcli.domain.canned.responses import Body, Canned
@@ -41,7 +41,7 @@ def desk(each_desk: Desk) -> Desk:
 
 
 def values(desk: Desk, number: int) -> dict[str, object]:
-    shown: dict[str, object] = ticket_json.line(reading.lines(desk, [number])[0], desk.now())[
+    shown: dict[str, object] = ticket_json.line(lists.lines(desk, [number])[0], desk.now())[
         "fields"
     ]
     return shown
@@ -113,13 +113,13 @@ def test_a_ticket_is_solved_once_its_required_fields_are_filled_in(desk: Desk) -
     fill_in(desk, [number], {"vip": "yes", "plan": "free"})
     with pytest.raises(FieldsLacking):
         verbs.solve(desk, [number, other])
-    assert reading.lines(desk, [number])[0].status is Status.NEW
+    assert lists.lines(desk, [number])[0].status is Status.NEW
     verbs.solve(desk, [number])
     verbs.reopen(desk, [number])
     fill_in(desk, [number], {"vip": ""})
     undo.undo(desk)
     undo.undo(desk)  # of reopening: what was solved before is solved again
-    assert reading.lines(desk, [number])[0].status is Status.SOLVED
+    assert lists.lines(desk, [number])[0].status is Status.SOLVED
 
 
 def test_a_redo_solves_only_what_could_be_solved_now(desk: Desk) -> None:
@@ -131,7 +131,7 @@ def test_a_redo_solves_only_what_could_be_solved_now(desk: Desk) -> None:
     fill_in(as_agent(desk, BOB), [number], {"plan": ""})
     with pytest.raises(FieldsLacking):
         redo.redo(desk)
-    assert reading.lines(desk, [number])[0].status is Status.NEW
+    assert lists.lines(desk, [number])[0].status is Status.NEW
 
 
 def test_a_reply_that_solves_is_refused_too(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from supportcli.desk import Desk, redo, undo
 from supportcli.desk.people.merging import merge_customers
 from supportcli.desk.replies import writing
 from supportcli.desk.replies.recipients import addressing_of
-from supportcli.desk.tickets import editing, reading, ticket_json
+from supportcli.desk.tickets import editing, lists, reading, ticket_json
 from supportcli.desk.tickets.editing import Edit
 from supportcli.domain.mail import Address
 from supportcli.errors import UsageError
@@ -36,8 +36,8 @@ def test_the_new_subject_is_found_and_sent_and_the_old_one_comes_back(desk: Desk
     write_in(desk, subject="Leak", text="Hello.")
     done = editing.edit(desk, [1], Edit(subject="  Parcel 7781 drips "))
     assert done.sentence == "Edited #1."
-    assert reading.lines(desk, [1])[0].subject == "Parcel 7781 drips"
-    assert list(reading.numbers(desk, "drips")) == [1]
+    assert lists.lines(desk, [1])[0].subject == "Parcel 7781 drips"
+    assert list(lists.numbers(desk, "drips")) == [1]
     assert editing.edit(desk, [1], Edit(subject="Parcel 7781 drips")).numbers == ()
     writing.reply(desk, 1, "We look.")
     with desk.db.read() as tx:
@@ -45,19 +45,19 @@ def test_the_new_subject_is_found_and_sent_and_the_old_one_comes_back(desk: Desk
     assert b"Subject: Re: Parcel 7781 drips" in content
     undo.undo(desk)
     undo.undo(desk)
-    assert reading.lines(desk, [1])[0].subject == "Leak"
-    assert list(reading.numbers(desk, "drips")) == []
+    assert lists.lines(desk, [1])[0].subject == "Leak"
+    assert list(lists.numbers(desk, "drips")) == []
     redo.redo(desk)
-    assert list(reading.numbers(desk, "drips")) == [1]
+    assert list(lists.numbers(desk, "drips")) == [1]
 
 
 def test_sender_and_policies_follow_to_another_mailbox(two: Desk, clock: StandingClock) -> None:
     promise(two, "mailbox:billing", first_response="1h")
     write_in(two)
-    assert reading.lines(two, [1])[0].clock is None
+    assert lists.lines(two, [1])[0].clock is None
     clock.tick(minutes=10)
     editing.edit(two, [1], Edit(mailbox="Billing@shop.test"))
-    moved = reading.lines(two, [1])[0]
+    moved = lists.lines(two, [1])[0]
     assert moved.mailbox == BILLING
     assert moved.clock is not None
     event = reading.ticket(two, 1).events[-1]
@@ -67,10 +67,10 @@ def test_sender_and_policies_follow_to_another_mailbox(two: Desk, clock: Standin
         assert outbox.of_ticket(tx, 1)[0].sender == BILLING
     undo.undo(two)
     undo.undo(two)
-    back = reading.lines(two, [1])[0]
+    back = lists.lines(two, [1])[0]
     assert (back.mailbox, back.clock and back.clock.due_at) == ("help@shop.test", None)
     redo.redo(two)
-    assert reading.lines(two, [1])[0].mailbox == BILLING
+    assert lists.lines(two, [1])[0].mailbox == BILLING
 
 
 @pytest.mark.parametrize("subject", ["", "  ", "two\nlines", "x" * 501, "\x1b[2J"])
@@ -78,7 +78,7 @@ def test_a_subject_that_is_none(desk: Desk, subject: str) -> None:
     write_in(desk)
     with pytest.raises(UsageError):
         editing.edit(desk, [1], Edit(subject=subject))
-    assert reading.lines(desk, [1])[0].subject == "Leak"
+    assert lists.lines(desk, [1])[0].subject == "Leak"
 
 
 def test_nothing_is_done_for_an_unknown_mailbox_or_for_nothing(desk: Desk) -> None:
@@ -89,7 +89,7 @@ def test_nothing_is_done_for_an_unknown_mailbox_or_for_nothing(desk: Desk) -> No
         editing.edit(desk, [1], Edit())
     with pytest.raises(NotFound):
         editing.edit(desk, [1, 99], Edit(subject="New"))
-    assert reading.lines(desk, [1])[0].subject == "Leak"
+    assert lists.lines(desk, [1])[0].subject == "Leak"
 
 
 def recipients(desk: Desk, number: int = 1) -> tuple[list[str], list[str]]:
@@ -103,7 +103,7 @@ def test_replies_go_to_the_new_customer_and_clocks_and_history_stay(
 ) -> None:
     promise(desk, first_response="1h")
     write_in(desk, message={"cc": (Address("", "eve@acme.test"),)})
-    due = reading.lines(desk, [1])[0].clock
+    due = lists.lines(desk, [1])[0].clock
     clock.tick(minutes=10)
     before = ticket_json.ticket(reading.ticket(desk, 1), desk.now())
     done = editing.edit(desk, [1], Edit(customer="Sue Kent <Sue@else.test>"))
@@ -127,9 +127,9 @@ def test_replies_go_to_the_new_customer_and_clocks_and_history_stay(
     write_in(desk, 1)  # who was the customer writes again, and is answered
     assert recipients(desk)[0] == ["maria@acme.test"]
     undo.undo(desk)
-    assert reading.lines(desk, [1])[0].customer.address == "maria@acme.test"
+    assert lists.lines(desk, [1])[0].customer.address == "maria@acme.test"
     redo.redo(desk)
-    assert reading.lines(desk, [1])[0].customer.address == "sue@else.test"
+    assert lists.lines(desk, [1])[0].customer.address == "sue@else.test"
     undo.undo(desk)
     assert before["customer"] == ticket_json.ticket(reading.ticket(desk, 1), desk.now())["customer"]
 
@@ -139,12 +139,12 @@ def test_a_policy_of_the_new_customer_applies_from_then_on(
 ) -> None:
     promise(desk, "from:@else.test", resolution="4h")
     write_in(desk)
-    assert reading.lines(desk, [1])[0].clock is None
+    assert lists.lines(desk, [1])[0].clock is None
     clock.tick(minutes=10)
     editing.edit(desk, [1], Edit(customer="sue@else.test"))
-    assert reading.lines(desk, [1])[0].clock is not None
+    assert lists.lines(desk, [1])[0].clock is not None
     undo.undo(desk)
-    back = reading.lines(desk, [1])[0].clock
+    back = lists.lines(desk, [1])[0].clock
     assert back is None or back.due_at is None
 
 
@@ -157,7 +157,7 @@ def test_a_known_address_is_its_customer_and_one_who_was_merged_comes_back_as_wh
     write_in(desk, sender="eve@acme.test")
     merge_customers(desk, "maria@acme.test", "eve@acme.test")
     undo.undo(desk, 1)
-    assert reading.lines(desk, [1])[0].customer.address == "eve@acme.test"
+    assert lists.lines(desk, [1])[0].customer.address == "eve@acme.test"
 
 
 def test_an_undo_is_refused_if_a_colleague_has_named_somebody_else(desk: Desk) -> None:
@@ -175,4 +175,4 @@ def test_nobody_who_can_be_a_customer(desk: Desk, customer: str) -> None:
         editing.edit(desk, [1], Edit(subject="New", customer=customer))
     with pytest.raises(UsageError):
         editing.check(desk, Edit(customer=customer))
-    assert reading.lines(desk, [1])[0].subject == "Leak"
+    assert lists.lines(desk, [1])[0].subject == "Leak"

@@ -3,7 +3,7 @@
 import pytest
 
 from supportcli.desk import Desk, undo
-from supportcli.desk.tickets import reading, ticket_json, unseen, verbs
+from supportcli.desk.tickets import lists, reading, ticket_json, unseen, verbs
 from supportcli.domain.people import Role
 from supportcli.domain.tickets.news import Sight
 from supportcli.errors import NotAllowed
@@ -15,7 +15,7 @@ from tests.desk.desks import BOB, as_agent, write_in
 
 
 def mine(desk: Desk) -> list[int]:
-    return list(reading.numbers(desk, "following:me"))
+    return list(lists.numbers(desk, "following:me"))
 
 
 def followers(desk: Desk, number: int) -> list[str]:
@@ -31,8 +31,8 @@ def test_what_i_follow_is_found_whoever_has_it(desk: Desk) -> None:
     verbs.solve(desk, [2])
     assert set(mine(desk)) == {1, 2}
     assert mine(bob) == [1]
-    assert list(reading.numbers(desk, "following:bob")) == [1]
-    assert list(reading.numbers(desk, "following:none")) == [3]
+    assert list(lists.numbers(desk, "following:bob")) == [1]
+    assert list(lists.numbers(desk, "following:none")) == [3]
     assert followers(desk, 1) == ["Ada Byron", "Bob Lee"]
     assert verbs.unfollow(desk, [1, 3]).sentence == "Unfollowed #1."
     assert mine(desk) == [2]
@@ -67,11 +67,11 @@ def test_undo_takes_back_my_own_and_asks_nobody(desk: Desk) -> None:
 
 def test_nothing_of_the_ticket_changes(desk: Desk) -> None:
     number = write_in(desk)
-    before = reading.lines(desk, [number])
+    before = lists.lines(desk, [number])
     verbs.follow(desk, [number])
     undo.undo(desk)
     verbs.follow(desk, [number])
-    assert reading.lines(desk, [number]) == before
+    assert lists.lines(desk, [number]) == before
 
 
 def test_it_is_no_news_to_a_colleague_nor_is_its_undo(desk: Desk) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from supportcli.desk import peek, undo
 from supportcli.desk.replies import drafts, writing
-from supportcli.desk.tickets import inbox, reading, verbs
+from supportcli.desk.tickets import inbox, lists, reading, verbs
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.tickets.ticket import Delivery, Priority, Status
 from supportcli.errors.tickets import NothingToUndo, QueryError
@@ -28,7 +28,7 @@ def test_counting_and_finding_among_tickets_say_what_the_list_says(tmp_path: Pat
         verbs.solve(desk, [2])
         verbs.assign(desk, [3], "me")
         for query in ("", "status:new,open", "assignee:me", "status:solved", "leak", "nothing"):
-            found = list(reading.numbers(desk, query))
+            found = list(lists.numbers(desk, query))
             assert inbox.count(desk, query) == len(found)
             assert inbox.among(desk, query, range(1, 9)) == frozenset(found)
         for query in ("status:opne", "assignee:nobody", "mailbox:typo"):
@@ -93,7 +93,7 @@ def test_the_first_look_shows_what_the_list_will_show(tmp_path: Path) -> None:
         with desk.db.write() as tx:
             outbox.change(tx, 1, Delivery.FAILED, desk.now(), answer="550")
         found = peek.first_lines(desk.settings, [Status.NEW, Status.OPEN], 100).lines
-        assert found == reading.lines(desk, reading.numbers(desk, "status:new,open"))
+        assert found == lists.lines(desk, lists.numbers(desk, "status:new,open"))
         assert peek.first_lines(desk.settings, [Status.NEW, Status.OPEN], 2).lines == found[:2]
 
 

@@ -15,7 +15,7 @@ from supportcli.desk.exports import attachments
 from supportcli.desk.mail.why import why
 from supportcli.desk.replies import drafts, outbox, writing
 from supportcli.desk.reports import Question, run
-from supportcli.desk.tickets import inbox, merging, reading, splitting, verbs
+from supportcli.desk.tickets import inbox, lists, merging, reading, splitting, verbs
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Role
 from supportcli.domain.replies.drafts import Draft
@@ -105,9 +105,9 @@ def test_messages_people_tags_followers_and_drafts_go_over_and_lists_show_one_ti
     assert [message.position for message in whole.messages] == [1, 2, 3]
     assert (whole.line.message_count, whole.line.tags) == (3, ("refund", "vip"))
     assert [one.address for one in whole.followers] == [BOB]
-    assert list(reading.numbers(desk)) == [1]
-    assert list(reading.numbers(desk, "status:merged")) == [2]
-    assert list(reading.numbers(desk, "two")) == [1]
+    assert list(lists.numbers(desk)) == [1]
+    assert list(lists.numbers(desk, "status:merged")) == [2]
+    assert list(lists.numbers(desk, "two")) == [1]
     gone = ticket(desk, second)
     assert (gone.line.status, gone.merged_into, gone.messages) == (Status.MERGED, 1, ())
     assert (drafts.draft(desk, first, "reply") or Draft("", 0)).text == "We will"

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from supportcli.desk import Desk, ticking, undo
 from supportcli.desk.gestures import Done
 from supportcli.desk.replies import writing
-from supportcli.desk.tickets import merging, reading, snoozing, ticket_json, verbs
+from supportcli.desk.tickets import lists, merging, reading, snoozing, ticket_json, verbs
 from supportcli.domain.sla.calendar import Calendar
 from supportcli.domain.sla.calendar_text import week_of
 from supportcli.domain.tickets.snoozing import UNTIL_REPLY
@@ -24,7 +24,7 @@ from tests.desk.letters import letter
 
 
 def line(desk: Desk, number: int) -> TicketLine:
-    return reading.lines(desk, [number])[0]
+    return lists.lines(desk, [number])[0]
 
 
 def history(desk: Desk, number: int) -> list[tuple[str, str]]:

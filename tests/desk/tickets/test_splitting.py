@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from supportcli.desk import Desk, undo
 from supportcli.desk.replies import writing
 from supportcli.desk.reports import Question, run
-from supportcli.desk.tickets import merging, reading, splitting, verbs
+from supportcli.desk.tickets import lists, merging, reading, splitting, verbs
 from supportcli.domain.tickets.ticket import Status, Ticket
 from supportcli.errors.tickets import NotSplittable, UndoRefused
 from supportcli.storage.sla import targets
@@ -59,7 +59,7 @@ def test_messages_become_a_ticket_of_their_author_and_both_are_linked(
         (1, "split", "2 messages of #1 became #2"),
         (2, "split", "2 messages of #1 became #2"),
     ]
-    assert list(reading.numbers(desk, "two")) == [2]
+    assert list(lists.numbers(desk, "two")) == [2]
     with desk.db.read() as tx:
         assert set(regrouping.people_of(tx, 2)) == {"sue@else.test", "help@shop.test"}
         assert "sue@else.test" not in regrouping.people_of(tx, 1)

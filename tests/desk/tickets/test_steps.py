@@ -10,7 +10,7 @@ from supportcli.desk import Desk, undo
 from supportcli.desk.canned import responses
 from supportcli.desk.gestures import Done
 from supportcli.desk.replies import applying, outbox, writing
-from supportcli.desk.tickets import reading, verbs
+from supportcli.desk.tickets import lists, reading, verbs
 from supportcli.domain.canned.responses import Body, Canned, Macro
 from supportcli.domain.mail import Address
 from supportcli.domain.sla.policy import TargetKind
@@ -25,7 +25,7 @@ from tests.desk.levels import promise
 
 
 def line(desk: Desk, number: int) -> TicketLine:
-    return reading.lines(desk, [number])[0]
+    return lists.lines(desk, [number])[0]
 
 
 THROWN = [(verbs.spam, Status.SPAM), (verbs.delete, Status.DELETED)]
@@ -66,14 +66,14 @@ def test_what_is_thrown_away_leaves_the_lists_waits_for_nobody_and_comes_back_op
     number, other = write_in(desk), write_in(desk)
     verb(desk, [number])
     assert line(desk, number).waiting_since is None
-    assert list(reading.numbers(desk)) == [other]
-    assert list(reading.numbers(desk, "leaks")) == [other]
-    assert list(reading.numbers(desk, f"status:{status}")) == [number]
+    assert list(lists.numbers(desk)) == [other]
+    assert list(lists.numbers(desk, "leaks")) == [other]
+    assert list(lists.numbers(desk, f"status:{status}")) == [number]
     for refused in (verbs.solve, verbs.wait, verbs.hold):
         with pytest.raises(StepNotAllowed, match=status.value):
             refused(desk, [number])
     verbs.reopen(desk, [number])
-    assert (line(desk, number).status, set(reading.numbers(desk))) == (Status.OPEN, {number, other})
+    assert (line(desk, number).status, set(lists.numbers(desk))) == (Status.OPEN, {number, other})
 
 
 def test_spam_can_be_deleted_and_what_is_deleted_is_no_spam(desk: Desk) -> None:
@@ -201,12 +201,12 @@ def test_a_macro_of_a_verb_does_it_to_many_and_mails_nobody(desk: Desk) -> None:
     responses.add(desk, JUNK, {})
     numbers = [write_in(desk), write_in(desk)]
     assert applying.apply(desk, numbers, "junk").numbers == tuple(numbers)
-    assert {(one.status, one.tags, one.waiting_since) for one in reading.lines(desk, numbers)} == {
+    assert {(one.status, one.tags, one.waiting_since) for one in lists.lines(desk, numbers)} == {
         (Status.SPAM, ("junk",), None)
     }
     assert outbox.list_outbox(desk) == []
     undo.undo(desk)
-    assert {(one.status, one.tags) for one in reading.lines(desk, numbers)} == {(Status.NEW, ())}
+    assert {(one.status, one.tags) for one in lists.lines(desk, numbers)} == {(Status.NEW, ())}
 
 
 @pytest.mark.parametrize("status", [Status.SPAM, Status.DELETED])

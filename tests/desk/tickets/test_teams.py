@@ -4,7 +4,7 @@ import pytest
 
 from supportcli.desk import Desk, undo
 from supportcli.desk.setup import teams
-from supportcli.desk.tickets import reading, ticket_json, verbs
+from supportcli.desk.tickets import lists, reading, ticket_json, verbs
 from supportcli.desk.tickets.handing import hand_to
 from supportcli.domain.people import Role
 from supportcli.domain.tickets.news import Sight
@@ -26,7 +26,7 @@ def desk(each_desk: Desk) -> Desk:
 
 def held(desk: Desk, number: int) -> tuple[str | None, str | None]:
     """The team and the agent of a ticket."""
-    line = reading.lines(desk, [number])[0]
+    line = lists.lines(desk, [number])[0]
     return line.team, line.assignee.address if line.assignee else None
 
 
@@ -34,7 +34,7 @@ def test_a_team_has_a_ticket_instead_of_an_agent_or_beside_one(desk: Desk) -> No
     number = write_in(desk)
     assert hand_to(desk, [number], "Billing").sentence == "Assigned to the team billing: #1."
     assert held(desk, number) == ("billing", None)
-    assert reading.lines(desk, [number])[0].status is Status.NEW
+    assert lists.lines(desk, [number])[0].status is Status.NEW
     done = hand_to(desk, [number], "billing", "me")
     assert done.sentence == "Assigned to Ada Byron, the team billing: #1."
     assert held(desk, number) == ("billing", ADA)

@@ -6,7 +6,7 @@ import pytest
 from supportcli.desk import Desk, undo
 from supportcli.desk.canned import responses
 from supportcli.desk.replies import applying, drafts, recipients, writing
-from supportcli.desk.tickets import reading, verbs
+from supportcli.desk.tickets import lists, reading, verbs
 from supportcli.domain.canned.responses import Body, Canned, Macro
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Role
@@ -23,7 +23,7 @@ from tests.desk.histories import write
 
 
 def line(desk: Desk, number: int) -> TicketLine:
-    return reading.lines(desk, [number])[0]
+    return lists.lines(desk, [number])[0]
 
 
 def draft_of(desk: Desk, number: int) -> str | None:

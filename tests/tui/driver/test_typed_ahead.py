@@ -18,7 +18,7 @@ from textual import events
 
 from supportcli.desk import Desk
 from supportcli.desk.canned import responses
-from supportcli.desk.tickets import inbox, reading
+from supportcli.desk.tickets import inbox, lists, reading
 from supportcli.domain.canned.responses import Body, Canned, Macro
 from supportcli.domain.tickets.ticket import Direction, Priority, Status, Ticket
 from supportcli.tui.app import Inbox
@@ -68,7 +68,7 @@ def terminal(
 
 def state(desk: Desk) -> list[Ticket]:
     """All tickets as they are, without the drafts."""
-    return [reading.ticket(desk, number) for number in reading.numbers(desk, "")]
+    return [reading.ticket(desk, number) for number in lists.numbers(desk, "")]
 
 
 def texts(count: int) -> Iterator[str]:
@@ -553,13 +553,13 @@ def test_what_escape_cancels_is_not_done_by_the_enter_close_behind_it(tmp_path: 
 def test_what_reads_on_behind_enter_waits_for_the_conversation(tmp_path: Path, cold: bool) -> None:
     with shop(tmp_path) as desk:
         write_in(desk, 1, text="\n".join(f"Line {line}" for line in range(1, 17)))
-        order = reading.numbers(desk, "status:new,open")
+        order = lists.numbers(desk, "status:new,open")
         with terminal(desk, cold=cold) as screen:
             if not cold:
                 screen.wait_for("1 of 6")
             screen.send("\r  e")
-            until(lambda: bool(reading.numbers(desk, "status:solved")))
-            assert reading.numbers(desk, "status:solved").tolist() == [order[1]]
+            until(lambda: bool(lists.numbers(desk, "status:solved")))
+            assert lists.numbers(desk, "status:solved").tolist() == [order[1]]
 
 
 def test_what_reads_on_waits_once_and_leaves_with_the_ticket(tmp_path: Path) -> None:
@@ -610,7 +610,7 @@ def test_the_footer_is_of_where_keys_go_whatever_is_answered_late(tmp_path: Path
 def test_what_reads_on_behind_enter_waits_for_the_layout_too(tmp_path: Path) -> None:
     with shop(tmp_path) as desk:
         write_in(desk, 1, text="\n".join(f"Line {line}" for line in range(1, 17)))
-        order = reading.numbers(desk, "status:new,open")
+        order = lists.numbers(desk, "status:new,open")
 
         async def script(seen: Seen) -> None:
             await seen.press("enter")
@@ -618,7 +618,7 @@ def test_what_reads_on_behind_enter_waits_for_the_layout_too(tmp_path: Path) -> 
             await seen.press("escape")
             await seen.quiet()
             await seen.press("enter", "space", "space", "e")
-            await seen.until(lambda: bool(reading.numbers(desk, "status:solved")))
-            assert reading.numbers(desk, "status:solved").tolist() == [order[1]]
+            await seen.until(lambda: bool(lists.numbers(desk, "status:solved")))
+            assert lists.numbers(desk, "status:solved").tolist() == [order[1]]
 
         drive(desk, script)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.desk.tickets import reading, verbs
+from supportcli.desk.tickets import lists, verbs
 from supportcli.domain.mailbox import Secret
 from supportcli.domain.sign_in import SignIn, SignInWay
 from supportcli.domain.tickets.ticket import Delivery, Priority, Status
@@ -214,5 +214,5 @@ def test_a_key_means_the_ticket_that_was_seen_however_the_list_moves_elsewhere(
         finally:
             other.kill()
             other.wait()
-        until(lambda: len(reading.numbers(desk, "status:solved")) >= len(solved))
-        assert sorted(reading.numbers(desk, "status:solved")) == sorted(solved)
+        until(lambda: len(lists.numbers(desk, "status:solved")) >= len(solved))
+        assert sorted(lists.numbers(desk, "status:solved")) == sorted(solved)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from supportcli.desk.tickets import reading
+from supportcli.desk.tickets import lists
 from tests.tui.inboxes import Seen, drive, shop
 
 
@@ -15,9 +15,9 @@ def test_what_is_typed_is_the_subject(tmp_path: Path) -> None:
             await seen.type("Tap drips")
             await seen.press("enter")
             assert "Changed the subject of #1 Tap drips" in seen.text
-            assert reading.lines(desk, [1])[0].subject == "Tap drips"
+            assert lists.lines(desk, [1])[0].subject == "Tap drips"
             await seen.press("z")
-            assert reading.lines(desk, [1])[0].subject == "Leak"
+            assert lists.lines(desk, [1])[0].subject == "Leak"
 
         drive(desk, script)
 
@@ -31,8 +31,8 @@ def test_an_address_that_is_typed_is_the_customer(tmp_path: Path) -> None:
             assert "the new customer" in seen.text
             await seen.press("enter")
             assert "sue@else.test is the customer of #1" in seen.text
-            assert reading.lines(desk, [1])[0].customer.address == "sue@else.test"
+            assert lists.lines(desk, [1])[0].customer.address == "sue@else.test"
             await seen.press("z")
-            assert reading.lines(desk, [1])[0].customer.address == "customer1@acme.test"
+            assert lists.lines(desk, [1])[0].customer.address == "customer1@acme.test"
 
         drive(desk, script)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from supportcli.desk.tickets import reading, verbs
+from supportcli.desk.tickets import lists, verbs
 from supportcli.tui.keys import Mode
 from tests.desk.desks import BOB, as_agent
 from tests.tui.inboxes import Seen, drive, shop
@@ -27,7 +27,7 @@ def test_a_ticket_is_followed_and_found_again(tmp_path: Path) -> None:
             assert (seen.cursor, seen.numbers) == (2, [2, 4])
             await seen.press("escape")
             assert (seen.cursor, seen.numbers) == (4, [1, 2, 3, 4, 5, 6])
-            assert list(reading.numbers(desk, "following:me")) == [2, 4]
+            assert list(lists.numbers(desk, "following:me")) == [2, 4]
 
         drive(desk, script)
 
@@ -55,7 +55,7 @@ def test_news_stop_no_follower(tmp_path: Path) -> None:
             verbs.note(as_agent(desk, BOB), 1, "She called.")
             await seen.press("f")
             assert "Followed #1" in seen.text
-            assert list(reading.numbers(desk, "following:me")) == [1]
+            assert list(lists.numbers(desk, "following:me")) == [1]
 
         drive(desk, script)
 

@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 
 from supportcli.desk.setup import fields
-from supportcli.desk.tickets import filling_in, reading, verbs
+from supportcli.desk.tickets import filling_in, lists, reading, verbs
 from supportcli.domain.custom_fields import by_name
 from supportcli.domain.people import Role
 from supportcli.domain.tickets.ticket import Priority, Status
@@ -19,7 +19,7 @@ def test_marked_tickets_are_solved_as_one_and_come_back_as_one(tmp_path: Path) -
     with shop(tmp_path) as desk:
 
         def stand() -> list[Status]:
-            return [one.status for one in reading.lines(desk, [1, 2, 3, 4, 5, 6])]
+            return [one.status for one in lists.lines(desk, [1, 2, 3, 4, 5, 6])]
 
         async def script(seen: Seen) -> None:
             await seen.press("x", "j", "x")
@@ -52,14 +52,14 @@ def test_choices_act_on_all_and_their_titles_say_so(tmp_path: Path) -> None:
             assert "Tag 6 tickets:" in seen.text
             await seen.type("late")
             await seen.press("enter")
-            assert {one.tags for one in reading.lines(desk, range(1, 7))} == {("late",)}
+            assert {one.tags for one in lists.lines(desk, range(1, 7))} == {("late",)}
             await seen.press("x", "x", "s")
             await seen.type("2h")
             await seen.press("enter")
-            assert list(reading.numbers(desk, "is:snoozed")) == [1, 2]
+            assert list(lists.numbers(desk, "is:snoozed")) == [1, 2]
             assert seen.numbers == [3, 4, 5, 6]
             await seen.press("z", "z")
-            assert {one.tags for one in reading.lines(desk, range(1, 7))} == {()}
+            assert {one.tags for one in lists.lines(desk, range(1, 7))} == {()}
             assert len(reading.ticket(desk, 1).events) == 5
 
         drive(desk, script)
@@ -79,7 +79,7 @@ def test_each_group_leaves_the_list_however_late_the_desk_answers(tmp_path: Path
             assert seen.numbers == [5, 6]
 
         def stand() -> list[Status]:
-            return [one.status for one in reading.lines(desk, [1, 2, 3, 4, 5, 6])]
+            return [one.status for one in lists.lines(desk, [1, 2, 3, 4, 5, 6])]
 
         drive(desk, script)
 
@@ -108,10 +108,10 @@ def test_a_choice_for_several_says_what_is_so_of_all_of_them(tmp_path: Path) -> 
             await seen.type("free")
             await seen.press("enter")
             assert "Plan free: 2 tickets" in seen.text
-            told = [by_name(one.fields) for one in reading.lines(desk, [1, 2, 3])]
+            told = [by_name(one.fields) for one in lists.lines(desk, [1, 2, 3])]
             assert told == [{"plan": "free"}, {"plan": "free"}, {}]
             await seen.press("z")
-            assert by_name(reading.lines(desk, [1])[0].fields) == {"plan": "pro"}
+            assert by_name(lists.lines(desk, [1])[0].fields) == {"plan": "pro"}
 
         drive(desk, script)
 
@@ -125,7 +125,7 @@ def test_escape_unmarks_and_another_view_has_no_marks(tmp_path: Path) -> None:
             await seen.press("x", "6")
             assert seen.screen.context.tickets.marked == frozenset()
             await seen.press("1", "x", "k", "x", "e")
-            assert [one.status for one in reading.lines(desk, [1, 2])] == [NEW, DONE]
+            assert [one.status for one in lists.lines(desk, [1, 2])] == [NEW, DONE]
 
         drive(desk, script)
 
@@ -140,7 +140,7 @@ def test_a_mark_is_of_a_ticket_and_who_reads_one_acts_on_that(tmp_path: Path) ->
             assert seen.numbers == [2, 3, 4, 5, 6]
             assert seen.screen.context.tickets.marked == {3}
             await seen.press("enter", "h")
-            assert [one.status for one in reading.lines(desk, [3, 4])] == [NEW, Status.ON_HOLD]
+            assert [one.status for one in lists.lines(desk, [3, 4])] == [NEW, Status.ON_HOLD]
 
         drive(desk, script)
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from supportcli.desk.tickets import reading
+from supportcli.desk.tickets import lists, reading
 from supportcli.domain.tickets.ticket import Delivery, Status
 from tests.tui.inboxes import Seen, drive, shop
 
@@ -18,7 +18,7 @@ def test_what_was_undone_is_done_again_until_something_else_is_done(tmp_path: Pa
             await seen.press("Z")
             assert "Redone: Solved #1" in seen.text
             await seen.press("Z")
-            assert [one.status for one in reading.lines(desk, [1, 2])] == [Status.SOLVED] * 2
+            assert [one.status for one in lists.lines(desk, [1, 2])] == [Status.SOLVED] * 2
             await seen.press("z")
             assert "Undone: Solved #2" in seen.text
             await seen.press("h", "Z")

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from supportcli.desk.tickets import reading, verbs
+from supportcli.desk.tickets import lists, verbs
 from supportcli.domain.tickets.ticket import Status
 from supportcli.tui.keys import Mode
 from tests.desk.fake_channel import FakeServers, take_in
@@ -28,7 +28,7 @@ def test_a_ticket_is_snoozed_with_plain_words_and_that_is_undone(tmp_path: Path)
             await seen.press("escape")
             await seen.press("z")
             assert "Undone: Snoozed until 9 Mar 08:30: #1" in seen.text
-            assert reading.lines(desk, [1])[0].snoozed_until is None
+            assert lists.lines(desk, [1])[0].snoozed_until is None
 
         drive(desk, script)
 
@@ -43,7 +43,7 @@ def test_what_is_no_time_is_not_chosen_and_stays(tmp_path: Path) -> None:
             assert "Nothing matches “soonish”" in seen.text
             assert seen.screen.context.mode is Mode.PICK
             await seen.press("escape")
-            assert reading.lines(desk, [1])[0].snoozed_until is None
+            assert lists.lines(desk, [1])[0].snoozed_until is None
             verbs.solve(desk, [1])
             await seen.press("5", "s")
             assert "#1 is solved: nobody has to come back to it." in seen.text
@@ -82,7 +82,7 @@ def test_marks_count_in_the_list_only(tmp_path: Path) -> None:
             assert "Snooze #2:" in seen.text
             await seen.type("2h")
             await seen.press("enter")
-            assert list(reading.numbers(desk, "is:snoozed")) == [2]
+            assert list(lists.numbers(desk, "is:snoozed")) == [2]
             assert seen.cursor == 3, "the next one is read, marks or not"
             await seen.press("escape", "6", "x", "G", "s")
             assert "Snooze 1 ticket:" in seen.text, "the cursor is on one that is solved"
@@ -104,6 +104,6 @@ def test_it_sleeps_until_the_customer_writes_or_is_woken(tmp_path: Path) -> None
             await seen.press("s", "down", "enter")
             assert "Woke #1" in seen.text
             assert seen.shown(1).status is Status.OPEN
-            assert reading.lines(desk, [1])[0].snoozed_until is None
+            assert lists.lines(desk, [1])[0].snoozed_until is None
 
         drive(desk, script)

@@ -21,7 +21,7 @@ from supportcli.errors.names import NotFound, Thing
 from supportcli.storage.mail import accounts, held, mails
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tables import mail_states
-from supportcli.storage.tickets import messages, regrouping
+from supportcli.storage.tickets import messages, regrouping, tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def _before_moves(tx: Session, was: MailOutcome) -> tuple[MailOutcome, frozenset
     passed = {first, *(one.target for one in moves)}
     if was.opens is not None:
         passed |= set(regrouping.reached(tx, first))
-    ends = regrouping.merged_into(tx, passed).values()
+    ends = tickets.ends_of_merges(tx, passed).values()
     return replace(was, ticket=first), frozenset({*passed, *ends})
 
 

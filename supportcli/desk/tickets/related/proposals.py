@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from supportcli.desk import Desk
-from supportcli.desk.tickets import reading
+from supportcli.desk.tickets import lists
 from supportcli.domain.tickets.alike import likeness, subject_words, telling
 from supportcli.domain.tickets.ticket import MERGES_INTO, UNSOLVED, TicketLine
 
@@ -43,7 +43,7 @@ def _of_customer(desk: Desk, line: TicketLine, most: int) -> list[TicketLine]:
     address = line.customer.address
     if '"' in address:
         return []
-    found = reading.lines(desk, reading.numbers(desk, f'from:"{address}"', most=most))
+    found = lists.lines(desk, lists.numbers(desk, f'from:"{address}"', most=most))
     return [one for one in found if one.customer.address == address]
 
 
@@ -52,7 +52,5 @@ def _called_alike(desk: Desk, line: TicketLine) -> list[TicketLine]:
     if not words:
         return []
     asked = " OR ".join(f'subject:"{word}"' for word in telling(words))
-    found = reading.numbers(desk, f"({asked}) sort:updated", most=_LOOKED_AT)
-    return [
-        one for one in reading.lines(desk, found) if likeness(words, subject_words(one.subject))
-    ]
+    found = lists.numbers(desk, f"({asked}) sort:updated", most=_LOOKED_AT)
+    return [one for one in lists.lines(desk, found) if likeness(words, subject_words(one.subject))]

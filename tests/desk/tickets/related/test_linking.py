@@ -3,7 +3,7 @@
 import pytest
 
 from supportcli.desk import Desk, redo, undo
-from supportcli.desk.tickets import merging, reading, splitting, ticket_json
+from supportcli.desk.tickets import lists, merging, reading, splitting, ticket_json
 from supportcli.desk.tickets.related.linking import LONGEST, link, unlink
 from supportcli.errors import UsageError
 from supportcli.errors.names import NotFound
@@ -23,12 +23,12 @@ def three(desk: Desk) -> Desk:
 
 
 def test_both_tickets_show_a_link_and_nothing_else_changes(three: Desk) -> None:
-    before = reading.lines(three, [1, 2, 3])
+    before = lists.lines(three, [1, 2, 3])
     assert link(three, [1, 2], 3, " one batch ").sentence == "Linked to #3: 2 tickets: #1 #2."
     assert links(three, 1) == [(3, "related", "one batch")]
     assert links(three, 3) == [(1, "related", "one batch"), (2, "related", "one batch")]
-    assert list(reading.numbers(three, "has:link sort:number")) == [1, 2, 3]
-    assert reading.lines(three, [1, 2, 3]) == before
+    assert list(lists.numbers(three, "has:link sort:number")) == [1, 2, 3]
+    assert lists.lines(three, [1, 2, 3]) == before
     shown = ticket_json.ticket(reading.ticket(three, 1), three.now())["links"]
     assert shown == [{"number": 3, "kind": "related", "reason": "one batch"}]
     assert link(three, [3], 1).numbers == ()  # the other way round is the same link

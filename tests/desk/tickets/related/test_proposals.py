@@ -2,13 +2,13 @@
 customer had solved."""
 
 from supportcli.desk import Desk
-from supportcli.desk.tickets import reading, verbs
+from supportcli.desk.tickets import lists, verbs
 from supportcli.desk.tickets.related.proposals import related
 from tests.desk.desks import write_in
 
 
 def proposed(desk: Desk, number: int, most: int = 100) -> list[tuple[int, bool]]:
-    line = reading.lines(desk, [number])[0]
+    line = lists.lines(desk, [number])[0]
     return [(one.line.number, one.alike) for one in related(desk, line, most)]
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from supportcli.desk import Desk, redo, reports, undo
 from supportcli.desk.replies import writing
-from supportcli.desk.tickets import reading, snoozing, splitting, verbs
+from supportcli.desk.tickets import lists, reading, snoozing, splitting, verbs
 from supportcli.desk.tickets.written.calls import log_call
 from supportcli.domain.tickets.calls import PhoneCall
 from supportcli.domain.tickets.ticket import Direction, SlaState, Status, TicketLine
@@ -18,7 +18,7 @@ from tests.desk.levels import promise
 
 
 def line(desk: Desk) -> TicketLine:
-    return reading.lines(desk, [1])[0]
+    return lists.lines(desk, [1])[0]
 
 
 def state(desk: Desk) -> SlaState:
@@ -39,7 +39,7 @@ def test_an_answering_call_does_what_a_reply_does(desk: Desk, clock: StandingClo
     assert (line(desk).status, line(desk).waiting_since) == (Status.PENDING, None)
     assert state(desk) is SlaState.MET
     assert line(desk).assignee is not None
-    assert list(reading.numbers(desk, "channel:phone has:reply is:answered told")) == [1]
+    assert list(lists.numbers(desk, "channel:phone has:reply is:answered told")) == [1]
     clock.tick(minutes=1)
     (table,) = reports.run(desk, [("first-response", reports.Question("today"))])
     assert next(row for row in table.rows).values["answered"] == 1
@@ -90,7 +90,7 @@ def test_what_a_call_answered_is_not_waited_for_where_it_is_split_off(desk: Desk
     log_call(desk, 1, "Told her.")
     log_call(desk, 1, "And the invoice?", PhoneCall.WAITING)
     splitting.split(desk, 1, [1, 2])
-    assert [one.waiting_since is None for one in reading.lines(desk, [1, 2])] == [False, True]
+    assert [one.waiting_since is None for one in lists.lines(desk, [1, 2])] == [False, True]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from supportcli.desk import Desk, redo, undo
 from supportcli.desk.people.agent_edits import AgentChanges, edit_agent
-from supportcli.desk.tickets import merging, reading, verbs
+from supportcli.desk.tickets import lists, merging, reading, verbs
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Agent, Role
 from supportcli.domain.tickets.mentions import mentioned
@@ -49,7 +49,7 @@ def followers(desk: Desk, number: int = 1) -> list[str]:
 
 
 def found(desk: Desk, query: str = "mentions:me") -> list[int]:
-    return list(reading.numbers(as_agent(desk, BOB), query))
+    return list(lists.numbers(as_agent(desk, BOB), query))
 
 
 def test_who_is_mentioned_follows_and_finds_the_ticket_until_the_note_is_taken_back(
@@ -101,4 +101,4 @@ def test_a_light_agent_mentions_and_who_has_left_is_not_mentioned(desk: Desk) ->
     with desk.db.read() as tx:
         assert len(people.agents(tx)) == 2
     with pytest.raises(QueryError):
-        reading.numbers(desk, "mentions:zoe")
+        lists.numbers(desk, "mentions:zoe")

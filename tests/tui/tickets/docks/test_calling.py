@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from supportcli.desk.tickets import reading
+from supportcli.desk.tickets import lists, reading
 from supportcli.domain.tickets.ticket import Status
 from tests.tui.inboxes import Seen, drive, shop
 
@@ -11,7 +11,7 @@ def test_a_call_is_logged_and_taken_back(tmp_path: Path) -> None:
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
-            before = reading.lines(desk, [1])[0].status
+            before = lists.lines(desk, [1])[0].status
             await seen.press("c")
             assert "waiting: the customer waits for an answer" in seen.text
             await seen.type("ans")
@@ -20,9 +20,9 @@ def test_a_call_is_logged_and_taken_back(tmp_path: Path) -> None:
             await seen.type("Told her.")
             await seen.press("enter")
             assert "Logged a call on #1" in seen.text
-            assert reading.lines(desk, [1])[0].status is Status.PENDING
+            assert lists.lines(desk, [1])[0].status is Status.PENDING
             assert reading.ticket(desk, 1).messages[-1].text == "Told her."
             await seen.press("z")
-            assert reading.lines(desk, [1])[0].status is before
+            assert lists.lines(desk, [1])[0].status is before
 
         drive(desk, script)
