@@ -19,9 +19,9 @@ _KEEP_IT = 75
 """EX_TEMPFAIL tells the mail server that hands us a mail to keep it and try again (sysexits.h;
 Postfix's pipe(8))."""
 
-_RARELY = 50_000, 20, 100
-"""How often a command collects garbage until its desk is open: while it loads it allocates much and
-frees little, and the passes were a tenth of its start."""
+_RARELY = 1_000_000, 20, 100
+"""How often a command collects garbage until its desk is open: hardly ever. While it loads it
+allocates much and frees little, and the passes were a tenth of its start."""
 
 
 def main(argv: list[str]) -> int:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from supportcli.commands.options.location import OPTIONS
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import TableColumn
-from supportcli.domain.imports.records import shielded
 from supportcli.domain.text.words import nearest
 from supportcli.domain.tickets.snoozing import is_snoozed
 from supportcli.domain.tickets.ticket import Delivery, Priority, TicketLine
@@ -121,6 +120,8 @@ _CSV = (
 
 def write_csv(lines: Iterable[TicketLine], now: datetime, names: Sequence[str]) -> None:
     """Print tickets as a table for spreadsheets, with these columns or all."""
+    from supportcli.domain.imports.records import shielded
+
     wanted = names or _CSV
     printing.exact(_csv_row(wanted))
     for line in lines:

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cache, lru_cache
 
 # Scripts that put no space between words: each character is a word, so that any part of a
 # sentence is found. Thai to Khmer, then CJK.
@@ -46,8 +46,6 @@ _BETWEEN_WORDS = bytes(
     ord(" ") if chr(code).isascii() and not chr(code).isalnum() else code for code in range(256)
 )
 _PART = f"[^\\W_{_ALONE}]|[{_VOWEL_SIGNS}]"
-_WORD = re.compile(f"[{_ALONE}]|(?:{_PART})+")
-_GOES_ON = re.compile(_PART)
 _PIECE = re.compile(f".{{1,{_LONGEST}}}")
 
 
@@ -70,14 +68,30 @@ def tokens(text: str) -> list[str]:
 _PLAIN = "[0-9A-Za-zÀ-ÖØ-öø-ɏЀ-ҁҊ-ԯ]"
 """Most letters of most mail: found in a fifth of the time that the others take."""
 
-_RUN = re.compile(f"[{_ALONE}]|(?:{_PLAIN}+|(?![{_ALONE}])(?:{_PART}|{_ACCENTS.pattern}))+")
+# The large expressions take milliseconds to compile, and each command loads this module.
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    return re.compile(f"[{_ALONE}]|(?:{_PART})+")
+
+
+@cache
+def _goes_on() -> re.Pattern[str]:
+    return re.compile(_PART)
+
+
+@cache
+def _run() -> re.Pattern[str]:
+    """A word and its accents, as they stand in a text."""
+    return re.compile(f"[{_ALONE}]|(?:{_PLAIN}+|(?![{_ALONE}])(?:{_PART}|{_ACCENTS.pattern}))+")
 
 
 def placed_tokens(text: str) -> Iterator[tuple[str, int, int]]:
     """The words of a text as `tokens` finds them, each with where it begins and ends; words that
     are made of one letter share its place. (A sign that Unicode spells with letters has no place of
     its own.)"""
-    for run in _RUN.finditer(text):
+    for run in _run().finditer(text):
         start, end = run.span()
         for token in _tokens_of_short(run[0]) if end - start <= _LONGEST else tokens(run[0]):
             yield token, start, end
@@ -103,8 +117,8 @@ def _spaced(run: str) -> str:
     plain = _folded(run)
     if not plain:
         return ""
-    before, after = ("" if _GOES_ON.match(end) else " " for end in (plain[0], plain[-1]))
-    return f"{before}{' '.join(_WORD.findall(plain))}{after}"
+    before, after = ("" if _goes_on().match(end) else " " for end in (plain[0], plain[-1]))
+    return f"{before}{' '.join(_word().findall(plain))}{after}"
 
 
 def folded(text: str) -> str:
