@@ -10,12 +10,13 @@ from typing import Any
 from sqlmodel import Session
 
 from supportcli.desk import Desk
+from supportcli.desk.states import state_of, unmerged
 from supportcli.domain.custom_fields import CustomField, by_name, lacking
 from supportcli.domain.people import Action, Actor, ActorKind, Agent, forbids
 from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice
 from supportcli.domain.replies.recipients import Addressing
-from supportcli.domain.sla.history import AWAITS, MISSED
 from supportcli.domain.tickets.mentions import JOINED, MENTIONS
+from supportcli.domain.tickets.merged_clocks import AWAITS, MISSED
 from supportcli.domain.tickets.news import SAID
 from supportcli.domain.tickets.standing import taken_back
 from supportcli.domain.tickets.ticket import (
@@ -28,8 +29,7 @@ from supportcli.domain.tickets.ticket import (
     may_step,
 )
 from supportcli.domain.tickets.verbs import STEPS
-from supportcli.errors.names import NotFound, Thing
-from supportcli.errors.tickets import FieldsLacking, StepNotAllowed, TicketMerged
+from supportcli.errors.tickets import FieldsLacking, StepNotAllowed
 from supportcli.storage.people import customers, owners
 from supportcli.storage.setup import fields as custom_fields
 from supportcli.storage.setup import mailboxes
@@ -256,23 +256,6 @@ class Gesture:
     def done(self, sentence: str, *, partly: bool = False) -> Done:
         """The result of the verb."""
         return Done(self.id, tuple(self.numbers), sentence, tuple(self.replies), partly)
-
-
-def state_of(tx: Session, number: int) -> TicketState:
-    """A ticket's fields now; NotFound if there is none."""
-    found = tickets.state(tx, number)
-    if found is None:
-        raise NotFound(Thing.TICKET, str(number))
-    return found
-
-
-def unmerged(tx: Session, number: int) -> TicketState:
-    """A ticket's fields now; NotFound if there is none, TicketMerged if its messages are in another
-    one."""
-    state = state_of(tx, number)
-    if state.merged_into is not None:
-        raise TicketMerged(number, tickets.ends_of_merges(tx, [number])[number])
-    return state
 
 
 def said_since(tx: Session, number: int, event_id: int) -> list[Event]:

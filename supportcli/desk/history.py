@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from supportcli.clock import system_zone
 from supportcli.desk import Desk
-from supportcli.desk.gestures import state_of
 from supportcli.desk.json_shapes import Shape, time
+from supportcli.desk.states import state_of
 from supportcli.desk.tickets.verbs import agent_named
 from supportcli.domain.history import HistoryEntry, HistoryQuestion
 from supportcli.domain.people import DESK, Actor, ActorKind

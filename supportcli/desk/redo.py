@@ -18,11 +18,11 @@ from supportcli.desk.gestures import (
     restored,
     said_since,
     sentence,
-    state_of,
 )
 from supportcli.desk.replies.drafts import undraft
 from supportcli.desk.replies.queueing import refuse_to_mail
 from supportcli.desk.replies.recipients import recipients_of
+from supportcli.desk.states import state_of
 from supportcli.desk.tickets import merging, splitting, unsent_answers
 from supportcli.desk.tickets.related import linking
 from supportcli.desk.tickets.written import mentioning

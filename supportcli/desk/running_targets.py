@@ -17,6 +17,7 @@ from supportcli.domain.sla.clock_runs import ClockFact
 from supportcli.domain.sla.policy import Policy, Rulebook
 from supportcli.domain.sla.targets import Target
 from supportcli.domain.sla.ticked import Ticked
+from supportcli.domain.tickets.merged_clocks import AWAITS, MISSED
 from supportcli.domain.tickets.ticket import Event
 from supportcli.storage.engine.gathering import gathering
 from supportcli.storage.sla import calendars, policies, targets
@@ -116,7 +117,7 @@ def computed(
 
 def handed_over(tx: Session, number: int, now: datetime) -> dict[str, Any]:
     """The responses that somebody waits for in a ticket, as a merge says them in the ticket where
-    they go on (`history.AWAITS`, `history.MISSED`)."""
+    they go on (`merged_clocks.AWAITS`, `MISSED`)."""
     keep(tx, number, now)  # a breach whose time has come counts, even if nobody has noted it
     rules = rulebook(tx)
     kept = {(one.target.kind, one.target.ordinal): one for one in targets.of_ticket(tx, number)}
@@ -127,7 +128,7 @@ def handed_over(tx: Session, number: int, now: datetime) -> dict[str, Any]:
             missed.append(one.target)
         else:
             in_time[run.kind.value] = run.started_at.isoformat()
-    said = {history.AWAITS: in_time, history.MISSED: history.missed(missed)}
+    said = {AWAITS: in_time, MISSED: history.missed(missed)}
     return {name: value for name, value in said.items() if value}
 
 

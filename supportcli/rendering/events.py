@@ -7,8 +7,8 @@ from typing import Any
 
 from supportcli.domain.custom_fields import PREFIX
 from supportcli.domain.history import WORDS
-from supportcli.domain.sla.history import AWAITS, MISSED
 from supportcli.domain.tickets.mentions import JOINED, MENTIONS
+from supportcli.domain.tickets.merged_clocks import AWAITS, MISSED
 from supportcli.domain.tickets.snoozing import UNTIL_REPLY
 from supportcli.domain.tickets.ticket import Delivery, Event, Message, Ticket
 from supportcli.domain.tickets.verbs import DID

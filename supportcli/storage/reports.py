@@ -34,8 +34,8 @@ from supportcli.domain.reports.ticket_life import (
     TicketLabels,
 )
 from supportcli.domain.sla.clock_runs import MOVED
-from supportcli.domain.sla.history import AWAITS, MISSED
 from supportcli.domain.sla.policy import TargetKind
+from supportcli.domain.tickets.merged_clocks import AWAITS, MISSED
 from supportcli.domain.tickets.news import AUTO_REPLIED
 from supportcli.domain.tickets.ticket import UNSOLVED, Direction, Status
 from supportcli.storage.engine import rows

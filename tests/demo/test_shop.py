@@ -15,7 +15,7 @@ from supportcli.demo.colleague import PAST_VERBS
 from supportcli.demo.shop import Shop, open_shop
 from supportcli.demo.story import Story, StoryMail, stories
 from supportcli.desk import Desk, open_desk
-from supportcli.desk.setup.founding import list_agents
+from supportcli.desk.people.colleagues import list_agents
 from supportcli.desk.tickets.lists import each_line
 from supportcli.desk.tickets.reading import ticket
 from supportcli.desk.undo import undo

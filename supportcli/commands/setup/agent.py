@@ -216,11 +216,12 @@ def show(ctx: typer.Context, which: Who, as_json: AsJson = False) -> None:
 def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
     """List the agents."""
     from supportcli.desk.people import agents as people
-    from supportcli.desk.setup import founding, setup_json, teams
+    from supportcli.desk.people.colleagues import list_agents
+    from supportcli.desk.setup import setup_json, teams
     from supportcli.rendering.times import stamp
 
     with desk_of(ctx) as desk:
-        found = founding.list_agents(desk)
+        found = list_agents(desk)
         away = people.absences(desk)
         me, there = desk.settings.agent, teams.list_teams(desk)
     if as_json:

@@ -20,10 +20,10 @@ def showing_news(desk: "Desk", number: int, seen: int) -> Iterator[None]:
         yield
     except SendRefused:
         from supportcli.commands.tickets.activity import said_after
-        from supportcli.desk.setup import founding
+        from supportcli.desk.people.colleagues import list_agents
         from supportcli.desk.tickets import reading
 
-        ticket, agents = reading.ticket(desk, number), founding.list_agents(desk)
+        ticket, agents = reading.ticket(desk, number), list_agents(desk)
         for line in said_after(ticket, seen, printing.width(), desk.now(), agents):
             sys.stderr.write("".join(text for text, _ in line).rstrip() + "\n")
         raise

@@ -41,7 +41,7 @@ def next_(
     how long the customer has waited."""
     from supportcli.commands.tickets.activity import activity
     from supportcli.desk.json_shapes import time
-    from supportcli.desk.setup import founding
+    from supportcli.desk.people.colleagues import list_agents
     from supportcli.desk.tickets import queue, reading, ticket_json
 
     with desk_of(ctx) as desk:
@@ -53,7 +53,7 @@ def next_(
             return
         held = f" · yours until {found.until.astimezone():%H:%M}" if found.until else ""
         printing.paint_lines([((f"{found.reason}{held}", Ink.STRONG),), ()])
-        agents, whole = founding.list_agents(desk), not printing.on_terminal()
+        agents, whole = list_agents(desk), not printing.on_terminal()
         printing.paint_lines(
             activity(ticket, printing.width(), now, agents, unfolded=quotes, whole=whole)
         )

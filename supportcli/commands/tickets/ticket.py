@@ -160,7 +160,7 @@ def show(
 
     A ticket that was merged is followed by the one that has its messages now."""
     from supportcli.commands.tickets.activity import activity
-    from supportcli.desk.setup import founding
+    from supportcli.desk.people.colleagues import list_agents
     from supportcli.desk.tickets import reading, ticket_json
 
     named = numbers.several(ctx, tickets, as_json=as_json)
@@ -171,7 +171,7 @@ def show(
                 printing.emit(ticket_json.ticket(ticket, desk.now()))
             else:
                 printing.paint_lines([()] if place else [])
-                agents, whole = founding.list_agents(desk), not printing.on_terminal()
+                agents, whole = list_agents(desk), not printing.on_terminal()
                 printing.paint_lines(
                     activity(
                         ticket, printing.width(), desk.now(), agents, unfolded=quotes, whole=whole

@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.desk.canned.responses import found
-from supportcli.desk.gestures import Gesture, unmerged
+from supportcli.desk.gestures import Gesture
+from supportcli.desk.states import unmerged
 from supportcli.domain.canned import languages, placeholders
 from supportcli.domain.canned.placeholders import Values
 from supportcli.domain.canned.responses import (

@@ -4,7 +4,7 @@ import re
 
 from sqlmodel import Session
 
-from supportcli.desk.gestures import state_of
+from supportcli.desk.states import state_of
 from supportcli.domain.people.customers import Customer
 from supportcli.domain.people.organisations import Organisation
 from supportcli.domain.text.words import nearest

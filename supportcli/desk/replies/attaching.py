@@ -12,7 +12,8 @@ from sqlmodel import Session
 
 from supportcli.channels import mime
 from supportcli.desk import Desk
-from supportcli.desk.gestures import authorize, unmerged
+from supportcli.desk.gestures import authorize
+from supportcli.desk.states import unmerged
 from supportcli.domain.people import Action
 from supportcli.domain.replies.chosen import ReplyFile
 from supportcli.domain.text.file_names import safe_name

@@ -12,9 +12,9 @@ from sqlmodel import Session
 from supportcli.channels.compose import outgoing as compose
 from supportcli.channels.headers.loops import INSTANCE
 from supportcli.desk.canned import filling
-from supportcli.desk.gestures import state_of
 from supportcli.desk.replies import letterhead
 from supportcli.desk.replies.sending import sending_mailbox
+from supportcli.desk.states import state_of
 from supportcli.desk.team import Team
 from supportcli.domain.canned import languages, placeholders
 from supportcli.domain.canned.placeholders import Values

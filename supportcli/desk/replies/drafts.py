@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlmodel import Session
 
 from supportcli.desk import Desk
-from supportcli.desk.gestures import Gesture, state_of
+from supportcli.desk.gestures import Gesture
 from supportcli.desk.replies import attaching
 from supportcli.desk.replies.recipients import answer as answer_to
 from supportcli.desk.replies.recipients import recipients_of
+from supportcli.desk.states import state_of
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Action
 from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice

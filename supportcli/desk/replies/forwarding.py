@@ -11,11 +11,12 @@ from supportcli.channels import mime
 from supportcli.channels.compose import outgoing as compose
 from supportcli.desk import Desk
 from supportcli.desk.canned.filling import RenderedReply
-from supportcli.desk.gestures import Done, Gesture, Reply, unmerged
+from supportcli.desk.gestures import Done, Gesture, Reply
 from supportcli.desk.replies import attaching
 from supportcli.desk.replies.drafts import forget_sent, keep_unsent
 from supportcli.desk.replies.queueing import Thread, mail_fields, put, refuse_to_mail
 from supportcli.desk.replies.writing import KEPT_AFTER, Agree, make_sure, never, thread_of
+from supportcli.desk.states import unmerged
 from supportcli.domain.canned.responses import Macro
 from supportcli.domain.mail import Attachment, Mail
 from supportcli.domain.replies.chosen import Forwarded, ReplyChoice

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from supportcli.desk import Desk
-from supportcli.desk.gestures import Gesture, state_of
+from supportcli.desk.gestures import Gesture
 from supportcli.desk.replies.drafts import needed, together
+from supportcli.desk.states import state_of
 from supportcli.desk.tickets.verbs import agent_named
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Agent, forbids, may

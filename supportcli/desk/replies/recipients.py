@@ -9,7 +9,7 @@ from supportcli.channels import mime
 from supportcli.channels.compose.addresses import can_be_sent
 from supportcli.channels.headers import lists
 from supportcli.desk import Desk
-from supportcli.desk.gestures import state_of, unmerged
+from supportcli.desk.states import state_of, unmerged
 from supportcli.desk.team import Team, team_of
 from supportcli.domain.authors import kind_of
 from supportcli.domain.mail import Address, Mail, MailKind

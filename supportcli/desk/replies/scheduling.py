@@ -8,9 +8,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from supportcli.desk.gestures import Gesture, state_of
+from supportcli.desk.gestures import Gesture
 from supportcli.desk.replies.delivering.steps import By, move
 from supportcli.desk.replies.drafts import draft_given_up
+from supportcli.desk.states import state_of
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import DESK
 from supportcli.domain.replies.delivery import CANNOT_SEE, Outgoing, is_unseen, tells_unseen

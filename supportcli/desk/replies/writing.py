@@ -5,11 +5,12 @@ from collections.abc import Callable, Collection, Sequence
 
 from supportcli.desk import Desk
 from supportcli.desk.canned import filling
-from supportcli.desk.gestures import Done, Gesture, said_since, unmerged
+from supportcli.desk.gestures import Done, Gesture, said_since
 from supportcli.desk.replies.drafts import forget_sent, keep_unsent
 from supportcli.desk.replies.queueing import Thread, answer
 from supportcli.desk.replies.recipients import answer as answer_to
 from supportcli.desk.replies.sending import sending_mailbox
+from supportcli.desk.states import unmerged
 from supportcli.desk.tickets import unseen
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.mailbox import Mailbox

@@ -134,12 +134,6 @@ def check_agent(desk: Desk, address: str) -> Agent:
         return replace(desk, settings=replace(desk.settings, agent=address)).me(tx)
 
 
-def list_agents(desk: Desk) -> list[Agent]:
-    """All agents of the desk by name, including those who left."""
-    with desk.db.read() as tx:
-        return people.agents(tx)
-
-
 def add_agent(
     desk: Desk, agent: Address, role: Role = Role.AGENT, os_user: str | None = None
 ) -> Agent:

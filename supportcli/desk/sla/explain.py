@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from supportcli.clock import system_zone
 from supportcli.desk import Desk, running_targets, ticking
-from supportcli.desk.gestures import Done, Gesture, authorize, sentence, state_of
+from supportcli.desk.gestures import Done, Gesture, authorize, sentence
+from supportcli.desk.states import state_of
 from supportcli.desk.tickets.lists import asking
 from supportcli.domain.people import Action
 from supportcli.domain.query.parse import parse

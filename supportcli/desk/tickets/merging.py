@@ -8,7 +8,8 @@ from typing import Any
 from sqlmodel import Session
 
 from supportcli.desk import Desk, running_targets
-from supportcli.desk.gestures import Done, Gesture, sentence, unmerged
+from supportcli.desk.gestures import Done, Gesture, sentence
+from supportcli.desk.states import unmerged
 from supportcli.desk.tickets import unseen
 from supportcli.domain.tickets.news import Sight
 from supportcli.domain.tickets.ticket import (

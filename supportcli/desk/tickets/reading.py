@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from supportcli.desk import Desk
-from supportcli.desk.gestures import state_of
+from supportcli.desk.states import state_of
 from supportcli.desk.tickets.lists import each_line
 from supportcli.domain.query.nodes import Words
 from supportcli.domain.query.parse import parse

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlmodel import Session
 
 from supportcli.channels import mime
-from supportcli.desk.gestures import Gesture, state_of
+from supportcli.desk.gestures import Gesture
+from supportcli.desk.states import state_of
 from supportcli.desk.team import Team, team_of
 from supportcli.domain.authors import kind_of
 from supportcli.domain.mail import MailKind

@@ -6,7 +6,8 @@ from datetime import datetime, tzinfo
 from sqlmodel import Session
 
 from supportcli.desk import Desk
-from supportcli.desk.gestures import Done, Gesture, sentence, unmerged
+from supportcli.desk.gestures import Done, Gesture, sentence
+from supportcli.desk.states import unmerged
 from supportcli.desk.tickets import unseen
 from supportcli.domain.tickets.news import Sight
 from supportcli.domain.tickets.snoozing import SnoozeTimes, in_their_time

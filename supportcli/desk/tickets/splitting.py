@@ -7,7 +7,8 @@ from sqlmodel import Session
 
 from supportcli.channels import mime
 from supportcli.desk import Desk, running_targets
-from supportcli.desk.gestures import Done, Gesture, state_of, unmerged
+from supportcli.desk.gestures import Done, Gesture
+from supportcli.desk.states import state_of, unmerged
 from supportcli.desk.team import Team, team_of
 from supportcli.desk.tickets import unseen
 from supportcli.desk.tickets.regrouping import waits_since

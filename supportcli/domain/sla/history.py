@@ -10,6 +10,7 @@ from supportcli.domain.mail import Address
 from supportcli.domain.sla.clock_runs import OVER, ClockFact, MissedResponse, Pause
 from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.sla.targets import Target
+from supportcli.domain.tickets.merged_clocks import AWAITS, MISSED
 from supportcli.domain.tickets.news import AUTO_REPLIED
 from supportcli.domain.tickets.ticket import Event, Priority, Status
 from supportcli.domain.tickets.verbs import ANSWERS, ASIDE, FORGOTTEN
@@ -22,13 +23,6 @@ _LABELS = {name: name for name in ("status", "priority", "tags", "mailbox", "cus
     "assignee_id": "assignee"
 }
 """The fields of the history that are labels, and the names of these."""
-
-AWAITS = "awaits"
-"""What a merge says in the ticket that takes messages in: the kinds of responses that were awaited
-in the other ticket in time, each with since when."""
-
-MISSED = "missed"
-"""The same of those that had been missed there: a list of `_Missed`."""
 
 
 class _Missed(TypedDict):

@@ -18,10 +18,10 @@ from supportcli.desk import json_shapes as shapes
 from supportcli.desk.exports import attachments
 from supportcli.desk.exports.files import Exported, Form, export
 from supportcli.desk.exports.jsonl import record_of_line
-from supportcli.desk.gestures import state_of
 from supportcli.desk.mail.sync import sync
 from supportcli.desk.replies import writing
 from supportcli.desk.replies.outbox import list_outbox
+from supportcli.desk.states import state_of
 from supportcli.desk.tickets import lists, merging, reading, verbs
 from supportcli.domain.imports.records import RowRefused
 from supportcli.domain.mail import Address

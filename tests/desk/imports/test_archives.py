@@ -10,7 +10,6 @@ import pytest
 
 from supportcli.channels.files.archives import as_mbox
 from supportcli.desk import Desk, undo
-from supportcli.desk.gestures import state_of
 from supportcli.desk.imports import archives
 from supportcli.desk.imports.archives import ArchiveKind
 from supportcli.desk.mail import filing, intake
@@ -18,6 +17,7 @@ from supportcli.desk.mail.sync import sync
 from supportcli.desk.mail.why import why
 from supportcli.desk.replies import writing
 from supportcli.desk.replies.outbox import list_outbox
+from supportcli.desk.states import state_of
 from supportcli.desk.tickets import reading, verbs
 from supportcli.domain.tickets.ticket import Delivery, Direction, Status
 from supportcli.errors import NotAllowed

@@ -7,6 +7,7 @@ import pytest
 from supportcli.desk import Desk
 from supportcli.desk.people import agents
 from supportcli.desk.people.agent_edits import AgentChanges, edit_agent
+from supportcli.desk.people.colleagues import list_agents
 from supportcli.desk.setup import founding, teams
 from supportcli.desk.tickets import lists, reading, verbs
 from supportcli.desk.tickets.handing import hand_to
@@ -135,7 +136,7 @@ def test_an_admin_stays_and_only_an_admin_sends_others_away(team: Desk) -> None:
 
 
 def test_an_edit_that_is_refused_in_part_changes_nothing(team: Desk) -> None:
-    before = founding.list_agents(team)
+    before = list_agents(team)
     for changes, error in (
         (AgentChanges(name="A", role=Role.AGENT), LastAdmin),
         (AgentChanges(name="A", role=Role.ADMIN, joins=("billing",)), NotFound),
@@ -144,10 +145,10 @@ def test_an_edit_that_is_refused_in_part_changes_nothing(team: Desk) -> None:
     ):
         with pytest.raises(error):
             edit_agent(team, "me", changes)
-        assert founding.list_agents(team) == before
+        assert list_agents(team) == before
     with pytest.raises(NotAllowed):
         edit_agent(as_agent(team, BOB), "me", AgentChanges(name="B", role=Role.ADMIN))
-    assert founding.list_agents(team) == before
+    assert list_agents(team) == before
 
 
 def test_an_agent_is_meant_by_name_or_as_me(team: Desk) -> None:

@@ -4,10 +4,10 @@ import pytest
 
 from supportcli.desk import Desk, redo, undo
 from supportcli.desk.canned import filling, responses
-from supportcli.desk.gestures import unmerged
 from supportcli.desk.replies import writing
 from supportcli.desk.setup import fields
 from supportcli.desk.setup.fields import FieldChanges
+from supportcli.desk.states import unmerged
 from supportcli.desk.tickets import lists, reading, ticket_json, verbs
 from supportcli.desk.tickets.filling_in import fill_in, list_fields
 from supportcli.domain.canned import templates

@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from supportcli.desk import Desk, running_targets
-from supportcli.desk.gestures import Gesture, state_of, unmerged
+from supportcli.desk.gestures import Gesture
 from supportcli.desk.mail import duplicates
 from supportcli.desk.mail.batch import Received, surroundings, together
 from supportcli.desk.mail.filing import apply_decision
@@ -17,6 +17,7 @@ from supportcli.desk.mail.held.waiting import shown
 from supportcli.desk.mail.intake import ids_of_ours, known_around
 from supportcli.desk.mail.servers import partial
 from supportcli.desk.replies.delivering.steps import prove_sent
+from supportcli.desk.states import state_of, unmerged
 from supportcli.desk.team import Team, team_of
 from supportcli.domain.authors import author_of
 from supportcli.domain.intake.accepting import Insider, let_in, named_in
