@@ -8,7 +8,6 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.desk.gestures import Done, Gesture, sentence
-from supportcli.desk.team import team_of
 from supportcli.desk.tickets import unseen
 from supportcli.domain.mail import Address
 from supportcli.domain.mail_domains import lowered
@@ -79,6 +78,8 @@ def _fields(tx: Session, wanted: Edit) -> dict[str, Any]:
 
 def _person(tx: Session, wanted: Edit) -> Address | None:
     """Whom the new customer's address means; None if the customer stays."""
+    from supportcli.desk.team import team_of  # noqa: PLC0415  # each verb loads this module
+
     if wanted.customer is None:
         return None
     person = address_of(wanted.customer)

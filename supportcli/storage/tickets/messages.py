@@ -20,6 +20,7 @@ from supportcli.domain.tickets.ticket import (
     PartialMail,
     Rest,
 )
+from supportcli.storage import tables
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import (
     AgentRow,
@@ -28,11 +29,7 @@ from supportcli.storage.tables import (
     MailRow,
     MessageRow,
     OutboxRow,
-    ParticipantRow,
     RawMailRow,
-    ReferenceRow,
-    RegroupingRow,
-    RemoteMailRow,
     TicketRow,
     mail_states,
 )
@@ -42,15 +39,9 @@ _MESSAGE = rows.table_of(MessageRow)
 _AGENT = rows.table_of(AgentRow)
 _ATTACHMENT = rows.table_of(AttachmentRow)
 _OUTBOX = rows.table_of(OutboxRow)
-_PARTICIPANT = rows.table_of(ParticipantRow)
-_REFERENCE = rows.table_of(ReferenceRow)
 _TICKET = rows.table_of(TicketRow)
 _EVENT = rows.table_of(EventRow)
-_MAIL, _RAW, _REMOTE = (
-    rows.table_of(MailRow),
-    rows.table_of(RawMailRow),
-    rows.table_of(RemoteMailRow),
-)
+_MAIL, _RAW = rows.table_of(MailRow), rows.table_of(RawMailRow)
 
 _RESTS = {
     mail_states.PARTIAL: Rest.COMING,
@@ -87,11 +78,6 @@ _AUTHORS = (
     select(_MESSAGE.c.id, _AGENT.c.address)
     .outerjoin(_AGENT, _AGENT.c.id == _MESSAGE.c.agent_id)
     .where(_OF_TICKETS)
-)
-_NAMED = (
-    select(_REFERENCE.c.message_id, _REFERENCE.c.reference)
-    .where(_REFERENCE.c.ticket_number.in_(bindparam("numbers", expanding=True)))
-    .order_by(_REFERENCE.c.reference)
 )
 _IDS = bindparam("ids", expanding=True, type_=_MESSAGE.c.id.type)
 _RECEIVED, _RECEIVED_SIZES = (
@@ -162,7 +148,7 @@ def add(
     _join(tx, ticket_number, joining(new))
     named = {"message_id": message, "ticket_number": ticket_number, "mailbox_id": mailbox_id}
     rows.add_missing(
-        tx, ReferenceRow, [{"reference": reference, **named} for reference in naming(new)]
+        tx, tables.ReferenceRow, [{"reference": reference, **named} for reference in naming(new)]
     )
     for place, file in enumerate(new.attachments, 1):
         rows.add(tx, AttachmentRow, _attachment_columns(message, place, file))
@@ -199,7 +185,7 @@ def _join(tx: Session, ticket_number: int, people: Sequence[tuple[str, bool]]) -
             for address, is_new in people
             if is_new is newcomer
         ]
-        rows.add_missing(tx, ParticipantRow, joined, () if newcomer else ("newcomer",))
+        rows.add_missing(tx, tables.ParticipantRow, joined, () if newcomer else ("newcomer",))
 
 
 def join_as_new(tx: Session, ticket_number: int, address: str) -> None:
@@ -212,8 +198,9 @@ def outdo(
 ) -> None:
     """Make the people whom only one form of a mail names new participants; with `unverified`, that
     form becomes unverified too."""
-    new = update(_PARTICIPANT).where(
-        _PARTICIPANT.c.ticket_number == ticket_number, _PARTICIPANT.c.address.in_(sorted(people))
+    participant = rows.table_of(tables.ParticipantRow)
+    new = update(participant).where(
+        participant.c.ticket_number == ticket_number, participant.c.address.in_(sorted(people))
     )
     tx.connection().execute(new.values(newcomer=True))
     if unverified:
@@ -327,7 +314,7 @@ def position_of_mail(tx: Session, mail_id: int) -> int | None:
 
 def opener(tx: Session, mail_id: int) -> Address | None:
     """The author of a mail that opened a ticket when it came; None if it opened none."""
-    split = select(rows.table_of(RegroupingRow).c.gesture)
+    split = select(rows.table_of(tables.RegroupingRow).c.gesture)
     opened = select(_EVENT.c.message_id).where(
         _EVENT.c.kind == "created", _EVENT.c.gesture.not_in(split)
     )
@@ -377,6 +364,8 @@ def release(tx: Session, mail_id: int, people: Sequence[str], now: datetime) -> 
     Its message is no longer shown or found, and what it added for recognising later mail is
     forgotten: the ids that it names, and `people` who were not known there. Does nothing if the
     mail is no message."""
+    reference = rows.table_of(tables.ReferenceRow)
+    participant = rows.table_of(tables.ParticipantRow)
     found = select(_MESSAGE.c.id, _MESSAGE.c.ticket_number, _MESSAGE.c.retracted_at).where(
         _MESSAGE.c.mail_id == mail_id
     )
@@ -386,10 +375,10 @@ def release(tx: Session, mail_id: int, people: Sequence[str], now: datetime) -> 
         tx.connection().execute(
             update(_MESSAGE).where(_MESSAGE.c.id == message).values(mail_id=None, message_id=None)
         )
-        tx.connection().execute(delete(_REFERENCE).where(_REFERENCE.c.message_id == message))
+        tx.connection().execute(delete(reference).where(reference.c.message_id == message))
         tx.connection().execute(
-            delete(_PARTICIPANT).where(
-                _PARTICIPANT.c.ticket_number == ticket, _PARTICIPANT.c.address.in_(people)
+            delete(participant).where(
+                participant.c.ticket_number == ticket, participant.c.address.in_(people)
             )
         )
 
@@ -444,9 +433,10 @@ def _parts(tx: Session, mail_ids: Sequence[int]) -> dict[int, PartialMail]:
     """How much is here of the incomplete ones among these mails."""
     if not mail_ids:
         return {}
+    remote = rows.table_of(tables.RemoteMailRow).c
     places: dict[int, set[str]] = {}
     for mail, state in tx.connection().execute(
-        select(_REMOTE.c.mail_id, _REMOTE.c.state).where(_REMOTE.c.mail_id.in_(mail_ids))
+        select(remote.mail_id, remote.state).where(remote.mail_id.in_(mail_ids))
     ):
         places.setdefault(mail, set()).add(state)
     statement = (
@@ -574,6 +564,10 @@ def ways_of(tx: Session, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
         row.id: {"agent": row.address, "references": []}
         for row in connection.execute(_AUTHORS, of_tickets)
     }
-    for message, name in connection.execute(_NAMED, of_tickets):
+    named = rows.table_of(tables.ReferenceRow).c
+    statement = select(named.message_id, named.reference).where(
+        named.ticket_number.in_(bindparam("numbers", expanding=True))
+    )
+    for message, name in connection.execute(statement.order_by(named.reference), of_tickets):
         found[message]["references"].append(name)
     return found
