@@ -21,8 +21,8 @@ from supportcli.desk.mail.held.undoing import held_again
 from supportcli.desk.people.undoing import undo_newer
 from supportcli.desk.replies.drafts import draft_again
 from supportcli.desk.states import state_of, unmerged
-from supportcli.desk.tickets import regrouping, unsent_answers
-from supportcli.desk.tickets.related import linking
+from supportcli.desk.tickets import unsent_answers
+from supportcli.desk.tickets.related import linking, regrouping
 from supportcli.desk.tickets.written import mentioning
 from supportcli.domain.custom_fields import PREFIX
 from supportcli.domain.people import Action

@@ -11,7 +11,7 @@ from supportcli.desk.gestures import Done, Gesture
 from supportcli.desk.states import state_of, unmerged
 from supportcli.desk.team import Team, team_of
 from supportcli.desk.tickets import unseen
-from supportcli.desk.tickets.regrouping import waits_since
+from supportcli.desk.tickets.related.regrouping import waits_since
 from supportcli.domain.intake.joining import FORGED
 from supportcli.domain.mail import Address
 from supportcli.domain.mail_domains import comparable, lowered
