@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from supportcli.desk import Desk
-from supportcli.desk.gestures import unmerged
+from supportcli.desk.states import unmerged
 from supportcli.domain.mail import Address, Attachment
 from supportcli.domain.tickets.signature_images import signature_images
 from supportcli.errors.names import NotFound, Thing

@@ -15,7 +15,6 @@ from supportcli.domain.query.searchable_text import message_text
 from supportcli.domain.query.snippets import Snippet, snippet, sought
 from supportcli.domain.tickets.mentions import MENTIONS
 from supportcli.domain.tickets.ticket import Message, Order, Ticket, TicketLine
-from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.tickets import QueryError
 from supportcli.storage.people import mentions
 from supportcli.storage.tickets import (
