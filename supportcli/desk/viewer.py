@@ -31,24 +31,36 @@ def show(program: str, name: str, content: bytes) -> None:
     """Give a file to a program that runs beside us, under its safe `name`, in a folder of our own
     (0700) that is removed at our end. ViewerFailed if the program cannot be started."""
     try:
-        command = [*shlex.split(program), ""]
         folder = Path(tempfile.mkdtemp(prefix="supportcli-"))
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         file = folder / name
-        file.touch(mode=0o400)
-        file.chmod(0o600)
+        file.touch(mode=0o600)
         file.write_bytes(content)
-        command[-1] = str(file)
+    except OSError as error:
+        raise ViewerFailed(program, error.strerror or str(error)) from error
+    _start(program, str(file))
+
+
+def follow(program: str, url: str) -> None:
+    """Give an address of the web to a program that runs beside us. ViewerFailed if it cannot be
+    started, or if this is no address of the web: then a program might run it."""
+    if not url.lower().startswith(("http://", "https://")):
+        raise ViewerFailed(program, "this is no address of the web")
+    _start(program, url)
+
+
+def _start(program: str, what: str) -> None:
+    try:
         started = subprocess.Popen(  # the person's own program, without a shell
-            command,
+            [*shlex.split(program), what],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        Thread(target=started.wait, name="viewer", daemon=True).start()  # leaves no zombie
     except (OSError, ValueError) as error:
         raise ViewerFailed(program, str(getattr(error, "strerror", "") or error)) from error
+    Thread(target=started.wait, name="viewer", daemon=True).start()  # leaves no zombie
 
 
 def fetching_command(number: int, place: int, name: str) -> str:

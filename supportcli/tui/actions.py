@@ -21,6 +21,7 @@ from supportcli.tui.tickets.company import Company
 from supportcli.tui.tickets.docks.calling import CallDocks
 from supportcli.tui.tickets.docks.files import FilesDock
 from supportcli.tui.tickets.docks.linking import LinkDock
+from supportcli.tui.tickets.docks.web_links import WebLinkDock
 from supportcli.tui.tickets.editing import TicketEditing
 from supportcli.tui.tickets.fields import FieldDocks
 from supportcli.tui.tickets.filtering import Filtering
@@ -52,6 +53,7 @@ class Parts(Protocol):
     calling: CallDocks
     linking: LinkDock
     files: FilesDock
+    web_links: WebLinkDock
     fields: FieldDocks
     writing: Writing
     handing: DraftHandOver
@@ -111,6 +113,7 @@ def _moving(parts: Parts) -> Actions:
         "previous_hit": partial(once_there, partial(walk, -1)),
         "quotes": partial(once_there, conversation.toggle_quotes),
         "files_of": parts.files.open,
+        "web_links": parts.web_links.open,
         "older": partial(once_there, parts.reading.older),
     }
 

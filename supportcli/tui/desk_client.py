@@ -67,6 +67,7 @@ from supportcli.domain.query.completion import QueryWords
 from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice, ReplyFile
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Addressing, Recipients
+from supportcli.domain.text.web_addresses import WebAddress, web_addresses
 from supportcli.domain.tickets.calls import PhoneCall
 from supportcli.domain.tickets.news import NewsItem, Sight
 from supportcli.domain.tickets.presence import Colleague
@@ -454,6 +455,15 @@ class DeskClient:
     def file_content(self, number: int, place: int) -> bytes:
         """The bytes of one of them."""
         return attachments.content(self._desk, number, place)[1]
+
+    def web_links(self, number: int) -> Sequence[tuple[WebAddress, Message]]:
+        """The web addresses in a ticket, the newest first, each with the first message that has
+        it."""
+        first: dict[WebAddress, Message] = {}
+        for message in reading.ticket(self._desk, number).messages:
+            for address in web_addresses(message.text):
+                first.setdefault(address, message)
+        return list(reversed(first.items()))
 
     def links(self, number: int) -> Sequence[Link]:
         """The tickets that one is linked to."""

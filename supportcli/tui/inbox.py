@@ -34,6 +34,7 @@ from supportcli.tui.tickets.company import Company
 from supportcli.tui.tickets.docks.calling import CallDocks
 from supportcli.tui.tickets.docks.files import FilesDock
 from supportcli.tui.tickets.docks.linking import LinkDock
+from supportcli.tui.tickets.docks.web_links import WebLinkDock
 from supportcli.tui.tickets.editing import TicketEditing
 from supportcli.tui.tickets.fields import FieldDocks
 from supportcli.tui.tickets.filtering import Filtering
@@ -107,6 +108,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.calling = CallDocks(self.context, self.verbs)
         self.linking = LinkDock(self.context, self.verbs)
         self.files = FilesDock(self.context, self.verbs.choosing, settings.inbox)
+        self.web_links = WebLinkDock(self.context, self.verbs.choosing, settings.inbox)
         self.marks = Marks(self.context, self.browse, self.filtering)
         self.views = SavingViews(self.context, self.browse, self.verbs)
         self.snoozing = Snoozing(self.context, self.browse, self.verbs)

@@ -150,6 +150,7 @@ ACTS: tuple[Act, ...] = (
         Mode.READ,
     ),
     Act("files_of", "A", "Read", "", "The files of the ticket: save, read or open them"),
+    Act("web_links", "L", "Read", "", "The web addresses in the ticket: open or copy one"),
     Act("older", "o", "Read", "", "Load earlier messages"),
     *(
         Act(verb.name, verb.key, "Do", verb.label, verb.sentence, verb.rank)

@@ -1,0 +1,78 @@
+"""The dock for the web addresses in the ticket under the cursor: each is shown by the host that it
+really leads to."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from supportcli.config import InboxLook
+from supportcli.desk import viewer
+from supportcli.errors import SupportError
+from supportcli.rendering.ink import shortened
+from supportcli.rendering.ticket_rows import called
+from supportcli.rendering.times import moment
+from supportcli.terminal import clean
+from supportcli.tui.context import InboxContext
+from supportcli.tui.tickets.choices import Choosing
+from supportcli.tui.tickets.verbs import NO_TICKET
+from supportcli.tui.widgets.picker import Choice
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from supportcli.domain.text.web_addresses import WebAddress
+    from supportcli.domain.tickets.ticket import Message
+
+_REST = 60
+
+
+class WebLinkDock:
+    """Opens an address with the agent's program, or copies it."""
+
+    def __init__(self, context: InboxContext, choosing: Choosing, look: InboxLook) -> None:
+        self._context = context
+        self._choosing = choosing
+        self._program = look.open_with
+
+    def open(self) -> None:
+        """Choose an address, the newest message's first."""
+        line = self._context.tickets.line
+        if line is None:
+            self._choosing.refuse("Links", NO_TICKET)
+            return
+        title = f"Links in #{line.number}"
+        self._context.wait_for(
+            lambda client: client.web_links(line.number),
+            partial(self._choose, line.number, title),
+            partial(self._choosing.fail_to_open, title),
+        )
+
+    def _choose(
+        self, number: int, title: str, found: "Sequence[tuple[WebAddress, Message]]"
+    ) -> None:
+        if not found:
+            self._choosing.refuse(title, f"#{number} has no web addresses.")
+            return
+        self._choosing.open(
+            title,
+            [self._choice(place, *one) for place, one in enumerate(found, 1)],
+            lambda place: self._follow(found[int(place) - 1][0].url),
+            asks=f"⏎ {'opens' if self._program else 'copies'} it",
+        )
+        self._context.picker.move(1)
+
+    def _choice(self, place: int, address: "WebAddress", message: "Message") -> Choice:
+        when = moment(message.created_at, self._context.now())
+        name = f"{address.host}{shortened(clean(address.rest), _REST)}"
+        return Choice(str(place), name, f"{called(message.sender)} · {when}")
+
+    def _follow(self, url: str) -> None:
+        if not self._program:
+            self._context.picker.app.copy_to_clipboard(url)
+            self._context.notices.say(f"Copied {url}")
+            return
+        try:
+            viewer.follow(self._program, url)
+        except SupportError as error:
+            self._context.notices.fail(error)
+        else:
+            self._context.notices.say(f"Opened {url}")

@@ -1,0 +1,33 @@
+"""Which addresses a text has, and where each of them really leads."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supportcli.domain.text.web_addresses import web_addresses
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("See https://shop.test/a?b=1#c.", [("shop.test", "/a?b=1#c")]),
+        ("(http://shop.test/a_(b)), then", [("shop.test", "/a_(b)")]),
+        ("<HTTPS://Shop.TEST:8443/x>", [("shop.test:8443", "/x")]),
+        ("https://paypal.test@evil.test/login", [("evil.test", "/login")]),
+        ("https://paypal.test:pass@evil.test", [("evil.test", "")]),
+        ("https://раypal.test/", [("xn--ypal-43d9g.test", "/")]),
+        ("https://[2001:db8::1]:80/", [("[2001:db8::1]:80", "/")]),
+        ("https://evil.test\\@paypal.test", [("evil.test", "")]),
+        ("https:// nothing, ftp://a.test, javascript:alert(1), https://..", []),
+        ("https://one.test https://two.test!", [("one.test", ""), ("two.test", "")]),
+    ],
+)
+def test_an_address_is_shown_by_its_real_host(text: str, found: list[tuple[str, str]]) -> None:
+    assert [(one.host, one.rest) for one in web_addresses(text)] == found
+
+
+@given(st.text(alphabet="https:/.@[]()?#%aé \\\n"))
+def test_any_text_is_read(text: str) -> None:
+    for one in web_addresses(f"https://{text}"):
+        assert one.url in f"https://{text}"
+        assert one.host.isascii()
