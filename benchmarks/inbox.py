@@ -182,7 +182,8 @@ def _openings() -> list[float]:
             terminal.rest(_REST)
             for passed in (number - 1, number):
                 terminal.press("j", rf"▸ [^#]*#{passed} ")
-            openings.append(terminal.press("\r", letter_begins(number, LETTERS)))
+            newest = f"│ {letter_begins(number, LETTERS)}"  # not the row, which begins so too
+            openings.append(terminal.press("\r", newest))
             terminal.rest(_REST)
             terminal.press("\x1b", rf"#{number + 2} ")
     return openings

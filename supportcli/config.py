@@ -17,6 +17,7 @@ servers = [                           # the servers that may get it
 theme = "textual-dark"
 save_to = "~/Downloads"               # where the inbox saves files of customers
 open_with = "xdg-open"                # what opens one; without it the inbox opens none
+density = "compact"                   # a line a ticket; or "comfortable", two lines
 
 [smtp]                                # seconds to wait for a server that is slow to answer
 connect = 30
@@ -43,6 +44,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,14 +72,23 @@ _SERVER = re.compile(
 _LIKE_URL = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:|//)[^\n]*@")
 
 
+class Density(StrEnum):
+    """How many lines a ticket has in the inbox: one, or two."""
+
+    COMPACT = "compact"
+    COMFORTABLE = "comfortable"
+
+
 @dataclass(frozen=True, slots=True)
 class InboxLook:
     """How the inbox looks to this person, and what it does with files. An empty theme is Textual's
-    own; without a folder, files are saved in the usual one; without a program, none is opened."""
+    own; without a folder, files are saved in the usual one; without a program, none is opened;
+    without a density, the window decides how many lines a ticket has."""
 
     theme: str = ""
     save_to: str = ""
     open_with: str = ""
+    density: Density | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +164,15 @@ def write_secret(settings: Settings, mailbox: str, secret: Secret) -> Settings:
     secrets[_spelling(secrets, mailbox)] = entry
     _save(settings.path, document)
     return replace(settings, secrets={**settings.secrets, mailbox: secret})
+
+
+def write_density(settings: Settings, density: Density) -> None:
+    """Remember in config.toml how many lines a ticket has."""
+    import tomlkit  # noqa: PLC0415  # only writing needs it
+
+    document = _document(settings.path)
+    document.setdefault("inbox", tomlkit.table())["density"] = density.value
+    _save(settings.path, document)
 
 
 def forget_secret(settings: Settings, mailbox: str) -> Settings:
@@ -269,7 +289,12 @@ _PLACE_OF_TOKENS = re.compile(r"(keyring|file):\s*\S")
 _WAYS = ("secret", "token_command", "sign_in")
 """How a mailbox logs in; an entry has one of them."""
 _LOOKUP_KEYS: dict[str, type] = {"command": str, "url": str, "minutes": int}
-_INBOX_KEYS: dict[str, type] = {"theme": str, "save_to": str, "open_with": str}
+_INBOX_KEYS: dict[str, type] = {
+    "theme": str,
+    "save_to": str,
+    "open_with": str,
+    "density": str,
+}
 _A_DAY = 86_400
 _SMTP_KEYS = ("connect", "command", "final_dot", "whole")
 _KINDS = {
@@ -396,7 +421,11 @@ def _lookup(table: Mapping[str, Any], path: Path) -> LookupSource:
 
 def _look(table: Mapping[str, Any], path: Path) -> InboxLook:
     _check(table, _INBOX_KEYS, "inbox.", path)
-    return InboxLook(**{name: _text(table, name, path) for name in _INBOX_KEYS})
+    said = {name: _text(table, name, path) for name in _INBOX_KEYS}
+    density = said.pop("density")
+    if density and density not in list(Density):
+        raise SettingWrong("inbox.density", "is neither compact nor comfortable", str(path))
+    return InboxLook(**said, density=Density(density) if density else None)
 
 
 def _seconds_in(

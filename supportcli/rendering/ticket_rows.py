@@ -3,6 +3,7 @@ out."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Agent
@@ -39,6 +40,7 @@ SHORT_STATUS = {
     Status.MERGED: "mrgd",
 }
 _DONE = frozenset({Status.SOLVED, Status.CLOSED, Status.SPAM, Status.DELETED, Status.MERGED})
+_WAITING = frozenset({Status.PENDING, Status.ON_HOLD})
 
 _TAG_ROOM = 4
 """The fewest free cells after a subject in which a tag is shown."""
@@ -88,35 +90,65 @@ def row(
     """The pieces of a ticket's row, without the cursor's two cells, in exactly the width that the
     columns were made for. Where a `colleague` is at it, they stand in the place of its assignee,
     or only their mark before the clock if there is no room for that."""
-    status = line.status_at(now)
-    sleeps = is_snoozed(line.snoozed_until, now)
-    quiet = sleeps or status in _DONE or status in {Status.PENDING, Status.ON_HOLD}
-    text = Ink.DIM if quiet else Ink.STRONG if status is Status.NEW else Ink.TEXT
-    clock, ink = clock_cell(line, now)
+    look = look_of(line, now)
+    text = look.text
     spans: list[Span] = [
-        (
-            PRIORITY_MARKS[line.priority],
-            Ink.WARNING if line.priority > Priority.NORMAL else Ink.DIM,
-        ),
-        _flag(line, draft=draft, colleague=None if columns.assignee else colleague),
-        (f" {clock} ", Ink.DIM if quiet and ink is Ink.TEXT else ink),
+        *signs(line, look, now, draft=draft, colleague=None if columns.assignee else colleague),
         (f"#{line.number}".rjust(columns.number) + " ", Ink.NUMBER),
         (fit(called(line.customer), columns.customer) + " ", text),
         *_subject(line, columns.subject, text),
     ]
     if columns.assignee:
-        spans.append(_has(line, columns.assignee, colleague))
+        spans.append(has(line, columns.assignee, colleague))
     if columns.status:
-        spans.append(
-            (
-                " " + fit(_stands(status, columns.status - 1, sleeps=sleeps), columns.status - 1),
-                Ink.DIM if sleeps else _STATUS_INKS.get(status, Ink.DIM),
-            )
-        )
+        spans.append(status_cell(look, columns.status))
     return tuple(spans)
 
 
-def _has(line: TicketLine, width: int, colleague: Colleague | None) -> Span:
+class RowLook(NamedTuple):
+    """What decides the inks of a row: the status now, whether the ticket sleeps, and whether
+    nothing is to be done with it."""
+
+    status: Status
+    sleeps: bool
+    quiet: bool
+
+    @property
+    def text(self) -> Ink:
+        """The ink of its words."""
+        new = self.status is Status.NEW
+        return Ink.DIM if self.quiet else Ink.STRONG if new else Ink.TEXT
+
+
+def look_of(line: TicketLine, now: datetime) -> RowLook:
+    """How a ticket's row looks now."""
+    status = line.status_at(now)
+    sleeps = is_snoozed(line.snoozed_until, now)
+    return RowLook(status, sleeps, sleeps or status in _DONE or status in _WAITING)
+
+
+def signs(
+    line: TicketLine,
+    look: RowLook,
+    now: datetime,
+    *,
+    draft: bool,
+    colleague: Colleague | None,
+) -> Spans:
+    """The signs before a ticket's number: priority, draft or delivery, clock."""
+    clock, ink = clock_cell(line, now)
+    return (
+        (
+            PRIORITY_MARKS[line.priority],
+            Ink.WARNING if line.priority > Priority.NORMAL else Ink.DIM,
+        ),
+        _flag(line, draft=draft, colleague=colleague),
+        (f" {clock} ", Ink.DIM if look.quiet and ink is Ink.TEXT else ink),
+    )
+
+
+def has(line: TicketLine, width: int, colleague: Colleague | None) -> Span:
+    """Who has the ticket, by initials; or the colleague who is at it, behind a mark."""
     if colleague is None:
         return " " + fit(initials(line.assignee), width - 1), Ink.DIM
     who = colleague.doing.mark + fit(initials(colleague.person), width - 1)
@@ -126,11 +158,16 @@ def _has(line: TicketLine, width: int, colleague: Colleague | None) -> Span:
 _STATUS_INKS = {Status.NEW: Ink.STRONG, Status.OPEN: Ink.TEXT}
 
 
-def _stands(status: Status, width: int, *, sleeps: bool) -> str:
-    """A snoozed ticket says that instead of its status."""
-    if not sleeps:
-        return status_word(status, width)
-    return "snoozed" if width >= len("snoozed") else "snzd"
+def status_cell(look: RowLook, width: int) -> Span:
+    """A space and the status in `width` cells together. A snoozed ticket says that instead."""
+    room = width - 1
+    if look.sleeps:
+        word = "snoozed" if room >= len("snoozed") else "snzd"
+        return f" {fit(word, room)}", Ink.DIM
+    return (
+        f" {fit(status_word(look.status, room), room)}",
+        _STATUS_INKS.get(look.status, Ink.DIM),
+    )
 
 
 _ALARMING = {Delivery.FAILED, Delivery.UNCERTAIN, Delivery.BOUNCED, Delivery.LATE}

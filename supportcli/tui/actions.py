@@ -7,6 +7,7 @@ from typing import Protocol
 from supportcli.domain.tickets.ticket import Status
 from supportcli.domain.tickets.verbs import BY_NAME, VERBS
 from supportcli.tui.context import InboxContext
+from supportcli.tui.density import RowDensity
 from supportcli.tui.keys import SAVED_KEYS, Mode
 from supportcli.tui.mail.held import HeldMailView
 from supportcli.tui.mail.sending import Sending
@@ -40,6 +41,7 @@ class Parts(Protocol):
     """The parts of the inbox that actions call."""
 
     context: InboxContext
+    density: RowDensity
     reading: ConversationView
     browse: Browse
     company: Company
@@ -252,6 +254,7 @@ def _leaving(parts: Parts) -> Actions:
         leave()
 
     return {
+        "density": parts.density.turn,
         "sync": sending.sync_now,
         "help": help_open,
         "help_close": help_close,

@@ -127,6 +127,12 @@ class InboxContext:
         """Whether held mail is shown."""
         return self._screen.has_class("-held")
 
+    def stand_side_by_side(self, *, is_wide_enough: bool, is_comfortable: bool) -> None:
+        """Let list and conversation stand side by side where the window is wide enough; rows of one
+        line need more of it."""
+        side_by_side = is_wide_enough and (is_comfortable or self.is_wide)
+        self._screen.set_class(side_by_side, "-columns", update=self._screen.is_attached)
+
     def show_customer(self, *, shown: bool) -> None:
         """Show the customer in the place of tickets and conversation, where there is no room for
         all three."""

@@ -80,14 +80,12 @@ from supportcli.rendering.conversation import ConversationPage, page
 from supportcli.rendering.dashboard import NAMES, TODAY, WEEK, Numbers
 from supportcli.rendering.ink import Spans
 from supportcli.rendering.mail import held_mail
+from supportcli.tui.list_order import FoundTickets
 
 MANY = 500
 """With more changes than this at once, the query is run again."""
 
 D = TypeVar("D", Done, MailsDone)
-
-Found = tuple[Sequence[int], list[TicketLine]]
-"""The numbers that a query finds, and the lines of the first of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,7 @@ class Start:
     one since."""
 
     me: Agent
-    found: Found
+    found: FoundTickets
     drafts: dict[tuple[int, str], Draft]
     views: Sequence[SavedView]
     upto: int
@@ -168,12 +166,21 @@ class DeskClient:
         lines = lists.lines(self._desk, list(dict.fromkeys([*numbers[:window], *painted])))
         told = self.unseen(marked, seen) if marked is not None else []
         me, drafts_there = inbox.me(self._desk), inbox.my_drafts(self._desk)
-        return Start(me, (numbers, lines), drafts_there, views.my_tabs(self._desk), upto, told)
+        groups = inbox.groups(self._desk, query, numbers, whole=window)
+        return Start(
+            me,
+            FoundTickets(numbers, lines, groups),
+            drafts_there,
+            views.my_tabs(self._desk),
+            upto,
+            told,
+        )
 
-    def find(self, query: str, window: int) -> Found:
-        """The tickets of a query, and the first lines of them."""
+    def find(self, query: str, window: int) -> FoundTickets:
+        """The tickets of a query, the first lines of them, and their groups."""
         numbers = lists.numbers(self._desk, query)
-        return numbers, lists.lines(self._desk, numbers[:window])
+        groups = inbox.groups(self._desk, query, numbers, whole=window)
+        return FoundTickets(numbers, lists.lines(self._desk, numbers[:window]), groups)
 
     def lines(self, numbers: Sequence[int]) -> list[TicketLine]:
         """The lines of these tickets."""

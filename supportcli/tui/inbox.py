@@ -17,9 +17,11 @@ from supportcli.clock import Clock
 from supportcli.config import Settings
 from supportcli.domain.tickets.news import Glance
 from supportcli.domain.tickets.ticket import Ticket
+from supportcli.domain.tickets.urgency_groups import groups_of, urgency_of
 from supportcli.errors import SupportError
 from supportcli.tui.actions import all_actions
 from supportcli.tui.context import InboxContext
+from supportcli.tui.density import RowDensity
 from supportcli.tui.keys import BY_ID, TICKETS, Mode
 from supportcli.tui.mail.held import HeldMailView
 from supportcli.tui.mail.sending import Sending
@@ -95,6 +97,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self._upto = 0
         self.work = Work(partial(_opened, settings, now), self._deliver)
         self.context = InboxContext(self, self.work, now, late)
+        self.density = RowDensity(self.context, settings)
         self.reading = ConversationView(self.context)
         self.unseen = Unseen(self.context)
         self.browse = Browse(self.context, self.reading, self.unseen)
@@ -191,6 +194,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
             (size.height, self.VERTICAL_BREAKPOINTS),
         ):
             self.add_class(*self._get_breakpoint_classes(length, points or []), update=False)
+        self.density.fit(size.width)
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Style the screen alone: it is older than its style sheet, and all that is within has been
@@ -202,7 +206,14 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         """Paint what a first look found, then open the desk."""
         self.context.tickets.empty = "Opening the desk …"
         lines = self._glance.lines
-        self.context.tickets.replace([line.number for line in lines], lines, keep=False)
+        groups = groups_of(
+            len(lines),
+            lambda places: [urgency_of(lines[place]) for place in places],
+            self.context.now(),
+            more=len(lines) >= FIRST_WINDOW,
+        )
+        numbers = [line.number for line in lines]
+        self.context.tickets.replace(numbers, lines, groups, keep=False, whole=False)
         self.context.show_keys()
         self.call_after_refresh(self.work.start, self._opened, self._give_up, self._changed)
         self.set_timer(_SECOND - self.context.now().microsecond / 1e6, self._begin_ticking)
@@ -286,7 +297,8 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.dashboard.tick()
 
     def on_resize(self) -> None:
-        """Another size may have other keys, or none."""
+        """Another size may have other keys, or none, and other columns."""
+        self.density.fit(self.size.width)
         self.context.show_keys()
         self.call_after_refresh(self.held.resized)
         self.call_after_refresh(self.customer.moved)

@@ -1,16 +1,35 @@
-"""The list as data: ticket numbers in an order that stays until the agent asks for a new one, and
-the lines known so far."""
+"""The list as data: ticket numbers in an order that stays until the agent asks for a new one, the
+lines known so far, and where on the screen each ticket stands."""
 
 from array import array
+from bisect import bisect_right
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from supportcli.domain.tickets.ticket import TicketLine
+from supportcli.domain.tickets.urgency_groups import (
+    Groups,
+    GroupStart,
+    UrgencyGroup,
+    group_at,
+    with_one,
+    without,
+)
 from supportcli.tui.views import TO_DO
 
 _MOST_LINES = 1_000
 """How many lines are kept, the latest ones: several screens around each visited place."""
+
+
+class FoundTickets(NamedTuple):
+    """The tickets of a query in order, the lines of the first ones, and their groups, if they are
+    sorted by urgency."""
+
+    numbers: Sequence[int]
+    lines: list[TicketLine]
+    groups: Groups = ()
 
 
 class OpenedList(NamedTuple):
@@ -20,6 +39,21 @@ class OpenedList(NamedTuple):
     numbers: Sequence[int]
     fresh: frozenset[int]
     gone: frozenset[int]
+
+
+def groups_over(painted: Groups, found: FoundTickets, numbers: Sequence[int]) -> Groups:
+    """The groups of a list of `numbers` that begins with rows painted ahead: headings among those
+    stay where they are, and those of later groups follow."""
+    if numbers is found.numbers:
+        return found.groups
+    behind = painted[-1].group if painted else max(UrgencyGroup)
+    places = ((group, _place(numbers, found.numbers[at])) for group, at in found.groups)
+    later = (GroupStart(group, at) for group, at in places if group > behind and at is not None)
+    return (*painted, *later)
+
+
+def _place(numbers: Sequence[int], number: int) -> int | None:
+    return numbers.index(number) if number in numbers else None
 
 
 def opened(painted: Sequence[int], found: Sequence[int]) -> OpenedList:
@@ -45,15 +79,19 @@ class Shown:
         self.numbers: array[int] = array("q")
         self.fresh: frozenset[int] = frozenset()
         self.moved: frozenset[int] = frozenset()
+        self.groups: Groups = ()
+        self._groups_before: dict[int, UrgencyGroup] = {}
         self._lines: OrderedDict[int, TicketLine] = OrderedDict()
         self._held: Counter[int] = Counter()
 
     def __len__(self) -> int:
         return len(self.numbers)
 
-    def replace(self, numbers: Sequence[int]) -> None:
+    def replace(self, numbers: Sequence[int], groups: Groups = ()) -> None:
         """Show these, in this order; lines that are known stay known."""
         self.numbers = array("q", numbers)
+        self.groups = groups
+        self._groups_before.clear()
         self.fresh = self.moved = frozenset()
 
     def index(self, number: int | None, near: int = 0) -> int | None:
@@ -124,12 +162,18 @@ class Shown:
         index = self.index(number)
         if index is not None:
             del self.numbers[index]
+            if group := group_at(self.groups, index):
+                self._groups_before[number] = group
+                self.groups = without(self.groups, index)
         self.moved -= {number}
         return index
 
     def insert(self, index: int, number: int) -> None:
-        """Put a ticket back at a place."""
-        self.numbers.insert(min(index, len(self.numbers)), number)
+        """Put a ticket back at a place, in the group that it left."""
+        index = min(index, len(self.numbers))
+        self.numbers.insert(index, number)
+        if group := self._groups_before.pop(number, None) or group_at(self.groups, index):
+            self.groups = with_one(self.groups, index, group)
         self.fresh -= {number}
 
 
@@ -140,3 +184,76 @@ def _urgency(line: TicketLine) -> tuple[object, ...]:
         line.priority,
         line.waiting_since,
     )
+
+
+class LineThere(NamedTuple):
+    """What stands on a line: a ticket, by its place, and which of its lines; or a heading, by the
+    place of the ticket below it."""
+
+    place: int
+    part: int
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it is a heading."""
+        return self.part < 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListLines:
+    """So many tickets, each `height` lines tall, with a heading above the tickets at these
+    places."""
+
+    count: int = 0
+    height: int = 1
+    heads: tuple[int, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """The lines of all."""
+        return self.count * self.height + len(self.heads)
+
+    def first(self, place: int) -> int:
+        """The first line of the ticket at a place."""
+        return place * self.height + bisect_right(self.heads, place)
+
+    def top(self, place: int) -> int:
+        """The first line of a ticket, or of the heading above it."""
+        return self.first(place) - (place in self.heads)
+
+    def there(self, line: int) -> LineThere:
+        """What stands on a line, if it is one of the list's."""
+        above = 0
+        for head in self.heads:
+            at = head * self.height + above
+            if line == at:
+                return LineThere(head, -1)
+            if line < at:
+                break
+            above += 1
+        return LineThere(*divmod(line - above, self.height))
+
+    def places(self, top: int, height: int) -> range:
+        """The places of the tickets on `height` lines from `top` on; those that are cut count."""
+        if not self.count or height <= 0:
+            return range(0)
+        last = min(max(top + height, 1), self.total) - 1
+        return range(self.there(max(top, 0)).place, self.there(max(last, 0)).place + 1)
+
+    def scrolled(self, place: int, top: int, height: int) -> int:
+        """The line to scroll to so that the ticket at a place is seen on `height` lines, of which
+        `top` is the first now.
+
+        Half a screen at once if it comes near an edge: between two such jumps the list does not
+        move, and a key repaints a ticket or two."""
+        near = max(min(2 * self.height, (height - self.height) // 2), 0)
+        margin = near - near % self.height
+        first = self.first(place)
+        if top + margin <= first and first + self.height <= top + height - margin:
+            return top
+        above = first - height // 2
+        if above <= 0:
+            return 0
+        there = self.there(above)
+        whole = above if there.is_heading else self.first(there.place)
+        return whole if first + self.height <= whole + height else above

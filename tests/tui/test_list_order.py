@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportcli.domain.tickets.ticket import Priority, Status
-from supportcli.tui.list_order import Shown, opened
+from supportcli.tui.list_order import LineThere, ListLines, Shown, opened
 from supportcli.tui.widgets.picker import Choice, is_meant, rank
 from tests.rendering.lines import line
 
@@ -141,3 +141,44 @@ def test_what_came_among_the_painted_rows_is_beside_them_and_what_is_behind_them
     assert tuple(opened([1, 2, 3], [9, 1, 3, 4, 5])) == ([1, 2, 3, 4, 5], {9}, {2})
     assert tuple(opened([1, 2, 3], [1, 2, 3, 4])) == ([1, 2, 3, 4], set(), set())
     assert tuple(opened([1], [2, 3])) == ([1, 2, 3], set(), {1})
+
+
+HEADS = st.sets(st.integers(0, 29), max_size=4).map(lambda found: tuple(sorted(found)))
+
+
+@given(st.integers(30, 60), st.integers(1, 2), HEADS)
+def test_each_line_belongs_to_one_ticket_or_heading(
+    count: int, height: int, heads: tuple[int, ...]
+) -> None:
+    lines = ListLines(count, height, heads)
+    wanted = []
+    for place in range(count):
+        wanted += [LineThere(place, -1)] * (place in heads)
+        wanted += [LineThere(place, part) for part in range(height)]
+    assert [lines.there(line) for line in range(lines.total)] == wanted
+    for place in range(count):
+        assert lines.there(lines.first(place)) == (place, 0)
+        assert lines.there(lines.top(place)).place == place
+
+
+@given(
+    st.integers(30, 60),
+    st.integers(1, 2),
+    HEADS,
+    st.integers(2, 40),
+    st.lists(st.integers(0, 29), min_size=1),
+)
+def test_the_ticket_under_the_cursor_is_always_seen_whole(
+    count: int, height: int, heads: tuple[int, ...], screen: int, cursor: list[int]
+) -> None:
+    lines, top = ListLines(count, height, heads), 0
+    for place in cursor:
+        top = min(lines.scrolled(place, top, screen), max(lines.total - screen, 0))
+        first = lines.first(place)
+        assert top <= first
+        assert first + height <= top + screen
+        assert place in lines.places(top, screen)
+        if screen >= 4 * height + len(heads):
+            assert lines.scrolled(place, top, screen) == top or top == lines.total - screen, (
+                "it does not move again"
+            )

@@ -1,10 +1,12 @@
 """One tree of widgets at every size, and the mouse."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from textual import events
 
+from supportcli.config import load
 from supportcli.desk.setup import starters
 from supportcli.domain.tickets.ticket import Status
 from supportcli.storage import canned
@@ -17,7 +19,7 @@ from tests.tui.inboxes import Seen, drive, shop, ticket
     [
         ((80, 24), 21, False),
         ((60, 14), 11, False),
-        ((100, 30), 9, False),
+        ((100, 30), 27, True),
         ((150, 45), 42, True),
         ((200, 60), 57, True),
     ],
@@ -130,6 +132,67 @@ def test_a_click_goes_to_a_ticket_and_a_second_opens_it(tmp_path: Path) -> None:
             await seen.shows("Text of ticket 2.")
 
         drive(desk, script)
+
+
+def test_a_click_on_either_line_of_a_ticket_goes_to_it(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            for line, number in ((2, 2), (3, 2), (5, 3), (0, 1)):
+                await seen.pilot.click("#tickets", offset=(20, line))
+                await seen.quiet()
+                assert seen.cursor == number
+            await seen.pilot.click("#tickets", offset=(20, 20))
+            await seen.quiet()
+            assert seen.cursor == 1, "there is no ticket"
+
+        drive(desk, script, size=(100, 30))
+
+
+def test_two_lines_of_a_ticket_tell_its_subject_and_its_last_words(tmp_path: Path) -> None:
+    with shop(tmp_path, tickets=60) as desk:
+        write_in(desk, 1, text="Are you still there?", sender="customer1@acme.test")
+
+        async def script(seen: Seen) -> None:
+            first, second = seen.text.splitlines()[1:3]
+            assert "#1 Customer1" in first
+            assert "Leak — Are you" in second
+            await seen.press("G")
+            lines = [line[:60] for line in seen.text.splitlines()]
+            place = next(at for at, line in enumerate(lines) if line.startswith("▸"))
+            assert "#60" in lines[place]
+            assert "Cannot log in — Text" in lines[place + 1], "it is seen whole"
+
+        drive(desk, script, size=(150, 45))
+
+
+@pytest.mark.parametrize(
+    ("size", "turned"), [((80, 24), "comfortable"), ((100, 30), "compact"), ((200, 60), "compact")]
+)
+def test_one_or_two_lines_a_ticket_are_chosen_by_a_key_and_remembered(
+    tmp_path: Path, size: tuple[int, int], turned: str
+) -> None:
+    with shop(tmp_path, tickets=60) as desk:
+
+        async def turn(seen: Seen) -> None:
+            before = two(seen)
+            await seen.press("G", "L")
+            assert two(seen) is not before
+            assert any("#60 " in line for line in seen.text.splitlines()), "it stays in sight"
+            assert load(desk.settings.path, None, {}).inbox.density == turned
+
+        drive(desk, turn, size=size)
+        again = load(desk.settings.path, desk.settings.database, {})
+        later = replace(desk, settings=replace(desk.settings, inbox=again.inbox))
+
+        async def stays(seen: Seen) -> None:
+            assert two(seen) is (turned == "comfortable")
+
+        drive(later, stays, size=size)
+
+
+def two(seen: Seen) -> bool:
+    return "Leak" not in seen.text.splitlines()[1]
 
 
 def test_the_wheel_takes_the_cursor_along_so_that_no_verb_falls_on_what_is_out_of_sight(

@@ -76,13 +76,13 @@ def test_only_lines_whose_clock_turns_are_drawn_again(tmp_path: Path) -> None:
             await seen.quiet()
             clock.tick(seconds=1)
             listed.tick()
-            assert {region.y for region in listed._repaint_regions} == {1}
+            assert {region.y for region in listed._repaint_regions} == {3}, "below headings"
             await seen.quiet()
             listed.tick()
             assert not listed._repaint_regions
             clock.tick(seconds=34)
             listed.tick()
-            assert {region.y for region in listed._repaint_regions} == {0, 1, 2}
+            assert {region.y for region in listed._repaint_regions} == {1, 3, 4}
 
         drive(desk, script)
 

@@ -1,7 +1,7 @@
 """What the inbox reads besides tickets and lists: counts, the current agent, choices, my drafts,
 and the health of mail."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,9 +10,11 @@ from supportcli.desk.tickets.lists import asking
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Agent
 from supportcli.domain.query.completion import QueryWords
-from supportcli.domain.query.parse import parse
+from supportcli.domain.query.parse import order_asked, parse
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.teams import AgentTeam
+from supportcli.domain.tickets.ticket import Order
+from supportcli.domain.tickets.urgency_groups import Groups, groups_of
 from supportcli.storage.people import organisations
 from supportcli.storage.replies import drafts, outbox
 from supportcli.storage.setup import fields, mailboxes, teams
@@ -55,6 +57,20 @@ def count(desk: Desk, query: str) -> int:
     node = parse(query)
     with desk.db.read() as tx:
         return lists.count(tx, node, asking(desk, tx))
+
+
+def groups(desk: Desk, query: str, numbers: Sequence[int], *, whole: int) -> Groups:
+    """The groups of the tickets that a query finds, if it sorts by urgency. A single group counts
+    as one only in a list of more than `whole` tickets."""
+    if (order_asked(query) or Order.URGENCY) is not Order.URGENCY:
+        return ()
+    with desk.db.read() as tx:
+        return groups_of(
+            len(numbers),
+            lambda places: lists.urgencies(tx, [numbers[place] for place in places]),
+            desk.now(),
+            more=len(numbers) >= whole,
+        )
 
 
 def among(desk: Desk, query: str, wanted: Collection[int]) -> frozenset[int]:

@@ -439,6 +439,13 @@ def clock_of(targets: Sequence[TargetSummary]) -> SlaStatus | None:
     )
 
 
+class Beginning(NamedTuple):
+    """The first words of a message, on one line, and which way it went."""
+
+    words: str
+    direction: Direction
+
+
 @dataclass(frozen=True, slots=True)
 class TicketLine:
     """A ticket as a list shows it."""
@@ -474,6 +481,8 @@ class TicketLine:
     """When it was solved, if it is solved or closed."""
     fields: tuple[FieldValue, ...] = ()
     """The values of its custom fields, in the order of those."""
+    last: Beginning | None = None
+    """How its last message begins."""
 
     def status_at(self, now: datetime) -> Status:
         """Its status as of `now`."""

@@ -22,7 +22,9 @@ from sqlmodel import Session
 
 from supportcli.domain.mail import Address
 from supportcli.domain.query.nodes import And, InStatus, Node
+from supportcli.domain.tickets.beginning import READ, beginning
 from supportcli.domain.tickets.ticket import Delivery, Order, SlaStatus, Status, TicketLine, worst
+from supportcli.domain.tickets.urgency_groups import Urgency
 from supportcli.storage.engine import rows
 from supportcli.storage.setup.identity import CLOSE_AFTER_DAYS
 from supportcli.storage.sla import clocks
@@ -52,6 +54,14 @@ _MAILBOX, _MESSAGE, _OUTBOX = (
 )
 _TEAM = rows.table_of(TeamRow)
 
+_LAST = (
+    select(_MESSAGE.c.direction + ":" + func.substr(_MESSAGE.c.text, 1, READ))
+    .where(_MESSAGE.c.ticket_number == _TICKET.c.number, _MESSAGE.c.retracted_at.is_(None))
+    .order_by(_MESSAGE.c.position.desc())
+    .limit(1)
+    .correlate(_TICKET)
+    .scalar_subquery()
+)
 _LINES = (
     select(
         _TICKET,
@@ -62,12 +72,16 @@ _LINES = (
         _MAILBOX.c.address.label("mailbox_address"),
         _TEAM.c.name.label("team"),
         CLOSE_AFTER_DAYS.scalar_subquery().label("close_after_days"),
+        _LAST.label("last"),
     )
     .join(_CUSTOMER, _CUSTOMER.c.id == _TICKET.c.customer_id)
     .join(_MAILBOX, _MAILBOX.c.id == _TICKET.c.mailbox_id)
     .outerjoin(_AGENT, _AGENT.c.id == _TICKET.c.assignee_id)
     .outerjoin(_TEAM, _TEAM.c.id == _TICKET.c.team_id)
     .where(_TICKET.c.number.in_(bindparam("numbers", expanding=True)))
+)
+_URGENCIES = select(_TICKET.c.number, _TICKET.c.status, _TICKET.c.due_at).where(
+    _TICKET.c.number.in_(bindparam("numbers", expanding=True))
 )
 _STATES = (
     select(_MESSAGE.c.ticket_number, _OUTBOX.c.state)
@@ -158,6 +172,15 @@ def lines(tx: Session, wanted: Sequence[int]) -> list[TicketLine]:
     ]
 
 
+def urgencies(tx: Session, wanted: Sequence[int]) -> list[Urgency]:
+    """The urgency of these tickets, in the order asked for; that of the one before for a number
+    without a ticket."""
+    rows_ = tx.connection().execute(_URGENCIES, {"numbers": list(wanted)})
+    found = {number: Urgency(Status(status), due_at) for number, status, due_at in rows_}
+    before = Urgency(Status.NEW, None)
+    return [before := found.get(number, before) for number in wanted]
+
+
 def _deliveries(tx: Session, wanted: Sequence[int]) -> dict[int, Delivery]:
     states: dict[int, list[Delivery]] = {}
     for number, state in tx.connection().execute(_STATES, {"numbers": list(wanted)}):
@@ -191,6 +214,7 @@ def _line(
         team=row.team,
         solved_at=row.solved_at,
         fields=labels.fields,
+        last=beginning(row.last),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from supportcli.domain.custom_fields import FieldKind, FieldValue
 from supportcli.domain.mail import Address
+from supportcli.domain.tickets.beginning import READ, beginning
 from supportcli.domain.tickets.news import Glance
 from supportcli.domain.tickets.ticket import (
     Delivery,
@@ -99,7 +100,9 @@ SELECT t.number, t.subject, t.status, t.priority, c.name, c.address, a.name, a.a
     (SELECT json_group_array(json_array(name, title, kind, value))
         FROM (SELECT f.name, f.title, f.kind, v.value FROM ticket_field AS v
         JOIN custom_field AS f ON f.id = v.field_id AND f.active
-        WHERE v.ticket_number = t.number ORDER BY f.id))
+        WHERE v.ticket_number = t.number ORDER BY f.id)),
+    (SELECT direction || ':' || substr(text, 1, {read}) FROM message
+        WHERE ticket_number = t.number AND retracted_at IS NULL ORDER BY position DESC LIMIT 1)
 FROM (SELECT * FROM ticket WHERE status IN ({statuses}) AND snoozed_until IS NULL
     ORDER BY {order} LIMIT ?) AS t
 JOIN customer AS c ON c.id = t.customer_id JOIN mailbox AS m ON m.id = t.mailbox_id
@@ -113,7 +116,9 @@ def first_lines(file: Path, statuses: Sequence[Status], most: int) -> Glance:
     are snoozed (or have just woken: the list itself shows them in a moment)."""
     driver = load_driver()
     statement = _LINES.format(
-        statuses=", ".join("?" for _ in statuses), order=", ".join(ORDERS[Order.URGENCY])
+        statuses=", ".join("?" for _ in statuses),
+        order=", ".join(ORDERS[Order.URGENCY]),
+        read=READ,
     )
     try:
         with closing(
@@ -147,7 +152,7 @@ def _line(row: Sequence[Any]) -> TicketLine:
         version,
         *more,
     ) = row
-    states, targets, solved, days, team, fields = more
+    states, targets, solved, days, team, fields, last = more
     return TicketLine(
         number=number,
         subject=subject,
@@ -176,6 +181,7 @@ def _line(row: Sequence[Any]) -> TicketLine:
             FieldValue(name, title, FieldKind(kind), text)
             for name, title, kind, text in json.loads(fields)
         ),
+        last=beginning(last),
     )
 
 

@@ -7,12 +7,13 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from supportcli.domain.tickets.urgency_groups import Groups
 from supportcli.errors import SupportError, UsageError
 from supportcli.rendering.ink import Ink
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import TICKETS, Mode
-from supportcli.tui.list_order import opened
+from supportcli.tui.list_order import FoundTickets, groups_over, opened
 from supportcli.tui.tickets.reading import ConversationView
 from supportcli.tui.tickets.unseen import Unseen
 from supportcli.tui.views import VIEWS, View
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from supportcli.desk.tickets.counting import Counted
     from supportcli.domain.tickets.ticket import TicketLine
-    from supportcli.tui.desk_client import DeskClient, Found, ListChanges
+    from supportcli.tui.desk_client import DeskClient, ListChanges
 
 FIRST_WINDOW = 120
 """Lines that come with the numbers of a query: more than a screen holds."""
@@ -36,10 +37,12 @@ by themselves."""
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """A list to come back to: its view, its tickets in order, and the agent's place in it."""
+    """A list to come back to: its view, its tickets in order and their groups, and the agent's
+    place in it."""
 
     view: View
     numbers: "array[int]"
+    groups: Groups
     stand: Stand
 
 
@@ -80,7 +83,7 @@ class Browse:
             partial(self._not_loaded, failed or partial(self._unreadable, view)),
         )
 
-    def _loaded(self, view: View, found: "Found", *, keep: bool, stand: Stand | None) -> None:
+    def _loaded(self, view: View, found: FoundTickets, *, keep: bool, stand: Stand | None) -> None:
         self.show(view, found, keep=keep, stand=stand)
         self._context.release_keys()
 
@@ -94,13 +97,13 @@ class Browse:
         is_shown = view.saved is not None and isinstance(error, UsageError)
         if is_shown:
             self._problems[view.query] = error.sentence
-            self.show(view, ((), []))
+            self.show(view, FoundTickets((), []))
             self._context.tickets.empty = clean(error.sentence)
         self._context.notices.fail(error)
         return is_shown
 
     def show(
-        self, view: View, found: "Found", *, keep: bool = False, stand: Stand | None = None
+        self, view: View, found: FoundTickets, *, keep: bool = False, stand: Stand | None = None
     ) -> None:
         """Show these tickets of the view; the cursor goes where `TicketList.replace` says."""
         context = self._context
@@ -113,7 +116,7 @@ class Browse:
         self._places.clear()
         self._going.clear()
         context.tickets.empty = view.empty
-        context.tickets.replace(*found, keep=keep, stand=stand)
+        context.tickets.replace(found.numbers, found.lines, found.groups, keep=keep, stand=stand)
         self._unseen.look(context.tickets.cursor)
         context.status.show_view(view)
         context.notice.show_news("")
@@ -123,15 +126,16 @@ class Browse:
         self.show_place()
         self._nothing_to_read()
 
-    def begin(self, view: View, found: "Found") -> None:
+    def begin(self, view: View, found: FoundTickets) -> None:
         """The desk is open. The rows that were painted ahead stay where they are, as keys were
         typed over them; what changed meanwhile is counted beside them.
 
         The marked ticket stays until the cursor leaves it, even if it has left the view."""
         shown = self._context.tickets.shown
-        numbers, fresh, gone = opened(shown.numbers, found[0])
-        moved = gone | shown.moved_by(found[1])
-        self.show(view, (numbers, found[1]), keep=True)
+        numbers, fresh, gone = opened(shown.numbers, found.numbers)
+        moved = gone | shown.moved_by(found.lines)
+        groups = groups_over(shown.groups, found, numbers)
+        self.show(view, FoundTickets(numbers, found.lines, groups), keep=True)
         shown.fresh, shown.moved = fresh, moved
         cursor = self._context.tickets.cursor
         if cursor in gone:
@@ -141,12 +145,12 @@ class Browse:
     def before(self) -> Before:
         """The current list."""
         tickets = self._context.tickets
-        return Before(self.view, tickets.shown.numbers[:], tickets.stand)
+        return Before(self.view, tickets.shown.numbers[:], tickets.shown.groups, tickets.stand)
 
     def restore(self, before: Before) -> None:
         """Show a list again as it was, its ticket under the cursor; what has changed since is
         counted beside it."""
-        self.show(before.view, (before.numbers, []), stand=before.stand)
+        self.show(before.view, FoundTickets(before.numbers, [], before.groups), stand=before.stand)
         query, there = before.view.query, before.numbers
         self._context.work.read(
             "",
@@ -280,7 +284,7 @@ class Browse:
 
     def half(self, screens: int) -> None:
         """Half a screen of tickets."""
-        self.step(screens * max(self._context.tickets.size.height // 2, 1))
+        self.step(screens * max(self._context.tickets.page // 2, 1))
 
     def end(self, *, first: bool) -> None:
         """The first ticket, or the last."""

@@ -8,13 +8,13 @@ from supportcli.rendering.ink import Ink
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
+from supportcli.tui.list_order import FoundTickets
 from supportcli.tui.tickets.browse import FIRST_WINDOW, Before, Browse
 from supportcli.tui.views import VIEWS, View, filtered
 from supportcli.tui.widgets.fields import Completion
 
 if TYPE_CHECKING:
     from supportcli.domain.query.completion import QueryWords
-    from supportcli.tui.desk_client import Found
 
 _PAUSE = 0.08
 """Seconds after the last character before the query is tried."""
@@ -85,11 +85,11 @@ class Filtering:
                 self._misread,
             )
 
-    def _tried(self, view: View, letters: int, found: "Found") -> None:
+    def _tried(self, view: View, letters: int, found: FoundTickets) -> None:
         if letters == self._letters and self._context.mode is Mode.FILTER:
             self._tried_one = True
             self._browse.show(view, found, keep=False)
-            self._context.filter_bar.remark.put(f"{len(found[0])} found", Ink.DIM)
+            self._context.filter_bar.remark.put(f"{len(found.numbers)} found", Ink.DIM)
 
     def _misread(self, error: SupportError) -> None:
         if self._context.mode is not Mode.FILTER:

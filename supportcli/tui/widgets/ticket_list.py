@@ -1,5 +1,5 @@
-"""The list of tickets. It draws its lines itself, from a window of lines: a hundred thousand
-tickets cost as much as forty."""
+"""The list of tickets. It draws its lines itself, from a window of them: a hundred thousand tickets
+cost as much as forty."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -16,16 +16,20 @@ from textual.strip import Strip
 
 from supportcli.domain.tickets.presence import Colleague
 from supportcli.domain.tickets.ticket import TicketLine
-from supportcli.rendering.ink import Ink, Span
+from supportcli.domain.tickets.urgency_groups import Groups, UrgencyGroup, sizes
+from supportcli.rendering.ink import Ink, Span, Spans
 from supportcli.rendering.sla_clock import clock_cell
 from supportcli.rendering.ticket_rows import Columns, row
-from supportcli.tui.list_order import Shown
+from supportcli.rendering.two_line_rows import age, two_lines
+from supportcli.tui.list_order import ListLines, Shown
 from supportcli.tui.widgets.inked import Inked
 
 _AHEAD = 2
 """Screens of lines to request on both sides of the visible one."""
 
 _WHEEL = 3
+
+_EDGE = 2
 
 MARK = "•"
 """Beside the cursor: verbs act on this ticket too."""
@@ -41,8 +45,8 @@ class Stand(NamedTuple):
 
 
 class TicketList(ScrollView, Inked, can_focus=False):
-    """Tickets, one per line. The cursor is a ticket, not a place: it stays on its ticket when
-    others come or go."""
+    """Tickets, one or two lines each. The cursor is a ticket, not a place: it stays on its ticket
+    when others come or go."""
 
     empty: reactive[str] = reactive("", layout=False)
 
@@ -83,28 +87,54 @@ class TicketList(ScrollView, Inked, can_focus=False):
         self.paint: Callable[[str], object] = str
         self._now = now
         self._asked: frozenset[int] = frozenset()
-        self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(400)
-        self._clocks: dict[int, Span] = {}
+        self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(800)
+        self._times: dict[int, tuple[Span, str]] = {}
+        self._height = 1
+        self._lines = ListLines()
+        self._groups: dict[int, tuple[UrgencyGroup, int]] = {}
+        self._is_whole = True
 
     # What is shown
 
     @property
+    def has_two_lines(self) -> bool:
+        """Whether a ticket has two lines, or one."""
+        return self._height > 1
+
+    def give_lines(self, height: int) -> None:
+        """Give each ticket one line, or two; the cursor stays in sight."""
+        if height != self._height:
+            self._height = height
+            self._strips.clear()
+            self._resized()
+            self._scroll_to_cursor()
+            self.want()
+
+    @property
+    def page(self) -> int:
+        """How many tickets are seen at once."""
+        return max(self.size.height // self._height, 1)
+
+    @property
     def stand(self) -> Stand:
         """The agent's place."""
-        return Stand(self.cursor, self._place, round(self.scroll_y))
+        return Stand(self.cursor, self._place, self._top)
 
     def replace(
         self,
         numbers: Sequence[int],
         lines: Iterable[TicketLine] = (),
+        groups: Groups = (),
         *,
         keep: bool = True,
         stand: Stand | None = None,
+        whole: bool = True,
     ) -> None:
-        """Show other tickets. With `keep` the cursor stays on its ticket if that is among them,
-        else at its position. With `stand` it goes back to that place in the same way. Otherwise it
-        goes to the top."""
-        self.shown.replace(numbers)
+        """Show other tickets, in these groups. With `keep` the cursor stays on its ticket if that
+        is among them, else at its position. With `stand` it goes back to that place in the same
+        way. Otherwise it goes to the top. Groups are counted if the list is the `whole` one."""
+        self.shown.replace(numbers, groups)
+        self._is_whole = whole
         self.shown.learn(lines)
         self._highest = max(numbers, default=0)
         self._asked = frozenset()
@@ -201,44 +231,52 @@ class TicketList(ScrollView, Inked, can_focus=False):
         before, self._place, self.cursor = self._place, max(place, 0), number
         scrolled = self._scroll_to_cursor()
         if ahead and moved and not scrolled:
-            self._paint_lines(before, self._place)
-        self.refresh_lines(before)
-        self.refresh_lines(self._place)
+            self._paint_tickets(before, self._place)
+        self._refresh_ticket(before)
+        self._refresh_ticket(self._place)
         self.want()
         if moved:
             self.post_message(self.Moved())
         return moved
 
     def _scroll_to_cursor(self) -> bool:
-        """Scroll half a screen if the cursor comes near an edge: between two such jumps the list
-        does not move, and a key repaints two lines. Returns whether the list was scrolled."""
-        top, height = round(self.scroll_y), self.size.height
-        margin = min(2, (height - 1) // 2)
-        if not height or top + margin <= self._place < top + height - margin:
+        """Scroll if the cursor comes near an edge. Returns whether the list was scrolled."""
+        top, height = self._top, self.size.height
+        if not height or not len(self.shown):
             return False
-        self.scroll_to(
-            y=max(self._place - height // 2, 0), animate=False, immediate=True, force=True
-        )
-        return round(self.scroll_y) != top
+        wanted = self._lines.scrolled(self._place, top, height)
+        if wanted != top:
+            self.scroll_to(y=wanted, animate=False, immediate=True, force=True)
+        return self._top != top
 
     # Drawing
 
-    def _paint_lines(self, *places: int) -> None:
-        """Write lines to the terminal ahead of the frame, which paints them again with everything
+    @property
+    def _top(self) -> int:
+        """The first visible line."""
+        return round(self.scroll_y)
+
+    def _paint_tickets(self, *places: int) -> None:
+        """Write tickets to the terminal ahead of the frame, which paints them again with everything
         else that a move changes: the cursor follows its key in half the time."""
-        top, region, ground = round(self.scroll_y), self.content_region, self.background_colors[1]
+        top, region, ground = self._top, self.content_region, self.background_colors[1]
         painted = []
-        for place in places:
-            if 0 <= place - top < region.height:
-                strip = self.render_line(place - top)
+        for first in (self._lines.first(place) - top for place in places):
+            for y in range(max(first, 0), min(first + self._height, region.height)):
+                strip = self.render_line(y)
                 for net in self.app.get_line_filters():
                     strip = strip.apply_filter(net, ground)
-                move = Control.move_to(region.x, region.y + place - top)
+                move = Control.move_to(region.x, region.y + y)
                 painted.append(f"{move}{strip.render(self.app.console)}")
         self.paint("".join(painted))
 
+    def _refresh_ticket(self, place: int) -> None:
+        self.refresh_lines(self._lines.first(place), self._height)
+
     def _resized(self) -> None:
-        self.virtual_size = Size(0, len(self.shown))
+        self._groups = sizes(self.shown.groups, len(self.shown))
+        self._lines = ListLines(len(self.shown), self._height, tuple(self._groups))
+        self.virtual_size = Size(0, self._lines.total)
         self.refresh()
 
     def on_resize(self) -> None:
@@ -254,25 +292,32 @@ class TicketList(ScrollView, Inked, can_focus=False):
 
     def want(self) -> None:
         """Ask for the lines that are missing near what is seen."""
-        height = self.size.height
-        top = round(self.scroll_y)
-        if not self.shown.unknown(top - height // 2, top + height + height // 2):
+        seen, screen = self._lines.places(self._top, self.size.height), self.page
+        near = screen // 2
+        if not self.shown.unknown(seen.start - near, seen.stop + near):
             return
-        wanted = frozenset(self.shown.unknown(top - _AHEAD * height, top + (_AHEAD + 1) * height))
+        wanted = frozenset(
+            self.shown.unknown(seen.start - _AHEAD * screen, seen.stop + _AHEAD * screen)
+        )
         if wanted - self._asked:
             self._asked = wanted
             self.post_message(self.Wanted(sorted(wanted)))
 
     def tick(self) -> None:
-        """Redraw the lines whose clock shows another text than was drawn."""
-        top, now, drawn = round(self.scroll_y), self._now(), self._clocks
-        self._clocks = {}
-        for place, number in enumerate(self.shown.numbers[top : top + self.size.height], top):
-            line, text = self.shown.line(number), drawn.get(number)
-            if line is not None and text is not None:
-                self._clocks[number] = text
-                if clock_cell(line, now) != text:
-                    self.refresh_lines(place)
+        """Redraw the tickets whose clock or age is not what was drawn."""
+        now, drawn = self._now(), self._times
+        self._times = {}
+        for place in self._lines.places(self._top, self.size.height):
+            number = self.shown.numbers[place]
+            line, times = self.shown.line(number), drawn.get(number)
+            if line is not None and times is not None:
+                self._times[number] = times
+                if self._times_of(line, now) != times:
+                    self._refresh_ticket(place)
+
+    def _times_of(self, line: TicketLine, now: datetime) -> tuple[Span, str]:
+        """What a row says of time."""
+        return clock_cell(line, now), age(line, now) if self.has_two_lines else ""
 
     def notify_style_update(self) -> None:
         """Another theme: nothing drawn before is right any more."""
@@ -280,40 +325,61 @@ class TicketList(ScrollView, Inked, can_focus=False):
         self._strips.clear()
 
     def render_line(self, y: int) -> Strip:
-        """One ticket."""
-        width, place = self.size.width, round(self.scroll_y) + y
-        if place >= len(self.shown):
+        """One line of a ticket."""
+        width, at = self.size.width, self._top + y
+        if at >= self._lines.total:
             told = self.empty if not len(self.shown) and y == 1 else ""
             return self.strip(((f"  {told}", Ink.DIM),), width)
+        there = self._lines.there(at)
+        if there.is_heading:
+            return self.strip(self._heading(there.place, width), width)
+        place, part = there
         number = self.shown.numbers[place]
         line, chosen = self.shown.line(number), number == self.cursor
-        marked = number in self.marked
-        edge = (("▸" if chosen else " ") + (MARK if marked else " "), Ink.KEY)
         if line is None:
-            return self.strip(
-                (edge, (f"#{number} …", Ink.DIM)),
-                width,
-                chosen=chosen,
-            )
+            spans: Spans = ((f"#{number} …", Ink.DIM),) if not part else ()
+            return self.strip((self._edge(number, part), *spans), width, chosen=chosen)
         now, draft = self._now(), number in self.drafts
-        clock = self._clocks[number] = clock_cell(line, now)
+        times = self._times[number] = self._times_of(line, now)
         colleague = self._company.get(number)
-        key = (line, clock, width, chosen, draft, marked, colleague)
+        key = (line, times, width, chosen, draft, number in self.marked, colleague, part)
         strip = self._strips.get(key)
         if strip is None:
-            columns = Columns.of(width, self._highest)
-            spans = row(line, columns, now, draft=draft, colleague=colleague)
-            strip = self._strips[key] = self.strip((edge, *spans), width, chosen=chosen)
+            spans = (self._edge(number, part), *self._spans(line, part, now))
+            strip = self._strips[key] = self.strip(spans, width, chosen=chosen)
         return strip
+
+    def _heading(self, place: int, width: int) -> Spans:
+        """The heading above the group that begins at a place."""
+        group, size = self._groups[place]
+        title = f"  {group.title} {f'{size:,} ' if self._is_whole else ''}"
+        return ((title, Ink.DIM), ("─" * max(width - len(title) - 1, 0), Ink.RULE))
+
+    def _edge(self, number: int, part: int) -> Span:
+        """The two cells before a ticket: whether the cursor is on it, and whether it is marked."""
+        if part:
+            return "  ", Ink.KEY
+        sign = "▸" if number == self.cursor else " "
+        return sign + (MARK if number in self.marked else " "), Ink.KEY
+
+    def _spans(self, line: TicketLine, part: int, now: datetime) -> Spans:
+        width, number = self.size.width, line.number
+        draft, colleague = number in self.drafts, self._company.get(number)
+        if self.has_two_lines:
+            return two_lines(line, width - _EDGE, now, draft=draft, colleague=colleague)[part]
+        columns = Columns.of(width, self._highest)
+        return row(line, columns, now, draft=draft, colleague=colleague)
 
     # The mouse tells the inbox, which knows whether the list may move just now. The wheel moves the
     # cursor, so that a verb never acts on a ticket that is out of sight.
 
     def on_click(self, event: events.Click) -> None:
         """A line was clicked."""
-        place = round(self.scroll_y) + event.y
-        if place < len(self.shown):
-            self.post_message(self.Clicked(place, twice=event.chain > 1))
+        at = self._top + event.y
+        if at < self._lines.total:
+            there = self._lines.there(at)
+            if not there.is_heading:
+                self.post_message(self.Clicked(there.place, twice=event.chain > 1))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """The wheel, down."""

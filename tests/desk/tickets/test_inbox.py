@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.desk import peek, undo
+from supportcli.desk import Desk, peek, undo
 from supportcli.desk.replies import drafts, writing
 from supportcli.desk.tickets import inbox, lists, reading, verbs
 from supportcli.domain.replies.drafts import Draft
-from supportcli.domain.tickets.ticket import Delivery, Priority, Status
+from supportcli.domain.tickets.ticket import Beginning, Delivery, Direction, Priority, Status
 from supportcli.errors.tickets import NothingToUndo, QueryError
 from supportcli.storage.replies import outbox
 from tests.desk.desks import BOB, START, as_agent, desk_at, write_in
@@ -95,6 +95,22 @@ def test_the_first_look_shows_what_the_list_will_show(tmp_path: Path) -> None:
         found = peek.first_lines(desk.settings, [Status.NEW, Status.OPEN], 100).lines
         assert found == lists.lines(desk, lists.numbers(desk, "status:new,open"))
         assert peek.first_lines(desk.settings, [Status.NEW, Status.OPEN], 2).lines == found[:2]
+
+
+def test_a_line_has_the_first_words_of_the_last_message_that_is_shown(tmp_path: Path) -> None:
+    with desk_at(url(tmp_path)) as desk:
+        write_in(desk, text="Hello,\n\nthe grinder is loud. " + "x" * 5_000)
+        assert begins(desk) == ("Hello, the grinder is loud. " + "x" * 132, Direction.IN)
+        write_in(desk, 1, text="> We look.\n\nAre you still there?", sender="maria@acme.test")
+        assert begins(desk) == ("Are you still there?", Direction.IN)
+        done = verbs.note(desk, 1, "Ask: Bob.")
+        assert begins(desk) == ("Ask: Bob.", Direction.NOTE)
+        undo.undo(desk, gesture_id=done.gesture)
+        assert begins(desk) == ("Are you still there?", Direction.IN)
+
+
+def begins(desk: Desk) -> Beginning | None:
+    return lists.lines(desk, [1])[0].last
 
 
 def test_the_first_look_shows_nothing_where_it_cannot_look(tmp_path: Path) -> None:
