@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from operator import itemgetter
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
 from supportcli.domain.custom_fields import PREFIX, FieldValue, by_name
 from supportcli.domain.mail import Address, Attachment, Fold, FoldKind, folded, unfolded
+from supportcli.domain.text.first_words import first_words
 
 T = TypeVar("T")
 
@@ -444,6 +445,14 @@ class Beginning(NamedTuple):
 
     words: str
     direction: Direction
+
+    @classmethod
+    def of(cls, stored: str | None) -> "Self | None":
+        """From its direction, a colon, and the first `READ` characters of its text; None if there
+        is no message, or no word in it."""
+        direction, _, text = (stored or "").partition(":")
+        words = first_words(text)
+        return cls(words, Direction(direction)) if words else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,16 @@ from sqlmodel import Session
 
 from supportcli.domain.mail import Address
 from supportcli.domain.query.nodes import And, InStatus, Node
-from supportcli.domain.tickets.beginning import READ, beginning
-from supportcli.domain.tickets.ticket import Delivery, Order, SlaStatus, Status, TicketLine, worst
+from supportcli.domain.text.first_words import READ
+from supportcli.domain.tickets.ticket import (
+    Beginning,
+    Delivery,
+    Order,
+    SlaStatus,
+    Status,
+    TicketLine,
+    worst,
+)
 from supportcli.domain.tickets.urgency_groups import Urgency
 from supportcli.storage.engine import rows
 from supportcli.storage.setup.identity import CLOSE_AFTER_DAYS
@@ -214,7 +222,7 @@ def _line(
         team=row.team,
         solved_at=row.solved_at,
         fields=labels.fields,
-        last=beginning(row.last),
+        last=Beginning.of(row.last),
     )
 
 

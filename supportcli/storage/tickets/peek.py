@@ -12,9 +12,10 @@ from typing import Any
 
 from supportcli.domain.custom_fields import FieldKind, FieldValue
 from supportcli.domain.mail import Address
-from supportcli.domain.tickets.beginning import READ, beginning
+from supportcli.domain.text.first_words import READ
 from supportcli.domain.tickets.news import Glance
 from supportcli.domain.tickets.ticket import (
+    Beginning,
     Delivery,
     Order,
     Priority,
@@ -181,7 +182,7 @@ def _line(row: Sequence[Any]) -> TicketLine:
             FieldValue(name, title, FieldKind(kind), text)
             for name, title, kind, text in json.loads(fields)
         ),
-        last=beginning(last),
+        last=Beginning.of(last),
     )
 
 
