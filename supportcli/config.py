@@ -88,7 +88,7 @@ class InboxLook:
     theme: str = ""
     save_to: str = ""
     open_with: str = ""
-    density: Density | None = None
+    density: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,11 +421,10 @@ def _lookup(table: Mapping[str, Any], path: Path) -> LookupSource:
 
 def _look(table: Mapping[str, Any], path: Path) -> InboxLook:
     _check(table, _INBOX_KEYS, "inbox.", path)
-    said = {name: _text(table, name, path) for name in _INBOX_KEYS}
-    density = said.pop("density")
-    if density and density not in list(Density):
+    look = InboxLook(**{name: _text(table, name, path) for name in _INBOX_KEYS})
+    if look.density and look.density not in list(Density):
         raise SettingWrong("inbox.density", "is neither compact nor comfortable", str(path))
-    return InboxLook(**said, density=Density(density) if density else None)
+    return look
 
 
 def _seconds_in(

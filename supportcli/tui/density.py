@@ -17,7 +17,7 @@ class RowDensity:
     def __init__(self, context: InboxContext, settings: Settings) -> None:
         self._context = context
         self._settings = settings
-        self._chosen = settings.inbox.density
+        self._chosen = Density(settings.inbox.density) if settings.inbox.density else None
         self._width = 0
 
     @property
@@ -45,7 +45,7 @@ class RowDensity:
             partial(_remember, self._settings, self._chosen), _kept, self._context.notices.fail
         )
         lines = "One line" if is_comfortable else "Two lines"
-        self._context.notices.say(f"{lines} a ticket · L turns it back")
+        self._context.notices.say(f"{lines} a ticket · O turns it back")
 
 
 def _remember(settings: Settings, density: Density, _client: object) -> None:

@@ -260,7 +260,7 @@ ACTS: tuple[Act, ...] = (
         shown="s",
     ),
     Act("go_view", "v", "Desk", "view", "Any view, by its name", 2, Mode.GO, shown="v"),
-    Act("density", "L", "Desk", "", "One or two lines a ticket; remembered"),
+    Act("density", "O", "Desk", "", "One or two lines a ticket; remembered"),
     Act("sync", "ctrl+r", "Desk", "", "Fetch and send mail now", mode=_VIEWED),
     Act("palette", "ctrl+p,colon", "Desk", "", "Find an action by its name"),
     Act("help", "question_mark", "Desk", "keys", "All keys", LAST, _VIEWED),

@@ -176,7 +176,7 @@ def test_one_or_two_lines_a_ticket_are_chosen_by_a_key_and_remembered(
 
         async def turn(seen: Seen) -> None:
             before = two(seen)
-            await seen.press("G", "L")
+            await seen.press("G", "O")
             assert two(seen) is not before
             assert any("#60 " in line for line in seen.text.splitlines()), "it stays in sight"
             assert load(desk.settings.path, None, {}).inbox.density == turned
