@@ -23,6 +23,7 @@ from supportcli.domain.tickets.ticket import (
     Ticket,
     TicketLine,
 )
+from supportcli.rendering.event_lines import ToldRun, event_lines
 from supportcli.rendering.hits import hit_lines, lit, lit_lines
 from supportcli.rendering.ink import Ink, Span, Spans, ends, width_of, width_of_all
 from supportcli.rendering.message_text import FOLDED, body
@@ -55,7 +56,8 @@ _ROOMY = 110
 class ConversationPage:
     """A conversation laid out for a width: its lines, the line on which each message starts, and
     the line to show first. `hits` are the lines on which the `words` of a search stand; `hit` is
-    the place among them of the one to show first, if there is one."""
+    the place among them of the one to show first, if there is one. `told` is what was
+    done between the messages."""
 
     lines: tuple[Spans, ...] = ()
     starts: tuple[int, ...] = ()
@@ -63,6 +65,7 @@ class ConversationPage:
     words: "tuple[Words, ...]" = ()
     hits: tuple[int, ...] = ()
     hit: int | None = None
+    told: Sequence[ToldRun] = ()
 
 
 def heading(
@@ -150,9 +153,11 @@ def page(
     *,
     unfolded: bool = False,
     words: "tuple[Words, ...]" = (),
+    told: Sequence[ToldRun] = (),
 ) -> ConversationPage:
-    """Lay a conversation out. Quotes and signatures are one line each unless `unfolded`. Hits of
-    the `words` are marked."""
+    """Lay a conversation out. Quotes, signatures and what was done between two messages are one
+    line each unless `unfolded`. Hits of the `words` are marked. `told` is what was done before each
+    message and after the last one (`events.runs`)."""
     width = min(width, WIDEST)
     anywhere = of_messages(words)
     lines = list(_above(ticket, width, words))
@@ -161,17 +166,21 @@ def page(
     file, folded = ticket.earlier_files, frozenset[tuple[int, int]]()
     if not unfolded:
         folded = signature_images(ticket.messages)
-    for message in ticket.messages:
+    before, *after = told or [()] * (len(ticket.messages) + 1)
+    lines.extend(event_lines(before, width, now, unfolded=unfolded))
+    for message, run in zip(ticket.messages, after, strict=True):
         if lines:
             lines.append(())
         starts.append(len(lines))
         lines.extend(_message(ticket.line, message, width, now, anywhere, unfolded=unfolded))
         lines.extend(_files(message, file, folded, width, words=anywhere))
+        lines.extend(event_lines(run, width, now, unfolded=unfolded))
         file += len(message.attachments)
     if words and ticket.earlier and next(hit_lines(lines), None) is None:
         lines[above - 1] = (*lines[above - 1], (" · no hit below", Ink.WARNING))
-    laid_out = ConversationPage(tuple(lines), tuple(starts), _opening(ticket.messages, starts))
-    return _at_newest_hit(replace(laid_out, words=words)) if words else laid_out
+    opens = _opening(ticket.messages, starts)
+    laid_out = ConversationPage(tuple(lines), tuple(starts), opens, words, told=told)
+    return _at_newest_hit(laid_out) if words else laid_out
 
 
 def _above(ticket: Ticket, width: int, words: "Collection[Words]") -> Iterator[Spans]:

@@ -1,17 +1,20 @@
 """What was done to a ticket, in words: “Ada Byron solved it · status open → solved”. Pure: events
 in, text out."""
 
-from collections.abc import Collection, Mapping
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from supportcli.domain.custom_fields import PREFIX
 from supportcli.domain.history import WORDS
+from supportcli.domain.people import Agent
 from supportcli.domain.tickets.mentions import JOINED, MENTIONS
 from supportcli.domain.tickets.merged_clocks import AWAITS, MISSED
 from supportcli.domain.tickets.snoozing import UNTIL_REPLY
 from supportcli.domain.tickets.ticket import Delivery, Event, Message, Ticket
 from supportcli.domain.tickets.verbs import DID
+from supportcli.rendering.event_lines import ToldEvent, ToldRun
 from supportcli.rendering.times import stamp
 from supportcli.terminal import clean
 
@@ -54,6 +57,42 @@ def _worth_telling(event: Event, shown: Collection[int]) -> bool:
     return event.message_id not in shown or any(name not in _UNSAID for name in event.after)
 
 
+def runs(ticket: Ticket, names: Mapping[str, str]) -> Sequence[ToldRun]:
+    """In words, the events before each message of a ticket, and those after the last one. What was
+    done before messages that are not loaded is left out with them."""
+    shown = {message.id for message in ticket.messages}
+    told = [event for event in ticket.events if _worth_telling(event, shown)]
+    waiting = deque(sorted(told, key=lambda event: event.at))
+    found: list[list[Event]] = []
+    for message in ticket.messages:
+        found.append([])
+        while waiting and waiting[0].at < message.created_at:
+            found[-1].append(waiting.popleft())
+    if ticket.earlier and found:
+        found[0].clear()
+    return [tuple(_in_words(ticket, run, names, shown)) for run in [*found, waiting]]
+
+
+def _in_words(
+    ticket: Ticket, run: Iterable[Event], names: Mapping[str, str], shown: Collection[int]
+) -> Iterator[ToldEvent]:
+    before = ""
+    for event in run:
+        aside = is_aside(event, shown)
+        said = sentence(ticket, event, names, aside=aside)
+        who = "" if aside else clean(names.get(event.actor, event.actor) or "the desk")
+        is_theirs = bool(who) and who == before
+        if said:
+            yield ToldEvent(event.at, said, said.removeprefix(f"{who} ") if is_theirs else said)
+        before = who
+
+
+def names_in(ticket: Ticket, agents: Iterable[Agent]) -> dict[str, str]:
+    """The names of agents, and of those who wrote in a ticket, by address."""
+    wrote = {one.sender.address: one.sender.name for one in ticket.messages if one.sender.name}
+    return wrote | {agent.address: agent.name for agent in agents}
+
+
 def is_aside(event: Event, shown: Collection[int]) -> bool:
     """Whether the message above an event (one of those `shown`) says who did what, and when, so
     that only the change is left to say."""
@@ -67,7 +106,8 @@ def sentence(ticket: Ticket, event: Event, names: Mapping[str, str], *, aside: b
         return clean(_of_clock(event, names))
     who = "" if aside else names.get(event.actor, event.actor) or "the desk"
     what = f"{who} {_done(ticket, event)}" if who else ""
-    return clean(" · ".join(part for part in [what, *_changes(event, names)] if part))
+    changes = _changes(event, names, aside=aside)
+    return clean(" · ".join(part for part in [what, *changes] if part))
 
 
 def _of_clock(event: Event, names: Mapping[str, str]) -> str:
@@ -86,10 +126,11 @@ def _done(ticket: Ticket, event: Event) -> str:
     return f"undid: {_DONE.get(undone[-1], undone[-1])}" if undone else "undid something"
 
 
-def _changes(event: Event, names: Mapping[str, str]) -> list[str]:
-    """What an event changed, as “status open → solved”."""
+def _changes(event: Event, names: Mapping[str, str], *, aside: bool) -> list[str]:
+    """What an event changed, as “status open → solved”. Without a verb, “assigned to Ada Byron”."""
     return [
-        _change(name, event.before.get(name), value, names)
+        ("assigned " if aside and name == "assignee_id" and value else "")
+        + _change(name, event.before.get(name), value, names)
         for name, value in event.after.items()
         if name not in _UNSAID
     ]

@@ -21,7 +21,7 @@ from supportcli.desk.gestures import Done
 from supportcli.desk.mail.held import accepting, counting
 from supportcli.desk.mail.held import waiting as held
 from supportcli.desk.mail.held.accepting import MailsDone
-from supportcli.desk.people import lookups
+from supportcli.desk.people import colleagues, lookups
 from supportcli.desk.people import reading as people
 from supportcli.desk.people.reading import CustomerShown
 from supportcli.desk.replies import (
@@ -76,6 +76,7 @@ from supportcli.domain.tickets.snoozing import SnoozeTimes
 from supportcli.domain.tickets.ticket import Link, Message, Status, Ticket, TicketLine
 from supportcli.errors.database import DatabaseBusy
 from supportcli.errors.replies import RecipientsUnsure
+from supportcli.rendering import events
 from supportcli.rendering.conversation import ConversationPage, page
 from supportcli.rendering.dashboard import NAMES, TODAY, WEEK, Numbers
 from supportcli.rendering.ink import Spans
@@ -146,6 +147,7 @@ class DeskClient:
         self._desk = open_desk(settings, clock)
         self.changes = reading.Changes(self._desk)
         self._own: set[str] = set()
+        self._agents: Sequence[Agent] | None = None
         self.marked: tuple[int, ...] = ()
         self._counts = KeptCounts(self._desk)
         self._name = uuid.uuid4().hex
@@ -223,9 +225,13 @@ class DeskClient:
         self, number: int, last: int, width: int, query: str = "", *, unfolded: bool
     ) -> tuple[Ticket, ConversationPage]:
         """A ticket with its newest messages, laid out for a width; the words of a query are marked
-        in it."""
+        in it. (The agents' names are asked for once, until something changes.)"""
         found, words = reading.ticket(self._desk, number, last), reading.words_of(query)
-        return found, page(found, width, self._desk.now(), unfolded=unfolded, words=words)
+        if self._agents is None:
+            self._agents = colleagues.list_agents(self._desk)
+        told = events.runs(found, events.names_in(found, self._agents))
+        now = self._desk.now()
+        return found, page(found, width, now, unfolded=unfolded, words=words, told=told)
 
     def addressing(
         self, number: int, *, only_sender: bool, own: Recipients | None
@@ -265,7 +271,8 @@ class DeskClient:
         return views.my_tabs(self._desk)
 
     def choices(self) -> TicketChoices:
-        """The agents and the tags there are."""
+        """The agents and the tags there are. It is asked whenever something has changed."""
+        self._agents = None
         return inbox.choices(self._desk)
 
     def query_words(self) -> QueryWords:

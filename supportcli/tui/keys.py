@@ -145,7 +145,7 @@ ACTS: tuple[Act, ...] = (
         "greater_than_sign",
         "Read",
         "quotes",
-        "Show or hide quoted text",
+        "Show or hide quoted text, signatures, and all that was done in between",
         10,
         Mode.READ,
     ),

@@ -1,6 +1,8 @@
 """What was done to a ticket, in words."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,9 @@ from supportcli.domain.history import WORDS
 from supportcli.domain.intake.ledger import MailEvent
 from supportcli.domain.people import DESK
 from supportcli.domain.people.history import PeopleEvent
-from supportcli.domain.tickets.ticket import Event
+from supportcli.domain.tickets.ticket import Direction, Event
 from supportcli.domain.tickets.verbs import VERBS
-from supportcli.rendering.events import entries, sentence
+from supportcli.rendering.events import entries, names_in, runs, sentence
 from supportcli.storage.mail import mail_events
 from supportcli.storage.people import people_events
 from supportcli.storage.tickets import events
@@ -82,7 +84,7 @@ def test_what_has_no_words_is_not_written(
     [
         ({"before": {"status": "open"}, "after": {"status": "solved"}}, "status open → solved"),
         ({"before": {"tags": ["a"]}, "after": {"tags": ["b"]}}, "+b -a"),
-        ({"after": {"assignee_id": ADA.address}}, "to Ada Byron"),
+        ({"after": {"assignee_id": ADA.address}}, "assigned to Ada Byron"),
         ({"after": {"assignee_id": None}}, "to nobody"),
         ({"before": {"team": "billing"}, "after": {"team": None}}, "out of the team billing"),
         ({"after": {"snoozed_until": None}}, "awake"),
@@ -110,3 +112,43 @@ def test_a_message_stands_for_the_event_that_brought_it() -> None:
     solved = done("solved", after={"status": "solved"})
     later = ticket(written, events=(brought, solved))
     assert entries(later) == [written, solved]
+
+
+def at(minutes: int, kind: str = "tagged", **fields: Any) -> Event:
+    return replace(done(kind, **fields), at=NOW + timedelta(minutes=minutes))
+
+
+def test_what_was_done_stands_between_the_messages_it_was_done_between() -> None:
+    wrote = message(1, sender=MARIA)
+    replied = message(2, Direction.OUT, created_at=NOW + timedelta(minutes=10))
+    both = ticket(
+        wrote,
+        replied,
+        events=(
+            at(0, "received", message_id=wrote.id, after={"status": "open"}),
+            at(1, after={"tags": ["refund"]}),
+            at(2, "prioritised", before={"priority": "low"}, after={"priority": "high"}),
+            at(3, "breached", actor="", after={"target": "first-response"}),
+            at(10, "replied", message_id=replied.id, after={"status": "pending"}),
+            at(11, "solved", actor=MARIA.address),
+        ),
+    )
+    before, first, last = runs(both, names_in(both, ()) | NAMES)
+    assert not before
+    assert [event.short for event in first] == [
+        "status open",
+        "Ada Byron tagged it · +refund",
+        "set the priority · priority low → high",
+        "first response was breached",
+    ]
+    assert first[2].said == "Ada Byron set the priority · priority low → high"
+    assert [event.said for event in last] == ["status pending", "Maria Lopez solved it"]
+    assert list(map(len, runs(replace(both, earlier=3), NAMES))) == [0, 4, 2]
+    later = replace(both, messages=(replied,), earlier=1)
+    assert list(map(len, runs(later, NAMES))) == [0, 2], "it was done before what is loaded"
+
+
+def test_no_event_escapes_its_line() -> None:
+    hostile = ticket(message(), events=(at(1, after={"tags": ["\x1b[31m", "a\nb"]}),))
+    (event,) = runs(hostile, {ADA.address: "A\x1b]0;x\x07da"})[-1]
+    assert not set("\x1b\x07\n") & set(event.said + event.short)

@@ -18,7 +18,7 @@ from supportcli.rendering.conversation import (
     linked,
     partly,
 )
-from supportcli.rendering.events import entries, is_aside, sentence
+from supportcli.rendering.events import entries, is_aside, names_in, sentence
 from supportcli.rendering.ink import Ink, Span, Spans, ends, width_of, width_of_all
 from supportcli.rendering.message_text import quoted_lines
 from supportcli.rendering.times import moment
@@ -111,18 +111,13 @@ def _log_of(
     unfolded: bool = False,
     whole: bool = False,
 ) -> _Log:
-    names = {
-        message.sender.address: message.sender.name
-        for message in ticket.messages
-        if message.sender.name
-    }
     return _Log(
         ticket,
         width,
         now,
         unfolded,
         whole,
-        names | {agent.address: agent.name for agent in agents},
+        names_in(ticket, agents),
         _places(ticket),
         frozenset() if unfolded else signature_images(ticket.messages),
     )

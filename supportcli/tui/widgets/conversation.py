@@ -94,7 +94,7 @@ class Conversation(Pane, can_focus=False):
         found = laid_out
         self.ticket = ticket
         if not fits:
-            found = self._laid_out(laid_out.words)
+            found = self._laid_out(laid_out)
         if found.hits and found.words != self._page.words:
             same = False  # another search
         if not same:
@@ -111,12 +111,19 @@ class Conversation(Pane, can_focus=False):
         height = self.size.height or self.app.size.height // 2  # not laid out yet
         return start if start <= line < start + height else line - height // _ABOVE
 
-    def _laid_out(self, words: "tuple[Words, ...]") -> ConversationPage:
-        """The page of the ticket for the width there is."""
+    def _laid_out(self, as_in: ConversationPage) -> ConversationPage:
+        """The page of the ticket for the width there is, with what another page of it has."""
         if self.ticket is None:
             return ConversationPage()
         width = max(self.width, 1)
-        return page(self.ticket, width, self._now(), unfolded=self.unfolded, words=words)
+        return page(
+            self.ticket,
+            width,
+            self._now(),
+            unfolded=self.unfolded,
+            words=as_in.words,
+            told=as_in.told,
+        )
 
     @property
     def hits(self) -> int:
@@ -157,7 +164,7 @@ class Conversation(Pane, can_focus=False):
         """Show quoted text, or hide it again."""
         message = self._message_at(self.top)
         self.unfolded, self._hit = not self.unfolded, None
-        found = self._laid_out(self._page.words)
+        found = self._laid_out(self._page)
         self._show(found, found.starts[message] if 0 <= message < len(found.starts) else 0)
 
     def step(self, messages: int) -> bool:
@@ -192,7 +199,7 @@ class Conversation(Pane, can_focus=False):
         if self.width != self._width and self.ticket is not None:
             message = self._message_at(self.top)
             at_hit = self._hit_seen(self._height or len(self._lines))
-            found = self._laid_out(self._page.words)
+            found = self._laid_out(self._page)
             start = found.starts[message] if message > 0 else self.top
             self._show(found, self._opening(found) if at_hit else start)
         if at_end:
