@@ -2,28 +2,28 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, or_, select, update
 from sqlmodel import Session
 
 from supportcli.domain.mail import Address
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.people.customers import Customer
+from supportcli.storage import tables
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import (
     CustomerAddressRow,
     CustomerProfileRow,
     CustomerRow,
     MessageRow,
-    OrganisationRow,
     TicketRow,
 )
 
 _CUSTOMER = rows.table_of(CustomerRow)
 _ADDRESS = rows.table_of(CustomerAddressRow)
 _PROFILE = rows.table_of(CustomerProfileRow)
-_ORGANISATION = rows.table_of(OrganisationRow)
 _TICKET = rows.table_of(TicketRow)
 _MESSAGE = rows.table_of(MessageRow)
 
@@ -38,11 +38,14 @@ _COLUMNS = (
     func.coalesce(_SPELLED, _CUSTOMER.c.address).label("address"),
     _CUSTOMER.c.created_at,
     *(_PROFILE.c[name] for name in _PROFILE.c.keys() if name != "customer_id"),  # noqa: SIM118 - a collection of columns
-    _ORGANISATION.c.name.label("organisation"),
 )
-_EVERYTHING = select(*_COLUMNS).select_from(
-    _WITH_PROFILE.outerjoin(_ORGANISATION, _ORGANISATION.c.id == _PROFILE.c.organisation_id)
-)
+
+
+@cache
+def _everything() -> Select[Any]:
+    organisation = rows.table_of(tables.OrganisationRow)
+    whole = _WITH_PROFILE.outerjoin(organisation, organisation.c.id == _PROFILE.c.organisation_id)
+    return select(*_COLUMNS, organisation.c.name.label("organisation")).select_from(whole)
 
 
 def with_address(tx: Session, address: str) -> int | None:
@@ -94,7 +97,7 @@ def called(tx: Session, name: str, most: int) -> list[int]:
 def customers(tx: Session, ids: Collection[int]) -> list[Customer]:
     """These customers, in the order asked for; an id that nobody has is left out."""
     wanted = list(ids)
-    found = tx.connection().execute(_EVERYTHING.where(_CUSTOMER.c.id.in_(wanted)))
+    found = tx.connection().execute(_everything().where(_CUSTOMER.c.id.in_(wanted)))
     addresses: dict[int, list[str]] = {}
     statement = select(_ADDRESS.c.customer_id, _ADDRESS.c.address)
     theirs = statement.where(_ADDRESS.c.customer_id.in_(wanted)).order_by(_ADDRESS.c.address)

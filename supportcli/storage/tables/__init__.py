@@ -35,10 +35,11 @@ if TYPE_CHECKING:
     from supportcli.storage.tables.replies.draft_files import DraftFileRow
     from supportcli.storage.tables.replies.drafts import DraftRow
     from supportcli.storage.tables.replies.outbox import OutboxRow
-    from supportcli.storage.tables.setup.absences import AgentAbsenceRow, FormerAgentAddressRow
+    from supportcli.storage.tables.setup.absences import AgentAbsenceRow
     from supportcli.storage.tables.setup.agents import AgentRow
     from supportcli.storage.tables.setup.desk import DeskRow
     from supportcli.storage.tables.setup.fields import CustomFieldRow, TicketFieldRow
+    from supportcli.storage.tables.setup.former_addresses import FormerAgentAddressRow
     from supportcli.storage.tables.setup.mailbox_parts import FolderRow, MailboxAliasRow
     from supportcli.storage.tables.setup.mailboxes import MailboxRow
     from supportcli.storage.tables.setup.team_members import TeamMemberRow
@@ -49,12 +50,13 @@ if TYPE_CHECKING:
     from supportcli.storage.tables.sla.targets import TargetRow
     from supportcli.storage.tables.tickets.attachments import AttachmentRow
     from supportcli.storage.tables.tickets.belonging import ParticipantRow, ReferenceRow
+    from supportcli.storage.tables.tickets.claims import ClaimRow
     from supportcli.storage.tables.tickets.events import EventRow
     from supportcli.storage.tables.tickets.followers import TicketFollowerRow
     from supportcli.storage.tables.tickets.links import TicketLinkRow
     from supportcli.storage.tables.tickets.mentions import MentionRow
     from supportcli.storage.tables.tickets.messages import NOTES, MessageRow
-    from supportcli.storage.tables.tickets.queue import ClaimRow, PresenceRow
+    from supportcli.storage.tables.tickets.presence import PresenceRow
     from supportcli.storage.tables.tickets.regrouping import RegroupingRow
     from supportcli.storage.tables.tickets.search_documents import SearchDocumentRow
     from supportcli.storage.tables.tickets.tickets import TicketRow, TicketTagRow
@@ -145,7 +147,8 @@ _LATER = {
     "replies.draft_files": ("DraftFileRow",),
     "replies.drafts": ("DraftRow",),
     "replies.outbox": ("OutboxRow",),
-    "setup.absences": ("AgentAbsenceRow", "FormerAgentAddressRow"),
+    "setup.absences": ("AgentAbsenceRow",),
+    "setup.former_addresses": ("FormerAgentAddressRow",),
     "setup.agents": ("AgentRow",),
     "setup.desk": ("DeskRow",),
     "setup.fields": ("CustomFieldRow", "TicketFieldRow"),
@@ -164,7 +167,8 @@ _LATER = {
     "tickets.links": ("TicketLinkRow",),
     "tickets.mentions": ("MentionRow",),
     "tickets.messages": ("MessageRow", "NOTES"),
-    "tickets.queue": ("ClaimRow", "PresenceRow"),
+    "tickets.claims": ("ClaimRow",),
+    "tickets.presence": ("PresenceRow",),
     "tickets.regrouping": ("RegroupingRow",),
     "tickets.search_documents": ("SearchDocumentRow",),
     "tickets.tickets": ("TicketRow", "TicketTagRow"),

@@ -1,18 +1,10 @@
-"""Agents who change or are away."""
+"""Agents who are away."""
 
 from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-from supportcli.storage.tables.columns import ForeignText, UtcDateTime
-
-
-class FormerAgentAddressRow(SQLModel, table=True):
-    """An address that an agent had before: the history names it."""
-
-    __tablename__ = "former_agent_address"
-    address: str = Field(primary_key=True, sa_type=ForeignText)
-    agent_id: int = Field(foreign_key="agent.id", index=True)
+from supportcli.storage.tables.columns import UtcDateTime
 
 
 class AgentAbsenceRow(SQLModel, table=True):
