@@ -197,6 +197,7 @@ def _writing(parts: Parts) -> Actions:
         "editor": writing.editor,
         "sign": writing.addressing.sign,
         "copy": writing.copy,
+        "complete_name": writing.naming.complete,
         "turn": writing.addressing.turn,
         "headers": partial(writing.addressing.walk, Header.TO),
         "files": partial(writing.addressing.walk, Header.FILES),

@@ -324,6 +324,13 @@ ACTS: tuple[Act, ...] = (
         0,
         Mode.WRITE | Mode.HEADERS | Mode.SEND,
     ),
+    Act(
+        "complete_name",
+        "tab",
+        "Write",
+        "",
+        "In a note, complete a colleague's name after @; elsewhere, indent",
+    ),
     Act("files", "ctrl+f", "Write", "files", "Attach files", 4),
     Act("header_next", "tab,down", "Headers", "next", "Complete the field, else the next one", 1),
     Act("header_enter", "enter", "Headers", "", "The next field; attach the file"),

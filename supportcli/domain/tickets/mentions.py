@@ -33,6 +33,29 @@ class Mentioned:
         return follow + (f" · {words} may be several agents: write the address" if words else "")
 
 
+_BEGUN = re.compile(r"(?<![\w@.+/-])@([\w.+-]*)$")
+
+
+def begun_mention(before: str) -> str | None:
+    """What is written of a name after the @ at the end of a text; None if it ends in none."""
+    found = _BEGUN.search(before)
+    return found[1] if found else None
+
+
+def completions(begun: str, agents: Sequence[Agent]) -> tuple[str, ...]:
+    """The names that begin so and mean one agent each: of an agent who is there, the part of their
+    address before its @, else a word of their name, else the whole address."""
+    found = []
+    for agent in (one for one in agents if one.active):
+        short = agent.address.partition("@")[0]
+        forms = (short, *agent.name.casefold().split(), agent.address)
+        fits = (form for form in forms if form.startswith(begun.casefold()))
+        sayable = (form for form in fits if _MENTION.fullmatch(f"@{form}"))
+        clear = (form for form in sayable if agents_called(agents, form) == [agent])
+        found += [form for form in (next(clear, None),) if form]
+    return tuple(sorted(found))
+
+
 def mentioned(text: str, agents: Sequence[Agent]) -> Mentioned:
     """Whom a text mentions: @ and an agent's address, the part of it before its @, or a word of
     their name. What means no agent is a word like others."""

@@ -21,6 +21,7 @@ from supportcli.tui.replies.composition import Text
 from supportcli.tui.replies.drafts import FORWARD, NOTE, REPLY, Drafts
 from supportcli.tui.replies.headers import HeaderEditing
 from supportcli.tui.replies.keeping import TextKeeping
+from supportcli.tui.replies.naming import Naming
 from supportcli.tui.replies.submitting import Submitting
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.reading import ConversationView
@@ -59,6 +60,7 @@ class Writing:
             verbs=verbs,
             close=self._close,
         )
+        self.naming = Naming(context, self.keeping, verbs)
         self.headers.changed = self.addressing.changed
         self.keeping.saved = self.addressing.show
         self.addressing.asked = self.submitting.ask_again

@@ -406,6 +406,11 @@ class TicketVerbs:
         self._choices = choices
 
     @property
+    def agents(self) -> "Sequence[Agent]":
+        """The agents who are there, as far as they are known."""
+        return self._choices.agents if self._choices else ()
+
+    @property
     def teams(self) -> "Sequence[AgentTeam]":
         """The teams there are, as far as they are known."""
         return self._choices.teams if self._choices else ()

@@ -91,7 +91,7 @@ class Editor(TextArea):
 
     async def take_key(self, event: events.Key) -> None:
         """A key that no action claimed."""
-        if event.is_printable or event.key in {"enter", "tab"}:
+        if event.is_printable or event.key == "enter":
             await self._on_key(event)
             return
         for binding in self._bindings.key_to_bindings.get(event.key, ()):
@@ -100,6 +100,10 @@ class Editor(TextArea):
     async def take_paste(self, event: events.Paste) -> None:
         """Text from the terminal's clipboard."""
         await self._on_paste(event)
+
+    def check_consume_key(self, key: str, character: str | None = None) -> bool:
+        """Whether a key is text: tab is an action of the table."""
+        return key != "tab" and super().check_consume_key(key, character)
 
     def get_line(self, line_index: int) -> Text:
         """A line as it is painted. A character that must not reach the terminal shows as a mark of
@@ -128,6 +132,10 @@ class Editor(TextArea):
             else ((row, column - instead_of), (row, column))
         )
         self.move_cursor(self.replace(text, *sorted((start, end))).end_location)
+
+    def indent(self) -> None:
+        """Spaces up to the next stop."""
+        self.put(" " * (self.indent_width - self.cursor_location[1] % self.indent_width))
 
     def put_below(self, lines: str) -> None:
         """Put lines below everything; the cursor stays where it is."""
