@@ -76,19 +76,9 @@ def heading(
     words: "Collection[Words]" = (),
 ) -> tuple[Spans, Spans, Spans]:
     """The heading of a conversation: the ticket and its status; the customer, the team and the
-    assignee, and the `colleague` who is at it; a rule with the rest. Hits of the `words` are
-    marked."""
-    urgency = f" · {line.priority}" if line.priority is not Priority.NORMAL else ""
-    went = f" into #{line.merged_into}" if line.merged_into is not None else ""
-    stands = [(line.status_at(now).value + went + urgency, Ink.STRONG)]
-    crowded = False
-    if line.snoozed_until is not None and is_snoozed(line.snoozed_until, now):
-        stands += [(f" · {snoozed(line.snoozed_until, now)}", Ink.STRONG)]
-        crowded = width < _ROOMY  # the row says the clock, and the title needs the room
-    if not crowded and (clock := sentence(line, now)):
-        stands += [(" · ", Ink.DIM), clock]
-    elif not crowded and line.waiting_since:
-        stands += [(f" · {_waits(line, now)}", Ink.STRONG)]
+    assignee, and the `colleague` who is at it; a rule with the rest. The clock is beside the
+    status, or beside the assignee if the subject needs the room. Hits of the `words` are marked."""
+    stands, clock = _stands(line, now), _clock(line, width, now)
     subject = lit(clean(line.subject) or "(no subject)", Ink.TITLE, words)
     anywhere = of_messages(words)
     customer = (
@@ -101,11 +91,30 @@ def heading(
         has.insert(0, (f"{clean(line.team)} · ", Ink.TEXT))
     if colleague is not None:
         has.append((f" · {called(colleague.person)} {colleague.doing.told}", Ink.WARNING))
+    title = ((f"#{line.number} ", Ink.NUMBER), *subject)
+    fits = width_of_all([*title, *stands, *clock]) < width
     return (
-        ends(((f"#{line.number} ", Ink.NUMBER), *subject), stands, width),
-        ends(customer, has, width),
+        ends(title, (*stands, *clock) if fits else stands, width),
+        ends(customer, has if fits else (*has, *clock), width),
         _rule(line, width),
     )
+
+
+def _stands(line: TicketLine, now: datetime) -> Spans:
+    urgency = f" · {line.priority}" if line.priority is not Priority.NORMAL else ""
+    went = f" into #{line.merged_into}" if line.merged_into is not None else ""
+    status = (line.status_at(now).value + went + urgency, Ink.STRONG)
+    if line.snoozed_until is None or not is_snoozed(line.snoozed_until, now):
+        return (status,)
+    return status, (f" · {snoozed(line.snoozed_until, now)}", Ink.STRONG)
+
+
+def _clock(line: TicketLine, width: int, now: datetime) -> Spans:
+    if is_snoozed(line.snoozed_until, now) and width < _ROOMY:
+        return ()  # the row says it, and the title needs the room
+    if clock := sentence(line, now):
+        return (" · ", Ink.DIM), clock
+    return ((f" · {_waits(line, now)}", Ink.STRONG),) if line.waiting_since else ()
 
 
 def _waits(line: TicketLine, now: datetime) -> str:

@@ -148,6 +148,16 @@ def test_a_message_without_end_names_the_command_that_shows_the_rest() -> None:
     assert any("supportcli ticket show 1042" in found for found in lines[-3:])
 
 
+def test_a_clock_that_would_cut_the_subject_stands_beside_the_assignee() -> None:
+    short, long = (
+        [plain(*spans) for spans in heading(line(subject=subject), 66, NOW)[:2]]
+        for subject in ("Leak", "Bestellung für zwei Filialen, Angebot erbeten")
+    )
+    assert short[0].endswith("open · waits 42m")
+    assert long[0].startswith("#1042 Bestellung für zwei Filialen, Angebot erbeten ")
+    assert long[1].endswith("Ada Byron · waits 42m")
+
+
 @pytest.mark.parametrize("width", [40, 79, 123])
 def test_no_line_is_wider_than_its_place(width: int) -> None:
     long = Address("x" * 200, "y" * 100 + "@acme.test")

@@ -41,6 +41,11 @@ class ComposerHead(Inked):
         self.set_class(bool(chosen(self.size.width)), "-chosen")
         self.refresh()
 
+    @property
+    def lines(self) -> int:
+        """How many lines it has."""
+        return 2 if self.has_class("-chosen") else 1
+
     def render_line(self, y: int) -> Strip:
         """The line, or a blank one."""
         width = self.size.width
@@ -131,6 +136,7 @@ class HeaderFields(Vertical):
         super().__init__(id=id)
         self.known: Sequence[str] = ()
         self.senders: Sequence[str] = ()
+        self.changed: Callable[[], None] = lambda: None
         people = Completion(lambda value: completed_person(self.known, value))
         completions = {
             **dict.fromkeys(PEOPLE, people),
@@ -161,7 +167,13 @@ class HeaderFields(Vertical):
             line.field.value = values.get(one, "")
             line.label.put(one)
         self.display = True
+        self.changed()
         self.go(at)
+
+    @property
+    def height(self) -> int:
+        """How many lines they take."""
+        return sum(line.display for line in self._lines.values()) if self.display else 0
 
     def has(self, files: str) -> None:
         """Name the files that are attached."""
@@ -196,17 +208,37 @@ class HeaderFields(Vertical):
     def close(self) -> None:
         """Hide them."""
         self.display = False
+        self.changed()
+
+
+_TEXT, _TEXT_BELOW_FIELDS = 4, 3
+"""The lines of an empty text: it grows from there."""
 
 
 class Composer(Vertical):
     """Head, fields and text; created at the start and hidden, so that it takes the key after the
-    one that opens it."""
+    one that opens it. It grows with the text, up to the height that the style sheet allows."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
         self.head = ComposerHead(id="composer-head")
         self.fields = HeaderFields(id="composer-fields")
         self.editor = Editor(id="composer-text")
+        self._height = 0
+
+    def on_mount(self) -> None:
+        """Grow with the text from now on."""
+        self.watch(self.editor, "virtual_size", self.fit, init=False)
+        self.fields.changed = self.fit
+
+    def fit(self) -> None:
+        """Be as tall as what is in it."""
+        lines = self.fields.height
+        text = max(self.editor.virtual_size.height, _TEXT_BELOW_FIELDS if lines else _TEXT)
+        height = 1 + self.head.lines + lines + text
+        if height != self._height:
+            self._height = height
+            self.styles.height = height
 
     def compose(self) -> Iterator[Widget]:
         """The three parts."""
@@ -236,3 +268,4 @@ class Composer(Vertical):
         """Show what is written, to whom, what follows after it is sent, and what else was
         chosen."""
         self.head.put(what, whom, ((follows + " ", Ink.DIM),), chosen)
+        self.fit()

@@ -43,6 +43,45 @@ def test_the_composer_covers_no_last_words(tmp_path: Path) -> None:
         drive(desk, script, size=(80, 24))
 
 
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (160, 45)], ids=str)
+def test_it_starts_small_and_grows_below_the_newest_words(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    with shop(tmp_path, tickets=1) as desk:
+        write_in(desk, 1, sender="customer1@acme.test", text=LETTER)
+
+        async def script(seen: Seen) -> None:
+            composer = seen.screen.context.composer
+            await seen.press("enter", *["J"] * 3, *["space"] * 8, "r")
+            assert composer.size.height == 5
+            heights = []
+            for _ in range(30):
+                await seen.press("a", "enter")
+                heights.append(composer.size.height)
+                assert "Line 40 of" in seen.text, "it stays in sight"
+            assert heights == sorted(heights)
+            assert heights[3] == 6
+            assert heights[-1] <= seen.screen.query_one("#reading").size.height / 2
+            await seen.press("ctrl+s", "escape", *["backspace"] * 90)
+            assert composer.size.height == 5, "and it shrinks again"
+
+        drive(desk, script, size=size)
+
+
+def test_a_long_line_makes_it_grow_where_it_is_wrapped(tmp_path: Path) -> None:
+    with shop(tmp_path, tickets=1) as desk:
+
+        async def script(seen: Seen) -> None:
+            composer = seen.screen.context.composer
+            await seen.press("r", *"word " * 80)
+            tall = composer.size.height
+            assert tall > 5
+            await seen.press("escape", "r")
+            assert composer.size.height == tall, "also when it is opened with a draft"
+
+        drive(desk, script)
+
+
 def test_a_tab_shows_as_space_and_stays_a_tab(tmp_path: Path) -> None:
     with shop(tmp_path, tickets=1) as desk:
 
