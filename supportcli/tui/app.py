@@ -50,7 +50,7 @@ _CALM = 4
 """How often in a row there must be nothing to read before the keys typed before an end count as
 read: a thread reads them."""
 
-_LAST_KEYS = 20.0
+_LAST_KEYS = 8.0
 """The most seconds that an end waits for keys typed before it that have not had their turn: desks
 open in less, even on a busy machine. A second signal ends it at once."""
 

@@ -14,6 +14,7 @@ from supportcli.domain.tickets.saved_views import (
     ViewScope,
     view_name,
 )
+from supportcli.errors import SupportError
 from supportcli.errors.setup import ViewNameInvalid
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
@@ -183,13 +184,23 @@ class SavingViews:
         self._do(lambda client: client.edit_view(saved.id, changes), said)
 
     def _do(self, run: "Callable[[DeskClient], SavedView]", said: str) -> None:
-        """Do something to a view; the tabs follow."""
+        """Do something to a view; the tabs follow. Keys wait for them: a digit typed at once is
+        meant for the view as it is then."""
 
         def done(_: SavedView) -> None:
             self._context.notices.say(said)
-            self.reload()
+            self._context.work.read("", lambda client: client.views(), learned, failed)
 
-        self._context.work.in_turn(run, done, self._context.notices.fail)
+        def learned(saved: Sequence[SavedView]) -> None:
+            self._learn(saved)
+            self._context.release_keys()
+
+        def failed(error: SupportError) -> None:
+            self._context.notices.fail(error)
+            self._context.release_keys()
+
+        self._context.hold_keys()
+        self._context.work.in_turn(run, done, failed)
 
 
 def _would_be(what: str, typed: str) -> str:

@@ -69,6 +69,7 @@ class Terminal:
         sized = {
             name: value for name, value in environ.items() if name not in {"COLUMNS", "LINES"}
         }  # which parallel workers have
+        self._place = os.ttyname(theirs)
         self.process = start(command, {**sized, "TERM": "xterm-256color"}, theirs)
         os.close(theirs)
 
@@ -145,6 +146,19 @@ class Terminal:
         while text in self.text:
             assert time.monotonic() < end, f"“{text}” stays:\n{self.text}"
             self._read(0.2)
+
+    def wait_until_read(self) -> None:
+        """Wait until the program has read all that was sent: a terminal that closes takes along the
+        rest."""
+        theirs = os.open(self._place, os.O_RDONLY | os.O_NOCTTY)
+        try:
+            self.rest(0.1)  # the kernel passes it on a moment later, and nothing says when
+            end = time.monotonic() + PATIENCE
+            while struct.unpack("i", fcntl.ioctl(theirs, termios.FIONREAD, bytes(4)))[0]:
+                assert time.monotonic() < end, "what was sent is not read"
+                self._read(0.01)
+        finally:
+            os.close(theirs)
 
     def ended(self) -> int:
         """Read until the program has ended; answers with its exit code."""

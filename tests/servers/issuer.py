@@ -11,6 +11,7 @@ import hashlib
 import json
 import secrets
 import ssl
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -116,6 +117,15 @@ class Issued:
     key: bytes = b""
 
 
+class _QuietServer(ThreadingHTTPServer):
+    """Says nothing of clients that hang up: the next test reads what is on standard error."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """They have their reasons."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # as it was given
+
+
 class Issuer:
     """Issues tokens that open `mailbox`, each for an hour of `now`. `requests` are the grants that
     were asked for, refused ones too."""
@@ -138,7 +148,7 @@ class Issuer:
         self._stalls.set()
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(certificates.good, certificates.key)
-        self._server = ThreadingHTTPServer((LOOPBACK, 0), _handler(self))
+        self._server = _QuietServer((LOOPBACK, 0), _handler(self))
         self._server.daemon_threads = True
         self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self.url = f"https://{LOOPBACK}:{self._server.server_address[1]}"

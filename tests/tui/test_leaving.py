@@ -227,7 +227,7 @@ def test_what_was_typed_while_the_desk_opens_is_in_the_draft_however_the_inbox_e
         screen.wait_for(seen)
         screen.send("rhello")
         if end.startswith("the window"):
-            screen.rest(0.1)  # a terminal that closes takes along what was not read
+            screen.wait_until_read()
             screen.hang_up()
             ends = {signal.SIGHUP}
         else:

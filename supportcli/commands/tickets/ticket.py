@@ -12,7 +12,7 @@ from supportcli.commands.command_group import examples, noun
 from supportcli.commands.options import numbers
 from supportcli.commands.options.completion import queries, views
 from supportcli.commands.options.location import desk_of
-from supportcli.commands.output import printing, raw_output
+from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
 from supportcli.commands.tickets import listing
 from supportcli.commands.tickets.listing import query_of, show_lines
@@ -221,6 +221,7 @@ def attachment(
     ] = False,
 ) -> None:
     """Save a file that came with a ticket."""
+    from supportcli.commands.output import raw_output
     from supportcli.desk import saving
     from supportcli.desk.exports import attachments
     from supportcli.domain.text.sizes import size
