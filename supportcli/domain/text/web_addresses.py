@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_ADDRESS = re.compile(r"(?i)\bhttps?://[^\s<>\"“”«»`|^{}\\]+")
+_ADDRESS = re.compile(r"(?i)\bhttps?://[^\s\x00-\x1f\x7f-\x9f<>\"“”«»`|^{}\\]+")
 _PARTS = re.compile(
     r"(?is)https?://(?:[^/?#]*@)?(\[[0-9a-f:.]+\]|[^/?#:@\[\]]+)(?::(\d{1,5}))?([/?#].*)?"
 )

@@ -19,6 +19,7 @@ from supportcli.domain.text.web_addresses import web_addresses
         ("https://[2001:db8::1]:80/", [("[2001:db8::1]:80", "/")]),
         ("https://evil.test\\@paypal.test", [("evil.test", "")]),
         ("https:// nothing, ftp://a.test, javascript:alert(1), https://..", []),
+        ("https://shop.test/\x1b]0;x\x07y", [("shop.test", "/")]),
         ("https://one.test https://two.test!", [("one.test", ""), ("two.test", "")]),
     ],
 )
