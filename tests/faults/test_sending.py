@@ -151,9 +151,12 @@ def verdict(desk: Desk, smtp: MisbehavingSmtp, figure: Figure) -> Counter[str]:
 
 def uncertain(case: Case) -> set[int]:
     """How many replies may be uncertain: one, if the final dot was on its way when the answer
-    failed to come. (A short mail is on its way as a whole when the server hangs up within it.)"""
+    failed to come. (A short mail is on its way as a whole when the server hangs up within it; a
+    kill right behind the answer may come after it was stored.)"""
     if case.fault in {Fault.LATER, Fault.NEVER}:
         return {0}
+    if (case.step, case.fault) == (Step.TAKEN, Fault.KILL):
+        return {0, 1}
     return {Step.BODY: {0, 1}, Step.DOT: {1}, Step.TAKEN: {1}}.get(case.step, {0})
 
 
