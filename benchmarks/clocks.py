@@ -13,8 +13,8 @@ from benchmarks.goal import Result
 from benchmarks.terminal import Terminal
 
 ROWS = 50
-SIZE = (99, ROWS + 3)
-"""A terminal in which the list has all lines but three."""
+SIZE = (99, ROWS + 3 + 3)
+"""All rows, the headings of their three groups, and the three lines above and below."""
 
 ROUNDS = 3
 SETTLED, WATCHED = 4.0, 20.0

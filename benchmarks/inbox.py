@@ -155,10 +155,10 @@ def keys() -> Iterator[Result]:
 def _opening() -> Iterator[Result]:
     """P10: opening a ticket of twenty messages, in turn with a bare Textual app that paints a
     screen of as many lines at a key."""
-    ours, theirs = zip(*_openings(), strict=True)
+    pairs = list(_openings())
     what = f"a ticket of {LETTERS} messages opened : a bare Textual app's page"
     for name, figure, limit, aim in (("median", statistics.median, 2, 1.3), ("p95", _p95, 3, 2)):
-        mine, bare = figure(ours), figure(theirs)
+        mine, bare = figure([own for own, _ in pairs]), figure([other for _, other in pairs])
         detail = f"{mine * 1000:.1f} ms against {bare * 1000:.1f} ms"
         yield Result("P10", f"{what}, {name}", mine / bare, limit, aim, detail=detail)
 
