@@ -82,6 +82,7 @@ def heading(
     subject = lit(clean(line.subject) or "(no subject)", Ink.TITLE, words)
     anywhere = of_messages(words)
     customer = (
+        *((("VIP ", Ink.WARNING),) if line.vip else ()),
         *lit(called(line.customer), Ink.PERSON, anywhere),
         *lit(f" <{clean(line.customer.address)}>", Ink.DIM, anywhere),
         (f" to {clean(line.mailbox)}", Ink.DIM),

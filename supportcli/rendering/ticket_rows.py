@@ -10,7 +10,7 @@ from supportcli.domain.people import Agent
 from supportcli.domain.tickets.presence import Colleague, Doing
 from supportcli.domain.tickets.snoozing import is_snoozed
 from supportcli.domain.tickets.ticket import Delivery, Priority, Status, TicketLine
-from supportcli.rendering.ink import Ink, Span, Spans, fit, width_of
+from supportcli.rendering.ink import Ink, Span, Spans, fit, width_of, width_of_all
 from supportcli.rendering.sla_clock import WIDTH, clock_cell
 from supportcli.terminal import clean
 
@@ -21,6 +21,7 @@ PRIORITY_MARKS = {
     Priority.LOW: "- ",
 }
 DRAFT_MARK = "+"
+VIP_MARK = "★ "
 DELIVERY_MARKS = {
     Delivery.FAILED: "✗",
     Delivery.UNCERTAIN: "?",
@@ -95,7 +96,7 @@ def row(
     spans: list[Span] = [
         *signs(line, look, now, draft=draft, colleague=None if columns.assignee else colleague),
         (f"#{line.number}".rjust(columns.number) + " ", Ink.NUMBER),
-        (fit(called(line.customer), columns.customer) + " ", text),
+        *_customer(line, columns.customer, look),
         *_subject(line, columns.subject, text),
     ]
     if columns.assignee:
@@ -168,6 +169,16 @@ def status_cell(look: RowLook, width: int) -> Span:
         f" {fit(status_word(look.status, room), room)}",
         _STATUS_INKS.get(look.status, Ink.DIM),
     )
+
+
+def vip(line: TicketLine, look: RowLook) -> Spans:
+    """The mark of a customer who is a VIP, before the name."""
+    return ((VIP_MARK, Ink.DIM if look.quiet else Ink.WARNING),) if line.vip else ()
+
+
+def _customer(line: TicketLine, width: int, look: RowLook) -> Spans:
+    mark = vip(line, look)
+    return *mark, (fit(called(line.customer), width - width_of_all(mark)) + " ", look.text)
 
 
 _ALARMING = {Delivery.FAILED, Delivery.UNCERTAIN, Delivery.BOUNCED, Delivery.LATE}

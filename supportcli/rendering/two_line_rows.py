@@ -8,7 +8,7 @@ from supportcli.domain.tickets.presence import Colleague, Doing
 from supportcli.domain.tickets.ticket import Direction, Status, TicketLine
 from supportcli.rendering.ink import Ink, Span, Spans, ends, shortened, width_of, width_of_all
 from supportcli.rendering.sla_clock import clock_cell
-from supportcli.rendering.ticket_rows import RowLook, called, has, look_of, signs, status_cell
+from supportcli.rendering.ticket_rows import RowLook, called, has, look_of, signs, status_cell, vip
 from supportcli.rendering.times import span
 from supportcli.terminal import clean
 
@@ -48,6 +48,7 @@ def two_lines(
     left: Spans = (
         *signs(line, look, now, draft=draft, colleague=None),
         (f"#{line.number} ", Ink.NUMBER),
+        *vip(line, look),
         (called(line.customer), customer),
     )
     since = age(line, now)

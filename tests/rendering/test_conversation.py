@@ -186,6 +186,11 @@ def test_the_heading_tells_state_urgency_waiting_and_who_has_it() -> None:
     assert "3 messages" in third
 
 
+def test_the_heading_says_that_a_customer_is_a_vip() -> None:
+    _, second, _ = (plain(*spans) for spans in heading(line(vip=True), 80, NOW))
+    assert second.startswith("VIP Maria Lopez <maria@acme.test> to help@shop.test")
+
+
 def test_what_a_stranger_wrote_is_clean() -> None:
     bad = "\x1b]52;c;x\x07\u202e\x9b"
     found = ticket(

@@ -30,13 +30,22 @@ def test_a_row_tells_urgency_time_number_customer_subject_tags_assignee_and_stat
     st.text(max_size=60),
     st.text(max_size=30),
     st.lists(st.text(min_size=1, max_size=8), max_size=3),
+    st.booleans(),
 )
-def test_a_row_has_exactly_its_width(width: int, subject: str, name: str, tags: list[str]) -> None:
+def test_a_row_has_exactly_its_width(
+    width: int, subject: str, name: str, tags: list[str], vip: bool
+) -> None:
     columns = Columns.of(width, 1042)
-    spans = row(
-        line(subject=subject, customer=Address(name, "a@b.test"), tags=tuple(tags)), columns, NOW
-    )
+    person = Address(name, "a@b.test")
+    one = line(subject=subject, customer=person, tags=tuple(tags), vip=vip)
+    spans = row(one, columns, NOW)
     assert width_of_all(spans) == width - 2, "two cells are the cursor's"
+
+
+def test_a_vip_has_a_star_before_the_name() -> None:
+    assert shown(80, vip=True) == (
+        "      42m #1042 ★ Maria Lopez     Double charge                        AB open"
+    )
 
 
 @pytest.mark.parametrize(

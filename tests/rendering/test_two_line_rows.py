@@ -29,6 +29,10 @@ def test_the_first_line_tells_who_waits_the_second_for_what() -> None:
     ]
 
 
+def test_a_vip_has_a_star_before_the_name() -> None:
+    assert shown(58, vip=True)[0] == "      42m #1042 ★ Maria Lopez                      AB     "
+
+
 def test_tags_stay_out_where_they_would_push_the_words_out() -> None:
     assert "vip" not in shown(34, tags=("vip",), last=GRINDER)[1]
     assert "The grinder" in shown(34, tags=("vip",), last=GRINDER)[1]

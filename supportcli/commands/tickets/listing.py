@@ -71,7 +71,7 @@ def do_or_show(
 
 _NAMED = {column.title.lower(): column for column in _COLUMNS} | {
     name: TableColumn(name.capitalize(), 24, least=8, goes=3)
-    for name in ("address", "mailbox", "team", "tags", "created", "updated", "messages")
+    for name in ("address", "vip", "mailbox", "team", "tags", "created", "updated", "messages")
 }
 """The columns that can be asked for, by name."""
 
@@ -102,6 +102,7 @@ def _cells(line: TicketLine, now: datetime) -> dict[str, str]:
     usual = dict(zip((column.title.lower() for column in _COLUMNS), _row(line, now), strict=True))
     return usual | {
         "address": line.customer.address,
+        "vip": "VIP" if line.vip else "",
         "mailbox": line.mailbox,
         "team": line.team or "",
         "tags": ", ".join(line.tags),

@@ -130,7 +130,7 @@ def _first(tx: Session, agent: Agent, now: datetime) -> Ranked:
         if not is_snoozed(line.snoozed_until, now) and _may_have(line, agent, theirs)
     ]
     there = [line.number for line in lines]
-    queue = ranked(lines, events.reopenings(tx, there), vips.among(tx, there), now)
+    queue = ranked(lines, events.reopenings(tx, there), now)
     if not queue:
         raise QueueEmpty
     first = min(queue, key=lambda one: had.get(one.line.number, _LONG_AGO))

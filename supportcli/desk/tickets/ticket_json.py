@@ -11,10 +11,12 @@ from supportcli.domain.tickets.ticket import Message, PartialMail, SlaStatus, Ti
 
 
 def line(ticket: TicketLine, now: datetime) -> Shape:
-    """A ticket as in `ticket list`: its fields, and the state of its clock."""
+    """A ticket as in `ticket list`: its fields, whether its customer is a VIP, and the state of its
+    clock."""
     return {
         **fields(ticket),
         "status": ticket.status_at(now).value,
+        "vip": ticket.vip,
         "snoozed_until": _snoozed(ticket, now),
         "sla": _clock(ticket.clock, now),
     }

@@ -1,6 +1,6 @@
 """The one queue that `next` serves: which ticket comes first, and why. Pure."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum, auto
@@ -41,30 +41,20 @@ class Ranked:
     reason: str
 
 
-def ranked(
-    lines: Iterable[TicketLine],
-    reopened: Mapping[int, int],
-    vips: Collection[int],
-    now: datetime,
-) -> list[Ranked]:
-    """The queue, the first ticket first. `reopened` says how often each was, `vips` are the tickets
-    of VIP customers. Within a band, what is due comes first, then the higher priority, then who has
-    waited longest."""
-    found = (
-        rank(one, reopened.get(one.number, 0), now, vip=one.number in vips or VIP in one.tags)
-        for one in lines
-    )
-    return sorted(found, key=_place)
+def ranked(lines: Iterable[TicketLine], reopened: Mapping[int, int], now: datetime) -> list[Ranked]:
+    """The queue, the first ticket first. `reopened` says how often each was. Within a band, what is
+    due comes first, then the higher priority, then who has waited longest."""
+    return sorted((rank(one, reopened.get(one.number, 0), now) for one in lines), key=_place)
 
 
-def rank(line: TicketLine, reopened: int, now: datetime, *, vip: bool) -> Ranked:
+def rank(line: TicketLine, reopened: int, now: datetime) -> Ranked:
     """In which band a ticket is, and why."""
     due_at = line.clock.due_at if line.clock else None
     if due_at is not None and due_at <= now:
         return Ranked(line, Band.OVERDUE, f"overdue by {_said(now - due_at)}")
     if due_at is not None and due_at - now < SOON:
         return Ranked(line, Band.DUE_SOON, f"due in {_said(due_at - now)}")
-    for band, reason in _marks(line, reopened, vip=vip):
+    for band, reason in _marks(line, reopened):
         return Ranked(line, band, reason)
     if due_at is not None:
         return Ranked(line, Band.REST, f"due in {_said(due_at - now)}")
@@ -72,11 +62,11 @@ def rank(line: TicketLine, reopened: int, now: datetime, *, vip: bool) -> Ranked
     return Ranked(line, Band.REST, waits or "open")
 
 
-def _marks(line: TicketLine, reopened: int, *, vip: bool) -> Iterator[tuple[Band, str]]:
+def _marks(line: TicketLine, reopened: int) -> Iterator[tuple[Band, str]]:
     """The bands of a ticket by what is known of it at any time."""
     if line.priority is Priority.URGENT:
         yield Band.URGENT, "urgent"
-    if vip:
+    if line.vip or VIP in line.tags:
         yield Band.VIP, "VIP"
     if reopened >= OFTEN:
         yield Band.REOPENED, f"reopened {'twice' if reopened == OFTEN else f'{reopened} times'}"

@@ -492,6 +492,8 @@ class TicketLine:
     """The values of its custom fields, in the order of those."""
     last: Beginning | None = None
     """How its last message begins."""
+    vip: bool = False
+    """Whether its customer is marked as VIP."""
 
     def status_at(self, now: datetime) -> Status:
         """Its status as of `now`."""

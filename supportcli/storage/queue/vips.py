@@ -1,6 +1,6 @@
 """The tickets of customers who are marked as VIP."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from sqlalchemy import or_, select, text
 from sqlmodel import Session
@@ -26,9 +26,3 @@ def first_open(tx: Session, agents: Collection[int], most: int) -> list[int]:
     asked = _OF_VIPS.where(_TICKET.c.status.in_(_OPEN), free)
     found = asked.order_by(*map(text, ORDERS[Order.URGENCY])).limit(most)
     return list(tx.connection().execute(found).scalars())
-
-
-def among(tx: Session, numbers: Sequence[int]) -> frozenset[int]:
-    """Those of these tickets that are theirs."""
-    asked = _OF_VIPS.where(_TICKET.c.number.in_(list(numbers)))
-    return frozenset(tx.connection().execute(asked).scalars())

@@ -38,6 +38,7 @@ from supportcli.storage.setup.identity import CLOSE_AFTER_DAYS
 from supportcli.storage.sla import clocks
 from supportcli.storage.tables import (
     AgentRow,
+    CustomerProfileRow,
     CustomerRow,
     MailboxRow,
     MessageRow,
@@ -60,7 +61,7 @@ _MAILBOX, _MESSAGE, _OUTBOX = (
     rows.table_of(MessageRow),
     rows.table_of(OutboxRow),
 )
-_TEAM = rows.table_of(TeamRow)
+_TEAM, _PROFILE = rows.table_of(TeamRow), rows.table_of(CustomerProfileRow)
 
 _LAST = (
     select(_MESSAGE.c.direction + ":" + func.substr(_MESSAGE.c.text, 1, READ))
@@ -79,6 +80,7 @@ _LINES = (
         _AGENT.c.address.label("agent_address"),
         _MAILBOX.c.address.label("mailbox_address"),
         _TEAM.c.name.label("team"),
+        _PROFILE.c.vip,
         CLOSE_AFTER_DAYS.scalar_subquery().label("close_after_days"),
         _LAST.label("last"),
     )
@@ -86,6 +88,7 @@ _LINES = (
     .join(_MAILBOX, _MAILBOX.c.id == _TICKET.c.mailbox_id)
     .outerjoin(_AGENT, _AGENT.c.id == _TICKET.c.assignee_id)
     .outerjoin(_TEAM, _TEAM.c.id == _TICKET.c.team_id)
+    .outerjoin(_PROFILE, _PROFILE.c.customer_id == _TICKET.c.customer_id)
     .where(_TICKET.c.number.in_(bindparam("numbers", expanding=True)))
 )
 _URGENCIES = select(_TICKET.c.number, _TICKET.c.status, _TICKET.c.due_at).where(
@@ -223,6 +226,7 @@ def _line(
         solved_at=row.solved_at,
         fields=labels.fields,
         last=Beginning.of(row.last),
+        vip=bool(row.vip),
     )
 
 

@@ -103,7 +103,8 @@ SELECT t.number, t.subject, t.status, t.priority, c.name, c.address, a.name, a.a
         JOIN custom_field AS f ON f.id = v.field_id AND f.active
         WHERE v.ticket_number = t.number ORDER BY f.id)),
     (SELECT direction || ':' || substr(text, 1, {read}) FROM message
-        WHERE ticket_number = t.number AND retracted_at IS NULL ORDER BY position DESC LIMIT 1)
+        WHERE ticket_number = t.number AND retracted_at IS NULL ORDER BY position DESC LIMIT 1),
+    (SELECT vip FROM customer_profile WHERE customer_id = t.customer_id)
 FROM (SELECT * FROM ticket WHERE status IN ({statuses}) AND snoozed_until IS NULL
     ORDER BY {order} LIMIT ?) AS t
 JOIN customer AS c ON c.id = t.customer_id JOIN mailbox AS m ON m.id = t.mailbox_id
@@ -153,7 +154,7 @@ def _line(row: Sequence[Any]) -> TicketLine:
         version,
         *more,
     ) = row
-    states, targets, solved, days, team, fields, last = more
+    states, targets, solved, days, team, fields, last, vip = more
     return TicketLine(
         number=number,
         subject=subject,
@@ -183,6 +184,7 @@ def _line(row: Sequence[Any]) -> TicketLine:
             for name, title, kind, text in json.loads(fields)
         ),
         last=Beginning.of(last),
+        vip=bool(vip),
     )
 
 

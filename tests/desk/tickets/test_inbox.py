@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from supportcli.desk import Desk, peek, undo
+from supportcli.desk.people.editing import edit_customer
 from supportcli.desk.replies import drafts, writing
 from supportcli.desk.tickets import inbox, lists, reading, verbs
+from supportcli.domain.people.customers import CustomerChanges
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.tickets.ticket import Beginning, Delivery, Direction, Priority, Status
 from supportcli.errors.tickets import NothingToUndo, QueryError
@@ -92,8 +94,10 @@ def test_the_first_look_shows_what_the_list_will_show(tmp_path: Path) -> None:
         writing.reply(desk, 6, "Yes.", status=Status.OPEN)
         with desk.db.write() as tx:
             outbox.change(tx, 1, Delivery.FAILED, desk.now(), answer="550")
+        edit_customer(desk, "maria@acme.test", CustomerChanges(vip=True))
         found = peek.first_lines(desk.settings, [Status.NEW, Status.OPEN], 100).lines
         assert found == lists.lines(desk, lists.numbers(desk, "status:new,open"))
+        assert {one.vip for one in found} == {True}
         assert peek.first_lines(desk.settings, [Status.NEW, Status.OPEN], 2).lines == found[:2]
 
 

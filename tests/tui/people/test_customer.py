@@ -80,7 +80,7 @@ def test_a_running_cursor_reads_no_customer(tmp_path: Path, size: tuple[int, int
         asked: list[str] = []
 
         def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-            asked.extend([statement] if "customer_profile" in statement else [])
+            asked.extend([statement] if "customer_profile.notes" in statement else [])
 
         async def script(seen: Seen) -> None:
             pane = seen.screen.context.customer
