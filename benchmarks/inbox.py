@@ -214,17 +214,20 @@ def _openings() -> Iterator[tuple[float, float]]:
             for page in range(1, OPENED + 1):
                 opening = _opened(terminal, 2 * page + 1)
                 bare.rest(_REST)
-                yield opening, bare.press("x", f"line {LINES} of page {page}\\.")
+                painted = bare.press("x", f"line {LINES} of page {page}\\.")
+                if opening is not None:
+                    yield opening, painted
 
 
-def _opened(terminal: Terminal, number: int) -> float:
-    """Seconds from the key that opens a ticket, two rows below the cursor, to its newest
-    message."""
+def _opened(terminal: Terminal, number: int) -> float | None:
+    """Seconds from the key that opens a ticket, two rows below the cursor, to its newest message;
+    None if that was there before the key. The keys come as a keyboard repeats them."""
+    newest = f"│ {letter_begins(number, LETTERS)}"  # not the row, which begins so too
     terminal.rest(_REST)
     for passed in (number - 1, number):
         terminal.press("j", rf"▸ [^#]*#{passed} ")
-    newest = f"│ {letter_begins(number, LETTERS)}"  # not the row, which begins so too
-    seconds = terminal.press("\r", newest)
+        terminal.run_for(REPEAT, forget=False)
+    seconds = None if terminal.shows(newest) else terminal.press("\r", newest)
     terminal.rest(_REST)
     terminal.press("\x1b", rf"#{number + 2} ")
     return seconds

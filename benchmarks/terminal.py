@@ -103,12 +103,17 @@ class Terminal:
             / 1e9
         )
 
-    def run_for(self, seconds: float) -> None:
-        """Read what the program writes for so long."""
+    def shows(self, pattern: str) -> bool:
+        """Whether what was written since the last key matches a pattern."""
+        return re.search(pattern, self._text) is not None
+
+    def run_for(self, seconds: float, *, forget: bool = True) -> None:
+        """Read what the program writes for so long, and forget it."""
         end = time.perf_counter() + seconds
         while (left := end - time.perf_counter()) > 0:
             self._read(left)
-        self._written.clear()
+        if forget:
+            self._written.clear()
 
     def _wait(self, pattern: re.Pattern[str]) -> float:
         end = time.perf_counter() + PATIENCE

@@ -36,6 +36,9 @@ _GRACE = 0.03
 """The most seconds that a frame waits for an answer: two frames, and several times what a desk on
 this machine takes."""
 
+_TOLD = 0.001
+"""Seconds after which widgets have said what of them has to be drawn."""
+
 _REST = 0.3
 """Seconds without a key after which the hands are at rest: somebody still typing has not read what
 was just said."""
@@ -61,6 +64,7 @@ class InboxContext:
         self._mode = Mode.LIST
         self.labels: dict[str, str] = {}
         self.possible: Callable[[], Mapping[str, str]] = dict
+        self.draw: Callable[[], None] = screen.check_idle
         self._waits = 1
         self.work = work
         self.now = now
@@ -94,18 +98,24 @@ class InboxContext:
     def mode(self, mode: Mode) -> None:
         self._mode, self.labels = mode, {}
         if mode & keys.TICKETS:
-            self.panes.set_class(mode is Mode.READ, "-reading")
+            self._give_place("-reading", given=mode is Mode.READ)
         else:
             self.notices.go_elsewhere()
         if mode & (
             keys.TICKETS | Mode.WRITE | Mode.SEND | Mode.HEADERS
         ):  # a dock leaves the mail and the text visible
-            self.panes.set_class(bool(mode & (Mode.WRITE | Mode.SEND | Mode.HEADERS)), "-writing")
+            writes = bool(mode & (Mode.WRITE | Mode.SEND | Mode.HEADERS))
+            self._give_place("-writing", given=writes)
             self.panes.set_class(mode is Mode.HEADERS, "-heads")
         self.panes.set_class(mode is Mode.CANNED, "-beside")
         if self.field is None:
             self._screen.set_focus(None)
         self.show_keys()
+
+    def _give_place(self, name: str, *, given: bool) -> None:
+        """Give the conversation its place when it is opened. Side by side it has one already: to
+        style everything for that takes longer than a frame."""
+        self.panes.set_class(given, name, update="-columns" not in self._screen.classes)
 
     def go_home(self) -> None:
         """Back to the text, ticket or list from which a dock was opened."""
@@ -192,14 +202,16 @@ class InboxContext:
     def hold_frame(self) -> None:
         """An answer is about to change what is drawn: draw both in one frame, since two take twice
         as long. Ends with `release_frame`, or after a moment."""
-        self.release_frame()
+        self._held.close()
         self._held.enter_context(self._screen.app.batch_update())
         self._held.callback(self.later(_GRACE, self.release_frame).stop)
 
     def release_frame(self) -> None:
-        """Draw what there is."""
+        """Draw what there is: as soon as the widgets have said what of them changed, not when the
+        clock of frames has its next turn, which a held frame has used up."""
         self._held.close()
         self._screen.check_idle()
+        self.later(_TOLD, self.draw)
 
     # Keys that wait: what was typed ahead of an answer is done after it, on the ticket it was
     # meant for

@@ -204,6 +204,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Paint what a first look found, then open the desk."""
+        self.context.draw = self._on_timer_update
         self.context.tickets.empty = "Opening the desk …"
         lines = self._glance.lines
         groups = groups_of(

@@ -121,7 +121,7 @@ class ConversationView:
         if conversation.ticket is not None and conversation.ticket.line.number == number:
             return
         if conversation.ticket is not None:
-            conversation.clear()
+            conversation.clear(others_come=seen and number is not None)
         self._last = MESSAGES
         if seen:
             if at_once or self._resting:

@@ -81,10 +81,14 @@ class Conversation(Pane, can_focus=False):
         self.ticket: Ticket | None = None
         self.unfolded = False
 
-    def clear(self) -> None:
-        """Show nothing until the next ticket is there."""
+    def clear(self, *, others_come: bool = False) -> None:
+        """Show nothing, for good or until those of another ticket come."""
         self.ticket, self.unfolded = None, False
-        self._show(ConversationPage(), 0)
+        if others_come:
+            self._page = ConversationPage()
+            self.blank()
+        else:
+            self._show(ConversationPage(), 0)
 
     def open(self, ticket: Ticket, laid_out: ConversationPage, *, fits: bool) -> None:
         """Show a ticket: a new one from the message that waits for an answer on, or from its newest

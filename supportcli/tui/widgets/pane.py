@@ -27,7 +27,7 @@ class Pane(ScrollView, Inked):
     def put(self, lines: Sequence[Spans], top: int | None = None) -> None:
         """Show these lines, from `top` on; without it the pane stays where it is."""
         self._lines = lines
-        self.virtual_size = Size(0, len(lines))
+        self._have(Size(0, len(lines)))
         self.scroll_to(
             y=min(self.top if top is None else top, self.lowest),
             animate=False,
@@ -35,6 +35,19 @@ class Pane(ScrollView, Inked):
             force=True,
         )
         self.refresh()
+
+    def blank(self) -> None:
+        """Show nothing until other lines come; until then the scrollbar stays as it is."""
+        self._lines = ()
+        self.scroll_to(y=0, animate=False, immediate=True, force=True)
+        self.refresh()
+
+    def _have(self, size: Size) -> None:
+        """Be as long as the lines. Textual lays out the whole screen for that, which takes longer
+        than to draw it; only a scrollbar that comes or goes needs it."""
+        if size != self.virtual_size:
+            self.set_reactive(ScrollView.virtual_size, size)
+            self._scroll_update(size)
 
     @property
     def width(self) -> int:
