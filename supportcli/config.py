@@ -19,6 +19,14 @@ save_to = "~/Downloads"               # where the inbox saves files of customers
 open_with = "xdg-open"                # what opens one; without it the inbox opens none
 density = "compact"                   # a line a ticket; or "comfortable", two lines
 
+[inbox.commands.jira]                 # a program of mine, in the inbox behind | and its key
+run = "jira-new --key {ticket}"       # see domain.setup.own_commands
+key = "ctrl+k"
+gets = "ticket"                       # or message, mail, file
+shows = "note"                        # or pager, reply
+about = "Open an issue"
+seconds = 20
+
 [smtp]                                # seconds to wait for a server that is slow to answer
 connect = 30
 command = 300
@@ -50,6 +58,7 @@ from typing import TYPE_CHECKING, Any
 
 from supportcli.domain.mailbox import Login, Secret
 from supportcli.domain.people.lookup import LookupSource
+from supportcli.domain.setup.own_commands import OwnCommand, own_command, unfit
 from supportcli.domain.setup.timeouts import SmtpTimeouts
 from supportcli.domain.sign_in import SignIn, SignInWay, unusable
 from supportcli.domain.text.words import nearest
@@ -83,12 +92,14 @@ class Density(StrEnum):
 class InboxLook:
     """How the inbox looks to this person, and what it does with files. An empty theme is Textual's
     own; without a folder, files are saved in the usual one; without a program, none is opened;
-    without a density, the window decides how many lines a ticket has."""
+    without a density, the window decides how many lines a ticket has. `commands` are the person's
+    own."""
 
     theme: str = ""
     save_to: str = ""
     open_with: str = ""
     density: str = ""
+    commands: tuple[OwnCommand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +305,15 @@ _INBOX_KEYS: dict[str, type] = {
     "save_to": str,
     "open_with": str,
     "density": str,
+    "commands": dict,
+}
+_COMMAND_KEYS: dict[str, type] = {
+    "run": str,
+    "key": str,
+    "gets": str,
+    "shows": str,
+    "about": str,
+    "seconds": int,
 }
 _A_DAY = 86_400
 _SMTP_KEYS = ("connect", "command", "final_dot", "whole")
@@ -302,6 +322,7 @@ _KINDS = {
     dict: "a table",
     list: "a list of strings",
     bool: "true or false",
+    int: "a whole number",
     date: "a date such as 2027-05-01",
 }
 
@@ -421,10 +442,28 @@ def _lookup(table: Mapping[str, Any], path: Path) -> LookupSource:
 
 def _look(table: Mapping[str, Any], path: Path) -> InboxLook:
     _check(table, _INBOX_KEYS, "inbox.", path)
-    look = InboxLook(**{name: _text(table, name, path) for name in _INBOX_KEYS})
+    texts = {name: _text(table, name, path) for name in _INBOX_KEYS if name != "commands"}
+    look = InboxLook(**texts, commands=_commands(table.get("commands", {}), path))
     if look.density and look.density not in list(Density):
         raise SettingWrong("inbox.density", "is neither compact nor comfortable", str(path))
     return look
+
+
+def _commands(table: Mapping[str, Any], path: Path) -> tuple[OwnCommand, ...]:
+    """The person's own commands; no two have one key."""
+    _check(table, dict.fromkeys(table, dict), "inbox.commands.", path)
+    found: dict[str, OwnCommand] = {}
+    keys: dict[str, str] = {}
+    for name, entry in table.items():
+        where = f"inbox.commands.{name}"
+        _check(entry, _COMMAND_KEYS, f"{where}.", path)
+        if wrong := unfit(name, entry):
+            raise SettingWrong(f"{where}.{wrong[0]}".rstrip("."), wrong[1], str(path))
+        found[name] = command = own_command(name, entry)
+        if command.key and keys.setdefault(command.key, name) != name:
+            what = f"is the key of inbox.commands.{keys[command.key]} already"
+            raise SettingWrong(f"{where}.key", what, str(path))
+    return tuple(found.values())
 
 
 def _seconds_in(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from supportcli import config
 from supportcli.domain.mailbox import Endpoint, Login, Secret, Security
+from supportcli.domain.setup.own_commands import OwnCommand, PipeSource, PipeTarget
 from supportcli.domain.setup.timeouts import SmtpTimeouts
 from supportcli.domain.sign_in import SignIn, SignInWay
 from supportcli.errors import ConfigurationError, SupportError
@@ -24,6 +25,14 @@ hosts = ["IMAP.shop.test", "smtp.shop.test"]
 
 [inbox]
 theme = "nord"
+
+[inbox.commands.jira]
+run = "jira --key {ticket}"
+gets = "ticket"
+shows = "note"
+key = "ctrl+k"
+about = "Open an issue"
+seconds = 5
 
 [smtp]
 final_dot = 900
@@ -48,6 +57,17 @@ def test_what_it_says(tmp_path: Path) -> None:
         "help@shop.test": Secret("env:HELP", ("imap.shop.test", "smtp.shop.test"))
     }
     assert settings.inbox.theme == "nord"
+    assert settings.inbox.commands == (
+        OwnCommand(
+            "jira",
+            "jira --key {ticket}",
+            PipeSource.TICKET,
+            PipeTarget.NOTE,
+            "ctrl+k",
+            "Open an issue",
+            5,
+        ),
+    )
     assert settings.smtp == SmtpTimeouts(final_dot=900.0)
     assert settings.sign_in_timeout == 5.0
 
@@ -190,6 +210,34 @@ def test_no_part_of_a_password_in_a_url_is_ever_shown(
         (
             "[secrets.a]\nsecret = 'env:X'\nhosts = [1]",
             "“secrets.a.hosts” must be a list of strings",
+            "Correct that line",
+        ),
+        ("[inbox]\ncommands = 3", "“inbox.commands” must be a table", "Correct that line"),
+        ("[inbox.commands]\na = 'x'", "“inbox.commands.a” must be a table", "Correct that line"),
+        ("[inbox.commands.a]\nkey = 'x'", "“inbox.commands.a.run” is missing", "Correct that line"),
+        (
+            "[inbox.commands.a]\nrn = 'x'",
+            "unknown key “inbox.commands.a.rn”",
+            "Did you mean “inbox.commands.a.run”?",
+        ),
+        (
+            "[inbox.commands.a]\nrun = 'x'\nseconds = '1'",
+            "“inbox.commands.a.seconds” must be a whole number",
+            "Correct that line",
+        ),
+        (
+            "[inbox.commands.Ab]\nrun = 'x'",
+            "“inbox.commands.Ab” is no name: use a-z",
+            "Correct that line",
+        ),
+        (
+            "[inbox.commands.a]\nrun = 'x'\nkey = 'f5'\n[inbox.commands.b]\nrun = 'x'\nkey = 'f5'",
+            "“inbox.commands.b.key” is the key of inbox.commands.a already",
+            "Correct that line",
+        ),
+        (
+            "[customer_lookup]\nurl = 'https://x'\nminutes = 'x'",
+            "“customer_lookup.minutes” must be a whole number",
             "Correct that line",
         ),
         ("agent = ", "is not valid TOML", "Correct that line"),

@@ -37,7 +37,7 @@ _OF_A_SHELL = frozenset({"|", "||", "&", "&&", ";", "<", ">", ">>", "2>", "2>&1"
 
 _TRY_IT = "Try the command by itself."
 
-_MARK = "SUPPORTCLI_COMMAND"
+MARK = "SUPPORTCLI_COMMAND"
 """The variable by whose value all that a program has started is found, also what has left its
 session (setsid) and lost its parent."""
 
@@ -121,7 +121,7 @@ def printed(line: str, config: Path, *more: str) -> str:
     """What a command prints that gets the words `more` as they are, after its own. ProgramFailed if
     it cannot be started, fails or takes too long, or if others could have written config.toml,
     which names it."""
-    _refuse_foreign_config(config)
+    refuse_foreign_config(config)
     mark = secrets.token_hex(16)
     try:
         with subprocess.Popen(
@@ -130,7 +130,7 @@ def printed(line: str, config: Path, *more: str) -> str:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
-            env={**os.environ, _MARK: mark},
+            env={**os.environ, MARK: mark},
         ) as program:
             words = _words(program, mark)
     except OSError as error:
@@ -161,11 +161,11 @@ def _words(program: subprocess.Popen[bytes], mark: str) -> bytes:
     except subprocess.TimeoutExpired as error:
         raise ProgramFailed(f"it did not end within {COMMAND_SECONDS} seconds") from error
     finally:
-        _end(program, mark)
+        end(program, mark)
     return words
 
 
-def _end(program: subprocess.Popen[bytes], mark: str) -> None:
+def end(program: subprocess.Popen[bytes], mark: str) -> None:
     """Kill a program that still runs, with all that it has started. One that has ended may have
     left an agent behind on purpose, and its number may belong to others by now."""
     if program.poll() is None:
@@ -182,7 +182,7 @@ def _marked(mark: str) -> list[int]:
     found = []
     for folder in _PROCESSES.glob("[0-9]*"):
         with suppress(OSError):  # of somebody else, or it has ended
-            if f"{_MARK}={mark}".encode() in (folder / "environ").read_bytes().split(b"\0"):
+            if f"{MARK}={mark}".encode() in (folder / "environ").read_bytes().split(b"\0"):
                 found.append(int(folder.name))
     return found
 
@@ -201,7 +201,7 @@ def _part(program: subprocess.Popen[bytes], ends: float) -> bytes:
     raise subprocess.TimeoutExpired(program.args, COMMAND_SECONDS)
 
 
-def _refuse_foreign_config(config: Path) -> None:
+def refuse_foreign_config(config: Path) -> None:
     """Refuse if others can write the config: a program that runs as me must not come from such a
     file."""
     if config.exists():

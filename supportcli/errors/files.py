@@ -31,6 +31,20 @@ class ViewerFailed(SupportError):
         )
 
 
+class OwnCommandFailed(SupportError):
+    """A command of the agent's own cannot be started, or does not end. `cause` says why."""
+
+    def __init__(self, command: str, cause: str, hint: str = "") -> None:
+        super().__init__(f"The command “{command}” failed: {cause}.", hint)
+
+
+class PipeEmpty(SupportError):
+    """There is nothing of the kind that a command wants."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"There is nothing to give to the command: {why}.")
+
+
 class NamesUsedUp(SupportError):
     """A folder has a file under every name that an attachment could be given."""
 

@@ -11,6 +11,7 @@ from supportcli.tui.density import RowDensity
 from supportcli.tui.keys import SAVED_KEYS, Mode
 from supportcli.tui.mail.held import HeldMailView
 from supportcli.tui.mail.sending import Sending
+from supportcli.tui.own_commands.dock import Piping
 from supportcli.tui.people.customer import CustomerView
 from supportcli.tui.replies.canned import CannedResponses
 from supportcli.tui.replies.handing import DraftHandOver
@@ -56,6 +57,7 @@ class Parts(Protocol):
     linking: LinkDock
     files: FilesDock
     web_links: WebLinkDock
+    piping: Piping
     fields: FieldDocks
     writing: Writing
     handing: DraftHandOver
@@ -116,6 +118,7 @@ def _moving(parts: Parts) -> Actions:
         "quotes": partial(once_there, conversation.toggle_quotes),
         "files_of": parts.files.open,
         "web_links": parts.web_links.open,
+        "pipe": parts.piping.open,
         "older": partial(once_there, parts.reading.older),
     }
 

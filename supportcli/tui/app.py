@@ -141,6 +141,8 @@ class Inbox(App[None], inherit_bindings=False):
 
     async def _show(self, screen: "type[InboxScreen]", glance: "Glance") -> None:
         self._inbox = screen(self._settings, self._clock, self._late, self._give_up, glance)
+        for act in self._inbox.piping.acts:
+            self._bindings.bind(act.keys, f"press('{act.id}')", show=False, priority=True)
         self._inbox.fit(self.size)
         self._inbox.context.status.remark = self._remark
         self._inbox.context.tickets.paint = self._paint
@@ -281,7 +283,7 @@ class Inbox(App[None], inherit_bindings=False):
         """An action of the table applies in its modes only."""
         if action == "press":
             return self._inbox is not None and self._inbox.context.allows(
-                keys.BY_ID[str(parameters[0])]
+                self._inbox.context.acts[str(parameters[0])]
             )
         return super().check_action(action, parameters)
 

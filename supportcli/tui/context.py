@@ -63,6 +63,8 @@ class InboxContext:
         self._held = ExitStack()
         self._mode = Mode.LIST
         self.labels: dict[str, str] = {}
+        self.acts: Mapping[str, Act] = keys.BY_ID
+        self.keys_pressed = 0
         self.possible: Callable[[], Mapping[str, str]] = dict
         self.draw: Callable[[], None] = screen.check_idle
         self._waits = 1
@@ -81,7 +83,7 @@ class InboxContext:
         self.notice = Notice(id="notice")
         self.footer = Footer(id="footer")
         self.help = Page(id="help")
-        self.help.lines = help_page.lines
+        self.help.lines = lambda width: help_page.lines(width, self.acts.values())
         self.mail_page = Page(id="mail")
         self.dashboard = Board(id="dashboard")
         self.held = Container(id="held")

@@ -3,7 +3,7 @@ brings sqlmodel, which takes longer than that. It remembers which gestures were 
 no news; verbs on tickets go through `do` by their names."""
 
 import uuid
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, replace
@@ -15,8 +15,9 @@ from supportcli.config import Settings
 from supportcli.desk import open_desk, redo, reports, ticking, undo
 from supportcli.desk.canned import filling
 from supportcli.desk.canned.filling import Insertion, Offer
-from supportcli.desk.exports import attachments
+from supportcli.desk.exports import attachments, piping
 from supportcli.desk.exports.attachments import TicketFile
+from supportcli.desk.exports.piping import Printed
 from supportcli.desk.gestures import Done
 from supportcli.desk.mail.held import accepting, counting
 from supportcli.desk.mail.held import waiting as held
@@ -67,6 +68,7 @@ from supportcli.domain.query.completion import QueryWords
 from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice, ReplyFile
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Addressing, Recipients
+from supportcli.domain.setup.own_commands import OwnCommand, PipeSource
 from supportcli.domain.text.web_addresses import WebAddress, web_addresses
 from supportcli.domain.tickets.calls import PhoneCall
 from supportcli.domain.tickets.news import NewsItem, Sight
@@ -469,6 +471,18 @@ class DeskClient:
     def file_content(self, number: int, place: int) -> bytes:
         """The bytes of one of them."""
         return attachments.content(self._desk, number, place)[1]
+
+    def faults_of(self, commands: Mapping[str, OwnCommand]) -> Mapping[str, str]:
+        """Why some of these cannot be started, by name."""
+        faults = {name: piping.fault(command) for name, command in commands.items()}
+        return {name: fault for name, fault in faults.items() if fault}
+
+    def run_own(
+        self, command: OwnCommand, number: int, source: PipeSource, place: int | None
+    ) -> Printed:
+        """See `desk.exports.piping`. It may take as long as the command may."""
+        given = piping.content_of(self._desk, number, source, place)
+        return piping.run(self._desk.settings, command, given)
 
     def web_links(self, number: int) -> Sequence[tuple[WebAddress, Message]]:
         """The web addresses in a ticket, the newest first, each with the first message that has

@@ -22,9 +22,10 @@ from supportcli.errors import SupportError
 from supportcli.tui.actions import all_actions
 from supportcli.tui.context import InboxContext
 from supportcli.tui.density import RowDensity
-from supportcli.tui.keys import BY_ID, TICKETS, Mode
+from supportcli.tui.keys import OWN, TICKETS, Mode
 from supportcli.tui.mail.held import HeldMailView
 from supportcli.tui.mail.sending import Sending
+from supportcli.tui.own_commands.dock import Piping
 from supportcli.tui.people.customer import CustomerView
 from supportcli.tui.replies.canned import CannedResponses
 from supportcli.tui.replies.handing import DraftHandOver
@@ -93,8 +94,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self._kept = file_beside(settings.path)
         self.unsaved: list[Rescued] = []
         self.opens = True
-        self._glance = glance
-        self._upto = 0
+        self._glance, self._upto = glance, 0
         self.work = Work(partial(_opened, settings, now), self._deliver)
         self.context = InboxContext(self, self.work, now, late)
         self.density = RowDensity(self.context, settings)
@@ -127,7 +127,10 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.unseen.shows = self.browse.show_newest
         self.writing.submitting.leaves = self.verbs.leaves = self.sending.reply_leaves
         self.verbs.drafts_are = self.writing.drafts.replace
-        self.actions = all_actions(self)
+        self.piping = Piping(
+            self.context, self.verbs.choosing, self.writing, settings.inbox.commands, self.press
+        )
+        self.actions = all_actions(self) | self.piping.actions
 
     def _deliver(self, function: Callable[[object], None], argument: object) -> None:
         self.app.call_later(function, argument)
@@ -257,6 +260,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.company.reload()
         self.sending.ask_health()
         self._ask_choices()
+        self.piping.begin()
         if self._kept.exists():
             self.context.notices.warn(
                 f"What you typed last time could not be saved; it is in {self._kept} · "
@@ -333,14 +337,16 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         """Do it. An action on a ticket waits for the ticket's line, and the keys after it wait
         too."""
         self.context.notices.step_on()
-        if BY_ID[name].context == "Do" and self.context.tickets.cursor is not None:
+        self.context.keys_pressed += 1
+        act = self.context.acts[name]
+        if act.context in {"Do", OWN} and self.context.tickets.cursor is not None:
             self.browse.with_line(
                 partial(self._act, name),
-                partial(self.verbs.choosing.fail_to_open, BY_ID[name].label.capitalize()),
+                partial(self.verbs.choosing.fail_to_open, act.label.capitalize()),
             )
         else:
             self.actions[name]()
-            if BY_ID[name].context == "Read" and self.context.conversation.at_end:
+            if act.context == "Read" and self.context.conversation.at_end:
                 self.unseen.read()
 
     def _act(self, name: str) -> None:
@@ -375,6 +381,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
 
     def typed(self) -> None:
         """A character went into a field."""
+        self.context.keys_pressed += 1
         if self.context.mode & (Mode.WRITE | Mode.HEADERS):
             self.writing.keeping.typed()
         if self.context.mode is Mode.WRITE:

@@ -1,6 +1,7 @@
 """The one table of actions. Bindings, footers, the palette and the help are made from it. A new key
 is one line here and its action. What is done to tickets comes from the table of verbs."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Flag, auto
 from functools import cache
@@ -44,10 +45,14 @@ HELD_KEY = str(len(VIEWS) + 1)
 SAVED_KEYS = {len(VIEWS) + place: str(len(VIEWS) + 2 + place) for place in range(2)}
 """The digits of the first saved views, by their places among the tabs from 0."""
 
+OWN = "Own commands"
+"""The chapter of programs of the agent's own."""
+
 CONTEXTS = {
     "Move": TICKETS,
     "Read": TICKETS,
     "Do": TICKETS,
+    OWN: TICKETS,
     "Find": TICKETS,
     "Desk": TICKETS,
     "Write": Mode.WRITE,
@@ -114,6 +119,7 @@ _SHOWN = {
     "colon": ":",
     "semicolon": ";",
     "exclamation_mark": "!",
+    "vertical_line": "|",
     "number_sign": "#",
     "equals_sign": "=",
     "f4": "F4",
@@ -163,6 +169,13 @@ ACTS: tuple[Act, ...] = (
         "Do",
         "",
         "Take over what a colleague has begun to write, or hand my draft over",
+    ),
+    Act(
+        "pipe",
+        "vertical_line",
+        OWN,
+        "",
+        "Give the message, its raw email, a file or the ticket to a program of mine",
     ),
     Act(
         "filter",
@@ -509,11 +522,11 @@ def footer(mode: Mode) -> tuple[Act, ...]:
     )
 
 
-def offered() -> list[Act]:
+def offered(acts: Iterable[Act] = ACTS) -> list[Act]:
     """The actions in the palette: all that act on tickets, lists and the desk, except plain
     movement."""
     return [
         act
-        for act in ACTS
-        if act.context in {"Do", "Find", "Desk", "Read"} and act.modes & (TICKETS | Mode.GO)
+        for act in acts
+        if act.context in {"Do", "Find", "Desk", "Read", OWN} and act.modes & (TICKETS | Mode.GO)
     ]

@@ -216,6 +216,16 @@ def test_a_configuration_that_is_wrong_names_the_nearest_key(desk: Program) -> N
     )
 
 
+def test_a_command_of_ones_own_that_is_wrong_is_named(desk: Program) -> None:
+    (desk.folder / "config.toml").write_text("[inbox.commands.jira]\nrun = 'sh -c \"x {file}\"'\n")
+    refused = desk.run("ticket", "list")
+    assert refused.code == 78
+    assert (
+        refused.err
+        == f"supportcli: In {desk.folder}/config.toml, “inbox.commands.jira.run” may have {{file}} only as a word of its own.\nCorrect that line of the file.\n"
+    )
+
+
 def test_a_configuration_that_is_named_and_not_there_is_not_replaced_by_the_usual_desk(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,18 +35,28 @@ def is_text(name: str, file: Attachment) -> bool:
 def page(file: Attachment, content: bytes, width: int) -> Iterator[Spans]:
     """The file in lines of at most `width` cells."""
     name = clean(file.name) or "unnamed"
-    yield ((f" {shortened(name, width - 20)}", Ink.STRONG), (f"  {size(file.size)}", Ink.DIM))
-    yield ()
     text = _decoded(content)
     is_table = file.type == "text/csv" or name.lower().endswith(".csv")
     lines = _table(text) if is_table else iter(clean(text, lines=True).expandtabs(4).split("\n"))
+    yield from _headed((name, size(file.size)), lines, width, "save it to read the rest")
+
+
+def printed(title: tuple[str, str], text: str, width: int) -> Iterator[Spans]:
+    """What a program printed, clean, in lines of at most `width` cells."""
+    yield from _headed(title, iter(text.split("\n")), width, "only this much is shown")
+
+
+def _headed(title: tuple[str, str], lines: Iterator[str], width: int, rest: str) -> Iterator[Spans]:
+    """Lines below a title and what is said of it."""
+    yield ((f" {shortened(title[0], width - 20)}", Ink.STRONG), (f"  {title[1]}", Ink.DIM))
+    yield ()
     body = (
         piece for line in lines for piece in (wrapped(line, max(width - 2, 1)) if line else ("",))
     )
     yield from (((f" {piece}", Ink.TEXT),) for piece in islice(body, MOST_LINES))
     if next(body, None) is not None:
         yield (("", Ink.TEXT),)
-        yield ((" … the file goes on: save it to read the rest", Ink.DIM),)
+        yield ((f" … it goes on: {rest}", Ink.DIM),)
 
 
 def _decoded(content: bytes) -> str:

@@ -276,6 +276,17 @@ class Writing:
         else:
             self._context.notices.say("esc leaves; the draft is kept. ctrl+q quits.")
 
+    def put(self, text: str) -> None:
+        """Put a text at the cursor; after a word it starts a new paragraph."""
+        if self.keeping.text is not None:
+            self._put(text)
+            self.keeping.save(self.keeping.text)
+
+    def _put(self, text: str, instead_of: int = 0) -> None:
+        editor = self._context.composer.editor
+        apart = "\n\n" if not instead_of and editor.before_cursor[-1:].strip() else ""
+        editor.put(apart + text, instead_of=instead_of)
+
     # Canned responses
 
     def insert(
@@ -287,8 +298,7 @@ class Writing:
         if written_to is None:
             return
         editor = self._context.composer.editor
-        apart = "\n\n" if not instead_of and editor.before_cursor[-1:].strip() else ""
-        editor.put(apart + text, instead_of=instead_of)
+        self._put(text, instead_of)
         if written_to.kind == REPLY:
             new = [mark for mark in marks if mark not in editor.text]
             if new:

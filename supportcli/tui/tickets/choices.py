@@ -19,6 +19,8 @@ class Choosing:
         self._told = False
         self.forbids: Callable[[str], bool] = lambda _: False
         """Whether my role forbids the action of this name."""
+        self.hinders: Callable[[str], str] = lambda _: ""
+        """Why the action of this name cannot be done; "" if it can."""
 
     def palette(self, run: Callable[[str], None]) -> None:
         """Choose an action by its name; `run` does it."""
@@ -31,14 +33,14 @@ class Choosing:
                 self._why_not(act, home),
                 f"{act.id} {act.label}".replace("_", " "),
             )
-            for act in offered()
+            for act in offered(self._context.acts.values())
         ]
         self.open("Do", choices, run)
 
     def _why_not(self, act: Act, home: Mode) -> str:
         if self.forbids(act.id):
             return "your role does not allow it"
-        return "" if act.modes & (home | Mode.GO) else "not here"
+        return self.hinders(act.id) if act.modes & (home | Mode.GO) else "not here"
 
     def open(
         self,

@@ -25,7 +25,7 @@ class NamedAction:
 
 def waits(name: str) -> bool:
     """Whether an action waits for the verb before it."""
-    return BY_ID[name].context not in _MOVES and name != _LEAVES
+    return name not in BY_ID or (BY_ID[name].context not in _MOVES and name != _LEAVES)
 
 
 class Behind:
@@ -53,4 +53,4 @@ class Behind:
         """Cancel the action that waits and return its key, "" if none does. The keys after it wait
         until they are released."""
         action, self._waiting = self._waiting, None
-        return BY_ID[action.name].key if action is not None else ""
+        return self._context.acts[action.name].key if action is not None else ""

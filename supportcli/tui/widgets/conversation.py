@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.strip import Strip
 
 from supportcli.domain.tickets.presence import Colleague
-from supportcli.domain.tickets.ticket import Ticket, TicketLine
+from supportcli.domain.tickets.ticket import Message, Ticket, TicketLine
 from supportcli.rendering.conversation import ConversationPage, heading, page
 from supportcli.rendering.ink import Ink, Spans
 from supportcli.tui.widgets.inked import Inked
@@ -186,6 +186,15 @@ class Conversation(Pane, can_focus=False):
     def at_end(self) -> bool:
         """Whether the last line is visible."""
         return self.ticket is not None and self.top >= self.lowest
+
+    @property
+    def message(self) -> Message | None:
+        """The message that is read: at the end the last one, else the one at the top."""
+        there = self.ticket.messages if self.ticket is not None else ()
+        if not there:
+            return None
+        at = len(there) - 1 if self.at_end else self._message_at(self.top)
+        return there[min(max(at, 0), len(there) - 1)]
 
     def show_newest(self) -> None:
         """Scroll to the last message."""

@@ -1,6 +1,6 @@
 """All keys by what they are for, made from the table of actions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from supportcli.rendering.ink import Ink, Spans, fit
 from supportcli.rendering.wrap import wrapped
@@ -30,13 +30,14 @@ _SIGNS: tuple[Spans, ...] = (
 )
 
 
-def lines(width: int) -> Iterator[Spans]:
+def lines(width: int, acts: Iterable[Act] = ACTS) -> Iterator[Spans]:
     """The table of actions as lines of a page."""
+    there = tuple(acts)
     yield ((" supportcli ", Ink.TITLE), ("every action and its keys", Ink.DIM))
     for context in CONTEXTS:
         yield ()
         yield ((f" {context}", Ink.TITLE),)
-        for act in ACTS:
+        for act in there:
             if act.context == context:
                 yield from _act(act, width)
     yield ()

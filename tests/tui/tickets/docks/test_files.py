@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ CSV = "order;amount\r\nHD-20311;389,00 €\r\nHD-7;\x1b[31m12\r\n".encode()
 
 
 @contextmanager
-def mailed(folder: Path, *files: tuple[str, bytes], **look: str) -> Iterator[Desk]:
+def mailed(folder: Path, *files: tuple[str, bytes], **look: Any) -> Iterator[Desk]:
     """A desk with one more ticket, #2, that brought these files; it saves in `saved`."""
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = "Maria <maria@acme.test>", HELP, "Refund"
