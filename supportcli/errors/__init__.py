@@ -66,6 +66,7 @@ The tree, by exit code and by the module of the noun::
       tickets   ChangedMeanwhile
       tokens    SignInUnfinished, TokensLocked
 77  NotAllowed
+      canned    CannedForeignTeam
       database  DatabaseLoginRefused, DatabaseReadOnly
       servers   LoginRefused
       setup     RoleForbids

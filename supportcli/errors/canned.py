@@ -1,6 +1,8 @@
 """What can be wrong with canned responses."""
 
-from supportcli.errors import SupportError, UsageError
+import shlex
+
+from supportcli.errors import NotAllowed, SupportError, UsageError
 
 _FAULTS_SHOWN = 3
 """Faults of a canned response that an error names; lint names them all."""
@@ -59,6 +61,16 @@ class CannedPartGone(SupportError):
         super().__init__(
             f"{line} names something that no longer exists.",
             "Delete that line, or replace it with what you mean. Nothing was sent.",
+        )
+
+
+class CannedForeignTeam(NotAllowed):
+    """A canned response was to be for a team that I am not in: I would not see it myself."""
+
+    def __init__(self, team: str, address: str) -> None:
+        super().__init__(
+            f"A canned response for the team {team} is written by its agents; you are not in it.",
+            f"An admin takes you in: supportcli team edit {shlex.quote(team)} --member {address}",
         )
 
 

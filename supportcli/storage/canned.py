@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, distinct, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, case, distinct, func, select, update
 from sqlmodel import Session
 
 from supportcli.domain.canned.responses import (
@@ -19,6 +19,7 @@ from supportcli.domain.canned.responses import (
 )
 from supportcli.domain.tickets.ticket import Priority, Status
 from supportcli.storage.engine import rows
+from supportcli.storage.setup import teams
 from supportcli.storage.tables import (
     AgentRow,
     CannedFileRow,
@@ -26,11 +27,14 @@ from supportcli.storage.tables import (
     CannedUseRow,
     CannedVersionRow,
     EventRow,
+    TeamMemberRow,
+    TeamRow,
 )
 
 _CANNED, _VERSION = rows.table_of(CannedRow), rows.table_of(CannedVersionRow)
 _FILE, _USE = rows.table_of(CannedFileRow), rows.table_of(CannedUseRow)
 _AGENT, _EVENT = rows.table_of(AgentRow), rows.table_of(EventRow)
+_TEAM, _MEMBER = rows.table_of(TeamRow), rows.table_of(TeamMemberRow)
 
 _LATER = _VERSION.alias("later")
 _NEWEST = (
@@ -49,10 +53,17 @@ _EVERY = (
         _VERSION.c.definition,
         _VERSION.c.created_at,
         _AGENT.c.address.label("by"),
+        _TEAM.c.name.label("team"),
     )
     .join(_VERSION, _VERSION.c.canned_id == _CANNED.c.id)
     .outerjoin(_AGENT, _AGENT.c.id == _VERSION.c.agent_id)
+    .outerjoin(_TEAM, and_(_CANNED.c.scope == Scope.TEAM.value, _TEAM.c.id == _CANNED.c.scope_id))
 )
+_NEAREST = (
+    case({Scope.ME.value: 0, Scope.TEAM.value: 1}, value=_CANNED.c.scope, else_=2),
+    func.lower(_TEAM.c.name),
+)
+"""The order of responses with one shortcut: mine, my teams', everybody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +79,29 @@ class Use:
 
 
 def visible(tx: Session, agent_id: int) -> list[StoredResponse]:
-    """The responses that an agent may use, by shortcut; their own comes before everybody's with the
-    same shortcut."""
+    """The responses that an agent may use, by shortcut; of several with one shortcut their own
+    comes first, then those of their teams."""
     statement = _EVERY.where(_seen_by(agent_id), _VERSION.c.number == _NEWEST)
-    return _all_of(tx, statement.order_by(_CANNED.c.shortcut, _CANNED.c.scope.desc()))
+    return _all_of(tx, statement.order_by(_CANNED.c.shortcut, *_NEAREST))
 
 
 def _seen_by(agent_id: int) -> ColumnElement[bool]:
     mine = (_CANNED.c.scope == Scope.ME.value) & (_CANNED.c.scope_id == agent_id)
-    return _CANNED.c.removed_at.is_(None) & ((_CANNED.c.scope == Scope.ALL.value) | mine)
+    teams = select(_MEMBER.c.team_id).where(_MEMBER.c.agent_id == agent_id)
+    of_team = _TEAM.c.active & _TEAM.c.id.in_(teams)
+    return _CANNED.c.removed_at.is_(None) & ((_CANNED.c.scope == Scope.ALL.value) | mine | of_team)
 
 
 def find(
-    tx: Session, shortcut: str, agent_id: int, scope: Scope | None = None
+    tx: Session, shortcut: str, agent_id: int, whose: tuple[Scope, str] | None = None
 ) -> StoredResponse | None:
-    """The response for a shortcut: an agent's own before everybody's, or the one of a scope."""
+    """The response for a shortcut: an agent's own before that of a team of theirs and everybody's,
+    or the one that has these readers (`Canned.whose`)."""
     statement = _EVERY.where(
         _seen_by(agent_id), _CANNED.c.shortcut == shortcut, _VERSION.c.number == _NEWEST
-    ).order_by(_CANNED.c.scope.desc())
+    ).order_by(*_NEAREST)
     return next(
-        (kept for kept in _all_of(tx, statement) if scope in {None, kept.canned.scope}), None
+        (kept for kept in _all_of(tx, statement) if whose in {None, kept.canned.whose}), None
     )
 
 
@@ -103,7 +117,7 @@ def _all_of(tx: Session, statement: "Select[Any]") -> list[StoredResponse]:
 def add(tx: Session, canned: Canned, agent_id: int | None, now: datetime) -> int:
     """Add a response, written by an agent or (None) supplied with the desk; returns its id. One
     that was removed comes back with its versions and uses."""
-    key = _key(canned, agent_id)
+    key = _key(tx, canned, agent_id)
     known = _at(tx, key)
     if known is None:
         known = rows.add(tx, CannedRow, {**key, "created_at": now, "removed_at": None})
@@ -118,19 +132,21 @@ def add(tx: Session, canned: Canned, agent_id: int | None, now: datetime) -> int
 def move(tx: Session, canned_id: int, canned: Canned, agent_id: int) -> bool:
     """Give a response the shortcut and scope of `canned`; False if another has them, even a removed
     one."""
-    key = _key(canned, agent_id)
+    key = _key(tx, canned, agent_id)
     if _at(tx, key) is not None:
         return False
     tx.connection().execute(update(_CANNED).where(_CANNED.c.id == canned_id).values(key))
     return True
 
 
-def _key(canned: Canned, agent_id: int | None) -> dict[str, Any]:
+def _key(tx: Session, canned: Canned, agent_id: int | None) -> dict[str, Any]:
     """The columns that identify a response of this agent."""
+    team = teams.id_of(tx, canned.team) if canned.scope is Scope.TEAM else None
+    owners = {Scope.ME: agent_id, Scope.TEAM: team, Scope.ALL: 0}
     return {
         "shortcut": canned.shortcut,
         "scope": canned.scope.value,
-        "scope_id": agent_id if canned.scope is Scope.ME and agent_id else 0,
+        "scope_id": owners[canned.scope] or 0,
     }
 
 
@@ -271,6 +287,8 @@ def _definition(canned: Canned) -> dict[str, Any]:
             "remove": list(macro.remove),
             "assignee": macro.assignee,
             "priority": str(macro.priority) if macro.priority is not None else None,
+            "team": macro.team,
+            "fields": dict(macro.fields),
         },
     }
 
@@ -285,6 +303,7 @@ def _kept(row: Row[Any]) -> StoredResponse:
         said["mailbox"],
         _macro(said["macro"]),
         tuple(Enclosed(*one) for one in said["files"]),
+        row.team or "",
     )
     return StoredResponse(
         row.id, canned, row.number, row.created_at, row.by or "", scope is Scope.ME, row.begun
@@ -299,4 +318,6 @@ def _macro(said: dict[str, Any]) -> Macro:
         tuple(said["remove"]),
         said["assignee"],
         Priority.of(priority) if priority else None,
+        said.get("team"),
+        tuple(sorted(said.get("fields", {}).items())),
     )

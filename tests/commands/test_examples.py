@@ -226,6 +226,7 @@ BEFORE = {
         f"agent add '{name} <{name.lower()}@shop.example>'" for name in ("Bob", "Bea", "Tom")
     ),
     "view add Invoices": ("team add billing",),
+    "canned add invoice": ("team add billing --member ada",),
     "team remove invoices": ("team edit billing --rename invoices",),
     "customer undo": ("customer edit maria@customer.example --vip",),
     "customer merge maria@home.example": (

@@ -53,6 +53,7 @@ NAMES = {
     "--no-member",
     "--team",
     "--ticket",
+    "--to-team",
     "--version",
     "--view",
     "view",
@@ -199,6 +200,10 @@ CALLS = {
         "canned add new --title New --text Hi --assignee zoe@shop.test",
         "There is no agent “zoe@shop.test”.",
     ),
+    "canned add --team": ("canned add new --title New --text Hi --team biling", TEAM),
+    "canned add --to-team": ("canned add new --title New --text Hi --to-team biling", TEAM),
+    "canned edit --team": ("canned edit received --team biling", TEAM),
+    "canned edit --to-team": ("canned edit received --to-team biling", TEAM),
     "canned edit shortcut": ("canned edit recieved --title New", CANNED),
     "canned edit --mailbox": ("canned edit received --mailbox no@shop.test", MAILBOX),
     "canned edit --assignee": (
@@ -260,6 +265,8 @@ CALLS = {
 """A call for each of them, and what it says."""
 
 BESIDES = [
+    ("canned add new --title New --text Hi --field plna=pro", FIELD),
+    ("canned edit received --field plna=pro", FIELD),
     ("ticket field 1 plna=pro", FIELD),
     ("ticket field 1 plna=pro --dry-run", FIELD),
     ("report volume --by field:plna", FIELD),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from supportcli.domain.canned.responses import Body, Canned, Enclosed, Macro, Scope
+from supportcli.domain.canned.responses import EVERYBODYS, Body, Canned, Enclosed, Macro, Scope
 from supportcli.domain.people import Actor, ActorKind
 from supportcli.domain.tickets.ticket import Priority, Status
 from supportcli.storage import canned
@@ -12,7 +12,7 @@ from supportcli.storage.engine.database import Database
 from supportcli.storage.tickets import events
 from tests.desk.desks import START, desk_at, furnish, write_in
 
-MACRO = Macro(Status.SOLVED, ("a",), ("b",), "me", Priority.URGENT)
+MACRO = Macro(Status.SOLVED, ("a",), ("b",), "me", Priority.URGENT, "billing", (("plan", "pro"),))
 WHOLE = Canned(
     "refund",
     "Refund",
@@ -56,9 +56,9 @@ def test_mine_is_seen_by_me_only_and_goes_before_everybodys(db: Database) -> Non
         assert [kept.canned.title for kept in canned.visible(tx, 1)] == ["Mine", "Refund"]
         assert [kept.canned.title for kept in canned.visible(tx, 2)] == ["Refund"]
         found = [
-            canned.find(tx, "refund", agent, scope)
+            canned.find(tx, "refund", agent, whose)
             for agent in (1, 2)
-            for scope in (None, Scope.ALL, Scope.ME)
+            for whose in (None, EVERYBODYS, MINE.whose)
         ]
         assert [kept.canned.title if kept else None for kept in found] == [
             "Mine",

@@ -60,7 +60,8 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
 
 def _row(kept: "StoredResponse") -> tuple[str, ...]:
     one = kept.canned
-    whom = " ".join(part for part in ("me" if kept.mine else "", one.mailbox) if part) or "all"
+    readers = "me" if kept.mine else f"[{one.team}]" if one.team else ""
+    whom = " ".join(filter(None, (readers, one.mailbox))) or "all"
     languages = " ".join(body.language or "–" for body in one.bodies)
     return one.shortcut, one.title, whom, languages, one.macro.words, str(len(one.files) or "")
 

@@ -20,7 +20,7 @@ from supportcli.terminal import clean
 
 if TYPE_CHECKING:
     from supportcli.desk.canned.folders import Found
-    from supportcli.domain.canned.responses import DeskAddresses
+    from supportcli.domain.canned.responses import DeskNames
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -62,7 +62,7 @@ def lint(
     raise typer.Exit(1 if every else 0)
 
 
-def _known(ctx: typer.Context) -> "DeskAddresses | None":
+def _known(ctx: typer.Context) -> "DeskNames | None":
     """The mailboxes and agents of the desk; None without a desk, as when files are checked before
     there is one."""
     from supportcli.desk.canned import folders

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from supportcli.commands.options.completion import agents, mailboxes
+from supportcli.commands.options.completion import agents, fields, mailboxes, teams
 from supportcli.commands.options.grouped import grouped
 from supportcli.domain.tickets.tags import tag_of
 from supportcli.domain.tickets.ticket import Priority, Status
@@ -26,6 +26,16 @@ Title = Annotated[
     str | None,
     typer.Option(
         "--title", metavar="TEXT", help="Its title in the list of responses.", show_default=False
+    ),
+]
+OfTeam = Annotated[
+    str | None,
+    typer.Option(
+        "--team",
+        metavar="TEAM",
+        autocompletion=teams,
+        help="Only for the agents of this team, which must be yours.",
+        show_default=False,
     ),
 ]
 Language = Annotated[
@@ -92,6 +102,28 @@ SetPriority = Annotated[
     ),
 ]
 
+ToTeam = Annotated[
+    str | None,
+    typer.Option(
+        "--to-team",
+        metavar="TEAM",
+        autocompletion=teams,
+        help="Macro: the team that gets the ticket: a name, none or keep.",
+        show_default=False,
+    ),
+]
+SetFields = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--field",
+        metavar="FIELD=VALUE",
+        autocompletion=fields,
+        help="Macro: a custom field to fill in, as in plan=pro; plan= empties it, plan=keep leaves "
+        "it as it is. May be repeated.",
+        show_default=False,
+    ),
+]
+
 
 @dataclass(frozen=True, slots=True)
 class MacroOptions:
@@ -101,6 +133,8 @@ class MacroOptions:
     tags: Sequence[str]
     assignee: str | None
     priority: str | None
+    team: str | None
+    fields: Sequence[str]
 
     def of(self, was: "Macro") -> "Macro":
         """What a response does with these options: “keep” removes a verb, a tag replaces the same
@@ -122,6 +156,8 @@ class MacroOptions:
             was.priority
             if self.priority is None
             else _one_of("--priority", self.priority, urgencies),
+            was.team if self.team is None else None if self.team == KEEP else self.team,
+            _fields(was.fields, self.fields),
         )
 
 
@@ -141,10 +177,13 @@ def _asked(
     status: SetStatus = None,
     tag: SetTags = None,
     assignee: Assignee = None,
+    to_team: ToTeam = None,
     priority: SetPriority = None,
+    field: SetFields = None,
 ) -> SharedOptions:
     """The options that both commands take."""
-    return SharedOptions(mailbox, attach or (), MacroOptions(status, tag or (), assignee, priority))
+    verbs = MacroOptions(status, tag or (), assignee, priority, to_team, field or ())
+    return SharedOptions(mailbox, attach or (), verbs)
 
 
 def with_options() -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -163,13 +202,14 @@ class Options:
         detach: Sequence[str] = (),
         rename: str | None = None,
         scope: str | None = None,
+        team: str | None = None,
     ) -> None:
         from supportcli.desk.canned.folders import enclosed
 
         self._verbs, self._mailbox = asked.verbs, asked.mailbox
         self._title, self._detach = title, detach
         self._shortcut = None if rename is None else shortcut_of(rename)
-        self._scope = None if scope is None else _scope(scope)
+        self._whose = _whose(scope, team)
         self._new = [enclosed(path) for path in asked.attach]
 
     @property
@@ -189,10 +229,12 @@ class Options:
                 hint=f"See its files with: supportcli canned show {begin.shortcut}",
             )
         gone = {*self._detach, *(file.name for file, _ in self._new)}
+        scope, team = self._whose or (begin.scope, begin.team)
         return replace(
             begin,
             shortcut=self._shortcut or begin.shortcut,
-            scope=self._scope or begin.scope,
+            scope=scope,
+            team=team,
             title=begin.title if self._title is None else title_of(self._title),
             mailbox=begin.mailbox
             if self._mailbox is None
@@ -220,13 +262,37 @@ def shortcut_of(typed: str) -> str:
         ) from error
 
 
-def _scope(typed: str) -> "Scope":
+def _whose(scope: str | None, team: str | None) -> "tuple[Scope, str] | None":
+    """Who is to see a response: a scope, and its team; None: whoever sees it now."""
     from supportcli.domain.canned.responses import Scope
 
+    if scope is not None and team is not None:
+        raise UsageError("A response is for one team, for me or for all.", "Give one of them.")
+    if team is not None:
+        return Scope.TEAM, team
     known = {one.value: one for one in (Scope.ME, Scope.ALL)}
-    if typed not in known:
-        raise UsageError(f"“{typed}” is not a value for --scope.", "Use me or all.")
-    return known[typed]
+    if scope is not None and scope not in known:
+        raise UsageError(
+            f"“{scope}” is not a value for --scope.", "Use me or all; for a team: --team TEAM."
+        )
+    return None if scope is None else (known[scope], "")
+
+
+def _fields(was: Sequence[tuple[str, str]], typed: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """The fields of a macro after these options."""
+    found = dict(was)
+    for one in typed:
+        name, equals, value = one.partition("=")
+        if not equals or not name.strip():
+            raise UsageError(
+                f"“{one}” does not say what to fill in.", "Write it as in: --field plan=pro"
+            )
+        key = name.strip().lower().replace("-", "_")
+        if value == KEEP:
+            found.pop(key, None)
+        else:
+            found[key] = value.strip()
+    return tuple(sorted(found.items()))
 
 
 def _tags(typed: Sequence[str], sign: str) -> tuple[str, ...]:

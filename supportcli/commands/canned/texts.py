@@ -87,11 +87,14 @@ def _written(typed: str, begin: "Canned", language: str | None) -> "Canned":
     ]
     if faults:
         raise CannedFaulty(faults)
-    scope = (
-        sheet.canned.scope if "scope" in sheet.lines else begin.scope
-    )  # a missing line must never show my response to everybody
+    says_whose = {"scope", "team"} & sheet.lines.keys()
+    whose = sheet.canned if says_whose else begin
+    # a missing line must never show my response to everybody
     return replace(
-        sheet.canned, scope=scope, files=tuple(files[name] for name in sheet.attachments)
+        sheet.canned,
+        scope=whose.scope,
+        team=whose.team,
+        files=tuple(files[name] for name in sheet.attachments),
     )
 
 

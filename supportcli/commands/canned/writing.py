@@ -7,6 +7,7 @@ import typer
 
 from supportcli.commands.canned.options import (
     Language,
+    OfTeam,
     Options,
     SharedOptions,
     Title,
@@ -35,6 +36,7 @@ app = typer.Typer(rich_markup_mode=None)
         "    --text 'Thank you, {{ customer.first_name | default(\"there\") }}!'",
         "supportcli canned add refund --title 'Refund' --file refund.txt \\",
         "    --attach form.pdf --status solved --tag +refund",
+        "supportcli canned add invoice --title 'To billing' --to-team billing --team billing",
         "supportcli canned add thanks --file thanks.md",
     )
 )
@@ -54,6 +56,7 @@ def add(
     mine: Annotated[
         bool, typer.Option("--mine", help="Only for me. Default: for everybody.")
     ] = False,
+    team: OfTeam = None,
     asked: SharedOptions,
     as_json: AsJson = False,
 ) -> None:
@@ -67,7 +70,7 @@ def add(
     from supportcli.domain.canned.responses import Body, Canned
 
     word = shortcut_of(shortcut)
-    options = Options(asked, title=title, scope="me" if mine else None)
+    options = Options(asked, title=title, scope="me" if mine else None, team=team)
     begin = options.of(Canned(word, "", (Body((language or "").lower(), ""),)))
     given = TextGiven(text, file, pipe, language)
     with (
@@ -110,6 +113,7 @@ def edit(
         str | None,
         typer.Option("--scope", metavar="me|all", help="Who sees it.", show_default=False),
     ] = None,
+    team: OfTeam = None,
     detach: Annotated[
         list[str] | None,
         typer.Option(
@@ -126,7 +130,9 @@ def edit(
     editor."""
     from supportcli.desk.canned import responses
 
-    options = Options(asked, title=title, detach=detach or (), rename=rename, scope=scope)
+    options = Options(
+        asked, title=title, detach=detach or (), rename=rename, scope=scope, team=team
+    )
     given = TextGiven(text, file, pipe, language)
     with desk_of(ctx) as desk:
         before = responses.canned(desk, shortcut)

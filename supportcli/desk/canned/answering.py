@@ -20,7 +20,7 @@ def refuse_end(tx: Session, kept: StoredResponse) -> None:
 
 def follow(tx: Session, kept: StoredResponse, new: Canned) -> None:
     """Let the mailboxes that answer with a response answer with what it becomes, under its new
-    shortcut. CannedAnswers if it becomes somebody's own."""
+    shortcut. CannedAnswers if it is no longer everybody's."""
     if new.scope is not Scope.ALL:
         refuse_end(tx, kept)
     elif new.shortcut != kept.canned.shortcut:

@@ -15,6 +15,7 @@ def canned(kept: "StoredResponse") -> Shape:
         "shortcut": one.shortcut,
         "title": one.title,
         "scope": one.scope.value,
+        "team": one.team or None,
         "mailbox": one.mailbox or None,
         "bodies": [{"language": body.language or None, "text": body.text} for body in one.bodies],
         "macro": {
@@ -22,7 +23,9 @@ def canned(kept: "StoredResponse") -> Shape:
             "add_tags": list(macro.add),
             "remove_tags": list(macro.remove),
             "assignee": macro.assignee,
+            "team": macro.team,
             "priority": str(macro.priority) if macro.priority is not None else None,
+            "fields": dict(macro.fields),
         },
         "attachments": [
             {"name": file.name, "size": file.size, "sha256": file.sha256} for file in one.files

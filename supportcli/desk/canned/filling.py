@@ -12,14 +12,9 @@ from supportcli.desk.canned.responses import found
 from supportcli.desk.gestures import Gesture
 from supportcli.desk.states import unmerged
 from supportcli.domain.canned import languages, placeholders
+from supportcli.domain.canned.marks import attached_mark, macro_mark, parse_marks
 from supportcli.domain.canned.placeholders import Values
-from supportcli.domain.canned.responses import (
-    Macro,
-    StoredResponse,
-    attached_mark,
-    macro_mark,
-    parse_marks,
-)
+from supportcli.domain.canned.responses import Macro, StoredResponse
 from supportcli.domain.people import Agent
 from supportcli.domain.replies import foreign_words
 from supportcli.domain.tickets.ticket import Direction, TicketState

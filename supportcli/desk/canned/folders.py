@@ -8,13 +8,14 @@ from pathlib import Path
 
 from supportcli.desk import Desk
 from supportcli.desk.canned import answering, text_format
-from supportcli.desk.canned.responses import Contents, dead_files, keep, known, writer
+from supportcli.desk.canned.responses import Contents, dead_files, for_team, keep, known, writer
 from supportcli.desk.canned.text_format import ParsedResponse
 from supportcli.domain.canned.placeholders import Fault
 from supportcli.domain.canned.responses import (
+    EVERYBODYS,
     MOST_BYTES,
     Canned,
-    DeskAddresses,
+    DeskNames,
     Enclosed,
     Scope,
     StoredResponse,
@@ -27,8 +28,8 @@ from supportcli.storage import canned as rows
 
 SUFFIX = ".md"
 _MINE = "for me"
-"""The folder for responses that only their agent sees: a shared shortcut may appear there again. No
-shortcut can have this name."""
+"""The folder for responses that only their agent sees; those of a team are in one named after it. A
+shared shortcut may appear there again. No shortcut can have this name."""
 
 _MARKING = str.maketrans("⟦⟧", "[]")
 """The characters that delimit marks in a text, which a file's name must not contain."""
@@ -178,11 +179,11 @@ def _there(place: Path) -> bool:
 # Lint
 
 
-def faults_in(found: Iterable[ResponseFile], there: DeskAddresses | None) -> list[Found]:
+def faults_in(found: Iterable[ResponseFile], there: DeskNames | None) -> list[Found]:
     """All that is wrong in files, by place and line; without a desk, mailboxes and agents are not
     checked."""
     every: list[Found] = []
-    seen: dict[tuple[str, Scope], str] = {}
+    seen: dict[tuple[str, Scope, str], str] = {}
     for page in found:
         sheet, one = page.sheet, page.canned
         faults = [*sheet.faults, *page.faults]
@@ -193,21 +194,22 @@ def faults_in(found: Iterable[ResponseFile], there: DeskAddresses | None) -> lis
             faults += (
                 fault for fault in faults_of(one, there, sheet.line_of) if fault.line not in told
             )
-        if first := seen.get((one.shortcut, one.scope)):
+        key = (one.shortcut, *one.whose)
+        if first := seen.get(key):
             faults.append(
                 Fault(
                     sheet.line_of("shortcut"),
                     f"The shortcut “{one.shortcut}” is already used in {first}.",
                 )
             )
-        seen.setdefault((one.shortcut, one.scope), page.place)
+        seen.setdefault(key, page.place)
         every += (
             Found(page.place, fault) for fault in sorted(faults, key=lambda fault: fault.line)
         )
     return every
 
 
-def known_at(desk: Desk) -> DeskAddresses:
+def known_at(desk: Desk) -> DeskNames:
     """The mailboxes and agents that responses may name."""
     with desk.db.read() as tx:
         return known(tx)
@@ -218,14 +220,15 @@ def faults_at(desk: Desk) -> list[Found]:
     shortcut exists twice."""
     with desk.db.read() as tx:
         there, every = known(tx), rows.visible(tx, desk.me(tx).id)
-        shared = {kept.canned.shortcut for kept in every if not kept.mine}
+        shared = {kept.canned.shortcut for kept in every if kept.canned.whose == EVERYBODYS}
         found = []
         for kept in every:
             faults = [*faults_of(kept.canned, there), *dead_files(tx, kept.canned, {})]
-            if kept.mine and kept.canned.shortcut in shared:
-                faults.append(
-                    Fault(0, "Your own response hides the shared one with the same shortcut.")
+            if kept.canned.whose != EVERYBODYS and kept.canned.shortcut in shared:
+                whose = (
+                    f"The one of {kept.canned.team}" if kept.canned.team else "Your own response"
                 )
+                faults.append(Fault(0, f"{whose} hides the shared one with the same shortcut."))
             found += [Found(kept.canned.shortcut, fault) for fault in faults]
         return found
 
@@ -248,14 +251,15 @@ def import_pages(
         changed: list[str] = []
         same: list[str] = []
         for page in every:
-            before = rows.find(tx, page.canned.shortcut, me.id, page.canned.scope)
-            if before is not None and before.canned == page.canned:
-                same.append(page.canned.shortcut)
+            new = for_team(tx, me, page.canned)
+            before = rows.find(tx, new.shortcut, me.id, new.whose)
+            if before is not None and before.canned == new:
+                same.append(new.shortcut)
                 continue
-            answering.refuse_unfit(tx, page.canned)
-            (added if before is None else changed).append(page.canned.shortcut)
+            answering.refuse_unfit(tx, new)
+            (added if before is None else changed).append(new.shortcut)
             if not dry_run:
-                keep(tx, page.canned, page.contents, me, now)
+                keep(tx, new, page.contents, me, now)
     return FolderChanges(tuple(added), tuple(changed), tuple(same))
 
 
@@ -263,8 +267,8 @@ def import_pages(
 
 
 def exported(desk: Desk) -> list[Mapping[Path, bytes]]:
-    """The files of each response that I see, by their paths in a folder, mine in a folder below:
-    first its text, then its attachments."""
+    """The files of each response that I see, by their paths in a folder, mine and those of teams in
+    folders below: first its text, then its attachments."""
     with desk.db.read() as tx:
         return [
             _contents(
@@ -278,7 +282,8 @@ def _contents(kept: StoredResponse, files: Contents) -> Mapping[Path, bytes]:
     """The files of a response by their paths in the folder: first its text, then its
     attachments."""
     one = kept.canned
-    home = Path(_MINE) if kept.mine else Path()
+    team = f"for {safe_name(one.team)}" if one.team else ""
+    home = Path(_MINE if kept.mine else team)
     attachments = {file.name: f"{one.shortcut}/{file.name}" for file in one.files}
     return {
         home / f"{one.shortcut}{SUFFIX}": text_format.written(one, attachments).encode(),

@@ -2,6 +2,7 @@
 is in `filling`."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -9,10 +10,13 @@ from sqlmodel import Session
 from supportcli.desk import Desk
 from supportcli.desk.canned import answering
 from supportcli.desk.gestures import authorize
+from supportcli.desk.tickets.filling_in import field_there
+from supportcli.desk.tickets.handing import team_there
 from supportcli.domain.canned.placeholders import Fault
 from supportcli.domain.canned.responses import (
+    NOBODY,
     Canned,
-    DeskAddresses,
+    DeskNames,
     Scope,
     StoredResponse,
     Usage,
@@ -22,10 +26,10 @@ from supportcli.domain.canned.responses import (
 from supportcli.domain.people import Action, Agent
 from supportcli.domain.text.words import nearest
 from supportcli.errors import SupportError, TryAgainLater
-from supportcli.errors.canned import CannedFaulty
+from supportcli.errors.canned import CannedFaulty, CannedForeignTeam
 from supportcli.errors.names import NameTaken, NotFound, Thing
 from supportcli.storage import canned as rows
-from supportcli.storage.setup import fields, mailboxes
+from supportcli.storage.setup import fields, mailboxes, teams
 from supportcli.storage.tickets import people
 
 Contents = Mapping[str, bytes]
@@ -44,11 +48,13 @@ def canned(desk: Desk, shortcut: str) -> StoredResponse:
         return found(tx, desk.me(tx), shortcut)
 
 
-def found(tx: Session, agent: Agent, shortcut: str, scope: Scope | None = None) -> StoredResponse:
-    """The response that a shortcut means for this agent; NotFound, which names the nearest, if
-    there is none."""
+def found(
+    tx: Session, agent: Agent, shortcut: str, whose: tuple[Scope, str] | None = None
+) -> StoredResponse:
+    """The response that a shortcut means for this agent, or the one that has these readers
+    (`Canned.whose`); NotFound, which names the nearest, if there is none."""
     wanted = as_shortcut(shortcut)
-    kept = rows.find(tx, wanted, agent.id, scope)
+    kept = rows.find(tx, wanted, agent.id, whose)
     if kept is None:
         known = (one.canned.shortcut for one in rows.visible(tx, agent.id))
         raise NotFound(Thing.CANNED, wanted, nearest=nearest(wanted, known))
@@ -63,10 +69,12 @@ def history(desk: Desk, shortcut: str) -> list[StoredResponse]:
 
 def add(desk: Desk, new: Canned, files: Contents) -> StoredResponse:
     """Add a response; NameTaken if its shortcut is taken, CannedFaulty if something is wrong with
-    it, CannedAnswers if a mailbox would answer with it by itself and cannot."""
+    it, CannedAnswers if a mailbox would answer with it by itself and cannot, what `for_team`
+    raises."""
     with desk.db.write() as tx:
         me = writer(desk, tx)
-        if rows.find(tx, new.shortcut, me.id, new.scope):
+        new = for_team(tx, me, new)
+        if rows.find(tx, new.shortcut, me.id, new.whose):
             raise NameTaken(Thing.CANNED, new.shortcut)
         _refuse_faulty(tx, new, files)
         answering.refuse_unfit(tx, new)
@@ -78,7 +86,8 @@ def edit(desk: Desk, before: StoredResponse, new: Canned, files: Contents) -> St
     TryAgainLater if somebody edited it since `before` was read; the errors of `add`."""
     with desk.db.write() as tx:
         me = writer(desk, tx)
-        now_is = found(tx, me, before.canned.shortcut, before.canned.scope)
+        new = for_team(tx, me, new)
+        now_is = found(tx, me, before.canned.shortcut, before.canned.whose)
         if now_is.version != before.version:
             raise TryAgainLater(
                 f"“{new.shortcut}” has been changed in the meantime by {now_is.by or 'the desk'}.",
@@ -87,7 +96,7 @@ def edit(desk: Desk, before: StoredResponse, new: Canned, files: Contents) -> St
         _refuse_faulty(tx, new, files)
         if now_is.canned == new:
             return now_is
-        if (new.shortcut, new.scope) != (now_is.canned.shortcut, now_is.canned.scope):
+        if (new.shortcut, new.whose) != (now_is.canned.shortcut, now_is.canned.whose):
             _move(tx, now_is, new, me)
             answering.follow(tx, now_is, new)
         answering.refuse_unfit(tx, new)
@@ -96,7 +105,7 @@ def edit(desk: Desk, before: StoredResponse, new: Canned, files: Contents) -> St
 
 def _move(tx: Session, kept: StoredResponse, new: Canned, me: Agent) -> None:
     """Put a response under another shortcut or scope, with its versions and uses."""
-    if rows.find(tx, new.shortcut, me.id, new.scope):
+    if rows.find(tx, new.shortcut, me.id, new.whose):
         raise NameTaken(Thing.CANNED, new.shortcut)
     if not rows.move(tx, kept.id, new, me.id):
         hint = f"Choose another one, or bring it back with: supportcli canned add {new.shortcut}"
@@ -132,23 +141,39 @@ def writer(desk: Desk, tx: Session) -> Agent:
 
 
 def _refuse_faulty(tx: Session, new: Canned, files: Contents) -> None:
-    """NotFound if a response names a mailbox or an agent that the desk does not have; CannedFaulty
-    if anything else is wrong with it."""
-    there = known(tx)
+    """NotFound if a response names a mailbox, an agent, a team or a field that the desk does not
+    have; CannedFaulty if anything else is wrong with it."""
+    there, macro = known(tx), new.macro
     if new.mailbox and new.mailbox not in there.mailboxes:
         raise NotFound(Thing.MAILBOX, new.mailbox)
-    if (who := new.macro.assignee) not in {None, "me", "none", *there.agents}:
+    if (who := macro.assignee) not in {None, "me", NOBODY, *there.agents}:
         raise NotFound(Thing.AGENT, who or "")
+    if macro.team not in {None, NOBODY}:
+        team_there(tx, macro.team or "")
+    for name, _ in macro.fields:
+        field_there(tx, name)
     if faults := [*faults_of(new, there), *dead_files(tx, new, files)]:
         raise CannedFaulty([fault.sentence for fault in faults])
 
 
-def known(tx: Session) -> DeskAddresses:
-    """The mailboxes, agents and custom fields that a response may name."""
-    return DeskAddresses(
+def for_team(tx: Session, me: Agent, new: Canned) -> Canned:
+    """A response with the name of its team as the desk spells it. NotFound if there is no such
+    team, CannedForeignTeam if I am not in it."""
+    if new.scope is not Scope.TEAM or not new.team:
+        return new
+    team = team_there(tx, new.team)
+    if not team.has(me.address):
+        raise CannedForeignTeam(team.name, me.address)
+    return replace(new, team=team.name)
+
+
+def known(tx: Session) -> DeskNames:
+    """The mailboxes, agents, custom fields and teams that a response may name."""
+    return DeskNames(
         frozenset(box.address for box in mailboxes.mailboxes(tx)),
         frozenset(agent.address for agent in people.agents(tx) if agent.active),
-        frozenset(field.name for field in fields.fields(tx)),
+        {field.name: field for field in fields.fields(tx)},
+        frozenset(team.name.casefold() for team in teams.teams(tx)),
     )
 
 

@@ -30,8 +30,10 @@ from supportcli.errors import did_you_mean
 from supportcli.terminal import clean
 
 FENCE = "+++"
-_KEYS = ("shortcut", "title", "language", "scope", "mailbox", "attachments", "macro")
-_MACRO_KEYS = ("status", "tags", "assignee", "priority")
+_KEYS = ("shortcut", "title", "language", "scope", "team", "mailbox", "attachments", "macro")
+_MACRO_KEYS = ("status", "tags", "assignee", "team", "priority", "fields")
+_TABLE = re.compile(r"\s*\[\s*([\w.-]+)\s*\]")
+_KEY = re.compile(r"\s*(macro\.)?([\w-]+)\s*=")
 _VARIANT = re.compile(r"\+\+\+ +(\S+) *")
 _LOOKS_LIKE_FENCE = re.compile(r"\\*\+\+\+.*")
 _PLACE = re.compile(r" *\(at (?:line (\d+), column \d+|end of document)\)")
@@ -74,6 +76,8 @@ def written(canned: Canned, attachments: Mapping[str, str]) -> str:
             front[key] = value
     if canned.scope is not Scope.ALL:
         front["scope"] = canned.scope.value
+    if canned.team:
+        front["team"] = canned.team
     if canned.files:
         front["attachments"] = [attachments[file.name] for file in canned.files]
     if canned.macro:
@@ -92,8 +96,12 @@ def _macro_table(macro: Macro) -> Table:
         table["tags"] = [*(f"+{tag}" for tag in macro.add), *(f"-{tag}" for tag in macro.remove)]
     if macro.assignee:
         table["assignee"] = macro.assignee
+    if macro.team:
+        table["team"] = macro.team
     if macro.priority is not None:
         table["priority"] = str(macro.priority)
+    if macro.fields:
+        table["fields"] = dict(macro.fields)
     return table
 
 
@@ -126,11 +134,7 @@ def read(text: str, name: str) -> ParsedResponse:
         table = tomllib.loads(front)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         return unread(name, _broken(error, begin + 1, end))
-    places = {
-        key: begin + 2 + place
-        for place, line in enumerate(front.split("\n"))
-        for key in _keys_on(line)
-    }
+    places = _places(front.split("\n"), begin + 2)
     reading = _Reading(places, begin + 1)
     bodies, starts = _bodies(lines, end, reading.text(table, "language").lower())
     reading.faults += [
@@ -157,9 +161,18 @@ def _broken(error: Exception, before: int, last: int) -> Fault:
     )
 
 
-def _keys_on(line: str) -> list[str]:
-    found = re.match(r"\s*(?:macro\.)?([A-Za-z_-]+)\s*=|\s*\[\s*([A-Za-z_-]+)\s*\]", line)
-    return [found[1] or found[2]] if found else []
+def _places(front: list[str], first: int) -> dict[str, int]:
+    """The lines of the keys and tables of a front matter; `macro.team` is the macro's team."""
+    places: dict[str, int] = {}
+    inside = ""
+    for place, line in enumerate(front, first):
+        if table := _TABLE.match(line):
+            inside = table[1]
+            places.setdefault(inside.rpartition(".")[2], place)
+        elif (key := _KEY.match(line)) and inside in {"", "macro"}:
+            of_macro = (key[1] or inside) and key[2] == "team"
+            places.setdefault("macro.team" if of_macro else key[2], place)
+    return places
 
 
 def _bodies(lines: list[str], end: int, language: str) -> tuple[tuple[Body, ...], dict[str, int]]:
@@ -254,7 +267,25 @@ class _Reading:
             "priority", self.text(given, "priority"), {str(one): one for one in Priority}
         )
         add, remove = self._tags(self.texts(given, "tags"))
-        return Macro(status, add, remove, self.text(given, "assignee").lower() or None, priority)
+        assignee, team = self.text(given, "assignee").lower(), self.text(given, "team")
+        return Macro(
+            status, add, remove, assignee or None, priority, team or None, self._fields(given)
+        )
+
+    def _fields(self, macro: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+        """Custom fields with what is filled in: as TOML has texts, numbers, dates and truths."""
+        given = macro.get("fields", {})
+        if not isinstance(given, dict):
+            self.wrong("fields", "fields is not a table: write its lines below [macro.fields].")
+            return ()
+        found = {}
+        for name, value in given.items():
+            if isinstance(value, dict | list):
+                self.wrong("fields", f"{clean(name)} is no single value.")
+                continue
+            text = {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+            found[name.lower().replace("-", "_")] = clean(" ".join(text.split()))
+        return tuple(sorted(found.items()))
 
     def _tags(self, typed: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         tags: dict[bool, set[str]] = {True: set(), False: set()}
@@ -274,12 +305,16 @@ class _Reading:
     ) -> ParsedResponse:
         """Parse the front matter."""
         self.keys(table, _KEYS, "The key")
-        scope = (
-            self.one_of("scope", self.text(table, "scope"), _by_value(tuple(Scope))) or Scope.ALL
-        )
-        mailbox, macro = self.text(table, "mailbox").lower(), self.macro(table)
+        team, mailbox = self.text(table, "team"), self.text(table, "mailbox").lower()
+        usual = Scope.TEAM if team else Scope.ALL
         canned = Canned(
-            self.shortcut(table, name), self.text(table, "title"), bodies, scope, mailbox, macro
+            self.shortcut(table, name),
+            self.text(table, "title"),
+            bodies,
+            self.one_of("scope", self.text(table, "scope"), _by_value(tuple(Scope))) or usual,
+            mailbox,
+            self.macro(table),
+            team=team,
         )
         return ParsedResponse(canned, self.texts(table, "attachments"), tuple(self.faults), lines)
 

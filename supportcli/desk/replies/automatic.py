@@ -18,7 +18,7 @@ from supportcli.desk.states import state_of
 from supportcli.desk.team import Team
 from supportcli.domain.canned import languages, placeholders
 from supportcli.domain.canned.placeholders import Values
-from supportcli.domain.canned.responses import Scope
+from supportcli.domain.canned.responses import EVERYBODYS
 from supportcli.domain.intake import thread_ids
 from supportcli.domain.mail import Address, Mail
 from supportcli.domain.mail_domains import lowered
@@ -224,7 +224,7 @@ def _text(tx: Session, rule: AutomaticRule, mailbox: Mailbox, mail: Mail, values
     blank."""
     from supportcli.domain.canned import templates  # noqa: PLC0415  # Jinja takes a while to load
 
-    found = canned.find(tx, rule.response, 0, Scope.ALL)
+    found = canned.find(tx, rule.response, 0, EVERYBODYS)
     if found is None:
         raise NotFound(Thing.CANNED, rule.response)
     if found.canned.mailbox not in {"", mailbox.address}:

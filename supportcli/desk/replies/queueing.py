@@ -88,7 +88,7 @@ def answer(
         Reply(outgoing, number, thread.addressing, not_before, chosen, len(files))
     )
     after = after_answer(wanted, state.assignee_id, gesture.agent.id, gesture.now)
-    after |= {"assignee_id": None} if letter.macro.assignee == "none" else {}
+    after |= {"assignee_id": state.assignee_id} if letter.macro.hands_over else {}
     if chosen.at is None:
         gesture.change(state, "replied", after, message)
     else:  # the customer has no answer before it leaves (`scheduling.begin`)

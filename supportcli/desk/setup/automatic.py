@@ -10,7 +10,7 @@ from sqlmodel import Session
 from supportcli.desk import Desk
 from supportcli.desk.canned.responses import found
 from supportcli.desk.gestures import authorize
-from supportcli.domain.canned.responses import Scope
+from supportcli.domain.canned.responses import EVERYBODYS
 from supportcli.domain.mailbox import AutomaticKind, AutomaticRule, Mailbox, WhenOpen
 from supportcli.domain.people import Action
 from supportcli.domain.replies.automatic import A_DAY
@@ -48,7 +48,7 @@ def switch_on(desk: Desk, address: str, wish: AutomaticWish) -> Mailbox:
         me = desk.me(tx)
         authorize(me, Action.SET_UP)
         box = _mailbox(tx, address)
-        kept = found(tx, me, wish.response, Scope.ALL).canned
+        kept = found(tx, me, wish.response, EVERYBODYS).canned
         if why := unfit(kept, box.address):
             raise _unfit(wish, f"“{kept.shortcut}” {why}")
         calendar = _calendar(tx, wish) if wish.when is not WhenOpen.ALWAYS else ""

@@ -51,12 +51,12 @@ def _faulty(tx: Session, boxes: Iterable[Mailbox]) -> Iterator[tuple[Mailbox, Au
 
 
 def _fault(tx: Session, rule: AutomaticRule, address: str) -> str:
-    from supportcli.domain.canned.responses import Scope  # noqa: PLC0415  # a sync needs it once a day
+    from supportcli.domain.canned.responses import EVERYBODYS  # noqa: PLC0415  # a sync needs it once a day
     from supportcli.domain.canned.unattended import unfit  # noqa: PLC0415  # Jinja takes a while
     from supportcli.storage import canned  # noqa: PLC0415  # a sync needs it once a day
     from supportcli.storage.sla import calendars  # noqa: PLC0415  # a sync needs it once a day
 
-    kept = canned.find(tx, rule.response, 0, Scope.ALL)
+    kept = canned.find(tx, rule.response, 0, EVERYBODYS)
     if kept is None:
         return f"there is no canned response “{rule.response}”"
     if why := unfit(kept.canned, address):

@@ -29,7 +29,7 @@ def fill_in(
     NotFound for a field that there is not; FieldValueInvalid. Then nothing is changed."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
-        wanted = _kept(tx, typed)
+        wanted = kept(tx, typed)
         for number in dict.fromkeys(numbers):
             unseen.refuse(gesture, number, sight)
             gesture.change(gesture.state(number), "filled", wanted)
@@ -44,7 +44,7 @@ def fill_in(
 def check_fields(desk: Desk, typed: Mapping[str, str]) -> None:
     """NotFound or FieldValueInvalid as `fill_in` raises them."""
     with desk.db.read() as tx:
-        _kept(tx, typed)
+        kept(tx, typed)
 
 
 def field_there(tx: Session, name: str) -> CustomField:
@@ -56,7 +56,8 @@ def field_there(tx: Session, name: str) -> CustomField:
     return there[wanted]
 
 
-def _kept(tx: Session, typed: Mapping[str, str]) -> dict[str, str | None]:
-    """What an event says of these values: `field:plan`, and the value as it is kept."""
+def kept(tx: Session, typed: Mapping[str, str]) -> dict[str, str | None]:
+    """What an event says of these values: `field:plan`, and the value as it is kept. NotFound;
+    FieldValueInvalid."""
     found = {field_there(tx, name): text for name, text in typed.items()}
     return {f"{PREFIX}{one.name}": one.kept(text) or None for one, text in found.items()}

@@ -36,18 +36,23 @@ def hand_to(
     agent = agent_to_work(desk, who) if who not in {None, NONE} else None
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
-        found = None if team.strip().lower() == NONE else team_there(tx, team)
-        inside = _members(tx, found)
+        found = team_or_none(tx, team)
+        inside = members(tx, found)
         for number in dict.fromkeys(numbers):
             unseen.refuse(gesture, number, sight)
             state = gesture.state(number)
-            given = _given(state, found, inside)
+            given = handed(state, found, inside)
             if who is not None:
                 given |= after_assigning(state.status, agent.id if agent else None)
             gesture.change(state, "assigned", given)
         named = _named(found, who, agent)
         already = f"Nothing changed: already assigned to {named}."
         return gesture.done(sentence(f"Assigned to {named}:", gesture.numbers, already))
+
+
+def team_or_none(tx: Session, name: str) -> AgentTeam | None:
+    """The team of this name; None for “none”. NotFound."""
+    return None if name.strip().lower() == NONE else team_there(tx, name)
 
 
 def team_there(tx: Session, name: str) -> AgentTeam:
@@ -60,12 +65,13 @@ def team_there(tx: Session, name: str) -> AgentTeam:
     return found
 
 
-def _members(tx: Session, team: AgentTeam | None) -> set[int]:
-    """The ids of the agents in a team."""
+def members(tx: Session, team: AgentTeam | None) -> set[int]:
+    """The ids of the agents in a team; none for no team."""
     return {one.id for one in people.agents(tx) if team is not None and team.has(one.address)}
 
 
-def _given(state: TicketState, team: AgentTeam | None, inside: set[int]) -> dict[str, object]:
+def handed(state: TicketState, team: AgentTeam | None, inside: set[int]) -> dict[str, object]:
+    """The fields of a ticket that is handed to a team with these members (`after_handing`)."""
     name, assignee = after_handing(
         state.assignee_id, team.name if team else None, belongs=state.assignee_id in inside
     )

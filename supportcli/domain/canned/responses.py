@@ -1,17 +1,18 @@
-"""Canned responses and macros as values, what is wrong with one, and the marks in a text being
-written that say what goes with it."""
+"""Canned responses and macros as values, and what is wrong with one."""
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from supportcli.domain.canned import languages
 from supportcli.domain.canned.placeholders import Fault, stray_marks
+from supportcli.domain.custom_fields import CustomField
 from supportcli.domain.tickets.ticket import MAILED, Priority, Status
 from supportcli.domain.tickets.verbs import STEPS
+from supportcli.errors.tickets import FieldValueInvalid
 from supportcli.terminal import MARK, clean
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -22,55 +23,74 @@ STATUSES = tuple(status for status in Status if status in STEPS)
 """The statuses a macro may set: those that agents have verbs for."""
 
 _SHORTCUT = re.compile(r"[^\W_][\w-]{0,39}")
+NOBODY = "none"
+"""What stands for no agent, or no team, in a macro."""
+
 _LONGEST_TITLE = 100
 _STRAY = "This ⟦ or ⟧ does not mark a blank: write blanks as ⟦date?⟧, on one line."
 _UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
-_GOES_WITH = re.compile(r"⟦(attached|macro) ([^\s/⟦⟧]+)(?:/([^⟦⟧\n]+))?⟧")
 
 
 class Scope(StrEnum):
-    """Who sees a canned response. (There are no teams yet, so nothing can have that scope.)"""
+    """Who sees a canned response."""
 
     ME = "me"
     TEAM = "team"
     ALL = "all"
 
 
+EVERYBODYS = Scope.ALL, ""
+"""What `Canned.whose` says of a response that all agents see."""
+
+
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """What a response does besides its text. `assignee` is an agent's address, “me” or “none”; None
-    leaves a field as it is."""
+    """What a response does besides its text. `assignee` is an agent's address, “me” or “none”,
+    `team` the name of a team or “none”; None leaves a field as it is. `fields` are custom fields by
+    name, with what is filled in; "" empties one."""
 
     status: Status | None = None
     add: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
     assignee: str | None = None
     priority: Priority | None = None
+    team: str | None = None
+    fields: tuple[tuple[str, str], ...] = ()
 
     def __bool__(self) -> bool:
         return self != Macro()
 
     @property
+    def hands_over(self) -> bool:
+        """Whether it says who has the ticket, so that it is not whoever answers."""
+        return self.assignee is not None or self.team not in {None, NOBODY}
+
+    @property
     def words(self) -> str:
-        """“solved · +refund -waiting · to me · high”, or ""."""
+        """“solved · +refund -waiting · to me · to team billing · high · plan=pro”, or ""."""
         tags = " ".join([*(f"+{tag}" for tag in self.add), *(f"-{tag}" for tag in self.remove)])
-        whom = (
-            f"to {'nobody' if self.assignee == 'none' else self.assignee}" if self.assignee else ""
+        whom = "nobody" if self.assignee == NOBODY else self.assignee
+        team = "no team" if self.team == NOBODY else f"team {self.team}"
+        parts = (
+            self.status.value if self.status else "",
+            tags,
+            f"to {whom}" if whom else "",
+            f"to {team}" if self.team else "",
+            str(self.priority) if self.priority is not None else "",
+            *(f"{name}={text}" for name, text in self.fields),
         )
-        priority = str(self.priority) if self.priority is not None else ""
-        return " · ".join(
-            part
-            for part in (self.status.value if self.status else "", tags, whom, priority)
-            if part
-        )
+        return " · ".join(filter(None, parts))
 
     def then(self, other: "Macro") -> "Macro":
         """Both, one after the other; where they differ, the later one wins."""
-        add = tuple(sorted((set(self.add) - set(other.remove)) | set(other.add)))
-        remove = tuple(sorted((set(self.remove) - set(other.add)) | set(other.remove)))
-        priority = other.priority if other.priority is not None else self.priority
         return Macro(
-            other.status or self.status, add, remove, other.assignee or self.assignee, priority
+            other.status or self.status,
+            tuple(sorted((set(self.add) - set(other.remove)) | set(other.add))),
+            tuple(sorted((set(self.remove) - set(other.add)) | set(other.remove))),
+            other.assignee or self.assignee,
+            other.priority if other.priority is not None else self.priority,
+            other.team or self.team,
+            tuple(sorted({**dict(self.fields), **dict(other.fields)}.items())),
         )
 
 
@@ -95,7 +115,8 @@ class Body:
 @dataclass(frozen=True, slots=True)
 class Canned:
     """A canned response. The first of its bodies is the default; the others are for customers who
-    write in their language. `mailbox` is empty if it is for all of them."""
+    write in their language. `mailbox` is empty if it is for all of them; `team` is the one that
+    sees it, if that is its scope."""
 
     shortcut: str
     title: str
@@ -104,6 +125,12 @@ class Canned:
     mailbox: str = ""
     macro: Macro = field(default_factory=Macro)
     files: tuple[Enclosed, ...] = ()
+    team: str = ""
+
+    @property
+    def whose(self) -> tuple[Scope, str]:
+        """Who sees it: its scope, and the team in it, in any case."""
+        return self.scope, self.team.casefold()
 
     def body_for(self, language: str | None) -> Body:
         """The body for a customer who writes in this language."""
@@ -137,12 +164,14 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
-class DeskAddresses:
-    """The addresses of a desk's mailboxes and agents, and the names of its custom fields."""
+class DeskNames:
+    """What responses of a desk may name: the addresses of its mailboxes and agents, its teams (in
+    lower case), and its custom fields by name."""
 
     mailboxes: frozenset[str]
     agents: frozenset[str]
-    fields: frozenset[str] = frozenset()
+    fields: Mapping[str, CustomField] = field(default_factory=dict)
+    teams: frozenset[str] = frozenset()
 
 
 def shortcut_of(typed: str) -> str:
@@ -173,8 +202,8 @@ def body_text(text: str) -> str:
 
 
 LineOf = Callable[[str], int]
-"""Returns the line of an element: title, mailbox, attachments, assignee, or `body N`, N counted
-from 0."""
+"""Returns the line of an element: title, scope, mailbox, attachments, assignee, team, fields, or
+`body N`, N counted from 0."""
 
 
 def nowhere(_: str) -> int:
@@ -183,7 +212,7 @@ def nowhere(_: str) -> int:
 
 
 def faults_of(
-    canned: Canned, known: DeskAddresses | None, line_of: LineOf = nowhere
+    canned: Canned, known: DeskNames | None, line_of: LineOf = nowhere
 ) -> Iterator[Fault]:
     """What is wrong with a response. Without a desk (`known` is None) its mailboxes and agents are
     not checked."""
@@ -195,28 +224,19 @@ def faults_of(
             f"Its title has {len(canned.title)} characters; the limit is {_LONGEST_TITLE}.",
         )
     yield from _faults_around(canned, known, line_of)
+    yield from _faults_of_macro(canned, known, line_of)
     yield from _faults_of_bodies(canned, line_of, known.fields if known else None)
 
 
-def _faults_around(canned: Canned, known: DeskAddresses | None, line_of: LineOf) -> Iterator[Fault]:
-    if canned.scope is Scope.TEAM:
-        yield Fault(line_of("scope"), "There are no teams yet: use me or all as the scope.")
+def _faults_around(canned: Canned, known: DeskNames | None, line_of: LineOf) -> Iterator[Fault]:
+    if canned.scope is Scope.TEAM and not canned.team:
+        yield Fault(line_of("scope"), 'It is for a team, but says not which: add team = "NAME".')
+    elif canned.team and canned.scope is not Scope.TEAM:
+        yield Fault(line_of("scope"), f"It names a team, but its scope is {canned.scope}.")
+    elif known and canned.team and canned.team.casefold() not in known.teams:
+        yield Fault(line_of("team"), f"There is no team {clean(canned.team)}.")
     if known and canned.mailbox and canned.mailbox not in known.mailboxes:
         yield Fault(line_of("mailbox"), f"There is no mailbox {clean(canned.mailbox)}.")
-    if known and canned.macro.assignee not in {None, "me", "none", *known.agents}:
-        yield Fault(line_of("assignee"), f"There is no agent {clean(canned.macro.assignee or '')}.")
-    if both := set(canned.macro.add) & set(canned.macro.remove):
-        yield Fault(line_of("tags"), f"The macro both adds and removes {clean(min(both))}.")
-    if canned.macro.status not in {None, *MAILED} and any(
-        body.text.strip() for body in canned.bodies
-    ):
-        yield Fault(
-            line_of("status"),
-            (
-                f"A macro that sets {canned.macro.status} must not have a text: such tickets are "
-                "not answered."
-            ),
-        )
     names = [file.name for file in canned.files]
     yield from (
         Fault(line_of("attachments"), f"Two attachments are called {name}.")
@@ -229,8 +249,37 @@ def _faults_around(canned: Canned, known: DeskAddresses | None, line_of: LineOf)
         )
 
 
+def _faults_of_macro(canned: Canned, known: DeskNames | None, line_of: LineOf) -> Iterator[Fault]:
+    macro = canned.macro
+    if known and macro.assignee not in {None, "me", NOBODY, *known.agents}:
+        yield Fault(line_of("assignee"), f"There is no agent {clean(macro.assignee or '')}.")
+    if known and macro.team and macro.team.casefold() not in {NOBODY, *known.teams}:
+        yield Fault(line_of("macro.team"), f"There is no team {clean(macro.team)}.")
+    if known:
+        yield from _faults_of_fields(macro, known.fields, line_of("fields"))
+    if both := set(macro.add) & set(macro.remove):
+        yield Fault(line_of("tags"), f"The macro both adds and removes {clean(min(both))}.")
+    if macro.status not in {None, *MAILED} and any(body.text.strip() for body in canned.bodies):
+        yield Fault(
+            line_of("status"),
+            f"A macro that sets {macro.status} must not have a text: such tickets are not "
+            "answered.",
+        )
+
+
+def _faults_of_fields(macro: Macro, known: Mapping[str, CustomField], line: int) -> Iterator[Fault]:
+    for name, text in macro.fields:
+        if name not in known:
+            yield Fault(line, f"There is no field {clean(name)}.")
+            continue
+        try:
+            known[name].kept(text)
+        except FieldValueInvalid:
+            yield Fault(line, f"“{clean(text)}” cannot be {name}: write {known[name].expects}.")
+
+
 def _faults_of_bodies(
-    canned: Canned, line_of: LineOf, fields: frozenset[str] | None
+    canned: Canned, line_of: LineOf, fields: Collection[str] | None
 ) -> Iterator[Fault]:
     from supportcli.domain.canned import templates  # noqa: PLC0415  # Jinja is slow to load, and sending does not need it
 
@@ -255,39 +304,3 @@ def _faults_of_bodies(
             *(Fault(place, _STRAY) for place in stray_marks(body.text)),
         ]
         yield from (Fault(line + fault.line if line else 0, fault.sentence) for fault in found)
-
-
-# What goes with a text
-
-
-def attached_mark(shortcut: str, name: str) -> str:
-    """The mark in a text being written that attaches this file of that response, unless the mark is
-    deleted."""
-    return f"⟦attached {shortcut}/{name}⟧"
-
-
-def macro_mark(shortcut: str) -> str:
-    """The mark that runs this macro when the text is sent."""
-    return f"⟦macro {shortcut}⟧"
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedText:
-    """A written text without its marks, and what these said: files as (shortcut, name), and
-    macros."""
-
-    words: str
-    attached: tuple[tuple[str, str], ...] = ()
-    macros: tuple[str, ...] = ()
-
-
-def parse_marks(text: str) -> ParsedText:
-    """Read the marks out of a text and remove them."""
-    found = list(_GOES_WITH.finditer(text))
-    if not found:
-        return ParsedText(text)
-    lines = [(line, _GOES_WITH.sub("", line)) for line in text.split("\n")]
-    words = "\n".join(kept for line, kept in lines if line == kept or kept.strip())
-    attached = dict.fromkeys((one[2], one[3]) for one in found if one[1] == "attached" and one[3])
-    macros = dict.fromkeys(one[2] for one in found if one[1] == "macro")
-    return ParsedText(words.rstrip("\n"), tuple(attached), tuple(macros))

@@ -4,7 +4,7 @@ email and not when they ask for a file or thank for one."""
 import re
 from collections.abc import Collection
 
-from supportcli.domain.canned.responses import parse_marks
+from supportcli.domain.canned.marks import parse_marks
 
 _THEIRS = r"(?<!you )(?<!your )(?<!you’ve )(?<!you've )(?<!you have )(?<!the )"
 

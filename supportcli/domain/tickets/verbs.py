@@ -178,6 +178,7 @@ VERBS: tuple[Verb, ...] = (
         name="field",
         kind="filled",
         did="filled it in",
+        again="has its earlier fields",
         key="equals_sign",
         label="field",
         sentence="Fill in a custom field of the ticket",

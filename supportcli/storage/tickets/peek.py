@@ -53,11 +53,13 @@ _WORDS = {
     "JOIN organisation AS o ON o.id = d.organisation_id WHERE d.domain GLOB ? "
     "ORDER BY d.domain LIMIT ?",
     "policies": "SELECT name, '' FROM policy WHERE name GLOB ? ORDER BY name LIMIT ?",
-    "canned": "SELECT c.shortcut, json_extract(v.definition, '$.title') FROM canned AS c JOIN "
-    "canned_version AS v ON v.canned_id = c.id "
-    "WHERE c.removed_at IS NULL AND c.scope = 'all' AND v.number = (SELECT max(number) FROM "
-    "canned_version WHERE canned_id = c.id) "
-    "AND c.shortcut GLOB ? ORDER BY c.shortcut LIMIT ?",
+    "canned": "SELECT c.shortcut, min(json_extract(v.definition, '$.title')) FROM canned AS c JOIN "
+    "canned_version AS v ON v.canned_id = c.id LEFT JOIN agent AS a ON a.address = ?3 "
+    "WHERE c.removed_at IS NULL AND (c.scope = 'all' OR (c.scope = 'me' AND c.scope_id = a.id) "
+    "OR (c.scope = 'team' AND c.scope_id IN (SELECT team_id FROM team_member AS m JOIN team AS t "
+    "ON t.id = m.team_id AND t.active WHERE m.agent_id = a.id))) AND v.number = (SELECT "
+    "max(number) FROM canned_version WHERE canned_id = c.id) "
+    "AND c.shortcut GLOB ?1 GROUP BY c.shortcut ORDER BY c.shortcut LIMIT ?2",
     "held": (
         "SELECT id, reason FROM mail WHERE state = 'held' AND CAST(id AS TEXT) GLOB ? ORDER BY "
         "id DESC LIMIT ?"

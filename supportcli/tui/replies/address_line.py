@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from supportcli.domain.canned.responses import parse_marks
+from supportcli.domain.canned.marks import parse_marks
 from supportcli.domain.replies.recipients import Recipients
 from supportcli.rendering.ink import Ink, Spans
 from supportcli.rendering.ticket_rows import called

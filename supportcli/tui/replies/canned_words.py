@@ -52,7 +52,8 @@ def choice(offer: "Offer") -> Choice:
     files = (
         f"{len(canned.files)} file{'' if len(canned.files) == 1 else 's'}" if canned.files else ""
     )
-    remark = " · ".join(part for part in (canned.macro.words, files) if part)
+    team = f"[{canned.team}]" if canned.team else ""
+    remark = " · ".join(part for part in (team, canned.macro.words, files) if part)
     return Choice(
         canned.shortcut,
         f"{canned.shortcut}  {canned.title}",

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from supportcli.domain.canned.marks import parse_marks
 from supportcli.domain.canned.placeholders import blanks
-from supportcli.domain.canned.responses import parse_marks
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.forgotten import unattached
 from supportcli.domain.tickets.ticket import Status

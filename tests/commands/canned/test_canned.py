@@ -80,7 +80,9 @@ def test_a_response_is_written_shown_changed_and_removed(desk: Program) -> None:
         "add_tags": [],
         "remove_tags": ["late", "refund"],
         "assignee": None,
+        "team": None,
         "priority": "high",
+        "fields": {},
     }
     desk.done("canned", "remove", "refund")
     assert desk.run("canned", "show", "refund").code == 1
@@ -144,7 +146,9 @@ def test_options_go_before_what_a_whole_response_says_so_that_mine_stays_mine(
         "add_tags": ["ok"],
         "remove_tags": [],
         "assignee": None,
+        "team": None,
         "priority": "low",
+        "fields": {},
     }
     assert [file["name"] for file in made["attachments"]] == ["form.pdf"]
     desk.done("canned", "edit", "thanks", "-", "--title", "Again", stdin=WHOLE)
@@ -385,6 +389,22 @@ WRONG: list[tuple[list[str | int], int, str, str]] = [
         "names its languages itself",
         "Leave out --language",
     ),
+    (
+        ["canned", "add", "t", "--text", "a", "--team", "no"],
+        1,
+        "There is no team “no”.",
+        "team list",
+    ),
+    (["canned", "add", "t", "--team", "no", "--mine"], 2, "one team, for me or for all", ""),
+    (
+        ["canned", "edit", "received", "--scope", "team"],
+        2,
+        "not a value for --scope",
+        "--team TEAM",
+    ),
+    (["canned", "edit", "received", "--to-team", "no"], 1, "There is no team “no”.", "team list"),
+    (["canned", "edit", "received", "--field", "plan"], 2, "does not say what to fill in", "="),
+    (["canned", "edit", "received", "--field", "no=1"], 1, "There is no field “no”.", "field list"),
     (["canned", "show", "received", "--version", 7], 1, "There is no version 7 of “received”.", ""),
     (["canned", "remove", "nope"], 1, "no canned response “nope”", "canned list"),
     (["canned", "report", "--since", "soon"], 2, "neither a number of days nor a date", "30d"),
@@ -418,6 +438,44 @@ def test_a_macro_needs_no_text(desk: Program, text: tuple[str, ...]) -> None:
     desk.done("ticket", "apply", "done", 1)
     ticket = desk.rows("ticket", "show", 1)[0]
     assert (ticket["status"], desk.rows("outbox", "list")) == ("solved", [])
+
+
+def test_a_macro_hands_to_a_team_and_fills_in_fields(desk: Program) -> None:
+    desk.done("team", "add", "Billing")
+    desk.done("field", "add", "plan")
+    number = desk.write_in()
+    given = ("--to-team", "billing", "--field", "plan=pro", "--field", "Plan=max")
+    desk.done("canned", "add", "pay", "--title", "Pay", "--text", "", *given)
+    made = desk.rows("canned", "show", "pay")[0]
+    assert (made["macro"]["team"], made["macro"]["fields"]) == ("billing", {"plan": "max"})
+    assert "to team billing · plan=max" in desk.done("canned", "list")
+    desk.done("ticket", "apply", "pay", number)
+    ticket = desk.rows("ticket", "show", number)[0]
+    assert (ticket["team"], ticket["fields"]) == ("Billing", {"plan": "max"})
+    desk.done("canned", "edit", "pay", "--to-team", "keep", "--field", "plan=keep", "--tag", "+a")
+    macro = desk.rows("canned", "show", "pay")[0]["macro"]
+    assert (macro["team"], macro["fields"], macro["add_tags"]) == (None, {}, ["a"])
+
+
+def test_a_response_is_for_a_team(desk: Program) -> None:
+    from supportcli.desk import peek
+
+    desk.done("team", "add", "Billing", "--member", "ada")
+    desk.done("team", "add", "Sales")
+    desk.done("canned", "add", "ours", "--title", "Ours", "--text", "Hi.", "--team", "billing")
+    made = desk.rows("canned", "show", "ours")[0]
+    assert (made["scope"], made["team"]) == ("team", "Billing")
+    assert "[Billing]" in desk.done("canned", "list")
+    assert list(peek.words(desk.settings, "canned", "ours")) == [("ours", "Ours")]
+    desk.done("canned", "edit", "ours", "--text", "Hello.")
+    assert desk.rows("canned", "show", "ours")[0]["team"] == "Billing"
+    sheet = desk.done("canned", "show", "ours")
+    assert 'team = "Billing"' in sheet
+    refused = desk.run("canned", "edit", "ours", "--team", "sales")
+    assert (refused.code, "you are not in it" in refused.err) == (77, True)
+    desk.done("canned", "edit", "ours", "--scope", "all")
+    made = desk.rows("canned", "show", "ours")[0]
+    assert (made["scope"], made["team"]) == ("all", None)
 
 
 def test_a_text_of_a_macro_goes_only_if_the_call_says_so(desk: Program) -> None:

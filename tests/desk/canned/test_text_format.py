@@ -19,6 +19,7 @@ from supportcli.domain.canned.responses import (
     title_of,
 )
 from supportcli.domain.tickets.ticket import Priority, Status
+from supportcli.terminal import clean
 
 TEXTS = st.text(max_size=40) | st.lists(
     st.sampled_from(
@@ -43,6 +44,10 @@ TEXTS = st.text(max_size=40) | st.lists(
 TAGS = st.lists(st.sampled_from(["a", "b", "refund"]), unique=True, max_size=2).map(
     lambda tags: tuple(sorted(tags))
 )
+FIELDS = st.dictionaries(
+    st.sampled_from(["plan", "title", "a1"]),
+    st.text(max_size=8).map(lambda text: clean(" ".join(text.split()))),
+)
 SHORTCUTS = st.from_regex(r"[a-zäß0-9][\w-]{0,20}", fullmatch=True).map(shortcut_of)
 
 
@@ -54,15 +59,19 @@ def responses(draw: st.DrawFn) -> Canned:
     assignee = draw(st.sampled_from([None, "me", "none", "ada@shop.test"]))
     priority = draw(st.none() | st.sampled_from(list(Priority)))
     macro = Macro(
-        draw(st.none() | st.sampled_from(STATUSES)), draw(TAGS), draw(TAGS), assignee, priority
+        draw(st.none() | st.sampled_from(STATUSES)),
+        draw(TAGS),
+        draw(TAGS),
+        assignee,
+        priority,
+        draw(st.sampled_from([None, "none", "Customer care"])),
+        tuple(sorted(draw(FIELDS).items())),
     )
-    scope, mailbox = (
-        draw(st.sampled_from([Scope.ME, Scope.ALL])),
-        draw(st.sampled_from(["", "help@shop.test"])),
-    )
-    return Canned(
-        draw(SHORTCUTS), title_of(draw(st.text(max_size=20))), bodies, scope, mailbox, macro
-    )
+    scope = draw(st.sampled_from(Scope))
+    mailbox = draw(st.sampled_from(["", "help@shop.test"]))
+    title = title_of(draw(st.text(max_size=20)))
+    team = "Customer care" if scope is Scope.TEAM else ""
+    return Canned(draw(SHORTCUTS), title, bodies, scope, mailbox, macro, team=team)
 
 
 @given(responses())
@@ -91,7 +100,7 @@ def test_any_text_can_be_read(text: str) -> None:
 SHEET = """+++
 title = "Refund"
 language = "en"
-scope = "me"
+team = "Billing"
 mailbox = "Help@Shop.test"
 attachments = ["form.pdf"]
 
@@ -99,7 +108,14 @@ attachments = ["form.pdf"]
 status = "solved"
 tags = ["+Refund", "vip", "-late"]
 assignee = "me"
+team = "Sales"
 priority = "high"
+
+[macro.fields]
+plan = "pro"
+seats = 3
+paid = true
+due = 2026-01-31
 +++
 
 Hello.
@@ -113,9 +129,18 @@ Hallo.
 
 def test_all_of_a_sheet_is_read() -> None:
     sheet = read(SHEET, "refund")
-    macro = Macro(Status.SOLVED, ("refund", "vip"), ("late",), "me", Priority.HIGH)
+    filled = (("due", "2026-01-31"), ("paid", "yes"), ("plan", "pro"), ("seats", "3"))
+    macro = Macro(Status.SOLVED, ("refund", "vip"), ("late",), "me", Priority.HIGH, "Sales", filled)
     bodies = (Body("en", "Hello."), Body("de", "Hallo.\n+++ de"))
-    assert sheet.canned == Canned("refund", "Refund", bodies, Scope.ME, "help@shop.test", macro)
+    assert sheet.canned == Canned(
+        "refund", "Refund", bodies, Scope.TEAM, "help@shop.test", macro, team="Billing"
+    )
+    lines = SHEET.split("\n")
+    assert (sheet.line_of("team"), sheet.line_of("macro.team"), sheet.line_of("fields")) == (
+        lines.index('team = "Billing"') + 1,
+        lines.index('team = "Sales"') + 1,
+        lines.index("[macro.fields]") + 1,
+    )
     assert (sheet.attachments, sheet.faults) == (("form.pdf",), ())
     assert (sheet.line_of("body 0") + 1, sheet.line_of("body 1") + 1) == (
         SHEET.split("\n").index("Hello.") + 1,
@@ -146,6 +171,8 @@ def test_all_of_a_sheet_is_read() -> None:
             "status “closed” is unknown: use one of open, pending, on-hold, solved",
         ),
         ('+++\ntitle = "x"\n[macro]\npriority = "asap"\n+++\na', 4, "priority “asap” is unknown"),
+        ('+++\ntitle = "x"\n[macro]\nfields = 3\n+++\na', 4, "fields is not a table"),
+        ('+++\ntitle = "x"\n[macro.fields]\nplan = [1]\n+++\na', 3, "plan is no single value"),
         (
             '+++\ntitle = "x"\n[macro]\nstats = "open"\n+++\na',
             4,

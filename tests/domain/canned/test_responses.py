@@ -5,19 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from supportcli.domain.canned.marks import attached_mark, macro_mark, parse_marks
 from supportcli.domain.canned.responses import (
     Body,
     Canned,
-    DeskAddresses,
+    DeskNames,
     Enclosed,
     Macro,
     Scope,
-    attached_mark,
     faults_of,
-    macro_mark,
-    parse_marks,
     shortcut_of,
 )
+from supportcli.domain.custom_fields import CustomField, FieldKind
 from supportcli.domain.tickets.ticket import Priority, Status
 
 THANKS = Canned("thanks", "Thank you", (Body("en", "Thanks"), Body("de", "Danke")))
@@ -39,6 +38,16 @@ def test_of_two_macros_the_later_one_holds() -> None:
         Status.OPEN, ("b", "c"), ("a",), "none", Priority.LOW
     )
     assert first.words == "solved · +a +b -c · to me · high"
+    team = Macro(team="billing", fields=(("plan", "free"), ("seats", "3")))
+    later = Macro(team="none", fields=(("plan", "pro"),))
+    assert team.then(Macro()) == team
+    assert team.then(later) == Macro(team="none", fields=(("plan", "pro"), ("seats", "3")))
+    assert team.words == "to team billing · plan=free · seats=3"
+    assert (later.words, later.hands_over, team.hands_over) == (
+        "to no team · plan=pro",
+        False,
+        True,
+    )
     assert not Macro()
     assert Macro(priority=Priority.LOW)
 
@@ -93,7 +102,15 @@ def test_a_text_without_marks_stays_as_it_is(text: str) -> None:
         (Canned("x", "t", (Body("", "by ⟦date⟧"),)), "write blanks as ⟦date?⟧"),
         (Canned("x", "t", (Body("", "a ⟦date?⟧\nby ⟦date?"),)), "write blanks as ⟦date?⟧"),
         (Canned("x", "t", (Body("", "a\n⟦macro refund⟧"),)), "write blanks as ⟦date?⟧"),
-        (Canned("x", "t", (Body("", "a"),), Scope.TEAM), "no teams yet"),
+        (Canned("x", "t", (Body("", "a"),), Scope.TEAM), "says not which"),
+        (Canned("x", "t", (Body("", "a"),), team="billing"), "its scope is all"),
+        (Canned("x", "t", (Body("", "a"),), Scope.TEAM, team="sales"), "no team sales"),
+        (Canned("x", "t", (Body("", "a"),), macro=Macro(team="sales")), "no team sales"),
+        (Canned("x", "t", (Body("", "a"),), macro=Macro(fields=(("no", "1"),))), "no field no"),
+        (
+            Canned("x", "t", (Body("", "a"),), macro=Macro(fields=(("seats", "many"),))),
+            "“many” cannot be seats: write a number",
+        ),
         (Canned("x", "t", (Body("", "a"),), mailbox="no@shop.test"), "no mailbox no@shop.test"),
         (
             Canned("x", "t", (Body("", "a"),), macro=Macro(assignee="eve@shop.test")),
@@ -110,9 +127,13 @@ def test_a_text_without_marks_stays_as_it_is(text: str) -> None:
     ],
 )
 def test_each_fault_is_named_and_nothing_else(canned: Canned, said: str) -> None:
-    (fault,) = faults_of(
-        canned, DeskAddresses(frozenset({"help@shop.test"}), frozenset({"ada@shop.test"}))
+    known = DeskNames(
+        frozenset({"help@shop.test"}),
+        frozenset({"ada@shop.test"}),
+        {"seats": CustomField(1, "seats", "Seats", FieldKind.NUMBER)},
+        frozenset({"billing"}),
     )
+    (fault,) = faults_of(canned, known)
     assert said in fault.sentence
 
 
@@ -121,7 +142,7 @@ def test_a_macro_may_say_nothing() -> None:
         list(
             faults_of(
                 Canned("x", "t", (Body("", ""),), macro=Macro(Status.SOLVED, assignee="me")),
-                DeskAddresses(frozenset(), frozenset()),
+                DeskNames(frozenset(), frozenset()),
             )
         )
         == []
