@@ -27,6 +27,9 @@ shows = "note"                        # or pager, reply
 about = "Open an issue"
 seconds = 20
 
+[links]                               # what leads to an address in the inbox (L)
+'ORD-[0-9]+' = "https://shop.test/orders/{0}"
+
 [smtp]                                # seconds to wait for a server that is slow to answer
 connect = 30
 command = 300
@@ -61,6 +64,7 @@ from supportcli.domain.people.lookup import LookupSource
 from supportcli.domain.setup.own_commands import OwnCommand, own_command, unfit
 from supportcli.domain.setup.timeouts import SmtpTimeouts
 from supportcli.domain.sign_in import SignIn, SignInWay, unusable
+from supportcli.domain.text.link_patterns import LinkPattern, unfit_link
 from supportcli.domain.text.words import nearest
 from supportcli.errors import ConfigurationError
 from supportcli.errors.database import DatabaseUrlUnknown
@@ -106,7 +110,8 @@ class InboxLook:
 class Settings:
     """What `load` found: where config.toml is (or would be), the database as a URL, who I am ("" if
     it does not say), my secrets by mailbox address, how the inbox looks, how long SMTP servers are
-    waited for, and how many seconds those that give tokens (None: the usual time)."""
+    waited for, how many seconds those that give tokens (None: the usual time), and which words lead
+    to addresses."""
 
     path: Path
     database: str
@@ -116,6 +121,7 @@ class Settings:
     customer_lookup: LookupSource = field(default_factory=LookupSource)
     smtp: SmtpTimeouts = field(default_factory=SmtpTimeouts)
     sign_in_timeout: float | None = None
+    links: tuple[LinkPattern, ...] = ()
 
 
 def load(config: Path | None, database: str | None, environ: Mapping[str, str]) -> Settings:
@@ -138,6 +144,7 @@ def load(config: Path | None, database: str | None, environ: Mapping[str, str]) 
         customer_lookup=_lookup(_table(said, "customer_lookup", path), path),
         smtp=SmtpTimeouts(**_seconds_in(said, "smtp", _SMTP_KEYS, path)),
         sign_in_timeout=_seconds_in(said, "sign_in", ("timeout",), path).get("timeout"),
+        links=_links(_table(said, "links", path), path),
     )
 
 
@@ -281,6 +288,7 @@ _KEYS: dict[str, type] = {
     "agent": str,
     "secrets": dict,
     "inbox": dict,
+    "links": dict,
     "smtp": dict,
     "sign_in": dict,
     "customer_lookup": dict,
@@ -464,6 +472,15 @@ def _commands(table: Mapping[str, Any], path: Path) -> tuple[OwnCommand, ...]:
             what = f"is the key of inbox.commands.{keys[command.key]} already"
             raise SettingWrong(f"{where}.key", what, str(path))
     return tuple(found.values())
+
+
+def _links(table: Mapping[str, Any], path: Path) -> tuple[LinkPattern, ...]:
+    """What leads to addresses."""
+    _check(table, dict.fromkeys(table, str), "links.", path)
+    for pattern, address in table.items():
+        if wrong := unfit_link(pattern, address):
+            raise SettingWrong(f"links.{pattern}", wrong, str(path))
+    return tuple(LinkPattern(*entry) for entry in table.items())
 
 
 def _seconds_in(

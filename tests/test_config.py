@@ -12,6 +12,7 @@ from supportcli.domain.mailbox import Endpoint, Login, Secret, Security
 from supportcli.domain.setup.own_commands import OwnCommand, PipeSource, PipeTarget
 from supportcli.domain.setup.timeouts import SmtpTimeouts
 from supportcli.domain.sign_in import SignIn, SignInWay
+from supportcli.domain.text.link_patterns import LinkPattern
 from supportcli.errors import ConfigurationError, SupportError
 from supportcli.storage.engine.database import Database
 
@@ -33,6 +34,9 @@ shows = "note"
 key = "ctrl+k"
 about = "Open an issue"
 seconds = 5
+
+[links]
+'ORD-\\d+' = "https://shop.test/{0}"
 
 [smtp]
 final_dot = 900
@@ -68,6 +72,7 @@ def test_what_it_says(tmp_path: Path) -> None:
             5,
         ),
     )
+    assert settings.links == (LinkPattern(r"ORD-\d+", "https://shop.test/{0}"),)
     assert settings.smtp == SmtpTimeouts(final_dot=900.0)
     assert settings.sign_in_timeout == 5.0
 
@@ -212,6 +217,9 @@ def test_no_part_of_a_password_in_a_url_is_ever_shown(
             "“secrets.a.hosts” must be a list of strings",
             "Correct that line",
         ),
+        ("[links]\n'a' = 3", "“links.a” must be a text in quotes", "Correct that line"),
+        ("[links]\n'(' = 'https://x/'", "“links.(” is no pattern: missing )", "Correct that line"),
+        ("[links]\n'a' = 'x'", "“links.a” must lead to an address such as", "Correct that line"),
         ("[inbox]\ncommands = 3", "“inbox.commands” must be a table", "Correct that line"),
         ("[inbox.commands]\na = 'x'", "“inbox.commands.a” must be a table", "Correct that line"),
         ("[inbox.commands.a]\nkey = 'x'", "“inbox.commands.a.run” is missing", "Correct that line"),

@@ -57,8 +57,9 @@ from supportcli.desk.tickets.editing import Edit
 from supportcli.desk.tickets.inbox import Health, TicketChoices
 from supportcli.desk.tickets.merging import MergePlan
 from supportcli.desk.tickets.queue import Next
-from supportcli.desk.tickets.related import linking, proposals
+from supportcli.desk.tickets.related import linking, proposals, web_links
 from supportcli.desk.tickets.related.proposals import RelatedTicket
+from supportcli.desk.tickets.related.web_links import TicketLinks
 from supportcli.desk.tickets.written import calls
 from supportcli.domain.custom_fields import CustomField
 from supportcli.domain.intake.ledger import WaitingMail
@@ -69,7 +70,6 @@ from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice, ReplyFile
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Addressing, Recipients
 from supportcli.domain.setup.own_commands import OwnCommand, PipeSource
-from supportcli.domain.text.web_addresses import WebAddress, web_addresses
 from supportcli.domain.tickets.calls import PhoneCall
 from supportcli.domain.tickets.news import NewsItem, Sight
 from supportcli.domain.tickets.presence import Colleague
@@ -484,14 +484,9 @@ class DeskClient:
         given = piping.content_of(self._desk, number, source, place)
         return piping.run(self._desk.settings, command, given)
 
-    def web_links(self, number: int) -> Sequence[tuple[WebAddress, Message]]:
-        """The web addresses in a ticket, the newest first, each with the first message that has
-        it."""
-        first: dict[WebAddress, Message] = {}
-        for message in reading.ticket(self._desk, number).messages:
-            for address in web_addresses(message.text):
-                first.setdefault(address, message)
-        return list(reversed(first.items()))
+    def web_links(self, number: int) -> TicketLinks:
+        """See `desk.tickets.related.web_links.links_of`. The agent's own patterns may take long."""
+        return web_links.links_of(self._desk, number)
 
     def links(self, number: int) -> Sequence[Link]:
         """The tickets that one is linked to."""

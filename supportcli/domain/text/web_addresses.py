@@ -20,11 +20,12 @@ _ENDS = ".,;:!?'*_~…"
 @dataclass(frozen=True, slots=True)
 class WebAddress:
     """An address, its host as the network knows it (other alphabets as `xn--…`, RFC 3490), and what
-    stands behind the host."""
+    stands behind the host; the `words` that stand for it, if it is not there itself."""
 
     url: str
     host: str
     rest: str
+    words: str = ""
 
 
 def web_addresses(text: str) -> Iterator[WebAddress]:
@@ -32,7 +33,7 @@ def web_addresses(text: str) -> Iterator[WebAddress]:
     be understood is left out."""
     for found in _ADDRESS.finditer(text):
         url = _without_ends(found[0])
-        if len(url) <= _LONGEST and (address := _understood(url)) is not None:
+        if (address := understood(url)) is not None:
             yield address
 
 
@@ -48,8 +49,10 @@ def _without_ends(url: str) -> str:
     return url
 
 
-def _understood(url: str) -> WebAddress | None:
-    parts = _PARTS.fullmatch(url)
+def understood(url: str, words: str = "") -> WebAddress | None:
+    """An address for which these words stand, or which stands there itself; None if it is too long
+    or its host cannot be understood."""
+    parts = _PARTS.fullmatch(url) if len(url) <= _LONGEST else None
     if parts is None:
         return None
     try:
@@ -57,4 +60,4 @@ def _understood(url: str) -> WebAddress | None:
     except UnicodeError:
         return None
     port = f":{parts[2]}" if parts[2] else ""
-    return WebAddress(url, host + port, parts[3] or "") if host else None
+    return WebAddress(url, host + port, parts[3] or "", words) if host else None

@@ -1,5 +1,5 @@
-"""The dock for the web addresses in the ticket under the cursor: each is shown by the host that it
-really leads to."""
+"""The dock for the web addresses in the ticket under the cursor, and those that its words lead to:
+each is shown by the host that it really leads to."""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -17,12 +17,12 @@ from supportcli.tui.tickets.verbs import NO_TICKET
 from supportcli.tui.widgets.picker import Choice
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from supportcli.desk.tickets.related.web_links import TicketLinks
     from supportcli.domain.text.web_addresses import WebAddress
     from supportcli.domain.tickets.ticket import Message
 
 _REST = 60
+_WORDS = 30
 
 
 class WebLinkDock:
@@ -46,11 +46,11 @@ class WebLinkDock:
             partial(self._choosing.fail_to_open, title),
         )
 
-    def _choose(
-        self, number: int, title: str, found: "Sequence[tuple[WebAddress, Message]]"
-    ) -> None:
+    def _choose(self, number: int, title: str, links: "TicketLinks") -> None:
+        found, slow = links.found, links.slow
+        slow = f"The pattern “{shortened(clean(slow), _REST)}” takes too long here" if slow else ""
         if not found:
-            self._choosing.refuse(title, f"#{number} has no web addresses.")
+            self._choosing.refuse(title, f"{slow or f'#{number} has no web addresses'}.")
             return
         self._choosing.open(
             title,
@@ -59,10 +59,13 @@ class WebLinkDock:
             asks=f"⏎ {'opens' if self._program else 'copies'} it",
         )
         self._context.picker.move(1)
+        if slow:
+            self._context.notices.warn(f"{slow}: it found nothing.")
 
     def _choice(self, place: int, address: "WebAddress", message: "Message") -> Choice:
         when = moment(message.created_at, self._context.now())
-        name = f"{address.host}{shortened(clean(address.rest), _REST)}"
+        leads = f"{address.host}{shortened(clean(address.rest), _REST)}"
+        name = f"{shortened(clean(address.words), _WORDS)} → {leads}" if address.words else leads
         return Choice(str(place), name, f"{called(message.sender)} · {when}")
 
     def _follow(self, url: str) -> None:
