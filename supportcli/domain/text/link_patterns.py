@@ -1,4 +1,4 @@
-"""Patterns of the agent's own that stand for addresses: the number of an order leads to the shop."""
+"""Patterns of the agent's own that stand for addresses: an order's number leads to the shop."""
 
 import re
 from dataclasses import dataclass

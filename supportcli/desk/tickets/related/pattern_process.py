@@ -1,5 +1,5 @@
-"""Looks for patterns in texts, as a program of its own: `re` has no time limit, the patterns are the
-agent's, and strangers write the texts. It loads nothing but this.
+"""Looks for patterns in texts, as a program of its own: `re` has no time limit, and strangers write
+the texts. It loads nothing but this.
 
 It reads `[patterns, texts]` as JSON, and writes a line of JSON for each pattern: for each text what
 was found, as the whole match and its groups."""
