@@ -13,9 +13,9 @@ def first_lines(settings: Settings, statuses: Sequence[Status], most: int) -> Gl
     """The most urgent tickets in these statuses; none if the desk is on a server, or cannot be read
     at once."""
     file = database_file(settings.database)
-    return (
-        peek.first_lines(file, statuses, most) if file is not None and file.is_file() else Glance()
-    )
+    if file is None or not file.is_file():
+        return Glance()
+    return peek.first_lines(file, statuses, most, settings.agent)
 
 
 def words(settings: Settings, what: str, begin: str) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,7 @@ from supportcli.domain.tickets.merged_clocks import AWAITS, MISSED
 from supportcli.domain.tickets.snoozing import UNTIL_REPLY
 from supportcli.domain.tickets.ticket import Delivery, Event, Message, Ticket
 from supportcli.domain.tickets.verbs import DID
-from supportcli.rendering.event_lines import ToldEvent, ToldRun
+from supportcli.rendering.conversation.event_lines import ToldEvent, ToldRun
 from supportcli.rendering.times import stamp
 from supportcli.terminal import clean
 

@@ -192,7 +192,7 @@ def ticket_line(
     ink = Ink.CHOSEN if chosen else Ink.STRONG if here else Ink.TEXT
     urgent = "!" if line.priority >= Priority.HIGH else " "
     left: list[Span] = [
-        ("●" if here else "▸" if chosen else " ", ink),
+        ("◂" if here else "▸" if chosen else " ", ink),
         (f"#{line.number} ", Ink.CHOSEN if chosen else Ink.NUMBER),
         (f"{line.status_at(now).value}{urgent}", Ink.CHOSEN if chosen else Ink.DIM),
         (f" {clean(line.subject) or '(no subject)'}", ink),

@@ -107,25 +107,26 @@ def row(
 
 
 class RowLook(NamedTuple):
-    """What decides the inks of a row: the status now, whether the ticket sleeps, and whether
-    nothing is to be done with it."""
+    """What decides the inks of a row: the status now, whether the ticket sleeps, whether nothing is
+    to be done with it, and if something is, whether its reader has not seen all of it."""
 
     status: Status
     sleeps: bool
     quiet: bool
+    unread: bool
 
     @property
     def text(self) -> Ink:
         """The ink of its words."""
-        new = self.status is Status.NEW
-        return Ink.DIM if self.quiet else Ink.STRONG if new else Ink.TEXT
+        return Ink.DIM if self.quiet else Ink.STRONG if self.unread else Ink.TEXT
 
 
 def look_of(line: TicketLine, now: datetime) -> RowLook:
     """How a ticket's row looks now."""
     status = line.status_at(now)
     sleeps = is_snoozed(line.snoozed_until, now)
-    return RowLook(status, sleeps, sleeps or status in _DONE or status in _WAITING)
+    quiet = sleeps or status in _DONE or status in _WAITING
+    return RowLook(status, sleeps, quiet, line.unread is not None and not quiet)
 
 
 def signs(
@@ -156,7 +157,7 @@ def has(line: TicketLine, width: int, colleague: Colleague | None) -> Span:
     return who, Ink.WARNING if colleague.doing is Doing.WRITES else Ink.TEXT
 
 
-_STATUS_INKS = {Status.NEW: Ink.STRONG, Status.OPEN: Ink.TEXT}
+_LIVE = frozenset({Status.NEW, Status.OPEN})
 
 
 def status_cell(look: RowLook, width: int) -> Span:
@@ -167,7 +168,7 @@ def status_cell(look: RowLook, width: int) -> Span:
         return f" {fit(word, room)}", Ink.DIM
     return (
         f" {fit(status_word(look.status, room), room)}",
-        _STATUS_INKS.get(look.status, Ink.DIM),
+        Ink.TEXT if look.status in _LIVE else Ink.DIM,
     )
 
 

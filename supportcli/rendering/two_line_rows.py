@@ -44,12 +44,11 @@ def two_lines(
     age. The second: subject and the first words of the last message; on the right tags, and the
     status unless it is open."""
     look = look_of(line, now)
-    customer = Ink.DIM if look.quiet else Ink.STRONG if _waits(line) else Ink.TEXT
     left: Spans = (
         *signs(line, look, now, draft=draft, colleague=None),
         (f"#{line.number} ", Ink.NUMBER),
         *vip(line, look),
-        (called(line.customer), customer),
+        (called(line.customer), look.text),
     )
     since = age(line, now)
     told = clock_cell(line, now)[0].strip() == since
@@ -58,12 +57,6 @@ def two_lines(
         (f"{'' if told else since:>{_AGE}} ", Ink.DIM),
     )
     return ends(left, right, width), _about(line, look, width)
-
-
-def _waits(line: TicketLine) -> bool:
-    """Whether the customer had the last word."""
-    heard = line.last is not None and line.last.direction is Direction.IN
-    return heard and line.waiting_since is not None
 
 
 def _at_it(line: TicketLine, width: int, colleague: Colleague | None) -> Span:

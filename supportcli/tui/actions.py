@@ -95,6 +95,13 @@ def _moving(parts: Parts) -> Actions:
         else:
             browse.open()  # at a hit
 
+    def unread() -> None:
+        if parts.context.shows_conversation:
+            parts.reading.show_unread()
+        else:
+            browse.open()
+            once_there(parts.reading.show_unread)
+
     def first() -> None:
         parts.context.go_home()
         browse.end(first=True)
@@ -113,6 +120,7 @@ def _moving(parts: Parts) -> Actions:
         "page_up": partial(once_there, partial(conversation.page, -1)),
         "next_message": partial(once_there, partial(conversation.step, 1)),
         "previous_message": partial(once_there, partial(conversation.step, -1)),
+        "first_unread": partial(once_there, unread),
         "next_hit": partial(once_there, partial(walk, 1)),
         "previous_hit": partial(once_there, partial(walk, -1)),
         "quotes": partial(once_there, conversation.toggle_quotes),

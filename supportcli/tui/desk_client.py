@@ -75,11 +75,18 @@ from supportcli.domain.tickets.news import NewsItem, Sight
 from supportcli.domain.tickets.presence import Colleague
 from supportcli.domain.tickets.saved_views import SavedView, ViewChanges, ViewOwner
 from supportcli.domain.tickets.snoozing import SnoozeTimes
-from supportcli.domain.tickets.ticket import Link, Message, Status, Ticket, TicketLine
+from supportcli.domain.tickets.ticket import (
+    Link,
+    Message,
+    Status,
+    Ticket,
+    TicketLine,
+    first_unread,
+)
 from supportcli.errors.database import DatabaseBusy
 from supportcli.errors.replies import RecipientsUnsure
 from supportcli.rendering import events
-from supportcli.rendering.conversation import ConversationPage, page
+from supportcli.rendering.conversation.page import ConversationPage, page
 from supportcli.rendering.dashboard import NAMES, TODAY, WEEK, Numbers
 from supportcli.rendering.ink import Spans
 from supportcli.rendering.mail import held_mail
@@ -224,16 +231,32 @@ class DeskClient:
         return lists.lines(self._desk, numbers), inbox.among(self._desk, query, numbers)
 
     def conversation(
-        self, number: int, last: int, width: int, query: str = "", *, unfolded: bool
+        self,
+        number: int,
+        last: int,
+        width: int,
+        query: str = "",
+        *,
+        unfolded: bool,
+        unread: int = 0,
+        seen: int = 0,
     ) -> tuple[Ticket, ConversationPage]:
         """A ticket with its newest messages, laid out for a width; the words of a query are marked
-        in it. (The agents' names are asked for once, until something changes.)"""
+        in it, and the first unread message: `unread` (its id), or else the first after `seen`. (The
+        agents' names are asked for once, until something changes.)"""
         found, words = reading.ticket(self._desk, number, last), reading.words_of(query)
         if self._agents is None:
             self._agents = colleagues.list_agents(self._desk)
         told = events.runs(found, events.names_in(found, self._agents))
-        now = self._desk.now()
-        return found, page(found, width, now, unfolded=unfolded, words=words, told=told)
+        return found, page(
+            found,
+            width,
+            self._desk.now(),
+            unfolded=unfolded,
+            words=words,
+            told=told,
+            unread=unread or first_unread(found, seen),
+        )
 
     def addressing(
         self, number: int, *, only_sender: bool, own: Recipients | None
@@ -333,6 +356,12 @@ class DeskClient:
         return unseen.since(self._desk, number, self._sight(seen))
 
     # Doing
+
+    def looked(self, upto: Mapping[int, int]) -> None:
+        """See `desk.tickets.unseen.looked`. If somebody else is writing just now, the same messages
+        are unread once more."""
+        with suppress(DatabaseBusy):
+            unseen.looked(self._desk, upto)
 
     def save_view(self, new: SavedView, owner: ViewOwner) -> SavedView:
         """See `desk.setup.views.add_view`."""

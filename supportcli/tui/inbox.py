@@ -232,6 +232,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         """However the inbox ends, keep what was typed last, then close the desk."""
         self.writing.keeping.save_now()
         self.company.leave()
+        self.reading.looking.leave()
         self.work.finish()
         self.unsaved = self.writing.drafts.unsaved
         self.work.stop()
@@ -297,6 +298,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.context.notices.tick()
         self.ticking.tick()
         self.company.tick()
+        self.reading.looking.tick()
         self.browse.idle()
         self.sending.tick()
         self.dashboard.tick()

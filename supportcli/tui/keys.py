@@ -144,6 +144,7 @@ ACTS: tuple[Act, ...] = (
     Act("page_up", "b,pageup", "Read", "", "Read back"),
     Act("next_message", "J", "Read", "", "The next message"),
     Act("previous_message", "K", "Read", "", "The previous message"),
+    Act("first_unread", "U", "Read", "", "The first unread message"),
     Act("next_hit", "N", "Read", "next hit", "The next hit of the words that were sought", 2),
     Act("previous_hit", "B", "Read", "", "The hit before"),
     Act(

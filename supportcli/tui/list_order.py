@@ -5,7 +5,7 @@ from array import array
 from bisect import bisect_right
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from supportcli.domain.tickets.ticket import TicketLine
@@ -73,7 +73,8 @@ class Shown:
     shown ones that now belong elsewhere, or nowhere.
 
     A line that a verb has just changed on screen is held until the desk has answered, so that an
-    earlier read cannot bring back the old one (`hold`, `release`)."""
+    earlier read cannot bring back the old one (`hold`, `release`). `seen` is up to which message
+    (by its id) the agent has seen tickets; the desk hears of that later."""
 
     def __init__(self) -> None:
         self.numbers: array[int] = array("q")
@@ -83,6 +84,7 @@ class Shown:
         self._groups_before: dict[int, UrgencyGroup] = {}
         self._lines: OrderedDict[int, TicketLine] = OrderedDict()
         self._held: Counter[int] = Counter()
+        self.seen: dict[int, int] = {}
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -122,11 +124,23 @@ class Shown:
     def learn(self, lines: Iterable[TicketLine]) -> frozenset[int]:
         """Store lines from the desk; returns the numbers whose line changed."""
         news = set()
-        for line in lines:
+        for line in map(self._read, lines):
             if not self._held[line.number] and self._lines.get(line.number) != line:
                 self._put(line)
                 news.add(line.number)
         return frozenset(news)
+
+    def see(self, number: int, message: int) -> None:
+        """The agent has seen a ticket up to a message."""
+        self.seen[number] = message
+        if (line := self._lines.get(number)) is not None:
+            self._lines[number] = self._read(line)
+
+    def _read(self, line: TicketLine) -> TicketLine:
+        """The line without what was read here since the desk said that it is unread."""
+        if line.unread is None or line.unread.newest > self.seen.get(line.number, 0):
+            return line
+        return replace(line, unread=None)
 
     def _put(self, line: TicketLine) -> None:
         self._lines[line.number] = line

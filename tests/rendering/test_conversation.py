@@ -8,7 +8,9 @@ import pytest
 from supportcli.domain.mail import Address, Attachment, Fold, FoldKind
 from supportcli.domain.text.sizes import size
 from supportcli.domain.tickets.ticket import Delivery, Direction, Link, Priority, Ticket
-from supportcli.rendering.conversation import MOST_LINES, WIDEST, heading, page
+from supportcli.rendering.conversation.heading import heading
+from supportcli.rendering.conversation.message import MOST_LINES
+from supportcli.rendering.conversation.page import WIDEST, page
 from supportcli.rendering.ink import width_of_all
 from tests.rendering.lines import MARIA, NOW, line, message, plain, ticket
 

@@ -11,7 +11,8 @@ from supportcli.desk.tickets.reading import words_of
 from supportcli.domain.mail import Address, Attachment, Fold, FoldKind
 from supportcli.domain.query.hits import places
 from supportcli.domain.tickets.ticket import Direction, Ticket
-from supportcli.rendering.conversation import ConversationPage, heading, page
+from supportcli.rendering.conversation.heading import heading
+from supportcli.rendering.conversation.page import ConversationPage, page
 from supportcli.rendering.hits import lit_lines
 from supportcli.rendering.ink import Ink, Spans
 from supportcli.rendering.reflow import flowing

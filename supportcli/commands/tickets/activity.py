@@ -11,16 +11,11 @@ from supportcli.domain.people import Agent
 from supportcli.domain.text.sizes import size
 from supportcli.domain.tickets.signature_images import signature_images
 from supportcli.domain.tickets.ticket import RELATED, Delivery, Direction, Event, Message, Ticket
-from supportcli.rendering.conversation import (
-    fields_text,
-    followed,
-    heading,
-    linked,
-    partly,
-)
+from supportcli.rendering.conversation.asides import partly
+from supportcli.rendering.conversation.heading import fields_text, followed, heading, linked
+from supportcli.rendering.conversation.text import quoted_lines
 from supportcli.rendering.events import entries, is_aside, names_in, sentence
 from supportcli.rendering.ink import Ink, Span, Spans, ends, width_of, width_of_all
-from supportcli.rendering.message_text import quoted_lines
 from supportcli.rendering.times import moment
 from supportcli.rendering.wrap import wrapped
 from supportcli.terminal import clean

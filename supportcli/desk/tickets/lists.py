@@ -40,9 +40,10 @@ def numbers(
 
 
 def lines(desk: Desk, wanted: Sequence[int]) -> list[TicketLine]:
-    """The lines of these tickets, in the order asked for; a number without a ticket is left out."""
+    """The lines of these tickets as I read them, in the order asked for; a number without a ticket
+    is left out."""
     with desk.db.read() as tx:
-        return lists.lines(tx, wanted)
+        return lists.lines(tx, wanted, desk.settings.agent)
 
 
 def lines_there(desk: Desk, wanted: Sequence[int]) -> list[TicketLine]:

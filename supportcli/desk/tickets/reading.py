@@ -27,15 +27,15 @@ from supportcli.storage.tickets import (
 
 
 def ticket(desk: Desk, number: int, last: int | None = None) -> Ticket:
-    """A ticket with its messages (the newest `last` of them), history and links. NotFound if
-    there is none."""
+    """A ticket as I read it, with its messages (the newest `last` of them), history and links.
+    NotFound if there is none."""
     with desk.db.read() as tx:
-        return _ticket(tx, number, last)
+        return _ticket(tx, number, last, desk.settings.agent)
 
 
-def _ticket(tx: Session, number: int, last: int | None) -> Ticket:
+def _ticket(tx: Session, number: int, last: int | None, reader: str) -> Ticket:
     into = state_of(tx, number).merged_into
-    line = lists.lines(tx, [number])[0]
+    line = lists.lines(tx, [number], reader)[0]
     shown = tuple(messages.of_ticket(tx, number, last))
     history = tuple(events.of_ticket(tx, number))
     newest = history[-1].id if history else 0

@@ -1,4 +1,7 @@
-"""What others did to a ticket since its agent looked: they are told, and the verb waits."""
+"""What others did to a ticket since its agent looked: they are told, and the verb waits; and which
+messages an agent has seen."""
+
+from collections.abc import Mapping
 
 from sqlmodel import Session
 
@@ -8,7 +11,14 @@ from supportcli.domain.people import ActorKind
 from supportcli.domain.tickets.news import NewsItem, Sight, foremost, unseen
 from supportcli.domain.tickets.ticket import Event
 from supportcli.errors.tickets import ChangedMeanwhile
+from supportcli.storage.people import seen
 from supportcli.storage.tickets import events, people
+
+
+def looked(desk: Desk, upto: Mapping[int, int]) -> None:
+    """I have seen these tickets, each up to a message (by its id): what came later is unread."""
+    with desk.db.write() as tx:
+        seen.note(tx, desk.me(tx).id, upto)
 
 
 def since(desk: Desk, number: int, sight: Sight) -> list[NewsItem]:

@@ -455,6 +455,20 @@ class Beginning(NamedTuple):
         return cls(words, Direction(direction)) if words else None
 
 
+class Unread(NamedTuple):
+    """What somebody else wrote in a ticket since its reader looked: the first such message and the
+    newest one, by their ids, which grow as messages come."""
+
+    first: int
+    newest: int
+
+    @classmethod
+    def of(cls, stored: str | None) -> "Self | None":
+        """From both ids with a colon between them; None if there is nothing unread."""
+        first, _, newest = (stored or "").partition(":")
+        return cls(int(first), int(newest)) if newest else None
+
+
 @dataclass(frozen=True, slots=True)
 class TicketLine:
     """A ticket as a list shows it."""
@@ -494,6 +508,8 @@ class TicketLine:
     """How its last message begins."""
     vip: bool = False
     """Whether its customer is marked as VIP."""
+    unread: Unread | None = None
+    """What its reader has not seen yet; None: nothing, or nobody in particular reads it."""
 
     def status_at(self, now: datetime) -> Status:
         """Its status as of `now`."""
@@ -553,3 +569,17 @@ class Ticket:
     """The ticket that its messages were merged into."""
     mentions: tuple[Address, ...] = ()
     """The agents whom its notes mention, by name."""
+
+
+def first_unread(ticket: Ticket, seen: int) -> int:
+    """The id of the first message that its reader has not seen, who has seen all up to the message
+    `seen` (by its id), and what the desk knows; 0 if there is none."""
+    unread = ticket.line.unread
+    if unread is None or unread.newest <= seen:
+        return 0
+    if unread.first > seen:
+        return unread.first
+    later = (
+        one.id for one in ticket.messages if one.id > seen and one.direction is not Direction.OUT
+    )
+    return min(later, default=0)

@@ -7,7 +7,8 @@ from itertools import islice
 
 from supportcli.domain.intake.ledger import HeldBounces, HeldMail, LetterShown, NotHere, WaitingMail
 from supportcli.domain.text.sizes import size
-from supportcli.rendering.conversation import MOST_LINES, WIDEST
+from supportcli.rendering.conversation.message import MOST_LINES
+from supportcli.rendering.conversation.page import WIDEST
 from supportcli.rendering.ink import Ink, Spans, fit
 from supportcli.rendering.ticket_rows import called
 from supportcli.rendering.times import moment, span

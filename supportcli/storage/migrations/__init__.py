@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-HEAD = "0027"
+HEAD = "0028"
 """The revision that this program reads and writes."""
 
 SCRIPTS = Path(__file__).parent

@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from supportcli.storage.tables.tickets.presence import PresenceRow
     from supportcli.storage.tables.tickets.regrouping import RegroupingRow
     from supportcli.storage.tables.tickets.search_documents import SearchDocumentRow
+    from supportcli.storage.tables.tickets.seen import SeenMessageRow
     from supportcli.storage.tables.tickets.tickets import TicketRow, TicketTagRow
 
 __all__ = [
@@ -113,6 +114,7 @@ __all__ = [
     "RemoteMailRow",
     "SavedViewRow",
     "SearchDocumentRow",
+    "SeenMessageRow",
     "SenderEventRow",
     "SenderRow",
     "SentCopyRow",
@@ -171,6 +173,7 @@ _LATER = {
     "tickets.presence": ("PresenceRow",),
     "tickets.regrouping": ("RegroupingRow",),
     "tickets.search_documents": ("SearchDocumentRow",),
+    "tickets.seen": ("SeenMessageRow",),
     "tickets.tickets": ("TicketRow", "TicketTagRow"),
 }
 """What is loaded when it is asked for, by its module."""

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlmodel import Session
 
 from supportcli.domain.mail import Address
+from supportcli.domain.mail_domains import lowered
 from supportcli.domain.query.nodes import And, InStatus, Node
 from supportcli.domain.text.first_words import READ
 from supportcli.domain.tickets.ticket import (
@@ -30,10 +31,12 @@ from supportcli.domain.tickets.ticket import (
     SlaStatus,
     Status,
     TicketLine,
+    Unread,
     worst,
 )
 from supportcli.domain.tickets.urgency_groups import Urgency
 from supportcli.storage.engine import rows
+from supportcli.storage.people import seen
 from supportcli.storage.setup.identity import CLOSE_AFTER_DAYS
 from supportcli.storage.sla import clocks
 from supportcli.storage.tables import (
@@ -91,6 +94,7 @@ _LINES = (
     .outerjoin(_PROFILE, _PROFILE.c.customer_id == _TICKET.c.customer_id)
     .where(_TICKET.c.number.in_(bindparam("numbers", expanding=True)))
 )
+_LINES_READ = _LINES.add_columns(seen.UNREAD.label("unread"))
 _URGENCIES = select(_TICKET.c.number, _TICKET.c.status, _TICKET.c.due_at).where(
     _TICKET.c.number.in_(bindparam("numbers", expanding=True))
 )
@@ -159,12 +163,16 @@ def among(tx: Session, node: Node, asker: Asker, wanted: Collection[int]) -> fro
     return frozenset(tx.connection().execute(statement).scalars())
 
 
-def lines(tx: Session, wanted: Sequence[int]) -> list[TicketLine]:
+def lines(tx: Session, wanted: Sequence[int], reader: str = "") -> list[TicketLine]:
     """The lines of a window of tickets, in the order asked for; numbers without a ticket are left
-    out."""
+    out. With the address of a `reader` each says what is unread."""
     if not wanted:
         return []
-    found = {row.number: row for row in tx.connection().execute(_LINES, {"numbers": list(wanted)})}
+    asked: dict[str, object] = {"numbers": list(wanted)}
+    statement = _LINES
+    if reader:
+        statement, asked = _LINES_READ, {**asked, "reader": lowered(reader)}
+    found = {row.number: row for row in tx.connection().execute(statement, asked)}
     there = list(found)
     labels, deliveries, of_targets = (
         tickets.labels_of(tx, there),
@@ -227,6 +235,7 @@ def _line(
         fields=labels.fields,
         last=Beginning.of(row.last),
         vip=bool(row.vip),
+        unread=Unread.of(getattr(row, "unread", None)),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from supportcli.domain.custom_fields import FieldKind, FieldValue
 from supportcli.domain.mail import Address
+from supportcli.domain.mail_domains import lowered
 from supportcli.domain.text.first_words import READ
 from supportcli.domain.tickets.news import Glance
 from supportcli.domain.tickets.ticket import (
@@ -22,6 +23,7 @@ from supportcli.domain.tickets.ticket import (
     Status,
     TargetSummary,
     TicketLine,
+    Unread,
     clock_of,
     worst,
 )
@@ -106,21 +108,31 @@ SELECT t.number, t.subject, t.status, t.priority, c.name, c.address, a.name, a.a
         WHERE v.ticket_number = t.number ORDER BY f.id)),
     (SELECT direction || ':' || substr(text, 1, {read}) FROM message
         WHERE ticket_number = t.number AND retracted_at IS NULL ORDER BY position DESC LIMIT 1),
-    (SELECT vip FROM customer_profile WHERE customer_id = t.customer_id)
+    (SELECT vip FROM customer_profile WHERE customer_id = t.customer_id),
+    (SELECT min(id) || ':' || max(id) FROM message
+        WHERE ticket_number = t.number AND retracted_at IS NULL
+        AND id > coalesce((SELECT message_id FROM seen_message
+            WHERE ticket_number = t.number AND agent_id = {me}),
+            (SELECT all_seen_upto FROM desk))
+        AND (agent_id IS NULL AND direction <> 'out' OR agent_id <> {me}))
 FROM (SELECT * FROM ticket WHERE status IN ({statuses}) AND snoozed_until IS NULL
-    ORDER BY {order} LIMIT ?) AS t
+    ORDER BY {order} LIMIT ?2) AS t
 JOIN customer AS c ON c.id = t.customer_id JOIN mailbox AS m ON m.id = t.mailbox_id
 LEFT JOIN agent AS a ON a.id = t.assignee_id
 ORDER BY {order}
 """
 
 
-def first_lines(file: Path, statuses: Sequence[Status], most: int) -> Glance:
-    """The most urgent tickets in these statuses, as `lists.lines` returns them, without those that
-    are snoozed (or have just woken: the list itself shows them in a moment)."""
+_ME = "(SELECT id FROM agent WHERE address = ?1)"
+
+
+def first_lines(file: Path, statuses: Sequence[Status], most: int, reader: str) -> Glance:
+    """The most urgent tickets in these statuses, as `lists.lines` returns them to the `reader`,
+    without those that are snoozed (or have just woken: the list itself shows them in a moment)."""
     driver = load_driver()
     statement = _LINES.format(
-        statuses=", ".join("?" for _ in statuses),
+        statuses=", ".join(f"?{place}" for place, _ in enumerate(statuses, 3)),
+        me=_ME,
         order=", ".join(ORDERS[Order.URGENCY]),
         read=READ,
     )
@@ -130,9 +142,8 @@ def first_lines(file: Path, statuses: Sequence[Status], most: int) -> Glance:
         ) as connection:
             connection.execute("BEGIN")
             upto = connection.execute("SELECT max(id) FROM event").fetchone()[0]
-            return Glance(
-                [_line(row) for row in connection.execute(statement, (*statuses, most))], upto or 0
-            )
+            asked = (lowered(reader), most, *statuses)
+            return Glance([_line(row) for row in connection.execute(statement, asked)], upto or 0)
     except driver.Error:
         return Glance()
 
@@ -156,7 +167,7 @@ def _line(row: Sequence[Any]) -> TicketLine:
         version,
         *more,
     ) = row
-    states, targets, solved, days, team, fields, last, vip = more
+    states, targets, solved, days, team, fields, last, vip, unread = more
     return TicketLine(
         number=number,
         subject=subject,
@@ -187,6 +198,7 @@ def _line(row: Sequence[Any]) -> TicketLine:
         ),
         last=Beginning.of(last),
         vip=bool(vip),
+        unread=Unread.of(unread),
     )
 
 

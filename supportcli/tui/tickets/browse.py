@@ -311,6 +311,7 @@ class Browse:
 
     def back(self) -> None:
         """Back to the list."""
+        self._reading.looking.look()
         self._context.mode = Mode.LIST
 
     def page_down(self) -> None:

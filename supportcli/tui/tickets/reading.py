@@ -5,11 +5,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from supportcli.tui.context import InboxContext
+from supportcli.tui.tickets.conversation.looking import Looking
 
 if TYPE_CHECKING:
     from supportcli.domain.tickets.ticket import Ticket
     from supportcli.errors import SupportError
-    from supportcli.rendering.conversation import ConversationPage
+    from supportcli.rendering.conversation.page import ConversationPage
 
 MESSAGES = 50
 """Messages of a conversation that are loaded at once; `o` loads as many again."""
@@ -25,6 +26,7 @@ class ConversationView:
 
     def __init__(self, context: InboxContext) -> None:
         self._context = context
+        self.looking = Looking(context)
         self.opened: Callable[[Ticket], None] = _nobody_asked
         self._last = MESSAGES
         self._moves = 0
@@ -93,6 +95,7 @@ class ConversationView:
     def _is_laid_out(self) -> None:
         self._laid_out = True
         if self._is_there:
+            self.looking.look()
             self._go_on(read=True)
 
     def _go_on(self, *, read: bool) -> None:
@@ -121,7 +124,9 @@ class ConversationView:
         if conversation.ticket is not None and conversation.ticket.line.number == number:
             return
         if conversation.ticket is not None:
+            self.looking.look()
             conversation.clear(others_come=seen and number is not None)
+        self.looking.moved()
         self._last = MESSAGES
         if seen:
             if at_once or self._resting:
@@ -150,13 +155,18 @@ class ConversationView:
     def _load(self) -> None:
         number, last, width = self._context.tickets.cursor, self._last, self._context.width
         unfolded, query = self._context.conversation.unfolded, self._query
-        if number is not None:
-            self._context.work.read(
-                "conversation",
-                lambda client: client.conversation(number, last, width, query, unfolded=unfolded),
-                partial(self._came, width),
-                self._failed,
-            )
+        if number is None:
+            return
+        unread = self._context.conversation.unread_from if self._is_there else 0
+        seen = self._context.tickets.shown.seen.get(number, 0)
+        self._context.work.read(
+            "conversation",
+            lambda client: client.conversation(
+                number, last, width, query, unfolded=unfolded, unread=unread, seen=seen
+            ),
+            partial(self._came, width),
+            self._failed,
+        )
 
     def _failed(self, error: "SupportError") -> None:
         self._context.notices.fail(error)
@@ -173,6 +183,7 @@ class ConversationView:
                 conversation.show_newest()
             self._context.tickets.learn([ticket.line])
             self.head()
+            self.looking.look()
             self.opened(ticket)
             self._context.release_frame()
             self._lay_out()
@@ -194,6 +205,19 @@ class ConversationView:
                 self._load()
             else:
                 self._context.conversation.clear()
+
+    def show_unread(self) -> None:
+        """Go to the first message that was unread when the ticket was opened."""
+        context, conversation = self._context, self._context.conversation
+        ticket = conversation.ticket
+        if ticket is None or conversation.show_unread():
+            return
+        if conversation.unread_from in {one.id for one in ticket.messages}:
+            conversation.show_from(0)  # all of it is new
+        elif conversation.unread_from:
+            context.notices.warn("What is unread begins further up · o loads earlier messages")
+        else:
+            context.notices.warn(f"Nothing in #{ticket.line.number} was unread.")
 
     def older(self) -> None:
         """Load more earlier messages."""

@@ -10,7 +10,8 @@ from textual.strip import Strip
 
 from supportcli.domain.tickets.presence import Colleague
 from supportcli.domain.tickets.ticket import Message, Ticket, TicketLine
-from supportcli.rendering.conversation import ConversationPage, heading, page
+from supportcli.rendering.conversation.heading import heading
+from supportcli.rendering.conversation.page import ConversationPage, page
 from supportcli.rendering.ink import Ink, Spans
 from supportcli.tui.widgets.inked import Inked
 from supportcli.tui.widgets.pane import Pane
@@ -106,13 +107,16 @@ class Conversation(Pane, can_focus=False):
         self._show(found, 0 if earlier else self.top if same else self._opening(found))
 
     def _opening(self, found: ConversationPage) -> int:
-        """The line to show first: that on which the message begins, if its hit is seen then."""
+        """The line to show first: that on which the message begins, if its hit is seen then; what
+        is unread, if the end is not seen with it."""
+        height = self.size.height or self.app.size.height // 2  # not laid out yet
         if self._hit is None or self._hit >= len(found.hits):
-            return found.opens
+            if found.unread is None:
+                return found.opens
+            return min(found.unread, max(found.opens, len(found.lines) - height))
         line = found.hits[self._hit]
         message = bisect_right(found.starts, line) - 1
         start = found.starts[message] if message >= 0 else 0
-        height = self.size.height or self.app.size.height // 2  # not laid out yet
         return start if start <= line < start + height else line - height // _ABOVE
 
     def _laid_out(self, as_in: ConversationPage) -> ConversationPage:
@@ -127,7 +131,27 @@ class Conversation(Pane, can_focus=False):
             unfolded=self.unfolded,
             words=as_in.words,
             told=as_in.told,
+            unread=as_in.unread_from,
         )
+
+    @property
+    def unread_from(self) -> int:
+        """The first message (by its id) that was unread when the ticket was opened; 0: none."""
+        return self._page.unread_from
+
+    @property
+    def seen(self) -> int:
+        """The newest message (by its id) of those that are in sight, or above what is."""
+        end = self.top + (self.size.height or self._height)
+        shown = zip(self.ticket.messages if self.ticket else (), self._page.starts, strict=False)
+        return max((message.id for message, start in shown if start < end), default=0)
+
+    def show_unread(self) -> bool:
+        """Go to the first unread message; False if nothing was unread, or everything is."""
+        line = self._page.unread
+        if line is not None:
+            self.show_from(line)
+        return line is not None
 
     @property
     def hits(self) -> int:

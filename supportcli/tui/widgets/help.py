@@ -1,33 +1,42 @@
 """All keys by what they are for, made from the table of actions."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from supportcli.rendering.ink import Ink, Spans, fit
+from supportcli.rendering.ink import Ink, Spans, fit, width_of_all
 from supportcli.rendering.wrap import wrapped
 from supportcli.tui.keys import ACTS, CONTEXTS, Act
 
 _KEYS = 20
-_SIGNS: tuple[Spans, ...] = (
+_SIGNS = (
     (
-        ("  Signs at the start of a row: ", Ink.DIM),
-        ("!! !", Ink.KEY),
-        (" urgent, high   ", Ink.DIM),
-        ("+", Ink.KEY),
-        (" a draft of mine", Ink.DIM),
+        ("!! !", "urgent, high priority"),
+        ("-", "low priority"),
+        ("●", "unread: somebody wrote since you looked"),
+        ("•", "marked"),
     ),
     (
-        ("  ›", Ink.KEY),
-        (" a reply is queued   ", Ink.DIM),
-        ("…", Ink.KEY),
-        (" tried again later   ", Ink.DIM),
-        ("✗", Ink.KEY),
-        (" failed   ", Ink.DIM),
+        ("+", "you have a draft"),
+        ("›", "a reply is about to leave"),
+        ("…", "it is tried again"),
+        ("✗", "it failed"),
+        ("?", "it may have arrived"),
     ),
     (
-        ("  ?", Ink.KEY),
-        (" may have arrived. Then: how long the customer has been waiting.", Ink.DIM),
+        ("@", "a colleague looks at it"),
+        ("✎", "is writing"),
+        ("¶", "has a draft"),
+        ("=", "has got it by n"),
+    ),
+    (
+        ("◷ 9m", "time left until the target is due"),
+        ("! -4d", "time since it was due"),
+        ("‖", "its clock is paused"),
+        ("✓", "all targets met"),
+        ("!", "one was missed"),
+        ("9m", "without a target: how long the customer has waited"),
     ),
 )
+"""What stands in a row, and what it says."""
 
 
 def lines(width: int, acts: Iterable[Act] = ACTS) -> Iterator[Spans]:
@@ -41,8 +50,9 @@ def lines(width: int, acts: Iterable[Act] = ACTS) -> Iterator[Spans]:
             if act.context == context:
                 yield from _act(act, width)
     yield ()
-    yield ((" Signs", Ink.TITLE),)
-    yield from _SIGNS
+    yield ((" Signs in a row", Ink.TITLE),)
+    for signs in _SIGNS:
+        yield from _signs(signs, width)
 
 
 def _act(act: Act, width: int) -> Iterator[Spans]:
@@ -50,3 +60,15 @@ def _act(act: Act, width: int) -> Iterator[Spans]:
     yield (("  " + fit(act.all_keys, _KEYS), Ink.KEY), (next(pieces), Ink.TEXT))
     for piece in pieces:
         yield ((" " * (_KEYS + 2) + piece, Ink.TEXT),)
+
+
+def _signs(signs: Sequence[tuple[str, str]], width: int) -> Iterator[Spans]:
+    """Signs with what they say, as many to a line as it holds."""
+    line: Spans = ()
+    for sign, says in signs:
+        piece: Spans = ((f"  {sign} ", Ink.KEY), (f"{says} ", Ink.DIM))
+        if line and width_of_all(line) + width_of_all(piece) > width:
+            yield line
+            line = ()
+        line += piece
+    yield line

@@ -19,7 +19,7 @@ from supportcli.domain.tickets.ticket import TicketLine
 from supportcli.domain.tickets.urgency_groups import Groups, UrgencyGroup, sizes
 from supportcli.rendering.ink import Ink, Span, Spans
 from supportcli.rendering.sla_clock import clock_cell
-from supportcli.rendering.ticket_rows import Columns, row
+from supportcli.rendering.ticket_rows import Columns, look_of, row
 from supportcli.rendering.two_line_rows import age, two_lines
 from supportcli.tui.list_order import ListLines, Shown
 from supportcli.tui.widgets.inked import Inked
@@ -31,8 +31,8 @@ _WHEEL = 3
 
 _EDGE = 2
 
-MARK = "•"
-"""Beside the cursor: verbs act on this ticket too."""
+MARK, UNREAD, BOTH = "•", "●", "◉"
+"""Beside the cursor: verbs act on this ticket too; somebody wrote in it since I looked; both."""
 
 
 class Stand(NamedTuple):
@@ -153,6 +153,11 @@ class TicketList(ScrollView, Inked, can_focus=False):
         """Take lines that were missing or have changed."""
         if self.shown.learn(lines):
             self.refresh()
+
+    def see(self, number: int, message: int) -> None:
+        """The agent has seen a ticket up to a message (by its id)."""
+        self.shown.see(number, message)
+        self.refresh()
 
     def hold(self, line: TicketLine) -> None:
         """Show a line before the desk has answered."""
@@ -356,11 +361,14 @@ class TicketList(ScrollView, Inked, can_focus=False):
         return ((title, Ink.DIM), ("─" * max(width - len(title) - 1, 0), Ink.RULE))
 
     def _edge(self, number: int, part: int) -> Span:
-        """The two cells before a ticket: whether the cursor is on it, and whether it is marked."""
+        """The two cells before a ticket: whether the cursor is on it, whether it is marked, and
+        whether it is unread."""
         if part:
             return "  ", Ink.KEY
-        sign = "▸" if number == self.cursor else " "
-        return sign + (MARK if number in self.marked else " "), Ink.KEY
+        line, marked = self.shown.line(number), number in self.marked
+        unread = line is not None and look_of(line, self._now()).unread
+        sign = BOTH if marked and unread else MARK if marked else UNREAD if unread else " "
+        return ("▸" if number == self.cursor else " ") + sign, Ink.KEY
 
     def _spans(self, line: TicketLine, part: int, now: datetime) -> Spans:
         width, number = self.size.width, line.number

@@ -25,3 +25,6 @@ class DeskRow(SQLModel, table=True):
     """When an unattended sync last reported held mail."""
     most_opened: int | None = Field(default=5, sa_column_kwargs={"server_default": text("5")})
     """How many tickets one sender may open in an hour; None: any number."""
+    all_seen_upto: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    """The newest message (by id) that was there before the desk knew what each agent has seen: all
+    up to it counts as seen by everybody."""

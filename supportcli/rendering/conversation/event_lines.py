@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from supportcli.rendering.conversation.text import FOLDED
 from supportcli.rendering.ink import Ink, Spans, ends, shortened, width_of
-from supportcli.rendering.message_text import FOLDED
 from supportcli.rendering.times import moment
 from supportcli.rendering.wrap import wrapped
 

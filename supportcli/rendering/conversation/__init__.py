@@ -1,0 +1,1 @@
+"""A conversation as lines: its heading, its messages, and what was done in between."""
