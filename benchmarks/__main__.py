@@ -8,6 +8,7 @@ from benchmarks import (
     clocks,
     counting,
     inbox,
+    painting,
     parse,
     peers,
     reading_commands,
@@ -32,6 +33,7 @@ GOALS: dict[str, Callable[[], Iterator[Result]]] = {
     "P10": inbox.keys,
     "P11": clocks.ticking,
     "P12": sending.one_connection,
+    "P13": painting.bytes_of_writing,
     "P14": reading_commands.measure,
     "P16": counting.measure,
 }

@@ -107,6 +107,11 @@ class Terminal:
         """Whether what was written since the last key matches a pattern."""
         return re.search(pattern, self._text) is not None
 
+    @property
+    def painted(self) -> int:
+        """How many bytes were written since the last key."""
+        return len(self._written)
+
     def run_for(self, seconds: float, *, forget: bool = True) -> None:
         """Read what the program writes for so long, and forget it."""
         end = time.perf_counter() + seconds

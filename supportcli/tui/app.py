@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 from asyncio import AbstractEventLoop, get_running_loop
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import partial
@@ -149,13 +149,14 @@ class Inbox(App[None], inherit_bindings=False):
         self._inbox.sending.every = self._sync_every or self._inbox.sending.every
         await self.push_screen(self._inbox)
 
-    def _paint(self, text: str) -> None:
-        """Write to the terminal ahead of the frame, if nothing covers the list."""
+    def _paint(self, text: str, lines: Collection[int]) -> None:
+        """Write these lines to the terminal ahead of the frame, if nothing covers the list."""
         if (
             self._inbox is not None
             and self._inbox.context.mode & keys.TICKETS
             and isinstance(self._driver, TerminalDriver)
         ):
+            self._inbox.shown_cells.forget(lines)
             self._driver.write_now(text)
 
     def get_driver_class(self) -> type[Driver]:
@@ -187,6 +188,8 @@ class Inbox(App[None], inherit_bindings=False):
                 yield
         finally:
             self._away = False
+            if self._inbox is not None:
+                self._inbox.shown_cells.forget()
 
     def end_on(self, number: int) -> None:
         """End on a signal, after the keys that were typed before it, which may wait for the desk to

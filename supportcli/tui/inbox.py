@@ -22,6 +22,7 @@ from supportcli.errors import SupportError
 from supportcli.tui.actions import all_actions
 from supportcli.tui.context import InboxContext
 from supportcli.tui.density import RowDensity
+from supportcli.tui.driver.changed_cells import ChangingCompositor
 from supportcli.tui.keys import OWN, TICKETS, Mode
 from supportcli.tui.mail.held import HeldMailView
 from supportcli.tui.mail.sending import Sending
@@ -90,6 +91,8 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         glance: Glance,
     ) -> None:
         super().__init__()
+        self._compositor = compositor = ChangingCompositor()
+        self.shown_cells = compositor.shown
         self._give_up = give_up
         self._kept = file_beside(settings.path)
         self.unsaved: list[Rescued] = []
@@ -122,15 +125,19 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.dashboard = Dashboard(self.context)
         self.customer = CustomerView(self.context, self.browse, settings.customer_lookup)
         self.held = HeldMailView(self.context, self.browse, self.verbs)
+        self.piping = Piping(
+            self.context, self.verbs.choosing, self.writing, settings.inbox.commands, self.press
+        )
+        self._connect()
+        self.actions = all_actions(self) | self.piping.actions
+
+    def _connect(self) -> None:
+        """Tell the parts of each other."""
         self.reading.opened = self._conversation_opened
         self.context.possible = self._possible
         self.unseen.shows = self.browse.show_newest
         self.writing.submitting.leaves = self.verbs.leaves = self.sending.reply_leaves
         self.verbs.drafts_are = self.writing.drafts.replace
-        self.piping = Piping(
-            self.context, self.verbs.choosing, self.writing, settings.inbox.commands, self.press
-        )
-        self.actions = all_actions(self) | self.piping.actions
 
     def _deliver(self, function: Callable[[object], None], argument: object) -> None:
         self.app.call_later(function, argument)

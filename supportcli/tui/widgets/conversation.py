@@ -102,8 +102,9 @@ class Conversation(Pane, can_focus=False):
             found = self._laid_out(laid_out)
         if found.hits and found.words != self._page.words:
             same = False  # another search
-        if not same:
+        if not same and self._hit != found.hit:
             self._hit = found.hit
+            self.refresh()
         self._show(found, 0 if earlier else self.top if same else self._opening(found))
 
     def _opening(self, found: ConversationPage) -> int:

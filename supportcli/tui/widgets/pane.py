@@ -26,6 +26,8 @@ class Pane(ScrollView, Inked):
 
     def put(self, lines: Sequence[Spans], top: int | None = None) -> None:
         """Show these lines, from `top` on; without it the pane stays where it is."""
+        if lines == self._lines and top in {None, self.top}:
+            return
         self._lines = lines
         self._have(Size(0, len(lines)))
         self.scroll_to(

@@ -1,7 +1,7 @@
 """The list of tickets. It draws its lines itself, from a window of them: a hundred thousand tickets
 cost as much as forty."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -84,7 +84,7 @@ class TicketList(ScrollView, Inked, can_focus=False):
         self.cursor: int | None = None
         self._place = 0
         self._highest = 0
-        self.paint: Callable[[str], object] = str
+        self.paint: Callable[[str, Collection[int]], object] = _not_ahead
         self._now = now
         self._asked: frozenset[int] = frozenset()
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(800)
@@ -166,8 +166,10 @@ class TicketList(ScrollView, Inked, can_focus=False):
 
     def mark_drafts(self, numbers: Iterable[int]) -> None:
         """The tickets that have a draft of mine."""
-        self.drafts = set(numbers)
-        self.refresh()
+        drafts = set(numbers)
+        if drafts != self.drafts:
+            self.drafts = drafts
+            self.refresh()
 
     def mark(self, numbers: Iterable[int]) -> None:
         """Mark these tickets, and no others."""
@@ -265,15 +267,15 @@ class TicketList(ScrollView, Inked, can_focus=False):
         """Write tickets to the terminal ahead of the frame, which paints them again with everything
         else that a move changes: the cursor follows its key in half the time."""
         top, region, ground = self._top, self.content_region, self.background_colors[1]
-        painted = []
+        painted = {}
         for first in (self._lines.first(place) - top for place in places):
             for y in range(max(first, 0), min(first + self._height, region.height)):
                 strip = self.render_line(y)
                 for net in self.app.get_line_filters():
                     strip = strip.apply_filter(net, ground)
                 move = Control.move_to(region.x, region.y + y)
-                painted.append(f"{move}{strip.render(self.app.console)}")
-        self.paint("".join(painted))
+                painted[region.y + y] = f"{move}{strip.render(self.app.console)}"
+        self.paint("".join(painted.values()), painted)
 
     def _refresh_ticket(self, place: int) -> None:
         self.refresh_lines(self._lines.first(place), self._height)
@@ -400,3 +402,7 @@ class TicketList(ScrollView, Inked, can_focus=False):
         event.stop()
         event.prevent_default()
         self.post_message(self.Turned(-_WHEEL))
+
+
+def _not_ahead(_text: str, _lines: Collection[int]) -> None:
+    """The default where nothing is written ahead of the frame."""

@@ -1,0 +1,137 @@
+"""Only the cells that differ from what the terminal shows are written: a widget draws itself again
+as a whole for a letter, and over SSH each line of it costs."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.control import Control
+from rich.segment import Segment
+from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate, LayoutUpdate
+from textual.strip import Strip
+
+
+class Piece(NamedTuple):
+    """A part of a line as the terminal shows it: where it begins, and its cells."""
+
+    x: int
+    strip: Strip
+
+
+class ShownCells:
+    """What the terminal shows, line by line, as far as that is known."""
+
+    def __init__(self) -> None:
+        self._lines: dict[int, dict[int, Strip]] = {}
+
+    def forget(self, lines: Iterable[int] | None = None) -> None:
+        """Something else was written to these lines, or to all."""
+        if lines is None:
+            self._lines.clear()
+        else:
+            for y in lines:
+                self._lines.pop(y, None)
+
+    def changed(self, y: int, places: Sequence[int], pieces: Sequence[Piece]) -> Iterator[Piece]:
+        """What of these pieces of a line differs from what is shown; from now on they are shown.
+        `places` are the cells at which the pieces of this line begin: with others, nothing is
+        known."""
+        shown = self._lines.get(y, {})
+        if shown.keys() - set(places):
+            shown = {}
+        for piece in pieces:
+            yield from differing(shown.get(piece.x), piece)
+            shown[piece.x] = piece.strip
+        self._lines[y] = shown
+
+
+class ChangedCells(CompositorUpdate):
+    """An update that writes only what differs, when it is written: one that is not, since a frame
+    is held, is not shown."""
+
+    def __init__(self, update: ChopsUpdate, shown: ShownCells) -> None:
+        self._update = update
+        self._shown = shown
+
+    def render_segments(self, console: Console) -> str:
+        """What to write to the terminal."""
+        written = []
+        for y, x1, x2 in self._update.spans:
+            whole, parts = self._pieces(y, x1, x2)
+            if parts:  # cut through by the region: rare, and not worth knowing
+                self._shown.forget([y])
+            else:
+                places = tuple(self._update.chops[y])
+                parts = list(self._shown.changed(y, places, whole))
+            written += [f"{Control.move_to(x, y)}{strip.render(console)}" for x, strip in parts]
+        return "".join(written)
+
+    def _pieces(self, y: int, x1: int, x2: int) -> tuple[list[Piece], list[Piece]]:
+        """The pieces of a line that lie within these cells; and, if one lies there in part, all of
+        them as far as they do."""
+        whole, parts, is_cut = [], [], False
+        for (x, strip), end in zip(
+            self._update.chops[y].items(), self._update.chop_ends[y], strict=True
+        ):
+            if strip is None or x >= x2 or end <= x1:
+                continue
+            whole.append(Piece(x, strip))
+            parts.append(Piece(x, strip.crop(0, min(end, x2) - x)))
+            is_cut = is_cut or x < x1 or end > x2
+        return whole, parts if is_cut else []
+
+
+class ChangingCompositor(Compositor):
+    """Textual's compositor, whose updates write what differs from what is `shown`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown = ShownCells()
+
+    def render_full_update(self, simplify: bool = False) -> LayoutUpdate:  # noqa: FBT001, FBT002  # Textual's signature
+        """Everything, without a comparison."""
+        self.shown.forget()
+        return super().render_full_update(simplify)
+
+    def render_partial_update(self) -> CompositorUpdate | None:  # type: ignore[override]  # the base class of what Textual returns
+        """What has changed."""
+        update = super().render_partial_update()
+        return None if update is None else ChangedCells(update, self.shown)
+
+
+def differing(before: Strip | None, now: Piece) -> Iterator[Piece]:
+    """The part of a piece that differs from what stood there `before`: nothing, or one stretch of
+    cells."""
+    x, strip = now
+    if before == strip:
+        return
+    fits = before is not None and before.cell_length == strip.cell_length
+    if before is None or not fits or not (_is_plain(before) and _is_plain(strip)):
+        yield now
+    else:
+        old, new = list(before), list(strip)
+        start, length = _alike(old, new), strip.cell_length
+        end = length - min(_alike(old, new, from_end=True), length - start)
+        if start < end:
+            yield Piece(x + start, strip.crop(start, end))
+
+
+def _is_plain(strip: Strip) -> bool:
+    """Whether each character has cells of its own, so that a line may be cut between any two."""
+    return strip.text.isascii() or all(map(cell_len, strip.text))
+
+
+def _alike(old: Sequence[Segment], new: Sequence[Segment], *, from_end: bool = False) -> int:
+    """How many cells are alike at the beginning of two lines, or at their end. Within a stretch of
+    one style only ASCII is compared: other characters may belong together."""
+    cells, turn = 0, slice(None, None, -1 if from_end else 1)
+    for before, now in zip(old[turn], new[turn], strict=False):
+        if before != now:
+            if before.style == now.style and before.text.isascii() and now.text.isascii():
+                characters = zip(before.text[turn], now.text[turn], strict=False)
+                cells += sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], characters))
+            break
+        cells += now.cell_length
+    return cells
