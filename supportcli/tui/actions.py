@@ -20,9 +20,8 @@ from supportcli.tui.reports.dashboard import Dashboard
 from supportcli.tui.saving_views import SavingViews
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.company import Company
-from supportcli.tui.tickets.docks.calling import CallDocks
 from supportcli.tui.tickets.docks.files import FilesDock
-from supportcli.tui.tickets.docks.linking import LinkDock
+from supportcli.tui.tickets.docks.ticket_docks import TicketDocks
 from supportcli.tui.tickets.docks.web_links import WebLinkDock
 from supportcli.tui.tickets.editing import TicketEditing
 from supportcli.tui.tickets.fields import FieldDocks
@@ -53,8 +52,7 @@ class Parts(Protocol):
     snoozing: Snoozing
     marks: Marks
     editing: TicketEditing
-    calling: CallDocks
-    linking: LinkDock
+    docks: TicketDocks
     files: FilesDock
     web_links: WebLinkDock
     piping: Piping
@@ -148,8 +146,8 @@ def _doing(parts: Parts) -> Actions:
         "canned": parts.canned.answer,
         "snooze": parts.snoozing.snooze,
         "edit": parts.editing.edit,
-        "call": parts.calling.call,
-        "link": parts.linking.link,
+        "call": parts.docks.calling.call,
+        "link": parts.docks.linking.link,
         "field": parts.fields.fill_in,
     }
     return {
@@ -170,6 +168,7 @@ def _finding(parts: Parts) -> Actions:
 
     return {
         "take_next": parts.company.take_next,
+        "new": parts.docks.new_ticket.open,
         "filter": parts.filtering.open,
         "mark": parts.marks.mark,
         "mark_all": parts.marks.mark_all,

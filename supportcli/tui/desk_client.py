@@ -441,6 +441,15 @@ class DeskClient:
         """See `desk.tickets.editing.mailboxes_of`."""
         return editing.mailboxes_of(self._desk)
 
+    def customers(self, words: str = "") -> list[Address]:
+        """The customers who came last, or those with these words in their name or address."""
+        return people.some(self._desk, words)
+
+    def new_ticket(self, customer: Address, subject: str, mailbox: str | None, text: str) -> Done:
+        """See `desk.tickets.verbs.new`."""
+        new = verbs.new(self._desk, mailbox=mailbox, customer=customer, subject=subject, text=text)
+        return self._mine(new)
+
     def people(self, number: int) -> list[Address]:
         """The people who can be the customer of a ticket, those in it first."""
         return recipients.known(self._desk, number)[0]

@@ -35,9 +35,8 @@ from supportcli.tui.reports.dashboard import Dashboard
 from supportcli.tui.saving_views import SavingViews
 from supportcli.tui.tickets.browse import FIRST_WINDOW, Browse
 from supportcli.tui.tickets.company import Company
-from supportcli.tui.tickets.docks.calling import CallDocks
 from supportcli.tui.tickets.docks.files import FilesDock
-from supportcli.tui.tickets.docks.linking import LinkDock
+from supportcli.tui.tickets.docks.ticket_docks import TicketDocks
 from supportcli.tui.tickets.docks.web_links import WebLinkDock
 from supportcli.tui.tickets.editing import TicketEditing
 from supportcli.tui.tickets.fields import FieldDocks
@@ -111,8 +110,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.handing = DraftHandOver(self.context, self.writing.drafts, self.verbs.choosing)
         self.regrouping = MergeAndSplit(self.context, self.browse, self.verbs, self.writing.drafts)
         self.editing = TicketEditing(self.context, self.verbs)
-        self.calling = CallDocks(self.context, self.verbs)
-        self.linking = LinkDock(self.context, self.verbs)
+        self.docks = TicketDocks(self.context, self.browse, self.verbs)
         self.files = FilesDock(self.context, self.verbs.choosing, settings.inbox)
         self.web_links = WebLinkDock(self.context, self.verbs.choosing, settings.inbox)
         self.marks = Marks(self.context, self.browse, self.filtering)

@@ -274,6 +274,13 @@ ACTS: tuple[Act, ...] = (
         shown="s",
     ),
     Act("go_view", "v", "Desk", "view", "Any view, by its name", 2, Mode.GO, shown="v"),
+    Act(
+        "new",
+        "C",
+        "Desk",
+        "new ticket",
+        "Open a new ticket, for somebody who called or came by; nothing is mailed",
+    ),
     Act("density", "O", "Desk", "", "One or two lines a ticket; remembered"),
     Act("sync", "ctrl+r", "Desk", "", "Fetch and send mail now", mode=_VIEWED),
     Act("palette", "ctrl+p,colon", "Desk", "", "Find an action by its name"),

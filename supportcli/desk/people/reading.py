@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from supportcli.desk import Desk
 from supportcli.desk.people.finding import customer_named, organisation_named
+from supportcli.domain.mail import Address
 from supportcli.domain.people.customers import Customer
 from supportcli.domain.people.history import PeopleEvent
 from supportcli.domain.people.lookup import CustomerLookup
@@ -13,10 +14,13 @@ from supportcli.domain.senders import Block, Senders
 from supportcli.domain.tickets.ticket import TicketLine
 from supportcli.storage.mail import senders
 from supportcli.storage.people import customers, lookups, organisations, people_events
-from supportcli.storage.tickets import lists
+from supportcli.storage.tickets import lists, people
 
 LATEST = 20
 """So many tickets of a customer are shown, the newest first."""
+
+OFFERED = 500
+"""So many customers are offered to choose one from."""
 
 _WINDOW = 200
 
@@ -90,6 +94,16 @@ def each_customer(
         for one in found:
             is_blocked = len(_blocked(one, rules)) == len(one.addresses)
             yield CustomerLine(one, counts.get(one.id, 0), is_blocked)
+
+
+def some(desk: Desk, words: str = "") -> list[Address]:
+    """The customers who wrote for the first time last; or those whose name or addresses contain
+    all the words, by name. At most `OFFERED`."""
+    if words.strip():
+        found = each_customer(desk, words, most=OFFERED)
+        return [one.customer.person for one in found]
+    with desk.db.read() as tx:
+        return people.newest_customers(tx, OFFERED)
 
 
 def organisation(desk: Desk, name: str, most: int = LATEST) -> OrganisationShown:

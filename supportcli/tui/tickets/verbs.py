@@ -79,6 +79,7 @@ _OF_MARKED = frozenset(verb.name for verb in VERBS if verb.is_simple) | {
     "assign",
     "edit",
     "field",
+    "link",
     "tag",
     "priority",
     "snooze",
@@ -133,7 +134,7 @@ class TicketVerbs:
     def unless_merged(self, verb: Verb, run: Callable[[], object]) -> None:
         """Do a verb by `run`, or say why not: my role forbids it, or the ticket was merged, and
         nothing is done to what is left of it."""
-        error = self._forbidden(verb) or self._merged()
+        error = self.forbidden(verb) or self._merged()
         if error is None:
             run()
         elif verb.asks is Asks.NOTHING:
@@ -142,7 +143,7 @@ class TicketVerbs:
             title = verb.label or verb.name.replace("_", " ")
             self.choosing.fail_to_open(title.capitalize(), error)
 
-    def _forbidden(self, verb: Verb) -> SupportError | None:
+    def forbidden(self, verb: Verb) -> SupportError | None:
         """That my role forbids a verb."""
         return None if self.me is None else forbids(self.me, verb.needs)
 
@@ -155,7 +156,7 @@ class TicketVerbs:
 
     def _forbids(self, name: str) -> bool:
         """Whether my role forbids the action of this name."""
-        return name in BY_NAME and self._forbidden(BY_NAME[name]) is not None
+        return name in BY_NAME and self.forbidden(BY_NAME[name]) is not None
 
     def take(self) -> None:
         """Assign the ticket to me."""

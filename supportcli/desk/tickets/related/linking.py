@@ -28,8 +28,8 @@ def link(
     """Link tickets to another one: each shows the other, with the reason, and `has:link` finds
     both. Nothing else of them changes. `sight` as in `verbs.solve`.
 
-    NotFound, TicketMerged; UsageError for a link of a ticket to itself, or a reason that is no
-    single line of at most `LONGEST` characters."""
+    NotFound, TicketMerged; UsageError for a link of a ticket to itself alone, or a reason that is
+    no single line of at most `LONGEST` characters."""
     why = _reason(reason)
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
@@ -107,9 +107,12 @@ def _between(tx: Session, number: int, other: int) -> Link | None:
 
 
 def _others(numbers: Sequence[int], other: int) -> list[int]:
-    if other in numbers:
+    """These tickets without the other one, which may be among several. UsageError if none is
+    left."""
+    left = [number for number in dict.fromkeys(numbers) if number != other]
+    if not left:
         raise UsageError(f"#{other} cannot be linked to itself.", "Name another ticket.")
-    return list(dict.fromkeys(numbers))
+    return left
 
 
 def _said(reason: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from supportcli.domain.tickets.ticket import (
     comes_to,
 )
 from supportcli.tui.context import InboxContext
+from supportcli.tui.keys import Mode
 from supportcli.tui.tickets.verbs import NO_TICKET, TicketVerbs
 from supportcli.tui.widgets.picker import Choice
 
@@ -20,6 +21,9 @@ _ENDED = {
     PhoneCall.WAITING: ("waiting: the customer waits for an answer", "open"),
     PhoneCall.MISSED: ("missed: nobody was reached", "nothing changes"),
 }
+
+
+_ONE_TICKET = "A call is logged in one ticket: esc esc unmarks, ⏎ opens the one it was about."
 
 
 class CallDocks:
@@ -34,6 +38,9 @@ class CallDocks:
         line = self._context.tickets.line
         if line is None:
             self._verbs.choosing.refuse("Call", NO_TICKET)
+            return
+        if self._context.mode is Mode.LIST and self._context.tickets.marked:
+            self._verbs.choosing.refuse("Call", _ONE_TICKET)
             return
         choices = [Choice(call.value, *told) for call, told in _ENDED.items()]
         title = f"Call on #{line.number}"

@@ -1,4 +1,5 @@
-"""The dock that links the ticket under the cursor to another one, or takes a link away."""
+"""The dock that links the ticket under the cursor, or all marked ones, to another one; or takes the
+link of one away."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -23,6 +24,9 @@ class LinkDock:
         if line is None:
             self._verbs.choosing.refuse("Link", NO_TICKET)
             return
+        if self._verbs.marked("link"):
+            self._choose(line, ())
+            return
         self._context.wait_for(
             lambda client: client.links(line.number),
             partial(self._choose, line),
@@ -39,6 +43,7 @@ class LinkDock:
                 title,
                 lambda number: self._link(line, number, is_linked=number in there),
                 lambda number: "linked: take it away" if number in there else "",
+                frozenset(self._verbs.marked("link")),
             )
         )
 

@@ -36,6 +36,12 @@ class WantedTicket:
     failed: str
     then: Callable[[int], object]
     remark: Callable[[int], str] = lambda _: ""
+    several: frozenset[int] = frozenset()
+    """All the tickets it is for, if they are several."""
+
+    def is_for(self, number: int) -> bool:
+        """Whether a ticket is one of those that the other is chosen for."""
+        return number in (self.several or {self.line.number})
 
 
 class OtherTicket:
@@ -68,7 +74,7 @@ class OtherTicket:
         *,
         new: Callable[[str], str] | str = "",
     ) -> None:
-        others = {one.number: one for one in reversed(there) if one.number != wanted.line.number}
+        others = {one.number: one for one in reversed(there) if not wanted.is_for(one.number)}
         choices = [
             Choice(
                 str(one.number),
@@ -108,7 +114,7 @@ class OtherTicket:
         """Offer the tickets, of any view, that a search for what was typed finds."""
 
         def came(found: Sequence[TicketLine]) -> None:
-            if any(one.number != wanted.line.number for one in found):
+            if any(not wanted.is_for(one.number) for one in found):
                 self._offer(wanted, found)
             else:
                 why = f"No other ticket has “{clean(typed)}”."

@@ -38,6 +38,11 @@ def test_both_tickets_show_a_link_and_nothing_else_changes(three: Desk) -> None:
     assert links(three, 1) == [(3, "related", "one batch")]
 
 
+def test_of_several_tickets_one_may_be_the_other(three: Desk) -> None:
+    assert link(three, [1, 2, 3], 3).numbers == (1, 2)
+    assert unlink(three, [1, 2, 3], 3).numbers == (1, 2)
+
+
 def test_a_link_is_taken_away_from_either_side_and_comes_back_with_its_reason(three: Desk) -> None:
     link(three, [1], 2, "one batch")
     assert unlink(three, [2], 1).sentence == "Unlinked from #1: #2."
@@ -82,7 +87,7 @@ def test_a_reason_that_is_none(three: Desk, reason: str) -> None:
 
 def test_nothing_is_linked_to_itself_or_to_nothing(three: Desk) -> None:
     with pytest.raises(UsageError):
-        link(three, [1, 2], 2)
+        link(three, [2], 2)
     with pytest.raises(NotFound):
         link(three, [1], 99)
     with pytest.raises(NotFound):

@@ -26,3 +26,17 @@ def test_a_call_is_logged_and_taken_back(tmp_path: Path) -> None:
             assert lists.lines(desk, [1])[0].status is before
 
         drive(desk, script)
+
+
+def test_a_call_over_marked_tickets_says_that_it_is_logged_in_one(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("x", "x", "c")
+            assert "A call is logged in one ticket" in seen.text
+            await seen.press("escape")
+            assert seen.screen.context.tickets.marked == {1, 2}
+            await seen.press("enter", "c")
+            assert "Call on #3:" in seen.text
+
+        drive(desk, script)

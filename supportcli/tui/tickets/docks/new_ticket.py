@@ -1,0 +1,175 @@
+"""A ticket opened by hand, for somebody who called or came by: who, about what, in which mailbox,
+and what they said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from supportcli.domain.mail import Address
+from supportcli.domain.people import address_of
+from supportcli.domain.tickets.verbs import BY_NAME
+from supportcli.errors import SupportError
+from supportcli.errors.setup import AddressInvalid
+from supportcli.rendering.ticket_rows import called
+from supportcli.terminal import clean
+from supportcli.tui.context import InboxContext
+from supportcli.tui.tickets.browse import Browse
+from supportcli.tui.tickets.verbs import PendingVerb, TicketVerbs
+from supportcli.tui.widgets.picker import Choice
+
+if TYPE_CHECKING:
+    from supportcli.desk.gestures import Done
+
+_TITLE = "New ticket"
+
+
+@dataclass(frozen=True, slots=True)
+class NewTicketAnswers:
+    """What was answered so far."""
+
+    customer: Address
+    subject: str = ""
+    mailbox: str | None = None
+    text: str = ""
+
+
+class NewTicketDocks:
+    """One line for each; a longer text is for a note in it, or for `supportcli ticket new`."""
+
+    def __init__(self, context: InboxContext, browse: Browse, verbs: TicketVerbs) -> None:
+        self._context = context
+        self._browse = browse
+        self._verbs = verbs
+        self._mailboxes: Sequence[str] = ()
+
+    def open(self) -> None:
+        """Choose the customer: that of the ticket under the cursor, one who came last, one whom a
+        search finds, or a new one."""
+        error = self._verbs.forbidden(BY_NAME["new"])
+        if error is not None:
+            self._verbs.choosing.fail_to_open(_TITLE, error)
+            return
+        line = self._context.tickets.line
+        self._context.wait_for(
+            lambda client: (client.mailboxes(), client.customers()),
+            partial(self._ask_who, line.customer if line else None),
+            partial(self._verbs.choosing.fail_to_open, _TITLE),
+        )
+
+    def _ask_who(
+        self, here: Address | None, found: tuple[Sequence[str], Sequence[Address]]
+    ) -> None:
+        self._mailboxes, newest = found
+        if not self._mailboxes:
+            why = "There is no mailbox yet: supportcli mailbox add ADDRESS"
+            self._verbs.choosing.refuse(_TITLE, why)
+            return
+        self._offer([here, *newest] if here else newest, here, is_first=True)
+
+    def _offer(self, people: Sequence[Address], here: Address | None, *, is_first: bool) -> None:
+        known = {one.address: one for one in people}
+        choices = [
+            Choice(
+                one.address,
+                one.name or one.written,
+                "customer of this ticket" if one == here else one.written if one.name else "",
+                also=one.written,
+            )
+            for one in known.values()
+        ]
+        self._verbs.choosing.open(
+            f"{_TITLE} for",
+            choices,
+            partial(self._chosen, known),
+            new=_would_be if is_first else "",
+            asks="a customer, or an address" if is_first else "",
+        )
+
+    def _chosen(self, known: dict[str, Address], typed: str) -> None:
+        person = known.get(typed) or _person(typed)
+        if person is None:
+            self._search(typed)
+        else:
+            self._ask_subject(NewTicketAnswers(person))
+
+    def _search(self, words: str) -> None:
+        def came(found: Sequence[Address]) -> None:
+            if found:
+                self._offer(found, None, is_first=False)
+            else:
+                why = f"No customer has “{clean(words)}”: write an address for a new one."
+                self._verbs.choosing.refuse(_TITLE, why)
+
+        self._context.wait_for(
+            lambda client: client.customers(words),
+            came,
+            partial(self._verbs.choosing.fail_to_open, _TITLE),
+        )
+
+    def _ask_subject(self, so_far: NewTicketAnswers) -> None:
+        self._verbs.choosing.open(
+            f"{_TITLE} for {called(so_far.customer)}",
+            (),
+            lambda subject: self._ask_mailbox(replace(so_far, subject=subject)),
+            new="the subject",
+            asks="the subject",
+        )
+
+    def _ask_mailbox(self, so_far: NewTicketAnswers) -> None:
+        if len(self._mailboxes) == 1:
+            self._ask_text(so_far)
+            return
+        self._verbs.choosing.open(
+            "In which mailbox",
+            [Choice(one, one, "replies come from it") for one in self._mailboxes],
+            lambda mailbox: self._ask_text(replace(so_far, mailbox=mailbox)),
+        )
+
+    def _ask_text(self, so_far: NewTicketAnswers) -> None:
+        self._verbs.choosing.open(
+            f"What {called(so_far.customer)} said",
+            (),
+            lambda text: self._create(replace(so_far, text=text)),
+            new="what was said: nothing is mailed",
+            asks="what was said",
+        )
+
+    def _create(self, new: NewTicketAnswers) -> None:
+        """Open the ticket, and show it. Keys wait: the next is meant for it."""
+        self._context.hold_keys()
+        self._context.work.in_turn(
+            lambda client: client.new_ticket(new.customer, new.subject, new.mailbox, new.text),
+            partial(self._created, new),
+            partial(self._not_created, new),
+        )
+
+    def _created(self, new: NewTicketAnswers, done: "Done") -> None:
+        number = done.numbers[0]
+        given = PendingVerb(number, "Opened", done.gesture, name="new")
+        self._verbs.remember(given)
+        self._context.notices.undoable(f"{given.told} {clean(new.subject)}")
+        self._browse.visit(number)
+        self._browse.open()
+        self._context.release_keys()
+
+    def _not_created(self, new: NewTicketAnswers, error: SupportError) -> None:
+        """Ask for the last answer again, which is still there."""
+        self._ask_text(replace(new, text=""))
+        self._context.picker.field.begin(new.text)
+        self._context.picker.typed()
+        self._context.notices.fail(error)
+        self._context.release_keys(forget=True)
+
+
+def _would_be(typed: str) -> str:
+    """What a text is that no customer's name begins with."""
+    return "search the customers for this" if _person(typed) is None else "a new customer"
+
+
+def _person(typed: str) -> Address | None:
+    """The person that a text names; None if it is no address."""
+    try:
+        return address_of(typed)
+    except AddressInvalid:
+        return None
