@@ -19,6 +19,9 @@ it; what was typed ahead was not."""
 
 _UNDO = ((" · ", Ink.DIM), ("z", Ink.KEY), (" undo", Ink.DIM))
 
+_BAR = 10
+"""Cells of the bar that becomes shorter until a reply leaves."""
+
 
 class Notices:
     """The current message. The newest replaces the one before. Each disappears by itself, an error
@@ -32,7 +35,7 @@ class Notices:
         self._now = now
         self._until: datetime | None = None
         self._stays_until: datetime | None = None
-        self._leaving: tuple[int, datetime] | None = None
+        self._leaving: tuple[int, datetime, datetime] | None = None
         self._asking = self._refusing = self._undoing = False
 
     def say(self, text: str, *more: Span) -> None:
@@ -60,7 +63,7 @@ class Notices:
 
     def leaves(self, number: int, at: datetime) -> None:
         """Count down to the moment when a reply leaves; until then it can be undone."""
-        self._leaving = number, at
+        self._leaving = number, self._now(), at
         self.clear()
 
     def fail(self, error: SupportError, first: str = "") -> None:
@@ -118,10 +121,16 @@ class Notices:
         elif self._until is None and self._leaving is not None and not self._asking:
             self._count_down(*self._leaving)
 
-    def _count_down(self, number: int, at: datetime) -> None:
+    def _count_down(self, number: int, since: datetime, at: datetime) -> None:
         left = (at - self._now()).total_seconds()
         if left > 0:
-            self._line.say((f"Reply to #{number} leaves in {left:.0f} s", Ink.TEXT), *_UNDO)
+            full = round(_BAR * min(left / max((at - since).total_seconds(), 1), 1))
+            self._line.say(
+                (f"Reply to #{number} leaves in {left:.0f} s ", Ink.TEXT),
+                ("▰" * full, Ink.KEY),
+                ("▱" * (_BAR - full), Ink.DIM),
+                *_UNDO,
+            )
         else:
             self._leaving = None
             self.say(f"Reply to #{number} is due: the next sync sends it.")

@@ -367,7 +367,7 @@ def test_a_question_that_is_answered_with_no_gives_the_countdown_back(tmp_path: 
 
         async def script(seen: Seen) -> None:
             await seen.press("r", *"Yes", "ctrl+s", "ctrl+s", "q", "escape")
-            assert "Reply to #1 leaves in 10 s · z undo" in seen.text
+            assert "Reply to #1 leaves in 10 s ▰▰▰▰▰▰▰▰▰▰ · z undo" in seen.text
             await seen.press("z")
             assert "The reply to #1 is a draft again" in seen.text
 

@@ -48,7 +48,7 @@ def test_the_second_stroke_says_what_becomes_of_the_ticket(
             assert sent.line.assignee is not None
             assert sent.line.assignee.address == "ada@shop.test"
             assert seen.cursor == cursor
-            assert "Reply to #1 leaves in 10 s · z undo" in seen.text
+            assert "Reply to #1 leaves in 10 s ▰▰▰▰▰▰▰▰▰▰ · z undo" in seen.text
             assert reading.my_drafts(desk) == {}
 
         drive(desk, script)
