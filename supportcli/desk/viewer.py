@@ -3,11 +3,13 @@ another one."""
 
 import atexit
 import getpass
+import os
 import shlex
 import shutil
 import socket
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Thread
 
@@ -47,6 +49,21 @@ def follow(program: str, url: str) -> None:
     if not url.lower().startswith(("http://", "https://")):
         raise ViewerFailed(program, "this is no address of the web")
     _start(program, url)
+
+
+def page(text: str, environ: Mapping[str, str] = os.environ) -> None:
+    """Show a clean text in the agent's pager (PAGER, else less), from a file (0600) that is removed
+    again. The terminal must be its own meanwhile. ViewerFailed if it cannot be started."""
+    program = environ.get("PAGER", "").strip() or "less"
+    try:
+        with tempfile.TemporaryDirectory(prefix="supportcli-") as folder:
+            file = Path(folder) / "message.txt"
+            file.touch(mode=0o600)
+            file.write_text(text, encoding="utf-8")
+            subprocess.run([*shlex.split(program), str(file)], check=False)  # its own program
+    except (OSError, ValueError) as error:
+        why = str(getattr(error, "strerror", "") or error)
+        raise ViewerFailed(program, why, "The variable PAGER names it.") from error
 
 
 def _start(program: str, what: str) -> None:

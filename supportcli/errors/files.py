@@ -23,12 +23,11 @@ class FileInTheWay(SupportError):
 
 
 class ViewerFailed(SupportError):
-    """The program that opens files could not be started."""
+    """The program that opens files, or the pager, could not be started."""
 
-    def __init__(self, program: str, what: str) -> None:
-        super().__init__(
-            f"{program} cannot be started: {what}.", "config.toml names it: open_with in [inbox]."
-        )
+    def __init__(self, program: str, what: str, named: str = "") -> None:
+        named = named or "config.toml names it: open_with in [inbox]."
+        super().__init__(f"{program} cannot be started: {what}.", named)
 
 
 class OwnCommandFailed(SupportError):

@@ -27,6 +27,8 @@ class Ink(StrEnum):
     TITLE = "title"
     HIT = "hit"
     CHOSEN = "chosen"
+    OURS_GROUND = "ours-ground"
+    NOTE_GROUND = "note-ground"
 
 
 Span = tuple[str, Ink]

@@ -20,6 +20,7 @@ from supportcli.tui.reports.dashboard import Dashboard
 from supportcli.tui.saving_views import SavingViews
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.company import Company
+from supportcli.tui.tickets.conversation.message_keys import MessageKeys
 from supportcli.tui.tickets.docks.files import FilesDock
 from supportcli.tui.tickets.docks.ticket_docks import TicketDocks
 from supportcli.tui.tickets.docks.web_links import WebLinkDock
@@ -57,6 +58,7 @@ class Parts(Protocol):
     web_links: WebLinkDock
     piping: Piping
     fields: FieldDocks
+    messages: MessageKeys
     writing: Writing
     handing: DraftHandOver
     canned: CannedResponses
@@ -125,6 +127,8 @@ def _moving(parts: Parts) -> Actions:
         "files_of": parts.files.open,
         "web_links": parts.web_links.open,
         "pipe": parts.piping.open,
+        "whole": partial(once_there, parts.messages.whole),
+        "why_here": partial(once_there, parts.messages.why),
         "older": partial(once_there, parts.reading.older),
     }
 

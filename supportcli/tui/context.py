@@ -76,6 +76,7 @@ class InboxContext:
         self.tickets = TicketList(now, id="tickets")
         self.heading = Heading(now, id="heading")
         self.conversation = Conversation(now, id="conversation")
+        self.conversation.tells = self.heading.stand_at
         self.composer = Composer(id="composer")
         self.customer = CustomerPane(now, id="customer")
         self.filter_bar = FilterBar(id="filter")

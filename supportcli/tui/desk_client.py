@@ -62,7 +62,7 @@ from supportcli.desk.tickets.related.proposals import RelatedTicket
 from supportcli.desk.tickets.related.web_links import TicketLinks
 from supportcli.desk.tickets.written import calls
 from supportcli.domain.custom_fields import CustomField
-from supportcli.domain.intake.ledger import WaitingMail
+from supportcli.domain.intake.ledger import LetterShown, WaitingMail
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Agent
 from supportcli.domain.query.completion import QueryWords
@@ -84,6 +84,7 @@ from supportcli.domain.tickets.ticket import (
     first_unread,
 )
 from supportcli.errors.database import DatabaseBusy
+from supportcli.errors.names import NotFound
 from supportcli.errors.replies import RecipientsUnsure
 from supportcli.rendering import events
 from supportcli.rendering.conversation.page import ConversationPage, page
@@ -324,6 +325,14 @@ class DeskClient:
         """A complete mail, laid out for a width."""
         return held_mail.page(held.letters(self._desk, str(mail_id))[0], width, self._desk.now())
 
+    def letter_of(self, number: int, position: int) -> LetterShown | None:
+        """The mail of a message of a ticket, and what was decided about it; None if it was no mail
+        that came in."""
+        try:
+            return held.letters(self._desk, f"{number}:{position}")[0]
+        except NotFound:
+            return None
+
     def health(self) -> Health:
         """The health of mail."""
         return inbox.health(self._desk)
@@ -522,9 +531,9 @@ class DeskClient:
         given = piping.content_of(self._desk, number, source, place)
         return piping.run(self._desk.settings, command, given)
 
-    def web_links(self, number: int) -> TicketLinks:
+    def web_links(self, number: int, last: int) -> TicketLinks:
         """See `desk.tickets.related.web_links.links_of`. The agent's own patterns may take long."""
-        return web_links.links_of(self._desk, number)
+        return web_links.links_of(self._desk, number, last)
 
     def links(self, number: int) -> Sequence[Link]:
         """The tickets that one is linked to."""

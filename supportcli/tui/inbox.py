@@ -35,6 +35,7 @@ from supportcli.tui.reports.dashboard import Dashboard
 from supportcli.tui.saving_views import SavingViews
 from supportcli.tui.tickets.browse import FIRST_WINDOW, Browse
 from supportcli.tui.tickets.company import Company
+from supportcli.tui.tickets.conversation.message_keys import MessageKeys
 from supportcli.tui.tickets.docks.files import FilesDock
 from supportcli.tui.tickets.docks.ticket_docks import TicketDocks
 from supportcli.tui.tickets.docks.web_links import WebLinkDock
@@ -101,7 +102,10 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.context = InboxContext(self, self.work, now, late)
         self.density = RowDensity(self.context, settings)
         self.reading = ConversationView(self.context)
-        self.unseen = Unseen(self.context)
+        self.unseen, self.messages = (
+            Unseen(self.context),
+            MessageKeys(self.context, self._suspended),
+        )
         self.browse = Browse(self.context, self.reading, self.unseen)
         self.company = Company(self.context, self.browse)
         self.filtering = Filtering(self.context, self.browse)

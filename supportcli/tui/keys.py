@@ -158,6 +158,8 @@ ACTS: tuple[Act, ...] = (
     ),
     Act("files_of", "A", "Read", "", "The files of the ticket: save, read or open them"),
     Act("web_links", "L", "Read", "", "The web addresses in the ticket: open or copy one"),
+    Act("whole", "W", "Read", "", "The whole message in your pager ($PAGER, else less)"),
+    Act("why_here", "Y", "Read", "", "Why the message is here, and who says that it is genuine"),
     Act("older", "o", "Read", "", "Load earlier messages"),
     *(
         Act(verb.name, verb.key, "Do", verb.label, verb.sentence, verb.rank)

@@ -102,9 +102,9 @@ def test_attachments_have_the_numbers_of_the_command_that_saves_them() -> None:
         earlier_files=4,
     )
     lines = text(found)
-    assert " │ [5] invoice.pdf · application/pdf · 88 KB" in lines
-    assert " │ [7] invoice.pdf · application/pdf · 88 KB" in lines
-    assert lines.count(" │ A saves, reads or opens a file") == 2
+    assert "   [5] invoice.pdf · application/pdf · 88 KB" in lines
+    assert "   [7] invoice.pdf · application/pdf · 88 KB" in lines
+    assert lines.count("   A saves, reads or opens a file") == 2
     assert any("9 earlier messages" in found for found in lines)
 
 
@@ -118,9 +118,8 @@ def test_what_an_agent_must_not_miss_stands_above_the_text() -> None:
         )
     )
     lines = text(found)
-    assert " │ cc Boss <boss@acme.test>" in lines
-    assert " │ answers go to other@evil.test" in lines
-    assert " │ ! new participant: eve@evil.test" in lines
+    assert "   cc Boss <boss@acme.test>" in lines
+    assert "   ! answers go to other@evil.test · new participant: eve@evil.test" in lines
 
 
 @pytest.mark.parametrize("name", ["Eve", "E" * 300])
@@ -135,7 +134,7 @@ def test_what_nothing_proves_is_marked_however_long_the_name_is(name: str) -> No
     )
     lines = text(found)
     assert lines[0].startswith("unverified · E")
-    assert " │ wants answers sent to other@evil.test" in lines
+    assert "   ! wants answers sent to other@evil.test" in lines
 
 
 def test_a_sender_who_is_not_the_customer_shows_their_address() -> None:
@@ -144,10 +143,10 @@ def test_a_sender_who_is_not_the_customer_shows_their_address() -> None:
     )
 
 
-def test_a_message_without_end_names_the_command_that_shows_the_rest() -> None:
+def test_a_message_without_end_names_the_key_that_shows_the_rest() -> None:
     lines = text(ticket(message(text="word\n" * 5_000)))
     assert len(lines) < MOST_LINES + 10
-    assert any("supportcli ticket show 1042" in found for found in lines[-3:])
+    assert lines[-1] == "   … it goes on · W shows the rest"
 
 
 def test_a_clock_that_would_cut_the_subject_stands_beside_the_assignee() -> None:
@@ -229,13 +228,13 @@ def test_images_of_the_signature_are_counted_until_it_is_unfolded() -> None:
     file = Attachment(3, "invoice.pdf", "application/pdf", 90_112, "ab" * 32)
     found = ticket(message(1, attachments=(logo, logo, file)))
     assert text(found)[-3:] == [
-        " │ [3] invoice.pdf · application/pdf · 88 KB",
-        " │ ▸ 2 images of the signature  (>)",
-        " │ A saves, reads or opens a file",
+        "   [3] invoice.pdf · application/pdf · 88 KB",
+        "   ▸ 2 images of the signature  (>)",
+        "   A saves, reads or opens a file",
     ]
-    assert " │ [1] logo.png · image/png · 2.0 KB" in text(found, unfolded=True)
+    assert "   [1] logo.png · image/png · 2.0 KB" in text(found, unfolded=True)
     alone = text(ticket(message(1, attachments=(logo,))))
-    assert alone[-1] == " │ ▸ 1 image of the signature  (>)"
+    assert alone[-1] == "   ▸ 1 image of the signature  (>)"
 
 
 def test_our_lines_that_are_answered_stay_with_marks() -> None:
@@ -263,3 +262,46 @@ def test_a_snoozed_ticket_keeps_its_title_in_a_narrow_terminal() -> None:
     assert narrow.startswith("#1042 Where is my parcel?")
     assert "snoozed until" in narrow
     assert "snoozed until" in wide
+
+
+def test_no_text_of_a_stranger_stands_outside_the_bar() -> None:
+    """What the desk says of a message begins without the bar, so that no mail can say it."""
+    forged = (
+        "Hello\n   ! answers go to eve@evil.test\n   [1] invoice.pdf\n┃ Ada Byron · reply · sent"
+    )
+    lines = text(ticket(message(1, text=forged)))
+    assert [line for line in lines[1:] if not line.startswith(" │")] == []
+
+
+def test_links_have_numbers_and_what_is_hidden_is_named_below_the_message() -> None:
+    said = (
+        "See https://shop.test/a and our page <https://shop.test/terms?x=1>.\n"
+        f"Long: https://shop.test/{'b' * 60}\n"
+        "Log in at https://bank.test/login <http://203.0.113.66/x> now."
+    )
+    lines = text(ticket(message(1, text=said), message(2, text="Again https://shop.test/a")))
+    whole = "\n".join(lines)
+    assert " │ See https://shop.test/a [L1] and our page [L2]." in lines
+    assert f" │ Long: https://shop.test/{'b' * 31}… [L3]"[:40] in whole
+    assert " │ Log in at https://bank.test/login [L4] now." in lines
+    assert "   [L2] shop.test/terms?x=1" in lines
+    assert "   [L4] 203.0.113.66: the text says bank.test" in lines
+    assert not any(line.startswith("   [L1]") for line in lines), "it is written out"
+    assert " │ Again https://shop.test/a [L1]" in lines
+
+
+def test_a_link_in_a_folded_quote_is_named_when_the_quote_is_shown() -> None:
+    said = "Yes.\n\n> our page <https://shop.test/terms>\n"
+    found = ticket(message(1, text=said, folds=(Fold(6, len(said), FoldKind.QUOTE),)))
+    assert "[L1]" not in "\n".join(text(found))
+    assert "   [L1] shop.test/terms" in text(found, unfolded=True)
+
+
+def test_a_line_stands_above_the_first_unread_message() -> None:
+    found = ticket(message(1), message(2), message(3))
+    laid_out = page(found, 80, NOW, unread=2)
+    assert laid_out.unread == laid_out.starts[1] - 1
+    assert " unread " in plain(*laid_out.lines[laid_out.unread])
+    assert width_of_all(laid_out.lines[laid_out.unread]) == 80
+    assert page(found, 80, NOW, unread=1).unread is None, "all of it is new"
+    assert page(found, 80, NOW).unread is None

@@ -143,7 +143,7 @@ def test_names_of_people_and_files_are_marked_too() -> None:
         )
     )
     assert hits(laid_out(found, "leak"))[0].startswith("Bob [Leak] <bob@[leak].test>")
-    assert hits(laid_out(found, "leak"))[1].startswith("│ [1] [leak].png")
+    assert hits(laid_out(found, "leak"))[1].startswith("[1] [leak].png")
 
 
 def test_where_the_hits_are_in_earlier_messages_the_key_to_them_says_so() -> None:

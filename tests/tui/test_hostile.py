@@ -2,6 +2,7 @@
 arrives, nothing crashes, nothing vanishes."""
 
 import re
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import Role
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tickets import people, tickets
+from supportcli.terminal import clean
+from supportcli.tui.app import Inbox
 from tests.desk.desks import write_in
 from tests.tui.driver.test_typed_ahead import ESCAPE, terminal
-from tests.tui.inboxes import Seen, drive, shop
+from tests.tui.inboxes import Seen, drive, shop, ticket
 
 BAD = (
     "A\x1b]0;OWNED\x07\x1b]52;c;T1dORUQ=\x07\x1b]8;;http://owned.test\x1b\\\x1b[2J\x9b31m\x90owned\x9c\x00\rB\x08\x7f"
@@ -111,18 +114,26 @@ def own_sequences_removed(written: bytes) -> bytes:
     return re.sub(rb"\x1b\]22;[a-z]*(?:\x07|\x1b\\\\)?", b"", written)
 
 
-def test_every_letter_of_a_megabyte_can_be_reached_by_the_command_that_is_named(
-    tmp_path: Path,
+def test_every_letter_of_a_megabyte_can_be_reached_by_the_key_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    kept, pager = tmp_path / "paged", tmp_path / "pager"
+    pager.write_text(f'#!/bin/sh\ncp "$1" {kept}\n')
+    pager.chmod(0o700)
+    monkeypatch.setenv("PAGER", str(pager))
+    monkeypatch.setattr(Inbox, "suspend", lambda _: nullcontext())
     with shop(tmp_path, tickets=0) as desk:
         hostile_shop(desk)
+        whole = clean(ticket(desk, 1).messages[0].text, lines=True)
 
         async def script(seen: Seen) -> None:
             await seen.press("enter")
             last = "".join(
                 text for spans in seen.screen.context.conversation._lines for text, _ in spans
             )
-            assert "supportcli ticket show 1" in last
+            assert "it goes on · W shows the rest" in last
+            await seen.press("W")
+            assert whole in kept.read_text(encoding="utf-8")
 
         drive(desk, script)
 

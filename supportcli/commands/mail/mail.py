@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from supportcli.commands.command_group import examples, noun
-from supportcli.commands.mail import showing
 from supportcli.commands.options.completion import mailboxes
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing
@@ -188,5 +187,7 @@ def _tell(mail: DecidedMail, *, as_json: bool) -> None:
 
         printing.emit(mail_json.decided(mail))
         return
-    for line in showing.decided(mail):
+    from supportcli.rendering.mail.decided_mail import decided
+
+    for line in decided(mail):
         printing.say(line)

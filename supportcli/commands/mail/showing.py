@@ -10,17 +10,10 @@ from supportcli.commands.options.completion import held_mails
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing, raw_output
 from supportcli.commands.output.printing import AsJson
-from supportcli.domain.intake.ledger import DecidedMail, LetterShown, MailEvent
+from supportcli.domain.intake.ledger import LetterShown
 from supportcli.terminal import clean
 
 app = typer.Typer(rich_markup_mode=None)
-
-_DID = {
-    "accepted": "accepted",
-    "discarded": "discarded",
-    "retried": "processed again",
-    "undone": "undone",
-}
 
 
 @app.command(
@@ -73,6 +66,7 @@ def show(
 
 def letter(one: LetterShown) -> Iterator[str]:
     """The lines of a mail."""
+    from supportcli.rendering.mail.decided_mail import decided
     from supportcli.rendering.times import stamp
 
     mail = one.mail
@@ -116,34 +110,3 @@ def _below(one: LetterShown) -> Iterator[str]:
     ]
     below += [f"! {defect}" for defect in one.mail.defects]
     yield from ["", *below] if below else []
-
-
-def decided(mail: DecidedMail) -> Iterator[str]:
-    """Where a mail is and why, where it is on the server, and what agents did with it."""
-    from supportcli.rendering.times import stamp
-
-    state = "a duplicate" if mail.state == "duplicate" else mail.state
-    where = f"in ticket #{mail.ticket}" if mail.ticket is not None else state
-    moved = mail.decided_into is not None and mail.decided_into != mail.ticket
-    then = f" put it into #{mail.decided_into}" if moved else ""
-    yield f"Mail {mail.id} is {where}." + (
-        f" Rule “{mail.rule}”{then}: {mail.reason}." if mail.rule else " Nothing is decided yet."
-    )
-    for place in mail.places:
-        yield f"  {place.folder} · UID {place.uid}"
-    if mail.answer is not None:
-        said = "answered automatically" if mail.answer.kind else "no automatic answer"
-        yield f"  {said}: {mail.answer.reason}"
-    if mail.imported_from is not None:
-        yield f"  imported from {mail.imported_from}"
-    for event in mail.history:
-        yield f"  {stamp(event.at)} {_did(event)}"
-
-
-def _did(event: MailEvent) -> str:
-    ticket, state = event.after.get("ticket_number"), event.after.get("state")
-    if event.kind in {"merged", "split"}:
-        off = "split off" if event.kind == "split" else "merged with the rest of"
-        return f"{off} #{event.before.get('ticket_number')} by {event.actor}: in #{ticket}"
-    became = f"in #{ticket}" if ticket is not None and state == "accepted" else str(state)
-    return f"{_DID.get(event.kind, event.kind)} by {event.actor}: {became}"

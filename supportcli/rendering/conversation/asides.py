@@ -16,31 +16,45 @@ from supportcli.rendering.ink import Ink, Span
 from supportcli.terminal import clean
 
 _TROUBLE = {
-    Delivery.LATE: "It has not left for four hours; see supportcli outbox list.",
-    Delivery.FAILED: "The mail server refused it; see supportcli outbox list.",
-    Delivery.UNCERTAIN: (
-        "The connection broke after the last byte: it may have arrived. See supportcli outbox list."
-    ),
-    Delivery.BOUNCED: "A mail server took it and could not deliver it; see supportcli outbox list.",
+    Delivery.LATE: "it has not left for four hours",
+    Delivery.FAILED: "the mail server refused it",
+    Delivery.UNCERTAIN: "the connection broke after the last byte: it may have arrived",
+    Delivery.BOUNCED: "a mail server took it and could not deliver it",
 }
+_OUTBOX = "supportcli outbox list"
 
 
 def asides(line: TicketLine, message: Message) -> Iterator[Span]:
-    """What to know before reading: other recipients, intake's remark, why a reply did not leave."""
+    """What to know before reading, at most a line each: other recipients; warnings about who wrote
+    it; why a reply did not leave, in the mail server's words."""
     yield from _recipients(line, message)
+    if warnings := list(_warnings(message)):
+        yield "! " + " · ".join(warnings), Ink.WARNING
+    if message.delivery is Delivery.CANCELLED and message.answer:
+        yield clean(message.answer), Ink.WARNING
+    elif message.delivery in {Delivery.DEFERRED, *_TROUBLE}:
+        yield " · ".join(_trouble(message)), Ink.ERROR
+
+
+def _warnings(message: Message) -> Iterator[str]:
+    """What is odd about a message: where answers go, what intake remarked, what is missing."""
     if message.direction is Direction.IN and _elsewhere(message):
         asked = "wants answers sent to " if message.unverified else "answers go to "
-        yield asked + ", ".join(clean(str(person)) for person in message.reply_to), Ink.WARNING
+        yield asked + ", ".join(clean(str(person)) for person in message.reply_to)
     if message.remark:
-        yield "! " + clean(message.remark), Ink.WARNING
+        yield clean(message.remark)
     if message.part:
-        yield "! " + partly(message.part), Ink.WARNING
+        yield partly(message.part)
+
+
+def _trouble(message: Message) -> Iterator[str]:
+    """“the mail server refused it · “550 no such user” · supportcli outbox list”"""
     if message.delivery in _TROUBLE:
-        yield _TROUBLE[message.delivery], Ink.ERROR
-    if message.answer and message.delivery is Delivery.CANCELLED:
-        yield clean(message.answer), Ink.WARNING
-    if message.answer and message.delivery in {Delivery.DEFERRED, *_TROUBLE}:
-        yield "“" + clean(message.answer) + "”", Ink.ERROR
+        yield _TROUBLE[message.delivery]
+    if message.answer:
+        yield f"“{clean(message.answer)}”"
+    if message.delivery in _TROUBLE:
+        yield _OUTBOX
 
 
 def _recipients(line: TicketLine, message: Message) -> Iterator[Span]:

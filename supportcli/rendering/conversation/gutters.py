@@ -18,6 +18,9 @@ GUTTERS: dict[Direction, Span] = {
 GUTTER = 3
 """Cells of a gutter."""
 
+BESIDE: Span = (" " * GUTTER, Ink.DIM)
+"""Before what the desk says of a message: no text of a stranger stands outside the bar."""
+
 
 def in_gutter(
     gutter: Span, text: str, ink: Ink, width: int, words: "Collection[Words]" = ()

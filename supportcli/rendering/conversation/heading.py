@@ -27,11 +27,14 @@ def heading(
     width: int,
     now: datetime,
     colleague: Colleague | None = None,
+    *,
     words: "Collection[Words]" = (),
+    position: str = "",
 ) -> tuple[Spans, Spans, Spans]:
     """The heading of a conversation: the ticket and its status; the customer, the team and the
     assignee, and the `colleague` who is at it; a rule with the rest. The clock is beside the
-    status, or beside the assignee if the subject needs the room. Hits of the `words` are marked."""
+    status, or beside the assignee if the subject needs the room. Hits of the `words` are marked.
+    `position` is where it is being read, instead of how many messages there are."""
     stands, clock = _stands(line, now), _clock(line, width, now)
     subject = lit(clean(line.subject) or "(no subject)", Ink.TITLE, words)
     anywhere = of_messages(words)
@@ -51,7 +54,7 @@ def heading(
     return (
         ends(title, (*stands, *clock) if fits else stands, width),
         ends(customer, has if fits else (*has, *clock), width),
-        _rule(line, width),
+        _rule(line, width, position),
     )
 
 
@@ -77,14 +80,15 @@ def _waits(line: TicketLine, now: datetime) -> str:
     return "just arrived" if long == "now" else f"waits {long}"
 
 
-def _rule(line: TicketLine, width: int) -> Spans:
+def _rule(line: TicketLine, width: int, position: str) -> Spans:
     tags = [
         piece
         for text in (fields_text(line), clean(" ".join(line.tags)))
         if text
         for piece in ((f" {text} ", Ink.TAG), ("─", Ink.RULE))
     ]
-    count = (f" {line.message_count} message{'' if line.message_count == 1 else 's'} ", Ink.DIM)
+    messages = f"{line.message_count} message{'' if line.message_count == 1 else 's'}"
+    count = (f" {position or messages} ", Ink.DIM)
     filled = ("─" * max(width - width_of_all([count, *tags]) - 3, 0), Ink.RULE)
     return ends([("─", Ink.RULE), *tags, filled, count], [("─", Ink.RULE)], width)
 

@@ -1,7 +1,8 @@
 """One message of a conversation as lines: who wrote it and when, what to know about it, its text
 and its files."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING
 from supportcli.domain.text.sizes import size
 from supportcli.domain.tickets.ticket import Delivery, Direction, Message, TicketLine
 from supportcli.rendering.conversation.asides import asides
-from supportcli.rendering.conversation.gutters import GUTTER, GUTTERS, in_gutter
+from supportcli.rendering.conversation.gutters import BESIDE, GUTTER, GUTTERS, in_gutter
+from supportcli.rendering.conversation.links import notes, shown_texts
 from supportcli.rendering.conversation.text import body
 from supportcli.rendering.hits import lit
 from supportcli.rendering.ink import Ink, Span, Spans, ends
@@ -20,58 +22,74 @@ from supportcli.terminal import clean
 if TYPE_CHECKING:
     from supportcli.domain.query.nodes import Words
 
-MOST_LINES = 2_000
-"""The most lines of one message; a note names the rest and the command that shows it."""
+MOST_LINES = 500
+"""The most lines of one message; a line says which key shows the whole of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLook:
+    """What all messages of a page share: the width, the moment, the words that are sought, the
+    numbers of web addresses, and whether quotes are shown. `decorating` are the files that are only
+    counted."""
+
+    width: int
+    now: datetime
+    words: "Collection[Words]" = ()
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    unfolded: bool = False
+    decorating: Collection[tuple[int, int]] = frozenset()
 
 
 def message_lines(
-    line: TicketLine,
-    message: Message,
-    width: int,
-    now: datetime,
-    words: "Collection[Words]",
-    *,
-    unfolded: bool,
+    line: TicketLine, message: Message, look: MessageLook, files_before: int
 ) -> Iterator[Spans]:
-    """A message but for its files, of which `page` knows the numbers; the rest is as in `page`."""
-    yield ends(_who(line, message, words), [(_when(message, now), Ink.DIM)], width)
-    gutter = GUTTERS[message.direction]
+    """A message: who wrote it and when; what to know about it; its text behind a bar; where its
+    links lead, and its files, of which `files_before` stand above. Only the text is behind the
+    bar."""
+    width = look.width
+    when = [(_when(message, look.now), Ink.DIM)]
+    yield ends(_who(line, message, look.words), when, width)
     for text, ink in asides(line, message):
-        yield from in_gutter(gutter, text, ink, width)
-    text_lines = body(message, gutter, max(width - GUTTER, 1), words, unfolded=unfolded)
-    yield from islice(text_lines, MOST_LINES)
-    if next(text_lines, None) is not None:
-        yield from in_gutter(
-            gutter, f"… the whole message: supportcli ticket show {line.number}", Ink.DIM, width
-        )
+        yield from in_gutter(BESIDE, text, ink, width)
+    yield from _text(message, look)
+    for text, ink in notes(shown_texts(message, unfolded=look.unfolded), look.numbers):
+        yield from in_gutter(BESIDE, text, ink, width)
+    yield from _files(message, files_before, look)
 
 
-def files(
-    message: Message,
-    before: int,
-    folded: Collection[tuple[int, int]],
-    width: int,
-    *,
-    words: "Collection[Words]",
-) -> Iterator[Spans]:
+def _text(message: Message, look: MessageLook) -> Iterator[Spans]:
+    room = max(look.width - GUTTER, 1)
+    lines = body(
+        message,
+        GUTTERS[message.direction],
+        room,
+        look.words,
+        unfolded=look.unfolded,
+        numbers=look.numbers,
+    )
+    yield from islice(lines, MOST_LINES)
+    if next(lines, None) is not None:
+        yield BESIDE, ("… it goes on · ", Ink.DIM), ("W", Ink.KEY), (" shows the rest", Ink.DIM)
+
+
+def _files(message: Message, before: int, look: MessageLook) -> Iterator[Spans]:
     """The files of a message with their numbers; those that only decorate are counted."""
-    gutter = GUTTERS[message.direction]
     shown = [
         (place, file)
         for place, file in enumerate(message.attachments)
-        if (message.id, place) not in folded
+        if (message.id, place) not in look.decorating
     ]
     for place, file in shown:
         named = (
             f"[{before + place + 1}] {clean(file.name) or 'unnamed'} · {clean(file.type)} · "
             f"{size(file.size)}"
         )
-        yield from in_gutter(gutter, named, Ink.TAG, width, words)
+        yield from in_gutter(BESIDE, named, Ink.TAG, look.width, look.words)
     if left := len(message.attachments) - len(shown):
         images = f"▸ {left} image{'' if left == 1 else 's'} of the signature  (>)"
-        yield from in_gutter(gutter, images, Ink.DIM, width)
+        yield from in_gutter(BESIDE, images, Ink.DIM, look.width)
     if shown:
-        yield gutter, ("A", Ink.KEY), (" saves, reads or opens a file", Ink.DIM)
+        yield BESIDE, ("A", Ink.KEY), (" saves, reads or opens a file", Ink.DIM)
 
 
 def _who(line: TicketLine, message: Message, words: "Collection[Words]") -> Spans:

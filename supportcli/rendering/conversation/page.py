@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from supportcli.domain.text.web_addresses import numbered
 from supportcli.domain.tickets.signature_images import signature_images
 from supportcli.domain.tickets.ticket import Direction, Message, Ticket, TicketLine
 from supportcli.rendering.conversation.event_lines import ToldRun, event_lines
 from supportcli.rendering.conversation.gutters import in_gutter
 from supportcli.rendering.conversation.heading import fields_text, followed, linked, of_messages
-from supportcli.rendering.conversation.message import files, message_lines
+from supportcli.rendering.conversation.message import MessageLook, message_lines
 from supportcli.rendering.conversation.text import FOLDED
 from supportcli.rendering.hits import hit_lines
 from supportcli.rendering.ink import Ink, Spans, width_of
@@ -46,6 +47,8 @@ class ConversationPage:
     told: Sequence[ToldRun] = ()
     unread: int | None = None
     unread_from: int = 0
+    stops: tuple[int, ...] = ()
+    """The line behind the last one of each message."""
 
 
 def page(
@@ -63,13 +66,17 @@ def page(
     message and after the last one (`events.runs`). `unread` is the first message (by its id) that
     its reader has not seen; 0: there is none."""
     width = min(width, WIDEST)
-    anywhere = of_messages(words)
     lines = list(_above(ticket, width, words))
-    starts: list[int] = []
-    above, rule = len(lines), None
-    file, folded = ticket.earlier_files, frozenset[tuple[int, int]]()
-    if not unfolded:
-        folded = signature_images(ticket.messages)
+    starts, stops = list[int](), list[int]()
+    above, rule, file = len(lines), None, ticket.earlier_files
+    look = MessageLook(
+        width,
+        now,
+        of_messages(words),
+        numbered(message.text for message in ticket.messages),
+        unfolded,
+        frozenset() if unfolded else signature_images(ticket.messages),
+    )
     before, *after = told or [()] * (len(ticket.messages) + 1)
     lines.extend(event_lines(before, width, now, unfolded=unfolded))
     for message, run in zip(ticket.messages, after, strict=True):
@@ -79,15 +86,21 @@ def page(
             rule = len(lines)
             lines.append(_unread_rule(width))
         starts.append(len(lines))
-        lines.extend(message_lines(ticket.line, message, width, now, anywhere, unfolded=unfolded))
-        lines.extend(files(message, file, folded, width, words=anywhere))
+        lines.extend(message_lines(ticket.line, message, look, file))
+        stops.append(len(lines))
         lines.extend(event_lines(run, width, now, unfolded=unfolded))
         file += len(message.attachments)
     if words and ticket.earlier and next(hit_lines(lines), None) is None:
         lines[above - 1] = (*lines[above - 1], (" · no hit below", Ink.WARNING))
-    opens = _opening(ticket.messages, starts)
     laid_out = ConversationPage(
-        tuple(lines), tuple(starts), opens, words, told=told, unread=rule, unread_from=unread
+        tuple(lines),
+        tuple(starts),
+        _opening(ticket.messages, starts),
+        words,
+        told=told,
+        unread=rule,
+        unread_from=unread,
+        stops=tuple(stops),
     )
     return _at_newest_hit(laid_out) if words else laid_out
 

@@ -1,11 +1,13 @@
 """The text of a message as lines: its folds, its blank lines, and the hits of a search."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from supportcli.domain.mail import Fold, FoldKind
 from supportcli.domain.query.hits import places
 from supportcli.domain.tickets.ticket import Message
+from supportcli.rendering.conversation.links import marked
 from supportcli.rendering.hits import lit_lines
 from supportcli.rendering.ink import Ink, Span, Spans, cut
 from supportcli.rendering.reflow import flowing
@@ -13,6 +15,8 @@ from supportcli.terminal import clean
 
 if TYPE_CHECKING:
     from supportcli.domain.query.nodes import Words
+
+_NONE: Mapping[str, int] = MappingProxyType({})
 
 FOLDED = "▸ "
 """At the start of the line that stands for a folded text."""
@@ -25,12 +29,14 @@ def body(
     words: "Collection[Words]" = (),
     *,
     unfolded: bool,
+    numbers: Mapping[str, int] = _NONE,
 ) -> Iterator[Spans]:
     """The text with its folds, without blank lines at both ends, and with single blank lines
-    inside. A fold is a line that says how many hits of the `words` are in it, unless `unfolded`."""
+    inside. A fold is a line that says how many hits of the `words` are in it, unless `unfolded`.
+    Behind a web address stands its number."""
     blank = False
     begun = False
-    for spans in _pieces(message, room, words, unfolded=unfolded):
+    for spans in _pieces(message, room, words, numbers, unfolded=unfolded):
         if not any(text.strip() for text, _ in spans):
             blank = begun
             continue
@@ -41,11 +47,16 @@ def body(
 
 
 def _pieces(
-    message: Message, room: int, words: "Collection[Words]", *, unfolded: bool
+    message: Message,
+    room: int,
+    words: "Collection[Words]",
+    numbers: Mapping[str, int],
+    *,
+    unfolded: bool,
 ) -> Iterator[Spans]:
     at = 0
     for fold in message.folds:
-        yield from _lines(message.text[at : fold.start], Ink.TEXT, room, words)
+        yield from _lines(marked(message.text[at : fold.start], numbers), Ink.TEXT, room, words)
         at = fold.end
         text = clean(message.text[fold.start : fold.end].strip("\n"), lines=True)
         if fold.kind is FoldKind.ANSWERED:
@@ -54,7 +65,7 @@ def _pieces(
             yield from _lines(text, Ink.DIM, room, words)
         elif text.strip():
             yield cut(_folded(fold, text, words), room)
-    yield from _lines(message.text[at:], Ink.TEXT, room, words)
+    yield from _lines(marked(message.text[at:], numbers), Ink.TEXT, room, words)
 
 
 def _lines(text: str, ink: Ink, room: int, words: "Collection[Words]") -> Iterator[Spans]:

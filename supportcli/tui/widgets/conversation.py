@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from textual.geometry import Region
 from textual.strip import Strip
 
 from supportcli.domain.tickets.presence import Colleague
-from supportcli.domain.tickets.ticket import Message, Ticket, TicketLine
+from supportcli.domain.tickets.ticket import Direction, Message, Ticket, TicketLine
 from supportcli.rendering.conversation.heading import heading
 from supportcli.rendering.conversation.page import ConversationPage, page
 from supportcli.rendering.ink import Ink, Spans
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 _ABOVE = 3
 """The share of the pane above a hit that was scrolled to: a third."""
 
+_GROUNDS = {Direction.OUT: Ink.OURS_GROUND, Direction.NOTE: Ink.NOTE_GROUND}
+"""What we wrote has a ground of its own; without colours the bars differ."""
+
+_RULE = 2
+"""The line of the heading that says so."""
+
 
 class Heading(Inked):
     """Three lines above a conversation: which ticket, whose, and its state."""
@@ -34,6 +41,13 @@ class Heading(Inked):
         self._company: Mapping[int, Colleague] = {}
         self._words: tuple[Words, ...] = ()
         self._drawn: Sequence[Spans] = ()
+        self._position = ""
+
+    def stand_at(self, position: str) -> None:
+        """Say where the conversation is being read."""
+        if position != self._position:
+            self._position = position
+            self.refresh(Region(0, _RULE, self.size.width, 1))
 
     def put(self, line: TicketLine | None) -> None:
         """Head the page of this ticket."""
@@ -61,7 +75,8 @@ class Heading(Inked):
         if self._line is None:
             return ()
         colleague = self._company.get(self._line.number)
-        return heading(self._line, self.size.width, self._now(), colleague, self._words)
+        now, width, words = self._now(), self.size.width, self._words
+        return heading(self._line, width, now, colleague, words=words, position=self._position)
 
     def render_line(self, y: int) -> Strip:
         """One of the three lines."""
@@ -79,12 +94,16 @@ class Conversation(Pane, can_focus=False):
         self._page = ConversationPage()
         self._width = self._height = 0
         self._hit: int | None = None
+        self._at = 0
+        self._stepped = False
+        self.tells: Callable[[str], None] = _nobody_asked
+        """Called with where it is being read."""
         self.ticket: Ticket | None = None
         self.unfolded = False
 
     def clear(self, *, others_come: bool = False) -> None:
         """Show nothing, for good or until those of another ticket come."""
-        self.ticket, self.unfolded = None, False
+        self.ticket, self.unfolded, self._stepped = None, False, False
         if others_come:
             self._page = ConversationPage()
             self.blank()
@@ -105,7 +124,14 @@ class Conversation(Pane, can_focus=False):
         if not same and self._hit != found.hit:
             self._hit = found.hit
             self.refresh()
+        self._stepped = self._stepped and same
+        at = self._at
         self._show(found, 0 if earlier else self.top if same else self._opening(found))
+        if not same:
+            opened = found.opens if found.unread is None else max(found.opens, found.unread + 1)
+            self._stand(bisect_right(found.starts, opened) - 1)
+        elif not earlier:
+            self._stand(at)
 
     def _opening(self, found: ConversationPage) -> int:
         """The line to show first: that on which the message begins, if its hit is seen then; what
@@ -200,26 +226,50 @@ class Conversation(Pane, can_focus=False):
         """Go to the next message, or with -1 to the start of this one, the previous one, or the
         top; False if there is none."""
         starts = self._page.starts
-        index = (
-            bisect_right(starts, self.top) if messages > 0 else bisect_left(starts, self.top) - 1
-        )
-        return self.show_from(
-            0 if index < 0 else starts[index] if index < len(starts) else self.top
-        )
+        in_middle = bool(starts) and starts[self._at] < self.top
+        place = self._at + (1 if messages > 0 else 0 if in_middle else -1)
+        if place >= len(starts):
+            return False
+        self.show_from(starts[place] if place >= 0 else 0)
+        self._stepped = self._stepped or len(starts) > 1
+        self._stand(max(place, 0))
+        return True
+
+    # Which message is being read
+
+    @property
+    def message(self) -> Message | None:
+        """The message that keys mean: the one that was gone to, else the topmost in sight, and at
+        the end the last one."""
+        shown = self.ticket.messages if self.ticket is not None else ()
+        return shown[self._at] if self._at < len(shown) else None
+
+    def _stand(self, place: int) -> None:
+        self._at = min(max(place, 0), max(len(self._page.starts) - 1, 0))
+        self.tells(self.position)
+
+    @property
+    def position(self) -> str:
+        """“3 of 12 messages · 42 %”; "" if all of it is in sight."""
+        ticket, total, height = self.ticket, len(self._lines), self.size.height
+        if ticket is None or not (self._stepped or 0 < height < total):
+            return ""
+        said = f"{ticket.earlier + self._at + 1} of {ticket.line.message_count} messages"
+        if total <= height or not height:
+            return said
+        return f"{said} · {min(100 * (self.top + height) // total, 100)} %"
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Scrolled: another message is being read."""
+        super().watch_scroll_y(old_value, new_value)
+        if self.ticket is not None and self._page.starts:
+            last = len(self._page.starts) - 1
+            self._stand(last if self.at_end else self._message_at(self.top + 1))
 
     @property
     def at_end(self) -> bool:
         """Whether the last line is visible."""
         return self.ticket is not None and self.top >= self.lowest
-
-    @property
-    def message(self) -> Message | None:
-        """The message that is read: at the end the last one, else the one at the top."""
-        there = self.ticket.messages if self.ticket is not None else ()
-        if not there:
-            return None
-        at = len(there) - 1 if self.at_end else self._message_at(self.top)
-        return there[min(max(at, 0), len(there) - 1)]
 
     def show_newest(self) -> None:
         """Scroll to the last message."""
@@ -243,19 +293,34 @@ class Conversation(Pane, can_focus=False):
         if at_end:
             self.show_from(self.lowest)
         self._width, self._height = self.width, self.size.height
+        self.tells(self.position)
 
     def render_line(self, y: int) -> Strip:
-        """One line; an arrow before the hit that was gone to."""
-        hits = self._page.hits
-        if self._hit is None or self._hit >= len(hits) or hits[self._hit] != self.top + y:
-            return super().render_line(y)
-        (text, ink), *others = self._lines[self.top + y]
-        arrow = (("▸", Ink.KEY), (text[1:], ink)) if text.startswith(" ") else ((text, ink),)
-        return self.strip((*arrow, *others), self.width)
+        """One line, on the ground of its message; an arrow before the hit that was gone to."""
+        place, hits = self.top + y, self._page.hits
+        spans = self._lines[place] if place < len(self._lines) else ()
+        if self._hit is not None and self._hit < len(hits) and hits[self._hit] == place:
+            (text, ink), *others = spans
+            arrow = (("▸", Ink.KEY), (text[1:], ink)) if text.startswith(" ") else ((text, ink),)
+            spans = (*arrow, *others)
+        return self.strip(spans, self.width, ground=self._ground(place))
+
+    def _ground(self, line: int) -> Ink:
+        """The ground of a line: that of the message that it belongs to."""
+        place = self._message_at(line)
+        if self.ticket is None or place < 0 or line >= self._page.stops[place]:
+            return Ink.TEXT
+        return _GROUNDS.get(self.ticket.messages[place].direction, Ink.TEXT)
 
     def _message_at(self, line: int) -> int:
         return bisect_right(self._page.starts, line) - 1
 
     def _show(self, laid_out: ConversationPage, top: int) -> None:
         self._page = laid_out
+        self._at = min(self._at, max(len(laid_out.starts) - 1, 0))
         self.put(laid_out.lines, top)
+        self.tells(self.position)
+
+
+def _nobody_asked(_: str) -> None:
+    """The default while nobody shows where it is being read."""

@@ -31,8 +31,8 @@ class Inked(Widget):
     classes."""
 
     @cached_property
-    def _looks(self) -> dict[tuple[Ink, bool], Style]:
-        """The style of each ink, chosen or not. Textual drops what it has computed whenever a
+    def _looks(self) -> dict[tuple[Ink, Ink], Style]:
+        """The style of each ink on each ground. Textual drops what it has computed whenever a
         widget is drawn again, which costs a quarter of a frame."""
         return {}
 
@@ -41,25 +41,29 @@ class Inked(Widget):
         super().notify_style_update()
         self._looks.clear()
 
-    def strip(self, spans: Spans, width: int, *, chosen: bool = False) -> Strip:
-        """A line of exactly `width` cells; `chosen` marks the line that the cursor is on."""
+    def strip(
+        self, spans: Spans, width: int, *, chosen: bool = False, ground: Ink = Ink.TEXT
+    ) -> Strip:
+        """A line of exactly `width` cells; `chosen` marks the line that the cursor is on, `ground`
+        is the ink that it is written on otherwise."""
         spans = cut(spans, width)
+        ground = Ink.CHOSEN if chosen else ground
         length = width_of_all(spans)
-        segments = [Segment(text, self._look(ink, chosen=chosen)) for text, ink in spans if text]
+        segments = [Segment(text, self._look(ink, ground)) for text, ink in spans if text]
         if length < width:
-            segments.append(Segment(" " * (width - length), self._look(Ink.TEXT, chosen=chosen)))
+            segments.append(Segment(" " * (width - length), self._look(Ink.TEXT, ground)))
         return Strip(segments, width)
 
-    def _look(self, ink: Ink, *, chosen: bool) -> Style:
-        look = self._looks.get((ink, chosen))
+    def _look(self, ink: Ink, ground: Ink) -> Style:
+        look = self._looks.get((ink, ground))
         if look is None:
-            look = self._looks[ink, chosen] = self._blended(ink, chosen=chosen)
+            look = self._looks[ink, ground] = self._blended(ink, ground)
         return look
 
-    def _blended(self, ink: Ink, *, chosen: bool) -> Style:
+    def _blended(self, ink: Ink, on: Ink) -> Style:
         """An ink on its ground; on a reversed ground (the terminal's own colours, or none) it stays
         plain to be readable."""
-        ground, color, style = self._painted(Ink.CHOSEN if chosen else Ink.TEXT)
+        ground, color, style = self._painted(on)
         if ink is not Ink.TEXT and not style.reverse:
             own_ground, color, own = self._painted(ink)
             ground = own_ground if ink is Ink.HIT else ground

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.domain.text.web_addresses import web_addresses
+from supportcli.domain.text.web_addresses import numbered, web_addresses
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,27 @@ def test_any_text_is_read(text: str) -> None:
     for one in web_addresses(f"https://{text}"):
         assert one.url in f"https://{text}"
         assert one.host.isascii()
+
+
+@pytest.mark.parametrize(
+    ("said", "claims"),
+    [
+        ("https://bank.test/login", "bank.test"),
+        ("www.bank.test", "bank.test"),
+        ("Your bank.com", "bank.com"),
+        ("bank.com.", "bank.com"),
+        ("evil.test", ""),
+        ("shop.evil.test", ""),
+        ("report.pdf", ""),
+        ("maria@bank.com", ""),
+        ("click here", ""),
+    ],
+)
+def test_words_that_name_another_host_than_their_link_are_found(said: str, claims: str) -> None:
+    (found,) = web_addresses(f"{said} <https://evil.test/x>")
+    assert (found.host, found.claims) == ("evil.test", claims)
+
+
+def test_addresses_are_numbered_in_order_and_keep_their_numbers() -> None:
+    texts = ["a https://b.test/2 https://a.test/1", "", "https://a.test/1 https://c.test/3"]
+    assert numbered(texts) == {"https://b.test/2": 1, "https://a.test/1": 2, "https://c.test/3": 3}

@@ -111,7 +111,7 @@ def test_hits_are_seen_without_colours(tmp_path: Path, monkeypatch: pytest.Monke
             async with inbox(desk.settings, desk.clock, (120, 30)) as seen:
                 await seen.press("/", *"text", "enter")
                 assert underlined(seen) == "Text"
-                look = seen.screen.context.conversation._look(Ink.HIT, chosen=False)
+                look = seen.screen.context.conversation._look(Ink.HIT, Ink.TEXT)
                 assert look.underline
                 assert look.bold
 

@@ -59,8 +59,9 @@ def ground_of_readable(seen: Seen, theme: str) -> Color:
         context.conversation,
         context.composer.head,
     )
-    for widget, ink, chosen in product(drawn, sorted(set(Ink) - {Ink.RULE}), (True, False)):
-        look = widget._look(ink, chosen=chosen)
+    grounds = (Ink.TEXT, Ink.CHOSEN, Ink.OURS_GROUND, Ink.NOTE_GROUND)
+    for widget, ink, on in product(drawn, sorted(set(Ink) - {Ink.RULE}), grounds):
+        look = widget._look(ink, on)
         assert look.color is not None
         assert look.bgcolor is not None
         painted, ground = Color.from_rich_color(look.color), Color.from_rich_color(look.bgcolor)
@@ -68,7 +69,7 @@ def ground_of_readable(seen: Seen, theme: str) -> Color:
             theme,
             widget.id,
             ink,
-            chosen,
+            on,
         )  # what is painted has whole numbers
     assert ground is not None
     return ground

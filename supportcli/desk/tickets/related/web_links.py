@@ -4,15 +4,15 @@ patterns make of its words."""
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from supportcli.desk import Desk
 from supportcli.desk.tickets import reading
 from supportcli.desk.tickets.related import pattern_process
 from supportcli.domain.text.link_patterns import LinkPattern, filled
-from supportcli.domain.text.web_addresses import WebAddress, understood, web_addresses
+from supportcli.domain.text.web_addresses import WebAddress, numbered, understood, web_addresses
 from supportcli.domain.tickets.ticket import Message
 
 SECONDS = 2.0
@@ -22,15 +22,17 @@ SECONDS = 2.0
 @dataclass(frozen=True, slots=True)
 class TicketLinks:
     """The addresses, the newest first, each with the first message that has it. `slow` is a pattern
-    that took too long: it, and those after it, found nothing."""
+    that took too long: it, and those after it, found nothing. `numbers` are those that addresses
+    have in the conversation; what patterns made comes after them."""
 
     found: Sequence[tuple[WebAddress, Message]]
     slow: str = ""
+    numbers: Mapping[str, int] = field(default_factory=dict)
 
 
-def links_of(desk: Desk, number: int) -> TicketLinks:
-    """The addresses in a ticket. NotFound."""
-    messages = reading.ticket(desk, number).messages
+def links_of(desk: Desk, number: int, last: int | None = None) -> TicketLinks:
+    """The addresses in a ticket, or in its newest `last` messages. NotFound."""
+    messages = reading.ticket(desk, number, last).messages
     patterns = desk.settings.links
     matched, slow = _matched(patterns, [one.text for one in messages])
     first: dict[WebAddress, Message] = {}
@@ -42,7 +44,10 @@ def links_of(desk: Desk, number: int) -> TicketLinks:
                 made = _address(pattern, groups)
                 if made is not None:
                     first.setdefault(made, message)
-    return TicketLinks(tuple(reversed(first.items())), slow)
+    numbers = numbered(message.text for message in messages)
+    for address in first:
+        numbers.setdefault(address.url, len(numbers) + 1)
+    return TicketLinks(tuple(reversed(first.items())), slow, numbers)
 
 
 def _address(pattern: LinkPattern, groups: Sequence[str]) -> WebAddress | None:

@@ -13,6 +13,7 @@ from supportcli.rendering.times import moment
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
 from supportcli.tui.tickets.choices import Choosing
+from supportcli.tui.tickets.reading import MESSAGES
 from supportcli.tui.tickets.verbs import NO_TICKET
 from supportcli.tui.widgets.picker import Choice
 
@@ -34,39 +35,45 @@ class WebLinkDock:
         self._program = look.open_with
 
     def open(self) -> None:
-        """Choose an address, the newest message's first."""
-        line = self._context.tickets.line
+        """Choose an address by the number that it has in the conversation, the newest first."""
+        line, shown = self._context.tickets.line, self._context.conversation.ticket
         if line is None:
             self._choosing.refuse("Links", NO_TICKET)
             return
         title = f"Links in #{line.number}"
+        is_shown = shown is not None and shown.line.number == line.number
+        last = len(shown.messages) if shown is not None and is_shown else MESSAGES
         self._context.wait_for(
-            lambda client: client.web_links(line.number),
+            lambda client: client.web_links(line.number, last),
             partial(self._choose, line.number, title),
             partial(self._choosing.fail_to_open, title),
         )
 
     def _choose(self, number: int, title: str, links: "TicketLinks") -> None:
         found, slow = links.found, links.slow
+        urls = {str(place): url for url, place in links.numbers.items()}
         slow = f"The pattern “{shortened(clean(slow), _REST)}” takes too long here" if slow else ""
         if not found:
             self._choosing.refuse(title, f"{slow or f'#{number} has no web addresses'}.")
             return
         self._choosing.open(
             title,
-            [self._choice(place, *one) for place, one in enumerate(found, 1)],
-            lambda place: self._follow(found[int(place) - 1][0].url),
-            asks=f"⏎ {'opens' if self._program else 'copies'} it",
+            [self._choice(links.numbers[one.url], one, message) for one, message in found],
+            lambda number: self._follow(urls[number]),
+            asks=f"a number · ⏎ {'opens' if self._program else 'copies'} it",
         )
         self._context.picker.move(1)
         if slow:
             self._context.notices.warn(f"{slow}: it found nothing.")
 
-    def _choice(self, place: int, address: "WebAddress", message: "Message") -> Choice:
+    def _choice(self, number: int, address: "WebAddress", message: "Message") -> Choice:
         when = moment(message.created_at, self._context.now())
         leads = f"{address.host}{shortened(clean(address.rest), _REST)}"
         name = f"{shortened(clean(address.words), _WORDS)} → {leads}" if address.words else leads
-        return Choice(str(place), name, f"{called(message.sender)} · {when}")
+        if address.claims:
+            name = f"{name}: the text says {clean(address.claims)}"
+        remark = f"L{number} · {called(message.sender)} · {when}"
+        return Choice(str(number), name, remark, also=f"{address.host} {address.words}")
 
     def _follow(self, url: str) -> None:
         if not self._program:

@@ -26,6 +26,7 @@ def test_an_address_is_copied_and_the_newest_comes_first(
         async def script(seen: Seen) -> None:
             await seen.press("L")
             assert " ▸ evil.test/x" in seen.text
+            assert "L2 · Customer1" in seen.text
             assert "   shop.test/orders/7" in seen.text
             await seen.press("enter")
             assert "Copied https://bank.test@evil.test/x" in seen.text
