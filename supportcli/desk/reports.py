@@ -11,10 +11,16 @@ import supportcli.domain.reports  # noqa: F401  # fills the registry
 from supportcli.clock import system_zone
 from supportcli.desk import Desk
 from supportcli.desk.sla import calendars
+from supportcli.desk.tickets import lists
 from supportcli.desk.tickets.filling_in import field_there
 from supportcli.desk.tickets.lists import asking
 from supportcli.domain.custom_fields import PREFIX
 from supportcli.domain.query.parse import parse
+from supportcli.domain.reports.dashboard import desk_day as whole_desk
+from supportcli.domain.reports.dashboard import my_day
+from supportcli.domain.reports.dashboard.desk_day import Asking, DeskDay
+from supportcli.domain.reports.dashboard.figures import Figure
+from supportcli.domain.reports.dashboard.my_day import MyDay
 from supportcli.domain.reports.period import period_of
 from supportcli.domain.reports.registry import Asked, begin, report_named, tables
 from supportcli.domain.reports.table import Frame, ReportTable
@@ -49,6 +55,36 @@ def run(desk: Desk, wanted: Sequence[tuple[str, Question]], where: str = "") -> 
         names = {agent.address: agent.name for agent in people.agents(tx)}
         named = [replace(one, frame=replace(one.frame, names=names)) for one in asked]
         return tables(reports.lives(tx, node, asking(desk, tx, now), begin(named)), named)
+
+
+def desk_day(desk: Desk) -> DeskDay:
+    """The figures of the dashboard, all from the same moment."""
+    return whole_desk.desk_day(run(desk, _questions(whole_desk.ASKED)))
+
+
+def of_me(desk: Desk, most: int) -> MyDay:
+    """My day, with `most` of my tickets that are due next, and of those that I answered.
+    AgentUnknown or NotAllowed as in `Desk.me`."""
+    with desk.db.read() as tx:
+        me = desk.me(tx)
+    due = lists.lines(desk, lists.numbers(desk, my_day.NEXT.format(me.address), most=most))
+    asked = _questions(my_day.ASKED)
+    day = my_day.my_day(run(desk, asked), me.name or me.address, me.address, due)
+    answered = lists.lines(desk, day.done[0].figure.numbers[: -most - 1 : -1])
+    return replace(day, answered=tuple(answered))
+
+
+def _questions(asked: Sequence[Asking]) -> list[tuple[str, Question]]:
+    return [(one.report, Question(one.since, by=one.by)) for one in asked]
+
+
+def query_of(desk: Desk, figure: Figure) -> str:
+    """A query that finds exactly the tickets behind a figure: the one that says what they are, if
+    it finds the same just now, else one that numbers them."""
+    numbers = sorted(figure.numbers)
+    if figure.query and sorted(lists.numbers(desk, figure.query)) == numbers:
+        return figure.query
+    return f"number:{','.join(map(str, numbers))}"
 
 
 def _asked(tx: Session, name: str, question: Question, where: str, now: datetime) -> Asked:

@@ -389,4 +389,5 @@ def _goal(now: datetime, row: Row[Any]) -> TargetLife:
         excused=row.excused_at is not None,
         agent=row.actor if row.actor_kind == ActorKind.AGENT else None,
         elsewhere=row.cancelled_because in MOVED,
+        due_at=row.due_at,
     )

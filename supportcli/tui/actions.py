@@ -6,6 +6,7 @@ from typing import Protocol
 
 from supportcli.domain.tickets.ticket import Status
 from supportcli.domain.tickets.verbs import BY_NAME, VERBS
+from supportcli.rendering.reports.spots import Way
 from supportcli.tui.context import InboxContext
 from supportcli.tui.density import RowDensity
 from supportcli.tui.keys import SAVED_KEYS, Mode
@@ -80,6 +81,7 @@ def all_actions(parts: Parts) -> Actions:
         **_writing(parts),
         **_leaving(parts),
         **_going(parts),
+        **_on_dashboard(parts),
         **_holding(parts),
         **_at_customer(parts),
     }
@@ -170,13 +172,19 @@ def _finding(parts: Parts) -> Actions:
             parts.held.close()
         go(place)
 
+    def unfilter() -> None:
+        if parts.dashboard.is_followed and not parts.context.tickets.marked:
+            parts.dashboard.return_to()
+        else:
+            parts.marks.leave()
+
     return {
         "take_next": parts.company.take_next,
         "new": parts.docks.new_ticket.open,
         "filter": parts.filtering.open,
         "mark": parts.marks.mark,
         "mark_all": parts.marks.mark_all,
-        "unfilter": parts.marks.leave,
+        "unfilter": unfilter,
         "next_view": partial(viewed, browse.turn, 1),
         "previous_view": partial(viewed, browse.turn, -1),
         **{
@@ -327,7 +335,27 @@ def _going(parts: Parts) -> Actions:
         "snoozed": partial(parts.filtering.show, SNOOZED),
         "go_view": parts.views.go,
         "dashboard": dashboard.open,
+        "my_day": partial(dashboard.open, mine=True),
+    }
+
+
+def _on_dashboard(parts: Parts) -> Actions:
+    dashboard, board = parts.dashboard, parts.context.dashboard
+
+    def ahead(run: Callable[[], object]) -> Callable[[], object]:
+        """A key that was typed before the figures are there is meant for them."""
+        return partial(board.once_there, run)
+
+    return {
+        "dashboard_follow": ahead(dashboard.follow),
         "dashboard_close": dashboard.close,
-        "dashboard_down": partial(context.dashboard.page, 1),
-        "dashboard_up": partial(context.dashboard.page, -1),
+        "dashboard_turn": dashboard.turn,
+        "dashboard_down": ahead(partial(board.walk, Way.DOWN)),
+        "dashboard_up": ahead(partial(board.walk, Way.UP)),
+        "dashboard_left": ahead(partial(board.walk, Way.LEFT)),
+        "dashboard_right": ahead(partial(board.walk, Way.RIGHT)),
+        "dashboard_next": ahead(partial(board.turn, 1)),
+        "dashboard_previous": ahead(partial(board.turn, -1)),
+        "dashboard_page_down": ahead(partial(board.page, 1)),
+        "dashboard_page_up": ahead(partial(board.page, -1)),
     }

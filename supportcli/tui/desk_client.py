@@ -69,6 +69,9 @@ from supportcli.domain.query.completion import QueryWords
 from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice, ReplyFile
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Addressing, Recipients
+from supportcli.domain.reports.dashboard.desk_day import DeskDay
+from supportcli.domain.reports.dashboard.figures import Figure
+from supportcli.domain.reports.dashboard.my_day import MyDay
 from supportcli.domain.setup.own_commands import OwnCommand, PipeSource
 from supportcli.domain.tickets.calls import PhoneCall
 from supportcli.domain.tickets.news import NewsItem, Sight
@@ -88,7 +91,6 @@ from supportcli.errors.names import NotFound
 from supportcli.errors.replies import RecipientsUnsure
 from supportcli.rendering import events
 from supportcli.rendering.conversation.page import ConversationPage, page
-from supportcli.rendering.dashboard import NAMES, TODAY, WEEK, Numbers
 from supportcli.rendering.ink import Spans
 from supportcli.rendering.mail import held_mail
 from supportcli.tui.list_order import FoundTickets
@@ -337,27 +339,17 @@ class DeskClient:
         """The health of mail."""
         return inbox.health(self._desk)
 
-    def dashboard(self) -> Numbers:
-        """The numbers of today and this week."""
-        figures = {
-            name: reports.Question(since, compare=True)
-            for name, since in ((TODAY, "today"), (WEEK, "week"))
-        }
-        days = reports.Question("14d", by="day")
-        others = (
-            ("backlog-age", reports.Question()),
-            ("busiest-hours", reports.Question("4w")),
-            ("volume", days),
-            ("backlog", days),
-        )
-        wanted = [(name, question) for question in figures.values() for name in NAMES]
-        tables = reports.run(self._desk, [*wanted, *others])
-        shown = {
-            since: {table.name: table for table in tables[place * len(NAMES) :][: len(NAMES)]}
-            for place, since in enumerate(figures)
-        }
-        age, hours, created, backlog = tables[len(wanted) :]
-        return Numbers(shown, age, shown[WEEK]["agents"], hours, created, backlog)
+    def desk_day(self) -> DeskDay:
+        """See `desk.reports.desk_day`."""
+        return reports.desk_day(self._desk)
+
+    def my_day(self, most: int) -> MyDay:
+        """See `desk.reports.of_me`."""
+        return reports.of_me(self._desk, most)
+
+    def query_of(self, figure: Figure) -> str:
+        """See `desk.reports.query_of`."""
+        return reports.query_of(self._desk, figure)
 
     def unseen(self, number: int, seen: int) -> list[NewsItem]:
         """What changed in a ticket after the event `seen`, except from here. Ask it after the

@@ -53,6 +53,7 @@ from supportcli.tui.timers import Ticking
 from supportcli.tui.unsaved import Rescued, file_beside
 from supportcli.tui.views import VIEWS
 from supportcli.tui.waiting_keys import LateKeys
+from supportcli.tui.widgets.dashboard import Board
 from supportcli.tui.widgets.inked import INKS
 from supportcli.tui.widgets.ticket_list import TicketList
 from supportcli.tui.widgets.too_small import TooSmall
@@ -124,7 +125,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.ticking = Ticking(self.context, self._focused)
         self.canned = CannedResponses(self.context, self.browse, self.verbs, self.writing)
         self.sending = Sending(self.context, settings, self.run_worker, self._leave)
-        self.dashboard = Dashboard(self.context)
+        self.dashboard = Dashboard(self.context, self.browse, self.filtering)
         self.customer = CustomerView(self.context, self.browse, settings.customer_lookup)
         self.held = HeldMailView(self.context, self.browse, self.verbs)
         self.piping = Piping(
@@ -161,6 +162,8 @@ class InboxScreen(Screen[None], inherit_bindings=False):
             role=me.role if me else None,
         )
         told = {**told, "view": self.views.label, "next_hit": self.reading.label_of_hits}
+        if self.dashboard.is_followed:
+            told["unfilter"] = "dashboard"
         marked = len(self.context.tickets.marked)
         return {**told, "unfilter": f"unmark {marked}"} if marked else told
 
@@ -336,6 +339,11 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         """The wheel was turned over the list."""
         if self.context.mode & TICKETS:
             self.browse.step(message.steps)
+
+    def on_board_figure_clicked(self, message: Board.FigureClicked) -> None:
+        """A figure was clicked."""
+        if message.twice:
+            self.dashboard.follow()
 
     # Keys
 

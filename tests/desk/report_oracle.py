@@ -56,13 +56,17 @@ class Past:
                 datetime.fromisoformat(after["waiting_since"]) if after["waiting_since"] else None
             )
 
-    def open_at(self, moment: datetime) -> bool:
-        """Whether it was open just before a moment."""
+    def status_at(self, moment: datetime) -> str:
+        """How it stood just before a moment; "" before it was there."""
         status = "new"
         for at, _, after, _ in self.steps:
             if at < moment:
                 status = after
-        return self.created < moment and status in OPEN
+        return status if self.created < moment else ""
+
+    def open_at(self, moment: datetime) -> bool:
+        """Whether it was open just before a moment."""
+        return self.status_at(moment) in OPEN
 
 
 def _when(value: Any) -> datetime:
@@ -198,6 +202,26 @@ def counted(
         },
         "busiest-hours": hours,
     }
+
+
+def workload(
+    desk: Desk, tickets: Sequence[Past], until: datetime, zone: tzinfo
+) -> dict[str, float | None]:
+    """What was to be done, by the due times that are known now."""
+    ours = {one.number for one in tickets if one.status_at(until) in {"new", "open"}}
+    due: dict[int, datetime] = {}
+    for row in _rows(desk, "select * from target where due_at is not null"):
+        ended = [_when(row[name]) for name in ("met_at", "cancelled_at") if row[name]]
+        if _when(row["started_at"]) < until and all(at >= until for at in ended):
+            number, at = row["ticket_number"], _when(row["due_at"])
+            due[number] = min(at, due.get(number, at))
+    late = {number for number in ours if number in due and due[number] <= until}
+    today = {
+        number
+        for number in ours - late
+        if number in due and due[number].astimezone(zone).date() <= until.astimezone(zone).date()
+    }
+    return {"open": len(ours), "overdue": len(late), "today": len(today)}
 
 
 def seconds(start: datetime, end: datetime) -> int:

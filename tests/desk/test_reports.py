@@ -12,22 +12,22 @@ from supportcli.desk import Desk, reports, undo
 from supportcli.desk.replies import writing
 from supportcli.desk.reports import Question
 from supportcli.desk.sla import explain
-from supportcli.desk.tickets import verbs
+from supportcli.desk.tickets import lists, verbs
 from supportcli.domain.reports.registry import REPORTS
 from supportcli.domain.reports.table import ReportTable, TableRow, Unit
 from supportcli.domain.sla.calendar import Calendar
 from supportcli.domain.sla.calendar_text import own_day_of, week_of
-from supportcli.domain.tickets.ticket import Status
+from supportcli.domain.tickets.ticket import Priority, Status
 from supportcli.errors.names import NotFound
 from supportcli.errors.sla import CalendarInvalid
 from supportcli.errors.tickets import QueryError
 from supportcli.storage.sla import calendars
 from tests.desk.archives import admins_desk, bring, bring_table
-from tests.desk.desks import ADA, BOB, START, StandingClock, as_agent, desk_at
+from tests.desk.desks import ADA, BOB, START, StandingClock, as_agent, desk_at, write_in
 from tests.desk.histories import add_target, live, write
 from tests.desk.letters import EVE, GRACE, letter
 from tests.desk.levels import promise
-from tests.desk.report_oracle import Past, counted, hour_of, levels, pasts
+from tests.desk.report_oracle import Past, counted, hour_of, levels, pasts, workload
 from tests.long import LONG
 
 ZONES = ("Europe/Berlin", "UTC", "America/St_Johns", "Pacific/Apia")
@@ -71,6 +71,7 @@ def compare(desk: Desk, since: str, until: str, zone: str) -> None:
         expected = {
             **counted(found, period.since, period.until),
             "service-levels": levels(desk, period.since, period.until),
+            "workload": workload(desk, found, period.until, table.frame.zone),
         }[table.name]
         assert {name: table.total.values[name] for name in expected} == expected, table.name
         for column in table.figures:
@@ -168,6 +169,37 @@ def test_shares_are_those_of_their_counts(lived: Desk) -> None:
             assert row.values["achieved_excused"] == (
                 met / (met + missed - excused) if met + missed - excused else None
             )
+
+
+def test_workload_is_what_the_list_says_is_overdue_and_due_today(tmp_path: Path) -> None:
+    clock = StandingClock(SPRING)  # 08:00 in UTC
+    with desk_at(f"sqlite:///{tmp_path}/desk.db", clock) as desk:
+        promise(desk, first_response="urgent=1h high=6h 3d", next_response="2h")
+        for who, priority in (
+            (ADA, Priority.URGENT),
+            (ADA, Priority.HIGH),
+            (ADA, Priority.NORMAL),
+            (BOB, Priority.URGENT),
+            ("", Priority.HIGH),
+        ):
+            number = write_in(desk)
+            verbs.prioritise(desk, [number], priority)
+            if who:
+                verbs.assign(desk, [number], who)
+        clock.tick(hours=2)
+        verbs.wait(as_agent(desk, BOB), [4])
+        clock.tick(seconds=1)
+        table = ask(desk, "workload", since="today", zone="UTC")
+        rows = {row.key: dict(row.values) for row in table.rows}
+        assert rows == {
+            ADA: {"open": 3, "overdue": 1, "today": 1},
+            None: {"open": 1, "overdue": 0, "today": 1},
+        }
+        for row in table.rows:
+            whose = f"status:new,open assignee:{row.key or 'none'}"
+            for column, query in (("open", whose), ("overdue", f"is:overdue {whose}")):
+                behind = [fact.ticket.number for fact in table.behind(row, column)]
+                assert sorted(behind) == sorted(lists.numbers(desk, query))
 
 
 def ratio(row: TableRow, part: str, *whole: str) -> float | None:

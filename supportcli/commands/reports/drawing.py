@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from supportcli.domain.reports.table import Column, Number, ReportTable, TableRow, Unit
-from supportcli.rendering.figures import number, shade
+from supportcli.rendering.reports.figures import number, shade
 
 LEVELS = 5
 """Shades of a heat map."""

@@ -8,7 +8,7 @@ from importlib.resources import files
 from supportcli.commands.reports import drawing
 from supportcli.domain.reports.period import TIMES
 from supportcli.domain.reports.table import Column, Number, ReportTable, TableRow, Unit
-from supportcli.rendering import figures
+from supportcli.rendering.reports import figures
 from supportcli.terminal import clean
 
 _WIDE = 5

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 import supportcli.domain.reports  # noqa: F401  # fills the registry
-from supportcli.commands.command_group import examples, noun
+from supportcli.commands.command_group import NounGroup, examples, noun
 from supportcli.commands.options.completion import calendars
 from supportcli.commands.options.location import desk_of
 from supportcli.commands.output import printing
@@ -112,9 +111,12 @@ OfColumn = Annotated[
 ]
 
 
-class Reports(TyperGroup):
+class Reports(NounGroup):
     """The reports as commands. (The context and commands are Typer's bundled click, which has no
     public name.)"""
+
+    first: tuple[str, ...] = ()
+    more: tuple[str, ...] = ("reports.my_day",)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401
         """A report's command; WordUnknown, with the nearest one, if there is none."""

@@ -9,9 +9,9 @@ from supportcli.commands.output.printing import TableColumn
 from supportcli.domain.reports.registry import Report
 from supportcli.domain.reports.table import Column as ReportColumn
 from supportcli.domain.reports.table import ReportTable, TableRow, Unit
-from supportcli.rendering import figures
-from supportcli.rendering.figures import BLOCKS, PLAIN, Signs
 from supportcli.rendering.ink import Ink, Spans, width_of
+from supportcli.rendering.reports import figures
+from supportcli.rendering.reports.figures import BLOCKS, PLAIN, Signs
 from supportcli.rendering.wrap import wrapped
 from supportcli.terminal import clean
 

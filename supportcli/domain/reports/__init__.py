@@ -2,7 +2,27 @@
 `registry.REPORTS`, in the order in which pages show them."""
 
 # isort: off
-from supportcli.domain.reports import volume, backlog, times, levels, quality, agents, tags, hours
+from supportcli.domain.reports import (
+    volume,
+    backlog,
+    workload,
+    times,
+    levels,
+    quality,
+    agents,
+    tags,
+    hours,
+)
 # isort: on
 
-__all__ = ["agents", "backlog", "hours", "levels", "quality", "tags", "times", "volume"]
+__all__ = [
+    "agents",
+    "backlog",
+    "hours",
+    "levels",
+    "quality",
+    "tags",
+    "times",
+    "volume",
+    "workload",
+]

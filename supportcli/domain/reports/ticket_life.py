@@ -58,6 +58,8 @@ class TargetLife:
     agent: str | None = None
     elsewhere: bool = False
     """A merge or a split ended it: it went on in another ticket, where it counts."""
+    due_at: datetime | None = None
+    """When it is due; None if it stands still."""
 
 
 @dataclass(frozen=True, slots=True)

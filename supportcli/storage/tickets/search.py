@@ -1,5 +1,6 @@
 """What a query (`domain.query`) means in SQL: its operators, and the terms that read the desk."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cache
@@ -51,6 +52,7 @@ from supportcli.domain.query.nodes import (
 from supportcli.domain.tickets.ticket import Status
 from supportcli.storage import tables
 from supportcli.storage.engine import rows
+from supportcli.storage.engine.among import is_one_of
 from supportcli.storage.people import mentions
 from supportcli.storage.setup import identity, mailboxes, teams
 from supportcli.storage.setup.field_search import filled
@@ -96,11 +98,23 @@ def condition(
         case And(parts):
             return and_(true(), *(condition(tx, part, asker, probing=probing) for part in parts))
         case Or(parts):
-            return or_(false(), *(condition(tx, part, asker, probing=probing) for part in parts))
+            others = [part for part in parts if not isinstance(part, Numbered)]
+            each = (condition(tx, part, asker, probing=probing) for part in others)
+            return or_(false(), *_numbered(parts), *each)
         case Not(part):
             return not_(condition(tx, part, asker, probing=probing))
         case _:
             return _asked(tx, node, asker, probing=probing)
+
+
+def _numbered(parts: Sequence[Node]) -> Iterator[ColumnElement[bool]]:
+    """Whether a ticket has one of these numbers: several as one condition, since SQLite refuses an
+    expression that is a thousand deep."""
+    numbers = [part.number for part in parts if isinstance(part, Numbered)]
+    if len(numbers) > 1:
+        yield is_one_of(_TICKET.c.number, numbers)
+    elif numbers:
+        yield _TICKET.c.number == numbers[0]
 
 
 def are_rare(tx: Session, node: Node) -> bool:

@@ -12,6 +12,7 @@ from supportcli.tui.list_order import FoundTickets
 from supportcli.tui.tickets.browse import FIRST_WINDOW, Before, Browse
 from supportcli.tui.views import VIEWS, View, filtered
 from supportcli.tui.widgets.fields import Completion
+from supportcli.tui.widgets.ticket_list import Stand
 
 if TYPE_CHECKING:
     from supportcli.domain.query.completion import QueryWords
@@ -63,12 +64,13 @@ class Filtering:
         if self._context.filter_bar.field.complete():
             self.typed()
 
-    def show(self, view: View) -> None:
-        """Show a view that has no tab of its own; it is left as a filter is."""
+    def show(self, view: View, stand: Stand | None = None) -> None:
+        """Show a view that has no tab of its own; it is left as a filter is. `stand` as
+        `TicketList.replace` has it."""
         self._context.go_home()
         if self._browse.view in self._context.tabs:
             self._left = self._browse.before()
-        self._browse.load(view)
+        self._browse.load(view, stand=stand)
 
     def typed(self) -> None:
         """Another character: try the query, if none follows."""

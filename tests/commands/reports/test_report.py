@@ -6,9 +6,6 @@ import fcntl
 import io
 import os
 import re
-import shutil
-import time
-from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -18,37 +15,11 @@ import pytest
 from supportcli.commands.output import printing
 from supportcli.domain.reports.registry import REPORTS
 from supportcli.domain.reports.table import Unit
-from supportcli.rendering import figures
-from supportcli.rendering.figures import BLOCKS, PLAIN
+from supportcli.rendering.reports import figures
+from supportcli.rendering.reports.figures import BLOCKS, PLAIN
 from tests.commands.program import Program, golden
-from tests.desk.histories import live
 
 PERIOD = ("--since", "2026-03-02", "--until", "2026-03-15", "--zone", "Europe/Berlin")
-
-
-@pytest.fixture(scope="module")
-def lived(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of somebody whose desk has two weeks behind it, always the same two, to be
-    copied."""
-    folder = tmp_path_factory.mktemp("lived")
-    for name in ("config.toml", "desk.db"):
-        shutil.copy2(founded / name, folder / name)
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        program = Program(folder, monkeypatch)
-        with program.desk() as desk:
-            live(desk, seed=5, steps=90, hours=11)
-        (folder / "now").write_text(program.clock.now.isoformat(), encoding="utf-8")
-    time.tzset()
-    return folder
-
-
-@pytest.fixture
-def past(lived: Path, program: Program) -> Program:
-    """The program on such a desk."""
-    for name in ("config.toml", "desk.db"):
-        shutil.copy2(lived / name, program.folder / name)
-    program.clock.now = datetime.fromisoformat((lived / "now").read_text(encoding="utf-8"))
-    return program
 
 
 @pytest.mark.parametrize("name", REPORTS)

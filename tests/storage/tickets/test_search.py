@@ -926,3 +926,11 @@ def test_more_customers_are_meant_than_a_statement_takes_parameters(shared: Data
         ]
         tx.connection().execute(insert(rows.table_of(CustomerRow)), there)
         assert found(tx, "customer:anna") == {number}
+
+
+def test_thousands_of_tickets_are_named_by_their_numbers(shared: Database) -> None:
+    with taken_back(shared) as tx:
+        made = {make(tx, Wanted("Leak", status=status)) for status in (Status.OPEN, Status.SPAM)}
+        make(tx, Wanted("Leak"))
+        others = range(max(made) + 10, max(made) + 5_000, 2)
+        assert found(tx, f"number:{','.join(map(str, [*made, *others]))}") == made

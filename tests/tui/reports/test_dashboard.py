@@ -1,6 +1,7 @@
 """The dashboard: the numbers of the reports over the inbox, fresh while it is looked at."""
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -11,8 +12,13 @@ import pytest
 
 from supportcli.desk import Desk, reports
 from supportcli.desk.replies import writing
-from supportcli.desk.reports import Question
-from supportcli.rendering import dashboard, figures
+from supportcli.desk.tickets import lists, verbs
+from supportcli.domain.tickets.ticket import Status
+from supportcli.rendering.ink import width_of_all
+from supportcli.rendering.reports import figures
+from supportcli.rendering.reports.dashboard import page
+from supportcli.rendering.reports.my_day import page as my_page
+from supportcli.rendering.reports.spots import Way, next_spot
 from supportcli.storage.engine.database import Database
 from supportcli.tui.keys import BY_ID, Mode
 from tests.desk.desks import START, StandingClock, desk_at
@@ -55,28 +61,34 @@ def test_how_it_looks(
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_my_day_looks(
+    snap_compare: Any, desk: Desk, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    app = app_of(desk, "dark", monkeypatch)
+    assert snap_compare(app, terminal_size=size, run_before=pressed(app, desk, "g", "t"))
+
+
+@pytest.mark.parametrize(
+    "size", [(80, 24), (100, 30), (160, 45)], ids=lambda size: f"{size[0]}x{size[1]}"
+)
 def test_its_numbers_are_those_of_the_reports_and_none_is_cut(
     desk: Desk, size: tuple[int, int]
 ) -> None:
-    expected: dict[tuple[str, str, str], str] = {}
-    for since in ("today", "week"):
-        for table in reports.run(desk, [(name, Question(since)) for name in dashboard.NAMES]):
-            units = {column.name: column.unit for column in table.figures}
-            expected |= {
-                (since, table.name, name): figures.number(value, units[name])
-                for name, value in table.total.values.items()
-            }
+    day = reports.desk_day(desk)
 
     async def script(seen: Seen) -> None:
         await seen.press("g", "d")
         lines = seen.text.splitlines()
         assert "…" not in seen.text
-        for label, report, column in dashboard.FIGURES:
+        for label, figure, _ in day.today[:-1]:
             line = next(line for line in lines if line.startswith(f" {label} "))
-            today, week = expected["today", report, column], expected["week", report, column]
-            assert line.index(f" {today} ") < f"{line} ".rindex(f" {week} "), line
-        for title in ("Open tickets by age", "Agents", "Customers write", "esc back"):
+            said, usual = (
+                figures.number(value, figure.unit) for value in (figure.value, figure.usual)
+            )
+            assert line[16:].split()[: len(f"{said} {usual}".split())] == f"{said} {usual}".split()
+        for title in ("In time", "14 days", "Agents", "Customers write", "esc back"):
             assert title in seen.text
+        assert ("Open tickets by age" in seen.text) is (size[1] > 40)
 
     drive(desk, script, size=size)
 
@@ -105,6 +117,122 @@ def test_it_is_fresh_while_it_is_looked_at_and_left_with_esc(desk: Desk) -> None
     drive(desk, script)
 
 
+SIZES = [(60, 20), (80, 24), (100, 30), (160, 45), (200, 60)]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_each_figure_can_be_walked_to_and_none_covers_another(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    width, height = size
+    pages = [
+        page(reports.desk_day(desk), width, height - 2),
+        my_page(reports.of_me(desk, 30), width, height - 2, desk.now()),
+    ]
+    for laid in pages:
+        places = Counter(
+            (line, cell)
+            for spot in laid.spots
+            for line in range(spot.line, spot.line + spot.height)
+            for cell in range(spot.left, spot.left + spot.width)
+        )
+        assert max(places.values()) == 1
+        assert all(line < len(laid.lines) and cell < width for line, cell in places)
+        assert all(width_of_all(line) <= width for line in laid.lines)
+        found, ahead = {laid.spots[0].key}, [laid.spots[0]]
+        while ahead:
+            at = ahead.pop()
+            steps = [next_spot(laid.spots, at, way) for way in Way]
+            new = [spot for spot in steps if spot.key not in found]
+            found |= {spot.key for spot in new}
+            ahead += new
+        assert found == {spot.key for spot in laid.spots}
+
+
+def test_a_figure_opens_its_tickets_and_esc_leads_back(desk: Desk) -> None:
+    day = reports.desk_day(desk)
+
+    async def script(seen: Seen) -> None:
+        board, context = seen.screen.context.dashboard, seen.screen.context
+        await seen.press("j", "j")
+        view, before = seen.screen.browse.view, seen.cursor
+        await seen.press("g", "d", "j", "j")
+        assert board.chosen is not None
+        assert board.chosen.figure.title == "Open"
+        assert f"Open: {day.today[2].figure.value} · usual" in seen.text
+        await seen.press("enter")
+        assert context.mode is Mode.LIST
+        assert sorted(seen.numbers) == sorted(day.today[2].figure.numbers)
+        assert "/ Open" in seen.text
+        assert "is:unsolved" in seen.text
+        assert "esc dashboard" in seen.text
+        await seen.press("j", "enter", "escape", "escape")
+        assert context.allows(BY_ID["dashboard_close"])
+        assert board.chosen.figure.title == "Open", "the figure that was followed"
+        await seen.press("tab", "tab")
+        assert board.chosen.panel == "days"
+        await seen.press("shift+tab", "escape")
+        assert (seen.screen.browse.view, seen.cursor) == (view, before)
+
+    drive(desk, script)
+
+
+def test_a_figure_without_tickets_says_so(desk: Desk) -> None:
+    async def script(seen: Seen) -> None:
+        board = seen.screen.context.dashboard
+        await seen.press("g", "d")
+        empty = next(spot for spot in board._spots if not spot.figure.numbers)
+        board._choose(empty)
+        await seen.press("enter")
+        assert "There is no ticket behind it." in seen.text
+        assert seen.screen.context.mode is Mode.DASHBOARD
+        await seen.press("j")
+        assert "There is no ticket behind it." not in seen.text
+
+    drive(desk, script)
+
+
+def test_a_click_chooses_a_figure_and_a_second_one_opens_it(desk: Desk) -> None:
+    async def script(seen: Seen) -> None:
+        board = seen.screen.context.dashboard
+        await seen.press("g", "d")
+        spot = next(spot for spot in board._spots if spot.panel == "agents" and spot.figure.numbers)
+        await seen.pilot.click("#dashboard", offset=(spot.left, spot.line))
+        await seen.quiet()
+        assert board.chosen == spot
+        await seen.pilot.click("#dashboard", offset=(spot.left, spot.line), times=2)
+        await seen.quiet()
+        assert sorted(seen.numbers) == sorted(spot.figure.numbers)
+
+    drive(desk, script)
+
+
+def test_my_day_leads_to_what_is_due_next_and_to_what_was_answered(desk: Desk) -> None:
+    assert isinstance(desk.clock, StandingClock)
+    number = lists.numbers(desk, "is:open")[0]
+    verbs.assign(desk, [number], "me")
+    writing.reply(desk, number, "We look.", status=Status.OPEN)
+    desk.clock.tick(minutes=1)
+
+    async def script(seen: Seen) -> None:
+        board = seen.screen.context.dashboard
+        await seen.press("g", "d", "m")
+        assert "My day · Ada" in seen.text
+        assert "Answered today: 1" in seen.text
+        answered = next(spot for spot in board._spots if spot.panel == "Answered today")
+        board._choose(answered)
+        await seen.press("enter")
+        assert (seen.numbers, seen.cursor) == ([number], number)
+        await seen.press("escape")
+        assert "My day · Ada" in seen.text
+        await seen.press("m")
+        assert "Dashboard" in seen.text
+        await seen.press("escape", "g", "t", "escape", "g", "d")
+        assert "Dashboard" in seen.text
+
+    drive(desk, script)
+
+
 def test_keys_typed_ahead_reach_what_they_were_meant_for(desk: Desk) -> None:
     async def script(seen: Seen) -> None:
         first = seen.numbers[0]
@@ -115,7 +243,7 @@ def test_keys_typed_ahead_reach_what_they_were_meant_for(desk: Desk) -> None:
         assert seen.numbers.index(seen.cursor or 0) == 2, (
             "behind g, keys that lead nowhere are nothing"
         )
-        await seen.press("g", "escape", "g", "q", ":", *"today")
+        await seen.press("g", "escape", "g", "q", ":", *"dashboard")
         await seen.press("enter")
         assert "Dashboard" in seen.text
         await seen.press("ctrl+q")
@@ -133,6 +261,6 @@ def test_what_keeps_numbers_from_being_read_is_told(desk: Desk) -> None:
         await seen.press("g", "d")
         board.fail("The desk cannot be reached.")
         await seen.shows("The desk cannot be reached.")
-        assert "Open tickets by age" in seen.text, "the numbers of before stay"
+        assert "Customers write" in seen.text, "the numbers of before stay"
 
     drive(desk, script)

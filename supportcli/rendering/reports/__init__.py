@@ -1,0 +1,1 @@
+"""Reports, the dashboard and an agent's day as lines."""
