@@ -18,6 +18,8 @@ theme = "textual-dark"
 save_to = "~/Downloads"               # where the inbox saves files of customers
 open_with = "xdg-open"                # what opens one; without it the inbox opens none
 density = "compact"                   # a line a ticket; or "comfortable", two lines
+notify = "osc9"                       # what is for me: a notification (or "osc777"), "bell", "off"
+quiet = "18:00-08:00"                 # but not at these times of day
 
 [inbox.commands.jira]                 # a program of mine, in the inbox behind | and its key
 run = "jira-new --key {ticket}"       # see domain.setup.own_commands
@@ -61,6 +63,7 @@ from typing import TYPE_CHECKING, Any
 
 from supportcli.domain.mailbox import Login, Secret
 from supportcli.domain.people.lookup import LookupSource
+from supportcli.domain.setup.notifications import Notify, quiet_hours
 from supportcli.domain.setup.own_commands import OwnCommand, own_command, unfit
 from supportcli.domain.setup.timeouts import SmtpTimeouts
 from supportcli.domain.sign_in import SignIn, SignInWay, unusable
@@ -97,13 +100,15 @@ class InboxLook:
     """How the inbox looks to this person, and what it does with files. An empty theme is Textual's
     own; without a folder, files are saved in the usual one; without a program, none is opened;
     without a density, the window decides how many lines a ticket has. `commands` are the person's
-    own."""
+    own. `notify` is a Notify (empty: the bell), not given in the `quiet` hours."""
 
     theme: str = ""
     save_to: str = ""
     open_with: str = ""
     density: str = ""
     commands: tuple[OwnCommand, ...] = ()
+    notify: str = ""
+    quiet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +319,8 @@ _INBOX_KEYS: dict[str, type] = {
     "open_with": str,
     "density": str,
     "commands": dict,
+    "notify": str,
+    "quiet": str,
 }
 _COMMAND_KEYS: dict[str, type] = {
     "run": str,
@@ -454,6 +461,13 @@ def _look(table: Mapping[str, Any], path: Path) -> InboxLook:
     look = InboxLook(**texts, commands=_commands(table.get("commands", {}), path))
     if look.density and look.density not in list(Density):
         raise SettingWrong("inbox.density", "is neither compact nor comfortable", str(path))
+    if look.notify and look.notify not in list(Notify):
+        raise SettingWrong("inbox.notify", f"must be one of {', '.join(Notify)}", str(path))
+    try:
+        quiet_hours(look.quiet)
+    except ValueError:
+        what = "must be times of day such as 18:00-08:00"
+        raise SettingWrong("inbox.quiet", what, str(path)) from None
     return look
 
 

@@ -146,6 +146,7 @@ class Inbox(App[None], inherit_bindings=False):
         self._inbox.fit(self.size)
         self._inbox.context.status.remark = self._remark
         self._inbox.context.tickets.paint = self._paint
+        self._inbox.alerting.write = self._signal
         self._inbox.sending.every = self._sync_every or self._inbox.sending.every
         await self.push_screen(self._inbox)
 
@@ -158,6 +159,11 @@ class Inbox(App[None], inherit_bindings=False):
         ):
             self._inbox.shown_cells.forget(lines)
             self._driver.write_now(text)
+
+    def _signal(self, text: str) -> None:
+        """Give text to the terminal itself, in turn."""
+        if self._driver is not None:
+            self._driver.write(text)
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's choice; on a terminal, our driver, which survives its end."""

@@ -22,7 +22,7 @@ from supportcli.desk.gestures import Done
 from supportcli.desk.mail.held import accepting, counting
 from supportcli.desk.mail.held import waiting as held
 from supportcli.desk.mail.held.accepting import MailsDone
-from supportcli.desk.people import colleagues, lookups
+from supportcli.desk.people import alerts, colleagues, lookups
 from supportcli.desk.people import reading as people
 from supportcli.desk.people.reading import CustomerShown
 from supportcli.desk.replies import (
@@ -73,6 +73,7 @@ from supportcli.domain.reports.dashboard.desk_day import DeskDay
 from supportcli.domain.reports.dashboard.figures import Figure
 from supportcli.domain.reports.dashboard.my_day import MyDay
 from supportcli.domain.setup.own_commands import OwnCommand, PipeSource
+from supportcli.domain.tickets.alerts import Alert
 from supportcli.domain.tickets.calls import PhoneCall
 from supportcli.domain.tickets.news import NewsItem, Sight
 from supportcli.domain.tickets.presence import Colleague
@@ -161,6 +162,8 @@ class DeskClient:
         self._own: set[str] = set()
         self._agents: Sequence[Agent] | None = None
         self.marked: tuple[int, ...] = ()
+        self._me: Agent | None = None
+        self._told = self.changes.seen
         self._counts = KeptCounts(self._desk)
         self._name = uuid.uuid4().hex
 
@@ -180,6 +183,7 @@ class DeskClient:
         lines = lists.lines(self._desk, list(dict.fromkeys([*numbers[:window], *painted])))
         told = self.unseen(marked, seen) if marked is not None else []
         me, drafts_there = inbox.me(self._desk), inbox.my_drafts(self._desk)
+        self._me = me
         groups = inbox.groups(self._desk, query, numbers, whole=window)
         return Start(
             me,
@@ -289,6 +293,13 @@ class DeskClient:
     def look_up(self, number: int) -> None:
         """See `desk.people.lookups.look_up`. It may take seconds."""
         lookups.look_up(self._desk, f"#{number}")
+
+    def alerts(self) -> list[Alert]:
+        """What is for me since the last question."""
+        if self._me is None:
+            return []
+        self._told, found = alerts.since(self._desk, self._me, self._told)
+        return found
 
     def drafts(self) -> dict[tuple[int, str], Draft]:
         """My drafts by ticket and kind."""

@@ -24,6 +24,8 @@ from supportcli.tui.context import InboxContext
 from supportcli.tui.density import RowDensity
 from supportcli.tui.driver.changed_cells import ChangingCompositor
 from supportcli.tui.keys import OWN, TICKETS, Mode
+from supportcli.tui.live.alerting import Alerting
+from supportcli.tui.live.connection import Connection
 from supportcli.tui.mail.held import HeldMailView
 from supportcli.tui.mail.sending import Sending
 from supportcli.tui.own_commands.dock import Piping
@@ -94,8 +96,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         super().__init__()
         self._compositor = compositor = ChangingCompositor()
         self.shown_cells = compositor.shown
-        self._give_up = give_up
-        self._kept = file_beside(settings.path)
+        self._give_up, self._kept = give_up, file_beside(settings.path)
         self.unsaved: list[Rescued] = []
         self.opens = True
         self._glance, self._upto = glance, 0
@@ -128,6 +129,8 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.dashboard = Dashboard(self.context, self.browse, self.filtering)
         self.customer = CustomerView(self.context, self.browse, settings.customer_lookup)
         self.held = HeldMailView(self.context, self.browse, self.verbs)
+        self.alerting = Alerting(self.context, settings.inbox)
+        self.connection = Connection(self.context, self.writing.drafts.save_again)
         self.piping = Piping(
             self.context, self.verbs.choosing, self.writing, settings.inbox.commands, self.press
         )
@@ -231,7 +234,10 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         numbers = [line.number for line in lines]
         self.context.tickets.replace(numbers, lines, groups, keep=False, whole=False)
         self.context.show_keys()
-        self.call_after_refresh(self.work.start, self._opened, self._give_up, self._changed)
+        trouble = self.connection.tell
+        self.call_after_refresh(
+            self.work.start, self._opened, self._give_up, self._changed, trouble
+        )
         self.set_timer(_SECOND - self.context.now().microsecond / 1e6, self._begin_ticking)
 
     def _begin_ticking(self) -> None:
@@ -295,6 +301,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
 
     def _changed(self, numbers: tuple[int, ...]) -> None:
         self.browse.changed(numbers)
+        self.alerting.look()
         self.held.changed()
         self.customer.changed(numbers)
         self.company.reload()
@@ -311,6 +318,8 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.ticking.tick()
         self.company.tick()
         self.reading.looking.tick()
+        self.alerting.tick()
+        self.connection.tick()
         self.browse.idle()
         self.sending.tick()
         self.dashboard.tick()
@@ -358,6 +367,9 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.context.notices.step_on()
         self.context.keys_pressed += 1
         act = self.context.acts[name]
+        if why := self.connection.refuses(act):
+            self.context.notices.refuse(why)
+            return
         if act.context in {"Do", OWN} and self.context.tickets.cursor is not None:
             self.browse.with_line(
                 partial(self._act, name),

@@ -43,6 +43,11 @@ class Notices:
         if not self._asking:
             self._put(SHORT, (clean(text), Ink.TEXT), *more)
 
+    def mention(self, text: str) -> None:
+        """Show something that happened elsewhere, unless there is a message to read."""
+        if self._until is None:
+            self.say(text)
+
     def undoable(self, text: str) -> None:
         """Say what was done, and the key that undoes it."""
         self._leaving = None

@@ -10,12 +10,14 @@ nobody waits for.
 All three are daemons: leaving never waits for a lock."""
 
 import threading
+import time
 from collections.abc import Callable
 from itertools import count
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from supportcli.errors import SupportError
+from supportcli.errors.database import DatabaseReadOnly
 
 if TYPE_CHECKING:
     from supportcli.tui.desk_client import DeskClient
@@ -24,7 +26,7 @@ T = TypeVar("T")
 Failed = Callable[[SupportError], None]
 Deliver = Callable[..., Any]
 
-PAUSE = 5.0
+PAUSE = 1.0
 """Seconds until the next check after one has failed."""
 
 _PATIENCE = 1.0
@@ -57,21 +59,29 @@ class Work:
         self._last_reads: dict[str | int, _Job] = {}
         self._unnamed = count()
         self._unanswered = 0
+        self._looked_at = time.monotonic()
+        self._turn_began: float | None = None
+        self._unwritten: DatabaseReadOnly | None = None
         self._wanted = threading.Condition()
         self._reader = threading.Thread(name="reads", daemon=True)
 
     def start(
-        self, opened: Callable[[None], None], failed: Failed, changed: Callable[[Any], None]
+        self,
+        opened: Callable[[None], None],
+        failed: Failed,
+        changed: Callable[[Any], None],
+        trouble: Callable[[SupportError | None], None],
     ) -> None:
         """Open the desk and begin. `opened` or `failed` is delivered once, `changed` with the
-        numbers of changed tickets whenever there are some."""
+        numbers of changed tickets whenever there are some, `trouble` with what is wrong with the
+        desk, and with None once nothing is."""
         self._reader = threading.Thread(
             target=self._read_all, args=(opened, failed), name="reads", daemon=True
         )
         self._reader.start()
         threading.Thread(target=self._take_turns, name="verbs", daemon=True).start()
         threading.Thread(
-            target=self._watch, args=(changed, failed), name="changes", daemon=True
+            target=self._watch, args=(changed, trouble), name="changes", daemon=True
         ).start()
 
     def read(
@@ -127,6 +137,12 @@ class Work:
             self._hand(job.then, result)
 
     @property
+    def silence(self) -> float:
+        """For how many seconds the desk has not answered a check for changes, or a verb."""
+        now = time.monotonic()
+        return max(now - self._looked_at, now - (self._turn_began or now))
+
+    @property
     def busy(self) -> bool:
         """Whether something has no answer yet."""
         return self._unanswered > 0
@@ -175,21 +191,45 @@ class Work:
     def _take_turns(self) -> None:
         self._opened.wait()
         while (job := self._turns.get()) is not None:
+            self._turn_began = time.monotonic()
             self._do(job)
+            self._turn_began = None
 
-    def _watch(self, changed: Callable[[Any], None], failed: Failed) -> None:
+    def _watch(
+        self, changed: Callable[[Any], None], trouble: Callable[[SupportError | None], None]
+    ) -> None:
         self._opened.wait()
-        while self._calls is not None and not self._stopped.wait(POLL):
+        told: SupportError | None = None
+        while self._calls is not None and not self._stopped.wait(PAUSE if told else POLL):
             try:
-                while not self._beside.empty():
-                    self._beside.get()(self._calls)
-                if self._calls.changes.moved():
-                    self._hand(changed, self._calls.changes.since())
-            except SupportError as error:
-                self._hand(failed, error)
-                self._stopped.wait(PAUSE)
+                wrong = self._look(self._calls, changed, again=told is not None)
             except BaseException as error:  # noqa: BLE001  # as above
                 self._hand(_raise, error)
+            else:
+                if type(wrong) is not type(told):
+                    self._hand(trouble, wrong)
+                told = wrong
+            self._looked_at = time.monotonic()
+
+    def _look(
+        self, calls: "DeskClient", changed: Callable[[Any], None], *, again: bool
+    ) -> SupportError | None:
+        """Do what nobody waits for, and tell what changed; what is wrong with the desk, if anything
+        is. What could not be written then is written another time."""
+        while not self._beside.empty():
+            try:
+                self._beside.get()(calls)
+                self._unwritten = None
+            except DatabaseReadOnly as error:
+                self._unwritten = error
+            except SupportError:
+                continue  # whether the desk can be reached, the next check tells
+        try:
+            if calls.changes.moved() or again:
+                self._hand(changed, calls.changes.since())
+        except SupportError as error:
+            return error
+        return self._unwritten
 
     def _do(self, job: _Job) -> None:
         if self._calls is None:

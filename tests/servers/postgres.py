@@ -11,7 +11,13 @@ from pathlib import Path
 import psycopg
 
 from tests.servers.guard import identity
-from tests.servers.process import ServerFailed, ServerMissing, ServerProcess, program
+from tests.servers.process import (
+    ServerFailed,
+    ServerMissing,
+    ServerProcess,
+    program,
+    wait_until,
+)
 
 ROLE = "supportcli"
 SETTINGS = {
@@ -35,11 +41,19 @@ class Postgres(ServerProcess):
         super().__init__()
         self.socket_folder = self.folder / "socket"
         self._numbers = count(1)
+        self._server = ""
+        self._halted: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
         """Make and start the cluster. Raises ServerMissing."""
+        self._make()
+        self.serve()
+
+    def _make(self) -> None:
         places = sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True)
-        initdb, server = (program(name, "postgresql", *places) for name in ("initdb", "postgres"))
+        initdb, self._server = (
+            program(name, "postgresql", *places) for name in ("initdb", "postgres")
+        )
         user = unprivileged_user()
         data = self.folder / "data"
         for folder in (data, self.socket_folder):
@@ -73,10 +87,29 @@ class Postgres(ServerProcess):
         )
         if made.returncode:
             raise ServerFailed(f"initdb: {made.stdout}{made.stderr}")
+
+    def serve(self) -> None:
+        """Start the cluster that is there."""
         settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
-        self.launch(
-            [server, "-D", str(data), "-k", str(self.socket_folder), *settings], self._answers, user
-        )
+        places = ["-D", str(self.folder / "data"), "-k", str(self.socket_folder)]
+        self.launch([self._server, *places, *settings], self._answers, unprivileged_user())
+
+    def halt(self) -> None:
+        """Stop it, as for an upgrade: connections break, and its data stay for `serve`."""
+        pid = (self.folder / "data/postmaster.pid").read_text(encoding="ascii").split("\n")[0]
+        os.kill(int(pid), signal.SIGINT)  # "fast shutdown"
+        wait_until(lambda: self.ended, "PostgreSQL to stop")
+        (self.folder / "ended").unlink()
+        self._halted += [self._guard] if self._guard is not None else []
+
+    def stop(self) -> None:
+        """End it, and those who guarded it before it was halted."""
+        for guard in self._halted:
+            if guard.stdin is not None:
+                guard.stdin.close()
+        super().stop()
+        for guard in self._halted:
+            guard.wait()
 
     def new_database(self, template: str = "template0") -> str:
         """An empty database, or a copy of one that nobody is connected to; the URL is for

@@ -103,9 +103,14 @@ class PostgresBackend(Backend):
                 self._watching = self.engine.connect().execution_options(
                     isolation_level="AUTOCOMMIT"
                 )
-            snapshot = self._watching.exec_driver_sql(
-                "SELECT hashtextextended(pg_current_snapshot()::text, 0)"
-            )
+            try:
+                snapshot = self._watching.exec_driver_sql(
+                    "SELECT hashtextextended(pg_current_snapshot()::text, 0)"
+                )
+            except DBAPIError:  # a connection that broke is never whole again: take another one
+                self._watching.close()
+                self._watching = None
+                raise
             return int(snapshot.scalar_one())
 
     def close(self) -> None:

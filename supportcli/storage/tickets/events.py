@@ -149,6 +149,12 @@ def tickets_after(tx: Session, event_id: int) -> tuple[int, list[int]]:
     return newest, list(found.scalars())
 
 
+def newest_after(tx: Session, event_id: int, most: int) -> list[Event]:
+    """The last `most` events after one, in all tickets, oldest first."""
+    newest = select(_EVENT).where(_EVENT.c.id > event_id).order_by(_EVENT.c.id.desc()).limit(most)
+    return [_event(row) for row in tx.connection().execute(newest)][::-1]
+
+
 def after(tx: Session, number: int, event_id: int) -> list[Event]:
     """What happened in a ticket after an event, oldest first."""
     statement = (

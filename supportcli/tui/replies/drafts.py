@@ -82,6 +82,17 @@ class Drafts:
             partial(self._not_saved, number, kind),
         )
 
+    def save_again(self) -> None:
+        """The desk can be reached again: save what it could not save before."""
+        for (number, kind), kept in tuple(self._unsaved.items()):
+            if (number, kind) not in self._merged:
+                self._on_the_way += 1
+                self._context.work.in_turn(
+                    partial(_save, number, kind, kept, self._unsaved),
+                    self._saved,
+                    partial(self._not_saved, number, kind),
+                )
+
     @property
     def unsaved(self) -> list[Rescued]:
         """The texts that the desk has not saved, or not yet."""

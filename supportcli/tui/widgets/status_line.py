@@ -26,6 +26,7 @@ class StatusLine(Inked):
         self._counts: dict[str, int] = {}
         self._problems: frozenset[str] = frozenset()
         self._health: Span = ("", Ink.DIM)
+        self._trouble: Span = ("", Ink.DIM)
         self._held = 0
         self._shows_held = False
         self.remark = ""
@@ -53,15 +54,20 @@ class StatusLine(Inked):
             self._health = health
             self.refresh()
 
+    def show_trouble(self, trouble: Span) -> None:
+        """What is wrong with the desk, instead of the health of mail; "" if nothing is."""
+        if trouble != self._trouble:
+            self._trouble = trouble
+            self.refresh()
+
     def render_line(self, y: int) -> Strip:
         """The line, or a blank one."""
         return self.strip(self._spans(self.size.width) if y == 0 else (), self.size.width)
 
     def _spans(self, width: int) -> Spans:
         remark: Spans = ((f"{self.remark}  ", Ink.TITLE),) if self.remark else ()
-        health: Spans = (
-            (*remark, (self._health[0] + " ", self._health[1])) if self._health[0] else remark
-        )
+        word, ink = self._trouble if self._trouble[0] else self._health
+        health: Spans = (*remark, (f"{word} ", ink)) if word else remark
         held = self._held_tab()
         if self._view not in self._tabs and not self._shows_held:
             return ends(

@@ -43,12 +43,14 @@ def terminal(
     cold: bool = False,
     options: bool = True,
     program: Sequence[str] = ("-m", "supportcli"),
+    settings: str = "",
     **environ: str,
 ) -> Iterator[Terminal]:
     """The inbox of a desk in a pty; a `cold` one has still to load what it needs, as those of
-    agents have. Which desk it is, `options` say, or the environment."""
+    agents have. Which desk it is, `options` say, or the environment; `settings` are more lines of
+    config.toml."""
     config = desk.settings.path
-    config.write_text(f'agent = "{desk.settings.agent}"\n')
+    config.write_text(f'agent = "{desk.settings.agent}"\n{settings}')
     words = ["--config", str(config), "--database", desk.settings.database] if options else []
     environ |= (
         {}
