@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 AGAIN = timedelta(seconds=10)
 """At most one notification in this time; what comes meanwhile is told together."""
 
+_OPENINGS = {Notify.OSC9: "9;supportcli: ", Notify.OSC777: "777;notify;supportcli;"}
 _LONGEST = 120
 _NAMED = 5
 _PLAIN = str.maketrans(";<>&\\", ",‹›+/")
@@ -78,6 +79,5 @@ def signal_of(notify: Notify, text: str, *, in_tmux: bool) -> str:
         return ""
     if notify is Notify.BELL:
         return "\a"
-    how = "9;supportcli: " if notify is Notify.OSC9 else "777;notify;supportcli;"
-    told = f"\x1b]{how}{safe}\x1b\\"
+    told = f"\x1b]{_OPENINGS[notify]}{safe}\x1b\\"
     return f"\x1bPtmux;{told.replace(chr(27), chr(27) * 2)}\x1b\\" if in_tmux else told
