@@ -72,8 +72,8 @@ from supportcli.domain.replies.recipients import Addressing, Recipients
 from supportcli.domain.reports.dashboard.desk_day import DeskDay
 from supportcli.domain.reports.dashboard.figures import Figure
 from supportcli.domain.reports.dashboard.my_day import MyDay
+from supportcli.domain.setup.alerts import Alert
 from supportcli.domain.setup.own_commands import OwnCommand, PipeSource
-from supportcli.domain.tickets.alerts import Alert
 from supportcli.domain.tickets.calls import PhoneCall
 from supportcli.domain.tickets.news import NewsItem, Sight
 from supportcli.domain.tickets.presence import Colleague

@@ -3,7 +3,7 @@
 from supportcli.desk import Desk
 from supportcli.desk.tickets.unseen import who
 from supportcli.domain.people import Agent
-from supportcli.domain.tickets.alerts import Alert, AlertKind, for_agent
+from supportcli.domain.setup.alerts import Alert, AlertKind, for_agent
 from supportcli.domain.tickets.ticket import TicketLine
 from supportcli.storage.tickets import events, lists
 

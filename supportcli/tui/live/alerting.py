@@ -13,7 +13,7 @@ from supportcli.tui.context import InboxContext
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from supportcli.domain.tickets.alerts import Alert
+    from supportcli.domain.setup.alerts import Alert
 
 AGAIN = timedelta(seconds=10)
 """At most one notification in this time; what comes meanwhile is told together."""

@@ -7,7 +7,7 @@ from supportcli.desk import Desk, undo
 from supportcli.desk.people import alerts
 from supportcli.desk.tickets import inbox, verbs
 from supportcli.domain.people import Actor, ActorKind
-from supportcli.domain.tickets.alerts import Alert, AlertKind
+from supportcli.domain.setup.alerts import Alert, AlertKind
 from supportcli.storage.tickets import events
 from tests.desk.desks import ADA, BOB, StandingClock, as_agent, write_in
 
