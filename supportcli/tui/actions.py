@@ -15,6 +15,7 @@ from supportcli.tui.mail.sending import Sending
 from supportcli.tui.own_commands.dock import Piping
 from supportcli.tui.people.customer import CustomerView
 from supportcli.tui.replies.canned import CannedResponses
+from supportcli.tui.replies.earlier_answers import EarlierAnswers
 from supportcli.tui.replies.handing import DraftHandOver
 from supportcli.tui.replies.writing import Writing
 from supportcli.tui.reports.dashboard import Dashboard
@@ -90,6 +91,7 @@ def all_actions(parts: Parts) -> Actions:
 def _moving(parts: Parts) -> Actions:
     browse, conversation = parts.browse, parts.context.conversation
     once_there = parts.reading.once_there
+    answers = EarlierAnswers(parts.context, parts.verbs, parts.writing, parts.canned)
 
     def walk(hits: int) -> None:
         if parts.context.shows_conversation:
@@ -131,6 +133,7 @@ def _moving(parts: Parts) -> Actions:
         "pipe": parts.piping.open,
         "whole": partial(once_there, parts.messages.whole),
         "why_here": partial(once_there, parts.messages.why),
+        "answers": answers.open,
         "older": partial(once_there, parts.reading.older),
     }
 

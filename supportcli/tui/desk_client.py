@@ -57,8 +57,9 @@ from supportcli.desk.tickets.editing import Edit
 from supportcli.desk.tickets.inbox import Health, TicketChoices
 from supportcli.desk.tickets.merging import MergePlan
 from supportcli.desk.tickets.queue import Next
-from supportcli.desk.tickets.related import linking, proposals, web_links
+from supportcli.desk.tickets.related import linking, proposals, similar, web_links
 from supportcli.desk.tickets.related.proposals import RelatedTicket
+from supportcli.desk.tickets.related.similar import SimilarTicket
 from supportcli.desk.tickets.related.web_links import TicketLinks
 from supportcli.desk.tickets.written import calls
 from supportcli.domain.custom_fields import CustomField
@@ -513,6 +514,10 @@ class DeskClient:
     def related(self, line: TicketLine, most: int) -> list[RelatedTicket]:
         """See `desk.tickets.related.proposals.related`."""
         return proposals.related(self._desk, line, most)
+
+    def similar(self, number: int) -> Sequence[SimilarTicket]:
+        """See `desk.tickets.related.similar.similar`."""
+        return similar.similar(self._desk, number)
 
     def files(self, number: int) -> Sequence[TicketFile]:
         """The files that came with a ticket."""

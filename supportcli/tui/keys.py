@@ -161,6 +161,13 @@ ACTS: tuple[Act, ...] = (
     Act("web_links", "L", "Read", "", "The web addresses in the ticket: open or copy one"),
     Act("whole", "W", "Read", "", "The whole message in your pager ($PAGER, else less)"),
     Act("why_here", "Y", "Read", "", "Why the message is here, and who says that it is genuine"),
+    Act(
+        "answers",
+        "H",
+        "Read",
+        "",
+        "How tickets like this one were answered: put an answer into your reply",
+    ),
     Act("older", "o", "Read", "", "Load earlier messages"),
     *(
         Act(verb.name, verb.key, "Do", verb.label, verb.sentence, verb.rank)

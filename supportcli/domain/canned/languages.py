@@ -72,3 +72,8 @@ def language_of(texts: Iterable[str]) -> str | None:
     )
     (most, language), (second, _) = votes[:2]
     return language if most >= _ENOUGH and most > second else None
+
+
+def is_small(word: str) -> bool:
+    """Whether a word (in lower case) is one that every sentence of some language needs."""
+    return any(word in small for small in _WORDS.values())

@@ -167,6 +167,16 @@ def are_in_at_most(tx: Session, words: Words, most: int) -> bool:
     return found <= most
 
 
+def newest_with(tx: Session, words: Words, most: int) -> list[int]:
+    """The ticket of each of the newest `most` texts (on PostgreSQL: of some) that have the words
+    one behind the other."""
+    found = _documents(tx, words).limit(most)
+    if rows.dialect_of(tx) == "sqlite":
+        found = found.order_by(_FTS.c.rowid.desc())
+    tickets = select(_document().c.ticket_number).where(_document().c.id.in_(found))
+    return list(tx.connection().execute(tickets).scalars())
+
+
 def _documents(tx: Session, words: Words) -> Select[tuple[int]]:
     """The documents in which the words stand one behind the other."""
     on_sqlite = rows.dialect_of(tx) == "sqlite"

@@ -12,7 +12,10 @@ from supportcli.tui.keys import Mode
 from supportcli.tui.tickets.browse import Browse
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from supportcli.desk.people.reading import CustomerShown
+    from supportcli.desk.tickets.related.similar import SimilarTicket
 
 _SETTLE = 0.15
 """Seconds that the cursor has to rest on a ticket before its customer is read."""
@@ -27,6 +30,7 @@ class CustomerView:
         self._source = source
         self._looking = False
         self._moves = 0
+        self._sought: int | None = None
 
     @property
     def is_visible(self) -> bool:
@@ -38,6 +42,8 @@ class CustomerView:
         """The cursor is on another ticket. Nobody else's customer is shown beside it."""
         line, pane = self._context.tickets.line, self._context.customer
         pane.here(line.number if line else None, line.customer.address if line else "")
+        if line is None or line.number != self._sought:
+            self._sought = None
         self._moves += 1
         if self._context.is_wide:
             self._context.later(_SETTLE, partial(self._rested, self._moves))
@@ -67,6 +73,23 @@ class CustomerView:
         if number == self._context.tickets.cursor:
             self._context.customer.show(shown, number)
             self._look_up(number, shown.lookup)
+            self._seek_similar(number)
+
+    def _seek_similar(self, number: int) -> None:
+        """Ask how tickets like this one were answered, after everything else; once for each time
+        that the cursor rests on it."""
+        if number != self._sought:
+            self._sought = number
+            self._context.work.read(
+                "similar",
+                lambda client: client.similar(number),
+                partial(self._similar_came, number),
+                self._context.notices.fail,
+                last=True,
+            )
+
+    def _similar_came(self, number: int, found: "Sequence[SimilarTicket]") -> None:
+        self._context.customer.show_similar(found, number)
 
     def _look_up(self, number: int, known: CustomerLookup | None) -> None:
         """Ask the other system about who is shown, unless its answer is fresh: in a thread of its

@@ -200,6 +200,10 @@ class CannedResponses:
             "preview", lambda client: client.insertion(line.number, marked.value), came, failed
         )
 
+    def nothing_to_edit(self) -> None:
+        """What is chosen next in this mode is no response: it is only taken as it is."""
+        self._edit = None
+
     def edit(self) -> None:
         """Put the marked response into a reply to the ticket it was opened for, to read and change
         it before it is sent."""

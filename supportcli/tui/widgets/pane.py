@@ -11,10 +11,12 @@ from textual.strip import Strip
 
 from supportcli.rendering import people
 from supportcli.rendering.ink import Spans
+from supportcli.rendering.similar_tickets import similar_lines
 from supportcli.tui.widgets.inked import Inked
 
 if TYPE_CHECKING:
     from supportcli.desk.people.reading import CustomerShown
+    from supportcli.desk.tickets.related.similar import SimilarTicket
 
 
 class Pane(ScrollView, Inked):
@@ -120,6 +122,7 @@ class CustomerPane(Pane, can_focus=False):
         self._shown: CustomerShown | None = None
         self._ticket: int | None = None
         self._place: int | None = None
+        self._similar: Sequence[SimilarTicket] = ()
 
     @property
     def is_current(self) -> bool:
@@ -145,12 +148,18 @@ class CustomerPane(Pane, can_focus=False):
         self._shown, self._ticket = shown, ticket
         self._draw(0 if is_other else None)
 
+    def show_similar(self, found: "Sequence[SimilarTicket]", ticket: int) -> None:
+        """Show below them the solved tickets like this one."""
+        if ticket == self._ticket:
+            self._similar = found
+            self._draw(None)
+
     def here(self, ticket: int | None, address: str) -> None:
         """The cursor is on a ticket of who has this address: another one's pane is emptied at
         once."""
         if ticket == self._ticket:
             return
-        self._ticket = ticket
+        self._ticket, self._similar = ticket, ()
         if self._shown is not None:
             if address not in self._shown.customer.addresses:
                 self._shown = None
@@ -185,7 +194,8 @@ class CustomerPane(Pane, can_focus=False):
         page = people.customer_page(
             self._shown, self.width, self._now(), here=self._ticket, chosen=self.chosen
         )
-        self.put(page.lines, top)
+        similar = similar_lines(self._similar, max(self.width, 1), self._now())
+        self.put((*page.lines, *similar), top)
         if page.chosen is not None:  # it stays in sight
             if page.chosen >= self.top + self.size.height:
                 self.show_from(page.chosen - self.size.height + 1)
