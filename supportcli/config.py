@@ -14,7 +14,7 @@ servers = [                           # the servers that may get it
                                       # a table sign_in (see domain.sign_in.SignIn)
 
 [inbox]
-theme = "textual-dark"
+theme = "desk-dark"
 save_to = "~/Downloads"               # where the inbox saves files of customers
 open_with = "xdg-open"                # what opens one; without it the inbox opens none
 density = "compact"                   # a line a ticket; or "comfortable", two lines

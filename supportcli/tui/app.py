@@ -24,7 +24,6 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter
 from textual.keys import _character_to_key
-from textual.theme import BUILTIN_THEMES
 from textual.widgets import Static
 
 from supportcli.clock import Clock, utc_now
@@ -37,6 +36,7 @@ from supportcli.tui.driver import typed_ahead
 from supportcli.tui.driver.driver import TerminalDriver
 from supportcli.tui.unsaved import Rescued, file_beside, keep
 from supportcli.tui.waiting_keys import LateKeys, Typed, leaves
+from supportcli.tui.widgets import themes
 
 if TYPE_CHECKING:
     from supportcli.domain.tickets.news import Glance
@@ -57,9 +57,6 @@ open in less, even on a busy machine. A second signal ends it at once."""
 _TOGETHER = 1.0
 """Seconds within which a second signal belongs to the first: a shell passes on the SIGHUP that its
 jobs also get from the terminal, and session managers send SIGTERM and SIGHUP."""
-
-THEMES = {"": "textual-dark", "dark": "textual-dark", "light": "textual-light", "ansi": "ansi-dark"}
-"""Short names; config.toml may name any theme of Textual."""
 
 
 class Scrub(LineFilter):
@@ -99,6 +96,8 @@ class Inbox(App[None], inherit_bindings=False):
         colourless = "NO_COLOR" in os.environ
         super().__init__(ansi_color=True if colourless else None)
         self.animation_level = "none"
+        for theme in themes.OWN:
+            self.register_theme(theme)
         self.theme = "ansi-dark" if colourless else _theme(settings)
         self.failure: SupportError | None = None
         self._settings = settings
@@ -164,6 +163,10 @@ class Inbox(App[None], inherit_bindings=False):
         """Give text to the terminal itself, in turn."""
         if self._driver is not None:
             self._driver.write(text)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """What our style sheet needs of each theme, also of Textual's."""
+        return themes.DEFAULTS
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's choice; on a terminal, our driver, which survives its end."""
@@ -303,13 +306,13 @@ class Inbox(App[None], inherit_bindings=False):
 
 
 def _theme(settings: Settings) -> str:
-    name = THEMES.get(settings.inbox.theme, settings.inbox.theme)
-    if name not in BUILTIN_THEMES:
-        known = ", ".join(sorted({*THEMES, *BUILTIN_THEMES} - {""}))
+    theme = themes.NAMES.get(settings.inbox.theme)
+    if theme is None:
+        known = ", ".join(sorted({*themes.NAMES} - {""}))
         raise SettingWrong(
             "inbox.theme", f"does not name a theme: use one of {known}", str(settings.path)
         )
-    return name
+    return theme
 
 
 _UNHEARD = frozenset({signal.SIG_DFL, signal.default_int_handler, typed_ahead.end})
