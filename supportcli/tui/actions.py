@@ -8,8 +8,8 @@ from supportcli.domain.tickets.ticket import Status
 from supportcli.domain.tickets.verbs import BY_NAME, VERBS
 from supportcli.rendering.reports.spots import Way
 from supportcli.tui.context import InboxContext
-from supportcli.tui.density import RowDensity
 from supportcli.tui.keys import SAVED_KEYS, Mode
+from supportcli.tui.look.density import RowDensity
 from supportcli.tui.mail.held import HeldMailView
 from supportcli.tui.mail.sending import Sending
 from supportcli.tui.own_commands.dock import Piping

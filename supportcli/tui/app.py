@@ -34,9 +34,9 @@ from supportcli.terminal import MARK, UNSAFE, clean
 from supportcli.tui import keys
 from supportcli.tui.driver import typed_ahead
 from supportcli.tui.driver.driver import TerminalDriver
+from supportcli.tui.look import themes
 from supportcli.tui.unsaved import Rescued, file_beside, keep
 from supportcli.tui.waiting_keys import LateKeys, Typed, leaves
-from supportcli.tui.widgets import themes
 
 if TYPE_CHECKING:
     from supportcli.domain.tickets.news import Glance

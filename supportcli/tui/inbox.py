@@ -21,11 +21,11 @@ from supportcli.domain.tickets.urgency_groups import groups_of, urgency_of
 from supportcli.errors import SupportError
 from supportcli.tui.actions import all_actions
 from supportcli.tui.context import InboxContext
-from supportcli.tui.density import RowDensity
 from supportcli.tui.driver.changed_cells import ChangingCompositor
 from supportcli.tui.keys import OWN, TICKETS, Mode
 from supportcli.tui.live.alerting import Alerting
 from supportcli.tui.live.connection import Connection
+from supportcli.tui.look.density import RowDensity
 from supportcli.tui.mail.held import HeldMailView
 from supportcli.tui.mail.sending import Sending
 from supportcli.tui.own_commands.dock import Piping

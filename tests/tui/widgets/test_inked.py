@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from textual.color import BLACK, WHITE, Color
 
 from supportcli.rendering.ink import Ink
-from supportcli.tui.widgets import themes
+from supportcli.tui.look import themes
 from supportcli.tui.widgets.inked import READABLE, contrast, readable
 from tests.tui.inboxes import Seen, drive, shop
 

@@ -1,7 +1,7 @@
 """The colours of the inbox: its own themes, and the short names of all that config.toml may name.
 
 What is late, what waits and what is done also differ by words, signs and places, so that each theme
-may choose colours freely. Texts are made readable on their ground by `inked.readable`."""
+may choose colours freely. Texts are made readable on their ground by `widgets.inked.readable`."""
 
 from textual.theme import BUILTIN_THEMES, Theme
 
