@@ -19,6 +19,7 @@ from supportcli.desk.gestures import (
     said_since,
     sentence,
 )
+from supportcli.desk.people.redoing import redo_newer, redo_one
 from supportcli.desk.replies.drafts import undraft
 from supportcli.desk.replies.queueing import refuse_to_mail
 from supportcli.desk.replies.recipients import recipients_of
@@ -54,12 +55,16 @@ def redo(desk: Desk, number: int | None = None, *, gesture_id: str | None = None
     """Do again what my last undo took back, my last one in ticket `number`, or the undo that a
     `Done` named: all its tickets or none. A reply waits its ten seconds again.
 
+    My last undo may have been about customers, organisations or senders instead.
+
     NothingToRedo if there is none, or I have done something else since; NotFound if there is no
     such ticket; RedoRefused if something was changed since (it says by whom), or if a reply was not
     taken back before its first attempt; NotMergeable and NotSplittable as for those verbs."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx, Action.NOTE)
         wanted = events.redoable_gesture(tx, gesture.agent.address, number, gesture_id)
+        if number is None and (said := _about_people(gesture, wanted, gesture_id)):
+            return gesture.done(f"Redone: {'; '.join(said)}.")
         if wanted is None:
             if number is not None:
                 state_of(tx, number)
@@ -73,6 +78,15 @@ def redo(desk: Desk, number: int | None = None, *, gesture_id: str | None = None
         _use_again(gesture, pairs[0][0].gesture)
         last = pairs[-1][0].kind
         return gesture.done(sentence(f"Redone ({last}):", list(dict.fromkeys(gesture.numbers)), ""))
+
+
+def _about_people(gesture: Gesture, wanted: str | None, gesture_id: str | None) -> tuple[str, ...]:
+    """Do again what my last undo took back if that was about customers, organisations or senders,
+    or what the undo of a gesture did; `wanted` is my last undo on tickets."""
+    if gesture_id is None:
+        found = events.of_gesture(gesture.tx, wanted) if wanted is not None else []
+        return redo_newer(gesture, found[-1].at if found else None)
+    return redo_one(gesture, gesture_id) if wanted is None else ()
 
 
 def _pairs(tx: Session, wanted: str) -> Iterator[tuple[Event, Event]]:

@@ -18,7 +18,7 @@ from supportcli.desk.gestures import (
     sentence,
 )
 from supportcli.desk.mail.held.undoing import held_again
-from supportcli.desk.people.undoing import undo_newer
+from supportcli.desk.people.undoing import undo_newer, undo_one
 from supportcli.desk.replies.drafts import draft_again
 from supportcli.desk.states import state_of, unmerged
 from supportcli.desk.tickets import unsent_answers
@@ -89,10 +89,8 @@ def undo(
         wanted = events.undoable_gesture(tx, gesture.agent.address, UNDOABLE, number, gesture_id)
         found = events.of_gesture(tx, wanted) if wanted is not None else []
         verb = "Would undo" if dry_run else "Undone"
-        if number is None and gesture_id is None:
-            said = undo_newer(gesture, found[-1].at if found else None)
-            if said:
-                return gesture.done(f"{verb}: {'; '.join(said)}.")
+        if number is None and (said := _about_people(gesture, found, gesture_id)):
+            return gesture.done(f"{verb}: {'; '.join(said)}.")
         if wanted is None:
             if number is not None:
                 state_of(tx, number)
@@ -106,6 +104,16 @@ def undo(
         return gesture.done(
             " ".join([told, *(f"{one}." for one in gesture.left)]), partly=bool(gesture.left)
         )
+
+
+def _about_people(
+    gesture: Gesture, found: Sequence[Event], gesture_id: str | None
+) -> tuple[str, ...]:
+    """Undo my last verb if it was about customers, organisations or senders, or that verb of a
+    gesture; `found` is what my last verb on tickets did."""
+    if gesture_id is None:
+        return undo_newer(gesture, found[-1].at if found else None)
+    return undo_one(gesture, gesture_id) if not found else ()
 
 
 def undo_mail(

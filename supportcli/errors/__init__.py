@@ -22,7 +22,8 @@ The tree, by exit code and by the module of the noun::
       mail      CustomerNeeded, MailIsCopy, MailNotHeld, MailUndoRefused, NoMailToUndo
       names     NameAmbiguous, NameTaken, NotFound
       people    AddressIsTaken, AgentHasTickets, LastAddress, LastAdmin, LookupFailed, NotAway,
-                PeopleNothingToUndo, PeopleUndoRefused, SameCustomer
+                PeopleNothingToRedo, PeopleNothingToUndo, PeopleRedoRefused, PeopleUndoRefused,
+                SameCustomer
       program   OutputClosed, OutputLost
       replies   AddressRefused, DeliveryStepRefused, DraftAbsent, DraftsDiffer, EditorFailed,
                 HeaderRefused, NobodyNamed, NobodyToAnswer, NothingToForward, RecipientAbsent,

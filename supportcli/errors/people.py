@@ -165,7 +165,27 @@ class PeopleNothingToUndo(SupportError):
     def __init__(self) -> None:
         super().__init__(
             "There is nothing of yours to undo about customers or organisations.",
-            "Blocking is undone with: supportcli mail undo",
+            "See what everybody did with: supportcli log",
+        )
+
+
+class PeopleNothingToRedo(SupportError):
+    """My last action about customers and organisations was no undo."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is nothing of yours to do again about customers or organisations.",
+            "Only what your last action about them undid can be done again.",
+        )
+
+
+class PeopleRedoRefused(SupportError):
+    """What an undo took back cannot be done again. `why` says why not."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"It cannot be done again: {why}; nothing was changed.",
+            "See it with: supportcli customer show, or organisation show.",
         )
 
 

@@ -313,11 +313,19 @@ def _holding(parts: Parts) -> Actions:
 
 def _at_customer(parts: Parts) -> Actions:
     customer, pane = parts.customer, parts.context.customer
+    verbs = customer.verbs
     return {
         "customer": customer.open,
         "customer_go": customer.go,
         "customer_next": partial(customer.step, 1),
         "customer_previous": partial(customer.step, -1),
+        "customer_vip": verbs.vip,
+        "customer_note": verbs.note,
+        "customer_edit": verbs.edit,
+        "customer_merge": verbs.merge,
+        "customer_block": verbs.block,
+        "customer_undo": verbs.undo,
+        "customer_redo": verbs.redo,
         "customer_down": partial(pane.page, 1),
         "customer_up": partial(pane.page, -1),
         "customer_close": customer.close,

@@ -121,13 +121,16 @@ class InboxContext:
         self.panes.set_class(given, name, update="-columns" not in self._screen.classes)
 
     def go_home(self) -> None:
-        """Back to the text, ticket or list from which a dock was opened."""
+        """Back to the text, customer, ticket or list from which a dock was opened."""
         if self.composer.display:
             self.mode = Mode.WRITE
             self.composer.take_focus()
             return
         if self.shows_held:
             self.mode = Mode.HELD
+            return
+        if self.panes.has_class("-customer"):
+            self.mode = Mode.CUSTOMER
             return
         self.mode = Mode.READ if self.panes.has_class("-reading") else Mode.LIST
 

@@ -23,7 +23,11 @@ from supportcli.desk.mail.held import accepting, counting
 from supportcli.desk.mail.held import waiting as held
 from supportcli.desk.mail.held.accepting import MailsDone
 from supportcli.desk.people import alerts, colleagues, lookups
+from supportcli.desk.people import editing as people_editing
 from supportcli.desk.people import reading as people
+from supportcli.desk.people.blocking import block_customer
+from supportcli.desk.people.merging import merge_customers
+from supportcli.desk.people.people_gestures import CustomerDone
 from supportcli.desk.people.reading import CustomerShown
 from supportcli.desk.replies import (
     applying,
@@ -66,6 +70,7 @@ from supportcli.domain.custom_fields import CustomField
 from supportcli.domain.intake.ledger import LetterShown, WaitingMail
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Agent
+from supportcli.domain.people.customers import CustomerChanges
 from supportcli.domain.query.completion import QueryWords
 from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice, ReplyFile
 from supportcli.domain.replies.drafts import Draft
@@ -73,6 +78,7 @@ from supportcli.domain.replies.recipients import Addressing, Recipients
 from supportcli.domain.reports.dashboard.desk_day import DeskDay
 from supportcli.domain.reports.dashboard.figures import Figure
 from supportcli.domain.reports.dashboard.my_day import MyDay
+from supportcli.domain.senders import Block
 from supportcli.domain.setup.alerts import Alert
 from supportcli.domain.setup.own_commands import OwnCommand, PipeSource
 from supportcli.domain.tickets.calls import PhoneCall
@@ -290,6 +296,18 @@ class DeskClient:
     def customer(self, number: int) -> CustomerShown:
         """The customer of a ticket, with what the team knows about them."""
         return people.customer(self._desk, f"#{number}")
+
+    def edit_customer(self, number: int, changes: CustomerChanges) -> CustomerDone:
+        """See `desk.people.editing.edit_customer`, for the customer of a ticket."""
+        return people_editing.edit_customer(self._desk, f"#{number}", changes)
+
+    def merge_customer(self, number: int, into: str) -> CustomerDone:
+        """See `desk.people.merging.merge_customers`, for the customer of a ticket."""
+        return merge_customers(self._desk, f"#{number}", into)
+
+    def block_customer(self, number: int, how: Block | None) -> CustomerDone:
+        """See `desk.people.blocking.block_customer`, for the customer of a ticket."""
+        return block_customer(self._desk, f"#{number}", how)
 
     def look_up(self, number: int) -> None:
         """See `desk.people.lookups.look_up`. It may take seconds."""

@@ -127,7 +127,9 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.canned = CannedResponses(self.context, self.browse, self.verbs, self.writing)
         self.sending = Sending(self.context, settings, self.run_worker, self._leave)
         self.dashboard = Dashboard(self.context, self.browse, self.filtering)
-        self.customer = CustomerView(self.context, self.browse, settings.customer_lookup)
+        self.customer = CustomerView(
+            self.context, self.browse, self.verbs, settings.customer_lookup
+        )
         self.held = HeldMailView(self.context, self.browse, self.verbs)
         self.alerting = Alerting(self.context, settings.inbox)
         self.connection = Connection(self.context, self.writing.drafts.save_again)

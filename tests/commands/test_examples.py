@@ -229,6 +229,7 @@ BEFORE = {
     "canned add invoice": ("team add billing --member ada",),
     "team remove invoices": ("team edit billing --rename invoices",),
     "customer undo": ("customer edit maria@customer.example --vip",),
+    "customer redo": ("customer edit maria@customer.example --vip", "customer undo"),
     "customer merge maria@home.example": (
         "ticket new --customer maria@home.example --subject Leak --text 'It leaks.'",
     ),

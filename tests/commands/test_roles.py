@@ -77,6 +77,7 @@ CALLS = {
         "customer block maria@acme.test",
         "customer import people.csv",
         "customer undo",
+        "customer redo",
         "organisation add Acme",
         "organisation edit Mill --name Mills",
         "organisation remove Mill",

@@ -192,7 +192,7 @@ def edit(
             "--field NAME=VALUE.",
         )
     with desk_of(ctx) as desk:
-        after, now = editing.edit_customer(desk, which, changes), desk.now()
+        after, now = editing.edit_customer(desk, which, changes).customer, desk.now()
     if as_json:
         printing.emit(people_json.customer(after, now))
     else:
@@ -227,7 +227,8 @@ def merge(
     from supportcli.desk.people.merging import merge_customers
 
     with desk_of(ctx) as desk:
-        kept, now = merge_customers(desk, which, into, dry_run=dry_run), desk.now()
+        kept = merge_customers(desk, which, into, dry_run=dry_run).customer
+        now = desk.now()
     if as_json:
         printing.emit({**people_json.customer(kept, now), "dry_run": dry_run})
         return
@@ -253,7 +254,7 @@ def block(
     as_json: AsJson = False,
 ) -> None:
     """Block all addresses of a customer, as mail block does. Their further email is kept, but opens
-    and reopens no ticket. To take it back: --off, or mail undo."""
+    and reopens no ticket. To take it back: --off, or customer undo."""
     from supportcli.desk.people import people_json
     from supportcli.desk.people.blocking import block_customer
 
@@ -261,7 +262,7 @@ def block(
         raise UsageError("--discard and --off exclude each other.", "Give one of them.")
     how = None if off else Block.DISCARD if discard else Block.HOLD
     with desk_of(ctx) as desk:
-        found, now = block_customer(desk, which, how), desk.now()
+        found, now = block_customer(desk, which, how).customer, desk.now()
     if as_json:
         printing.emit({**people_json.customer(found, now), "blocked": how.value if how else None})
         return
@@ -332,13 +333,29 @@ def _tell(result: "SheetResult") -> None:
 
 @app.command(epilog=examples("supportcli customer undo"))
 def undo(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """Undo your last change to customers or organisations. An edit, a merge or an import."""
+    """Undo your last change to customers or organisations. An edit, a merge, an import, or a block
+    (also one by mail block)."""
     from supportcli.desk.people.undoing import undo_people
 
     with desk_of(ctx) as desk:
         said = undo_people(desk)
     if as_json:
         printing.emit({"undone": list(said)})
+        return
+    for one in said:
+        printing.say(f"{one}.")
+
+
+@app.command(epilog=examples("supportcli customer redo"))
+def redo(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """Do again what you have just undone about customers or organisations. What an import added,
+    and organisations that came or went, are not done again."""
+    from supportcli.desk.people.redoing import redo_people
+
+    with desk_of(ctx) as desk:
+        said = redo_people(desk)
+    if as_json:
+        printing.emit({"redone": list(said)})
         return
     for one in said:
         printing.say(f"{one}.")

@@ -520,10 +520,11 @@ def undo(
 ) -> None:
     """Undo your last action, or your last one on a ticket. An action on several tickets is undone
     on all of them. Without a NUMBER it may also be what you did to a customer (an edit, a merge, an
-    import, a block): `customer undo` undoes only those, and `ticket redo` does not do them again.
-    A reply can be undone before it leaves, or if it was refused or cancelled. Once
-    it has been sent, only the changes made with it are undone: solving the ticket, and what the
-    macro changed."""
+    import, a block): `customer undo` undoes only those.
+
+    A reply can be undone before it leaves, or if it was refused or cancelled. Once it has been
+    sent, only the changes made with it are undone: solving the ticket, and what the macro
+    changed."""
     from supportcli.desk.undo import undo as verb
 
     number = None if ticket is None else numbers.one(ticket)

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.desk.people.finding import customer_named, customer_with, organisation_named
-from supportcli.desk.people.people_gestures import PeopleGesture
+from supportcli.desk.people.people_gestures import CustomerDone, PeopleGesture
 from supportcli.desk.team import Team, team_of
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.people import address_of
@@ -55,7 +55,7 @@ def checked(changes: CustomerChanges) -> CustomerChanges:
     )
 
 
-def edit_customer(desk: Desk, who: str, changes: CustomerChanges) -> Customer:
+def edit_customer(desk: Desk, who: str, changes: CustomerChanges) -> CustomerDone:
     """Change a customer; undone by `undo`.
 
     What `checked` and `customer_named` raise; AddressIsTaken for an address of somebody else,
@@ -65,8 +65,9 @@ def edit_customer(desk: Desk, who: str, changes: CustomerChanges) -> Customer:
     with desk.db.write() as tx:
         gesture = PeopleGesture.begin(desk, tx)
         before = customer_named(tx, who)
-        gesture.change(before, after_edit(tx, team_of(tx), before, wanted))
-        return customer_with(tx, before.id)
+        has_changed = gesture.change(before, after_edit(tx, team_of(tx), before, wanted))
+        done = gesture.gesture.id if has_changed else ""
+        return CustomerDone(customer_with(tx, before.id), done)
 
 
 def after_edit(tx: Session, us: Team, before: Customer, wanted: CustomerChanges) -> Customer:

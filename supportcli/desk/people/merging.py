@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.desk.people.finding import customer_named, customer_with
-from supportcli.desk.people.people_gestures import PeopleGesture
+from supportcli.desk.people.people_gestures import CustomerDone, PeopleGesture
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.people.customers import Customer, differing, merged, restored, shape
 from supportcli.domain.people.history import PeopleEvent, in_words
@@ -17,7 +17,7 @@ from supportcli.storage.people import customers
 from supportcli.storage.tickets import events
 
 
-def merge_customers(desk: Desk, gone: str, into: str, *, dry_run: bool = False) -> Customer:
+def merge_customers(desk: Desk, gone: str, into: str, *, dry_run: bool = False) -> CustomerDone:
     """Merge a customer into another one, who gets their addresses, their tickets, and what is known
     of them and not of the other. Returns the one who is left; with `dry_run` nothing is written.
 
@@ -27,11 +27,12 @@ def merge_customers(desk: Desk, gone: str, into: str, *, dry_run: bool = False) 
         one, kept = customer_named(tx, gone), customer_named(tx, into)
         if one.id == kept.id:
             raise SameCustomer(gone, into)
-        _merge(gesture, one, kept)
-        return customer_with(tx, kept.id)
+        merge(gesture, one, kept)
+        return CustomerDone(customer_with(tx, kept.id), gesture.gesture.id)
 
 
-def _merge(gesture: PeopleGesture, gone: Customer, kept: Customer) -> None:
+def merge(gesture: PeopleGesture, gone: Customer, kept: Customer) -> None:
+    """Within a verb: merge a customer into another one."""
     tx, after = gesture.tx, merged(kept, gone)
     moved = customers.every_ticket_of(tx, gone.id)
     customers.move_addresses(tx, gone.addresses, kept.id)

@@ -16,6 +16,14 @@ from supportcli.storage.people import customers, organisations, people_events
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerDone:
+    """A customer after a verb, and its gesture (for undo); "" if nothing changed."""
+
+    customer: Customer
+    gesture: str
+
+
+@dataclass(frozen=True, slots=True)
 class PeopleGesture:
     """A running verb about people."""
 
@@ -87,6 +95,6 @@ class PeopleGesture:
             organisation=organisation,
             before=before or {},
             after=after or {},
-            undoes=undoes,
+            undoes=undoes or self.gesture.undoes,
         )
         people_events.record(self.tx, event)

@@ -26,17 +26,30 @@ from supportcli.storage.people import customers, organisations, people_events
 
 
 def undo_people(desk: Desk) -> tuple[str, ...]:
-    """Undo my last verb about customers or organisations: all of it or nothing, but that who was
-    added and has a ticket since stays. Returns what is as before, in words.
+    """Undo my last verb about customers, organisations or senders: all of it or nothing, but that
+    who was added and has a ticket since stays. Returns what is as before, in words.
 
     PeopleNothingToUndo; PeopleUndoRefused if something of it was changed since; NotAllowed if I may
     not work on tickets."""
     with desk.db.write() as tx:
-        gesture = PeopleGesture.begin(desk, tx)
-        done = _last(gesture)
-        if not done:
+        said = undo_newer(PeopleGesture.begin(desk, tx).gesture, None)
+        if not said:
             raise PeopleNothingToUndo
-        return _undo_all(gesture, done)
+        return said
+
+
+def undo_one(gesture: Gesture, wanted: str) -> tuple[str, ...]:
+    """Within an undo: undo my verb with this gesture, if it was about customers, organisations or
+    senders. Returns what is as before, in words; nothing if it was not, or is undone already.
+    PeopleUndoRefused; NotAllowed if I may not work on tickets."""
+    actor, tx = gesture.agent.address, gesture.tx
+    if people_events.undoable(tx, actor, wanted) is not None:
+        authorize(gesture.agent, Action.WORK)
+        return _undo_all(PeopleGesture(gesture), people_events.of_gesture(tx, wanted))
+    if senders.undoable(tx, actor, wanted):
+        authorize(gesture.agent, Action.WORK)
+        return _let_in(gesture, wanted)
+    return ()
 
 
 def undo_newer(gesture: Gesture, than: datetime | None) -> tuple[str, ...]:
@@ -51,7 +64,11 @@ def undo_newer(gesture: Gesture, than: datetime | None) -> tuple[str, ...]:
     authorize(gesture.agent, Action.WORK)
     if done and done[-1].at == newest:
         return _undo_all(people, done)
-    return tuple(f"{one.who} is {_told(one)}" for one in take_back(gesture))
+    return _let_in(gesture, None)
+
+
+def _let_in(gesture: Gesture, wanted: str | None) -> tuple[str, ...]:
+    return tuple(f"{one.who} is {_told(one)}" for one in take_back(gesture, wanted))
 
 
 def _told(rule: SenderRule) -> str:

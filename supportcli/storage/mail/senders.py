@@ -16,6 +16,11 @@ from supportcli.storage.tables import MailEventRow, SenderEventRow, SenderRow
 _SENDER = rows.table_of(SenderRow)
 _EVENT = rows.table_of(SenderEventRow)
 _MAIL_EVENT = rows.table_of(MailEventRow)
+_LOOKED_AT = 500
+"""So many of an agent's last decisions may be undone and done again in turn."""
+
+REDOES = "redoes"
+"""What `after` says of a decision that was made again: the gesture of its undo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +72,38 @@ def record(tx: Session, event: SenderEvent) -> None:
     rows.add(tx, SenderEventRow, values)
 
 
-def undoable(tx: Session, actor: str) -> list[SenderEvent]:
+def of_gesture(tx: Session, gesture: str) -> list[SenderEvent]:
+    """All that one verb decided, in its order."""
+    every = select(_EVENT).where(_EVENT.c.gesture == gesture).order_by(_EVENT.c.id)
+    return [_event(one) for one in tx.connection().execute(every)]
+
+
+def redoable(tx: Session, actor: str) -> tuple[SenderEvent | None, datetime | None]:
+    """The last event of the agent's last undo of a decision that was not redone, and when they
+    decided something last."""
+    newest = select(_EVENT).where(_EVENT.c.actor == actor).order_by(_EVENT.c.id.desc())
+    redone: set[str] = set()
+    undo = None
+    for one in map(_event, tx.connection().execute(newest.limit(_LOOKED_AT))):
+        if again := one.after.get(REDOES):
+            redone.add(again)
+        elif one.undoes is None:
+            return undo, one.at
+        elif undo is None and one.gesture not in redone:
+            undo = one
+    return undo, None
+
+
+def undoable(tx: Session, actor: str, gesture: str | None = None) -> list[SenderEvent]:
     """The agent's last decision about senders that is not undone, an event for each of them, if
-    they have decided nothing about held mail since."""
+    they have decided nothing about held mail since; or that of this gesture, whenever it was."""
+    wanted = () if gesture is None else (_EVENT.c.gesture == gesture,)
     undone = select(_EVENT.c.undoes).where(_EVENT.c.undoes.is_not(None))
     row = (
         tx.connection()
         .execute(
             select(_EVENT)
-            .where(_EVENT.c.actor == actor, _EVENT.c.undoes.is_(None))
+            .where(_EVENT.c.actor == actor, _EVENT.c.undoes.is_(None), *wanted)
             .where(_EVENT.c.gesture.not_in(undone))
             .order_by(_EVENT.c.id.desc())
             .limit(1)
@@ -84,6 +112,8 @@ def undoable(tx: Session, actor: str) -> list[SenderEvent]:
     )
     if row is None:
         return []
+    if gesture is not None:
+        return of_gesture(tx, gesture)
     taken_back = select(_MAIL_EVENT.c.undoes).where(_MAIL_EVENT.c.undoes.is_not(None))
     later = (
         tx.connection()
@@ -98,8 +128,7 @@ def undoable(tx: Session, actor: str) -> list[SenderEvent]:
     )
     if later is not None and later > row.at:
         return []
-    every = select(_EVENT).where(_EVENT.c.gesture == row.gesture).order_by(_EVENT.c.id)
-    return [_event(one) for one in tx.connection().execute(every)]
+    return of_gesture(tx, row.gesture)
 
 
 def _rule(row: Row[Any]) -> SenderRule:

@@ -227,6 +227,15 @@ def redoable_gesture(
     return None if is_past else str(found.gesture)
 
 
+def last_verb_at(tx: Session, actor: str, besides: str) -> datetime | None:
+    """When the agent did something last to a ticket that was no undo, except by the gesture
+    `besides`."""
+    found = select(func.max(_EVENT.c.at)).where(
+        _EVENT.c.actor == actor, _EVENT.c.undoes.is_(None), _EVENT.c.gesture != besides
+    )
+    return tx.connection().execute(found).scalar()
+
+
 def customers_before(tx: Session, number: int) -> dict[int, datetime]:
     """Who was the customer of a ticket before agents named others, by id, and until when; without
     what was taken back."""

@@ -9,7 +9,9 @@ from supportcli.domain.people.lookup import CustomerLookup, LookupSource
 from supportcli.errors import SupportError
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
+from supportcli.tui.people.customer_verbs import CustomerVerbs
 from supportcli.tui.tickets.browse import Browse
+from supportcli.tui.tickets.verbs import TicketVerbs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +26,12 @@ _SETTLE = 0.15
 class CustomerView:
     """Keeps the pane with the cursor, and opens other tickets from it."""
 
-    def __init__(self, context: InboxContext, browse: Browse, source: LookupSource) -> None:
+    def __init__(
+        self, context: InboxContext, browse: Browse, verbs: TicketVerbs, source: LookupSource
+    ) -> None:
         self._context = context
+        self.verbs = CustomerVerbs(context, browse, verbs)
+        self.verbs.changed = verbs.people_changed = self.read
         self._browse = browse
         self._source = source
         self._looking = False

@@ -62,6 +62,8 @@ class PendingVerb:
     seen: int = 0
     numbers: tuple[int, ...] = ()
     """All its tickets, if they were marked."""
+    about: str = ""
+    """Whom it is about, if that is no ticket."""
 
     @property
     def tickets(self) -> tuple[int, ...]:
@@ -71,6 +73,8 @@ class PendingVerb:
     @property
     def told(self) -> str:
         """“Solved #12”, “Solved 3 tickets”."""
+        if self.about:
+            return f"{self.what} {self.about}"
         many = len(self.numbers)
         return f"{self.what} {many} tickets" if many > 1 else f"{self.what} #{self.number}"
 
@@ -103,6 +107,7 @@ class TicketVerbs:
         self._taken_back: list[PendingVerb] = []
         self.leaves: Callable[[datetime], None] = lambda _: None
         self.drafts_are: Callable[[Drafts], None] = lambda _: None
+        self.people_changed: Callable[[], None] = lambda: None
         self._unanswered = 0
         self._behind = Behind(context)
         self.choosing = Choosing(context)
@@ -325,6 +330,16 @@ class TicketVerbs:
         """Whether there is anything to undo here."""
         return bool(self._given)
 
+    @property
+    def last_is_about_people(self) -> bool:
+        """Whether what would be undone is about a customer."""
+        return bool(self._given and self._given[-1].about)
+
+    @property
+    def last_undone_is_about_people(self) -> bool:
+        """Whether what would be redone is about a customer."""
+        return bool(self._taken_back and self._taken_back[-1].about)
+
     def undo(self) -> None:
         """Undo the last thing I did here, and go to its ticket. If that brings a text back, keys
         wait for it: the next may continue it."""
@@ -397,6 +412,8 @@ class TicketVerbs:
 
     def _settle(self, given: PendingVerb) -> None:
         self._browse.settle(*given.tickets)
+        if given.about:
+            self.people_changed()
         if given.undone:
             self._context.release_keys()
 

@@ -130,6 +130,16 @@ class CustomerPane(Pane, can_focus=False):
         return self._shown is not None
 
     @property
+    def shown(self) -> "CustomerShown | None":
+        """Who is shown."""
+        return self._shown
+
+    @property
+    def tickets(self) -> tuple[int, ...]:
+        """The numbers of their tickets, as far as they are shown."""
+        return tuple(line.number for line in self._shown.tickets) if self._shown else ()
+
+    @property
     def chosen(self) -> int | None:
         """The number of the chosen ticket."""
         if self._shown is None or self._place is None or not self._shown.tickets:

@@ -31,6 +31,28 @@ def test_customers_are_listed_shown_edited_and_merged(desk: Program) -> None:
     assert addresses == {"maria@acme.test", "maria@home.test"}, "merged, and two again by undo"
 
 
+def test_undo_and_redo_of_customers_take_blocks_too(desk: Program) -> None:
+    desk.write_in()
+    desk.clock.tick(minutes=1)
+    desk.done("customer", "edit", "#1", "--vip")
+    desk.clock.tick(minutes=1)
+    desk.done("customer", "block", "#1", "--discard")
+    desk.clock.tick(minutes=1)
+    assert desk.done("customer", "undo") == "maria@acme.test is as before.\n"
+    assert desk.rows("mail", "blocked") == []
+    desk.clock.tick(minutes=1)
+    assert desk.rows("customer", "undo") == [{"undone": ["Maria Lopez is as before"]}]
+    ran = desk.run("customer", "undo")
+    assert (ran.code, "nothing of yours to undo" in ran.err) == (1, True)
+    desk.clock.tick(minutes=1)
+    assert desk.rows("customer", "redo") == [{"redone": ["Maria Lopez is changed again"]}]
+    desk.clock.tick(minutes=1)
+    desk.done("customer", "redo")
+    assert [one["sender"] for one in desk.rows("mail", "blocked")] == ["maria@acme.test"]
+    ran = desk.run("customer", "redo")
+    assert (ran.code, "nothing of yours to do again" in ran.err) == (1, True)
+
+
 def test_a_table_of_customers_comes_in_and_bad_rows_are_named(desk: Program) -> None:
     (desk.folder / "people.csv").write_text(
         "email,name,plan\nsue@else.test,Sue,pro\nnobody,Bad,\n", encoding="utf-8"

@@ -15,7 +15,9 @@ from supportcli.desk.people import editing, people_json, reading
 from supportcli.desk.people.blocking import block_customer
 from supportcli.desk.people.importing import import_customers
 from supportcli.desk.people.merging import merge_customers
+from supportcli.desk.people.redoing import redo_people
 from supportcli.desk.people.undoing import undo_people
+from supportcli.desk.redo import redo
 from supportcli.desk.tickets import lists, verbs
 from supportcli.desk.tickets import reading as tickets
 from supportcli.desk.undo import undo
@@ -28,11 +30,13 @@ from supportcli.errors.names import NameAmbiguous, NotFound
 from supportcli.errors.people import (
     AddressIsTaken,
     LastAddress,
+    PeopleNothingToRedo,
     PeopleNothingToUndo,
+    PeopleRedoRefused,
     PeopleUndoRefused,
     SameCustomer,
 )
-from supportcli.errors.tickets import NothingToUndo
+from supportcli.errors.tickets import NothingToRedo, NothingToUndo
 from tests.desk.desks import BOB, StandingClock, as_agent, desk_at, with_role, write_in
 from tests.desk.fake_channel import FakeServers, take_in
 from tests.desk.letters import letter
@@ -66,7 +70,7 @@ def test_what_is_known_of_a_customer_is_kept_and_taken_back(each_desk: Desk) -> 
         fields={"plan": "pro"},
         addresses=("Maria@Home.test",),
     )
-    made = editing.edit_customer(desk, MARIA, changes)
+    made = editing.edit_customer(desk, MARIA, changes).customer
     assert (made.vip, made.zone, made.language) == (True, "Europe/Madrid", "es")
     assert made.addresses == (MARIA, HOME)
     assert reading.customer(desk, "maria lopez").customer == made
@@ -182,10 +186,10 @@ def test_merged_customers_are_one_and_become_two_again(
     editing.edit_customer(desk, HOME, CustomerChanges(vip=True, notes="Home", fields={"a": "1"}))
     editing.edit_customer(desk, MARIA, CustomerChanges(notes="Acme", fields={"a": "2", "b": "3"}))
     before = people(desk)
-    tried = merge_customers(desk, HOME, MARIA, dry_run=True)
+    tried = merge_customers(desk, HOME, MARIA, dry_run=True).customer
     assert tried.addresses == (MARIA, HOME)
     assert people(desk) == before
-    kept = merge_customers(desk, HOME, MARIA)
+    kept = merge_customers(desk, HOME, MARIA).customer
     assert (kept.vip, kept.notes, kept.fields) == (True, "Acme\n\nHome", {"a": "2", "b": "3"})
     assert {line.customer.address for line in lists.each_line(desk)} == {MARIA, EVE}
     assert tickets.ticket(desk, 2).events[-1].kind == "customer-merged"
@@ -219,12 +223,15 @@ def test_a_merge_is_not_taken_back_once_its_addresses_went_elsewhere(desk: Desk)
 def test_all_addresses_of_a_blocked_customer_are_blocked_and_let_in_as_one(desk: Desk) -> None:
     write_in(desk, sender=MARIA)
     editing.edit_customer(desk, MARIA, CustomerChanges(addresses=(HOME,)))
+    desk.clock.tick(minutes=1)  # type: ignore[attr-defined]
     block_customer(desk, MARIA, Block.DISCARD)
     assert reading.customer(desk, MARIA).blocked == {MARIA: Block.DISCARD, HOME: Block.DISCARD}
     assert next(reading.each_customer(desk)).is_blocked
     assert {one.who for one in senders.rules(desk)} == {MARIA, HOME}
-    assert senders.undo_last(desk) is not None
+    assert undo_people(desk) == (f"{HOME} is as before", f"{MARIA} is as before")
     assert senders.rules(desk) == []
+    assert len(redo_people(desk)) == 2
+    assert {one.who for one in senders.rules(desk)} == {MARIA, HOME}
     block_customer(desk, MARIA)
     block_customer(desk, MARIA, None)
     assert senders.rules(desk) == []
@@ -295,6 +302,51 @@ def test_any_series_of_changes_undone_leaves_everybody_as_before(
             undo_people(desk)
 
 
+@settings(max_examples=25)
+@given(st.lists(STEPS.filter(lambda step: step[0] in {"edit", "merge"}), max_size=6))
+def test_what_was_undone_is_done_again_and_can_be_undone_again(
+    steps: list[tuple[str, str, str]],
+) -> None:
+    with (
+        TemporaryDirectory() as folder,
+        desk_at(f"sqlite:///{Path(folder) / 'desk.db'}") as desk,
+    ):
+        for sender in (MARIA, HOME, EVE, "d@acme.test", MARIA):
+            write_in(desk, sender=sender)
+        before = people(desk)
+        done = sum(_did(desk, *step) for step in steps)
+        after = people(desk)
+        for _ in range(2):
+            for _ in range(done):
+                undo_people(desk)
+            assert people(desk) == before
+            for _ in range(done):
+                redo_people(desk)
+            assert people(desk) == after
+        with pytest.raises(PeopleNothingToRedo):
+            redo_people(desk)
+
+
+def test_what_was_changed_since_is_not_done_again(desk: Desk) -> None:
+    write_in(desk, sender=MARIA)
+    write_in(desk, sender=HOME)
+    editing.edit_customer(desk, MARIA, CustomerChanges(notes="Ada"))
+    undo_people(desk)
+    editing.edit_customer(as_agent(desk, BOB), MARIA, CustomerChanges(notes="Bob"))
+    with pytest.raises(PeopleRedoRefused, match="notes changed since"):
+        redo_people(desk)
+    assert reading.customer(desk, MARIA).customer.notes == "Bob"
+    merge_customers(desk, HOME, MARIA)
+    undo_people(desk)
+    merge_customers(as_agent(desk, BOB), HOME, MARIA)
+    with pytest.raises(PeopleRedoRefused, match="was merged since"):
+        redo_people(desk)
+    editing.add_organisation(desk, "Acme", OrganisationChanges())
+    undo_people(desk)
+    with pytest.raises(PeopleRedoRefused, match="by its command"):
+        redo_people(desk)
+
+
 def _did(desk: Desk, step: str, first: str, second: str) -> bool:
     """Whether a step changed anything."""
     state = people(desk)
@@ -358,6 +410,41 @@ def test_the_one_undo_takes_back_what_was_done_last_whatever_it_was_about(
     assert senders.rules(desk) == []
     with pytest.raises(NothingToUndo):
         undo(desk)
+
+
+def test_the_one_redo_does_again_what_was_undone_last_whatever_it_was_about(
+    each_desk: Desk, clock: StandingClock
+) -> None:
+    desk = each_desk
+    for sender in (MARIA, HOME):
+        write_in(desk, sender=sender)
+    for do in (
+        lambda: block_customer(desk, MARIA, Block.DISCARD),
+        lambda: editing.edit_customer(desk, MARIA, CustomerChanges(vip=True)),
+        lambda: verbs.solve(desk, [1]),
+        lambda: merge_customers(desk, HOME, MARIA),
+    ):
+        clock.tick(minutes=1)
+        do()
+    for _ in range(4):
+        clock.tick(minutes=1)
+        undo(desk)
+    said = []
+    for _ in range(4):
+        clock.tick(minutes=1)
+        said.append(redo(desk).sentence)
+    assert said == [
+        f"Redone: {MARIA} is as it was decided.",
+        "Redone: Maria is changed again.",
+        "Redone (solved): #1.",
+        "Redone: Maria is one with Maria again.",
+    ]
+    clock.tick(minutes=1)
+    undo(desk)
+    clock.tick(minutes=1)
+    verbs.tag(desk, [1], {"a"})
+    with pytest.raises(NothingToRedo):
+        redo(desk)
 
 
 def test_the_one_undo_asks_the_role_and_says_what_it_would_do(

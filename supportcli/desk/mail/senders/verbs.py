@@ -1,6 +1,6 @@
 """Block a sender, or say whether one is a machine; list what was said, and undo it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -71,22 +71,38 @@ def undo_last(desk: Desk) -> SenderRule | None:
         return back[-1] if back else None
 
 
-def take_back(gesture: Gesture) -> list[SenderRule]:
-    """Within an undo: as `undo_last`. Returns the rules as they are now."""
+def take_back(gesture: Gesture, wanted: str | None = None) -> list[SenderRule]:
+    """Within an undo: as `undo_last`, or for the verb with this gesture. Returns the rules as they
+    are now."""
     done = []
-    for event in reversed(senders.undoable(gesture.tx, gesture.agent.address)):
+    for event in reversed(senders.undoable(gesture.tx, gesture.agent.address, wanted)):
         now_is = senders.every(gesture.tx).rules.get(event.who, SenderRule(event.who))
         done.append(_rule(event.who, event.before))
         _write(gesture, now_is, done[-1], undoes=event.gesture)
     return done
 
 
-def block_each(gesture: Gesture, addresses: Sequence[str], how: Block | None) -> None:
-    """Block several addresses of one person in the verb that runs, or with None let them in.
-    SenderIsOurs."""
+def do_again(gesture: Gesture, undone: str) -> tuple[str, ...]:
+    """Within a redo: decide again what the undo with this gesture took back, where nobody has
+    decided otherwise since. Returns about whom."""
+    every, again = senders.every(gesture.tx).rules, []
+    for event in reversed(senders.of_gesture(gesture.tx, undone)):
+        now_is = every.get(event.who, SenderRule(event.who))
+        if event.undoes is not None and _shape(now_is) == _plain(event.after):
+            _write(gesture, now_is, _rule(event.who, event.before), redoes=undone)
+            again.append(event.who)
+    return tuple(again)
+
+
+def block_each(gesture: Gesture, addresses: Sequence[str], how: Block | None) -> bool:
+    """Block several addresses of one person in the verb that runs, or with None let them in;
+    whether that changes anything. SenderIsOurs."""
+    changed = False
     for address in addresses:
         rule = _known(gesture.tx, who_of(address))
+        changed |= rule.blocked != how
         _write(gesture, rule, replace(rule, blocked=how))
+    return changed
 
 
 def _begin(desk: Desk, tx: Session, typed: str) -> tuple[Gesture, SenderRule]:
@@ -110,7 +126,11 @@ def _is_ours(who: str, us: Team) -> bool:
 
 
 def _write(
-    gesture: Gesture, before: SenderRule, after: SenderRule, undoes: str | None = None
+    gesture: Gesture,
+    before: SenderRule,
+    after: SenderRule,
+    undoes: str | None = None,
+    redoes: str | None = None,
 ) -> SenderRule:
     """Write a rule with its event, unless nothing changes."""
     if (before.judged, before.blocked) == (after.judged, after.blocked):
@@ -123,7 +143,7 @@ def _write(
         gesture.id,
         after.who,
         _shape(before),
-        _shape(after),
+        _shape(after) | ({senders.REDOES: redoes} if redoes else {}),
         undoes,
     )
     senders.record(gesture.tx, event)
@@ -132,6 +152,10 @@ def _write(
 
 def _shape(rule: SenderRule) -> dict[str, Any]:
     return {"judged": rule.judged, "blocked": rule.blocked}
+
+
+def _plain(shape: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: shape.get(name) for name in ("judged", "blocked")}
 
 
 def _rule(who: str, shape: Any) -> SenderRule:  # noqa: ANN401 - a column of JSON

@@ -7,14 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from supportcli.domain.mail import Address
-from supportcli.domain.people import address_of
 from supportcli.domain.tickets.verbs import BY_NAME
 from supportcli.errors import SupportError
-from supportcli.errors.setup import AddressInvalid
 from supportcli.rendering.ticket_rows import called
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
 from supportcli.tui.tickets.browse import Browse
+from supportcli.tui.tickets.docks.choosing_customer import CustomerChoice, WantedCustomer
 from supportcli.tui.tickets.verbs import PendingVerb, TicketVerbs
 from supportcli.tui.widgets.picker import Choice
 
@@ -41,6 +40,7 @@ class NewTicketDocks:
         self._context = context
         self._browse = browse
         self._verbs = verbs
+        self._customers = CustomerChoice(context, verbs.choosing)
         self._mailboxes: Sequence[str] = ()
 
     def open(self) -> None:
@@ -50,61 +50,26 @@ class NewTicketDocks:
         if error is not None:
             self._verbs.choosing.fail_to_open(_TITLE, error)
             return
-        line = self._context.tickets.line
         self._context.wait_for(
-            lambda client: (client.mailboxes(), client.customers()),
-            partial(self._ask_who, line.customer if line else None),
+            lambda client: client.mailboxes(),
+            self._ask_who,
             partial(self._verbs.choosing.fail_to_open, _TITLE),
         )
 
-    def _ask_who(
-        self, here: Address | None, found: tuple[Sequence[str], Sequence[Address]]
-    ) -> None:
-        self._mailboxes, newest = found
-        if not self._mailboxes:
+    def _ask_who(self, mailboxes: Sequence[str]) -> None:
+        self._mailboxes, line = mailboxes, self._context.tickets.line
+        if not mailboxes:
             why = "There is no mailbox yet: supportcli mailbox add ADDRESS"
             self._verbs.choosing.refuse(_TITLE, why)
             return
-        self._offer([here, *newest] if here else newest, here, is_first=True)
-
-    def _offer(self, people: Sequence[Address], here: Address | None, *, is_first: bool) -> None:
-        known = {one.address: one for one in people}
-        choices = [
-            Choice(
-                one.address,
-                one.name or one.written,
-                "customer of this ticket" if one == here else one.written if one.name else "",
-                also=one.written,
+        self._customers.choose(
+            WantedCustomer(
+                f"{_TITLE} for",
+                lambda person: self._ask_subject(NewTicketAnswers(person)),
+                first=line.customer if line else None,
+                remark="customer of this ticket",
+                new="a new customer",
             )
-            for one in known.values()
-        ]
-        self._verbs.choosing.open(
-            f"{_TITLE} for",
-            choices,
-            partial(self._chosen, known),
-            new=_would_be if is_first else "",
-            asks="a customer, or an address" if is_first else "",
-        )
-
-    def _chosen(self, known: dict[str, Address], typed: str) -> None:
-        person = known.get(typed) or _person(typed)
-        if person is None:
-            self._search(typed)
-        else:
-            self._ask_subject(NewTicketAnswers(person))
-
-    def _search(self, words: str) -> None:
-        def came(found: Sequence[Address]) -> None:
-            if found:
-                self._offer(found, None, is_first=False)
-            else:
-                why = f"No customer has “{clean(words)}”: write an address for a new one."
-                self._verbs.choosing.refuse(_TITLE, why)
-
-        self._context.wait_for(
-            lambda client: client.customers(words),
-            came,
-            partial(self._verbs.choosing.fail_to_open, _TITLE),
         )
 
     def _ask_subject(self, so_far: NewTicketAnswers) -> None:
@@ -160,16 +125,3 @@ class NewTicketDocks:
         self._context.picker.typed()
         self._context.notices.fail(error)
         self._context.release_keys(forget=True)
-
-
-def _would_be(typed: str) -> str:
-    """What a text is that no customer's name begins with."""
-    return "search the customers for this" if _person(typed) is None else "a new customer"
-
-
-def _person(typed: str) -> Address | None:
-    """The person that a text names; None if it is no address."""
-    try:
-        return address_of(typed)
-    except AddressInvalid:
-        return None

@@ -65,7 +65,7 @@ def test_customers_are_offered_or_searched_for(tmp_path: Path) -> None:
             await seen.press("escape", "C")
             await seen.type("nobody at all")
             await seen.press("enter")
-            assert "No customer has “nobody at all”" in seen.text
+            assert "No other customer has “nobody at all”" in seen.text
 
         drive(desk, script)
 
