@@ -130,8 +130,8 @@ class Settings:
 
 
 def load(config: Path | None, database: str | None, environ: Mapping[str, str]) -> Settings:
-    """The settings: a flag wins over SUPPORTCLI_CONFIG and SUPPORTCLI_DATABASE, these over
-    config.toml, and that over the system's usual places.
+    """The settings: a flag wins over SUPPORTCLI_CONFIG, SUPPORTCLI_DATABASE and SUPPORTCLI_AGENT,
+    these over config.toml, and that over the system's usual places.
 
     A missing config.toml counts as empty. ConfigurationError if it cannot be read or contains
     something unknown."""
@@ -140,7 +140,7 @@ def load(config: Path | None, database: str | None, environ: Mapping[str, str]) 
     return Settings(
         path=path,
         database=_database_url(database, environ, said, path),
-        agent=_text(said, "agent", path).strip().lower(),
+        agent=(environ.get("SUPPORTCLI_AGENT") or _text(said, "agent", path)).strip().lower(),
         secrets={
             address.lower(): _secret(entry, f"secrets.{address}", path)
             for address, entry in _table(said, "secrets", path).items()

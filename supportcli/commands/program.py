@@ -25,6 +25,7 @@ GROUPS = {
     },
     "Work on tickets": {
         "ticket": ("tickets.ticket", "Tickets: list, read, answer, assign, solve and more."),
+        "web": ("web", "Open the inbox in a browser on this machine."),
         "next": ("tickets.next_ticket", "Get the next ticket, which nobody else gets then."),
         "search": ("tickets.search", "Search tickets, and see where the words stand."),
         "view": ("tickets.view", "Views: queries with a name, tabs of the inbox."),

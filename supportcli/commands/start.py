@@ -1,5 +1,6 @@
 """`supportcli` alone: the inbox, or what to do where there is no desk yet."""
 
+import os
 import sys
 
 from supportcli.commands.options.location import Place
@@ -10,10 +11,12 @@ from supportcli.errors import Stopped, UsageError
 def start(place: Place) -> int:
     """Open the inbox; without a desk, offer the demo and setting up a desk. UsageError without a
     terminal."""
-    need_terminal(
-        "The inbox",
-        "Plain commands need none: supportcli ticket list. See them all with: supportcli --help",
-    )
+    if "SUPPORTCLI_WEB" not in os.environ:  # a browser is the terminal
+        need_terminal(
+            "The inbox",
+            "Plain commands need none: supportcli ticket list. "
+            "See them all with: supportcli --help",
+        )
     settings = place.settings()
     if _has_desk(settings):
         from supportcli.tui.app import run

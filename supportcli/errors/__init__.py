@@ -43,7 +43,7 @@ The tree, by exit code and by the module of the noun::
       names     WordUnknown
       people    AgentNameless, CustomerSheetUnfit, DomainInvalid, FieldInvalid, LanguageInvalid,
                 OrganisationUnnamed, OwnStandIn
-      program   ArgumentNotText, OptionMisplaced
+      program   ArgumentNotText, OptionMisplaced, PlaceUnusable
       replies   AutomaticUnfit, EmptyText, FileRefused, FilesTooLarge, FrameFaulty, MailsNobody,
                 OptionEmpty, RecipientsUnsure, SignatureFaulty, SubjectRefused, TimePast,
                 TimeUnreadable
@@ -76,6 +76,7 @@ The tree, by exit code and by the module of the noun::
       database  DatabaseDriverMissing, DatabaseForeign, DatabaseMissing, DatabaseNewer,
                 DatabaseOnNetwork, DatabaseUrlUnknown, DriverUnsafe, FolderMissing
       people    LookupMissing
+      program   WebExtraMissing
       setup     ConfigurationMissing, DemoExtraMissing, DeskExists, HostNotTrusted, MailboxMissing,
                 MailboxRemoved, SecretMissing, SecretUnavailable, SettingUnknown, SettingWrong
       tickets   AgentUnknown

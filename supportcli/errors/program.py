@@ -1,6 +1,6 @@
 """What can be wrong with the call of a command, or with where its output goes."""
 
-from supportcli.errors import SupportError, UsageError
+from supportcli.errors import ConfigurationError, SupportError, UsageError
 
 _AROUND = 30
 """Letters that an error shows before and after the one that is wrong."""
@@ -51,4 +51,21 @@ class OutputLost(SupportError):
         super().__init__(
             f"The output could not be printed: {what}.",
             "The command did its work: check before you repeat it.",
+        )
+
+
+class PlaceUnusable(UsageError):
+    """An address at which the inbox cannot, or must not, be offered to browsers."""
+
+    def __init__(self, place: str, why: str, hint: str) -> None:
+        super().__init__(f"{place} {why}.", hint)
+
+
+class WebExtraMissing(ConfigurationError):
+    """The inbox is wanted in a browser, and what serves it is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The inbox in a browser needs the extra 'web', which is not installed.",
+            "Install it with: pip install 'supportcli[web]'",
         )

@@ -45,6 +45,7 @@ ELSEWHERE = (
     "supportcli mailbox edit help@shop.example --imap",
     "supportcli mailbox sign-in",
     "supportcli sync --watch",
+    "supportcli web",
 )
 """How lines begin that need another machine, a person or the whole internet. Other tests run these
 commands."""

@@ -88,6 +88,7 @@ def test_what_shows_something_can_show_it_as_json(program: Program) -> None:
         ("mailbox", "trust"),
         ("ticket", "attachment"),
         *(("export", form) for form in ("mbox", "jsonl", "csv")),
+        ("web",),
     }
     without = {
         tuple(command) for command in commands() if "--json" not in program.done(*command, "--help")

@@ -6,6 +6,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual.app import SuspendNotSupported
+
 from supportcli.desk.editor import text_from_editor
 from supportcli.domain.canned.placeholders import blanks
 from supportcli.domain.replies.chosen import AS_USUAL
@@ -247,13 +249,17 @@ class Writing:
         self.keeping.save(text)
         failed: SupportError | None = None
         written = ""
-        with self._suspend():
-            try:
-                with text_from_editor("reply", self._context.composer.text) as edited:
-                    written = edited.rstrip("\n")
-            # caught here: an error that leaves this block leaves the inbox without its terminal
-            except SupportError as error:
-                failed = error
+        try:
+            with self._suspend():
+                try:
+                    with text_from_editor("reply", self._context.composer.text) as edited:
+                        written = edited.rstrip("\n")
+                # caught here: an error that leaves this block leaves the inbox without its terminal
+                except SupportError as error:
+                    failed = error
+        except SuspendNotSupported:
+            self._context.notices.warn("F4 needs a terminal of its own, which a browser is not.")
+            return
         if failed is not None:
             self._context.notices.fail(
                 failed,

@@ -1,0 +1,154 @@
+"""`supportcli web`: nothing without its token, nothing to another site's page, and nothing from
+elsewhere."""
+
+import http.client
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from supportcli.desk import Desk
+from tests.tui.inboxes import shop
+
+UPGRADE = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+}
+
+
+@contextmanager
+def served(desk: Desk, *more: str) -> Iterator[str]:
+    """The address that `supportcli web` prints."""
+    config = desk.settings.path
+    config.write_text(f'agent = "{desk.settings.agent}"\n')
+    command = [sys.executable, "-m", "supportcli", "--config", str(config)]
+    options = ["--database", desk.settings.database, "web", *more]
+    with subprocess.Popen(
+        [*command, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
+            process.communicate()
+
+
+class Asked:
+    """Requests to a server."""
+
+    def __init__(self, address: str) -> None:
+        self.parts = urlsplit(address)
+        self.own = f"http://{self.parts.netloc}"
+        self.cookie = ""
+
+    def get(self, path: str, **headers: str) -> tuple[int, str, http.client.HTTPMessage]:
+        connection = http.client.HTTPConnection(self.parts.netloc, timeout=30)
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        cookie = {"Cookie": self.cookie} if self.cookie else {}
+        connection.request("GET", path, headers={**cookie, **sent})
+        answer = connection.getresponse()
+        body = answer.read().decode(errors="replace") if answer.status != 101 else ""
+        connection.close()
+        return answer.status, body, answer.headers
+
+    def enter(self) -> None:
+        status, _, headers = self.get(self.parts.path)
+        assert (status, headers["Location"]) == (303, "/")
+        set_cookie = headers["Set-Cookie"]
+        assert "HttpOnly" in set_cookie
+        assert "SameSite=Strict" in set_cookie
+        self.cookie = set_cookie.partition(";")[0]
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
+    with shop(tmp_path_factory.mktemp("web"), 1) as desk, served(desk) as address:
+        yield Asked(address)
+
+
+PATHS = (
+    "/",
+    "/ws",
+    "/page.js",
+    "/static/js/textual.js",
+    "/static/",
+    "/download/x",
+    "/enter/x",
+    "/none",
+)
+
+
+def test_without_the_token_nothing_is_served(asked: Asked) -> None:
+    asked.cookie = ""
+    for path in PATHS:
+        assert asked.get(path)[0] == 403, path
+    ws = {name.replace("-", "_"): value for name, value in UPGRADE.items()}
+    assert asked.get("/ws", Origin=asked.own, **ws)[0] == 403
+    assert asked.get(asked.parts.path[:-1])[0] == 403
+    asked.cookie = f"supportcli_{asked.parts.port}=x"
+    assert asked.get("/")[0] == 403
+
+
+def test_with_it_there_is_an_inbox_and_no_other_site_is_asked(asked: Asked) -> None:
+    asked.enter()
+    status, page, headers = asked.get("/")
+    assert status == 200
+    assert not re.findall(r"https?://", page)
+    assert f"ws://{asked.parts.netloc}/ws" in page
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert asked.get("/static/js/textual.js")[0] == 200
+    assert asked.get("/static/")[0] == 403, "no list of files"
+    assert asked.get("/download/x")[0] == 404
+
+
+def test_another_name_or_another_page_gets_nothing(asked: Asked) -> None:
+    asked.enter()
+    ws = {name.replace("-", "_"): value for name, value in UPGRADE.items()}
+    port = asked.parts.port
+    for host in (f"evil.test:{port}", "127.0.0.1", f"127.0.0.1.evil.test:{port}"):
+        assert asked.get("/", Host=host)[0] == 403, host
+        assert asked.get(asked.parts.path, Host=host)[0] == 403, host
+    for origin in ("http://evil.test", "null", f"https://127.0.0.1:{port}", "http://127.0.0.1:1"):
+        assert asked.get("/ws", Origin=origin, **ws)[0] == 403, origin
+        assert asked.get("/", Origin=origin)[0] == 403, origin
+    assert asked.get("/ws", **ws)[0] == 403, "a browser names its page"
+    assert asked.get("/ws", Origin=asked.own, **ws)[0] == 101
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (("--host", "::"), 2, "--beyond-this-machine"),
+        (("--host", "192.0.2.1"), 2, "--beyond-this-machine"),
+        (("--host", "::", "--beyond-this-machine"), 2, "name one"),
+        (("--host", "shop.test"), 2, "is no address of this machine"),
+        (("--host", "192.0.2.1", "--beyond-this-machine"), 2, "cannot be listened at"),
+        (("--agent", "nobody@shop.test"), 78, "nobody@shop.test"),
+    ],
+)
+def test_what_it_cannot_do_is_said(
+    tmp_path: Path, options: tuple[str, ...], code: int, said: str
+) -> None:
+    with shop(tmp_path, 0) as desk:
+        config = desk.settings.path
+        config.write_text(f'agent = "{desk.settings.agent}"\n')
+        words = ["--config", str(config), "--database", desk.settings.database, "web", *options]
+        ended = subprocess.run(
+            [sys.executable, "-m", "supportcli", *words],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert (ended.returncode, ended.stdout) == (code, "")
+    assert said in ended.stderr
