@@ -20,6 +20,9 @@ from textual_serve.server import Server
 MOST_PAGES = 8
 """So many inboxes may be open at once: each is a program."""
 
+_LAST_SECONDS = 5.0
+"""How long the end waits for inboxes, which keep what was typed."""
+
 _HERE = Path(__file__).parent
 _ENTRY = "/enter/{token}"
 
@@ -46,7 +49,13 @@ class InboxServer(Server):
 
     def serve(self, debug: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002  # textual-serve's
         """Serve until ctrl+c or a signal. Nothing is logged: addresses have the token."""
-        web.run_app(self._make_app(), sock=self._listening, access_log=None, print=None)
+        web.run_app(
+            self._make_app(),
+            sock=self._listening,
+            access_log=None,
+            print=None,
+            shutdown_timeout=_LAST_SECONDS,
+        )
 
     async def _make_app(self) -> web.Application:
         app = web.Application(middlewares=[self._guarded])

@@ -4,6 +4,7 @@ is lost, and the inbox goes on by itself. The servers are real."""
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from supportcli.desk.tickets import reading
 from supportcli.domain.tickets.ticket import Status
 from supportcli.errors.database import DatabaseReadOnly
 from tests.desk.desks import StandingClock, desk_at, write_in
+from tests.servers.fixtures import started
 from tests.servers.postgres import Postgres
 from tests.tui.inboxes import Seen, drive, shop
 
@@ -37,8 +39,8 @@ def locking(file: Path) -> subprocess.Popen[bytes]:
 
 @pytest.fixture
 def cluster() -> Iterator[Postgres]:
-    with Postgres() as server:
-        yield server
+    with ExitStack() as stack:
+        yield started(stack, Postgres())
 
 
 def test_postgresql_stops_and_comes_back(cluster: Postgres) -> None:

@@ -4,7 +4,6 @@ its page was sent."""
 import asyncio
 import base64
 import json
-import shutil
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -22,7 +21,8 @@ _CONTROL = 2
 class Chromium:
     """One page. `screen` is the terminal in it, as pyte reads what its socket got."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, program: str, folder: Path) -> None:
+        self._program = program
         self._folder = folder
         self._ids = count(1)
         self._answers: dict[int, asyncio.Future[Any]] = {}
@@ -32,10 +32,8 @@ class Chromium:
         self._stream = pyte.ByteStream(self.screen)
 
     async def __aenter__(self) -> Self:
-        program = shutil.which("chromium")
-        assert program is not None, "needs chromium (Debian package chromium)"
         self._process = await asyncio.create_subprocess_exec(
-            program,
+            self._program,
             *(
                 "--headless=new",
                 "--no-sandbox",

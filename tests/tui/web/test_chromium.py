@@ -7,6 +7,7 @@ import pytest
 
 from supportcli.domain.tickets.ticket import Direction, Status
 from tests.desk.desks import write_in
+from tests.servers.process import ServerMissing, program
 from tests.tui.inboxes import shop, ticket, until
 from tests.tui.web.browser import Chromium
 from tests.tui.web.test_server import served
@@ -14,9 +15,18 @@ from tests.tui.web.test_server import served
 pytestmark = pytest.mark.acceptance
 
 
-def test_a_ticket_is_read_answered_and_solved_in_a_browser(tmp_path: Path) -> None:
+@pytest.fixture
+def chromium() -> str:
+    """The program; the test is skipped where it is not installed."""
+    try:
+        return program("chromium", "chromium")
+    except ServerMissing as missing:
+        pytest.skip(str(missing))
+
+
+def test_a_ticket_is_read_answered_and_solved_in_a_browser(tmp_path: Path, chromium: str) -> None:
     async def work(address: str, own: str) -> None:
-        async with Chromium(tmp_path / "chromium") as browser:
+        async with Chromium(chromium, tmp_path / "chromium") as browser:
             await browser.open(address)
             await browser.shows("1 of 2")
             assert "Refund please" in browser.text

@@ -1,19 +1,22 @@
 """`supportcli web`: nothing without its token, nothing to another site's page, and nothing from
 elsewhere."""
 
+import asyncio
 import http.client
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import aiohttp
 import pytest
 
 from supportcli.desk import Desk
-from tests.tui.inboxes import shop
+from tests.tui.inboxes import shop, until
 
 UPGRADE = {
     "Connection": "Upgrade",
@@ -26,6 +29,13 @@ UPGRADE = {
 @contextmanager
 def served(desk: Desk, *more: str) -> Iterator[str]:
     """The address that `supportcli web` prints."""
+    with serving(desk, *more) as (_, address):
+        yield address
+
+
+@contextmanager
+def serving(desk: Desk, *more: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The process of `supportcli web`, and the address that it prints."""
     config = desk.settings.path
     config.write_text(f'agent = "{desk.settings.agent}"\n')
     command = [sys.executable, "-m", "supportcli", "--config", str(config)]
@@ -35,7 +45,7 @@ def served(desk: Desk, *more: str) -> Iterator[str]:
     ) as process:
         try:
             assert process.stdout is not None
-            yield process.stdout.readline().strip()
+            yield process, process.stdout.readline().strip()
         finally:
             process.terminate()
             process.communicate()
@@ -123,6 +133,38 @@ def test_another_name_or_another_page_gets_nothing(asked: Asked) -> None:
         assert asked.get("/", Origin=origin)[0] == 403, origin
     assert asked.get("/ws", **ws)[0] == 403, "a browser names its page"
     assert asked.get("/ws", Origin=asked.own, **ws)[0] == 101
+
+
+@pytest.mark.acceptance
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_no_inbox_outlives_the_server(tmp_path: Path, how: signal.Signals) -> None:
+    async def opened(asked: Asked, server: subprocess.Popen[str]) -> None:
+        headers = {"Cookie": asked.cookie, "Origin": asked.own}
+        async with aiohttp.ClientSession() as client:
+            socket = await client.ws_connect(f"{asked.own}/ws?width=80&height=24", headers=headers)
+            seen = b""
+            while b"1 of 1" not in seen:
+                message = await socket.receive(timeout=60)
+                seen += message.data if message.type is aiohttp.WSMsgType.BINARY else b""
+            server.send_signal(how)
+            server.wait()
+
+    with shop(tmp_path, 1) as desk, serving(desk) as (server, address):
+        asked = Asked(address)
+        asked.enter()
+        asyncio.run(opened(asked, server))
+        until(lambda: not inboxes_of(desk))
+
+
+def inboxes_of(desk: Desk) -> list[str]:
+    """The processes that show this desk."""
+    mark = f"SUPPORTCLI_DATABASE={desk.settings.database}".encode()
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if mark in (folder / "environ").read_bytes().split(b"\0"):
+                found.append(folder.name)
+    return found
 
 
 @pytest.mark.parametrize(
