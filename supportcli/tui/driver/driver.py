@@ -133,6 +133,11 @@ class TerminalDriver(LinuxDriver):
             return None
         return None if not read and told & (select.POLLHUP | select.POLLERR) else read
 
+    def send_message(self, message: Message) -> None:
+        """Give a message to the app. (Textual makes a task for each, which waits for a turn of the
+        loop of its own.)"""
+        self._app.post_message(message)
+
     def write(self, data: str) -> None:
         """Write in turn, by the thread."""
         self._output.queued += 1

@@ -238,7 +238,7 @@ class TicketList(ScrollView, Inked, can_focus=False):
         before, self._place, self.cursor = self._place, max(place, 0), number
         scrolled = self._scroll_to_cursor()
         if ahead and moved and not scrolled:
-            self._paint_tickets(before, self._place)
+            self._paint_tickets(self._place, before)
         self._refresh_ticket(before)
         self._refresh_ticket(self._place)
         self.want()
@@ -264,18 +264,20 @@ class TicketList(ScrollView, Inked, can_focus=False):
         return round(self.scroll_y)
 
     def _paint_tickets(self, *places: int) -> None:
-        """Write tickets to the terminal ahead of the frame, which paints them again with everything
-        else that a move changes: the cursor follows its key in half the time."""
+        """Write tickets to the terminal ahead of the frame, one after the other. The frame paints
+        them again with everything else that a move changes: the cursor follows its key in half the
+        time."""
         top, region, ground = self._top, self.content_region, self.background_colors[1]
-        painted = {}
+        nets, console = self.app.get_line_filters(), self.app.console
         for first in (self._lines.first(place) - top for place in places):
+            painted = {}
             for y in range(max(first, 0), min(first + self._height, region.height)):
                 strip = self.render_line(y)
-                for net in self.app.get_line_filters():
+                for net in nets:
                     strip = strip.apply_filter(net, ground)
                 move = Control.move_to(region.x, region.y + y)
-                painted[region.y + y] = f"{move}{strip.render(self.app.console)}"
-        self.paint("".join(painted.values()), painted)
+                painted[region.y + y] = f"{move}{strip.render(console)}"
+            self.paint("".join(painted.values()), painted)
 
     def _refresh_ticket(self, place: int) -> None:
         self.refresh_lines(self._lines.first(place), self._height)
