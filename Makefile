@@ -53,7 +53,7 @@ picture: setup ## update the README's picture of the inbox
 	@$(BIN)/python -m tools.picture
 
 lock: ## resolve the dependencies again (needs uv)
-	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml --group dev --extra postgres --extra demo --extra oauth --extra web --upgrade -o requirements.lock
+	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml --group dev --extra postgres --extra demo --extra oauth --extra web --extra images --upgrade -o requirements.lock
 
 clean: ## remove .venv and what the tools left
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis snapshot_report.html

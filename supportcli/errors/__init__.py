@@ -18,7 +18,8 @@ The tree, by exit code and by the module of the noun::
       (here)    Stopped
       canned    CannedAnswers, CannedElsewhere, CannedPartGone, MacroAssigneeGone
       database  CopiedByServer, CopyInTheWay, DatabaseDamaged
-      files     FileInTheWay, FileUnwritable, NamesUsedUp, OwnCommandFailed, PipeEmpty, ViewerFailed
+      files     FileInTheWay, FileUnwritable, NamesUsedUp, OwnCommandFailed, PictureUnreadable,
+                PipeEmpty, ViewerFailed
       mail      CustomerNeeded, MailIsCopy, MailNotHeld, MailUndoRefused, NoMailToUndo
       names     NameAmbiguous, NameTaken, NotFound
       people    AddressIsTaken, AgentHasTickets, LastAddress, LastAdmin, LookupFailed, NotAway,

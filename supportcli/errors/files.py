@@ -44,6 +44,13 @@ class PipeEmpty(SupportError):
         super().__init__(f"There is nothing to give to the command: {why}.")
 
 
+class PictureUnreadable(SupportError):
+    """A picture cannot be shown in the terminal."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"The picture cannot be shown: {why}.", "A saves it, or opens it.")
+
+
 class NamesUsedUp(SupportError):
     """A folder has a file under every name that an attachment could be given."""
 

@@ -15,8 +15,9 @@ from supportcli.config import Settings
 from supportcli.desk import open_desk, redo, reports, ticking, undo
 from supportcli.desk.canned import filling
 from supportcli.desk.canned.filling import Insertion, Offer
-from supportcli.desk.exports import attachments, piping
+from supportcli.desk.exports import attachments, pictures, piping
 from supportcli.desk.exports.attachments import TicketFile
+from supportcli.desk.exports.pictures import Pixels
 from supportcli.desk.exports.piping import Printed
 from supportcli.desk.gestures import Done
 from supportcli.desk.mail.held import accepting, counting
@@ -544,6 +545,11 @@ class DeskClient:
     def file_content(self, number: int, place: int) -> bytes:
         """The bytes of one of them."""
         return attachments.content(self._desk, number, place)[1]
+
+    def picture(self, number: int, place: int, width: int, height: int) -> Pixels:
+        """One of them as a picture of at most so many pixels. It may take seconds."""
+        content = attachments.content(self._desk, number, place)[1]
+        return pictures.decoded(content, width, height)
 
     def faults_of(self, commands: Mapping[str, OwnCommand]) -> Mapping[str, str]:
         """Why some of these cannot be started, by name."""

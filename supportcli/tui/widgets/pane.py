@@ -94,15 +94,27 @@ class Page(Pane):
         self.lines: Callable[[int], Iterable[Spans]] = lambda _: ()
         self.leave: Callable[[], None] = self.close
         """What `back` does: whoever opens it says so."""
+        self._picture: Sequence[Strip] = ()
 
     def on_resize(self) -> None:
         """Another width breaks the lines elsewhere."""
         self.put(tuple(self.lines(self.width)))
 
-    def open(self) -> None:
-        """Show it from the top."""
-        self.display = True
+    def open(self, picture: "Sequence[Strip]" = ()) -> None:
+        """Show it from the top; a `picture` stands below its lines."""
+        self.display, self._picture = True, picture
         self.put(tuple(self.lines(self.width)), 0)
+
+    def put(self, lines: Sequence[Spans], top: int | None = None) -> None:
+        """Show these lines, and the picture below them."""
+        super().put((*lines, *[()] * len(self._picture)), top)
+
+    def render_line(self, y: int) -> Strip:
+        """One line, of the text or of the picture."""
+        place = self.top + y - (len(self._lines) - len(self._picture))
+        if 0 <= place < len(self._picture):
+            return self._picture[place].adjust_cell_length(self.width)
+        return super().render_line(y)
 
     def close(self) -> None:
         """Hide it."""

@@ -1,5 +1,6 @@
 """`A` saves, reads and opens the files of a ticket."""
 
+import io
 import sys
 import time
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from supportcli.config import InboxLook
 from supportcli.desk import Desk
@@ -149,5 +151,42 @@ def test_what_cannot_be_saved_says_why(
             assert "#1 has no files." in seen.text
             await seen.press("escape", "j", "A")
             assert ("#2 has no files." in seen.text) == (not files)
+
+        drive(desk, script)
+
+
+def picture() -> bytes:
+    content = io.BytesIO()
+    Image.new("RGB", (60, 40), (255, 0, 0)).save(content, "PNG")
+    return content.getvalue()
+
+
+@pytest.mark.parametrize("colourless", [False, True])
+def test_a_picture_is_looked_at_only_when_it_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, colourless: bool
+) -> None:
+    if colourless:
+        monkeypatch.setenv("NO_COLOR", "1")
+    with mailed(tmp_path, ("noise.png", picture())) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("j", "enter")
+            assert "▀" not in seen.text
+            await seen.press("A", *"look", "enter")
+            assert " noise.png · " in seen.text
+            assert ("▀" * 60 if not colourless else "::::") in seen.text
+            await seen.press("escape")
+            assert "See the files." in seen.text
+
+        drive(desk, script)
+
+
+def test_a_picture_that_is_none_is_refused(tmp_path: Path) -> None:
+    with mailed(tmp_path, ("noise.png", b"\x1b]0;evil\x07")) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("j", "enter", "A", *"look", "enter")
+            assert "The picture cannot be shown: " in seen.text
+            assert "See the files." in seen.text
 
         drive(desk, script)
