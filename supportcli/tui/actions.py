@@ -11,6 +11,7 @@ from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import SAVED_KEYS, Mode
 from supportcli.tui.look.density import RowDensity
 from supportcli.tui.mail.held import HeldMailView
+from supportcli.tui.mail.outbox import OutboxView
 from supportcli.tui.mail.sending import Sending
 from supportcli.tui.own_commands.dock import Piping
 from supportcli.tui.people.customer import CustomerView
@@ -20,6 +21,7 @@ from supportcli.tui.replies.handing import DraftHandOver
 from supportcli.tui.replies.writing import Writing
 from supportcli.tui.reports.dashboard import Dashboard
 from supportcli.tui.saving_views import SavingViews
+from supportcli.tui.setup.settings import SettingsLook
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.company import Company
 from supportcli.tui.tickets.conversation.message_keys import MessageKeys
@@ -67,6 +69,8 @@ class Parts(Protocol):
     sending: Sending
     dashboard: Dashboard
     held: HeldMailView
+    outbox: OutboxView
+    settings: SettingsLook
     customer: CustomerView
 
     def press(self, name: str) -> None:
@@ -84,6 +88,7 @@ def all_actions(parts: Parts) -> Actions:
         **_going(parts),
         **_on_dashboard(parts),
         **_holding(parts),
+        **_in_outbox(parts),
         **_at_customer(parts),
     }
 
@@ -171,8 +176,10 @@ def _finding(parts: Parts) -> Actions:
     browse, picker = parts.browse, parts.context.picker
 
     def viewed(go: Callable[[int], None], place: int) -> None:
-        if parts.context.shows_held:
+        if parts.context.aside is Mode.HELD:
             parts.held.close()
+        elif parts.context.aside is Mode.OUTBOX:
+            parts.outbox.close()
         go(place)
 
     def unfilter() -> None:
@@ -265,6 +272,8 @@ def _leaving(parts: Parts) -> Actions:
         Mode.HELP: help_close,
         Mode.DASHBOARD: parts.dashboard.close,
         Mode.HELD: parts.held.close,
+        Mode.OUTBOX: parts.outbox.close,
+        Mode.SETTINGS: parts.settings.close,
         Mode.CUSTOMER: parts.customer.close,
         Mode.GO: context.go_home,
         Mode.MAIL: parts.writing.submitting.shown,
@@ -311,6 +320,24 @@ def _holding(parts: Parts) -> Actions:
     }
 
 
+def _in_outbox(parts: Parts) -> Actions:
+    outbox, settings = parts.outbox, parts.settings
+    return {
+        "outbox_send": outbox.send,
+        "outbox_retry": outbox.retry,
+        "outbox_cancel": outbox.cancel,
+        "outbox_ticket": outbox.ticket,
+        "outbox_close": outbox.close,
+        "outbox_next": partial(outbox.step, 1),
+        "outbox_previous": partial(outbox.step, -1),
+        "outbox_down": partial(outbox.page, 1),
+        "outbox_up": partial(outbox.page, -1),
+        "settings_close": settings.close,
+        "settings_down": partial(parts.context.settings.page, 1),
+        "settings_up": partial(parts.context.settings.page, -1),
+    }
+
+
 def _at_customer(parts: Parts) -> Actions:
     customer, pane = parts.customer, parts.context.customer
     verbs = customer.verbs
@@ -347,6 +374,8 @@ def _going(parts: Parts) -> Actions:
         "go_view": parts.views.go,
         "dashboard": dashboard.open,
         "my_day": partial(dashboard.open, mine=True),
+        "outbox": parts.outbox.open,
+        "settings": parts.settings.open,
     }
 
 

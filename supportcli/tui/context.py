@@ -62,6 +62,7 @@ class InboxContext:
         self.later = screen.set_timer
         self._held = ExitStack()
         self._mode = Mode.LIST
+        self.aside: Mode | None = None
         self.labels: dict[str, str] = {}
         self.acts: Mapping[str, Act] = keys.BY_ID
         self.keys_pressed = 0
@@ -86,9 +87,10 @@ class InboxContext:
         self.help = Page(id="help")
         self.help.lines = lambda width: help_page.lines(width, self.acts.values())
         self.mail_page = Page(id="mail")
+        self.settings = Page(id="settings")
         self.dashboard = Board(id="dashboard")
         self.held = Container(id="held")
-        self.held_list = HeldList(now, id="held-list")
+        self.held_list = HeldList(id="held-list")
         self.held_text = Pane(id="held-text")
         self.notices = Notices(self.notice, now)
 
@@ -126,22 +128,19 @@ class InboxContext:
             self.mode = Mode.WRITE
             self.composer.take_focus()
             return
-        if self.shows_held:
-            self.mode = Mode.HELD
+        if self.aside is not None:
+            self.mode = self.aside
             return
         if self.panes.has_class("-customer"):
             self.mode = Mode.CUSTOMER
             return
         self.mode = Mode.READ if self.panes.has_class("-reading") else Mode.LIST
 
-    def show_held(self, *, shown: bool) -> None:
-        """Show held mail instead of the tickets, or the tickets again."""
-        self._screen.set_class(shown, "-held")
-
-    @property
-    def shows_held(self) -> bool:
-        """Whether held mail is shown."""
-        return self._screen.has_class("-held")
+    def show_aside(self, aside: Mode | None) -> None:
+        """Show held mail or the outbox (`aside` is their mode) instead of the tickets, or the
+        tickets again."""
+        self.aside = aside
+        self._screen.set_class(aside is not None, "-held")
 
     def stand_side_by_side(self, *, is_wide_enough: bool, is_comfortable: bool) -> None:
         """Let list and conversation stand side by side where the window is wide enough; rows of one
@@ -155,9 +154,10 @@ class InboxContext:
         self.panes.set_class(shown, "-customer")
 
     def show_keys(self) -> None:
-        """Show the next keys in the footer. `labels`, and over a ticket or held mail `possible`,
-        give some keys another label for now; an empty label means that a key does nothing."""
-        now = self.labels or (self.possible() if self.mode & (keys.TICKETS | Mode.HELD) else {})
+        """Show the next keys in the footer. `labels`, and over a ticket, held mail or a reply
+        `possible`, give some keys another label for now; an empty label means that a key does
+        nothing."""
+        now = self.labels or (self.possible() if self.mode & keys.VIEWED else {})
         shown = ((act.key, now.get(act.id, act.label)) for act in keys.footer(self.mode))
         self.footer.show(tuple((key, label) for key, label in shown if label))
 

@@ -12,8 +12,8 @@ from typing import TypeVar
 
 from supportcli.clock import Clock
 from supportcli.config import Settings
-from supportcli.desk import open_desk, redo, reports, ticking, undo
-from supportcli.desk.canned import filling
+from supportcli.desk import Desk, open_desk, redo, reports, ticking, undo
+from supportcli.desk.canned import filling, responses
 from supportcli.desk.canned.filling import Insertion, Offer
 from supportcli.desk.exports import attachments, pictures, piping
 from supportcli.desk.exports.attachments import TicketFile
@@ -23,7 +23,7 @@ from supportcli.desk.gestures import Done
 from supportcli.desk.mail.held import accepting, counting
 from supportcli.desk.mail.held import waiting as held
 from supportcli.desk.mail.held.accepting import MailsDone
-from supportcli.desk.people import alerts, colleagues, lookups
+from supportcli.desk.people import agents, alerts, colleagues, lookups
 from supportcli.desk.people import editing as people_editing
 from supportcli.desk.people import reading as people
 from supportcli.desk.people.blocking import block_customer
@@ -36,13 +36,15 @@ from supportcli.desk.replies import (
     drafts,
     forwarding,
     handing_over,
+    outbox,
     previewing,
     recipients,
     writing,
 )
 from supportcli.desk.replies.handing_over import TicketDrafts
 from supportcli.desk.replies.previewing import PreviewedReply
-from supportcli.desk.setup import views
+from supportcli.desk.setup import desk_info, founding, sign_ins, teams, views
+from supportcli.desk.sla import calendars, policies
 from supportcli.desk.tickets import (
     editing,
     filling_in,
@@ -74,6 +76,7 @@ from supportcli.domain.people import Agent
 from supportcli.domain.people.customers import CustomerChanges
 from supportcli.domain.query.completion import QueryWords
 from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice, ReplyFile
+from supportcli.domain.replies.delivery import Outgoing
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Addressing, Recipients
 from supportcli.domain.reports.dashboard.desk_day import DeskDay
@@ -102,6 +105,8 @@ from supportcli.rendering import events
 from supportcli.rendering.conversation.page import ConversationPage, page
 from supportcli.rendering.ink import Spans
 from supportcli.rendering.mail import held_mail
+from supportcli.rendering.mail import outbox as outgoing
+from supportcli.rendering.settings import DeskSettings
 from supportcli.tui.list_order import FoundTickets
 
 MANY = 500
@@ -365,6 +370,43 @@ class DeskClient:
             return held.letters(self._desk, f"{number}:{position}")[0]
         except NotFound:
             return None
+
+    def outbox(self) -> list[Outgoing]:
+        """See `desk.replies.outbox.list_outbox`."""
+        return outbox.list_outbox(self._desk)
+
+    def outgoing_page(self, one: Outgoing, width: int) -> Sequence[Spans]:
+        """All that is known of a reply on its way, laid out for a width."""
+        messages = reading.ticket(self._desk, one.ticket).messages
+        text = next((message.text for message in messages if message.id == one.message_id), "")
+        return outgoing.page(one, text, width, self._desk.now())
+
+    def outbox_do(self, verb: str, which: int) -> Outgoing:
+        """Do a verb of `desk.replies.outbox` (send, retry, cancel). It may take seconds."""
+        verbs_of: dict[str, Callable[[Desk, int], Outgoing]] = {
+            "send": outbox.send,
+            "retry": outbox.retry,
+            "cancel": outbox.cancel,
+        }
+        return verbs_of[verb](self._desk, which)
+
+    def settings(self) -> DeskSettings:
+        """What is set up."""
+        desk, boxes = self._desk, founding.list_mailboxes(self._desk)
+        return DeskSettings(
+            desk_info.about(desk),
+            desk.settings.agent,
+            boxes,
+            {box.address: sign_ins.shown_sign_in(desk, box.address) for box in boxes},
+            colleagues.list_agents(desk),
+            agents.absences(desk),
+            teams.list_teams(desk),
+            policies.list_policies(desk),
+            calendars.list_calendars(desk),
+            responses.list_canned(desk),
+            filling_in.list_fields(desk),
+            views.list_views(desk),
+        )
 
     def health(self) -> Health:
         """The health of mail."""

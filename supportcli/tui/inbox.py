@@ -27,6 +27,7 @@ from supportcli.tui.live.alerting import Alerting
 from supportcli.tui.live.connection import Connection
 from supportcli.tui.look.density import RowDensity
 from supportcli.tui.mail.held import HeldMailView
+from supportcli.tui.mail.outbox import OutboxView
 from supportcli.tui.mail.sending import Sending
 from supportcli.tui.own_commands.dock import Piping
 from supportcli.tui.people.customer import CustomerView
@@ -35,6 +36,7 @@ from supportcli.tui.replies.handing import DraftHandOver
 from supportcli.tui.replies.writing import Writing
 from supportcli.tui.reports.dashboard import Dashboard
 from supportcli.tui.saving_views import SavingViews
+from supportcli.tui.setup.settings import SettingsLook
 from supportcli.tui.tickets.browse import FIRST_WINDOW, Browse
 from supportcli.tui.tickets.company import Company
 from supportcli.tui.tickets.conversation.message_keys import MessageKeys
@@ -133,6 +135,8 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.held = HeldMailView(self.context, self.browse, self.verbs)
         self.alerting = Alerting(self.context, settings.inbox)
         self.connection = Connection(self.context, self.writing.drafts.save_again)
+        self.outbox = OutboxView(self.context, self.browse)
+        self.settings = SettingsLook(self.context)
         self.piping = Piping(
             self.context, self.verbs.choosing, self.writing, settings.inbox.commands, self.press
         )
@@ -158,6 +162,8 @@ class InboxScreen(Screen[None], inherit_bindings=False):
     def _possible(self) -> Mapping[str, str]:
         if self.context.mode is Mode.HELD:
             return self.held.possible
+        if self.context.mode is Mode.OUTBOX:
+            return self.outbox.possible
         filtered = self.browse.view not in self.context.tabs
         me = self.verbs.me
         told = labels(
@@ -201,6 +207,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         yield context.footer
         yield context.help
         yield context.mail_page
+        yield context.settings
         yield context.dashboard
         yield TooSmall(id="small")
 
@@ -305,6 +312,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.browse.changed(numbers)
         self.alerting.look()
         self.held.changed()
+        self.outbox.changed()
         self.customer.changed(numbers)
         self.company.reload()
         self.views.reload()
@@ -331,6 +339,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.density.fit(self.size.width)
         self.context.show_keys()
         self.call_after_refresh(self.held.resized)
+        self.call_after_refresh(self.outbox.show)
         self.call_after_refresh(self.customer.moved)
 
     def on_ticket_list_wanted(self, message: TicketList.Wanted) -> None:

@@ -29,6 +29,8 @@ class Mode(Flag):
     GO = auto()
     DASHBOARD = auto()
     HELD = auto()
+    OUTBOX = auto()
+    SETTINGS = auto()
     CUSTOMER = auto()
     SMALL = auto()
 
@@ -36,7 +38,7 @@ class Mode(Flag):
 TICKETS = Mode.LIST | Mode.READ
 """The modes in which a single key acts on a ticket."""
 
-_VIEWED = TICKETS | Mode.HELD
+VIEWED = TICKETS | Mode.HELD | Mode.OUTBOX
 """The modes in which keys switch views."""
 
 HELD_KEY = str(len(VIEWS) + 1)
@@ -67,6 +69,8 @@ CONTEXTS = {
     "Customer": Mode.CUSTOMER,
     "Dashboard": Mode.DASHBOARD,
     "Held mail": Mode.HELD,
+    "Outbox": Mode.OUTBOX,
+    "Settings": Mode.SETTINGS,
 }
 """The chapters of the help, in order, and the modes whose keys they list."""
 
@@ -207,14 +211,14 @@ ACTS: tuple[Act, ...] = (
     ),
     Act("mark_all", "X", "Find", "", "Mark all tickets of the view; esc unmarks", 0, Mode.LIST),
     Act("unfilter", "escape", "Find", "all", "Leave the filter", 2, Mode.LIST),
-    Act("next_view", "tab", "Find", "", "The next view", mode=_VIEWED),
-    Act("previous_view", "shift+tab", "Find", "", "The previous view", mode=_VIEWED),
+    Act("next_view", "tab", "Find", "", "The next view", mode=VIEWED),
+    Act("previous_view", "shift+tab", "Find", "", "The previous view", mode=VIEWED),
     *(
-        Act(f"view_{place}", str(place), "Find", "", f"The view “{view.name}”", mode=_VIEWED)
+        Act(f"view_{place}", str(place), "Find", "", f"The view “{view.name}”", mode=VIEWED)
         for place, view in enumerate(VIEWS, 1)
     ),
     *(
-        Act(f"view_{key}", key, "Find", "", f"The {nth} of the saved views", mode=_VIEWED)
+        Act(f"view_{key}", key, "Find", "", f"The {nth} of the saved views", mode=VIEWED)
         for nth, key in zip(("first", "second"), SAVED_KEYS.values(), strict=True)
     ),
     Act(
@@ -293,6 +297,26 @@ ACTS: tuple[Act, ...] = (
         Mode.GO,
         shown="t",
     ),
+    Act(
+        "outbox",
+        "o",
+        "Desk",
+        "outbox",
+        "The outbox: replies that wait, were refused, or may have arrived",
+        2,
+        Mode.GO,
+        shown="o",
+    ),
+    Act(
+        "settings",
+        "c",
+        "Desk",
+        "settings",
+        "The settings of the desk, and the commands that change them",
+        2,
+        Mode.GO,
+        shown="c",
+    ),
     Act("go_view", "v", "Desk", "view", "Any view, by its name", 2, Mode.GO, shown="v"),
     Act(
         "new",
@@ -302,9 +326,9 @@ ACTS: tuple[Act, ...] = (
         "Open a new ticket, for somebody who called or came by; nothing is mailed",
     ),
     Act("density", "O", "Desk", "", "One or two lines a ticket; remembered"),
-    Act("sync", "ctrl+r", "Desk", "", "Fetch and send mail now", mode=_VIEWED),
+    Act("sync", "ctrl+r", "Desk", "", "Fetch and send mail now", mode=VIEWED),
     Act("palette", "ctrl+p,colon", "Desk", "", "Find an action by its name"),
-    Act("help", "question_mark", "Desk", "keys", "All keys", LAST, _VIEWED),
+    Act("help", "question_mark", "Desk", "keys", "All keys", LAST, VIEWED),
     Act("quit", "q,ctrl+c", "Desk", "quit", "Leave", 15, Mode.LIST),
     Act(
         "quit_anywhere",
@@ -572,6 +596,25 @@ ACTS: tuple[Act, ...] = (
     Act("held_discard", "d", "Held mail", "discard", "Discard it; nothing is deleted", 2),
     Act("held_undo", "z", "Held mail", "undo", "Undo my last action on held mail", 6),
     Act("held_close", "escape,q", "Held mail", "back", "Back to the tickets", 7),
+    Act("outbox_send", "s", "Outbox", "send now", "Send a waiting reply now", 1),
+    Act(
+        "outbox_retry",
+        "r",
+        "Outbox",
+        "retry",
+        "Try a refused reply again; if it may have arrived, the Sent folder is searched first",
+        2,
+    ),
+    Act("outbox_cancel", "x", "Outbox", "cancel", "Cancel it; its text stays in the ticket", 3),
+    Act("outbox_ticket", "enter", "Outbox", "ticket", "Open its ticket", 4),
+    Act("outbox_close", "escape,q", "Outbox", "back", "Back to the tickets", 5),
+    Act("outbox_next", "j,down", "Outbox", "move", "The next reply", 6, shown="j/k"),
+    Act("outbox_previous", "k,up", "Outbox", "", "The previous reply"),
+    Act("outbox_down", "space,pagedown", "Outbox", "read on", "Read on; at the end, the next", 7),
+    Act("outbox_up", "b,pageup", "Outbox", "", "Read back"),
+    Act("settings_close", "escape,q", "Settings", "back", "Back to the tickets", 1),
+    Act("settings_down", "j,down,space,pagedown", "Settings", "read on", "Read on", 2),
+    Act("settings_up", "k,up,b,pageup", "Settings", "", "Read back"),
 )
 
 BY_ID: dict[str, Act] = {act.id: act for act in ACTS}

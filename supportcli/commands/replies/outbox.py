@@ -1,7 +1,7 @@
 """`supportcli outbox`: replies on their way."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -12,9 +12,6 @@ from supportcli.commands.output.printing import AsJson, TableColumn
 from supportcli.domain.replies.delivery import Outgoing, arrived
 from supportcli.domain.tickets.ticket import Delivery
 from supportcli.errors.replies import ReplyDelayed, ReplyFailed, ReplyUncertain
-
-if TYPE_CHECKING:
-    from supportcli.domain.replies.sent_copies import SentCopy
 
 app = noun("Replies on their way to customers.")
 
@@ -62,6 +59,7 @@ def list_(
 ) -> None:
     """List the replies that are waiting, failed or bounced."""
     from supportcli.desk.replies import outbox, reply_json
+    from supportcli.rendering.mail.outbox import answer, state
     from supportcli.rendering.times import moment
 
     with desk_of(ctx) as desk:
@@ -75,26 +73,15 @@ def list_(
         (
             str(one.id),
             f"#{one.ticket} forward" if one.chosen.forwards else f"#{one.ticket}",
-            _state(one),
+            state(one),
             moment(one.sent_at or one.not_before, now),
             str(one.attempts),
             ", ".join(to.address for to in one.recipients),
-            _answer(one, filed.get(one.id)),
+            answer(one, filed.get(one.id)),
         )
         for one in found
     )
     printing.table(_COLUMNS, rows, "The outbox is empty.")
-
-
-def _answer(one: Outgoing, copy: "SentCopy | None") -> str:
-    """What a server said about a reply; of one that has left, why no copy of it is filed."""
-    unfiled = copy.answer if copy is not None and one.state is Delivery.SENT else None
-    return f"no copy in the folder of sent mail: {unfiled}" if unfiled else one.answer or ""
-
-
-def _state(one: Outgoing) -> str:
-    state = "scheduled" if one.is_scheduled else one.state.value
-    return f"{state}, automatic" if one.is_automatic else state
 
 
 @app.command(epilog=examples("supportcli outbox send 3"))

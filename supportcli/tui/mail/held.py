@@ -11,7 +11,7 @@ from supportcli.domain.people import address_of
 from supportcli.errors import SupportError
 from supportcli.errors.mail import CustomerNeeded
 from supportcli.rendering.ink import Spans
-from supportcli.rendering.mail.held_mail import Entry, about, entries, place_line
+from supportcli.rendering.mail.held_mail import Entry, about, entries, place_line, row
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.tickets.browse import Browse
@@ -53,14 +53,14 @@ class HeldMailView:
 
     def open(self) -> None:
         """Show what is held, instead of list and conversation."""
-        self._context.show_held(shown=True)
+        self._context.show_aside(Mode.HELD)
         self._show_count()
         self._context.mode = Mode.HELD
         self.load()
 
     def close(self) -> None:
         """Back to the tickets."""
-        self._context.show_held(shown=False)
+        self._context.show_aside(None)
         self._context.notices.go_elsewhere()
         self._show_count()
         self._context.go_home()
@@ -68,7 +68,7 @@ class HeldMailView:
 
     @property
     def _is_open(self) -> bool:
-        return self._context.shows_held
+        return self._context.aside is Mode.HELD
 
     def changed(self) -> None:
         """Something changed: count what is held, and read it again if it is on screen."""
@@ -142,7 +142,7 @@ class HeldMailView:
         context = self._context
         self._show_count()
         context.show_keys()
-        context.held_list.show(self._entries, self._place)
+        context.held_list.show(self._row, len(self._entries), self._place, "No mail is held.")
         context.notice.show_place(*place_line(self._place, self._total, self._junk))
         marked, width = self._marked, self._width
         if isinstance(marked, HeldMail):
@@ -155,6 +155,9 @@ class HeldMailView:
             )
         else:
             context.held_text.put([] if marked is None else about(marked, width), top=0)
+
+    def _row(self, place: int, width: int) -> Spans:
+        return row(self._entries[place], width, self._context.now(), marked=place == self._place)
 
     @property
     def possible(self) -> Mapping[str, str]:

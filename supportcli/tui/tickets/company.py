@@ -90,7 +90,7 @@ class Company:
     def _here(self) -> Whereabouts:
         context = self._context
         number = context.tickets.cursor
-        if number is None or not context.shows_conversation or context.shows_held:
+        if number is None or not context.shows_conversation or context.aside:
             return Whereabouts(None, writes=False)
         return Whereabouts(number, bool(context.mode & _WRITING))
 

@@ -1,39 +1,36 @@
-"""The rows of held mail, one of them marked."""
+"""Rows in the place of the tickets, one of them marked: held mail, or replies on their way."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable
 
 from textual.strip import Strip
 
-from supportcli.rendering.ink import Ink
-from supportcli.rendering.mail.held_mail import Entry, row
+from supportcli.rendering.ink import Ink, Spans
 from supportcli.tui.widgets.pane import Pane
+
+DrawnRow = Callable[[int, int], Spans]
+"""What draws the row at a place, so many cells wide."""
 
 
 class HeldList(Pane):
     """It draws its rows itself, as the list of tickets does."""
 
-    def __init__(self, now: Callable[[], datetime], *, id: str) -> None:  # noqa: A002  # Textual's name
+    def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
-        self._now = now
-        self._entries: Sequence[Entry] = ()
-        self._place = 0
+        self._row: DrawnRow | None = None
+        self._count = self._place = 0
 
-    def show(self, entries: Sequence[Entry], place: int) -> None:
-        """These are the rows, and the one at `place` is marked."""
-        self._entries, self._place = entries, place
+    def show(self, row: DrawnRow, count: int, place: int, empty: str) -> None:
+        """So many rows, the one at `place` marked; `empty` is said where there are none."""
+        self._row, self._count, self._place = row, count, place
         height = max(self.size.height, 1)
         top = self.top if self.top <= place < self.top + height else max(place - height // 2, 0)
-        self.put([((" No mail is held.", Ink.DIM),)] if not entries else [()] * len(entries), top)
+        self.put([()] * count if count else [((f" {empty}", Ink.DIM),)], top)
+        self.refresh()  # the mark may be all that has moved
 
     def render_line(self, y: int) -> Strip:
         """One row."""
         place = self.top + y
-        if place >= len(self._entries):
+        if self._row is None or place >= self._count:
             return super().render_line(y)
-        marked = place == self._place
-        return self.strip(
-            row(self._entries[place], self.size.width, self._now(), marked=marked),
-            self.size.width,
-            chosen=marked,
-        )
+        spans = self._row(place, self.size.width)
+        return self.strip(spans, self.size.width, chosen=place == self._place)

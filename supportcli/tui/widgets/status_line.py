@@ -29,6 +29,7 @@ class StatusLine(Inked):
         self._trouble: Span = ("", Ink.DIM)
         self._held = 0
         self._shows_held = False
+        self._outbox: int | None = None
         self.remark = ""
 
     def show_view(self, view: View) -> None:
@@ -47,6 +48,16 @@ class StatusLine(Inked):
         if (count, chosen) != (self._held, self._shows_held):
             self._held, self._shows_held = count, chosen
             self.refresh()
+
+    def show_outbox(self, count: int | None) -> None:
+        """How many replies are in the outbox while it is shown; None: it is not."""
+        if count != self._outbox:
+            self._outbox = count
+            self.refresh()
+
+    @property
+    def _shows_tickets(self) -> bool:
+        return not self._shows_held and self._outbox is None
 
     def show_health(self, health: Span) -> None:
         """The health of mail, in a few words."""
@@ -69,7 +80,7 @@ class StatusLine(Inked):
         word, ink = self._trouble if self._trouble[0] else self._health
         health: Spans = (*remark, (f"{word} ", ink)) if word else remark
         held = self._held_tab()
-        if self._view not in self._tabs and not self._shows_held:
+        if self._view not in self._tabs and self._shows_tickets:
             return ends(
                 ((" / ", Ink.KEY), (self._named(self._view), Ink.TITLE), *held), health, width
             )
@@ -100,14 +111,16 @@ class StatusLine(Inked):
                 )
                 if width_of_all(line) <= room:
                     return line
-        return () if self._shows_held else ((f" {self._named(self._view)}", Ink.TITLE),)
+        if not self._shows_tickets:
+            return ()
+        return ((f" {self._named(self._view)}", Ink.TITLE),)
 
     def _all(self, counted: Collection[str]) -> list[Spans]:
         """All views; the chosen one, and those whose queries are `counted`, with how many tickets
         each has."""
         tabs: list[Spans] = []
         for place, view in enumerate(self._tabs.views):
-            chosen = view == self._view and not self._shows_held
+            chosen = view == self._view and self._shows_tickets
             name = self._named(view) if chosen or view.query in counted else clean(view.name)
             ink = Ink.TITLE if chosen else Ink.WARNING if self._is_wrong(view) else Ink.DIM
             key = str(place + 1) if view.saved is None else SAVED_KEYS.get(place, "")
@@ -119,10 +132,15 @@ class StatusLine(Inked):
         return view.query in self._problems
 
     def _held_tab(self) -> Spans:
-        """The tab of held mail, shown while any is held or on screen; never left out."""
+        """The tab of held mail, shown while any is held or on screen, and that of the outbox while
+        it is on screen; never left out."""
+        outbox: Spans = ()
+        if self._outbox is not None:
+            outbox = (("  ", Ink.TEXT), (f"Outbox {self._outbox}", Ink.TITLE))
         if not self._held and not self._shows_held:
-            return ()
+            return outbox
         return (
+            *outbox,
             ("  ", Ink.TEXT),
             (f"{HELD_KEY} ", Ink.KEY),
             (f"Held {self._held}", Ink.TITLE if self._shows_held else Ink.WARNING),

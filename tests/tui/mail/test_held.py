@@ -51,6 +51,7 @@ def test_the_tab_says_how_many_wait_and_its_key_shows_them(
             assert text in seen.text
         await seen.press("j")
         assert "Mail 2 is held" in seen.text
+        assert [line.split()[4] for line in seen.text.splitlines() if line[:1] == "▸"] == ["two"]
         await seen.press("escape")
         assert seen.screen.context.mode is Mode.LIST
         assert "Leak" in seen.text

@@ -1,0 +1,1 @@
+"""What is set up, seen in the inbox."""
