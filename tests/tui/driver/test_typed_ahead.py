@@ -9,6 +9,7 @@ import string
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -69,8 +70,9 @@ def terminal(
 
 
 def state(desk: Desk) -> list[Ticket]:
-    """All tickets as they are, without the drafts."""
-    return [reading.ticket(desk, number) for number in lists.numbers(desk, "")]
+    """All tickets as they are, without the drafts, and whether they were read or not."""
+    found = (reading.ticket(desk, number) for number in lists.numbers(desk, ""))
+    return [replace(ticket, line=replace(ticket.line, unread=None)) for ticket in found]
 
 
 def texts(count: int) -> Iterator[str]:
