@@ -29,7 +29,7 @@ app = noun("My day.")
     ),
 )
 def my_day(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """Show what you answered today, what is left, and what is due next.
+    """Show your day: what you answered, what is left and due.
 
     Beside each number stands that of a usual day: the mean of the last four same weekdays up to
     this time, or the median of all of them together. The other reports list the tickets behind
