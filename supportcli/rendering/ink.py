@@ -45,6 +45,15 @@ def width_of_all(spans: Iterable[Span]) -> int:
     return sum(width_of(text) for text, _ in spans)
 
 
+def at(spans: Iterable[Span], cell: int) -> int | None:
+    """Which of these pieces a cell is in, counted from 0; None if it is behind them."""
+    for place, (text, _) in enumerate(spans):
+        cell -= width_of(text)
+        if cell < 0:
+            return place
+    return None
+
+
 def fit(text: str, width: int) -> str:
     """`text` in exactly `width` cells: filled with spaces, or cut with an ellipsis."""
     length = width_of(text)

@@ -22,7 +22,7 @@ from supportcli.errors import SupportError
 from supportcli.tui.actions import all_actions
 from supportcli.tui.context import InboxContext
 from supportcli.tui.driver.changed_cells import ChangingCompositor
-from supportcli.tui.keys import OWN, TICKETS, Mode
+from supportcli.tui.keys import OWN, TICKETS, Mode, footer
 from supportcli.tui.live.alerting import Alerting
 from supportcli.tui.live.connection import Connection
 from supportcli.tui.look.density import RowDensity
@@ -59,6 +59,9 @@ from supportcli.tui.views import VIEWS
 from supportcli.tui.waiting_keys import LateKeys
 from supportcli.tui.widgets.dashboard import Board
 from supportcli.tui.widgets.inked import INKS
+from supportcli.tui.widgets.notice import Footer
+from supportcli.tui.widgets.picker import Choices
+from supportcli.tui.widgets.status_line import StatusLine
 from supportcli.tui.widgets.ticket_list import TicketList
 from supportcli.tui.widgets.too_small import TooSmall
 from supportcli.tui.workers import Work
@@ -364,6 +367,33 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         """A figure was clicked."""
         if message.twice:
             self.dashboard.follow()
+
+    def on_footer_clicked(self, message: Footer.Clicked) -> None:
+        """A key in the last line was clicked: press it, unless keys wait, in whose order it would
+        have no place."""
+        acts = (act for act in footer(self.context.mode) if act.key == message.key)
+        if not self.context.keys_wait and (act := next(acts, None)) is not None:
+            self.press(act.id)
+
+    def on_status_line_clicked(self, message: StatusLine.Clicked) -> None:
+        """A tab was clicked."""
+        if self.context.keys_wait or not self.context.mode & (TICKETS | Mode.HELD):
+            return
+        if message.place is None:
+            self.press("held")
+            return
+        if self.context.shows_held:
+            self.held.close()
+        self.browse.go(message.place)
+
+    def on_choices_clicked(self, message: Choices.Clicked) -> None:
+        """A line of a dock was clicked: mark it, and choose it if it was marked."""
+        if self.context.keys_wait or not self.context.mode & (Mode.PICK | Mode.CANNED):
+            return
+        if message.again:
+            self.press("choose")
+        else:
+            self.context.picker.move(message.steps)
 
     # Keys
 

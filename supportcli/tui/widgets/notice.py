@@ -3,10 +3,12 @@ cursor is."""
 
 from collections.abc import Sequence
 
+from textual import events
 from textual.geometry import Size
+from textual.message import Message
 from textual.strip import Strip
 
-from supportcli.rendering.ink import Ink, Span, Spans, cut, ends, width_of, width_of_all
+from supportcli.rendering.ink import Ink, Span, Spans, at, cut, ends, width_of, width_of_all
 from supportcli.rendering.wrap import flowed
 from supportcli.tui.keys import BY_ID
 from supportcli.tui.widgets.inked import Inked
@@ -101,6 +103,13 @@ def _parted(text: Spans, room: int) -> Spans:
 class Footer(Inked):
     """The last line: the next keys, as many as fit; `?` always does."""
 
+    class Clicked(Message):
+        """A key of it was clicked."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
         self._keys: tuple[tuple[str, str], ...] = ()
@@ -110,6 +119,17 @@ class Footer(Inked):
         if keys != self._keys:
             self._keys = keys
             self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """A key was clicked, or what it does."""
+        spans = in_line(self._keys, self.size.width)
+        place = at(spans, event.x)
+        while place is not None and place >= 0 and spans[place][1] is not Ink.TEXT:
+            text, ink = spans[place]
+            if ink is Ink.KEY:
+                self.post_message(self.Clicked(text))
+                return
+            place -= 1
 
     def render_line(self, y: int) -> Strip:
         """The line, or a blank one."""

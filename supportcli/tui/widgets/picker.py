@@ -4,8 +4,10 @@ name."""
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from textual import events
 from textual.containers import Container, Horizontal, Vertical
 from textual.geometry import Size
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -95,6 +97,13 @@ def _stretch(name: str, start: int, wanted: str) -> int:
 class Choices(Inked):
     """The lines to choose from, the best first."""
 
+    class Clicked(Message):
+        """A line was clicked; `again` if it was marked already."""
+
+        def __init__(self, steps: int, *, again: bool) -> None:
+            super().__init__()
+            self.steps, self.again = steps, again
+
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
         self._found: Sequence[Choice] = ()
@@ -112,6 +121,18 @@ class Choices(Inked):
             at = (-1 if steps > 0 else len(self._found)) if self._marked is None else self._marked
             self._marked = min(max(at + steps, 0), len(self._found) - 1)
             self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """Say which line was clicked, by its distance from the marked one."""
+        place, marked = self._top + event.y, self._marked
+        if place < len(self._found):
+            steps = place - (-1 if marked is None else marked)
+            self.post_message(self.Clicked(steps, again=place == marked))
+
+    @property
+    def _top(self) -> int:
+        """The first visible line."""
+        return max((self._marked or 0) - max(self.size.height, 1) + 1, 0)
 
     @property
     def marked(self) -> Choice | None:
@@ -137,7 +158,7 @@ class Choices(Inked):
     def render_line(self, y: int) -> Strip:
         """One choice."""
         width = self.size.width
-        top = max((self._marked or 0) - max(self.size.height, 1) + 1, 0)
+        top = self._top
         if not self._found:
             return self.strip(((f"   {clean(self._nothing)}", Ink.DIM),) if y == 0 else (), width)
         if top + y >= len(self._found):

@@ -4,9 +4,11 @@ health of mail."""
 from collections.abc import Collection, Sequence
 from itertools import chain
 
+from textual import events
+from textual.message import Message
 from textual.strip import Strip
 
-from supportcli.rendering.ink import Ink, Span, Spans, ends, width_of_all
+from supportcli.rendering.ink import Ink, Span, Spans, at, ends, width_of_all
 from supportcli.terminal import clean
 from supportcli.tui.keys import HELD_KEY, SAVED_KEYS
 from supportcli.tui.views import VIEWS, Tabs, View
@@ -18,6 +20,13 @@ _BIG = frozenset(view.query for view in VIEWS[-2:])
 
 class StatusLine(Inked):
     """The current view, its count, and the health of mail."""
+
+    class Clicked(Message):
+        """A tab was clicked: the place of its view, None for held mail."""
+
+        def __init__(self, place: int | None) -> None:
+            super().__init__()
+            self.place = place
 
     def __init__(self, tabs: Tabs, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
@@ -74,6 +83,20 @@ class StatusLine(Inked):
     def render_line(self, y: int) -> Strip:
         """The line, or a blank one."""
         return self.strip(self._spans(self.size.width) if y == 0 else (), self.size.width)
+
+    def on_click(self, event: events.Click) -> None:
+        """A tab was clicked: its name, or the key before it."""
+        spans = self._spans(self.size.width)
+        place = at(spans, event.x)
+        if place is None:
+            return
+        name = spans[place + (spans[place][1] is Ink.KEY and place + 1 < len(spans))][0]
+        if name.startswith("Held "):
+            self.post_message(self.Clicked(None))
+        for number, view in enumerate(self._tabs.views):
+            if name in {self._named(view), clean(view.name)}:
+                self.post_message(self.Clicked(number))
+                return
 
     def _spans(self, width: int) -> Spans:
         remark: Spans = ((f"{self.remark}  ", Ink.TITLE),) if self.remark else ()
