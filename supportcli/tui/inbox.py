@@ -22,7 +22,7 @@ from supportcli.errors import SupportError
 from supportcli.tui.actions import all_actions
 from supportcli.tui.context import InboxContext
 from supportcli.tui.driver.changed_cells import ChangingCompositor
-from supportcli.tui.keys import OWN, TICKETS, Mode, footer
+from supportcli.tui.keys import OWN, TICKETS, VIEWED, Mode, footer
 from supportcli.tui.live.alerting import Alerting
 from supportcli.tui.live.connection import Connection
 from supportcli.tui.look.density import RowDensity
@@ -368,25 +368,27 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         if message.twice:
             self.dashboard.follow()
 
-    def on_footer_clicked(self, message: Footer.Clicked) -> None:
+    def on_footer_key_clicked(self, message: Footer.KeyClicked) -> None:
         """A key in the last line was clicked: press it, unless keys wait, in whose order it would
         have no place."""
         acts = (act for act in footer(self.context.mode) if act.key == message.key)
         if not self.context.keys_wait and (act := next(acts, None)) is not None:
             self.press(act.id)
 
-    def on_status_line_clicked(self, message: StatusLine.Clicked) -> None:
+    def on_status_line_tab_clicked(self, message: StatusLine.TabClicked) -> None:
         """A tab was clicked."""
-        if self.context.keys_wait or not self.context.mode & (TICKETS | Mode.HELD):
+        if self.context.keys_wait or not self.context.mode & VIEWED:
             return
         if message.place is None:
             self.press("held")
             return
-        if self.context.shows_held:
+        if self.context.aside is Mode.HELD:
             self.held.close()
+        elif self.context.aside is Mode.OUTBOX:
+            self.outbox.close()
         self.browse.go(message.place)
 
-    def on_choices_clicked(self, message: Choices.Clicked) -> None:
+    def on_choices_line_clicked(self, message: Choices.LineClicked) -> None:
         """A line of a dock was clicked: mark it, and choose it if it was marked."""
         if self.context.keys_wait or not self.context.mode & (Mode.PICK | Mode.CANNED):
             return

@@ -103,7 +103,7 @@ def _parted(text: Spans, room: int) -> Spans:
 class Footer(Inked):
     """The last line: the next keys, as many as fit; `?` always does."""
 
-    class Clicked(Message):
+    class KeyClicked(Message):
         """A key of it was clicked."""
 
         def __init__(self, key: str) -> None:
@@ -127,7 +127,7 @@ class Footer(Inked):
         while place is not None and place >= 0 and spans[place][1] is not Ink.TEXT:
             text, ink = spans[place]
             if ink is Ink.KEY:
-                self.post_message(self.Clicked(text))
+                self.post_message(self.KeyClicked(text))
                 return
             place -= 1
 

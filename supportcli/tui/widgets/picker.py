@@ -97,7 +97,7 @@ def _stretch(name: str, start: int, wanted: str) -> int:
 class Choices(Inked):
     """The lines to choose from, the best first."""
 
-    class Clicked(Message):
+    class LineClicked(Message):
         """A line was clicked; `again` if it was marked already."""
 
         def __init__(self, steps: int, *, again: bool) -> None:
@@ -127,7 +127,7 @@ class Choices(Inked):
         place, marked = self._top + event.y, self._marked
         if place < len(self._found):
             steps = place - (-1 if marked is None else marked)
-            self.post_message(self.Clicked(steps, again=place == marked))
+            self.post_message(self.LineClicked(steps, again=place == marked))
 
     @property
     def _top(self) -> int:

@@ -21,7 +21,7 @@ _BIG = frozenset(view.query for view in VIEWS[-2:])
 class StatusLine(Inked):
     """The current view, its count, and the health of mail."""
 
-    class Clicked(Message):
+    class TabClicked(Message):
         """A tab was clicked: the place of its view, None for held mail."""
 
         def __init__(self, place: int | None) -> None:
@@ -92,10 +92,10 @@ class StatusLine(Inked):
             return
         name = spans[place + (spans[place][1] is Ink.KEY and place + 1 < len(spans))][0]
         if name.startswith("Held "):
-            self.post_message(self.Clicked(None))
+            self.post_message(self.TabClicked(None))
         for number, view in enumerate(self._tabs.views):
             if name in {self._named(view), clean(view.name)}:
-                self.post_message(self.Clicked(number))
+                self.post_message(self.TabClicked(number))
                 return
 
     def _spans(self, width: int) -> Spans:
