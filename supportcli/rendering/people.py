@@ -190,7 +190,7 @@ def ticket_line(
     """A ticket of a customer: number, status, subject, how long ago it changed; `here` is the one
     that is open."""
     ink = Ink.CHOSEN if chosen else Ink.STRONG if here else Ink.TEXT
-    urgent = "!" if line.priority >= Priority.HIGH else " "
+    urgent = "▲" if line.priority >= Priority.HIGH else " "
     left: list[Span] = [
         ("◂" if here else "▸" if chosen else " ", ink),
         (f"#{line.number} ", Ink.CHOSEN if chosen else Ink.NUMBER),

@@ -15,10 +15,10 @@ from supportcli.rendering.sla_clock import WIDTH, clock_cell
 from supportcli.terminal import clean
 
 PRIORITY_MARKS = {
-    Priority.URGENT: "!!",
-    Priority.HIGH: "! ",
+    Priority.URGENT: "▲▲",
+    Priority.HIGH: "▲ ",
     Priority.NORMAL: "  ",
-    Priority.LOW: "- ",
+    Priority.LOW: "▽ ",
 }
 DRAFT_MARK = "+"
 VIP_MARK = "★ "

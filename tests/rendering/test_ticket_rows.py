@@ -21,7 +21,7 @@ def shown(width: int = 80, *, draft: bool = False, **changed: Any) -> str:
 
 def test_a_row_tells_urgency_time_number_customer_subject_tags_assignee_and_status() -> None:
     assert shown(80, priority=Priority.URGENT, tags=("refund", "vip")) == (
-        "!!    42m #1042 Maria Lopez       Double charge  refund vip            AB open"
+        "▲▲    42m #1042 Maria Lopez       Double charge  refund vip            AB open"
     )
 
 

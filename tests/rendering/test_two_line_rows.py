@@ -24,7 +24,7 @@ def shown(width: int = 60, *, draft: bool = False, **changed: Any) -> list[str]:
 def test_the_first_line_tells_who_waits_the_second_for_what() -> None:
     found = shown(58, priority=Priority.URGENT, tags=("vip",), last=GRINDER, status=Status.NEW)
     assert found == [
-        "!!    42m #1042 Maria Lopez                        AB     ",
+        "▲▲    42m #1042 Maria Lopez                        AB     ",
         " Double charge — The grinder you sent makes a n… vip new  ",
     ]
 

@@ -4,7 +4,10 @@ from collections.abc import Callable, Collection
 from functools import partial
 from typing import TYPE_CHECKING
 
+from supportcli.domain.tickets.ticket import Direction
+from supportcli.rendering.ticket_rows import called
 from supportcli.tui.context import InboxContext
+from supportcli.tui.keys import Mode
 from supportcli.tui.tickets.conversation.looking import Looking
 
 if TYPE_CHECKING:
@@ -157,7 +160,8 @@ class ConversationView:
         unfolded, query = self._context.conversation.unfolded, self._query
         if number is None:
             return
-        unread = self._context.conversation.unread_from if self._is_there else 0
+        shown = self._context.conversation
+        unread = shown.unread_from if self._is_there and shown.is_divided else 0
         seen = self._context.tickets.shown.seen.get(number, 0)
         self._context.work.read(
             "conversation",
@@ -176,7 +180,9 @@ class ConversationView:
         ticket, page = answer
         conversation = self._context.conversation
         if ticket.line.number == self._context.tickets.cursor:
+            newest = conversation.newest_of(ticket.line.number)
             conversation.open(ticket, page, fits=width == self._context.width)
+            self._tell_arrival(newest)
             self._context.heading.seek(page.words)
             if self._to_newest:
                 self._to_newest = False
@@ -187,6 +193,15 @@ class ConversationView:
             self.opened(ticket)
             self._context.release_frame()
             self._lay_out()
+
+    def _tell_arrival(self, newest: int | None) -> None:
+        """Say who wrote in the open ticket since its message `newest` (by its id) was the last one,
+        if what they wrote is out of sight."""
+        came = self._context.conversation.below
+        if newest is None or came is None or came.id == newest or self._to_newest:
+            return
+        if self._context.mode is Mode.READ and came.direction is Direction.IN:
+            self._context.notices.say(f"{called(came.sender)} wrote · U shows it")
 
     def show_newest(self) -> None:
         """Show the newest message of the conversation as it is at the desk now."""

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from supportcli.domain.tickets.presence import Colleague
 from supportcli.domain.tickets.ticket import Direction, Message, Ticket, TicketLine
 from supportcli.rendering.conversation.heading import heading
-from supportcli.rendering.conversation.page import ConversationPage, page
+from supportcli.rendering.conversation.page import WIDEST, ConversationPage, page
 from supportcli.rendering.ink import Ink, Spans
 from supportcli.tui.widgets.inked import Inked
 from supportcli.tui.widgets.pane import Pane
@@ -75,7 +75,7 @@ class Heading(Inked):
         if self._line is None:
             return ()
         colleague = self._company.get(self._line.number)
-        now, width, words = self._now(), self.size.width, self._words
+        now, width, words = self._now(), min(self.size.width, WIDEST), self._words
         return heading(self._line, width, now, colleague, words=words, position=self._position)
 
     def render_line(self, y: int) -> Strip:
@@ -165,6 +165,11 @@ class Conversation(Pane, can_focus=False):
     def unread_from(self) -> int:
         """The first message (by its id) that was unread when the ticket was opened; 0: none."""
         return self._page.unread_from
+
+    @property
+    def is_divided(self) -> bool:
+        """Whether a line stands between what was seen and what was not."""
+        return self._page.unread is not None
 
     @property
     def seen(self) -> int:
@@ -270,6 +275,20 @@ class Conversation(Pane, can_focus=False):
     def at_end(self) -> bool:
         """Whether the last line is visible."""
         return self.ticket is not None and self.top >= self.lowest
+
+    def newest_of(self, number: int) -> int | None:
+        """The id of the newest message that is shown of a ticket; None if it is not shown."""
+        if self.ticket is None or self.ticket.line.number != number or not self.ticket.messages:
+            return None
+        return self.ticket.messages[-1].id
+
+    @property
+    def below(self) -> Message | None:
+        """The newest message, if it begins below what is in sight."""
+        starts, height = self._page.starts, self.size.height or self._height
+        if self.ticket is None or not starts or starts[-1] < self.top + height:
+            return None
+        return self.ticket.messages[-1]
 
     def show_newest(self) -> None:
         """Scroll to the last message."""

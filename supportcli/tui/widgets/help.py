@@ -9,8 +9,8 @@ from supportcli.tui.keys import ACTS, CONTEXTS, Act
 _KEYS = 20
 _SIGNS = (
     (
-        ("!! !", "urgent, high priority"),
-        ("-", "low priority"),
+        ("▲▲ ▲", "urgent, high priority"),
+        ("▽", "low priority"),
         ("●", "unread: somebody wrote since you looked"),
         ("•", "marked"),
     ),

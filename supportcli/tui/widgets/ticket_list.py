@@ -18,9 +18,9 @@ from supportcli.domain.tickets.presence import Colleague
 from supportcli.domain.tickets.ticket import TicketLine
 from supportcli.domain.tickets.urgency_groups import Groups, UrgencyGroup, sizes
 from supportcli.rendering.ink import Ink, Span, Spans
+from supportcli.rendering.list_rows import RowShape, RowState, edge_of, group_heading, list_row
 from supportcli.rendering.sla_clock import clock_cell
-from supportcli.rendering.ticket_rows import Columns, look_of, row
-from supportcli.rendering.two_line_rows import age, two_lines
+from supportcli.rendering.two_line_rows import age
 from supportcli.tui.list_order import ListLines, Shown
 from supportcli.tui.widgets.inked import Inked
 
@@ -28,11 +28,6 @@ _AHEAD = 2
 """Screens of lines to request on both sides of the visible one."""
 
 _WHEEL = 3
-
-_EDGE = 2
-
-MARK, UNREAD, BOTH = "•", "●", "◉"
-"""Beside the cursor: verbs act on this ticket too; somebody wrote in it since I looked; both."""
 
 
 class Stand(NamedTuple):
@@ -341,46 +336,32 @@ class TicketList(ScrollView, Inked, can_focus=False):
             return self.strip(((f"  {told}", Ink.DIM),), width)
         there = self._lines.there(at)
         if there.is_heading:
-            return self.strip(self._heading(there.place, width), width)
-        place, part = there
-        number = self.shown.numbers[place]
-        line, chosen = self.shown.line(number), number == self.cursor
+            group, size = self._groups[there.place]
+            heading = group_heading(group, size if self._is_whole else None, width)
+            return self.strip(heading, width)
+        number = self.shown.numbers[there.place]
+        line, state = self.shown.line(number), self._state(number)
         if line is None:
-            spans: Spans = ((f"#{number} …", Ink.DIM),) if not part else ()
-            return self.strip((self._edge(number, part), *spans), width, chosen=chosen)
-        now, draft = self._now(), number in self.drafts
+            spans: Spans = ((f"#{number} …", Ink.DIM),) if not there.part else ()
+            edge = edge_of(there.part, state)
+            return self.strip((edge, *spans), width, chosen=state.chosen)
+        now = self._now()
         times = self._times[number] = self._times_of(line, now)
-        colleague = self._company.get(number)
-        key = (line, times, width, chosen, draft, number in self.marked, colleague, part)
+        key = (line, times, width, state, there.part)
         strip = self._strips.get(key)
         if strip is None:
-            spans = (self._edge(number, part), *self._spans(line, part, now))
-            strip = self._strips[key] = self.strip(spans, width, chosen=chosen)
+            shape = RowShape(width, self._height, self._highest)
+            spans = list_row(line, there.part, shape, now, state)
+            strip = self._strips[key] = self.strip(spans, width, chosen=state.chosen)
         return strip
 
-    def _heading(self, place: int, width: int) -> Spans:
-        """The heading above the group that begins at a place."""
-        group, size = self._groups[place]
-        title = f"  {group.title} {f'{size:,} ' if self._is_whole else ''}"
-        return ((title, Ink.DIM), ("─" * max(width - len(title) - 1, 0), Ink.RULE))
-
-    def _edge(self, number: int, part: int) -> Span:
-        """The two cells before a ticket: whether the cursor is on it, whether it is marked, and
-        whether it is unread."""
-        if part:
-            return "  ", Ink.KEY
-        line, marked = self.shown.line(number), number in self.marked
-        unread = line is not None and look_of(line, self._now()).unread
-        sign = BOTH if marked and unread else MARK if marked else UNREAD if unread else " "
-        return ("▸" if number == self.cursor else " ") + sign, Ink.KEY
-
-    def _spans(self, line: TicketLine, part: int, now: datetime) -> Spans:
-        width, number = self.size.width, line.number
-        draft, colleague = number in self.drafts, self._company.get(number)
-        if self.has_two_lines:
-            return two_lines(line, width - _EDGE, now, draft=draft, colleague=colleague)[part]
-        columns = Columns.of(width, self._highest)
-        return row(line, columns, now, draft=draft, colleague=colleague)
+    def _state(self, number: int) -> RowState:
+        return RowState(
+            number == self.cursor,
+            number in self.marked,
+            number in self.drafts,
+            self._company.get(number),
+        )
 
     # The mouse tells the inbox, which knows whether the list may move just now. The wheel moves the
     # cursor, so that a verb never acts on a ticket that is out of sight.

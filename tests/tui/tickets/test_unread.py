@@ -153,3 +153,17 @@ def test_a_key_goes_to_what_is_unread_or_says_that_nothing_is(tmp_path: Path) ->
             await seen.shows("Nothing in #1 was unread.")
 
         drive(desk, script)
+
+
+def test_who_writes_out_of_sight_in_the_open_ticket_is_named(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        write_in(desk, 1, text=LONG, sender="customer1@acme.test")
+
+        async def script(seen: Seen) -> None:
+            await seen.press("enter")
+            write_in(desk, 1, text="One more thing.", sender="customer1@acme.test")
+            await seen.shows("Customer1 wrote · U shows it")
+            await seen.press("U")
+            assert "One more thing." in said(seen)
+
+        drive(desk, script)
