@@ -57,9 +57,12 @@ def run(desk: Desk, wanted: Sequence[tuple[str, Question]], where: str = "") -> 
         return tables(reports.lives(tx, node, asking(desk, tx, now), begin(named)), named)
 
 
-def desk_day(desk: Desk) -> DeskDay:
-    """The figures of the dashboard, all from the same moment."""
-    return whole_desk.desk_day(run(desk, _questions(whole_desk.ASKED)))
+def desk_day(desk: Desk, most: int = 0) -> DeskDay:
+    """The figures of the dashboard, all from the same moment, and the first `most` of all open
+    tickets that are due next."""
+    found = lists.lines(desk, lists.numbers(desk, whole_desk.NEXT, most=most)) if most else []
+    due = tuple(one for one in found if one.clock is not None and one.clock.due_at is not None)
+    return replace(whole_desk.desk_day(run(desk, _questions(whole_desk.ASKED))), next_due=due)
 
 
 def of_me(desk: Desk, most: int) -> MyDay:

@@ -412,9 +412,9 @@ class DeskClient:
         """The health of mail."""
         return inbox.health(self._desk)
 
-    def desk_day(self) -> DeskDay:
+    def desk_day(self, most: int) -> DeskDay:
         """See `desk.reports.desk_day`."""
-        return reports.desk_day(self._desk)
+        return reports.desk_day(self._desk, most)
 
     def my_day(self, most: int) -> MyDay:
         """See `desk.reports.of_me`."""

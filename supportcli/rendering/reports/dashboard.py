@@ -10,6 +10,7 @@ from supportcli.rendering.ink import Ink, Span, Spans, cut, ends, width_of, widt
 from supportcli.rendering.reports import figures, panels
 from supportcli.rendering.reports.days import days
 from supportcli.rendering.reports.spots import GAP, Panel, beside, joined, stacked
+from supportcli.rendering.reports.ticket_panel import tickets
 from supportcli.terminal import clean
 
 _TWO = 78
@@ -23,7 +24,10 @@ _CHART = 10
 """The fewest lines of the last days."""
 
 _LEAST = 3
-"""The fewest lines of the agents."""
+"""The fewest lines of what is due next."""
+
+_AGENTS = 10
+"""The most lines of the agents beside other panels."""
 
 _TALL = 36
 """From so many lines on there is room for all panels."""
@@ -55,15 +59,22 @@ def head(title: str, frame: Frame) -> tuple[Span, ...]:
 
 
 def _left(shown: DeskDay, wide: int, room: int) -> Panel:
-    """Today, what was promised, the agents in the room that is left, and the ages."""
+    """Today, what was promised, and the agents; if there is room also what is due next and the
+    ages."""
     tall = room >= _TALL - 2
     today = panels.today(shown.today, shown.frame, wide, whole=tall)
     promises = panels.promises(shown.promises, wide, most=4 if tall else 2)
-    ages = [panels.bars("Open tickets by age", shown.ages, wide)] if tall else []
-    above = stacked((today, promises)) if tall else joined((today, promises))
-    rest = len(above.lines) + 1 + sum(len(one.lines) + 1 for one in ages)
-    agents = panels.agents(shown.agents, wide, max(room - rest, _LEAST))
-    return stacked((above, agents.fill(room - rest) if ages else agents, *ages))
+    if not tall:
+        above = joined((today, promises))
+        return stacked((above, panels.agents(shown.agents, wide, room - len(above.lines) - 1)))
+    agents = panels.agents(shown.agents, wide, _AGENTS)
+    ages = panels.bars("Open tickets by age", shown.ages, wide)
+    rest = room - sum(len(one.lines) + 1 for one in (today, promises, agents, ages))
+    due = tickets(
+        "Due next", shown.next_due[: rest - 1], shown.open, wide, shown.frame.period.until
+    )
+    between = (due.fill(rest),) if rest >= _LEAST else ()
+    return stacked((today, promises, agents, *between, ages))
 
 
 def _right(shown: DeskDay, wide: int, room: int) -> Panel:

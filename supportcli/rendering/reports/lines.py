@@ -86,9 +86,10 @@ def _cell(found: Sequence[tuple[Ink, int]]) -> Span:
     return (chr(_BLANK + bits) if bits else " "), ink
 
 
-def spark(values: Sequence[Number]) -> str:
-    """A cell for each value: how high it is among them; a blank where there is none."""
-    most = max((value for value in values if value), default=0)
+def spark(values: Sequence[Number], most: float = 0) -> str:
+    """A cell for each value: how high it is below `most`, else among them; a blank where there is
+    none."""
+    most = most or max((value for value in values if value), default=0)
     return "".join(map(partial(_spark, most), values))
 
 

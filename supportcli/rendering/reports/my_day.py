@@ -1,18 +1,15 @@
 """My day as a page: what I did today against a usual day, what is left, and what is due next."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from supportcli.domain.reports.dashboard.figures import Figure
 from supportcli.domain.reports.dashboard.my_day import MyDay
-from supportcli.domain.tickets.ticket import TicketLine
-from supportcli.rendering import sla_clock
 from supportcli.rendering.ink import Ink, cut, fit
 from supportcli.rendering.reports import figures, panels
 from supportcli.rendering.reports.dashboard import head
 from supportcli.rendering.reports.spots import GAP, Panel, beside, stacked
-from supportcli.rendering.ticket_rows import called
+from supportcli.rendering.reports.ticket_panel import tickets
 from supportcli.terminal import clean
 
 _TWO = 78
@@ -21,8 +18,6 @@ _COLUMNS = 150
 
 _LEAST = 3
 """The fewest lines of a list."""
-
-_PEOPLE, _NUMBER = 22, 7
 
 
 def page(shown: MyDay, width: int, height: int, now: datetime) -> Panel:
@@ -67,41 +62,16 @@ def _row(panel: Panel, label: str, figure: Figure) -> None:
 def _next_due(shown: MyDay, wide: int, room: int, now: datetime) -> Panel:
     """My tickets that are due next, a line each."""
     mine = replace(shown.left[0].figure, title="My tickets, the next due first", query=shown.query)
-    due, nothing = shown.next_due[: room - 1], "Nothing of yours is due."
-    return _tickets("Next due", due, mine, wide, now, nothing=nothing)
+    panel = tickets("Next due", shown.next_due[: room - 1], mine, wide, now)
+    if not shown.next_due:
+        panel.add(("Nothing of yours is due.", Ink.DIM))
+    return panel
 
 
 def _answered(shown: MyDay, wide: int, room: int, now: datetime) -> Panel:
     """The tickets that I answered today, a line each."""
     figure, there = shown.done[0].figure, shown.answered[: room - 1]
-    return _tickets("Answered today", there, figure, wide, now, nothing="Nothing yet.")
-
-
-def _tickets(
-    title: str,
-    lines: Sequence[TicketLine],
-    figure: Figure,
-    wide: int,
-    now: datetime,
-    *,
-    nothing: str,
-) -> Panel:
-    panel = Panel(title)
-    panel.add((title, Ink.TITLE))
-    for line in lines:
-        panel.spot(figure, 0, wide, ticket=line.number)
-        panel.add(*_line(line, wide, now))
-    if not lines:
-        panel.add((nothing, Ink.DIM))
+    panel = tickets("Answered today", there, figure, wide, now)
+    if not there:
+        panel.add(("Nothing yet.", Ink.DIM))
     return panel
-
-
-def _line(line: TicketLine, wide: int, now: datetime) -> Sequence[tuple[str, Ink]]:
-    cell, ink = sla_clock.clock_cell(line, now)
-    subject = wide - sla_clock.WIDTH - _NUMBER - _PEOPLE - 3
-    return (
-        (f"{cell} ", ink),
-        (fit(f"#{line.number}", _NUMBER) + " ", Ink.NUMBER),
-        (fit(called(line.customer), _PEOPLE) + " ", Ink.PERSON),
-        (fit(clean(line.subject), subject), Ink.TEXT),
-    )

@@ -18,6 +18,9 @@ from supportcli.rendering.reports.spots import Panel
 from supportcli.terminal import clean
 
 _LABEL = 15
+_SPARKS = 57
+"""Cells before the sparks of the last days, where there is room for them."""
+
 _VALUE, _USUAL, _CHANGE = 10, 13, 14
 _ROOMY = 60
 _MINOR = frozenset({"Reopened"})
@@ -80,7 +83,8 @@ def _value(panel: Panel, figure: Figure, left: int, width: int) -> None:
 def promises(shown: Sequence[KeptPromises], wide: int, *, most: int) -> Panel:
     """How much of what was promised was kept today: a meter, a share, and what was late."""
     panel = Panel("in time")
-    panel.add(("In time", Ink.TITLE))
+    head = (f"{'14 days':>{_SPARKS + 9}}",) if wide >= _ROOMY else ()
+    panel.add((fit("In time", 7), Ink.TITLE), *((text[7:], Ink.DIM) for text in head))
     for one in shown[:most]:
         met, missed = one.met.value or 0, one.missed.value or 0
         whole = met + missed
@@ -97,8 +101,16 @@ def promises(shown: Sequence[KeptPromises], wide: int, *, most: int) -> Panel:
             (f"{figures.number(one.share, Unit.SHARE):>{_SHARE}}", _ink(whole)),
             (told, Ink.DIM),
             (f"{late:>{_LATE}}", Ink.ERROR if missed else Ink.GOOD),
+            *_days(one.days, room=wide - _SPARKS),
         )
     return panel
+
+
+def _days(shares: Sequence[float | None], room: int) -> list[Span]:
+    """The shares of the last days, below those of the other figures."""
+    told = _LABEL + _METER + _SHARE + _OF + _LATE
+    gap = " " * (_SPARKS - told + 2)
+    return [(f"{gap}{spark(shares, 1)}", Ink.OURS)] if room > len(shares) else []
 
 
 def _meter(part: float, whole: float) -> Span:

@@ -68,7 +68,7 @@ class Dashboard:
         if self._mine:
             read(slot, lambda client: client.my_day(_DUE), self._mine_came, self._failed, last=True)
         else:
-            read(slot, lambda client: client.desk_day(), self._came, self._failed, last=True)
+            read(slot, lambda client: client.desk_day(_DUE), self._came, self._failed, last=True)
 
     def tick(self) -> None:
         """Read them again once they are old."""

@@ -21,9 +21,10 @@ from supportcli.rendering.reports.my_day import page as my_page
 from supportcli.rendering.reports.spots import Way, next_spot
 from supportcli.storage.engine.database import Database
 from supportcli.tui.keys import BY_ID, Mode
-from tests.desk.desks import START, StandingClock, desk_at
+from tests.desk.desks import START, StandingClock, desk_at, write_in
 from tests.desk.histories import live, write
-from tests.tui.inboxes import Seen, drive
+from tests.desk.levels import promise
+from tests.tui.inboxes import Seen, drive, shop
 from tests.tui.test_snapshots import app_of, pressed
 
 
@@ -126,7 +127,7 @@ def test_each_figure_can_be_walked_to_and_none_covers_another(
 ) -> None:
     width, height = size
     pages = [
-        page(reports.desk_day(desk), width, height - 2),
+        page(reports.desk_day(desk, 30), width, height - 2),
         my_page(reports.of_me(desk, 30), width, height - 2, desk.now()),
     ]
     for laid in pages:
@@ -264,3 +265,24 @@ def test_what_keeps_numbers_from_being_read_is_told(desk: Desk) -> None:
         assert "Customers write" in seen.text, "the numbers of before stay"
 
     drive(desk, script)
+
+
+def test_a_tall_dashboard_lists_what_is_due_next(tmp_path: Path) -> None:
+    with shop(tmp_path, tickets=0) as desk:
+        assert isinstance(desk.clock, StandingClock)
+        promise(desk, first_response="8h")
+        for subject in ("Leak", "Noise"):
+            write_in(desk, subject=subject)
+            desk.clock.tick(minutes=30)
+
+        async def script(seen: Seen) -> None:
+            board = seen.screen.context.dashboard
+            await seen.press("g", "d")
+            due = [spot for spot in board._spots if spot.panel == "Due next"]
+            assert [spot.ticket for spot in due] == [1, 2]
+            board._choose(due[1])
+            await seen.press("enter")
+            assert (seen.numbers, seen.cursor) == ([1, 2], 2)
+            assert "sort:due" in seen.text
+
+        drive(desk, script, size=(160, 45))

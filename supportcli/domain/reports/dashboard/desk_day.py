@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from supportcli.domain.reports.dashboard.figures import Figure
 from supportcli.domain.reports.dashboard.usual_days import earlier_days, today_so_far, usual
+from supportcli.domain.reports.period import buckets
 from supportcli.domain.reports.table import Frame, Number, Pile, ReportTable, TableRow, row_of
+from supportcli.domain.tickets.ticket import TicketLine
 
 DAYS = 14
 """So many days are drawn."""
@@ -55,7 +57,7 @@ ASKED = (
     *(Asking(name, _WEEKS, "day") for name in _NAMES),
     Asking("workload", "today"),
     Asking("agents", "today"),
-    Asking("service-levels", "today"),
+    Asking("service-levels", _WEEKS, "kind"),
     Asking("busiest-hours", "4w"),
     Asking("backlog-age", "today"),
     Asking("tags", "7d"),
@@ -72,11 +74,13 @@ class LabelledFigure(NamedTuple):
 
 
 class KeptPromises(NamedTuple):
-    """What was promised of one kind, today: how much of it was kept, and how much was not."""
+    """What was promised of one kind, today: how much of it was kept, and how much was not; and
+    the shares that were kept over the last days."""
 
     kind: str
     met: Figure
     missed: Figure
+    days: Sequence[Number]
 
     @property
     def share(self) -> float | None:
@@ -122,6 +126,13 @@ class DeskDay:
     weekdays: tuple[WeekdayHours, ...]
     ages: tuple[LabelledFigure, ...]
     tags: tuple[LabelledFigure, ...]
+    open: Figure
+    next_due: tuple[TicketLine, ...] = ()
+    """Those of all open tickets that are due next."""
+
+
+NEXT = "status:new,open sort:due"
+"""The query of what is open, the next due first."""
 
 
 def desk_day(tables: Sequence[ReportTable]) -> DeskDay:
@@ -137,6 +148,14 @@ def desk_day(tables: Sequence[ReportTable]) -> DeskDay:
         tuple(_weekdays(hours)),
         tuple(_ages(ages)),
         tuple(_tags(tags)),
+        Figure(
+            "Open tickets, the next due first",
+            workload,
+            workload.total,
+            "open",
+            "today",
+            query=NEXT,
+        ),
     )
 
 
@@ -163,14 +182,20 @@ def _of_today(weeks: Mapping[str, ReportTable]) -> Iterator[LabelledFigure]:
 
 def _promises(table: ReportTable) -> Iterator[KeptPromises]:
     """Those of which something was decided today; that of a first response in any case."""
+    frame = table.frame
+    today = today_so_far(frame.period.until, frame.zone)
+    days = buckets(frame.period, "day", frame.zone)[-DAYS:]
+    kept = next(column for column in table.figures if column.name == "achieved")
     for row in table.rows:
         kind = (row.key or "").replace("-", " ").capitalize()
+        so_far = row_of(row.key, kind, row.pile, today, table.figures)
         met, missed = (
-            Figure(f"{kind}: {word} today", table, row, column, "today", "kind")
+            Figure(f"{kind}: {word} today", table, so_far, column, "today", "kind")
             for column, word in (("met", "in time"), ("missed", "late"))
         )
         if met.value or missed.value or row.key == "first-response":
-            yield KeptPromises(kind, met, missed)
+            shares = [kept.measure(row.pile, day.period) for day in days]
+            yield KeptPromises(kind, met, missed, shares)
 
 
 def _days(volume: ReportTable, backlog: ReportTable) -> Iterator[Day]:
