@@ -11,6 +11,7 @@ from supportcli.config import Settings
 from supportcli.domain.mailbox import Mailbox, Secret
 from supportcli.domain.people import Agent
 from supportcli.errors import NotAllowed
+from supportcli.errors.people import AgentLeft
 from supportcli.errors.tickets import AgentUnknown
 
 if TYPE_CHECKING:  # shell completion imports this package and must not wait for SQLAlchemy
@@ -52,6 +53,15 @@ class Desk:
                 'Set agent = "your address" in config.toml, or ask an admin.',
             )
         return found
+
+    def refuse_departed(self) -> None:
+        """AgentLeft if config.toml names an agent who has left: they read nothing any more."""
+        from supportcli.storage.tickets import people  # noqa: PLC0415
+
+        with self.db.read() as tx:
+            found = people.agent_by_address(tx, self.settings.agent)
+        if found is not None and not found.active:
+            raise AgentLeft(found.name, found.address)
 
     def trusting(self, address: str, secret: Secret) -> "Desk":
         """The same desk for somebody who also holds the secret of this mailbox."""

@@ -70,6 +70,7 @@ The tree, by exit code and by the module of the noun::
 77  NotAllowed
       canned    CannedForeignTeam
       database  DatabaseLoginRefused, DatabaseReadOnly
+      people    AgentLeft
       servers   LoginRefused
       setup     RoleForbids
       tokens    SignInRefused, SignedInAsAnother

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from supportcli.errors import ConfigurationError, SupportError, UsageError
+from supportcli.errors import ConfigurationError, NotAllowed, SupportError, UsageError
 from supportcli.errors.names import first_of
 
 
@@ -79,6 +79,16 @@ class AgentHasTickets(SupportError):
             f"{name} has {has}; nothing was changed.",
             f"Say who gets them: supportcli agent remove {address} --hand-over AGENT, or "
             "--hand-over none",
+        )
+
+
+class AgentLeft(NotAllowed):
+    """config.toml names an agent who has left the desk."""
+
+    def __init__(self, name: str, address: str) -> None:
+        super().__init__(
+            f"{name} has left this desk.",
+            f"An admin brings an agent back with: supportcli agent add {address}",
         )
 
 

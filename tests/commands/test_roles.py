@@ -198,3 +198,18 @@ def test_an_agent_is_put_into_teams(desk: Program) -> None:
     assert desk.rows("team", "show", "billing")[0]["members"] == ["bob@shop.test"]
     desk.done("agent", "edit", "bob@shop.test", "--no-team", "billing")
     assert desk.rows("team", "show", "billing")[0]["members"] == []
+
+
+def test_who_has_left_reads_nothing_any_more_but_mail_still_comes_in(desk: Program) -> None:
+    desk.write_in()
+    desk.done("agent", "add", "Eve <eve@shop.test>", "--role", "admin")
+    desk.done("agent", "remove", "ada@shop.test")
+    for call in ("ticket list", "ticket show 1", "customer list", "report volume", "log"):
+        ran = desk.run(*call.split())
+        assert (ran.code, ran.out) == (77, "")
+        assert ran.err.splitlines() == [
+            "supportcli: Ada Byron has left this desk.",
+            "An admin brings an agent back with: supportcli agent add ada@shop.test",
+        ]
+    assert desk.run("db", "backup", "copy.db").code == 0
+    assert "has left" not in desk.run("sync").err

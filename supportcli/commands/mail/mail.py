@@ -121,7 +121,7 @@ def ingest(
         raw = _handed_over(file)
         from supportcli.desk.mail.intake import ingest as take
 
-        with desk_of(ctx) as desk:
+        with desk_of(ctx, unattended=True) as desk:
             mail = take(desk, mailbox, raw)
     except SupportError:
         raise

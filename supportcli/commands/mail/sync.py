@@ -63,7 +63,7 @@ def sync(
     from supportcli.desk.mail.sync import sync as run
 
     watched = sys.stderr.isatty() and not as_json
-    with desk_of(ctx) as desk:
+    with desk_of(ctx, unattended=True) as desk:
         if not chosen(desk, None):
             raise MailboxMissing
         if watch:

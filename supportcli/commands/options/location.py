@@ -69,8 +69,10 @@ def _there(ctx: "typer.Context", error: DatabaseMissing) -> DatabaseMissing:
 
 
 @contextmanager
-def desk_of(ctx: "typer.Context") -> Iterator["Desk"]:
-    """The desk that a command is about, open; ConfigurationError if there is none."""
+def desk_of(ctx: "typer.Context", *, unattended: bool = False) -> Iterator["Desk"]:
+    """The desk that a command is about, open; ConfigurationError if there is none. AgentLeft if its
+    agent has left, unless the command is one that a machine calls (`unattended`): mail comes in
+    then, too."""
     from supportcli import clock
     from supportcli.desk import open_desk
 
@@ -81,6 +83,8 @@ def desk_of(ctx: "typer.Context") -> Iterator["Desk"]:
     gc.freeze()  # what was loaded stays: no pass has to look at it again
     gc.set_threshold(*_OFTEN)  # loading is over: a long sync must not keep what it has done with
     try:
+        if not unattended:
+            desk.refuse_departed()
         yield desk
     finally:
         desk.close()

@@ -300,8 +300,8 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Add or change customers from a table. Columns: address (or email), name, organisation, vip,
-    language, time_zone, notes, addresses; each other one becomes a field. Empty cells change
-    nothing.
+    language, time_zone, notes, addresses (a second column of addresses holds further ones); each
+    other one becomes a field. Empty cells change nothing.
 
     Who has one of the addresses is changed, others are added. Rows that cannot be read are named
     with their line. To take all of it back: customer undo."""

@@ -50,7 +50,7 @@ def backup(
             "A backup is checked before it gets its name, so it must be written to a file.",
             "Give one: supportcli db backup FILE",
         )
-    with desk_of(ctx) as desk:
+    with desk_of(ctx, unattended=True) as desk:
         backups.check_place(desk, file)
         try:
             with meter(_rate, quiet=as_json) as show, saving.writing(file, force=force) as part:

@@ -81,6 +81,8 @@ def _columns(file: Path, headings: Sequence[str]) -> CustomerColumns:
         columns = columns_of(headings)
     except FieldInvalid as error:
         raise CustomerSheetUnfit(file.name, f"has a column that {_why(error)}", headings) from error
+    except CustomerRowRefused as error:
+        raise CustomerSheetUnfit(file.name, error.reason, headings) from error
     if "address" not in columns.parts:
         raise CustomerSheetUnfit(file.name, "has no column of addresses", headings)
     return columns

@@ -107,7 +107,8 @@ def note(desk: Desk, number: int, text: str) -> Done:
             Direction.NOTE, gesture.now, author, text, agent_id=gesture.agent.id, channel="note"
         )
         message = messages.add(tx, number, state.mailbox_id, written)
-        there = mentioned(text, [agent for agent in people.agents(tx) if agent.active])
+        active = [agent for agent in people.agents(tx) if agent.active]
+        there = mentioned(text, active).besides(gesture.agent)
         gesture.change(
             state, "noted", {}, message, mentioning.mention(tx, number, message, there.agents)
         )

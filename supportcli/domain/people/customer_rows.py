@@ -14,9 +14,12 @@ from supportcli.domain.people.customers import (
 from supportcli.errors.people import LanguageInvalid
 from supportcli.errors.setup import AddressInvalid
 
+_MORE = "more"
+"""What holds further addresses, in as many columns as there are."""
+
 _HEADINGS: Mapping[str, tuple[str, ...]] = {
     "address": ("address", "email", "emailaddress", "mail", "primaryemail", "emails"),
-    "more": ("addresses", "otheremails", "otheraddresses", "secondaryemail", "additionalemails"),
+    _MORE: ("addresses", "otheremails", "otheraddresses", "secondaryemail", "additionalemails"),
     "name": ("name", "fullname", "customer", "customername", "contact", "contactname"),
     "first": ("firstname", "givenname"),
     "last": ("lastname", "surname", "familyname"),
@@ -33,7 +36,8 @@ _NO = frozenset({"", "no", "n", "false", "0", "-", "nein", "non"})
 
 
 class CustomerRowRefused(Exception):
-    """A row that is no customer. `reason` says what is wrong (“no address: acme.test”)."""
+    """A row that is no customer, or no headings. `reason` says what is wrong (“no address:
+    acme.test”)."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -42,11 +46,12 @@ class CustomerRowRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CustomerColumns:
-    """What the columns of a table hold, by their places: parts of a customer, and fields by
-    name."""
+    """What the columns of a table hold, by their places: parts of a customer, fields by name, and
+    `more` addresses."""
 
     parts: Mapping[str, int]
     fields: Mapping[str, int]
+    more: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +65,33 @@ class CustomerRecord:
 
 
 def columns_of(headings: Sequence[str]) -> CustomerColumns:
-    """What the columns with these headings hold. A column that is nothing else is a field; one
-    without a heading that can name a field is refused: FieldInvalid."""
+    """What the columns with these headings hold: a second column of addresses holds further ones,
+    and one that is nothing else is a field. FieldInvalid for a heading that cannot name a field,
+    CustomerRowRefused for two of one name."""
     parts: dict[str, int] = {}
     fields: dict[str, int] = {}
+    more: list[int] = []
     for place, heading in enumerate(headings):
         key = re.sub(r"[^a-z]", "", heading.lower())
         part = next((one for one, keys in _HEADINGS.items() if key in keys), None)
-        if part is not None and part not in parts:
+        if part == _MORE or (part == "address" and part in parts):
+            more.append(place)
+        elif part is not None and part not in parts:
             parts[part] = place
         elif heading.strip():
-            fields[field_name(heading)] = place
-    return CustomerColumns(parts, fields)
+            name = field_name(heading)
+            if name in fields:
+                raise CustomerRowRefused(f"has two columns “{heading.strip()}”")
+            fields[name] = place
+    return CustomerColumns(parts, fields, tuple(more))
 
 
 def customer_record(cells: Sequence[str], columns: CustomerColumns) -> CustomerRecord:
     """The customer in a row. CustomerRowRefused if it has no address, or a value that cannot be
     read."""
     parts = {name: _cell(cells, place) for name, place in columns.parts.items()}
-    addresses = _addresses(parts.get("address", ""), parts.get("more", ""))
+    more = (_cell(cells, place) for place in columns.more)
+    addresses = _addresses(" ".join((parts.get("address", ""), *more)))
     called = parts.get("name") or f"{parts.get('first', '')} {parts.get('last', '')}".strip()
     try:
         language = language_code(parts.get("language", ""))
@@ -102,11 +115,10 @@ def _cell(cells: Sequence[str], place: int) -> str:
     return cells[place].strip() if place < len(cells) else ""
 
 
-def _addresses(first: str, more: str) -> tuple[str, ...]:
-    """The addresses in two cells, each once; several stand behind a comma, a semicolon or a
-    space."""
+def _addresses(typed: str) -> tuple[str, ...]:
+    """Addresses with a comma, a semicolon or a space between them, each once."""
     found = []
-    for one in re.split(r"[\s,;]+", f"{first} {more}"):
+    for one in re.split(r"[\s,;]+", typed):
         try:
             found += [person.written for person in people_of(one)]
         except AddressInvalid as error:

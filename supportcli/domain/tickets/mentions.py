@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from supportcli.domain.people import Agent, agents_called
 
@@ -22,6 +22,10 @@ class Mentioned:
 
     agents: tuple[Agent, ...]
     unclear: tuple[str, ...]
+
+    def besides(self, author: Agent) -> "Mentioned":
+        """The same without who wrote it: nobody calls themselves."""
+        return replace(self, agents=tuple(one for one in self.agents if one.id != author.id))
 
     @property
     def told(self) -> str:

@@ -29,6 +29,7 @@ from supportcli.errors import NotAllowed, SupportError
 from supportcli.errors.names import NameAmbiguous, NotFound
 from supportcli.errors.people import (
     AddressIsTaken,
+    CustomerSheetUnfit,
     LastAddress,
     PeopleNothingToRedo,
     PeopleNothingToUndo,
@@ -270,6 +271,26 @@ def test_a_table_adds_and_changes_customers_and_names_what_it_cannot_read(
     assert {one.name for one in reading.each_organisation(desk)} == {"Acme", "Else"}
     undo_people(desk)
     assert people(desk) == before
+
+
+def test_each_column_of_addresses_counts_and_two_fields_of_one_name_are_refused(
+    desk: Desk, tmp_path: Path
+) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text(
+        "address,Address,Other emails,Name,Name\n"
+        f"{MARIA},{HOME},m3@home.test m4@home.test,Maria,Lopez\n"
+        f"{EVE},,,Eve,\n",
+        encoding="utf-8",
+    )
+    done = import_customers(desk, file)
+    assert (done.added, done.refused, done.fields) == (2, [], ("name",))
+    maria = reading.customer(desk, HOME).customer
+    assert maria.addresses == ("m3@home.test", "m4@home.test", MARIA, HOME)
+    assert (maria.name, dict(maria.fields)) == ("Maria", {"name": "Lopez"})
+    file.write_text("email,plan,Plan\nbea@home.test,free,pro\n", encoding="utf-8")
+    with pytest.raises(CustomerSheetUnfit, match="has two columns “Plan”"):
+        import_customers(desk, file)
 
 
 WHO = st.sampled_from([MARIA, HOME, EVE, "d@acme.test"])

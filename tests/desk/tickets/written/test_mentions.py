@@ -102,3 +102,12 @@ def test_a_light_agent_mentions_and_who_has_left_is_not_mentioned(desk: Desk) ->
         assert len(people.agents(tx)) == 2
     with pytest.raises(QueryError):
         lists.numbers(desk, "mentions:zoe")
+
+
+def test_nobody_mentions_themselves(desk: Desk) -> None:
+    number = write_in(desk)
+    assert verbs.note(desk, number, "@ada: call her back.").sentence == "Noted on #1."
+    assert followers(desk) == []
+    assert list(lists.numbers(desk, "mentions:me")) == []
+    said = verbs.note(desk, number, "@ada and @bob: call her back.").sentence
+    assert said == "Noted on #1 · Bob Lee follows it."
