@@ -35,7 +35,6 @@ from supportcli.domain.tickets.news import SAID
 from supportcli.domain.tickets.ticket import Delivery, Event, Status
 from supportcli.errors.tickets import NothingToRedo, RedoRefused
 from supportcli.storage import canned
-from supportcli.storage.people import agents
 from supportcli.storage.replies import outbox
 from supportcli.storage.sla import targets
 from supportcli.storage.sla.targets import Excuse
@@ -127,11 +126,11 @@ def _fields_again(gesture: Gesture, undone: Event) -> dict[str, Any]:
     FieldsLacking if the ticket could not be solved now."""
     tx, number = gesture.tx, undone.ticket
     state = state_of(tx, number)
-    stale = touched(tx, state, undone)
+    stale = touched(gesture, state, undone)
     if firm := [name for name in stale if name not in FOLLOWS]:
         changed, who = since_changed(tx, undone, firm)
         raise RedoRefused(number, f"{changed} by {who}")
-    ids = agents.by_address(tx)
+    ids = gesture.agent_ids
     again = {
         name: restored(name, value, ids)
         for name, value in undone.before.items()

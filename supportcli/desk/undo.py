@@ -1,7 +1,7 @@
 """Undo: what a verb changed is put back, if it is still as the verb left it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from contextlib import nullcontext
 from typing import Any
 
 from sqlmodel import Session
@@ -44,10 +44,10 @@ from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.replies import ReplyHasLeft
 from supportcli.errors.tickets import NothingToUndo, StaysMoved, UndoRefused
 from supportcli.storage.mail import decisions, mail_events
-from supportcli.storage.people import agents, customers
+from supportcli.storage.people import customers
 from supportcli.storage.replies import outbox
 from supportcli.storage.sla import targets
-from supportcli.storage.tickets import events, followers, messages, people, tickets
+from supportcli.storage.tickets import events, followers, messages, tickets
 from supportcli.storage.tickets.regrouping import MovedMessages, around
 
 UNDOABLE = tuple({verb.kind: None for verb in VERBS if verb.kind and verb.undoable})
@@ -56,6 +56,9 @@ FOLLOWS = frozenset({"waiting_since", "solved_at"})
 
 _BROUGHT = frozenset({"took-in", "created"})
 """Kinds of events that brought messages from another ticket, or may have."""
+
+_APART = _BROUGHT | REGROUPED | FORGOTTEN | {"excused"}
+"""Kinds of events that clocks have to know of one by one."""
 
 WRITTEN = frozenset({"replied", "scheduled", "forwarded"})
 """Kinds of events by which an agent wrote a mail."""
@@ -141,9 +144,11 @@ def undo_mail(
 def _undo_gesture(gesture: Gesture, wanted: str) -> str:
     """Undo all that a gesture did, its last event first; returns the kind of that event."""
     done = events.of_gesture(gesture.tx, wanted)
-    for event in reversed(done):
-        if event.kind != "accepted":  # it says who let a mail in; its effects are separate events
-            _undo_event(gesture, event)
+    is_plain = all(one.message_id is None and one.kind not in _APART for one in done)
+    with gesture.together() if is_plain else nullcontext():
+        for event in reversed(done):
+            if event.kind != "accepted":  # it says who let a mail in; its effects are other events
+                _undo_event(gesture, event)
     held_again(gesture, wanted)
     return done[-1].kind if done else ""
 
@@ -157,7 +162,7 @@ def _undo_event(gesture: Gesture, event: Event) -> None:
     moved = regrouping.moved_by(gesture.tx, event) if event.kind in _BROUGHT else None
     came = regrouping.put_back(gesture, moved) if moved is not None else []
     state = (state_of if event.kind in REGROUPED else unmerged)(gesture.tx, event.ticket)
-    fields = _fields_back(gesture.tx, state, event)
+    fields = _fields_back(gesture, state, event)
     if event.message_id is not None:
         fields |= _take_back(gesture, event, event.message_id, moved)
     moving = event.id if event.kind in FORGOTTEN else None
@@ -177,7 +182,7 @@ def _undo_the_rest(
     said = []
     for event in reversed(found):
         state = gesture.state(event.ticket)
-        fields = _beside_the_reply(gesture.tx, state, event, gesture.now)
+        fields = _beside_the_reply(gesture, state, event)
         if gesture.change(state, "reopened" if event.kind in WRITTEN else event.kind, fields):
             back = (
                 f"is {Status(fields['status']).value} again"
@@ -196,14 +201,12 @@ def _left_for_good(event: Event) -> ReplyHasLeft:
     return ReplyHasLeft(event.ticket, what)
 
 
-def _beside_the_reply(
-    tx: Session, state: TicketState, event: Event, at: datetime
-) -> dict[str, Any]:
+def _beside_the_reply(gesture: Gesture, state: TicketState, event: Event) -> dict[str, Any]:
     """The fields to restore although the reply has left, if nobody changed them since. Of the reply
     itself that is only the solve: that I have the ticket, and that it waits for the customer,
     follow from the reply."""
-    stale = touched(tx, state, event)
-    ids = agents.by_address(tx)
+    stale = touched(gesture, state, event)
+    ids = gesture.agent_ids
     fields: dict[str, Any] = {
         name: restored(name, value, ids)
         for name, value in event.before.items()
@@ -213,7 +216,7 @@ def _beside_the_reply(
     if event.kind not in WRITTEN:
         return fields
     solved = status is not None and event.after["status"] == Status.SOLVED
-    return comes_to(status_after_touch(status), at) if solved else {}
+    return comes_to(status_after_touch(status), gesture.now) if solved else {}
 
 
 def _follow_as_before(gesture: Gesture, event: Event) -> None:
@@ -250,14 +253,14 @@ _OF_NO_FIELD = {
 """How what is no field of the ticket is undone, by the kind of the event."""
 
 
-def _fields_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any]:
+def _fields_back(gesture: Gesture, state: TicketState, event: Event) -> dict[str, Any]:
     """The fields to restore; UndoRefused for one that somebody changed since, unless the event
     removed or moved messages."""
-    stale = touched(tx, state, event)
+    stale = touched(gesture, state, event)
     firm = [name for name in stale if name not in FOLLOWS]
     if firm and event.message_id is None and event.kind not in REGROUPED:
-        raise UndoRefused(event.ticket, *since_changed(tx, event, firm))
-    ids = agents.by_address(tx)
+        raise UndoRefused(event.ticket, *since_changed(gesture.tx, event, firm))
+    ids = gesture.agent_ids
     back = {
         name: restored(name, value, ids)
         for name, value in event.before.items()
@@ -266,7 +269,7 @@ def _fields_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any
     if event.kind in REGROUPED and "tags" in stale:
         brought = set(event.after["tags"]) - set(event.before["tags"])
         back["tags"] = tuple(tag for tag in state.tags if tag not in brought)
-    return back | _waiting_back(tx, state, event)
+    return back | _waiting_back(gesture.tx, state, event)
 
 
 def since_changed(tx: Session, event: Event, firm: Sequence[str]) -> tuple[str, str]:
@@ -279,27 +282,28 @@ def since_changed(tx: Session, event: Event, firm: Sequence[str]) -> tuple[str, 
     return f"the {named} {have} since been changed", who
 
 
-def touched(tx: Session, state: TicketState, event: Event) -> list[str]:
+def touched(gesture: Gesture, state: TicketState, event: Event) -> list[str]:
     """The fields of an event that are not as it left them, or were changed since."""
-    addresses, changed = people.agent_addresses(tx), _changed_since(tx, event)
+    changed = _changed_since(gesture.tx, event)
     return [
         name
         for name in event.after
         if name not in FACTS
         if name in changed
-        or described(name, state.value(name), addresses) != _now(tx, name, event.after[name])
+        or described(name, state.value(name), gesture.addresses)
+        != _now(gesture, name, event.after[name])
     ]
 
 
-def _now(tx: Session, name: str, value: object) -> object:
+def _now(gesture: Gesture, name: str, value: object) -> object:
     """A value that an event left, in the words of today: an agent by the address they have now, a
     customer who was merged as the one whom that left."""
     if name == "customer_id" and isinstance(value, int):
-        return customers.merged_into(tx, value)
+        return customers.merged_into(gesture.tx, value)
     if name != "assignee_id" or value is None:
         return value
-    known = agents.by_address(tx).get(str(value))
-    return people.agent_addresses(tx).get(known, value) if known is not None else value
+    known = gesture.agent_ids.get(str(value))
+    return gesture.addresses.get(known, value) if known is not None else value
 
 
 def _changed_since(tx: Session, event: Event) -> set[str]:

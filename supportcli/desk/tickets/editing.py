@@ -47,9 +47,10 @@ def edit(desk: Desk, numbers: Sequence[int], wanted: Edit, *, sight: Sight | Non
         fields, is_new = _fields(tx, wanted), False
         if person is not None:
             fields["customer_id"], is_new = _customer(gesture, person)
-        for number in dict.fromkeys(numbers):
-            unseen.refuse(gesture, number, sight)
-            gesture.change(gesture.state(number), "edited", fields)
+        with gesture.together():
+            for number in dict.fromkeys(numbers):
+                unseen.refuse(gesture, number, sight)
+                gesture.change(gesture.state(number), "edited", fields)
         said = sentence("Edited", gesture.numbers, "Nothing changed: already so.")
         more = f" {person.written} is a new customer." if person and is_new else ""
         return gesture.done(said + more)

@@ -30,9 +30,10 @@ def fill_in(
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
         wanted = kept(tx, typed)
-        for number in dict.fromkeys(numbers):
-            unseen.refuse(gesture, number, sight)
-            gesture.change(gesture.state(number), "filled", wanted)
+        with gesture.together():
+            for number in dict.fromkeys(numbers):
+                unseen.refuse(gesture, number, sight)
+                gesture.change(gesture.state(number), "filled", wanted)
         named = ", ".join(
             f"{name.removeprefix(PREFIX)}={text or ''}" for name, text in wanted.items()
         )

@@ -38,13 +38,14 @@ def hand_to(
         gesture = Gesture.begin(desk, tx)
         found = team_or_none(tx, team)
         inside = members(tx, found)
-        for number in dict.fromkeys(numbers):
-            unseen.refuse(gesture, number, sight)
-            state = gesture.state(number)
-            given = handed(state, found, inside)
-            if who is not None:
-                given |= after_assigning(state.status, agent.id if agent else None)
-            gesture.change(state, "assigned", given)
+        with gesture.together():
+            for number in dict.fromkeys(numbers):
+                unseen.refuse(gesture, number, sight)
+                state = gesture.state(number)
+                given = handed(state, found, inside)
+                if who is not None:
+                    given |= after_assigning(state.status, agent.id if agent else None)
+                gesture.change(state, "assigned", given)
         named = _named(found, who, agent)
         already = f"Nothing changed: already assigned to {named}."
         return gesture.done(sentence(f"Assigned to {named}:", gesture.numbers, already))

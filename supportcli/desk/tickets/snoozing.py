@@ -37,12 +37,13 @@ def snooze(desk: Desk, numbers: Sequence[int], until: str, *, sight: Sight | Non
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
         moments = _Moments(tx, gesture.now, until)
-        for number in dict.fromkeys(numbers):
-            unseen.refuse(gesture, number, sight)
-            state = gesture.state(number)
-            opened = status_after_touch(state.status)
-            moment = moments.of(state)
-            gesture.change(state, verb.kind, {"snoozed_until": moment, "status": opened})
+        with gesture.together():
+            for number in dict.fromkeys(numbers):
+                unseen.refuse(gesture, number, sight)
+                state = gesture.state(number)
+                opened = status_after_touch(state.status)
+                moment = moments.of(state)
+                gesture.change(state, verb.kind, {"snoozed_until": moment, "status": opened})
         return gesture.done(
             sentence(verb.said, gesture.numbers, "Nothing changed: already snoozed until then.")
         )
@@ -53,9 +54,10 @@ def wake(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> D
     verb = BY_NAME["wake"]
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
-        for number in dict.fromkeys(numbers):
-            unseen.refuse(gesture, number, sight)
-            gesture.change(gesture.state(number), verb.kind, {"snoozed_until": None})
+        with gesture.together():
+            for number in dict.fromkeys(numbers):
+                unseen.refuse(gesture, number, sight)
+                gesture.change(gesture.state(number), verb.kind, {"snoozed_until": None})
         return gesture.done(
             sentence(verb.said, gesture.numbers, f"Nothing changed: already {verb.already}.")
         )

@@ -50,10 +50,11 @@ def _each(
     and what to say if nothing changed."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
-        for number in dict.fromkeys(numbers):
-            unseen.refuse(gesture, number, sight)
-            state = gesture.state(number)
-            gesture.change(state, kind, change(state))
+        with gesture.together():
+            for number in dict.fromkeys(numbers):
+                unseen.refuse(gesture, number, sight)
+                state = gesture.state(number)
+                gesture.change(state, kind, change(state))
         return gesture.done(sentence(said[0], gesture.numbers, said[1]))
 
 
@@ -280,11 +281,12 @@ def _step(desk: Desk, numbers: Sequence[int], status: Status, sight: Sight | Non
     given."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
-        for number in dict.fromkeys(numbers):
-            unseen.refuse(gesture, number, sight)
-            if status is Status.OPEN and gesture.state(number).status is Status.NEW:
-                raise NothingToReopen(number)
-            gesture.step(number, status)
+        with gesture.together():
+            for number in dict.fromkeys(numbers):
+                unseen.refuse(gesture, number, sight)
+                if status is Status.OPEN and gesture.state(number).status is Status.NEW:
+                    raise NothingToReopen(number)
+                gesture.step(number, status)
         unsent_answers.cancel(gesture, gesture.numbers, status)
         verb = STEPS[status]
         return gesture.done(
