@@ -1,5 +1,6 @@
 """What can be wrong with customers and organisations."""
 
+import shlex
 from collections.abc import Iterable
 
 from supportcli.errors import ConfigurationError, NotAllowed, SupportError, UsageError
@@ -165,7 +166,7 @@ class SameCustomer(SupportError):
     def __init__(self, first: str, second: str) -> None:
         super().__init__(
             f"{first} and {second} are the same customer; nothing was merged.",
-            "See them with: supportcli customer show " + first,
+            f"See them with: supportcli customer show {shlex.quote(first)}",
         )
 
 

@@ -71,7 +71,7 @@ def _fields(tx: Session, wanted: Edit) -> dict[str, Any]:
         )
     fields: dict[str, Any] = {}
     if wanted.subject is not None:
-        fields["subject"] = _subject(wanted.subject)
+        fields["subject"] = subject_of(wanted.subject)
     if wanted.mailbox is not None:
         fields["mailbox_id"] = _mailbox(tx, wanted.mailbox)
     return fields
@@ -79,17 +79,22 @@ def _fields(tx: Session, wanted: Edit) -> dict[str, Any]:
 
 def _person(tx: Session, wanted: Edit) -> Address | None:
     """Whom the new customer's address means; None if the customer stays."""
-    from supportcli.desk.team import team_of  # noqa: PLC0415  # each verb loads this module
-
     if wanted.customer is None:
         return None
     person = address_of(wanted.customer)
+    refuse_own(tx, person)
+    return person
+
+
+def refuse_own(tx: Session, person: Address) -> None:
+    """UsageError for a customer who is a mailbox of ours: answers would come back as new mail."""
+    from supportcli.desk.team import team_of  # noqa: PLC0415  # each verb loads this module
+
     if lowered(person.address) in team_of(tx).own:
         raise UsageError(
             f"{person.written} is an address of this desk, and cannot be a customer.",
             "Give the address of the person whose ticket it is.",
         )
-    return person
 
 
 def _customer(gesture: Gesture, person: Address) -> tuple[int, bool]:
@@ -107,15 +112,11 @@ def mailboxes_of(desk: Desk) -> list[str]:
 
 
 def subject_of(typed: str) -> str:
-    """A new ticket's subject as somebody typed it; UsageError if it is empty."""
+    """A ticket's subject as somebody typed it; UsageError if it is empty, or no single line of at
+    most `LONGEST` characters."""
     text = typed.strip()
     if not text:
         raise _subject_refused("is empty")
-    return text
-
-
-def _subject(typed: str) -> str:
-    text = subject_of(typed)
     if not text.isprintable() or len(text) > LONGEST:
         raise _subject_refused(f"is no single line of at most {LONGEST} characters")
     return text

@@ -60,14 +60,15 @@ def _each(
 
 def new(desk: Desk, *, mailbox: str | None, customer: Address, subject: str, text: str) -> Done:
     """Open a ticket for a customer who did not write a mail (a call, a visit); the text becomes its
-    first message, as if they had written it. UsageError for an empty subject, EmptyText for an
-    empty text."""
+    first message, as if they had written it. UsageError for a subject that is empty or no single
+    line, or a customer who is a mailbox of ours; EmptyText for an empty text."""
     called = editing.subject_of(subject)
     if not text.strip():
         raise EmptyText("ticket")
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
         box = _mailbox_id(tx, mailbox)
+        editing.refuse_own(tx, customer)
         person = people.customer_for(tx, customer, gesture.now)
         made = tickets.NewTicket(called, person, box, gesture.now)
         number = tickets.create(tx, made, gesture.now)

@@ -173,12 +173,23 @@ def test_a_ticket_has_a_subject(desk: Program) -> None:
     for call, subject, why in (
         (new, "", "is empty"),
         (new, " ", "is empty"),
+        (new, "a\x1b[31mb", "is no single line of at most 500 characters"),
+        (new, "a" * 501, "is no single line of at most 500 characters"),
         (edit, " ", "is empty"),
         (edit, "a\nb", "is no single line of at most 500 characters"),
     ):
         ran = desk.run(*call, "--subject", subject)
         assert (ran.code, ran.err.splitlines()[0]) == (2, f"supportcli: The subject {why}.")
     assert len(desk.rows("ticket", "list", "status:any")) == 1
+
+
+def test_a_mailbox_of_ours_gets_no_ticket(desk: Program) -> None:
+    ran = desk.run(
+        *("ticket", "new", "--customer", "Help <help@shop.test>"),
+        *("--subject", "Leak", "--text", "It leaks."),
+    )
+    assert (ran.code, "is an address of this desk" in ran.err) == (2, True)
+    assert desk.rows("ticket", "list") == []
 
 
 def test_numbers_come_through_pipes(desk: Program) -> None:
@@ -256,7 +267,7 @@ def test_one_ticket_that_cannot_leaves_the_others_as_they_are(desk: Program) -> 
 
 
 def test_output_that_is_no_terminal_is_never_cut(desk: Program) -> None:
-    subject = "word " * 400 + "end"
+    subject = "word " * 90 + "end"
     text = "text " * 4000 + "end"
     number = desk.write_in(subject, text)
     assert subject in desk.done("ticket", "list")

@@ -23,7 +23,9 @@ _ENDED = {
 }
 
 
-_ONE_TICKET = "A call is logged in one ticket: esc esc unmarks, ⏎ opens the one it was about."
+_ONE_TICKET = (
+    "A call is logged in one ticket: esc, then esc unmarks, or ⏎ opens the one it was about."
+)
 
 
 class CallDocks:

@@ -65,12 +65,19 @@ class NewTicketDocks:
         self._customers.choose(
             WantedCustomer(
                 f"{_TITLE} for",
-                lambda person: self._ask_subject(NewTicketAnswers(person)),
+                self._ask_subject_for,
                 first=line.customer if line else None,
                 remark="customer of this ticket",
                 new="a new customer",
             )
         )
+
+    def _ask_subject_for(self, person: Address) -> None:
+        if person.address in self._mailboxes:
+            why = f"{person.written} is an address of this desk, and cannot be a customer."
+            self._verbs.choosing.refuse(_TITLE, why)
+        else:
+            self._ask_subject(NewTicketAnswers(person))
 
     def _ask_subject(self, so_far: NewTicketAnswers) -> None:
         self._verbs.choosing.open(

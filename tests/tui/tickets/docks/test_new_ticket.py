@@ -66,6 +66,10 @@ def test_customers_are_offered_or_searched_for(tmp_path: Path) -> None:
             await seen.type("nobody at all")
             await seen.press("enter")
             assert "No other customer has “nobody at all”" in seen.text
+            await seen.press("escape", "C")
+            await seen.type("help@shop.test")
+            await seen.press("enter")
+            assert "is an address of this desk" in seen.text
 
         drive(desk, script)
 
