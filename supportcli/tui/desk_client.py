@@ -621,15 +621,16 @@ class DeskClient:
         """See `desk.tickets.related.linking.unlink`."""
         return self._do(linking.unlink, number, seen, other)
 
-    def merge_plan(self, number: int, into: int) -> MergePlan:
-        """See `desk.tickets.merging.plan`."""
-        return merging.plan(self._desk, [number], into)
+    def merge_plan(self, numbers: Sequence[int], into: int) -> MergePlan:
+        """See `desk.tickets.merging.plan`. The other ticket may be one of several."""
+        return merging.plan(self._desk, _into_another(numbers, into), into)
 
     def merge(self, number: int, into: int, seen: int) -> Done:
         """See `desk.tickets.merging.merge`; the agent was shown both customers, and agreed."""
-        sight = self._sight(seen)
+        wanted = _into_another(self.marked or (number,), into)
+        sight = self._sight(seen) if len(wanted) == 1 else None
         return self._mine(
-            merging.merge(self._desk, [number], into, agree=lambda _: True, sight=sight)
+            merging.merge(self._desk, wanted, into, agree=lambda _: True, sight=sight)
         )
 
     def messages(self, number: int) -> list[Message]:
@@ -771,3 +772,8 @@ class DeskClient:
             recipients=draft.recipients,
             chosen=draft.chosen,
         )
+
+
+def _into_another(numbers: Sequence[int], into: int) -> Sequence[int]:
+    """The tickets to merge into another one, which may be one of several."""
+    return [number for number in numbers if number != into] if len(numbers) > 1 else numbers

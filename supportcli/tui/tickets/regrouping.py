@@ -1,8 +1,8 @@
-"""Mail in the wrong ticket: merge the ticket under the cursor into another one, or split messages
-off it. What will happen is said before it is done; `z` undoes it."""
+"""Mail in the wrong ticket: merge the ticket under the cursor, or all marked ones, into another
+one, or split messages off it. What will happen is said before it is done; `z` undoes it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -56,19 +56,22 @@ class MergeAndSplit:
         if line is None:
             self._verbs.choosing.refuse("Merge", NO_TICKET)
             return
-        title = f"Merge #{line.number}"
-        self._others.choose(WantedTicket(line, f"{title} into", title, partial(self._into, line)))
+        marked = self._verbs.marked("merge")
+        title = f"Merge {self._verbs.of(line)}"
+        then = partial(self._into, line, marked or (line.number,), title)
+        several = frozenset(marked)
+        self._others.choose(WantedTicket(line, f"{title} into", title, then, several=several))
 
-    def _into(self, line: TicketLine, into: int) -> None:
+    def _into(self, line: TicketLine, numbers: Sequence[int], title: str, into: int) -> None:
         self._context.wait_for(
-            lambda client: client.merge_plan(line.number, into),
+            lambda client: client.merge_plan(numbers, into),
             partial(self._ask, line),
-            partial(self._verbs.choosing.fail_to_open, f"Merge #{line.number}"),
+            partial(self._verbs.choosing.fail_to_open, title),
         )
 
     def _ask(self, line: TicketLine, plan: "MergePlan") -> None:
         """Say what will happen, and do it if the agent says so."""
-        count, into = line.message_count, plan.into
+        count, into = sum(one.message_count for one in plan.tickets), plan.into
         what = f"{count} message{'' if count == 1 else 's'}"
         goes = "goes" if count == 1 else "go"
         remarks = [f"{clean(into.customer.address)} stays the customer"] if plan.question else []
@@ -79,7 +82,7 @@ class MergeAndSplit:
             Choice("", "Leave both as they are"),
         ]
         self._verbs.choosing.open(
-            f"#{line.number} into #{into.number} {clean(into.subject)[:30]}",
+            f"{self._verbs.of(line)} into #{into.number} {clean(into.subject)[:30]}",
             choices,
             partial(self._merge, line, into.number),
         )
@@ -87,20 +90,21 @@ class MergeAndSplit:
     def _merge(self, line: TicketLine, into: int, chosen: str) -> None:
         if chosen != _YES:
             return
-        verb = BY_NAME["merge"]
+        verb, marked = BY_NAME["merge"], self._verbs.marked("merge")
         self._verbs.do(
             replace(line, **verb.shown(line, self._context.now()), merged_into=into),
             f"{verb.said} into #{into}:",
             lambda client, seen: client.merge(line.number, into, seen),
-            partial(self._parted, line.number, into),
+            partial(self._parted, self._verbs.of(line), into),
             name=verb.name,
         )
         self._drafts.ask_again()
-        self._browse.move_on(line.number)
+        if not marked:
+            self._browse.move_on(line.number)
 
-    def _parted(self, number: int, into: int, found: Mapping[tuple[int, str], Draft]) -> str:
+    def _parted(self, what: str, into: int, found: Mapping[tuple[int, str], Draft]) -> str:
         self._drafts.replace(found)
-        return f"Undone: {BY_NAME['merge'].said} into #{into}: #{number}"
+        return f"Undone: {BY_NAME['merge'].said} into #{into}: {what}"
 
     def split(self) -> None:
         """Choose the message that becomes a ticket of its own, or type the numbers of several."""

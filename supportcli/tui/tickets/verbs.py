@@ -84,6 +84,7 @@ _OF_MARKED = frozenset(verb.name for verb in VERBS if verb.is_simple) | {
     "edit",
     "field",
     "link",
+    "merge",
     "tag",
     "priority",
     "snooze",

@@ -156,3 +156,35 @@ def test_what_the_desk_refuses_stays_marked(tmp_path: Path) -> None:
             assert "Nothing to undo here." in seen.text
 
         drive(desk, script)
+
+
+def test_marked_tickets_are_merged_into_one_and_parted_as_one(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        def stand() -> list[int | None]:
+            return [one.merged_into for one in lists.lines(desk, range(1, 7))]
+
+        async def script(seen: Seen) -> None:
+            await seen.press("x", "x", "M")
+            assert "Merge 2 tickets into:" in seen.text
+            await seen.type("5")
+            await seen.press("enter")
+            assert "2 tickets into #5" in seen.text
+            assert "Merge: 2 messages go there" in seen.text
+            await seen.type("merge")
+            await seen.press("enter")
+            assert "Merged into #5: 2 tickets" in seen.text
+            assert stand() == [5, 5, None, None, None, None]
+            assert (seen.cursor, seen.numbers) == (3, [3, 4, 5, 6])
+            await seen.press("z")
+            assert "Undone: Merged into #5: 2 tickets" in seen.text
+            assert stand() == [None] * 6
+            assert seen.numbers == [1, 2, 3, 4, 5, 6]
+            await seen.press("X", "M")
+            await seen.type("3")
+            await seen.press("enter")
+            await seen.type("merge")
+            await seen.press("enter")
+            assert stand() == [3, 3, None, 3, 3, 3]
+
+        drive(desk, script)
