@@ -81,13 +81,19 @@ def _questions(asked: Sequence[Asking]) -> list[tuple[str, Question]]:
     return [(one.report, Question(one.since, by=one.by)) for one in asked]
 
 
-def query_of(desk: Desk, figure: Figure) -> str:
+MOST_NUMBERED = 5_000
+"""So many tickets are named by their numbers at most."""
+
+
+def query_of(desk: Desk, figure: Figure) -> tuple[str, int]:
     """A query that finds exactly the tickets behind a figure: the one that says what they are, if
-    it finds the same just now, else one that numbers them."""
+    it finds the same just now, else one that numbers them. And how many there are: of more than
+    MOST_NUMBERED that must be numbered the query finds the newest. Empty if there are none."""
     numbers = sorted(figure.numbers)
     if figure.query and sorted(lists.numbers(desk, figure.query)) == numbers:
-        return figure.query
-    return f"number:{','.join(map(str, numbers))}"
+        return figure.query if numbers else "", len(numbers)
+    numbered = ",".join(map(str, numbers[-MOST_NUMBERED:]))
+    return f"number:{numbered}" if numbered else "", len(numbers)
 
 
 def _asked(tx: Session, name: str, question: Question, where: str, now: datetime) -> Asked:

@@ -420,7 +420,7 @@ class DeskClient:
         """See `desk.reports.of_me`."""
         return reports.of_me(self._desk, most)
 
-    def query_of(self, figure: Figure) -> str:
+    def query_of(self, figure: Figure) -> tuple[str, int]:
         """See `desk.reports.query_of`."""
         return reports.query_of(self._desk, figure)
 

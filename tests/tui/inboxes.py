@@ -169,6 +169,7 @@ class Seen:
             return True
         if (
             screen.work.busy
+            or screen.dashboard.reads
             or screen.context.keys_wait
             or screen._dirty_widgets
             or screen._callbacks

@@ -11,6 +11,7 @@ from supportcli.tui.keys import Mode
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.filtering import Filtering
 from supportcli.tui.views import View
+from supportcli.tui.widgets.dashboard import Layout
 from supportcli.tui.widgets.ticket_list import Stand
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ class Dashboard:
         self._asked_at: datetime | None = None
         self._mine = False
         self._followed: View | None = None
+        self._reading: set[bool] = set()
+        self._rests_until = context.now()
+        self._is_stale = False
 
     def open(self, *, mine: bool = False) -> None:
         """Show it, with the last figures until new ones are there."""
@@ -52,41 +56,64 @@ class Dashboard:
         self._mine = mine
         self._context.mode = Mode.DASHBOARD
         self._context.relabel(Mode.DASHBOARD, "dashboard_turn", "the desk" if mine else "my day")
-        self.read()
+        self.read(at_once=True)
 
     def close(self) -> None:
         """Back to the tickets."""
         self._context.dashboard.close()
         self._context.go_home()
 
-    def read(self) -> None:
-        """Read the numbers, if they are on screen."""
+    @property
+    def reads(self) -> bool:
+        """Whether figures are read just now."""
+        return bool(self._reading)
+
+    def read(self, *, at_once: bool = False) -> None:
+        """Read the figures, if they are on screen. On a large desk that takes seconds: it is done
+        in a thread of its own, and not again until the inbox had twice that time to itself, unless
+        the agent waits for them."""
         if self._context.mode is not Mode.DASHBOARD:
             return
-        self._asked_at = self._context.now()
-        read, slot = self._context.work.read, "dashboard"
+        now = self._context.now()
+        if self._mine in self._reading or (now < self._rests_until and not at_once):
+            self._is_stale = True
+            return
+        self._is_stale, self._asked_at = False, now
+        self._reading.add(self._mine)
+        aside = self._context.work.aside
         if self._mine:
-            read(slot, lambda client: client.my_day(_DUE), self._mine_came, self._failed, last=True)
+            aside(lambda client: client.my_day(_DUE), partial(self._mine_came, now), self._failed)
         else:
-            read(slot, lambda client: client.desk_day(_DUE), self._came, self._failed, last=True)
+            aside(lambda client: client.desk_day(_DUE), partial(self._came, now), self._failed)
 
     def tick(self) -> None:
         """Read them again once they are old."""
-        if self._asked_at is not None and self._context.now() - self._asked_at >= _OLD:
+        old = self._asked_at is not None and self._context.now() - self._asked_at >= _OLD
+        if old or self._is_stale:
             self.read()
 
-    def _came(self, shown: "DeskDay") -> None:
+    def _came(self, asked_at: datetime, shown: "DeskDay") -> None:
         from supportcli.rendering.reports.dashboard import page  # noqa: PLC0415  # brings the reports, which the first frame does not need
 
-        if not self._mine:
-            self._context.dashboard.show(partial(page, shown))
+        self._read_once(asked_at, partial(page, shown), mine=False)
 
-    def _mine_came(self, shown: "MyDay") -> None:
+    def _mine_came(self, asked_at: datetime, shown: "MyDay") -> None:
         from supportcli.rendering.reports.my_day import page  # noqa: PLC0415  # as above
 
-        if self._mine:
-            now = self._context.now()
-            self._context.dashboard.show(partial(page, shown, now=now))
+        self._read_once(asked_at, partial(page, shown, now=self._context.now()), mine=True)
+
+    def _read_once(self, asked_at: datetime, layout: Layout, *, mine: bool) -> None:
+        now = self._context.now()
+        self._reading.discard(mine)
+        self._rests_until = now + 2 * (now - asked_at)
+        if mine is self._mine:
+            self._context.dashboard.show(layout)
+        if self._is_stale:
+            self.read()
+
+    def _failed(self, error: SupportError) -> None:
+        self._reading.clear()
+        self._context.dashboard.fail(error.sentence)
 
     # From a figure to its tickets
 
@@ -95,22 +122,25 @@ class Dashboard:
         spot = self._context.dashboard.chosen
         if spot is None:
             return
-        if not spot.figure.numbers:
-            self._context.dashboard.remark("There is no ticket behind it.")
-            return
         figure = spot.figure
         self._context.wait_for(
-            lambda client: client.query_of(figure), partial(self._list, spot), self._failed
+            lambda client: client.query_of(figure), partial(self._list, spot), self._not_followed
         )
 
-    def _failed(self, error: SupportError) -> None:
+    def _not_followed(self, error: SupportError) -> None:
         self._context.dashboard.fail(error.sentence)
 
-    def _list(self, spot: "Spot", query: str) -> None:
+    def _list(self, spot: "Spot", found: tuple[str, int]) -> None:
+        query, count = found
+        if not query:
+            self._context.dashboard.remark("There is no ticket behind it.")
+            return
         self._context.dashboard.close()
         self._context.mode = Mode.LIST
         self._followed = View(spot.figure.title, query, "No ticket is behind it any more.")
         self._filtering.show(self._followed, Stand(spot.ticket, 0, 0) if spot.ticket else None)
+        if query.startswith("number:") and query.count(",") + 1 < count:
+            self._context.notices.warn(f"These are the newest of {count:,} tickets.")
 
     @property
     def is_followed(self) -> bool:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+import pytest
+
 from supportcli.desk import reports
 from supportcli.desk.replies import writing
 from supportcli.desk.tickets import lists, verbs
@@ -41,19 +43,24 @@ def test_each_figure_leads_to_the_tickets_that_the_report_lists(past: Program) -
         for figure in counted:
             listed = [int(line) for line in past.done(*figure.call).split()]
             assert list(dict.fromkeys(listed)) == list(figure.numbers), figure.title
-            query = reports.query_of(desk, figure)
+            query, count = reports.query_of(desk, figure)
+            assert count == len(figure.numbers)
             assert sorted(lists.numbers(desk, query)) == sorted(figure.numbers), query
 
 
-def test_a_query_that_finds_something_else_is_not_shown(past: Program) -> None:
+def test_a_query_that_finds_something_else_is_not_shown(
+    past: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with past.desk() as desk:
         figure = next(one.figure for one in reports.desk_day(desk).today if one.label == "Open")
-        assert reports.query_of(desk, figure) == "is:unsolved"
+        assert reports.query_of(desk, figure)[0] == "is:unsolved"
         solved = past.rows("ticket", "list", "is:solved")[0]["number"]
         past.done("ticket", "reopen", solved)
-        assert (
-            reports.query_of(desk, figure) == f"number:{','.join(map(str, sorted(figure.numbers)))}"
-        )
+        numbered = f"number:{','.join(map(str, sorted(figure.numbers)))}"
+        assert reports.query_of(desk, figure) == (numbered, len(figure.numbers))
+        monkeypatch.setattr(reports, "MOST_NUMBERED", 2)
+        newest = ",".join(map(str, sorted(figure.numbers)[-2:]))
+        assert reports.query_of(desk, figure) == (f"number:{newest}", len(figure.numbers))
 
 
 def test_my_day_says_the_same_as_text_and_as_json(past: Program) -> None:
