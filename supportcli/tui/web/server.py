@@ -3,7 +3,8 @@ its own, run as a program.
 
 Whoever has the token may do what the agent may, so nothing at all is served without it: no page, no
 file, no socket. The token is in the address that is printed; the first visit changes it for a
-cookie, so that it is neither in the history nor in a Referer."""
+cookie, so that it is neither in the history nor in a Referer. All pages are below a path that
+nobody guesses: browsers send a cookie to each port of a machine, but not to other paths."""
 
 import hmac
 import secrets
@@ -38,7 +39,7 @@ class InboxServer(Server):
         names = {named, "localhost"} if host in {"127.0.0.1", "::1"} else {named}
         self._hosts = {f"{name}:{port}" for name in names}
         self._token, self._visit = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-        self._cookie = f"supportcli_{port}"
+        self._cookie, self._below = f"supportcli_{port}", f"/{secrets.token_urlsafe(16)}"
         self._pages = 0
         self.templates_path = _HERE
 
@@ -64,11 +65,11 @@ class InboxServer(Server):
         )
         app.add_routes(
             [
-                web.get("/", self.handle_index, name="index"),
-                web.get("/ws", self.handle_websocket, name="websocket"),
-                web.get("/page.js", _script),
+                web.get(f"{self._below}/", self.handle_index),
+                web.get(f"{self._below}/ws", self.handle_websocket),
+                web.get(f"{self._below}/page.js", _script),
                 web.get(_ENTRY, self._enter),
-                web.static("/static", self.statics_path, name="static"),
+                web.static(f"{self._below}/static", self.statics_path),
             ]
         )
         app.on_response_prepare.append(self._harden)
@@ -84,7 +85,7 @@ class InboxServer(Server):
             raise web.HTTPForbidden(text="This is not the address of an inbox.\n")
         origin = request.headers.get("Origin")
         is_own = origin is None or origin in {f"http://{host}" for host in self._hosts}
-        if not is_own or (origin is None and request.path == "/ws"):
+        if not is_own or (origin is None and request.path.endswith("/ws")):
             raise web.HTTPForbidden(text="Another page may not open an inbox.\n")
         if request.match_info.handler != self._enter and not self._is_in(request):
             raise web.HTTPForbidden(text="Open the address that supportcli web has printed.\n")
@@ -99,8 +100,10 @@ class InboxServer(Server):
             raise web.HTTPForbidden(
                 text="This address is not, or not any more, that of an inbox.\n"
             )
-        entered = web.HTTPSeeOther("/")
-        entered.set_cookie(self._cookie, self._visit, httponly=True, samesite="Strict", path="/")
+        entered = web.HTTPSeeOther(f"{self._below}/")
+        entered.set_cookie(
+            self._cookie, self._visit, httponly=True, samesite="Strict", path=self._below
+        )
         raise entered
 
     async def _harden(self, request: web.Request, response: web.StreamResponse) -> None:
@@ -127,7 +130,7 @@ class InboxServer(Server):
     @aiohttp_jinja2.template("page.html")
     async def handle_index(self, request: web.Request) -> Mapping[str, str]:
         """The page, which opens the socket of the same address."""
-        return {"title": self.title, "socket": f"ws://{request.host}/ws"}
+        return {"title": self.title, "socket": f"ws://{request.host}{self._below}/ws"}
 
     async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
         """An inbox, as long as its page is open."""

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 
+from supportcli.commands import main
 from supportcli.desk import Desk
 from tests.tui.inboxes import shop, until
 
@@ -57,7 +58,7 @@ class Asked:
     def __init__(self, address: str) -> None:
         self.parts = urlsplit(address)
         self.own = f"http://{self.parts.netloc}"
-        self.cookie = ""
+        self.cookie = self.below = ""
 
     def get(self, path: str, **headers: str) -> tuple[int, str, http.client.HTTPMessage]:
         connection = http.client.HTTPConnection(self.parts.netloc, timeout=30)
@@ -71,8 +72,10 @@ class Asked:
 
     def enter(self) -> None:
         status, _, headers = self.get(self.parts.path)
-        assert (status, headers["Location"]) == (303, "/")
+        assert status == 303
+        self.below = headers["Location"].rstrip("/")
         set_cookie = headers["Set-Cookie"]
+        assert f"Path={self.below};" in set_cookie, "no other port of this machine gets it"
         assert "HttpOnly" in set_cookie
         assert "SameSite=Strict" in set_cookie
         self.cookie = set_cookie.partition(";")[0]
@@ -97,28 +100,29 @@ PATHS = (
 
 
 def test_without_the_token_nothing_is_served(asked: Asked) -> None:
+    asked.enter()
     asked.cookie = ""
-    for path in PATHS:
+    for path in (*PATHS, *(asked.below + path for path in PATHS)):
         assert asked.get(path)[0] == 403, path
     ws = {name.replace("-", "_"): value for name, value in UPGRADE.items()}
-    assert asked.get("/ws", Origin=asked.own, **ws)[0] == 403
+    assert asked.get(asked.below + "/ws", Origin=asked.own, **ws)[0] == 403
     assert asked.get(asked.parts.path[:-1])[0] == 403
     asked.cookie = f"supportcli_{asked.parts.port}=x"
-    assert asked.get("/")[0] == 403
+    assert asked.get(asked.below + "/")[0] == 403
 
 
 def test_with_it_there_is_an_inbox_and_no_other_site_is_asked(asked: Asked) -> None:
     asked.enter()
-    status, page, headers = asked.get("/")
+    status, page, headers = asked.get(asked.below + "/")
     assert status == 200
     assert not re.findall(r"https?://", page)
-    assert f"ws://{asked.parts.netloc}/ws" in page
+    assert f"ws://{asked.parts.netloc}{asked.below}/ws" in page
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
     assert headers["Referrer-Policy"] == "no-referrer"
-    assert asked.get("/static/js/textual.js")[0] == 200
-    assert asked.get("/static/")[0] == 403, "no list of files"
-    assert asked.get("/download/x")[0] == 404
+    assert asked.get(asked.below + "/static/js/textual.js")[0] == 200
+    assert asked.get(asked.below + "/static/")[0] == 403, "no list of files"
+    assert asked.get(asked.below + "/download/x")[0] == 404
 
 
 def test_another_name_or_another_page_gets_nothing(asked: Asked) -> None:
@@ -126,13 +130,13 @@ def test_another_name_or_another_page_gets_nothing(asked: Asked) -> None:
     ws = {name.replace("-", "_"): value for name, value in UPGRADE.items()}
     port = asked.parts.port
     for host in (f"evil.test:{port}", "127.0.0.1", f"127.0.0.1.evil.test:{port}"):
-        assert asked.get("/", Host=host)[0] == 403, host
+        assert asked.get(asked.below + "/", Host=host)[0] == 403, host
         assert asked.get(asked.parts.path, Host=host)[0] == 403, host
     for origin in ("http://evil.test", "null", f"https://127.0.0.1:{port}", "http://127.0.0.1:1"):
-        assert asked.get("/ws", Origin=origin, **ws)[0] == 403, origin
-        assert asked.get("/", Origin=origin)[0] == 403, origin
-    assert asked.get("/ws", **ws)[0] == 403, "a browser names its page"
-    assert asked.get("/ws", Origin=asked.own, **ws)[0] == 101
+        assert asked.get(asked.below + "/ws", Origin=origin, **ws)[0] == 403, origin
+        assert asked.get(asked.below + "/", Origin=origin)[0] == 403, origin
+    assert asked.get(asked.below + "/ws", **ws)[0] == 403, "a browser names its page"
+    assert asked.get(asked.below + "/ws", Origin=asked.own, **ws)[0] == 101
 
 
 @pytest.mark.acceptance
@@ -141,7 +145,9 @@ def test_no_inbox_outlives_the_server(tmp_path: Path, how: signal.Signals) -> No
     async def opened(asked: Asked, server: subprocess.Popen[str]) -> None:
         headers = {"Cookie": asked.cookie, "Origin": asked.own}
         async with aiohttp.ClientSession() as client:
-            socket = await client.ws_connect(f"{asked.own}/ws?width=80&height=24", headers=headers)
+            socket = await client.ws_connect(
+                f"{asked.own}{asked.below}/ws?width=80&height=24", headers=headers
+            )
             seen = b""
             while b"1 of 1" not in seen:
                 message = await socket.receive(timeout=60)
@@ -167,6 +173,15 @@ def inboxes_of(desk: Desk) -> list[str]:
     return found
 
 
+@pytest.fixture
+def _as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment is restored, however the command leaves it."""
+    for name in ("CONFIG", "DATABASE", "AGENT", "WEB"):
+        monkeypatch.setenv(f"SUPPORTCLI_{name}", "")
+        monkeypatch.delenv(f"SUPPORTCLI_{name}")
+
+
+@pytest.mark.usefixtures("_as_before")
 @pytest.mark.parametrize(
     ("options", "code", "said"),
     [
@@ -179,18 +194,17 @@ def inboxes_of(desk: Desk) -> list[str]:
     ],
 )
 def test_what_it_cannot_do_is_said(
-    tmp_path: Path, options: tuple[str, ...], code: int, said: str
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    options: tuple[str, ...],
+    code: int,
+    said: str,
 ) -> None:
     with shop(tmp_path, 0) as desk:
         config = desk.settings.path
         config.write_text(f'agent = "{desk.settings.agent}"\n')
         words = ["--config", str(config), "--database", desk.settings.database, "web", *options]
-        ended = subprocess.run(
-            [sys.executable, "-m", "supportcli", *words],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-    assert (ended.returncode, ended.stdout) == (code, "")
-    assert said in ended.stderr
+        assert main(words) == code
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert said in printed.err
