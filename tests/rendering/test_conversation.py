@@ -1,6 +1,7 @@
 """A conversation as lines: everything can be read, quotes are folded, and who wrote what is plain
 without colours."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -305,3 +306,12 @@ def test_a_line_stands_above_the_first_unread_message() -> None:
     assert width_of_all(laid_out.lines[laid_out.unread]) == 80
     assert page(found, 80, NOW, unread=1).unread is None, "all of it is new"
     assert page(found, 80, NOW).unread is None
+
+
+@pytest.mark.parametrize(
+    ("words", "said"), [("", ""), ("550 no such user", " · “550 no such user”")]
+)
+def test_a_dead_address_is_told_above_the_messages(words: str, said: str) -> None:
+    found = ticket(message(1))
+    dead = replace(found, line=replace(found.line, dead=words))
+    assert text(dead)[0] == f" ! mail to maria@acme.test comes back{said}"

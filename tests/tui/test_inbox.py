@@ -171,7 +171,7 @@ def test_a_priority_is_chosen_by_its_first_letter(tmp_path: Path) -> None:
         async def script(seen: Seen) -> None:
             await seen.press("G", "p", "u", "enter")
             assert ticket(desk, 6).line.priority is Priority.URGENT
-            assert next(line for line in seen.text.splitlines() if "#6" in line).startswith("▸●!!")
+            assert next(line for line in seen.text.splitlines() if "#6" in line).startswith("▸●▲▲")
             assert seen.numbers[-1] == 6, "the order stays until it is asked for"
             await seen.press(".")
             assert seen.numbers[0] == 6

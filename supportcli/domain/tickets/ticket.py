@@ -510,6 +510,9 @@ class TicketLine:
     """Whether its customer is marked as VIP."""
     unread: Unread | None = None
     """What its reader has not seen yet; None: nothing, or nobody in particular reads it."""
+    dead: str | None = None
+    """With which words a mail server called the customer's address dead, as its reader is told;
+    None: none did."""
 
     def status_at(self, now: datetime) -> Status:
         """Its status as of `now`."""

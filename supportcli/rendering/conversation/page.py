@@ -117,6 +117,10 @@ def _above(ticket: Ticket, width: int, words: "Collection[Words]") -> Iterator[S
     many earlier messages there are."""
     yield from _cut_off(ticket.line, width, words)
     gutter = (" ", Ink.DIM)
+    if ticket.line.dead is not None:
+        said = f" · “{clean(ticket.line.dead)}”" if ticket.line.dead.strip() else ""
+        comes_back = f"! mail to {clean(ticket.line.customer.address)} comes back{said}"
+        yield from in_gutter(gutter, comes_back, Ink.WARNING, width)
     for link in ticket.links:
         yield from in_gutter(gutter, linked(link), Ink.DIM, width)
     if ticket.followers:

@@ -41,6 +41,7 @@ from supportcli.storage.setup.identity import CLOSE_AFTER_DAYS
 from supportcli.storage.sla import clocks
 from supportcli.storage.tables import (
     AgentRow,
+    CustomerAddressRow,
     CustomerProfileRow,
     CustomerRow,
     MailboxRow,
@@ -65,6 +66,8 @@ _MAILBOX, _MESSAGE, _OUTBOX = (
     rows.table_of(OutboxRow),
 )
 _TEAM, _PROFILE = rows.table_of(TeamRow), rows.table_of(CustomerProfileRow)
+
+_ADDRESS = rows.table_of(CustomerAddressRow)
 
 _LAST = (
     select(_MESSAGE.c.direction + ":" + func.substr(_MESSAGE.c.text, 1, READ))
@@ -94,7 +97,13 @@ _LINES = (
     .outerjoin(_PROFILE, _PROFILE.c.customer_id == _TICKET.c.customer_id)
     .where(_TICKET.c.number.in_(bindparam("numbers", expanding=True)))
 )
-_LINES_READ = _LINES.add_columns(seen.UNREAD.label("unread"))
+_DEAD = (
+    select(func.coalesce(_ADDRESS.c.dead_words, ""))
+    .where(_ADDRESS.c.address == _CUSTOMER.c.address, _ADDRESS.c.dead_since.is_not(None))
+    .correlate(_CUSTOMER)
+    .scalar_subquery()
+)
+_LINES_READ = _LINES.add_columns(seen.UNREAD.label("unread"), _DEAD.label("dead"))
 _URGENCIES = select(_TICKET.c.number, _TICKET.c.status, _TICKET.c.due_at).where(
     _TICKET.c.number.in_(bindparam("numbers", expanding=True))
 )
@@ -236,6 +245,7 @@ def _line(
         last=Beginning.of(row.last),
         vip=bool(row.vip),
         unread=Unread.of(getattr(row, "unread", None)),
+        dead=getattr(row, "dead", None),
     )
 
 

@@ -114,7 +114,9 @@ SELECT t.number, t.subject, t.status, t.priority, c.name, c.address, a.name, a.a
         AND id > coalesce((SELECT message_id FROM seen_message
             WHERE ticket_number = t.number AND agent_id = {me}),
             (SELECT all_seen_upto FROM desk))
-        AND (agent_id IS NULL AND direction <> 'out' OR agent_id <> {me}))
+        AND (agent_id IS NULL AND direction <> 'out' OR agent_id <> {me})),
+    (SELECT coalesce(dead_words, '') FROM customer_address
+        WHERE address = c.address AND dead_since IS NOT NULL)
 FROM (SELECT * FROM ticket WHERE status IN ({statuses}) AND snoozed_until IS NULL
     ORDER BY {order} LIMIT ?2) AS t
 JOIN customer AS c ON c.id = t.customer_id JOIN mailbox AS m ON m.id = t.mailbox_id
@@ -167,7 +169,7 @@ def _line(row: Sequence[Any]) -> TicketLine:
         version,
         *more,
     ) = row
-    states, targets, solved, days, team, fields, last, vip, unread = more
+    states, targets, solved, days, team, fields, last, vip, unread, dead = more
     return TicketLine(
         number=number,
         subject=subject,
@@ -199,6 +201,7 @@ def _line(row: Sequence[Any]) -> TicketLine:
         last=Beginning.of(last),
         vip=bool(vip),
         unread=Unread.of(unread),
+        dead=dead,
     )
 
 

@@ -11,6 +11,7 @@ from supportcli.desk.tickets import lists, merging, unseen, verbs
 from supportcli.domain.tickets.ticket import Direction, Message, Status, Unread, first_unread
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import DeskRow, SeenMessageRow
+from supportcli.storage.tickets import people
 from tests.desk.desks import ADA, BOB, as_agent, write_in
 from tests.rendering.lines import message, ticket
 
@@ -99,3 +100,11 @@ def test_the_first_unread_message_follows_what_was_read_here() -> None:
     assert first_unread(waits, 0) == 2
     assert first_unread(waits, 2) == 4, "a reply of ours is nothing that came"
     assert first_unread(waits, 4) == 0
+
+
+def test_a_line_tells_its_reader_that_the_customers_address_is_dead(each_desk: Desk) -> None:
+    write_in(each_desk, sender=CUSTOMER)
+    write_in(each_desk, sender="else@acme.test")
+    with each_desk.db.write() as tx:
+        people.mark_dead(tx, {CUSTOMER: "550 no such user"}, each_desk.now())
+    assert [one.dead for one in lists.lines(each_desk, [1, 2])] == ["550 no such user", None]
