@@ -138,7 +138,7 @@ _SHOWN = {
 ACTS: tuple[Act, ...] = (
     Act("next", "j,down", "Move", "move", "The next ticket", 14, shown="j/k"),
     Act("previous", "k,up", "Move", "", "The previous ticket"),
-    Act("first", "g", "Move", "first ticket", "The first ticket", 1, Mode.GO, shown="g"),
+    Act("first", "g", "Move", "first", "The first ticket", 1, Mode.GO, shown="g"),
     Act("top", "home", "Move", "", "The first ticket"),
     Act("last", "G,end", "Move", "", "The last ticket"),
     Act("half_down", "ctrl+d", "Move", "", "Half a screen of tickets down"),

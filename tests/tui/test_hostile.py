@@ -88,6 +88,13 @@ STEPS = [
     ("Do:", f"\x1b[200~{PASTED}\x1b[201~", "no match"),
     ("no match", ESCAPE, "? keys"),
     ("? keys", "?", "every action"),
+    ("every action", ESCAPE, "? keys"),
+    ("? keys", "gd", "Customers write"),
+    ("Customers write", "m", "My day"),
+    ("My day", ESCAPE, "? keys"),
+    ("? keys", "gc", "Mailboxes"),
+    ("Mailboxes", ESCAPE, "? keys"),
+    ("? keys", "go", "Nothing is on its way"),
 ]
 
 

@@ -190,7 +190,7 @@ def _promises(table: ReportTable) -> Iterator[KeptPromises]:
         kind = (row.key or "").replace("-", " ").capitalize()
         so_far = row_of(row.key, kind, row.pile, today, table.figures)
         met, missed = (
-            Figure(f"{kind}: {word} today", table, so_far, column, "today", "kind")
+            Figure(f"{kind} {word} today", table, so_far, column, "today", "kind")
             for column, word in (("met", "in time"), ("missed", "late"))
         )
         if met.value or missed.value or row.key == "first-response":
@@ -241,9 +241,9 @@ def _urgency(one: AgentDay) -> tuple[Figure, ...]:
 def _load(
     table: ReportTable, row: TableRow | None, key: str | None, label: str, column: str
 ) -> Figure:
-    words = {"open": "open tickets", "overdue": "overdue", "today": "due today"}
+    words = {"open": "open", "overdue": "overdue", "today": "due today"}
     return Figure(
-        f"{label}: {words[column]}",
+        f"{label} · {words[column]}",
         table,
         row or nothing(table, key, label),
         column,
@@ -257,7 +257,7 @@ def _done(
     table: ReportTable, row: TableRow | None, key: str | None, label: str, column: str
 ) -> Figure:
     row = row or nothing(table, key, label)
-    return Figure(f"{label}: {column} today", table, row, column, "today", "agent")
+    return Figure(f"{label} · {column} today", table, row, column, "today", "agent")
 
 
 def nothing(table: ReportTable, key: str | None, label: str) -> TableRow:
