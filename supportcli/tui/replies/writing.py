@@ -126,6 +126,7 @@ class Writing:
             self._verbs.choosing.refuse("Reply", f"#{line.number} is {line.status}. {back}")
             return
         text = self._take_up(line, kind, only_sender=only_sender)
+        self._context.conversation.make_room()
         self._reading.open()
         self._open(text)
 

@@ -93,6 +93,7 @@ class Conversation(Pane, can_focus=False):
         self._now = now
         self._page = ConversationPage()
         self._width = self._height = 0
+        self._makes_room = False
         self._hit: int | None = None
         self._at = 0
         self._stepped = False
@@ -132,6 +133,9 @@ class Conversation(Pane, can_focus=False):
             self._stand(bisect_right(found.starts, opened) - 1)
         elif not earlier:
             self._stand(at)
+        if self._makes_room and self._height and self._height == self.size.height:
+            self._makes_room = False
+            self._show_asked()
 
     def _opening(self, found: ConversationPage) -> int:
         """The line to show first: that on which the message begins, if its hit is seen then; what
@@ -295,6 +299,24 @@ class Conversation(Pane, can_focus=False):
         if self._page.starts:
             self.show_from(self._page.starts[-1])
 
+    def make_room(self) -> None:
+        """A text is begun below. As soon as its room is known, the newest message of a customer
+        ends above it, or begins at the top if it does not fit."""
+        self._makes_room = self._hit is None
+
+    def _show_asked(self) -> None:
+        """Show the newest message of a customer; but who reads on in a long one stays there."""
+        messages = self.ticket.messages if self.ticket is not None else ()
+        asked = [at for at, one in enumerate(messages) if one.direction is Direction.IN]
+        if not asked:
+            return
+        start, stop = self._page.starts[asked[-1]], self._page.stops[asked[-1]]
+        top, height = self.top, self.size.height
+        if top <= start and stop <= top + height:
+            return
+        if stop - start <= height or not start < top < stop:
+            self.show_from(min(start, max(stop - height, 0)))
+
     def on_resize(self) -> None:
         """Another width breaks the lines elsewhere. If the end was visible, it stays so: the
         composer covers no last words, and a page opened out of sight, with no lines, ends where it
@@ -312,6 +334,10 @@ class Conversation(Pane, can_focus=False):
         if at_end:
             self.show_from(self.lowest)
         self._width, self._height = self.width, self.size.height
+        if self._makes_room and self.ticket is not None:
+            self._makes_room = False
+            if not at_end:
+                self._show_asked()
         self.tells(self.position)
 
     def render_line(self, y: int) -> Strip:

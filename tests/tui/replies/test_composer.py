@@ -43,6 +43,23 @@ def test_the_composer_covers_no_last_words(tmp_path: Path) -> None:
         drive(desk, script, size=(80, 24))
 
 
+@pytest.mark.parametrize("opened", [True, False], ids=["opened", "list"])
+def test_what_is_answered_stands_above_the_text(tmp_path: Path, *, opened: bool) -> None:
+    with shop(tmp_path, tickets=1) as desk:
+        for number in range(1, 6):
+            lines = "".join(f"Line {line} of mail {number}.\n" for line in range(1, 6))
+            write_in(desk, 1, sender="customer1@acme.test", text=lines)
+
+        async def script(seen: Seen) -> None:
+            await seen.press(*["enter"] * opened)
+            assert "of mail 5." not in seen.text
+            await seen.press("r")
+            for line in range(1, 6):
+                await seen.shows(f"Line {line} of mail 5.")
+
+        drive(desk, script, size=(80, 24))
+
+
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (160, 45)], ids=str)
 def test_it_starts_small_and_grows_below_the_newest_words(
     tmp_path: Path, size: tuple[int, int]
