@@ -45,7 +45,7 @@ class Notices:
 
     def mention(self, text: str) -> None:
         """Show something that happened elsewhere, unless there is a message to read."""
-        if self._until is None:
+        if self._until is None or self._now() >= self._until:
             self.say(text)
 
     def undoable(self, text: str) -> None:
