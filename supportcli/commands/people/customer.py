@@ -348,8 +348,8 @@ def undo(ctx: typer.Context, as_json: AsJson = False) -> None:
 
 @app.command(epilog=examples("supportcli customer redo"))
 def redo(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """Do again what you have just undone about customers or organisations. What an import added,
-    and organisations that came or went, are not done again."""
+    """Redo your last undone change to customers or organisations. What an import added, and
+    organisations that came or went, are not done again."""
     from supportcli.desk.people.redoing import redo_people
 
     with desk_of(ctx) as desk:

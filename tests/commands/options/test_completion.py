@@ -11,6 +11,7 @@ import pytest
 from supportcli.domain.query.traits import IS
 from supportcli.storage.engine.driver import load_driver
 from tests.commands.program import Program
+from tests.desk.desks import write_in
 
 HEAVY = {"textual", "sqlmodel", "sqlalchemy", "imapclient", "keyring"}
 """(Typer itself loads pydantic, to look at what has been typed so far.)"""
@@ -96,9 +97,11 @@ def test_what_a_customer_wrote_cannot_reach_the_shell(
     desk: Program, monkeypatch: pytest.MonkeyPatch, shell: str
 ) -> None:
     """The shells evaluate what completion prints, some of them twice."""
-    desk.write_in(
+    evil = (
         "a\\$(touch evil)`touch evil`'\"; touch evil # [/x] [@click=app.quit] :x: \x1b]52;c;x\x07"
     )
+    with desk.desk() as opened:
+        write_in(opened, subject=evil)
     with closing(load_driver().connect(desk.folder / "desk.db")) as connection:
         connection.execute("UPDATE agent SET address = '$(touch evil)@shop.test' WHERE id = 2")
         connection.commit()
