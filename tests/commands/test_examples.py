@@ -227,7 +227,7 @@ BEFORE = {
         f"agent add '{name} <{name.lower()}@shop.example>'" for name in ("Bob", "Bea", "Tom")
     ),
     "view add Invoices": ("team add billing",),
-    "canned add invoice": ("team add billing --member ada",),
+    "canned add invoice": ("team add billing --member ada", "field add plan"),
     "team remove invoices": ("team edit billing --rename invoices",),
     "customer undo": ("customer edit maria@customer.example --vip",),
     "customer redo": ("customer edit maria@customer.example --vip", "customer undo"),

@@ -36,7 +36,8 @@ app = typer.Typer(rich_markup_mode=None)
         "    --text 'Thank you, {{ customer.first_name | default(\"there\") }}!'",
         "supportcli canned add refund --title 'Refund' --file refund.txt \\",
         "    --attach form.pdf --status solved --tag +refund",
-        "supportcli canned add invoice --title 'To billing' --to-team billing --team billing",
+        "supportcli canned add invoice --title 'To billing' --to-team billing \\",
+        "    --field plan=pro --team billing",
         "supportcli canned add thanks --file thanks.md",
     )
 )
