@@ -97,8 +97,8 @@ class Density(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InboxLook:
-    """How the inbox looks to this person, and what it does with files. An empty theme is Textual's
-    own; without a folder, files are saved in the usual one; without a program, none is opened;
+    """How the inbox looks to this person, and what it does with files. An empty theme is our
+    dark one; without a folder, files are saved in the usual one; without a program, none is opened;
     without a density, the window decides how many lines a ticket has. `commands` are the person's
     own. `notify` is a Notify (empty: the bell), not given in the `quiet` hours."""
 

@@ -54,7 +54,8 @@ def edge_of(part: int, state: RowState, *, unread: bool = False) -> Span:
     if part:
         return "  ", Ink.KEY
     sign = BOTH if state.marked and unread else MARK if state.marked else UNREAD if unread else " "
-    return ("▸" if state.chosen else " ") + sign, Ink.KEY
+    ink = Ink.KEY if state.chosen or state.marked else Ink.NUMBER
+    return ("▸" if state.chosen else " ") + sign, ink
 
 
 def group_heading(group: UrgencyGroup, size: int | None, width: int) -> Spans:

@@ -95,9 +95,9 @@ are lighter, for a dark ground."""
 OWN = (DARK, LIGHT, HIGH_CONTRAST, COLOUR_BLIND)
 
 SHORT = {
-    "": "textual-dark",
-    "dark": "textual-dark",
-    "light": "textual-light",
+    "": DARK.name,
+    "dark": DARK.name,
+    "light": LIGHT.name,
     "ansi": "ansi-dark",
     "high-contrast": HIGH_CONTRAST.name,
     "colour-blind": COLOUR_BLIND.name,
