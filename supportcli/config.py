@@ -63,11 +63,8 @@ from typing import TYPE_CHECKING, Any
 
 from supportcli.domain.mailbox import Login, Secret
 from supportcli.domain.people.lookup import LookupSource
-from supportcli.domain.setup.notifications import Notify, quiet_hours
-from supportcli.domain.setup.own_commands import OwnCommand, own_command, unfit
 from supportcli.domain.setup.timeouts import SmtpTimeouts
 from supportcli.domain.sign_in import SignIn, SignInWay, unusable
-from supportcli.domain.text.link_patterns import LinkPattern, unfit_link
 from supportcli.domain.text.words import nearest
 from supportcli.errors import ConfigurationError
 from supportcli.errors.database import DatabaseUrlUnknown
@@ -75,6 +72,9 @@ from supportcli.errors.setup import SettingUnknown, SettingWrong
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
+
+    from supportcli.domain.setup.own_commands import OwnCommand
+    from supportcli.domain.text.link_patterns import LinkPattern
 
 _HEAD = (
     "What belongs to you on this machine. Your team's settings are in the database: see "
@@ -106,7 +106,7 @@ class InboxLook:
     save_to: str = ""
     open_with: str = ""
     density: str = ""
-    commands: tuple[OwnCommand, ...] = ()
+    commands: "tuple[OwnCommand, ...]" = ()
     notify: str = ""
     quiet: str = ""
 
@@ -126,7 +126,7 @@ class Settings:
     customer_lookup: LookupSource = field(default_factory=LookupSource)
     smtp: SmtpTimeouts = field(default_factory=SmtpTimeouts)
     sign_in_timeout: float | None = None
-    links: tuple[LinkPattern, ...] = ()
+    links: "tuple[LinkPattern, ...]" = ()
 
 
 def load(config: Path | None, database: str | None, environ: Mapping[str, str]) -> Settings:
@@ -461,6 +461,17 @@ def _look(table: Mapping[str, Any], path: Path) -> InboxLook:
     look = InboxLook(**texts, commands=_commands(table.get("commands", {}), path))
     if look.density and look.density not in list(Density):
         raise SettingWrong("inbox.density", "is neither compact nor comfortable", str(path))
+    if look.notify or look.quiet:
+        _check_notifications(look, path)
+    return look
+
+
+def _check_notifications(look: InboxLook, path: Path) -> None:
+    from supportcli.domain.setup.notifications import (  # noqa: PLC0415  # each command reads this file, and few files have it
+        Notify,
+        quiet_hours,
+    )
+
     if look.notify and look.notify not in list(Notify):
         raise SettingWrong("inbox.notify", f"must be one of {', '.join(Notify)}", str(path))
     try:
@@ -468,11 +479,17 @@ def _look(table: Mapping[str, Any], path: Path) -> InboxLook:
     except ValueError:
         what = "must be times of day such as 18:00-08:00"
         raise SettingWrong("inbox.quiet", what, str(path)) from None
-    return look
 
 
-def _commands(table: Mapping[str, Any], path: Path) -> tuple[OwnCommand, ...]:
+def _commands(table: Mapping[str, Any], path: Path) -> "tuple[OwnCommand, ...]":
     """The person's own commands; no two have one key."""
+    if not table:
+        return ()
+    from supportcli.domain.setup.own_commands import (  # noqa: PLC0415  # as above
+        own_command,
+        unfit,
+    )
+
     _check(table, dict.fromkeys(table, dict), "inbox.commands.", path)
     found: dict[str, OwnCommand] = {}
     keys: dict[str, str] = {}
@@ -488,8 +505,15 @@ def _commands(table: Mapping[str, Any], path: Path) -> tuple[OwnCommand, ...]:
     return tuple(found.values())
 
 
-def _links(table: Mapping[str, Any], path: Path) -> tuple[LinkPattern, ...]:
+def _links(table: Mapping[str, Any], path: Path) -> "tuple[LinkPattern, ...]":
     """What leads to addresses."""
+    if not table:
+        return ()
+    from supportcli.domain.text.link_patterns import (  # noqa: PLC0415  # as above
+        LinkPattern,
+        unfit_link,
+    )
+
     _check(table, dict.fromkeys(table, str), "links.", path)
     for pattern, address in table.items():
         if wrong := unfit_link(pattern, address):

@@ -3,6 +3,7 @@ in, text out."""
 
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,6 @@ from supportcli.domain.tickets.merged_clocks import AWAITS, MISSED
 from supportcli.domain.tickets.snoozing import UNTIL_REPLY
 from supportcli.domain.tickets.ticket import Delivery, Event, Message, Ticket
 from supportcli.domain.tickets.verbs import DID
-from supportcli.rendering.conversation.event_lines import ToldEvent, ToldRun
 from supportcli.rendering.times import stamp
 from supportcli.terminal import clean
 
@@ -38,6 +38,20 @@ _TICKETS = {"merged_into": "into", "from_ticket": "from", "to_ticket": "to"} | {
 
 _PASSING = frozenset({Delivery.QUEUED, Delivery.SENDING, Delivery.TRANSMITTING, Delivery.SENT})
 """States of a reply that its own heading shows, and that nobody looks up later."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldEvent:
+    """An event in words: “Bea Stone tagged it · +refund”; `short` is without her name if the event
+    before is hers too. All of it is clean."""
+
+    at: datetime
+    said: str
+    short: str
+
+
+ToldRun = Sequence[ToldEvent]
+"""What was done between two messages."""
 
 
 def entries(ticket: Ticket) -> list[Message | Event]:

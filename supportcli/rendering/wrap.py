@@ -89,3 +89,11 @@ def flowed(spans: Iterable[Span], first: int, rest: int) -> list[Spans]:
                 lines[-1].append((piece, ink))
                 room -= width_of(piece)
     return [tuple(line) for line in lines]
+
+
+def quoted_lines(text: str) -> Iterator[str]:
+    """The lines of a text, each with a quote mark, which only some have already."""
+    return (
+        line if line.lstrip().startswith(">") or not line else f"> {line}"
+        for line in text.split("\n")
+    )

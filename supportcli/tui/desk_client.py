@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from supportcli.clock import Clock
 from supportcli.config import Settings
-from supportcli.desk import Desk, open_desk, redo, reports, ticking, undo
+from supportcli.desk import Desk, open_desk, redo, reports, searching, ticking, undo
 from supportcli.desk.canned import filling, responses
 from supportcli.desk.canned.filling import Insertion, Offer
 from supportcli.desk.exports import attachments, pictures, piping
@@ -264,7 +264,7 @@ class DeskClient:
         """A ticket with its newest messages, laid out for a width; the words of a query are marked
         in it, and the first unread message: `unread` (its id), or else the first after `seen`. (The
         agents' names are asked for once, until something changes.)"""
-        found, words = reading.ticket(self._desk, number, last), reading.words_of(query)
+        found, words = reading.ticket(self._desk, number, last), searching.words_of(query)
         if self._agents is None:
             self._agents = colleagues.list_agents(self._desk)
         told = events.runs(found, events.names_in(found, self._agents))

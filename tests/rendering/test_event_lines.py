@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportcli.domain.tickets.ticket import Direction
-from supportcli.rendering.conversation.event_lines import ToldEvent, event_lines
+from supportcli.rendering.conversation.event_lines import event_lines
 from supportcli.rendering.conversation.page import page
+from supportcli.rendering.events import ToldEvent
 from supportcli.rendering.ink import Ink, width_of_all
 from tests.rendering.lines import NOW, message, plain, ticket
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.desk.tickets.reading import words_of
+from supportcli.desk.searching import words_of
 from supportcli.domain.mail import Address, Attachment, Fold, FoldKind
 from supportcli.domain.query.hits import places
 from supportcli.domain.tickets.ticket import Direction, Ticket

@@ -13,11 +13,10 @@ from supportcli.domain.tickets.signature_images import signature_images
 from supportcli.domain.tickets.ticket import RELATED, Delivery, Direction, Event, Message, Ticket
 from supportcli.rendering.conversation.asides import partly
 from supportcli.rendering.conversation.heading import fields_text, followed, heading, linked
-from supportcli.rendering.conversation.text import quoted_lines
 from supportcli.rendering.events import entries, is_aside, names_in, sentence
 from supportcli.rendering.ink import Ink, Span, Spans, ends, width_of, width_of_all
 from supportcli.rendering.times import moment
-from supportcli.rendering.wrap import wrapped
+from supportcli.rendering.wrap import quoted_lines, wrapped
 from supportcli.terminal import clean
 
 _INDENT = "    "

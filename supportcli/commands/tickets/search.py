@@ -15,7 +15,7 @@ from supportcli.domain.tickets.ticket import Order
 from supportcli.terminal import clean
 
 if TYPE_CHECKING:
-    from supportcli.desk.tickets.reading import Hit
+    from supportcli.desk.searching import Hit
     from supportcli.domain.query.snippets import Snippet
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -55,14 +55,15 @@ def search(
 
     Words are sought in subjects, texts, and the names of people and files. The ticket that changed
     last comes first."""
-    from supportcli.desk.tickets import reading, ticket_json
+    from supportcli.desk import searching
+    from supportcli.desk.tickets import ticket_json
     from supportcli.domain.query.parse import order_asked
 
     wanted = query_of(query, "search")
     order = sort or order_asked(wanted) or Order.UPDATED
     found = False
     with desk_of(ctx) as desk:
-        for hit in reading.search(desk, wanted, order, limit):
+        for hit in searching.search(desk, wanted, order, limit):
             if as_json:
                 printing.emit({**ticket_json.line(hit.line, desk.now()), **_shape(hit)})
             else:

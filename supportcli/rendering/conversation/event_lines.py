@@ -2,14 +2,17 @@
 or a line for each event. `events` has the words, and brings much that the first frame does not
 need."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from supportcli.rendering.conversation.text import FOLDED
 from supportcli.rendering.ink import Ink, Spans, ends, shortened, width_of
 from supportcli.rendering.times import moment
 from supportcli.rendering.wrap import wrapped
+
+if TYPE_CHECKING:
+    from supportcli.rendering.events import ToldEvent, ToldRun
 
 _INDENT = "   "
 """As wide as the gutter of messages."""
@@ -17,21 +20,7 @@ _INDENT = "   "
 _MORE = "  (>)"
 
 
-@dataclass(frozen=True, slots=True)
-class ToldEvent:
-    """An event in words: “Bea Stone tagged it · +refund”; `short` is without her name if the event
-    before is hers too. All of it is clean."""
-
-    at: datetime
-    said: str
-    short: str
-
-
-ToldRun = Sequence[ToldEvent]
-"""What was done between two messages."""
-
-
-def event_lines(run: ToldRun, width: int, now: datetime, *, unfolded: bool) -> Iterator[Spans]:
+def event_lines(run: "ToldRun", width: int, now: datetime, *, unfolded: bool) -> Iterator[Spans]:
     """The lines of a run: one, cut if it has to be, or with `unfolded` all that each event says."""
     if unfolded:
         for event in run:
@@ -40,7 +29,7 @@ def event_lines(run: ToldRun, width: int, now: datetime, *, unfolded: bool) -> I
         yield _folded(run, width, moment(run[-1].at, now))
 
 
-def _folded(run: ToldRun, width: int, when: str) -> Spans:
+def _folded(run: "ToldRun", width: int, when: str) -> Spans:
     room = width - len(_INDENT) - len(FOLDED) - width_of(when) - 1
     said = "; ".join(event.short for event in run)
     if width_of(said) <= room:
@@ -48,7 +37,7 @@ def _folded(run: ToldRun, width: int, when: str) -> Spans:
     return _line(f"{FOLDED}{_latest(run, max(room - len(_MORE), 1))}{_MORE}", when, width)
 
 
-def _latest(run: ToldRun, room: int) -> str:
+def _latest(run: "ToldRun", room: int) -> str:
     """“3 more; Bea Stone solved it”: as much of the end as there is room for."""
     for left in range(1, len(run)):
         first, *others = run[left:]
@@ -58,7 +47,7 @@ def _latest(run: ToldRun, room: int) -> str:
     return shortened(run[-1].said, room)
 
 
-def _whole(event: ToldEvent, width: int, now: datetime) -> Iterator[Spans]:
+def _whole(event: "ToldEvent", width: int, now: datetime) -> Iterator[Spans]:
     when = moment(event.at, now)
     room = max(width - len(_INDENT) - len(FOLDED) - width_of(when) - 1, 1)
     first, *others = wrapped(event.said, room)

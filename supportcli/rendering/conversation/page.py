@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from supportcli.domain.text.web_addresses import numbered
 from supportcli.domain.tickets.signature_images import signature_images
 from supportcli.domain.tickets.ticket import Direction, Message, Ticket, TicketLine
-from supportcli.rendering.conversation.event_lines import ToldRun, event_lines
+from supportcli.rendering.conversation.event_lines import event_lines
 from supportcli.rendering.conversation.gutters import in_gutter
 from supportcli.rendering.conversation.heading import fields_text, followed, linked, of_messages
 from supportcli.rendering.conversation.message import MessageLook, message_lines
@@ -21,6 +21,7 @@ from supportcli.terminal import clean
 
 if TYPE_CHECKING:
     from supportcli.domain.query.nodes import Words
+    from supportcli.rendering.events import ToldRun
 
 WIDEST = 100
 """The most cells of a line, however wide the terminal: longer lines are tiring to read."""
@@ -44,7 +45,7 @@ class ConversationPage:
     words: "tuple[Words, ...]" = ()
     hits: tuple[int, ...] = ()
     hit: int | None = None
-    told: Sequence[ToldRun] = ()
+    told: "Sequence[ToldRun]" = ()
     unread: int | None = None
     unread_from: int = 0
     stops: tuple[int, ...] = ()
@@ -58,7 +59,7 @@ def page(
     *,
     unfolded: bool = False,
     words: "tuple[Words, ...]" = (),
-    told: Sequence[ToldRun] = (),
+    told: "Sequence[ToldRun]" = (),
     unread: int = 0,
 ) -> ConversationPage:
     """Lay a conversation out. Quotes, signatures and what was done between two messages are one

@@ -11,6 +11,7 @@ from supportcli.rendering.conversation.links import marked
 from supportcli.rendering.hits import lit_lines
 from supportcli.rendering.ink import Ink, Span, Spans, cut
 from supportcli.rendering.reflow import flowing
+from supportcli.rendering.wrap import quoted_lines
 from supportcli.terminal import clean
 
 if TYPE_CHECKING:
@@ -81,11 +82,3 @@ def _folded(fold: Fold, text: str, words: "Collection[Words]") -> Iterator[Span]
         yield ", ", Ink.DIM
         yield f"{hits} hit{'' if hits == 1 else 's'}", Ink.HIT
     yield "  (>)", Ink.DIM
-
-
-def quoted_lines(text: str) -> Iterator[str]:
-    """The lines of a text, each with a quote mark, which only some have already."""
-    return (
-        line if line.lstrip().startswith(">") or not line else f"> {line}"
-        for line in text.split("\n")
-    )

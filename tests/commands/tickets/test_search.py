@@ -12,7 +12,7 @@ from tests.commands.program import Program
 def shop(desk: Program) -> Program:
     desk.write_in("Double charge", "You charged me twice.\nI want a refund.\n" + "And so on. " * 50)
     desk.clock.tick(minutes=1)
-    desk.write_in("Leak\x1b[31m", "It leaks. 我要退款申请。", "Zoë Lee <zoe@else.test>")
+    desk.write_in("Leak", "It leaks.\x1b[31m 我要退款申请。", "Zoë Lee <zoe@else.test>")
     return desk
 
 
