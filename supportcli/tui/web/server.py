@@ -92,11 +92,14 @@ class InboxServer(Server):
         return await handler(request)
 
     def _is_in(self, request: web.Request) -> bool:
-        return hmac.compare_digest(request.cookies.get(self._cookie, ""), self._visit)
+        shown = request.cookies.get(self._cookie, "")
+        return hmac.compare_digest(shown.encode(errors="surrogateescape"), self._visit.encode())
 
     async def _enter(self, request: web.Request) -> web.StreamResponse:
         """Change the token for a cookie, which only this browser has and no script can read."""
-        if not hmac.compare_digest(request.match_info["token"].encode(), self._token.encode()):
+        if not hmac.compare_digest(
+            request.match_info["token"].encode(errors="surrogateescape"), self._token.encode()
+        ):
             raise web.HTTPForbidden(
                 text="This address is not, or not any more, that of an inbox.\n"
             )
