@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
 
-from benchmarks.filled_desk import LETTERS, config_of, letter_begins
+from benchmarks.filled_desk import LETTERS, config_of
 from benchmarks.goal import Result
 from benchmarks.terminal import LINES, Terminal
 
@@ -122,7 +122,7 @@ def keys() -> Iterator[Result]:
     with _open(MANY) as terminal:
         terminal.seconds_until(ROW)
         terminal.rest(1)
-        moves = _run(terminal, lambda number: rf"▸ [^#]*#{number} ")
+        moves = _run(terminal, lambda number: rf"▸[^#\n]*#{number} ")
     median = statistics.median(moves)
     theirs = _neomutt_moves()
     if theirs:
@@ -187,7 +187,7 @@ def _settled(tickets: int) -> tuple[float, int]:
     there, and a key was answered."""
     with _open(tickets) as terminal:
         rows = terminal.seconds_until(ROW)
-        terminal.press("j", "▸ [^#]*#2 ")
+        terminal.press("j", r"▸[^#\n]*#2 ")
         terminal.rest(_REST)
         return rows, terminal.resident
 
@@ -203,7 +203,7 @@ def _run(terminal: Terminal, shown: Callable[[int], str]) -> list[float]:
 
 
 def _openings() -> Iterator[tuple[float, float]]:
-    """Seconds from the key to the newest message, for tickets reached at a run, so that nothing was
+    """Seconds from the key to the messages, for tickets reached at a run, so that nothing was
     loaded before the key; and, in turn, from a key to the last line of a page of the bare app."""
     with tempfile.TemporaryDirectory() as folder, _open(MANY) as terminal:
         pages = Path(folder) / "pages.py"
@@ -220,14 +220,13 @@ def _openings() -> Iterator[tuple[float, float]]:
 
 
 def _opened(terminal: Terminal, number: int) -> float | None:
-    """Seconds from the key that opens a ticket, two rows below the cursor, to its newest message;
-    None if that was there before the key. The keys come as a keyboard repeats them."""
-    newest = f"│ {letter_begins(number, LETTERS)}"  # not the row, which begins so too
+    """Seconds from the key that opens a ticket, two rows below the cursor, to its messages;
+    None if they were there before the key."""
+    opened = rf"[│┃] Letter \d+ of {number}\."  # not the row, which has no bar before it
     terminal.rest(_REST)
     for passed in (number - 1, number):
-        terminal.press("j", rf"▸ [^#]*#{passed} ")
-        terminal.run_for(REPEAT, forget=False)
-    seconds = None if terminal.shows(newest) else terminal.press("\r", newest)
+        terminal.press("j", rf"▸[^#\n]*#{passed} ")  # and two frames, as a keyboard repeats
+    seconds = None if terminal.shows(opened) else terminal.press("\r", opened)
     terminal.rest(_REST)
     terminal.press("\x1b", rf"#{number + 2} ")
     return seconds
@@ -240,15 +239,14 @@ def _neomutt_moves() -> list[float]:
         return []
     with tempfile.TemporaryDirectory() as folder:
         mails = _maildir(Path(folder) / "mails")
-        settings = (
-            f"set folder={folder} mbox_type=Maildir sort=date index_format='%4C %Z %-20.20L %s'"
-        )
+        look = "arrow_cursor index_format='%4C %Z %-20.20L %s'"
+        settings = f"set folder={folder} mbox_type=Maildir sort=date {look}"
         with Terminal(
             [program, "-n", "-F", "/dev/null", "-e", settings, "-f", str(mails)], {"HOME": folder}
         ) as terminal:
             terminal.seconds_until(_subject(10))
             terminal.rest(_REST)
-            return _run(terminal, _subject)
+            return _run(terminal, lambda number: f"->[^\\n]*{_subject(number)}")
 
 
 def _maildir(place: Path) -> Path:

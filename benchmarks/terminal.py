@@ -1,5 +1,5 @@
-"""A program in a pty, and what it writes as plain text: read as it comes, so that reading a frame
-does not add to what is measured."""
+"""A program in a pty: what it writes is read as it comes and noted with its time. It is put on a
+screen afterwards, so that reading a frame does not add to what is measured."""
 
 import fcntl
 import os
@@ -14,10 +14,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
+import pyte
+
 COLUMNS, LINES = 120, 40
 
 PATIENCE = 60.0
 """Seconds after which what is waited for counts as lost."""
+
+_QUIET = 0.03
+"""Seconds without a byte after which what a key did is looked at: two frames."""
 
 _CONTROLS = re.compile(
     rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[PX^_\]].*?(?:\x1b\\|\x07)|[ -/]*[0-~])", re.DOTALL
@@ -48,6 +53,9 @@ class Terminal:
             if name not in {"COLUMNS", "LINES", "NO_COLOR"}
         }
         self._written = bytearray()
+        self._unseen: list[tuple[float, bytes]] = []
+        self._screen = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self._screen)
         self.started = time.perf_counter()
         self._process = subprocess.Popen(
             command,
@@ -74,13 +82,35 @@ class Terminal:
         return self._wait(re.compile(shown)) - self.started
 
     def press(self, key: str, shown: str) -> float:
-        """Press a key; the seconds until the output matches the pattern `shown`."""
+        """Press a key; the seconds until the screen matches the pattern `shown`. RuntimeError if it
+        never does."""
         pattern = re.compile(shown)
         self.rest(0)
+        self._look()
         self._written.clear()
         started = time.perf_counter()
         os.write(self._own, key.encode())
-        return self._wait(pattern) - started
+        while time.perf_counter() < started + PATIENCE:
+            self._read(PATIENCE)
+            self.rest(_QUIET)
+            seen = self._look(pattern)
+            if seen is not None:
+                return seen - started
+        raise RuntimeError(f"“{shown}” did not come: {self._display}")
+
+    @property
+    def _display(self) -> str:
+        return "\n".join(self._screen.display)
+
+    def _look(self, pattern: re.Pattern[str] | None = None) -> float | None:
+        """Put what was read on the screen; when it first matched the pattern, if it does."""
+        found = None
+        for at, part in self._unseen:
+            self._stream.feed(part)
+            if pattern is not None and found is None and pattern.search(self._display):
+                found = at
+        self._unseen.clear()
+        return found
 
     def rest(self, seconds: float) -> None:
         """Wait until nothing has been written for so long."""
@@ -104,8 +134,9 @@ class Terminal:
         )
 
     def shows(self, pattern: str) -> bool:
-        """Whether what was written since the last key matches a pattern."""
-        return re.search(pattern, self._text) is not None
+        """Whether the screen matches a pattern."""
+        self._look()
+        return re.search(pattern, self._display) is not None
 
     @property
     def painted(self) -> int:
@@ -139,5 +170,7 @@ class Terminal:
             written = os.read(self._own, 65536) if ready else b""
         except OSError:  # Linux: the program has ended
             written = b""
-        self._written += written
+        if written:
+            self._unseen.append((time.perf_counter(), written))
+            self._written += written
         return bool(written)

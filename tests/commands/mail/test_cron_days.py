@@ -21,6 +21,9 @@ PASSES = 24 if LONG else 1
 SECONDS = 30.0
 """A pass that takes longer hangs."""
 
+MORNING = 8
+"""The hour of the first pass, since days end at midnight, also those of a test in the evening."""
+
 SHORT = ("token-command", "microsoft-app", "google")
 """The ways that are tried each time: each takes a minute."""
 
@@ -42,7 +45,9 @@ class Life:
     def __init__(self, signed_in: SignedIn, way: str) -> None:
         self.signed_in, self.way = signed_in, way
         self.warned: list[int] = []
-        self.begun = signed_in.program.clock.now
+        clock = signed_in.program.clock
+        clock.tick(hours=(MORNING - clock.now.hour) % 24)
+        self.begun = clock.now
         signed_in.sign_in(way)
         if way == "microsoft-app":
             ends = signed_in.program.clock.now.date() + timedelta(days=ENDS)

@@ -51,6 +51,7 @@ class Chromium:
 
     async def __aexit__(self, *_: object) -> None:
         self._listens.cancel()
+        await self._socket.close()
         await self._client.close()
         self._process.terminate()
         await self._process.communicate()
