@@ -91,7 +91,7 @@ REPLIES = (
     Step(
         48,
         "Pparts@maker.test\x1bDo you know this?\x13\x13",
-        sent("Do you know this?", "parts@maker.test"),
+        WAITS | OPEN | sent("Do you know this?", "parts@maker.test"),
     ),
     Step(49, "rNot yet.\x1b", {}),
     Step(49, "r\x15\x1b", {}),
