@@ -1,9 +1,9 @@
-"""An agent triages forty tickets of the demo in a real terminal, by keys alone, and the database
+"""An agent triages sixty tickets of the demo in a real terminal, by keys alone, and the database
 ends as the list says: each ticket that was touched, and all others as they were."""
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,9 +13,11 @@ import pytest
 
 from supportcli.demo.shop import AGENT, Shop, open_shop
 from supportcli.desk import Desk, open_desk
+from supportcli.desk.canned import responses
 from supportcli.desk.setup.fields import add_field
 from supportcli.desk.setup.teams import add_team
 from supportcli.desk.tickets import lists, queue, reading, verbs
+from supportcli.domain.canned.responses import Body, Canned
 from supportcli.domain.custom_fields import FieldKind
 from supportcli.domain.mail import Address
 from supportcli.domain.tickets.snoozing import UNTIL_REPLY
@@ -26,8 +28,8 @@ from tests.demo.warm import warm
 pytestmark = pytest.mark.acceptance
 
 FOREVER = 1e9
-CALLS, BULK = range(33, 41), (27, 28, 29, 30)
-SPLIT = 41
+CALLS, BULK = range(33, 61), (27, 28, 29, 30)
+SPLIT = 61
 """The ticket that a split makes."""
 
 Shape = dict[str, Any]
@@ -44,6 +46,7 @@ CALLED: Shape = {
     "into": None,
     "messages": 1,
     "followers": set(),
+    "sent": None,
 }
 TOMORROW = "tomorrow"
 
@@ -58,6 +61,54 @@ class Step:
     becomes: Shape
     also: dict[int, Shape] = field(default_factory=dict)
 
+
+def sent(text: str, *to: str, cc: str = "", files: str = "") -> Shape:
+    """What a reply or a forward says, and to whom."""
+    return {"messages": 2, "sent": (text, to, cc, files)}
+
+
+def caller(number: int) -> str:
+    return f"caller{number}@phone.test"
+
+
+WAITS = {"status": "pending", "assignee": "Ada"}
+REPLIES = (
+    Step(41, "rWe call back.\x13\x13", WAITS | sent("We call back.", caller(41))),
+    Step(42, "rDone.\x13e", WAITS | SOLVED | sent("Done.", caller(42))),
+    Step(43, "rStill at it.\x13o", WAITS | OPEN | sent("Still at it.", caller(43))),
+    Step(44, ";ship\r", WAITS | sent("It ships today.", caller(44))),
+    Step(45, "r;ship  Bye.\x13\x13", WAITS | sent("It ships today. Bye.", caller(45))),
+    Step(
+        46,
+        "r\x1b[Z\tboss@phone.test\x1bWith your boss.\x13\x13",
+        WAITS | sent("With your boss.", caller(46), cc="boss@phone.test"),
+    ),
+    Step(
+        47,
+        "r\x06{home}/slip.txt\r\x1bHere it is.\x13\x13",
+        WAITS | sent("Here it is.", caller(47), files="slip.txt"),
+    ),
+    Step(
+        48,
+        "Pparts@maker.test\x1bDo you know this?\x13\x13",
+        WAITS | OPEN | sent("Do you know this?", "parts@maker.test"),
+    ),
+    Step(49, "rNot yet.\x1b", {}),
+    Step(49, "r\x15\x1b", {}),
+    Step(50, "rWrong.\x13\x13", WAITS | sent("Wrong.", caller(50))),
+    Step(50, "z", {"status": "new", "assignee": None, "messages": 1, "sent": None}),
+    Step(51, "mAsk Nils.\x13", {"messages": 2}),
+    Step(52, "tphone\r", {"tags": {"phone"}}),
+    Step(53, "M#52\rmerge\r", MERGED | {"into": 52}, {52: {"messages": 2}}),
+    Step(54, "F", {}),
+    Step(55, "uLost order\r", {}),
+    Step(56, "l#57\r", {}),
+    Step(57, "h", {"status": "on-hold"}),
+    Step(58, "i", {"assignee": "Ada", "status": "open"}),
+    Step(59, "e", SOLVED),
+    Step(60, "stomorrow 9:00\r", OPEN | {"snoozed": TOMORROW}),
+)
+"""What is written, to whom, and with which files; and what is left."""
 
 STEPS = (
     Step(1, "aBilling\r", {"team": "Billing"}),
@@ -109,15 +160,17 @@ STEPS = (
 
 @contextmanager
 def open_demo() -> Iterator[tuple[Shop, Desk]]:
-    """The demo, with a team, fields, and calls beside its mail: forty tickets."""
+    """The demo, with a team, fields, and calls beside its mail: sixty tickets."""
     with open_shop(FOREVER, lambda _: None) as shop, closing(open_desk(shop.settings)) as desk:
         add_team(desk, "Billing", [AGENT.address])
         add_field(desk, "plan", FieldKind.CHOICE, choices=("free", "pro"))
         add_field(desk, "seats", FieldKind.NUMBER)
         add_field(desk, "card", FieldKind.CHECKBOX)
+        responses.add(desk, Canned("ship", "It ships", (Body("", "It ships today."),)), {})
+        (shop.settings.path.parent / "slip.txt").write_text("HD-1", encoding="utf-8")
         for number in CALLS:
-            caller = Address(f"Caller {number}", f"caller{number}@phone.test")
-            verbs.new(desk, mailbox=None, customer=caller, subject=f"Call {number}", text="Help.")
+            who = Address(f"Caller {number}", caller(number))
+            verbs.new(desk, mailbox=None, customer=who, subject=f"Call {number}", text="Help.")
         yield shop, desk
 
 
@@ -138,7 +191,18 @@ def shape(desk: Desk, one: Ticket) -> Shape:
         "into": line.merged_into,
         "messages": line.message_count,
         "followers": {person.name for person in one.followers},
+        "sent": _sent(one),
     }
+
+
+def _sent(one: Ticket) -> tuple[str, tuple[str, ...], str, str] | None:
+    """The last reply or forward."""
+    for message in reversed(one.messages):
+        if message.direction is Direction.OUT:
+            to = tuple(person.address for person in message.to)
+            cc = " ".join(person.address for person in message.cc)
+            return message.text, to, cc, " ".join(file.name for file in message.attachments)
+    return None
 
 
 def state(desk: Desk) -> dict[int, Shape]:
@@ -153,10 +217,12 @@ class Triage:
     def __init__(self, desk: Desk, screen: Terminal) -> None:
         self.desk, self.screen, self.expected = desk, screen, state(desk)
 
-    def show(self, query: str, place: str) -> None:
-        """Show the tickets that a query finds."""
+    def show(self, query: str, numbers: Sequence[int]) -> None:
+        """Show the tickets that a query finds, these and no others."""
         self.screen.send(f"/{query}\r")
-        self.screen.wait_until(lambda: place in self.screen.text and "▸" in self.screen.text)
+        shown = f"/ Filter {len(numbers)}"
+        rows = [f" #{number} " for number in numbers]
+        self.screen.wait_until(lambda: all(one in self.screen.text for one in (shown, *rows)))
 
     def type(self, typed: str, becomes: dict[int, Shape]) -> None:
         """Press keys; the desk must get to what they mean."""
@@ -181,10 +247,10 @@ class Triage:
     def do(self, step: Step) -> None:
         """A step of the list. An undo goes to its ticket by itself."""
         if step.typed not in "zZ":
-            self.show(f"#{step.number}", "1 of 1")
+            self.show(f"#{step.number}", [step.number])
         messages = reading.ticket(self.desk, step.number).messages
         last = max((one.position for one in messages if one.direction is Direction.IN), default=0)
-        typed = step.typed.format(last=last)
+        typed = step.typed.format(last=last, home=self.desk.settings.path.parent)
         self.type(typed, {step.number: step.becomes} | step.also)
 
     def take(self) -> None:
@@ -208,19 +274,19 @@ def at(shop: Shop, columns: int, lines: int) -> Terminal:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
-def test_forty_tickets_are_triaged_by_keys(size: tuple[int, int]) -> None:
+def test_sixty_tickets_are_triaged_by_keys(size: tuple[int, int]) -> None:
     with open_demo() as (shop, desk), at(shop, *size) as screen:
         triage = Triage(desk, screen)
-        assert sorted(triage.expected) == list(range(1, 41))
+        assert sorted(triage.expected) == list(range(1, 61))
         screen.wait_for(" of ")
-        for step in STEPS:
+        for step in (*REPLIES, *STEPS):
             triage.do(step)
-        triage.show(" OR ".join(f"#{number}" for number in BULK), "1 of 4")
+        triage.show(" OR ".join(f"#{number}" for number in BULK), BULK)
         triage.type("Xtbulk\r", {number: {"tags": {"bulk"}} for number in BULK})
         triage.type("Xphigh\r", {number: {"priority": "HIGH"} for number in BULK})
         triage.type("z", {number: {"priority": "NORMAL"} for number in BULK})
         for _ in range(3):
             triage.take()
-        screen.send("\x11")
+        screen.send("\x11\x11")  # also if replies wait to be sent
         assert screen.ended() == 0
         assert state(desk) == triage.expected
