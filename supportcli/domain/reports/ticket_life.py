@@ -59,7 +59,7 @@ class TargetLife:
     elsewhere: bool = False
     """A merge or a split ended it: it went on in another ticket, where it counts."""
     due_at: datetime | None = None
-    """When it is due; None if it stands still."""
+    """When it is due; None while its clock is paused."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,9 @@ _OURS = frozenset({Status.NEW, Status.OPEN})
 def workload(life: Life, frame: Frame) -> Iterator[Fact]:
     """Tickets that are new or open at the end of the period, by their current assignee. “Overdue”:
     a service-level target of the ticket is due and not met yet. “Due today”: none is overdue, and
-    the next one is due before that day ends. Due times are the current ones; a target that stands
-    still has none. Snoozed tickets count. Not counted: tickets that wait for the customer or for
-    somebody else, those that are spam, deleted or merged now, and what was undone."""
+    the next one is due before that day ends. Due times are the current ones; a target whose clock
+    is paused has none. Snoozed tickets count. Not counted: tickets that wait for the customer or
+    for somebody else, those that are spam, deleted or merged now, and what was undone."""
     until = frame.period.until
     status = Status.NEW
     for change in changes(life):
