@@ -20,6 +20,7 @@ open_with = "xdg-open"                # what opens one; without it the inbox ope
 density = "compact"                   # a line a ticket; or "comfortable", two lines
 notify = "osc9"                       # what is for me: a notification (or "osc777"), "bell", "off"
 quiet = "18:00-08:00"                 # but not at these times of day
+spell_command = "aspell -a"           # what checks my spelling, as ispell -a does (hunspell -a)
 
 [inbox.commands.jira]                 # a program of mine, in the inbox behind | and its key
 run = "jira-new --key {ticket}"       # see domain.setup.own_commands
@@ -100,7 +101,8 @@ class InboxLook:
     """How the inbox looks to this person, and what it does with files. An empty theme is our
     dark one; without a folder, files are saved in the usual one; without a program, none is opened;
     without a density, the window decides how many lines a ticket has. `commands` are the person's
-    own. `notify` is a Notify (empty: the bell), not given in the `quiet` hours."""
+    own. `notify` is a Notify (empty: the bell), not given in the `quiet` hours. Without a
+    `spell_command` spelling is not checked."""
 
     theme: str = ""
     save_to: str = ""
@@ -109,6 +111,7 @@ class InboxLook:
     commands: "tuple[OwnCommand, ...]" = ()
     notify: str = ""
     quiet: str = ""
+    spell_command: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +324,7 @@ _INBOX_KEYS: dict[str, type] = {
     "commands": dict,
     "notify": str,
     "quiet": str,
+    "spell_command": str,
 }
 _COMMAND_KEYS: dict[str, type] = {
     "run": str,

@@ -28,7 +28,7 @@ The tree, by exit code and by the module of the noun::
       program   OutputClosed, OutputLost
       replies   AddressRefused, DeliveryStepRefused, DraftAbsent, DraftsDiffer, EditorFailed,
                 HeaderRefused, NobodyNamed, NobodyToAnswer, NothingToForward, RecipientAbsent,
-                ReplyFailed, ReplyHasLeft, ReplyUncertain, SenderUnknown
+                ReplyFailed, ReplyHasLeft, ReplyUncertain, SenderUnknown, SpellingFailed
       servers   MailServerError, MailboxBroken
       setup     AliasIsAgent, AliasIsCustomer, AliasIsMailbox, FolderAbsent, FolderHasRole,
                 InboxIsRead, RelayIsAgent, RepliesWait, SenderIsOurs, TeamHasTickets, ViewBuiltIn

@@ -368,3 +368,13 @@ def _first_of(faults: tuple[str, ...]) -> str:
 
 def _because(answer: str) -> str:
     return f": {answer.rstrip('.')}" if answer else ""
+
+
+class SpellingFailed(SupportError):
+    """The agent's own spell checker cannot be used any longer."""
+
+    def __init__(self, command: str, cause: str) -> None:
+        super().__init__(
+            f"Spelling is not checked: “{command}” cannot be used, {cause}.",
+            f"Try it by itself: echo word | {command}",
+        )

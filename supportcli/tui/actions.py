@@ -18,6 +18,7 @@ from supportcli.tui.people.customer import CustomerView
 from supportcli.tui.replies.canned import CannedResponses
 from supportcli.tui.replies.earlier_answers import EarlierAnswers
 from supportcli.tui.replies.handing import DraftHandOver
+from supportcli.tui.replies.spelling.spell_check import SpellCheck
 from supportcli.tui.replies.writing import Writing
 from supportcli.tui.reports.dashboard import Dashboard
 from supportcli.tui.saving_views import SavingViews
@@ -64,6 +65,7 @@ class Parts(Protocol):
     fields: FieldDocks
     messages: MessageKeys
     writing: Writing
+    spelling: SpellCheck
     handing: DraftHandOver
     canned: CannedResponses
     sending: Sending
@@ -226,6 +228,7 @@ def _writing(parts: Parts) -> Actions:
         "send": writing.submitting.send,
         "insert": parts.canned.insert,
         "swap": writing.swap,
+        "spelling": parts.spelling.walk,
         "editor": writing.editor,
         "sign": writing.addressing.sign,
         "copy": writing.copy,

@@ -33,6 +33,7 @@ from supportcli.tui.own_commands.dock import Piping
 from supportcli.tui.people.customer import CustomerView
 from supportcli.tui.replies.canned import CannedResponses
 from supportcli.tui.replies.handing import DraftHandOver
+from supportcli.tui.replies.spelling.spell_check import SpellCheck
 from supportcli.tui.replies.writing import Writing
 from supportcli.tui.reports.dashboard import Dashboard
 from supportcli.tui.saving_views import SavingViews
@@ -118,6 +119,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.filtering = Filtering(self.context, self.browse)
         self.verbs = TicketVerbs(self.context, self.browse, self.unseen)
         self.writing = Writing(self.context, self.browse, self.reading, self.verbs, self._suspended)
+        self.spelling = SpellCheck(self.context, self.verbs.choosing, self.writing, settings)
         self.handing = DraftHandOver(self.context, self.writing.drafts, self.verbs.choosing)
         self.regrouping = MergeAndSplit(self.context, self.browse, self.verbs, self.writing.drafts)
         self.editing = TicketEditing(self.context, self.verbs)
@@ -138,8 +140,10 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.held = HeldMailView(self.context, self.browse, self.verbs)
         self.alerting = Alerting(self.context, settings.inbox)
         self.connection = Connection(self.context, self.writing.drafts.save_again)
-        self.outbox = OutboxView(self.context, self.browse)
-        self.settings = SettingsLook(self.context)
+        self.outbox, self.settings = (
+            OutboxView(self.context, self.browse),
+            SettingsLook(self.context),
+        )
         self.piping = Piping(
             self.context, self.verbs.choosing, self.writing, settings.inbox.commands, self.press
         )
@@ -263,6 +267,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.writing.keeping.save_now()
         self.company.leave()
         self.reading.looking.leave()
+        self.spelling.stop()
         self.work.finish()
         self.unsaved = self.writing.drafts.unsaved
         self.work.stop()
@@ -367,6 +372,10 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         """A figure was clicked."""
         if message.twice:
             self.dashboard.follow()
+
+    def on_text_area_changed(self) -> None:
+        """The text is another one."""
+        self.spelling.typed()
 
     def on_footer_key_clicked(self, message: Footer.KeyClicked) -> None:
         """A key in the last line was clicked: press it, unless keys wait, in whose order it would

@@ -127,6 +127,7 @@ _SHOWN = {
     "number_sign": "#",
     "equals_sign": "=",
     "f4": "F4",
+    "f7": "F7",
     "down": "↓",
     "up": "↑",
     "right": "→",
@@ -355,6 +356,13 @@ ACTS: tuple[Act, ...] = (
         "reply ↔ note",
         "Turn the reply into a note, or back; if both are begun, each keeps its own words",
         4,
+    ),
+    Act(
+        "spelling",
+        "f7",
+        "Write",
+        "",
+        "The next word that is not in the dictionary, and what may be meant (spell_command)",
     ),
     Act("editor", "f4", "Write", "$EDITOR", "Edit it in $EDITOR", 5),
     Act(

@@ -4,11 +4,12 @@ They take each key at once from the app, in order, instead of from a queue of th
 arrive in one burst cannot overtake each other, neither at a change of focus nor at a backspace."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from rich.style import Style
 from rich.text import Text
 from textual import events
+from textual.geometry import Offset
 from textual.suggester import Suggester
 from textual.widgets import Input, TextArea
 from textual.widgets.input import Selection
@@ -73,6 +74,11 @@ class Field(Input):
 
 _MARKS = re.compile("⟦[^⟦⟧]*⟧")
 _MARKED = Style(bold=True, reverse=True)
+_WRONG = Style(underline=True)
+
+
+def _nothing_wrong(_line: str) -> Iterable[tuple[int, int]]:
+    return ()
 
 
 class Editor(TextArea):
@@ -88,6 +94,9 @@ class Editor(TextArea):
             compact=True,
         )
         self.cursor_blink = False
+        self.wrong: Callable[[str], Iterable[tuple[int, int]]] = _nothing_wrong
+        """Where the words of a line are that are spelled wrongly."""
+        self._stands_on: tuple[int, int, int] | None = None
 
     async def take_key(self, event: events.Key) -> None:
         """A key that no action claimed."""
@@ -110,11 +119,45 @@ class Editor(TextArea):
         the same width, and stays in the text.
 
         A tab becomes spaces when the line is painted. Marks for what is missing, or goes with the
-        text, stand out."""
-        pieces = self.document.get_line(line_index).split("\t")
+        text, stand out, and so do words that are wrong, except the one that is just typed."""
+        text = self.document.get_line(line_index)
+        pieces = text.split("\t")
         line = Text("\t".join(UNSAFE.sub(MARK, piece) for piece in pieces), end="", no_wrap=True)
         line.highlight_regex(_MARKS, _MARKED)
+        for start, end in self.wrong(text):
+            if (line_index, end) != self.cursor_location:
+                line.stylize(_WRONG, start, end)
+        if self._stands_on is not None and self._stands_on[0] == line_index:
+            line.stylize(_MARKED, *self._stands_on[1:])
         return line
+
+    @property
+    def rows_in_sight(self) -> range:
+        """The lines of the text of which something is visible."""
+        top, height = self.scroll_offset.y, max(self.size.height, 1)
+        found = self.wrapped_document.offset_to_location
+        return range(found(Offset(0, top))[0], found(Offset(0, top + height - 1))[0] + 1)
+
+    def paint_again(self) -> None:
+        """Other words are wrong than before."""
+        self._stands_on = None
+        self._line_cache.clear()
+        self.refresh()
+
+    def stand_on(self, row: int, start: int, end: int) -> None:
+        """Put the cursor behind a word, which stands out until the text has the keys again."""
+        self.move_cursor((row, end))
+        self.paint_again()
+        self._stands_on = row, start, end
+
+    def on_focus(self) -> None:
+        """The text has the keys again."""
+        if self._stands_on is not None:
+            self.paint_again()
+
+    def put_at(self, row: int, start: int, end: int, text: str) -> None:
+        """Put a text in the place of a stretch of a line, the cursor behind it."""
+        self.move_cursor(self.replace(text, (row, start), (row, end)).end_location)
 
     @property
     def before_cursor(self) -> str:

@@ -1,0 +1,1 @@
+"""Spelling: the agent's own spell checker, and its marks in the composer."""
