@@ -84,10 +84,10 @@ class Speller:
             programs.end(program, self._mark)
             with suppress(subprocess.TimeoutExpired):
                 program.wait(_END_SECONDS)
-        for pipe in (program and program.stdin, program and program.stdout, self._said):
-            if pipe is not None:
-                with suppress(OSError):  # what it never read
-                    pipe.close()
+            for pipe in (program.stdin, program.stdout, self._said):
+                if pipe is not None:
+                    with suppress(OSError):  # what it never read
+                        pipe.close()
         _running.discard(self)
 
     # The program
