@@ -4,7 +4,9 @@ from functools import cached_property
 
 from rich.segment import Segment
 from rich.style import Style
+from textual._styles_cache import StylesCache
 from textual.color import BLACK, WHITE, Color
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -26,9 +28,43 @@ Textual recomputes the styles of every component of every widget whenever a clas
 all widgets takes longer than a frame."""
 
 
+class DrawnLines(StylesCache):
+    """The lines that a widget drew, as they go to the terminal, until they are drawn again.
+
+    Textual looks up borders, padding, opacity and filters for each line of each frame, which takes
+    longer than drawing it. A widget without borders and padding needs none of that."""
+
+    def render_widget(self, widget: Widget, crop: Region) -> list[Strip]:
+        """The lines of a widget within a region of it."""
+        if widget.styles.gutter.totals != (0, 0):
+            return super().render_widget(widget, crop)
+        width, (_, ground), nets = widget.size.width, widget.background_colors, None
+        if width != self._width:
+            self.clear()
+            self._width = width
+        for y in crop.line_range:
+            if y in self._dirty_lines or y not in self._cache:
+                strip = widget.render_line(y)
+                if strip.cell_length != width:  # a scrollbar has its place, and is not there
+                    blank = Style.from_color(bgcolor=ground.rich_color)
+                    strip = strip.adjust_cell_length(width, blank)
+                nets = widget.get_line_filters() if nets is None else nets
+                for net in nets:
+                    strip = strip.apply_filter(net, ground)
+                self._cache[y] = strip
+        self._dirty_lines.difference_update(crop.line_range)
+        drawn = [self._cache[y] for y in crop.line_range]
+        first, last = crop.column_span
+        return drawn if (first, last) == (0, width) else [one.crop(first, last) for one in drawn]
+
+
 class Inked(Widget):
     """A widget that draws its lines itself, in inks. Its screen has INKS among its component
     classes."""
+
+    def on_mount(self) -> None:
+        """Keep the lines as they are drawn, from the first one on."""
+        self._styles_cache = DrawnLines()
 
     @cached_property
     def _looks(self) -> dict[tuple[Ink, Ink], Style]:

@@ -5,8 +5,11 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from textual.geometry import Size
+from rich.color import Color
+from rich.style import Style
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.strip import Strip
 
 from supportcli.rendering import people
@@ -19,12 +22,52 @@ if TYPE_CHECKING:
     from supportcli.desk.tickets.related.similar import SimilarTicket
 
 
+class PaneBar(ScrollBar):
+    """Textual's scrollbar, but each of its few different cells is made once. Textual makes one a
+    line, which takes longer than to draw the text beside it."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The cells of these lines."""
+        bar = self.render()
+        if not isinstance(bar, ScrollBarRender) or not isinstance(bar.style, Style):
+            return super().render_lines(crop)
+        segments = bar.render_bar(
+            self.size.height,
+            bar.virtual_size,
+            bar.window_size,
+            bar.position,
+            bar.thickness,
+            back_color=bar.style.bgcolor or Color.default(),
+            bar_color=bar.style.color or Color.default(),
+        ).segments
+        ground, nets = self.background_colors[1], self.get_line_filters()
+        drawn: dict[int, Strip] = {}
+        for segment in segments:
+            if id(segment) not in drawn:
+                strip = Strip([segment], segment.cell_length)
+                for net in nets:
+                    strip = strip.apply_filter(net, ground)
+                drawn[id(segment)] = strip
+        return [drawn[id(segments[y])] for y in crop.line_range]
+
+
 class Pane(ScrollView, Inked):
     """Lines of text in inks, already broken to the pane's width."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
         self._lines: Sequence[Spans] = ()
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """The scrollbar, made when it is first needed."""
+        if self._vertical_scrollbar is None:
+            self._vertical_scrollbar = PaneBar(
+                name="vertical", thickness=self.scrollbar_size_vertical
+            )
+            self._vertical_scrollbar.display = False
+            self.app._start_widget(self, self._vertical_scrollbar)  # noqa: SLF001  # as Textual's own
+        return self._vertical_scrollbar
 
     def put(self, lines: Sequence[Spans], top: int | None = None) -> None:
         """Show these lines, from `top` on; without it the pane stays where it is."""

@@ -146,30 +146,28 @@ class TicketList(ScrollView, Inked, can_focus=False):
 
     def learn(self, lines: Iterable[TicketLine]) -> None:
         """Take lines that were missing or have changed."""
-        if self.shown.learn(lines):
-            self.refresh()
+        self._refresh_tickets(self.shown.learn(lines))
 
     def see(self, number: int, message: int) -> None:
         """The agent has seen a ticket up to a message (by its id)."""
         self.shown.see(number, message)
-        self.refresh()
+        self._refresh_tickets({number})
 
     def hold(self, line: TicketLine) -> None:
         """Show a line before the desk has answered."""
         self.shown.hold(line)
-        self.refresh()
+        self._refresh_tickets({line.number})
 
     def mark_drafts(self, numbers: Iterable[int]) -> None:
         """The tickets that have a draft of mine."""
         drafts = set(numbers)
-        if drafts != self.drafts:
-            self.drafts = drafts
-            self.refresh()
+        changed, self.drafts = drafts ^ self.drafts, drafts
+        self._refresh_tickets(changed)
 
     def mark(self, numbers: Iterable[int]) -> None:
         """Mark these tickets, and no others."""
-        self.marked = frozenset(numbers)
-        self.refresh()
+        before, self.marked = self.marked, frozenset(numbers)
+        self._refresh_tickets(before ^ self.marked)
 
     @property
     def in_marks(self) -> tuple[int, ...]:
@@ -180,8 +178,8 @@ class TicketList(ScrollView, Inked, can_focus=False):
 
     def show_company(self, company: Mapping[int, Colleague]) -> None:
         """The colleagues who are at tickets, by number."""
-        self._company = company
-        self.refresh()
+        before, self._company = self._company, company
+        self._refresh_tickets({number for number, _ in before.items() ^ company.items()})
 
     def leave(self, number: int) -> int | None:
         """Take a ticket out of the list; returns its place. If the cursor was on it, it goes to the
@@ -273,6 +271,13 @@ class TicketList(ScrollView, Inked, can_focus=False):
                 move = Control.move_to(region.x, region.y + y)
                 painted[region.y + y] = f"{move}{strip.render(console)}"
             self.paint("".join(painted.values()), painted)
+
+    def _refresh_tickets(self, numbers: Collection[int]) -> None:
+        """Draw these tickets again, as far as they are in sight."""
+        if numbers:
+            for place in self._lines.places(self._top, self.size.height):
+                if self.shown.numbers[place] in numbers:
+                    self._refresh_ticket(place)
 
     def _refresh_ticket(self, place: int) -> None:
         self.refresh_lines(self._lines.first(place), self._height)
