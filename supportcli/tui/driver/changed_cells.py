@@ -1,6 +1,7 @@
 """Only the cells that differ from what the terminal shows are written: a widget draws itself again
 as a whole for a letter, and over SSH each line of it costs."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple
@@ -11,6 +12,12 @@ from rich.control import Control
 from rich.segment import Segment
 from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
+
+_ONE_CELL = re.compile("[ -~¡-¬®-˿‐-‧←-⇿─-◼]*")
+"""What lists and conversations are made of. It is looked up faster than cells are counted."""
+
+_MOST = 0.8
+"""With more of a line changed than this, all of it is written: that costs less than to cut it."""
 
 
 class Piece(NamedTuple):
@@ -107,20 +114,22 @@ def differing(before: Strip | None, now: Piece) -> Iterator[Piece]:
     x, strip = now
     if before == strip:
         return
-    fits = before is not None and before.cell_length == strip.cell_length
-    if before is None or not fits or not (_is_plain(before) and _is_plain(strip)):
+    length = strip.cell_length
+    if before is None or before.cell_length != length:
         yield now
-    else:
-        old, new = list(before), list(strip)
-        start, length = _alike(old, new), strip.cell_length
-        end = length - min(_alike(old, new, from_end=True), length - start)
-        if start < end:
-            yield Piece(x + start, strip.crop(start, end))
+        return
+    old, new = list(before), list(strip)
+    start = _alike(old, new)
+    end = length - min(_alike(old, new, from_end=True), length - start)
+    if end - start > _MOST * length or not (_is_plain(before) and _is_plain(strip)):
+        yield now
+    elif start < end:
+        yield Piece(x + start, strip.crop(start, end))
 
 
 def _is_plain(strip: Strip) -> bool:
     """Whether each character has cells of its own, so that a line may be cut between any two."""
-    return strip.text.isascii() or all(map(cell_len, strip.text))
+    return _ONE_CELL.fullmatch(strip.text) is not None or all(map(cell_len, strip.text))
 
 
 def _alike(old: Sequence[Segment], new: Sequence[Segment], *, from_end: bool = False) -> int:

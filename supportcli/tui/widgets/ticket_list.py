@@ -27,6 +27,10 @@ from supportcli.tui.widgets.inked import Inked
 _AHEAD = 2
 """Screens of lines to request on both sides of the visible one."""
 
+_AT_ONCE = 2
+"""How many tickets are drawn ahead after a move: more than it takes, since half a screen is
+scrolled at once."""
+
 _WHEEL = 3
 
 
@@ -215,7 +219,10 @@ class TicketList(ScrollView, Inked, can_focus=False):
 
     def move(self, steps: int) -> bool:
         """Move the cursor; False if it stays."""
-        return self._settle(min(max(self._place + steps, 0), len(self.shown) - 1), ahead=True)
+        moved = self._settle(min(max(self._place + steps, 0), len(self.shown) - 1), ahead=True)
+        if moved:
+            self.call_after_refresh(self._draw_next, 1 if steps > 0 else -1)
+        return moved
 
     def go_to(self, number: int) -> bool:
         """Put the cursor on a ticket; False if that is not shown."""
@@ -344,21 +351,37 @@ class TicketList(ScrollView, Inked, can_focus=False):
             group, size = self._groups[there.place]
             heading = group_heading(group, size if self._is_whole else None, width)
             return self.strip(heading, width)
-        number = self.shown.numbers[there.place]
-        line, state = self.shown.line(number), self._state(number)
+        return self._drawn(self.shown.numbers[there.place], there.part)
+
+    def _drawn(self, number: int, part: int) -> Strip:
+        """A line of a ticket, as it was drawn before if it says the same."""
+        width, line, state = self.size.width, self.shown.line(number), self._state(number)
         if line is None:
-            spans: Spans = ((f"#{number} …", Ink.DIM),) if not there.part else ()
-            edge = edge_of(there.part, state)
-            return self.strip((edge, *spans), width, chosen=state.chosen)
+            spans: Spans = ((f"#{number} …", Ink.DIM),) if not part else ()
+            return self.strip((edge_of(part, state), *spans), width, chosen=state.chosen)
         now = self._now()
         times = self._times[number] = self._times_of(line, now)
-        key = (line, times, width, state, there.part)
+        key = (line, times, width, state, part)
         strip = self._strips.get(key)
         if strip is None:
             shape = RowShape(width, self._height, self._highest)
-            spans = list_row(line, there.part, shape, now, state)
+            spans = list_row(line, part, shape, now, state)
             strip = self._strips[key] = self.strip(spans, width, chosen=state.chosen)
         return strip
+
+    def _draw_next(self, way: int) -> None:
+        """Draw two tickets of the next half screen, once a move is on the screen: the move that
+        scrolls there finds them drawn."""
+        seen, half = self._lines.places(self._top, self.size.height), self.page // 2 + 1
+        first = seen.stop if way > 0 else seen.start - 1
+        drawn = 0
+        for place in range(first, first + way * half, way):
+            if drawn == _AT_ONCE or not 0 <= place < len(self.shown):
+                break
+            misses = self._strips.misses
+            for part in range(self._height):
+                self._drawn(self.shown.numbers[place], part)
+            drawn += self._strips.misses > misses
 
     def _state(self, number: int) -> RowState:
         return RowState(
