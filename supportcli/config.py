@@ -21,6 +21,7 @@ density = "compact"                   # a line a ticket; or "comfortable", two l
 notify = "osc9"                       # what is for me: a notification (or "osc777"), "bell", "off"
 quiet = "18:00-08:00"                 # but not at these times of day
 spell_command = "aspell -a"           # what checks my spelling, as ispell -a does (hunspell -a)
+pictures = "auto"                     # or "kitty", "iterm2", "sixel", "blocks", "off"
 
 [inbox.commands.jira]                 # a program of mine, in the inbox behind | and its key
 run = "jira-new --key {ticket}"       # see domain.setup.own_commands
@@ -89,6 +90,18 @@ _SERVER = re.compile(
 _LIKE_URL = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:|//)[^\n]*@")
 
 
+class PictureWay(StrEnum):
+    """How the inbox shows a picture: by a protocol of terminals, in cells, or not at all; AUTO is
+    what the terminal is known for."""
+
+    AUTO = "auto"
+    KITTY = "kitty"
+    ITERM2 = "iterm2"
+    SIXEL = "sixel"
+    BLOCKS = "blocks"
+    OFF = "off"
+
+
 class Density(StrEnum):
     """How many lines a ticket has in the inbox: one, or two."""
 
@@ -102,7 +115,7 @@ class InboxLook:
     dark one; without a folder, files are saved in the usual one; without a program, none is opened;
     without a density, the window decides how many lines a ticket has. `commands` are the person's
     own. `notify` is a Notify (empty: the bell), not given in the `quiet` hours. Without a
-    `spell_command` spelling is not checked."""
+    `spell_command` spelling is not checked. `pictures` is a PictureWay (empty: AUTO)."""
 
     theme: str = ""
     save_to: str = ""
@@ -112,6 +125,7 @@ class InboxLook:
     notify: str = ""
     quiet: str = ""
     spell_command: str = ""
+    pictures: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +339,7 @@ _INBOX_KEYS: dict[str, type] = {
     "notify": str,
     "quiet": str,
     "spell_command": str,
+    "pictures": str,
 }
 _COMMAND_KEYS: dict[str, type] = {
     "run": str,
@@ -465,6 +480,8 @@ def _look(table: Mapping[str, Any], path: Path) -> InboxLook:
     look = InboxLook(**texts, commands=_commands(table.get("commands", {}), path))
     if look.density and look.density not in list(Density):
         raise SettingWrong("inbox.density", "is neither compact nor comfortable", str(path))
+    if look.pictures and look.pictures not in list(PictureWay):
+        raise SettingWrong("inbox.pictures", f"must be one of {', '.join(PictureWay)}", str(path))
     if look.notify or look.quiet:
         _check_notifications(look, path)
     return look

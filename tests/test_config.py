@@ -218,6 +218,7 @@ def test_no_part_of_a_password_in_a_url_is_ever_shown(
             "Correct that line",
         ),
         ("[inbox]\nnotify = 'x'", "“inbox.notify” must be one of osc9,", "Correct that line"),
+        ("[inbox]\npictures = 'x'", "“inbox.pictures” must be one of auto,", "Correct that line"),
         ("[inbox]\nquiet = '18'", "“inbox.quiet” must be times of day", "Correct that line"),
         ("[links]\n'a' = 3", "“links.a” must be a text in quotes", "Correct that line"),
         ("[links]\n'(' = 'https://x/'", "“links.(” is no pattern: missing )", "Correct that line"),

@@ -145,7 +145,9 @@ class Inbox(App[None], inherit_bindings=False):
         self._inbox.fit(self.size)
         self._inbox.context.status.remark = self._remark
         self._inbox.context.tickets.paint = self._paint
-        self._inbox.alerting.write = self._signal
+        self._inbox.alerting.write = self._inbox.graphic.write = self._signal
+        if isinstance(self._driver, TerminalDriver):
+            self._inbox.graphic.terminal = self._driver.fileno
         self._inbox.sending.every = self._sync_every or self._inbox.sending.every
         await self.push_screen(self._inbox)
 

@@ -588,10 +588,11 @@ class DeskClient:
         """The bytes of one of them."""
         return attachments.content(self._desk, number, place)[1]
 
-    def picture(self, number: int, place: int, width: int, height: int) -> Pixels:
-        """One of them as a picture of at most so many pixels. It may take seconds."""
+    def picture(self, number: int, place: int, most: tuple[int, int], colours: int = 0) -> Pixels:
+        """One of them as a picture of at most so many pixels (width, height) and colours (0: any
+        number). It may take seconds."""
         content = attachments.content(self._desk, number, place)[1]
-        return pictures.decoded(content, width, height)
+        return pictures.decoded(content, *most, colours)
 
     def faults_of(self, commands: Mapping[str, OwnCommand]) -> Mapping[str, str]:
         """Why some of these cannot be started, by name."""

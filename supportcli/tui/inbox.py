@@ -101,7 +101,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
     ) -> None:
         super().__init__()
         self._compositor = compositor = ChangingCompositor()
-        self.shown_cells = compositor.shown
+        self.shown_cells, self.graphic = compositor.shown, compositor.graphic
         self._give_up, self._kept = give_up, file_beside(settings.path)
         self.unsaved: list[Rescued] = []
         self.opens = True
@@ -152,6 +152,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
 
     def _connect(self) -> None:
         """Tell the parts of each other."""
+        self.context.mail_page.graphic = self.graphic
         self.reading.opened = self._conversation_opened
         self.context.possible = self._possible
         self.unseen.shows = self.browse.show_newest
@@ -268,6 +269,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.company.leave()
         self.reading.looking.leave()
         self.spelling.stop()
+        self.graphic.end()
         self.work.finish()
         self.unsaved = self.writing.drafts.unsaved
         self.work.stop()

@@ -1,8 +1,9 @@
 """Decodes a picture that a stranger sent, as a program of its own, within limits: image libraries
 are large, and what they read is hostile. It loads nothing of ours.
 
-It reads the size in pixels that is wanted (`width height`) on a line and the file behind it, and
-writes the size that came of it and its pixels, three bytes each, line by line."""
+It reads the size in pixels that is wanted and the most colours (`width height colours`; 0: any
+number) on a line and the file behind it, and writes the size that came of it and its pixels, three
+bytes each, line by line."""
 
 import io
 import resource
@@ -24,15 +25,17 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     asked, content = sys.stdin.buffer.readline(), sys.stdin.buffer.read()
-    wanted = tuple(map(int, asked.split()))
+    width, height, colours = map(int, asked.split())
     try:
-        size, pixels = _decoded(content, (wanted[0], wanted[1]))
+        size, pixels = _decoded(content, (width, height), colours)
     except Exception as error:  # noqa: BLE001  # an image library raises anything
         sys.exit(f"{type(error).__name__}: {error}")
     sys.stdout.buffer.write(b"%d %d\n" % size + pixels)
 
 
-def _decoded(content: bytes, wanted: tuple[int, int]) -> tuple[tuple[int, int], bytes]:
+def _decoded(
+    content: bytes, wanted: tuple[int, int], colours: int
+) -> tuple[tuple[int, int], bytes]:
     from PIL import Image  # noqa: PLC0415  # after the limits
 
     with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
@@ -43,6 +46,8 @@ def _decoded(content: bytes, wanted: tuple[int, int]) -> tuple[tuple[int, int], 
     shown.thumbnail(wanted)
     ground = Image.new("RGBA", shown.size, (*_GROUND, 255))
     flat = Image.alpha_composite(ground, shown).convert("RGB")
+    if colours:
+        flat = flat.quantize(colours).convert("RGB")
     return flat.size, flat.tobytes()
 
 

@@ -44,12 +44,13 @@ def why_not(file: Attachment) -> str:
     return "it is too large to be shown here" if file.size > _LARGEST else ""
 
 
-def decoded(content: bytes, width: int, height: int) -> Pixels:
-    """A picture in at most so many pixels. PictureUnreadable."""
+def decoded(content: bytes, width: int, height: int, colours: int = 0) -> Pixels:
+    """A picture in at most so many pixels, and so many colours (0: any number).
+    PictureUnreadable."""
     try:
         done = subprocess.run(
             [sys.executable, "-I", picture_process.__file__],
-            input=b"%d %d\n" % (max(width, 1), max(height, 1)) + content,
+            input=b"%d %d %d\n" % (max(width, 1), max(height, 1), colours) + content,
             capture_output=True,
             timeout=_SECONDS,
             check=False,
@@ -61,4 +62,7 @@ def decoded(content: bytes, width: int, height: int) -> Pixels:
     if done.returncode or len(size) != len(("width", "height")):
         told = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise PictureUnreadable(told[-1] if told else "the program that decodes it was ended")
-    return Pixels(int(size[0]), int(size[1]), pixels)
+    found = Pixels(int(size[0]), int(size[1]), pixels)
+    if len(pixels) != 3 * found.width * found.height:
+        raise PictureUnreadable("the program that decodes it was ended")
+    return found

@@ -13,6 +13,8 @@ from rich.segment import Segment
 from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
+from supportcli.tui.graphics.screen_graphic import ScreenGraphic
+
 _ONE_CELL = re.compile("[ -~¡-¬®-˿‐-‧←-⇿─-◼]*")
 """What lists and conversations are made of. It is looked up faster than cells are counted."""
 
@@ -58,13 +60,14 @@ class ChangedCells(CompositorUpdate):
     """An update that writes only what differs, when it is written: one that is not, since a frame
     is held, is not shown."""
 
-    def __init__(self, update: ChopsUpdate, shown: ShownCells) -> None:
+    def __init__(self, update: ChopsUpdate, shown: ShownCells, graphic: ScreenGraphic) -> None:
         self._update = update
         self._shown = shown
+        self._graphic = graphic
 
     def render_segments(self, console: Console) -> str:
         """What to write to the terminal."""
-        written = []
+        written, rows = [], []
         for y, x1, x2 in self._update.spans:
             whole, parts = self._pieces(y, x1, x2)
             if parts:  # cut through by the region: rare, and not worth knowing
@@ -73,7 +76,8 @@ class ChangedCells(CompositorUpdate):
                 places = tuple(self._update.chops[y])
                 parts = list(self._shown.changed(y, places, whole))
             written += [f"{Control.move_to(x, y)}{strip.render(console)}" for x, strip in parts]
-        return "".join(written)
+            rows += [y] if parts else []
+        return self._graphic.around("".join(written), rows)
 
     def _pieces(self, y: int, x1: int, x2: int) -> tuple[list[Piece], list[Piece]]:
         """The pieces of a line that lie within these cells; and, if one lies there in part, all of
@@ -90,22 +94,37 @@ class ChangedCells(CompositorUpdate):
         return whole, parts if is_cut else []
 
 
+class WholeScreen(LayoutUpdate):
+    """An update of everything, with the picture that stands on it."""
+
+    def __init__(self, update: LayoutUpdate, graphic: ScreenGraphic) -> None:
+        super().__init__(update.strips, update.region)
+        self._graphic = graphic
+
+    def render_segments(self, console: Console) -> str:
+        """What to write to the terminal."""
+        painted = super().render_segments(console)
+        return self._graphic.around_all(painted, (self.region.width, self.region.height))
+
+
 class ChangingCompositor(Compositor):
     """Textual's compositor, whose updates write what differs from what is `shown`."""
 
     def __init__(self) -> None:
         super().__init__()
         self.shown = ShownCells()
+        self.graphic = ScreenGraphic()
+        self.graphic.forget = self.shown.forget
 
     def render_full_update(self, simplify: bool = False) -> LayoutUpdate:  # noqa: FBT001, FBT002  # Textual's signature
         """Everything, without a comparison."""
         self.shown.forget()
-        return super().render_full_update(simplify)
+        return WholeScreen(super().render_full_update(simplify), self.graphic)
 
     def render_partial_update(self) -> CompositorUpdate | None:  # type: ignore[override]  # the base class of what Textual returns
         """What has changed."""
         update = super().render_partial_update()
-        return None if update is None else ChangedCells(update, self.shown)
+        return None if update is None else ChangedCells(update, self.shown, self.graphic)
 
 
 def differing(before: Strip | None, now: Piece) -> Iterator[Piece]:

@@ -15,6 +15,7 @@ from textual.strip import Strip
 from supportcli.rendering import people
 from supportcli.rendering.ink import Spans
 from supportcli.rendering.similar_tickets import similar_lines
+from supportcli.tui.graphics.screen_graphic import ScreenGraphic
 from supportcli.tui.widgets.inked import Inked
 
 if TYPE_CHECKING:
@@ -137,11 +138,15 @@ class Page(Pane):
         self.lines: Callable[[int], Iterable[Spans]] = lambda _: ()
         self.leave: Callable[[], None] = self.close
         """What `back` does: whoever opens it says so."""
+        self.resized: Callable[[], None] = lambda: None
+        """What else has to be done for another size."""
+        self.graphic = ScreenGraphic()
         self._picture: Sequence[Strip] = ()
 
     def on_resize(self) -> None:
         """Another width breaks the lines elsewhere."""
         self.put(tuple(self.lines(self.width)))
+        self.resized()
 
     def open(self, picture: "Sequence[Strip]" = ()) -> None:
         """Show it from the top; a `picture` stands below its lines."""

@@ -13,7 +13,6 @@ from supportcli.domain.text.file_names import safe_name
 from supportcli.domain.text.sizes import size
 from supportcli.errors import SupportError, UsageError
 from supportcli.errors.files import FileUnwritable
-from supportcli.rendering.ink import Ink, cut
 from supportcli.rendering.mail import read_file
 from supportcli.rendering.ticket_rows import called
 from supportcli.rendering.times import moment
@@ -21,7 +20,7 @@ from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.tickets.choices import Choosing
-from supportcli.tui.tickets.docks.half_blocks import half_blocks
+from supportcli.tui.tickets.docks.picture_page import PicturePage
 from supportcli.tui.tickets.verbs import NO_TICKET
 from supportcli.tui.widgets.composer import completed_path
 from supportcli.tui.widgets.fields import Completion
@@ -29,7 +28,6 @@ from supportcli.tui.widgets.picker import Choice
 
 if TYPE_CHECKING:
     from supportcli.desk.exports.attachments import TicketFile
-    from supportcli.desk.exports.pictures import Pixels
     from supportcli.tui.desk_client import DeskClient
 
 _ALL = "all"
@@ -46,6 +44,7 @@ class FilesDock:
         self._choosing = choosing
         self._program = look.open_with
         self._folder = _folder(look.save_to)
+        self._pictures = PicturePage(context, look.pictures, self._done_reading)
 
     def open(self) -> None:
         """Choose a file; if there is one only, what becomes of it."""
@@ -97,7 +96,7 @@ class FilesDock:
         if read_file.is_text(name, one.file):
             choices.append(Choice(_READ, _READ))
         if pictures.is_picture(one.file):
-            choices.append(Choice(_LOOK, _LOOK, why_not=pictures.why_not(one.file)))
+            choices.append(Choice(_LOOK, _LOOK, why_not=self._pictures.why_not(one)))
         if self._program:
             refused = "" if viewer.may_open(name) else "this kind of file is not opened from here"
             choices.append(Choice(_OPEN, f"open with {self._program}", why_not=refused))
@@ -116,7 +115,7 @@ class FilesDock:
         if chosen == _READ:
             self._with_content(number, one, partial(self._read, one))
         elif chosen == _LOOK:
-            self._look(number, one)
+            self._pictures.open(number, one)
         elif chosen == _OPEN:
             self._with_content(number, one, partial(self._open, one))
         elif chosen == _COPY:
@@ -168,24 +167,6 @@ class FilesDock:
         page.lines = partial(read_file.page, one.file, content)
         page.leave = self._done_reading
         page.open()
-        self._context.mode = Mode.MAIL
-
-    def _look(self, number: int, one: "TicketFile") -> None:
-        """Show a picture, in half blocks; keys wait for the program that decodes it."""
-        size = self._context.mail_page.app.size
-        width, height = size.width - 2, 2 * (size.height - 4)
-        self._context.wait_for(
-            lambda client: client.picture(number, one.place, width, height),
-            partial(self._show, one),
-            self._context.notices.fail,
-        )
-
-    def _show(self, one: "TicketFile", pixels: "Pixels") -> None:
-        page, name = self._context.mail_page, clean(one.file.name) or "unnamed"
-        title = ((f" {name}", Ink.TITLE), (f" · {size(one.file.size)}", Ink.DIM))
-        page.lines = lambda width: (cut(title, width), ())
-        page.leave = self._done_reading
-        page.open(half_blocks(pixels, colours=not page.app.current_theme.ansi))
         self._context.mode = Mode.MAIL
 
     def _done_reading(self) -> None:
