@@ -16,11 +16,13 @@ from supportcli.domain.custom_fields import CustomField, by_name, lacking
 from supportcli.domain.people import Action, Actor, ActorKind, Agent, forbids
 from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice
 from supportcli.domain.replies.recipients import Addressing
+from supportcli.domain.sla import history
 from supportcli.domain.tickets.mentions import JOINED, MENTIONS
 from supportcli.domain.tickets.merged_clocks import AWAITS, MISSED
 from supportcli.domain.tickets.news import SAID
 from supportcli.domain.tickets.standing import taken_back
 from supportcli.domain.tickets.ticket import (
+    THROWN_AWAY,
     UNSOLVED,
     Event,
     Priority,
@@ -281,10 +283,19 @@ class Gesture:
     def step(self, number: int, status: Status) -> bool:
         """Bring a ticket to a status by its verb; False if it already has it, StepNotAllowed if it
         cannot get there."""
-        before = self.state(number)
-        return before.status is not status and self.change(
-            before, STEPS[status].kind, after_step(status, self.now)
-        )
+        before, fields = self.state(number), after_step(status, self.now)
+        if status is Status.OPEN and before.status in THROWN_AWAY:
+            fields |= self._owed_again(number)
+        return before.status is not status and self.change(before, STEPS[status].kind, fields)
+
+    def _owed_again(self, number: int) -> dict[str, Any]:
+        """What a ticket that was thrown away gets back: its customer waits since they wrote, if
+        they did then."""
+        happened = [
+            one for one in events.of_ticket(self.tx, number) if one.gesture != events.IMPORTED
+        ]
+        since = history.waits_since(happened, *history.thrown_by(happened))
+        return {"waiting_since": since} if since is not None else {}
 
     def touch(self, number: int) -> None:
         """Note that a ticket was changed. A verb that does several things does them ticket by

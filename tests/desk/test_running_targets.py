@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
-from supportcli.desk import Desk, running_targets, ticking, undo
+from supportcli.desk import Desk, redo, running_targets, ticking, undo
 from supportcli.desk.replies import writing
 from supportcli.desk.sla import explain, policies, recomputation
 from supportcli.desk.sla.policies import PolicyTexts
@@ -112,6 +112,47 @@ def test_targets_are_kept_with_each_verb(desk: Desk, clock: StandingClock) -> No
         kept(desk, number)[TargetKind.RESOLUTION].spent,
         kept(desk, number)[TargetKind.RESOLUTION].breached_at,
     ) == (2 * 3600, None)
+
+
+def test_what_was_spam_and_then_deleted_is_owed_again(desk: Desk, clock: StandingClock) -> None:
+    promise(desk, first_response="8h", resolution="24h")
+    number = write_in(desk)
+    clock.tick(hours=3)
+    tickets.spam(desk, [number])
+    clock.tick(hours=1)
+    tickets.delete(desk, [number])
+    clock.tick(hours=39)
+    tickets.reopen(desk, [number])
+    assert kept(desk, number)[TargetKind.FIRST_RESPONSE].due_at == hours(48)
+    assert reading.ticket(desk, number).line.waiting_since == START
+
+
+@pytest.mark.parametrize("throw", [tickets.spam, tickets.delete])
+def test_who_was_thrown_away_by_mistake_waits_on(
+    desk: Desk, clock: StandingClock, throw: Callable[[Desk, list[int]], object]
+) -> None:
+    """A trial: the deadline was gone for good, unless whoever had marked it undid it."""
+    promise(desk, first_response="8h", resolution="24h")
+    number = write_in(desk)
+    clock.tick(hours=3)
+    throw(desk, [number])
+    clock.tick(hours=40)
+    tickets.reopen(desk, [number])
+    there = {TargetKind.FIRST_RESPONSE: hours(48), TargetKind.RESOLUTION: hours(64)}
+    assert {kind: one.due_at for kind, one in kept(desk, number).items()} == there
+    assert reading.ticket(desk, number).line.waiting_since == START
+    undo.undo(desk)
+    assert reading.ticket(desk, number).line.waiting_since is None
+    thrown = "spam" if throw is tickets.spam else "deleted"
+    assert {one.cancelled_because for one in kept(desk, number).values()} == {thrown}
+    redo.redo(desk)
+    assert {kind: one.due_at for kind, one in kept(desk, number).items()} == there
+    writing.reply(desk, number, "Sorry, we are on it.")
+    assert kept(desk, number)[TargetKind.FIRST_RESPONSE].met_at == hours(43)
+    tickets.spam(desk, [number])
+    tickets.reopen(desk, [number])
+    assert reading.ticket(desk, number).line.waiting_since is None
+    assert recomputation.recompute(desk, unwatched) == []
 
 
 def test_undo_gives_back_the_time_that_was_left(desk: Desk, clock: StandingClock) -> None:
@@ -372,7 +413,7 @@ def test_what_was_kept_verb_by_verb_is_what_is_reckoned_anew(
     assert rows(desk) == before
     with desk.db.read() as tx:
         for line in lists.lines(desk, list(targets.each_ticket(tx, 0, 100))):
-            assert line.waiting_since == waits_since(events.of_ticket(tx, line.number), but="")
+            assert line.waiting_since == waits_since(events.of_ticket(tx, line.number))
 
 
 STRICT = PolicyTexts(first_response="1h", next_response="30m", resolution="3h", pause="off")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from supportcli.domain.query.match import Labels
 from supportcli.domain.sla.policy import Chosen, Rulebook, TargetKind
-from supportcli.domain.tickets.ticket import Status
+from supportcli.domain.tickets.ticket import THROWN_AWAY, Status
 
 OVER = frozenset({Status.SOLVED, Status.CLOSED, Status.SPAM, Status.DELETED, Status.MERGED})
 """The statuses in which nobody is owed anything. (A closed ticket was solved before.)"""
@@ -65,6 +65,8 @@ class ClockFact:
     status again because a later verb was undone."""
     moved: bool = False
     """It moved messages to another ticket: only `waits` is still waited for here."""
+    restored: bool = False
+    """It brought the ticket back from spam or from the deleted ones: what is owed goes on."""
     takes_over: Mapping[TargetKind, datetime] = field(default_factory=dict)
     """The responses that were awaited in a ticket which was merged into this one, each with since
     when: they are awaited here from then on."""
@@ -274,8 +276,10 @@ class _Machine:
 
     def _wait(self, fact: ClockFact, since: datetime) -> None:
         """A customer waits. If one was waiting already, this is an older mail that came in late. If
-        undo brought the wait back, it also restores the target."""
-        if fact.undoes is not None:
+        undo or a restore brought the wait back, it also restores the target."""
+        if fact.undoes is not None or (
+            fact.restored and any(map(_was_thrown_away, self.responses))
+        ):
             return
         kinds = [run.kind for run in self._awaited()]
         if kinds:
@@ -353,4 +357,11 @@ class _Machine:
 
 def _is_undone(run: Run, fact: ClockFact) -> bool:
     """Whether a fact takes back what ended a target."""
+    if fact.restored and _was_thrown_away(run):
+        return True
     return fact.undoes is not None and fact.undoes == run.ended_by
+
+
+def _was_thrown_away(run: Run) -> bool:
+    """Whether a target ended because its ticket was thrown away."""
+    return run.because in THROWN_AWAY

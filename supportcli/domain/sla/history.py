@@ -12,7 +12,7 @@ from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.sla.targets import Target
 from supportcli.domain.tickets.merged_clocks import AWAITS, MISSED
 from supportcli.domain.tickets.news import AUTO_REPLIED
-from supportcli.domain.tickets.ticket import Event, Priority, Status
+from supportcli.domain.tickets.ticket import THROWN_AWAY, Event, Priority, Status
 from supportcli.domain.tickets.verbs import ANSWERS, ASIDE, FORGOTTEN
 
 SILENT = ASIDE | {"warned", "breached", "delivery", "bounced", AUTO_REPLIED}
@@ -90,6 +90,7 @@ def facts(
             undoes=event.undoes,
             over_by=over_by,
             moved=event.kind == "split" and "waiting_since" in event.after,
+            restored=event.kind == "reopened" and waits is not None,
             takes_over={
                 TargetKind(kind): datetime.fromisoformat(since)
                 for kind, since in event.after.get(AWAITS, {}).items()
@@ -198,11 +199,20 @@ def _restored(
     return next((it for it in verb if it.event.before.get(name, it) == back), None)
 
 
-def waits_since(events: Iterable[Event], but: str) -> datetime | None:
+def thrown_by(events: Iterable[Event]) -> frozenset[str]:
+    """The gestures that made a ticket spam, or deleted it, as it is now."""
+    thrown: list[str] = []
+    for event in standing(events):
+        if (status := event.after.get("status")) is not None:
+            thrown = [*thrown, event.gesture] if status in THROWN_AWAY else []
+    return frozenset(thrown)
+
+
+def waits_since(events: Iterable[Event], *but: str) -> datetime | None:
     """Since when a customer has been waiting for an answer, by a ticket's events without those of
-    the gesture `but` and all others that were taken back."""
+    the gestures `but` and all others that were taken back."""
     history = standing(events)
-    without = {but, *(event.undoes for event in history)}
+    without = {*but, *(event.undoes for event in history)}
     since: datetime | None = None
     for event in history:
         if event.kind == "undone" or event.gesture in without:

@@ -111,7 +111,8 @@ def may_step(before: Status, after: Status) -> bool:
 MAILED = (Status.OPEN, Status.PENDING, Status.ON_HOLD, Status.SOLVED)
 """The statuses a reply may set: nobody answers spam or deleted tickets."""
 
-_ENDS_WAIT = frozenset({Status.SOLVED, Status.SPAM, Status.DELETED, Status.MERGED})
+THROWN_AWAY = frozenset({Status.SPAM, Status.DELETED})
+_ENDS_WAIT = THROWN_AWAY | {Status.SOLVED, Status.MERGED}
 
 
 def comes_to(status: Status, at: datetime) -> dict[str, Any]:
