@@ -20,7 +20,7 @@ from supportcli.desk.gestures import (
     sentence,
 )
 from supportcli.desk.people.redoing import redo_newer, redo_one
-from supportcli.desk.replies.drafts import undraft
+from supportcli.desk.replies.drafts import holder_of_text, undraft
 from supportcli.desk.replies.queueing import refuse_to_mail
 from supportcli.desk.replies.recipients import recipients_of
 from supportcli.desk.states import state_of
@@ -159,6 +159,8 @@ def _say_again(gesture: Gesture, done: Event, undone: Event, message: int) -> No
     one = outbox.of_message(tx, message)
     if one is None or one.state is not Delivery.CANCELLED or one.attempts:
         raise RedoRefused(done.ticket, "it was tried before, so only its draft can be sent again")
+    if (holder := holder_of_text(tx, gesture.agent.id, done, message)) is not None:
+        raise RedoRefused(done.ticket, f"its text is a draft of {holder.name or holder.address}")
     undraft(tx, gesture.agent.id, done, message, gesture.now)
     not_before = max(one.chosen.at or gesture.now, leaves_at(gesture.now, send_now=False))
     outbox.change(tx, one.id, Delivery.QUEUED, gesture.now, not_before=not_before)

@@ -48,11 +48,12 @@ class Notices:
         if self._until is None or self._now() >= self._until:
             self.say(text)
 
-    def undoable(self, text: str) -> None:
-        """Say what was done, and the key that undoes it."""
+    def undoable(self, text: str, then: str = "") -> None:
+        """Say what was done, what came `then`, and the key that undoes it."""
         self._leaving = None
-        room = self._line.room - width_of_all(_UNDO)
-        self._put(SHORT, *cut([(clean(text), Ink.TEXT)], room), *_UNDO)
+        tail = ((then, Ink.DIM), *_UNDO)
+        room = self._line.room - width_of_all(tail)
+        self._put(SHORT, *cut([(clean(text), Ink.TEXT)], room), *tail)
         self._stays_until = self._until
 
     def undoing(self, text: str) -> None:

@@ -87,7 +87,11 @@ def test_assigning_to_another_agent_goes_on_to_the_next_ticket(tmp_path: Path) -
             await seen.press("enter")
             assert "Assigned to Bob Lee: #1" in seen.text
             assert ticket(desk, 1).line.assignee is not None
+            assert "on to #2 · z undo" in seen.text
             assert seen.cursor == 2
+            await seen.press("k", "a", *"bob", "enter")
+            await seen.shows("Nothing changed")
+            assert seen.cursor == 1, "nothing was done that would be a reason to go on"
             await seen.press("z")
             assert ticket(desk, 1).line.assignee is None
             assert seen.cursor == 1

@@ -13,7 +13,7 @@ from supportcli.desk.replies.recipients import answer as answer_to
 from supportcli.desk.replies.recipients import recipients_of
 from supportcli.desk.states import state_of
 from supportcli.domain.mail import Address
-from supportcli.domain.people import Action
+from supportcli.domain.people import Action, Agent
 from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Recipients, told
@@ -231,6 +231,17 @@ def _written(tx: Session, event: Event, message: int) -> str:
     uses = canned.uses_of(tx, event.gesture, event.ticket)
     marks = "\n".join(mark for use in uses for mark in use.marks)
     return "\n\n".join(filter(None, (messages.words_of(tx, message), marks)))
+
+
+def holder_of_text(tx: Session, agent_id: int, event: Event, message: int) -> Agent | None:
+    """The colleague whose draft has the text of a reply that `event` wrote: it was handed over
+    after the reply was taken back."""
+    text = _written(tx, event, message)
+    for key in drafts.keys_of(tx, event.ticket, _KINDS.get(event.kind, "reply")):
+        draft = drafts.find(tx, key) if key.agent_id != agent_id else None
+        if draft is not None and text and text in draft.text:
+            return next(one for one in people.agents(tx) if one.id == key.agent_id)
+    return None
 
 
 def undraft(tx: Session, agent_id: int, event: Event, message: int, now: datetime) -> None:

@@ -89,6 +89,8 @@ class Writing:
         if line is None:
             self._verbs.choosing.refuse("Forward", NO_TICKET)
             return
+        if self._verbs.choosing.refuses_marks("Forward", "A forward is of"):
+            return
         kept = self.drafts.of(line.number, FORWARD)
         if kept is not None:
             self._pass_on(line, kept)
@@ -116,6 +118,8 @@ class Writing:
         line = self._context.tickets.line
         if line is None:
             self._verbs.choosing.refuse(kind.capitalize(), NO_TICKET)
+            return
+        if self._verbs.choosing.refuses_marks(kind.capitalize(), f"A {kind} is written to"):
             return
         if kind == REPLY and line.status not in {*UNSOLVED, Status.SOLVED}:
             back = (

@@ -61,7 +61,7 @@ def assigned(line: TicketLine, who: str, me: Agent | None, there: "TicketChoices
         ),
         f"Assigned to {clean(agent.name) if agent else _NOBODY}:",
         lambda client, seen: client.do("assign", line.number, seen, to),
-        agent is not None and agent != me,
+        agent is not None and agent != me and has != line.assignee,
     )
 
 
@@ -74,7 +74,7 @@ def _handed(line: TicketLine, name: str, me: Agent | None, there: "TicketChoices
         replace(line, team=to, assignee=has),
         f"Assigned to {f'the team {clean(to)}' if to else _NO_TEAM}:",
         lambda client, seen: client.hand_to(line.number, to or "none", seen),
-        team is not None and not mine,
+        team is not None and not mine and to != line.team,
     )
 
 

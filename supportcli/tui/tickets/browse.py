@@ -290,12 +290,12 @@ class Browse:
         """The first ticket, or the last."""
         self.step(-len(self._context.tickets.shown) if first else len(self._context.tickets.shown))
 
-    def move_on(self, number: int) -> None:
+    def move_on(self, number: int) -> int | None:
         """A ticket is finished: go to the next one (after the last, the previous one), unless the
-        agent has moved already."""
+        agent has moved already. Returns which one that is, if the cursor has moved."""
         tickets = self._context.tickets
-        if tickets.cursor == number and not tickets.move(1):
-            tickets.move(-1)
+        moved = tickets.cursor == number and (tickets.move(1) or tickets.move(-1))
+        return tickets.cursor if moved else None
 
     def open(self) -> None:
         """Open the ticket under the cursor."""

@@ -22,6 +22,17 @@ class Choosing:
         self.hinders: Callable[[str], str] = lambda _: ""
         """Why the action of this name cannot be done; "" if it can."""
 
+    def refuses_marks(self, title: str, what: str) -> bool:
+        """Whether tickets are marked while something is begun that is for one ticket, `what` it is:
+        the agent may mean those, so it is refused, with the ways to go on."""
+        if self._context.mode is not Mode.LIST or not self._context.tickets.marked:
+            return False
+        count = len(self._context.tickets.marked)
+        marked = f"{count} tickets are" if count > 1 else "a ticket is"
+        why = f"{what} one ticket, and {marked} marked: esc, then esc unmarks, or ⏎ opens one."
+        self.refuse(title, why)
+        return True
+
     def palette(self, run: Callable[[str], None]) -> None:
         """Choose an action by its name; `run` does it."""
         home = self._context.mode

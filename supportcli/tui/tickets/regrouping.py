@@ -8,13 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from supportcli.domain.replies.drafts import Draft
-from supportcli.domain.tickets.ticket import Direction, Message, TicketLine
+from supportcli.domain.tickets.ticket import UNSOLVED, Direction, Message, Status, TicketLine
 from supportcli.domain.tickets.verbs import BY_NAME
 from supportcli.rendering.ticket_rows import called
 from supportcli.rendering.times import moment
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
-from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.docks.other_ticket import OtherTicket, WantedTicket
 from supportcli.tui.tickets.verbs import NO_TICKET, TicketVerbs
 from supportcli.tui.widgets.picker import Choice
@@ -36,14 +35,25 @@ class KeptDrafts(Protocol):
         """Ask the desk for them, once it has done what it was asked to do before."""
 
 
+def _remarks(plan: "MergePlan") -> list[str]:
+    """What else a merge does, the most surprising first."""
+    into = plan.into
+    had = {one.assignee for one in plan.tickets} - {into.assignee, None}
+    reopens = into.status is Status.SOLVED and any(one.status in UNSOLVED for one in plan.tickets)
+    who = clean(into.assignee.name or into.assignee.address) if into.assignee else "nobody"
+    said = [f"two customers: {clean(into.customer.address)} stays"] if plan.question else []
+    said += [f"{who} has it then"] if had else []
+    said += ["it is open again"] if reopens else []
+    said += ["the draft goes below the one there"] if plan.joined == 1 else []
+    said += [f"{plan.joined} drafts go below those there"] if plan.joined > 1 else []
+    return said
+
+
 class MergeAndSplit:
     """The dock for merging, and the one for splitting."""
 
-    def __init__(
-        self, context: InboxContext, browse: Browse, verbs: TicketVerbs, drafts: KeptDrafts
-    ) -> None:
+    def __init__(self, context: InboxContext, verbs: TicketVerbs, drafts: KeptDrafts) -> None:
         self._context = context
-        self._browse = browse
         self._verbs = verbs
         self._drafts = drafts
         self._others = OtherTicket(context, verbs.choosing)
@@ -74,11 +84,8 @@ class MergeAndSplit:
         count, into = sum(one.message_count for one in plan.tickets), plan.into
         what = f"{count} message{'' if count == 1 else 's'}"
         goes = "goes" if count == 1 else "go"
-        remarks = [f"{clean(into.customer.address)} stays the customer"] if plan.question else []
-        remarks += ["the draft goes below the one there"] if plan.joined == 1 else []
-        remarks += [f"{plan.joined} drafts go below those there"] if plan.joined > 1 else []
         choices = [
-            Choice(_YES, f"Merge: {what} {goes} there", " · ".join(remarks)),
+            Choice(_YES, f"Merge: {what} {goes} there", " · ".join(_remarks(plan))),
             Choice("", "Leave both as they are"),
         ]
         self._verbs.choosing.open(
@@ -90,17 +97,16 @@ class MergeAndSplit:
     def _merge(self, line: TicketLine, into: int, chosen: str) -> None:
         if chosen != _YES:
             return
-        verb, marked = BY_NAME["merge"], self._verbs.marked("merge")
+        verb = BY_NAME["merge"]
         self._verbs.do(
             replace(line, **verb.shown(line, self._context.now()), merged_into=into),
             f"{verb.said} into #{into}:",
             lambda client, seen: client.merge(line.number, into, seen),
             partial(self._parted, self._verbs.of(line), into),
             name=verb.name,
+            moves_on=True,
         )
         self._drafts.ask_again()
-        if not marked:
-            self._browse.move_on(line.number)
 
     def _parted(self, what: str, into: int, found: Mapping[tuple[int, str], Draft]) -> str:
         self._drafts.replace(found)

@@ -11,7 +11,6 @@ from supportcli.errors import SupportError
 from supportcli.errors.tickets import NotSnoozable
 from supportcli.rendering.times import snoozed
 from supportcli.tui.context import InboxContext
-from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.verbs import NO_TICKET, TicketVerbs
 from supportcli.tui.widgets.picker import Choice
 
@@ -21,9 +20,8 @@ _NOW = "now"
 class Snoozing:
     """The dock for it."""
 
-    def __init__(self, context: InboxContext, browse: Browse, verbs: TicketVerbs) -> None:
+    def __init__(self, context: InboxContext, verbs: TicketVerbs) -> None:
         self._context = context
-        self._browse = browse
         self._verbs = verbs
 
     def snooze(self) -> None:
@@ -68,15 +66,14 @@ class Snoozing:
                 name="wake",
             )
             return
-        until, marked = times.until(typed), self._verbs.marked("snooze")
+        until = times.until(typed)
         self._verbs.do(
             replace(line, snoozed_until=until, status=status_after_touch(line.status)),
             f"S{snoozed(until, times.now)[1:]}:",
             lambda client, seen: client.snooze(line.number, typed, seen),
             name="snooze",
+            moves_on=True,
         )
-        if not marked:
-            self._browse.move_on(line.number)
 
 
 def _meant(times: SnoozeTimes, typed: str) -> str:

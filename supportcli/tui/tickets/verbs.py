@@ -124,8 +124,7 @@ class TicketVerbs:
         line = self._line()
         if line is None:
             return
-        marked = self.marked(verb.name)
-        if not marked and (why_not := _why_not(verb, line)):
+        if not self.marked(verb.name) and (why_not := _why_not(verb, line)):
             self._context.notices.warn(why_not)
             return
         self.do(
@@ -133,9 +132,8 @@ class TicketVerbs:
             verb.said,
             lambda client, seen: client.do(verb.name, line.number, None if verb.aside else seen),
             name=verb.name,
+            moves_on=verb.moves_on,
         )
-        if verb.moves_on and not marked:
-            self._browse.move_on(line.number)
 
     def unless_merged(self, verb: Verb, run: Callable[[], object]) -> None:
         """Do a verb by `run`, or say why not: my role forbids it, or the ticket was merged, and
@@ -198,9 +196,11 @@ class TicketVerbs:
         *,
         name: str,
         failed: Callable[[], None] | None = None,
+        moves_on: bool = False,
     ) -> None:
         """Show the ticket as the verb will leave it, say so, and do it: `run` is called with the
-        last event of it that was seen, `failed` if the desk refuses."""
+        last event of it that was seen, `failed` if the desk refuses. A verb that `moves_on` puts
+        the cursor on the next ticket, and says so."""
         marked = self.marked(name)
         number = shows.number if not marked or shows.number in marked else marked[0]
         seen = self.unseen.seen(number)
@@ -216,8 +216,12 @@ class TicketVerbs:
             self._context.tickets.mark(())
             self._browse.show_place()
         self._context.show_keys()
-        subject = f" {clean(shows.subject)}" if not marked else ""
-        self._context.notices.undoable(f"{given.told}{subject}")
+        if marked:
+            self._context.notices.undoable(given.told)
+        else:
+            on_to = self._browse.move_on(number) if moves_on else None
+            told = f"{given.told} {clean(shows.subject)}"
+            self._context.notices.undoable(told, f" · on to #{on_to}" if on_to else "")
         self._context.work.in_turn(
             partial(_perform, given, run), partial(self._done, given), partial(self._failed, given)
         )
@@ -349,7 +353,7 @@ class TicketVerbs:
                 "Nothing to undo here. For older actions: supportcli ticket undo NUMBER"
             )
             return
-        given = self._given.pop()
+        given, before = self._given.pop(), self._context.tickets.cursor
         self._context.show_keys()
         self._return_to(given)
         self._context.notices.undoing(f"Undoing: {given.told} …")
@@ -358,7 +362,7 @@ class TicketVerbs:
         self._context.work.in_turn(
             partial(_take_back, given),
             partial(self._undone, given),
-            partial(self._not_undone, given),
+            partial(self._not_undone, given, before),
         )
 
     def _undone(self, given: PendingVerb, answer: "tuple[Done | None, Drafts]") -> None:
@@ -373,9 +377,13 @@ class TicketVerbs:
             )
         self._settle(given)
 
-    def _not_undone(self, given: PendingVerb, error: SupportError) -> None:
+    def _not_undone(self, given: PendingVerb, before: int | None, error: SupportError) -> None:
+        """Nothing was undone, or redone. Where keys waited for a text to come back, they were meant
+        for that: go back to the ticket of `before`, without them."""
         self._context.notices.fail(error)
-        self._settle(given)
+        self._settle(given, forget=True)
+        if given.undone and before is not None and self._context.mode & TICKETS:
+            self._browse.stand_on(before)
 
     def redo(self) -> None:
         """Do again what I undid last here, and go to its ticket. Keys wait, as for undo."""
@@ -384,7 +392,7 @@ class TicketVerbs:
                 "Nothing to redo here. What was undone elsewhere: supportcli ticket redo NUMBER"
             )
             return
-        given = self._taken_back.pop()
+        given, before = self._taken_back.pop(), self._context.tickets.cursor
         self._return_to(given)
         self._context.notices.undoing(f"Redoing: {given.told} …")
         if given.undone:
@@ -392,7 +400,7 @@ class TicketVerbs:
         self._context.work.in_turn(
             partial(_do_again, given),
             partial(self._redone, given),
-            partial(self._not_undone, given),
+            partial(self._not_undone, given, before),
         )
 
     def _redone(self, given: PendingVerb, answer: "tuple[Done, Drafts]") -> None:
@@ -404,6 +412,8 @@ class TicketVerbs:
             self.drafts_are(drafts)
         for one in done.replies:
             self.leaves(one.not_before)
+            if not one.chosen.at:
+                self._context.notices.leaves(one.ticket, one.not_before)
         self._settle(given)
 
     def _return_to(self, given: PendingVerb) -> None:
@@ -411,12 +421,12 @@ class TicketVerbs:
             self._browse.bring_back(number)
         self._context.tickets.go_to(given.number)
 
-    def _settle(self, given: PendingVerb) -> None:
+    def _settle(self, given: PendingVerb, *, forget: bool = False) -> None:
         self._browse.settle(*given.tickets)
         if given.about:
             self.people_changed()
         if given.undone:
-            self._context.release_keys()
+            self._context.release_keys(forget=forget)
 
     # With a choice
 
@@ -461,11 +471,8 @@ class TicketVerbs:
         self.choosing.open(f"Assign {self.of(line)}", choices, partial(self._assign, line, there))
 
     def _assign(self, line: TicketLine, there: "TicketChoices", who: str) -> None:
-        marked = self.marked("assign")
         given = assigned(line, who, self.me, there)
-        self.do(given.shows, given.said, given.run, name="assign")
-        if given.leaves and not marked:
-            self._browse.move_on(line.number)
+        self.do(given.shows, given.said, given.run, name="assign", moves_on=given.leaves)
 
     def priority(self) -> None:
         """Choose how urgent the ticket is."""

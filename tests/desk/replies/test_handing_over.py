@@ -3,6 +3,7 @@
 import pytest
 
 from supportcli.desk import Desk
+from supportcli.desk.redo import redo
 from supportcli.desk.replies import drafts, writing
 from supportcli.desk.replies.handing_over import drafts_there, hand_draft_over, take_draft
 from supportcli.desk.tickets import queue, reading, verbs
@@ -15,6 +16,7 @@ from supportcli.domain.tickets.ticket import Direction
 from supportcli.errors import NotAllowed
 from supportcli.errors.names import NotFound
 from supportcli.errors.replies import DraftAbsent, DraftsDiffer, SendRefused
+from supportcli.errors.tickets import RedoRefused
 from tests.desk.desks import BOB, StandingClock, as_agent, write_in
 from tests.desk.tickets.test_queue import EVE, add
 
@@ -32,6 +34,18 @@ def test_a_draft_is_handed_over_with_all_that_was_chosen(desk: Desk) -> None:
     assert (taken.text, taken.seen, taken.chosen.subject) == ("Dear Maria,", 1, "About the leak")
     with pytest.raises(DraftAbsent):
         hand_draft_over(desk, number, "reply", "bob")
+
+
+def test_a_reply_whose_draft_a_colleague_has_now_is_not_sent_again_by_redo(desk: Desk) -> None:
+    """A trial: both would have sent it."""
+    bob, number = as_agent(desk, BOB), write_in(desk)
+    writing.reply(desk, number, "We send a new one.")
+    undo(desk)
+    hand_draft_over(desk, number, "reply", "bob")
+    with pytest.raises(RedoRefused, match="its text is a draft of Bob Lee"):
+        redo(desk)
+    writing.reply(bob, number, "We send a new one.", seen=1)
+    assert sum("a new one" in one.text for one in reading.ticket(desk, number).messages) == 1
 
 
 def test_a_draft_is_taken_over_above_mine(desk: Desk, clock: StandingClock) -> None:

@@ -97,8 +97,10 @@ def test_a_reply_that_left_is_not_undone_and_says_so(tmp_path: Path) -> None:
                 from supportcli.storage.replies import outbox as rows
 
                 rows.change(tx, 1, Delivery.SENT, desk.now())
+            standing = seen.cursor
             await seen.press("z")
             assert "has left" in seen.text
+            assert seen.cursor == standing != 1, "the next key is for the ticket that was there"
             assert ticket(desk, 1).messages[-1].direction is Direction.OUT
 
         drive(desk, script)

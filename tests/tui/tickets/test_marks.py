@@ -4,11 +4,14 @@ undo."""
 import threading
 from pathlib import Path
 
+import pytest
+
 from supportcli.desk.setup import fields
 from supportcli.desk.tickets import filling_in, lists, reading, verbs
 from supportcli.domain.custom_fields import by_name
 from supportcli.domain.people import Role
 from supportcli.domain.tickets.ticket import Priority, Status
+from supportcli.tui.keys import Mode
 from tests.desk.desks import ADA, BOB, as_agent, with_role
 from tests.tui.inboxes import Seen, drive, shop
 
@@ -40,6 +43,24 @@ def test_marked_tickets_are_solved_as_one_and_come_back_as_one(tmp_path: Path) -
             assert "Redone: Solved 2 tickets" in seen.text
             assert (seen.cursor, seen.numbers) == (1, [1, 2, 4, 5, 6])  # it leaves with the cursor
             assert stand() == [DONE, NEW, DONE, NEW, NEW, NEW]
+
+        drive(desk, script)
+
+
+@pytest.mark.parametrize("key", ["r", "R", "m", "P", "c"])
+def test_what_is_for_one_ticket_asks_which_one_while_several_are_marked(
+    tmp_path: Path, key: str
+) -> None:
+    """A trial: `r` answered a ticket that was not among the marked ones."""
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("x", "j", "x", key)
+            assert "2 tickets are marked" in seen.text
+            assert seen.screen.context.mode is Mode.PICK
+            await seen.press("escape", "escape", key)
+            assert seen.screen.context.mode is not Mode.LIST
+            assert "are marked" not in seen.text
 
         drive(desk, script)
 

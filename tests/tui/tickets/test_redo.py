@@ -36,7 +36,7 @@ def test_a_reply_that_is_redone_leaves_and_its_draft_is_gone(tmp_path: Path) -> 
             await seen.press("ctrl+s", "o", "z")
             assert seen.screen.context.tickets.drafts == {1}
             await seen.press("Z")
-            assert "Redone: Reply to #1" in seen.text
+            await seen.shows("Reply to #1 leaves in 10 s")
             assert seen.screen.context.tickets.drafts == set()
             assert reading.ticket(desk, 1).messages[-1].delivery is Delivery.QUEUED
 

@@ -12,7 +12,6 @@ from supportcli.domain.tickets.ticket import (
     comes_to,
 )
 from supportcli.tui.context import InboxContext
-from supportcli.tui.keys import Mode
 from supportcli.tui.tickets.verbs import NO_TICKET, TicketVerbs
 from supportcli.tui.widgets.picker import Choice
 
@@ -21,11 +20,6 @@ _ENDED = {
     PhoneCall.WAITING: ("waiting: the customer waits for an answer", "open"),
     PhoneCall.MISSED: ("missed: nobody was reached", "nothing changes"),
 }
-
-
-_ONE_TICKET = (
-    "A call is logged in one ticket: esc, then esc unmarks, or ⏎ opens the one it was about."
-)
 
 
 class CallDocks:
@@ -41,8 +35,7 @@ class CallDocks:
         if line is None:
             self._verbs.choosing.refuse("Call", NO_TICKET)
             return
-        if self._context.mode is Mode.LIST and self._context.tickets.marked:
-            self._verbs.choosing.refuse("Call", _ONE_TICKET)
+        if self._verbs.choosing.refuses_marks("Call", "A call is logged in"):
             return
         choices = [Choice(call.value, *told) for call, told in _ENDED.items()]
         title = f"Call on #{line.number}"
