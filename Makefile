@@ -24,7 +24,7 @@ test: setup ## run the tests (at most five minutes)
 	@$(PYTEST) -m 'not acceptance and not soak'
 
 acceptance: setup ## run the long tests: kills, bursts, 100,000 tickets; LONG=1 for 100,000 ticket histories
-	@$(PYTEST) -m acceptance $$(grep -lr --include='test_*.py' 'mark\.acceptance' tests)
+	@THOROUGH=1 $(PYTEST) -m 'acceptance or thorough' $$(grep -lr --include='test_*.py' -e 'mark\.acceptance' -e 'long_but' -e 'postgres_later' -e 'thorough' tests)
 
 soak: setup ## try every fault at full size (about 90 minutes), then new examples of the properties until one fails; FAULTS="kills cuts" for some faults only
 	@SOAK=1 $(PYTEST) $(if $(FAULTS),$(FAULTS:%=tests/faults/test_%.py),tests/faults)

@@ -10,7 +10,7 @@ from collections.abc import Generator
 import pytest
 from hypothesis import settings
 
-from tests.long import LONG
+from tests.long import LONG, THOROUGH
 
 pytest_plugins = [
     "tests.no_skips",
@@ -47,9 +47,9 @@ for deaf, usual in (
 @pytest.hookimpl(wrapper=True, optionalhook=True)
 def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
     """Three workers for two processors: many tests wait, for a frame of the inbox, the answer of a
-    server, the end of a program."""
+    server, the end of a program. Five of those that take long, which wait most of their time."""
     processors = yield
-    return (processors * 3 + 1) // 2
+    return processors * 5 // 2 if THOROUGH else (processors * 3 + 1) // 2
 
 
 gc.disable()  # until all tests are found

@@ -14,6 +14,7 @@ from supportcli import __version__
 from supportcli.commands.program import NOUNS, app
 from tests.commands.letters import letter
 from tests.commands.program import Program, golden
+from tests.long import long_but
 from tools.readme import leaves
 
 PROGRAM = [sys.executable, "-m", "supportcli"]
@@ -243,6 +244,7 @@ def test_a_configuration_that_is_named_and_not_there_is_not_replaced_by_the_usua
     assert program.run("--config", "bob.toml", "ticket", "list").code == 0
 
 
+@long_but(1)
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 def test_standard_streams_may_be_closed(desk: Program, closed: str) -> None:
     desk.write_in()
@@ -257,6 +259,7 @@ def test_standard_streams_may_be_closed(desk: Program, closed: str) -> None:
     assert desk.rows("ticket", "list", "status:solved")[0]["number"] == 1
 
 
+@long_but(1)
 @pytest.mark.parametrize("closed", [">&-", "<&- >&-"])
 def test_an_attachment_does_not_vanish_in_an_output_that_is_closed(
     desk: Program, closed: str
@@ -336,6 +339,7 @@ def test_a_full_disk_behind_standard_output_is_said(desk: Program) -> None:
 LOST = b"supportcli: The output could not be printed: %s."
 
 
+@long_but(1)
 @pytest.mark.parametrize(
     ("words", "unbuffered"),
     [
@@ -367,6 +371,7 @@ def test_a_verb_that_cannot_say_so_is_done(desk: Program, words: str, unbuffered
     assert desk.rows("ticket", "show", 1)[0]["status"] in {"pending", "solved"}
 
 
+@long_but(1)
 @pytest.mark.parametrize(
     ("words", "said", "unbuffered"),
     [
@@ -433,6 +438,7 @@ def test_an_argument_that_is_no_text_is_refused_before_anything_is_done(
     assert len(desk.rows("ticket", "show", "1")[0]["messages"]) == 1
 
 
+@long_but(1)
 @pytest.mark.parametrize("option", [[b"--file", b"caf\xe9"], [b"--file=caf\xe9"]])
 def test_a_file_may_be_called_by_any_bytes(desk: Program, option: list[bytes]) -> None:
     desk.write_in()

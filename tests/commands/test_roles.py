@@ -7,6 +7,7 @@ from supportcli.domain.people import Action, Role, may
 from tests.commands.program import Program
 from tests.commands.test_bad_input import tables
 from tests.commands.test_names import make_busy
+from tests.long import long_but
 from tools.readme import leaves
 
 FREE = """
@@ -141,6 +142,7 @@ def become(desk: Program, role: Role) -> None:
     file.write_text(file.read_text(encoding="utf-8").replace("ada@", "eve@"), encoding="utf-8")
 
 
+@long_but(1)
 @pytest.mark.parametrize("role", [Role.AGENT, Role.LIGHT_AGENT, Role.READ_ONLY])
 def test_what_a_role_does_not_allow_is_refused_and_changes_nothing(
     desk: Program, role: Role

@@ -32,7 +32,7 @@ from tests.desk.canned.test_responses import GREETING, QUIET, REFUND
 from tests.desk.desks import ADA, BOB, StandingClock, as_agent, desk_at, write_in
 from tests.desk.levels import promise
 from tests.desk.test_undo_property import NUMBERS, VERBS, merge_all
-from tests.long import LONG
+from tests.long import LONG, examples, thorough
 
 MOST = 30
 AGENTS = st.sampled_from([ADA, BOB])
@@ -141,7 +141,8 @@ def tried(desk: Desk, clock: StandingClock, series: list[Step], *, still: bool) 
 @example(series=MERGED_NOTED, still=True)
 @example(series=CALLED_SOLVED, still=False)
 @given(series=SERIES, still=st.booleans())
-@settings(max_examples=40 if LONG else 8, deadline=None)
+@thorough
+@settings(max_examples=40 if LONG else examples(4, 8), deadline=None)
 def test_undone_and_redone_on_sqlite(
     series: list[Step], still: bool, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -150,6 +151,7 @@ def test_undone_and_redone_on_sqlite(
         tried(desk, clock, series, still=still)
 
 
+@pytest.mark.acceptance
 @given(series=SERIES, still=st.booleans())
 @settings(max_examples=15 if LONG else 2, deadline=None)
 def test_undone_and_redone_on_postgresql(

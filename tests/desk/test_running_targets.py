@@ -34,7 +34,7 @@ from supportcli.storage.tickets import events, people
 from supportcli.storage.tickets import tickets as store
 from tests.desk.desks import START, StandingClock, as_agent, desk_at, write_in
 from tests.desk.levels import promise
-from tests.long import LONG
+from tests.long import LONG, long_but
 
 
 @pytest.fixture
@@ -386,6 +386,7 @@ def act(desk: Desk, lot: random.Random, number: int) -> None:
         return
 
 
+@long_but(1)
 @pytest.mark.parametrize("seed", [1, 2])
 def test_what_was_kept_verb_by_verb_is_what_is_reckoned_anew(
     desk: Desk, clock: StandingClock, seed: int
@@ -431,6 +432,7 @@ def breached(desk: Desk) -> set[tuple[int, TargetKind, int]]:
     return {(one.ticket, one.kind, one.ordinal) for one in explain.breaches(desk, "")}
 
 
+@long_but(1)
 @pytest.mark.parametrize(("seed", "since"), [(4, "2026-03-01"), (7, "2026-03-02T12:00")])
 def test_simulating_names_what_the_edit_breaches_and_writes_nothing(
     desk: Desk, clock: StandingClock, seed: int, since: str

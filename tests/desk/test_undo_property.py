@@ -23,7 +23,7 @@ from supportcli.errors.tickets import (
 )
 from tests.desk.canned.test_responses import GREETING, QUIET, REFUND
 from tests.desk.desks import START, StandingClock, desk_at, write_in
-from tests.long import LONG
+from tests.long import LONG, examples, thorough
 
 NUMBERS = st.lists(st.sampled_from([1, 2, 3]), min_size=1, max_size=3)
 
@@ -80,7 +80,8 @@ def shown(desk: Desk) -> list[Ticket]:
 
 
 @given(verbs=st.lists(VERBS, max_size=8))
-@settings(max_examples=60 if LONG else 20, deadline=None)
+@thorough
+@settings(max_examples=60 if LONG else examples(8, 20), deadline=None)
 def test_any_series_of_verbs_undone_leaves_every_ticket_as_it_was(
     verbs: list[tuple[Any, ...]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

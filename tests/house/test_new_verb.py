@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.house.tree import HOME, PACKAGE
 
 USE_CASE = '''
@@ -88,6 +90,7 @@ with shop(folder) as desk:
 """
 
 
+@pytest.mark.acceptance
 def test_three_files_make_a_verb(tmp_path: Path) -> None:
     package = tmp_path / "supportcli"
     shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))

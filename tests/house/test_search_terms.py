@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.house.tree import HOME, PACKAGE
 
 MATCH, PARSE, SEARCH = "domain/query/match.py", "domain/query/parse.py", "storage/tickets/search.py"
@@ -53,6 +55,7 @@ def checked(folder: Path) -> tuple[set[str], str]:
     return set(re.findall(r"^supportcli/(\S+?):\d+: error: ", told, re.MULTILINE)), told
 
 
+@pytest.mark.acceptance
 def test_a_node_that_one_module_lacks_is_an_error_of_the_type_checker(tmp_path: Path) -> None:
     shutil.copytree(PACKAGE, tmp_path / "supportcli", ignore=shutil.ignore_patterns("__pycache__"))
     configured = (HOME / "pyproject.toml").read_text(encoding="utf-8")

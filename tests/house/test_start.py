@@ -84,6 +84,7 @@ def place(home: Path) -> list[str]:
     return ["--config", str(home / "config.toml"), "--database", str(home / "desk.db")]
 
 
+@pytest.mark.acceptance
 def test_who_reads_loads_only_what_is_read(tmp_path: Path) -> None:
     """P14: a list starts in little more time than SQLModel. What is loaded is counted, because it
     is the same on each machine; `make bench` measures the time."""

@@ -25,7 +25,7 @@ from supportcli.storage.engine.database import Database
 from supportcli.storage.engine.driver import load_driver
 from supportcli.storage.tables import DeskRow, load_all
 from tests.desk.desks import desk_at, write_in
-from tests.long import LONG
+from tests.long import LONG, postgres_later
 
 load_all()
 TABLES = DeskRow.metadata.tables
@@ -193,6 +193,7 @@ def test_the_program_reads_the_newest_revision_of_a_straight_line() -> None:
     assert revisions[0] == migrations.HEAD
 
 
+@postgres_later("url")
 def test_a_filled_desk_is_migrated_and_loses_nothing(url: str, newer: Path) -> None:
     fill(url)
     running = Database.open(url)
@@ -253,6 +254,7 @@ def test_a_new_file_needs_no_copy(sqlite_url: str, newer: Path, tmp_path: Path) 
     assert [path.name for path in tmp_path.iterdir()] == ["desk.db"]
 
 
+@postgres_later("url")
 def test_several_programs_that_begin_at_once_migrate_once(url: str, newer: Path) -> None:
     fill(url)
     environment = os.environ | {"PYTHONPATH": str(newer)}
@@ -263,6 +265,7 @@ def test_several_programs_that_begin_at_once_migrate_once(url: str, newer: Path)
     assert [program.wait() for program in started] == [0, 0, 0]
 
 
+@pytest.mark.acceptance
 @pytest.mark.parametrize("step", [13, pytest.param(1 if LONG else 5, marks=pytest.mark.acceptance)])
 def test_a_kill_leaves_an_old_desk_or_a_new_one(newer: Path, tmp_path: Path, step: int) -> None:
     """Killed at every so many statements: what is there opens, with all it held, in one version or
@@ -282,6 +285,7 @@ def test_a_kill_leaves_an_old_desk_or_a_new_one(newer: Path, tmp_path: Path, ste
     assert [look(path)[:2] for path in files] == [(AHEAD, old[1])] * len(files)
 
 
+@pytest.mark.acceptance
 @pytest.mark.parametrize("step", [29, pytest.param(1 if LONG else 9, marks=pytest.mark.acceptance)])
 def test_a_kill_leaves_no_desk_or_a_new_one(tmp_path: Path, step: int) -> None:
     last = int(run(PACKAGE.parent, KILLED, "", str(tmp_path), str(step)))

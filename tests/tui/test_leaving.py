@@ -27,6 +27,7 @@ from supportcli.tui.unsaved import file_beside
 from tests.demo.terminal import Terminal, start
 from tests.demo.warm import warm
 from tests.desk.desks import StandingClock
+from tests.long import long_but
 from tests.tui.driver.test_typed_ahead import terminal
 from tests.tui.inboxes import Seen, drive, shop, ticket
 
@@ -210,6 +211,7 @@ _OFTEN = [
 ]
 
 
+@long_but(1)
 @pytest.mark.parametrize(
     ("end", "seen"),
     [

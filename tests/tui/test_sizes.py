@@ -11,6 +11,7 @@ from supportcli.desk.setup import starters
 from supportcli.domain.tickets.ticket import Status
 from supportcli.storage import canned
 from tests.desk.desks import write_in
+from tests.long import long_but
 from tests.tui.inboxes import Seen, drive, shop, ticket
 
 
@@ -54,6 +55,7 @@ DOCKS = {
 """Keys that open a dock, and what is seen of it at every size."""
 
 
+@long_but(2)
 @pytest.mark.parametrize(
     "keys",
     [
@@ -85,6 +87,7 @@ def test_what_the_next_keys_do_stays_in_sight_beside_every_dock(tmp_path: Path, 
         drive(desk, script)
 
 
+@long_but(1)
 @pytest.mark.parametrize(
     ("keys", "leaves"), [("?", "esc close"), ("g d", "esc back"), ("7", "esc back")]
 )
@@ -166,6 +169,7 @@ def test_two_lines_of_a_ticket_tell_its_subject_and_its_last_words(tmp_path: Pat
         drive(desk, script, size=(150, 45))
 
 
+@long_but(1)
 @pytest.mark.parametrize(
     ("size", "turned"), [((80, 24), "comfortable"), ((100, 30), "compact"), ((200, 60), "compact")]
 )

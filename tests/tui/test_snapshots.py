@@ -27,6 +27,7 @@ from supportcli.tui.app import Inbox
 from supportcli.tui.replies import keeping
 from tests.desk.desks import BOB, StandingClock, as_agent, desk_at, write_in
 from tests.desk.levels import promise
+from tests.long import long_but
 from tests.tui.inboxes import Seen
 
 if TYPE_CHECKING:
@@ -203,6 +204,7 @@ MODES = {
 }
 
 
+@long_but(8)
 @pytest.mark.parametrize("mode", MODES)
 def test_mode(snap_compare: Snap, desk: Desk, monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
     app = app_of(desk, "dark", monkeypatch)

@@ -110,6 +110,7 @@ def test_what_a_mail_server_notes_in_a_folder_is_no_mail() -> None:
     assert raws(FROM + notes + FROM + TWO) == [TWO]
 
 
+@pytest.mark.acceptance
 def test_a_hundred_thousand_mails_are_split_in_one_pass() -> None:
     assert (
         sum(1 for _ in archives.mails_of((FROM + b"Subject: x\n\nhello\n\n") * 100_000)) == 100_000

@@ -12,6 +12,7 @@ import pytest
 
 from tests.commands.letters import letter
 from tests.commands.program import Program, golden
+from tests.long import long_but
 
 NOBODY = 65534
 PROGRAM = [sys.executable, "-m", "supportcli"]
@@ -163,6 +164,7 @@ def in_shell(
     )
 
 
+@long_but(1)
 @pytest.mark.parametrize("options", [(), ("--json",)])
 def test_a_mail_that_is_kept_is_taken_though_nobody_can_be_told(
     desk: Program, options: tuple[str, ...]
@@ -205,6 +207,7 @@ def test_a_mail_that_cannot_be_read_is_named(desk: Program) -> None:
 LOST = b"supportcli: The output could not be printed: No space left on device.\nThe command did its work: check before you repeat it.\n"
 
 
+@long_but(1)
 @pytest.mark.parametrize(("streams", "said"), [("| head -n 1", b""), (">/dev/full", LOST)])
 def test_a_parsed_mail_that_cannot_be_printed_was_read_all_the_same(
     desk: Program, streams: str, said: bytes

@@ -143,6 +143,7 @@ def test_a_signal_before_it_has_begun_ends_it_too(number: signal.Signals) -> Non
         assert process.returncode == 0
 
 
+@pytest.mark.acceptance
 def test_a_second_kind_of_signal_is_no_trouble(place: Place) -> None:
     with place.watching() as process:
         os.kill(process.pid, signal.SIGSTOP)  # both are there when it goes on
@@ -151,6 +152,7 @@ def test_a_second_kind_of_signal_is_no_trouble(place: Place) -> None:
         assert ended(process, signal.SIGCONT) == (0, "", "")
 
 
+@pytest.mark.acceptance
 def test_only_one_process_watches_and_cron_leaves_it_alone(place: Place) -> None:
     with place.watching() as process:
         second = subprocess.run(

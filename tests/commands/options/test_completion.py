@@ -12,6 +12,7 @@ from supportcli.domain.query.traits import IS
 from supportcli.storage.engine.driver import load_driver
 from tests.commands.program import Program
 from tests.desk.desks import write_in
+from tests.long import long_but
 
 HEAVY = {"textual", "sqlmodel", "sqlalchemy", "imapclient", "keyring"}
 """(Typer itself loads pydantic, to look at what has been typed so far.)"""
@@ -142,6 +143,7 @@ def test_a_server_offers_nothing(desk: Program, monkeypatch: pytest.MonkeyPatch)
     assert complete(desk, monkeypatch, "supportcli ticket show ") == []
 
 
+@long_but(2)
 @pytest.mark.parametrize(
     "words",
     ["supportcli ", "supportcli ticket ", "supportcli ticket show ", "supportcli mailbox test "],

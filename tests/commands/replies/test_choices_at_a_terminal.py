@@ -15,6 +15,7 @@ from tests.commands.letters import letter
 from tests.commands.program import Program
 from tests.commands.test_at_a_terminal import at
 from tests.demo.terminal import Terminal
+from tests.long import long_but
 from tests.servers.pymap import Pymap
 from tests.servers.smtp import SmtpServer
 
@@ -108,6 +109,7 @@ def test_a_chosen_cc_and_bcc_two_files_a_forward_and_a_time(work: Work) -> None:
     assert len(work.smtp.received) == 2
 
 
+@long_but(3)
 @pytest.mark.parametrize(
     ("option", "value", "sentence"),
     [
@@ -133,6 +135,7 @@ def test_what_cannot_be_has_its_sentence_at_a_terminal(
     assert work.smtp.received == []
 
 
+@long_but(1)
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=str)
 def test_the_inbox_does_the_same(work: Work, size: tuple[int, int]) -> None:
     with work.inbox(size) as terminal:
@@ -160,6 +163,7 @@ def test_the_inbox_does_the_same(work: Work, size: tuple[int, int]) -> None:
     assert b"audit" not in raw
 
 
+@long_but(1)
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=str)
 def test_the_inbox_forwards_with_attachments(work: Work, size: tuple[int, int]) -> None:
     with work.inbox(size) as terminal:
@@ -186,6 +190,7 @@ def test_the_inbox_forwards_with_attachments(work: Work, size: tuple[int, int]) 
     assert (envelope, names(mail)) == (("sam@parts.test",), ["photo.jpg", "log.txt"])
 
 
+@long_but(1)
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=str)
 def test_a_reply_that_was_scheduled_in_the_inbox_is_given_up(
     work: Work, size: tuple[int, int]

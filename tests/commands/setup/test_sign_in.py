@@ -12,9 +12,11 @@ from supportcli.domain.sign_in import SignInWay
 from tests.commands.letters import letter
 from tests.commands.program import Program
 from tests.commands.signed_in import WAYS, SignedIn
+from tests.long import long_but
 from tests.servers.issuer import CLIENT_ID, CLIENT_SECRET, TENANT
 
 
+@long_but(2)
 @pytest.mark.parametrize("way", WAYS)
 def test_mail_comes_and_goes_in_each_way(signed_in: SignedIn, way: str) -> None:
     said = signed_in.sign_in(way)
@@ -32,6 +34,7 @@ def test_mail_comes_and_goes_in_each_way(signed_in: SignedIn, way: str) -> None:
     assert b"We come." in left.raw
 
 
+@long_but(2)
 @pytest.mark.parametrize("way", WAYS)
 def test_no_secret_and_no_token_is_ever_shown(signed_in: SignedIn, way: str) -> None:
     said = signed_in.sign_in(way)
@@ -387,6 +390,7 @@ def test_tokens_that_are_not_needed_are_removed(signed_in: SignedIn) -> None:
     assert not kept.exists()
 
 
+@pytest.mark.acceptance
 def test_two_processes_that_need_a_token_at_once_ask_once(signed_in: SignedIn) -> None:
     signed_in.sign_in("microsoft")
     kept = signed_in.program.folder / "tokens" / f"{signed_in.address}.json"

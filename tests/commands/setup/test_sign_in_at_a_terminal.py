@@ -10,6 +10,7 @@ import pytest
 
 from tests.commands.signed_in import SignedIn, visit
 from tests.demo.terminal import Terminal
+from tests.long import long_but
 from tests.servers.issuer import CLIENT_ID, CLIENT_SECRET, PERSON, TENANT
 
 
@@ -148,6 +149,7 @@ def test_options_of_another_way_than_the_chosen_one_are_refused(signed_in: Signe
     assert config.read_text() == before
 
 
+@long_but(1)
 @pytest.mark.parametrize("ends", ["2020-01-01", "01.05.2027"])
 def test_a_day_that_is_refused_leaves_no_secret_behind(signed_in: SignedIn, ends: str) -> None:
     program, address = signed_in.program, signed_in.address

@@ -30,7 +30,7 @@ from tests.desk.fake_channel import FakeFolder, FakeServers, take_in
 from tests.desk.letters import EVE, GRACE, HELP, WRITTEN, letter
 from tests.desk.levels import promise
 from tests.desk.mail.test_bounces import bounce
-from tests.long import LONG
+from tests.long import LONG, examples, long_but, thorough
 
 _FILES = count()
 
@@ -206,8 +206,10 @@ def _date(place: int) -> str:
     return at.strftime("%a %b %d %H:%M:%S %Y")
 
 
+@long_but(1)
 @pytest.mark.parametrize("filed", [False, True], ids=["received", "imported"])
-@settings(max_examples=60 if LONG else 15)
+@thorough
+@settings(max_examples=60 if LONG else examples(6, 15))
 @given(mails=st.lists(specs(), min_size=2, max_size=12))
 def test_together_is_as_one_by_one(
     tmp_path_factory: pytest.TempPathFactory, mails: list[dict[str, Any]], *, filed: bool

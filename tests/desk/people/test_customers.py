@@ -41,6 +41,7 @@ from supportcli.errors.tickets import NothingToRedo, NothingToUndo
 from tests.desk.desks import BOB, StandingClock, as_agent, desk_at, with_role, write_in
 from tests.desk.fake_channel import FakeServers, take_in
 from tests.desk.letters import letter
+from tests.long import examples, thorough
 
 MARIA, HOME, EVE = "maria@acme.test", "maria@home.test", "eve@acme.test"
 
@@ -302,7 +303,8 @@ STEPS = st.one_of(
 )
 
 
-@settings(max_examples=25)
+@thorough
+@settings(max_examples=examples(8, 25))
 @given(st.lists(STEPS, max_size=8))
 def test_any_series_of_changes_undone_leaves_everybody_as_before(
     steps: list[tuple[str, str, str]],
@@ -323,7 +325,8 @@ def test_any_series_of_changes_undone_leaves_everybody_as_before(
             undo_people(desk)
 
 
-@settings(max_examples=25)
+@thorough
+@settings(max_examples=examples(8, 25))
 @given(st.lists(STEPS.filter(lambda step: step[0] in {"edit", "merge"}), max_size=6))
 def test_what_was_undone_is_done_again_and_can_be_undone_again(
     steps: list[tuple[str, str, str]],

@@ -34,6 +34,7 @@ from supportcli.storage.replies import outbox as stored
 from tests.desk.desks import StandingClock, desk_at
 from tests.desk.fake_channel import BROKEN, FakeFolder, FakeServers
 from tests.desk.letters import GRACE, HELP, letter
+from tests.long import postgres_later
 
 JURGEN = "jürgen@customer.test"
 CC = "cc@customer.test"
@@ -151,6 +152,7 @@ def test_a_server_that_wants_fewer_mails_gets_a_pause(
     assert passed(desk).sent == 3
 
 
+@postgres_later("url")
 def test_after_four_hours_somebody_is_told_once(
     desk: Desk, servers: FakeServers, clock: StandingClock
 ) -> None:
@@ -299,6 +301,7 @@ def test_a_copy_that_cannot_be_filed_is_tried_again_and_its_reply_is_not(
     assert {one.state for one in outbox.copies(desk, replies(desk)).values()} == {CopyState.FILED}
 
 
+@postgres_later("url")
 def test_a_copy_is_given_up_in_the_end_and_that_is_said(
     desk: Desk, servers: FakeServers, clock: StandingClock
 ) -> None:

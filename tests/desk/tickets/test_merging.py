@@ -38,7 +38,7 @@ from tests.desk.fake_channel import FakeServers, take_in
 from tests.desk.letters import EVE, GRACE, letter
 from tests.desk.levels import promise
 from tests.desk.mail.test_bounces import answered, bounce
-from tests.long import LONG
+from tests.long import LONG, examples, thorough
 
 
 def ticket(desk: Desk, number: int) -> Ticket:
@@ -462,7 +462,8 @@ MERGES = st.sampled_from([([1], 2), ([2], 1), ([1, 2], 3), ([3, 1], 2)])
 
 
 @given(steps=STEPS, wanted=MERGES)
-@settings(max_examples=60 if LONG else 15, deadline=None)
+@thorough
+@settings(max_examples=60 if LONG else examples(6, 15), deadline=None)
 def test_a_merge_undone_leaves_everything_as_it_was(
     steps: list[tuple[str, int]],
     wanted: tuple[list[int], int],

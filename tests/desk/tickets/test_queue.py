@@ -20,7 +20,7 @@ from supportcli.storage.setup import teams
 from supportcli.storage.tickets import people
 from tests.desk.desks import BOB, StandingClock, as_agent, write_in
 from tests.desk.levels import promise
-from tests.long import LONG
+from tests.long import LONG, postgres_later
 
 EVE = "eve@shop.test"
 
@@ -169,6 +169,7 @@ def test_who_may_not_work_on_tickets_gets_none(desk: Desk) -> None:
         queue.take_next(add(desk, EVE, Role.LIGHT_AGENT))
 
 
+@postgres_later("url")
 def test_three_agents_who_ask_at_once_always_get_three_tickets(each_desk: Desk) -> None:
     for _ in range(4):
         write_in(each_desk)

@@ -56,7 +56,7 @@ from supportcli.storage.tickets import (
     tickets,
 )
 from supportcli.storage.tickets.search import Asker
-from tests.long import LONG
+from tests.long import LONG, examples, postgres_later, thorough
 from tests.servers.postgres import Postgres
 
 NOW = datetime(2026, 3, 29, 9, tzinfo=UTC)
@@ -641,12 +641,14 @@ def desks(
 ASKED_DESK = desks(TICKET, QUERY) | desks(LABELLED, ASKED)
 
 
-@settings(max_examples=500 if LONG else 12)
+@thorough
+@settings(max_examples=500 if LONG else examples(6, 12))
 @given(desk=ASKED_DESK)
 def test_the_two_interpreters_agree_on_sqlite(sqlite: Database, desk: RandomDesk) -> None:
     both_agree(sqlite, desk)
 
 
+@pytest.mark.acceptance
 @settings(max_examples=500 if LONG else 6)
 @given(desk=ASKED_DESK)
 def test_the_two_interpreters_agree_on_postgresql(postgresql: Database, desk: RandomDesk) -> None:
@@ -686,6 +688,7 @@ def every_label() -> list[Wanted]:
     ]
 
 
+@postgres_later("shared")
 def test_they_agree_on_every_state_of_a_clock(shared: Database) -> None:
     terms = [*(f"sla:{state}" for state in SlaState), "sla:<30m", "sla:<1h", "sla:<61m"]
     terms += [f"mailbox:{name}" for name in ("help", "he_p", "h%", "müller", "he_p@shop.test")]
@@ -722,6 +725,7 @@ def test_a_number_names_its_ticket_and_not_those_that_mention_it(shared: Databas
         assert found(tx, f'"{one}"') == {other}
 
 
+@postgres_later("shared")
 def test_they_agree_on_every_status_at_every_age(shared: Database) -> None:
     statuses = [*Status, "solved,closed", "solved,open", "closed,spam", "any"]
     world = [
@@ -917,6 +921,7 @@ def test_a_name_of_a_customer_like_one_that_there_is(
     assert (error.column, error.word, error.nearest) == (column, word, nearest)
 
 
+@postgres_later("shared")
 def test_more_customers_are_meant_than_a_statement_takes_parameters(shared: Database) -> None:
     with taken_back(shared) as tx:
         number = make(tx, Wanted("Leak", called="Anna", customer="anna@home.test"))

@@ -29,7 +29,7 @@ from supportcli.tui.widgets.fields import Editor
 from tests.demo.terminal import Terminal, start
 from tests.demo.warm import warm
 from tests.desk.desks import StandingClock, write_in
-from tests.long import LONG
+from tests.long import LONG, long_but
 from tests.tui.inboxes import Seen, drive, marked, shop, ticket, until
 
 ESCAPE = "\x1b"
@@ -198,6 +198,7 @@ OPENED_BY_NOTHING = {";", "/", "r", "t", "?", "gd", "jj;"}
 """One of each kind; LONG=1 tries all on a desk without tickets."""
 
 
+@long_but(1)
 @pytest.mark.parametrize("empty", [False, True], ids=["tickets", "nothing"])
 def test_what_is_typed_behind_an_opener_while_the_desk_opens_is_no_verb(
     tmp_path: Path, empty: bool
@@ -291,6 +292,7 @@ def test_a_key_that_is_not_bound_says_so_and_g_waits_for_one_that_leads_somewher
         drive(desk, script)
 
 
+@long_but(1)
 @pytest.mark.parametrize("options", [False, True])
 def test_the_terminal_takes_no_key_for_itself_while_the_inbox_loads(
     tmp_path: Path, options: bool
@@ -362,6 +364,7 @@ main()
 """The inbox, which gets a signal when it has written something to the terminal and all is typed."""
 
 
+@long_but(1)
 @pytest.mark.parametrize(
     ("number", "at"),
     [
@@ -553,6 +556,7 @@ def test_what_escape_cancels_is_not_done_by_the_enter_close_behind_it(tmp_path: 
         assert state(desk) == before
 
 
+@long_but(1)
 @pytest.mark.parametrize("cold", [True, False])
 def test_what_reads_on_behind_enter_waits_for_the_conversation(tmp_path: Path, cold: bool) -> None:
     with shop(tmp_path) as desk:

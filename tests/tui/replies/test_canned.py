@@ -16,6 +16,7 @@ from supportcli.domain.mail import Address
 from supportcli.domain.tickets.ticket import Direction, Priority, Status
 from supportcli.tui.keys import Mode
 from tests.desk.desks import write_in
+from tests.long import long_but
 from tests.tui.inboxes import Seen, drive, shop, ticket
 
 HELLO = Canned("hello", "A greeting", (Body("", "Hello {{ customer.name }}."),))
@@ -219,6 +220,7 @@ def test_keys_typed_ahead_of_the_text_stand_behind_it(desk: Desk) -> None:
     drive(desk, script)
 
 
+@long_but(1)
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
 def test_a_customer_is_greeted_by_exactly_their_name(desk: Desk, size: tuple[int, int]) -> None:
     names = ("{{ 7*7 }}", "[/x]", "[@click=app.quit]x[/]")
@@ -347,6 +349,7 @@ def test_a_response_can_be_edited_before_it_is_sent(desk: Desk, key: str) -> Non
     drive(desk, script)
 
 
+@long_but(2)
 @pytest.mark.parametrize("key", ["enter", "right"])
 @pytest.mark.parametrize("alone", [True, False])
 def test_it_acts_on_the_ticket_it_was_opened_for(desk: Desk, key: str, alone: bool) -> None:
@@ -366,6 +369,7 @@ def test_it_acts_on_the_ticket_it_was_opened_for(desk: Desk, key: str, alone: bo
     drive(desk, script)
 
 
+@long_but(2)
 @pytest.mark.parametrize(
     ("size", "before"),
     [

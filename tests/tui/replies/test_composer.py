@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.desk.desks import write_in
+from tests.long import long_but
 from tests.tui.inboxes import Seen, drive, shop
 
 LETTER = "\n".join(f"Line {number} of the letter." for number in range(1, 41))
@@ -60,6 +61,7 @@ def test_what_is_answered_stands_above_the_text(tmp_path: Path, *, opened: bool)
         drive(desk, script, size=(80, 24))
 
 
+@long_but(1)
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (160, 45)], ids=str)
 def test_it_starts_small_and_grows_below_the_newest_words(
     tmp_path: Path, size: tuple[int, int]

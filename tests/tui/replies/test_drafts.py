@@ -11,6 +11,7 @@ from supportcli.desk.tickets.reading import Changes
 from supportcli.domain.mail import Address
 from supportcli.domain.tickets.ticket import Direction
 from tests.desk.desks import write_in
+from tests.long import long_but
 from tests.tui.driver.test_typed_ahead import terminal
 from tests.tui.inboxes import Seen, drive, shop, ticket
 from tests.tui.tickets.test_standing import press
@@ -31,6 +32,7 @@ def test_a_note_that_comes_back_stands_above_what_was_begun_since(tmp_path: Path
         drive(desk, script)
 
 
+@long_but(1)
 @pytest.mark.parametrize("slowly", [True, False])
 def test_a_reply_that_comes_back_is_there_for_the_next_key(tmp_path: Path, slowly: bool) -> None:
     with shop(tmp_path) as desk:
@@ -89,6 +91,7 @@ def test_an_editor_that_fails_says_first_where_the_text_is_and_one_that_works_is
         screen.wait_until_gone("Your text is in")
 
 
+@long_but(2)
 @pytest.mark.parametrize("again", ["r", "R"])
 @pytest.mark.parametrize("sent", [True, False])
 def test_a_reply_that_was_begun_to_the_sender_only_gets_no_more_readers(

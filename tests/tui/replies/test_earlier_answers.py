@@ -7,11 +7,13 @@ import pytest
 from supportcli.desk.replies import writing
 from supportcli.domain.tickets.ticket import Status
 from tests.desk.desks import write_in
+from tests.long import long_but
 from tests.tui.inboxes import Seen, drive, shop
 
 ANSWER = "Dear customer,\n\nplease clean the burrs of your grinder."
 
 
+@long_but(1)
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
 def test_an_answer_is_looked_at_and_put_into_the_reply(
     tmp_path: Path, size: tuple[int, int]

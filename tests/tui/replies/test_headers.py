@@ -15,11 +15,13 @@ from supportcli.storage.setup import mailboxes
 from supportcli.tui.keys import Mode
 from supportcli.tui.widgets.composer import completed_path
 from tests.desk.desks import sign_agent, write_in
+from tests.long import long_but
 from tests.tui.inboxes import Seen, drive, shop, ticket
 
 SIZES = [(80, 24), (160, 45)]
 
 
+@long_but(1)
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_people_files_and_a_time_are_chosen_and_sent(
     tmp_path: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
@@ -97,6 +99,7 @@ def test_a_complaint_never_covers_its_field(tmp_path: Path) -> None:
         drive(desk, script)
 
 
+@long_but(2)
 @pytest.mark.parametrize(
     ("keys", "said"),
     [
@@ -326,6 +329,7 @@ def test_paths_are_completed(tmp_path: Path) -> None:
     assert completed_path("/nowhere/at all") is None
 
 
+@long_but(1)
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_a_message_is_passed_on(tmp_path: Path, size: tuple[int, int]) -> None:
     with shop(tmp_path, tickets=2) as desk:
@@ -354,6 +358,7 @@ def test_a_message_is_passed_on(tmp_path: Path, size: tuple[int, int]) -> None:
         ]
 
 
+@long_but(1)
 @pytest.mark.parametrize("typed", [(), ("x", "backspace")], ids=["nothing", "and deleted"])
 def test_a_forward_begun_by_mistake_leaves_no_draft(tmp_path: Path, typed: tuple[str, ...]) -> None:
     with shop(tmp_path, tickets=1) as desk:

@@ -19,6 +19,7 @@ from supportcli.storage import canned
 from supportcli.storage.tickets import people
 from supportcli.tui.replies.recipients_line import whom, words
 from tests.desk.desks import write_in
+from tests.long import long_but
 from tests.tui.inboxes import Seen, drive, shop, ticket
 
 BOSS, EVE, JO = (
@@ -51,6 +52,7 @@ def left(desk: Desk) -> list[list[str]]:
     ]
 
 
+@long_but(1)
 @pytest.mark.parametrize(("begun", "again", "has_boss"), [("R", "r", False), ("r", "R", True)])
 def test_a_draft_keeps_its_recipients_over_a_restart_and_under_the_other_key(
     tmp_path: Path, begun: str, again: str, has_boss: bool

@@ -24,6 +24,7 @@ from supportcli.tui.keys import BY_ID, Mode
 from tests.desk.desks import START, StandingClock, desk_at, write_in
 from tests.desk.histories import live, write
 from tests.desk.levels import promise
+from tests.long import long_but
 from tests.tui.inboxes import Seen, drive, shop
 from tests.tui.test_snapshots import app_of, pressed
 
@@ -51,6 +52,7 @@ def desk(lived: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
         )
 
 
+@long_but(1)
 @pytest.mark.parametrize(
     "size", [(80, 24), (160, 45), (60, 20)], ids=lambda size: f"{size[0]}x{size[1]}"
 )

@@ -16,6 +16,7 @@ from supportcli.domain.tickets.ticket import Delivery, Priority, Status
 from supportcli.storage.replies import outbox as outbox_rows
 from supportcli.storage.setup import mailboxes
 from tests.desk.desks import BOB, as_agent, write_in
+from tests.long import long_but
 from tests.tui.driver.test_typed_ahead import terminal
 from tests.tui.inboxes import Seen, drive, marked, shop, until
 
@@ -104,6 +105,7 @@ def test_the_open_conversation_grows_when_the_customer_writes(tmp_path: Path) ->
         drive(desk, script)
 
 
+@long_but(1)
 @pytest.mark.parametrize(
     ("state", "word", "mark"),
     [

@@ -9,9 +9,11 @@ from supportcli.desk.tickets import queue, verbs
 from supportcli.domain.people import Role
 from supportcli.domain.tickets.presence import FRESH
 from tests.desk.desks import BOB, StandingClock, as_agent, with_role
+from tests.long import long_but
 from tests.tui.inboxes import Seen, drive, shop
 
 
+@long_but(1)
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
 def test_a_colleague_is_seen_in_row_and_heading(tmp_path: Path, size: tuple[int, int]) -> None:
     with shop(tmp_path, 3) as desk:

@@ -10,6 +10,7 @@ from supportcli.desk.setup import views
 from supportcli.domain.tickets.saved_views import SavedView
 from supportcli.rendering.ink import Ink
 from tests.desk.desks import StandingClock, write_in
+from tests.long import long_but
 from tests.tui.inboxes import Seen, drive, inbox, shop
 
 LONG = "\n\n".join(f"Paragraph {number}." for number in range(1, 40))
@@ -22,6 +23,7 @@ def underlined(seen: Seen) -> str:
     return " ".join(one.text for one in segments if one.style and one.style.underline)
 
 
+@long_but(1)
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)])
 def test_a_key_walks_from_hit_to_hit_and_round(tmp_path: Path, size: tuple[int, int]) -> None:
     with shop(tmp_path) as desk:

@@ -19,6 +19,7 @@ from supportcli.tui import inbox as screens
 from supportcli.tui.app import Inbox
 from supportcli.tui.desk_client import DeskClient
 from tests.desk.desks import BOB, StandingClock, as_agent, write_in
+from tests.long import long_but
 from tests.tui.inboxes import Seen, shop, ticket
 
 Done = Callable[[Desk], object]
@@ -71,6 +72,7 @@ LEFT: dict[str, tuple[Done, str]] = {
 """What a colleague does to the marked ticket while the desk opens."""
 
 
+@long_but(2)
 @pytest.mark.parametrize(
     ("event", "size"),
     [*((event, (80, 24)) for event in LEFT), ("solved", (160, 45)), ("noted", (160, 45))],

@@ -8,6 +8,7 @@ from supportcli.desk.setup import teams, views
 from supportcli.domain.people import Role
 from supportcli.domain.tickets.saved_views import SavedView
 from tests.desk.desks import ADA, with_role
+from tests.long import long_but
 from tests.tui.inboxes import Seen, drive, shop
 
 
@@ -41,6 +42,7 @@ def test_a_filter_is_saved_as_a_tab_renamed_and_removed(tmp_path: Path) -> None:
         drive(desk, script)
 
 
+@long_but(1)
 @pytest.mark.parametrize("width", [80, 160])
 def test_tabs_that_do_not_fit_are_around_the_current_one(tmp_path: Path, width: int) -> None:
     with shop(tmp_path) as desk:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from supportcli.domain.tickets.ticket import Status
+from tests.long import long_but
 from tests.tui.driver.test_typed_ahead import terminal
 from tests.tui.inboxes import Seen, drive, shop, ticket
 
@@ -18,6 +19,7 @@ async def press(seen: Seen, *keys: str, slowly: bool) -> None:
         await seen.press(*some)
 
 
+@long_but(1)
 @pytest.mark.parametrize("slowly", [True, False])
 def test_a_ticket_that_a_verb_takes_out_of_the_view_stays_until_the_cursor_goes(
     tmp_path: Path, slowly: bool

@@ -10,6 +10,7 @@ from supportcli.desk.tickets import verbs
 from supportcli.domain.tickets.ticket import Status
 from supportcli.tui.keys import Mode
 from tests.desk.desks import StandingClock
+from tests.long import long_but
 from tests.tui.inboxes import Seen, drive, shop, ticket
 
 STEPS = [
@@ -40,6 +41,7 @@ def test_a_step_takes_the_ticket_out_of_the_view_and_undo_brings_it_back(
         drive(desk, script)
 
 
+@long_but(1)
 @pytest.mark.parametrize(("key", "status"), [("!", "spam"), ("#", "deleted")])
 def test_what_was_thrown_away_is_found_by_its_status_and_brought_back_from_there(
     tmp_path: Path, key: str, status: str

@@ -9,6 +9,7 @@ import pytest
 from supportcli.desk import Desk
 from supportcli.desk.tickets import lists
 from tests.desk.desks import StandingClock, write_in
+from tests.long import long_but
 from tests.tui.inboxes import Seen, drive, inbox, shop
 
 LONG = "\n\n".join(f"Paragraph {number}." for number in range(1, 40))
@@ -86,6 +87,7 @@ def test_beside_the_list_a_ticket_is_read_once_the_cursor_rests_on_it(tmp_path: 
         drive(desk, script, (160, 45))
 
 
+@long_but(1)
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
 def test_a_line_stands_where_unread_messages_begin_and_stays_there(
     tmp_path: Path, size: tuple[int, int]
@@ -113,6 +115,7 @@ def test_a_line_stands_where_unread_messages_begin_and_stays_there(
         drive(desk, script, size)
 
 
+@long_but(1)
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
 def test_a_ticket_opens_at_the_first_unread_message_if_the_end_is_not_seen_with_it(
     tmp_path: Path, size: tuple[int, int]

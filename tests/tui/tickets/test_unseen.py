@@ -15,6 +15,7 @@ from supportcli.domain.canned.responses import Body, Canned, Macro
 from supportcli.domain.tickets.ticket import Direction, Priority, Status
 from supportcli.tui.tickets import pending_keys
 from tests.desk.desks import BOB, StandingClock, as_agent, write_in
+from tests.long import long_but
 from tests.tui.inboxes import Seen, drive, shop, ticket
 
 CUSTOMER = "customer1@acme.test"
@@ -39,6 +40,7 @@ async def happened(seen: Seen, desk: Desk, does: Callable[[], object], told: str
     pass_by(desk, seconds=10)
 
 
+@long_but(1)
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
 def test_a_verb_is_not_done_to_a_ticket_that_has_news_until_they_were_read(
     tmp_path: Path, size: tuple[int, int]
@@ -69,6 +71,7 @@ def test_a_verb_is_not_done_to_a_ticket_that_has_news_until_they_were_read(
         drive(desk, script, size=size)
 
 
+@long_but(1)
 @pytest.mark.parametrize("size", [(60, 15), (80, 24), (160, 45)], ids=["60x15", "80x24", "160x45"])
 def test_what_a_refusal_tells_is_in_sight_below_a_long_conversation(
     tmp_path: Path, size: tuple[int, int]
@@ -134,6 +137,7 @@ FASTER = {
 what it says."""
 
 
+@long_but(3)
 @pytest.mark.parametrize("keys", FASTER)
 def test_a_verb_that_is_faster_than_the_news_is_refused_by_the_desk(
     tmp_path: Path, keys: str
