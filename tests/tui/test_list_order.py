@@ -30,14 +30,14 @@ def test_what_a_choice_stands_for_goes_before_a_name_that_only_begins_so() -> No
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        *((typed, True) for typed in ("goodbye", "good", "g", "glad", "it works", "works")),
         *(
-            (typed, False)
-            for typed in ("", " ", "t", "wo", "that i", "odbye", "gdbye", "del", "works it")
+            (typed, True)
+            for typed in ("goodbye", "good", "g", "glad", "it works", "wo", "that i", "del")
         ),
+        *((typed, False) for typed in ("", " ", "odbye", "gdbye", "works it", "l")),
     ],
 )
-def test_enter_does_what_begins_so_or_has_the_whole_word(typed: str, meant: bool) -> None:
+def test_enter_does_what_begins_so_or_has_a_word_that_does(typed: str, meant: bool) -> None:
     assert (
         is_meant(Choice("goodbye", "goodbye  Glad that it works", also="delete bye"), typed)
         == meant

@@ -4,10 +4,15 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from supportcli.errors import SupportError
+from supportcli.rendering.ink import shortened
+from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Act, Mode, offered
 from supportcli.tui.widgets.fields import Completion
 from supportcli.tui.widgets.picker import Choice
+
+_DROPPED = 20
+"""How many characters are shown of what was typed behind a refused key."""
 
 
 class Choosing:
@@ -92,10 +97,15 @@ class Choosing:
         self._context.show_keys()
 
     def refuse(self, title: str, why: str) -> None:
-        """A key cannot open what it should. Open a dock that says why: what was typed after the key
-        goes there, instead of becoming verbs."""
-        self.open(title, (), _nothing)
-        self._context.picker.tell(why)
+        """A key cannot open what it should: say so, and leave the keys where they are. What was
+        typed close behind it was meant for what did not open, and must not become verbs."""
+        said = f"{title}: {why}"
+
+        def dropped(typed: str) -> None:
+            self._context.notices.refuse(f"{said} · dropped: “{shortened(clean(typed), _DROPPED)}”")
+
+        self._context.notices.refuse(said)
+        self._context.drop_keys(dropped)
 
     def fail_to_open(self, title: str, error: SupportError) -> None:
         """As `refuse`, if the desk did not answer."""
@@ -109,7 +119,14 @@ class Choosing:
             self._context.notices.warn(self._context.picker.why_nothing)
             self._told = True
         elif marked.why_not:
-            self._context.notices.warn(f"{marked.name}: {marked.why_not}.")
+            self._context.notices.warn(f"{clean(marked.name)}: {marked.why_not}.")
+        elif self._context.picker.doubtful:
+            typed = clean(self._context.picker.field.value.strip())
+            self._context.notices.warn(
+                f"Nothing begins with “{typed}”: ⏎ again takes {clean(marked.name)}."
+            )
+            self._context.picker.see()
+            self._told = True
         else:
             self.cancel()
             then(marked.value)
@@ -119,7 +136,3 @@ class Choosing:
         self._then = None
         self._context.picker.close()
         self._context.go_home()
-
-
-def _nothing(_: str) -> None:
-    """Does nothing, as there is nothing to choose."""

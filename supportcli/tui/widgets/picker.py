@@ -3,6 +3,7 @@ name."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.containers import Container, Horizontal, Vertical
@@ -17,7 +18,13 @@ from supportcli.tui.widgets.fields import Completion, Field
 from supportcli.tui.widgets.inked import Inked
 from supportcli.tui.widgets.preview import Preview
 
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
 MOST_SHOWN = 8
+
+SEEN_AFTER = 0.3
+"""Seconds without a character after which a marked line was seen by whoever typed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +54,10 @@ def rank(choices: Sequence[Choice], typed: str, *, starts_only: bool = False) ->
 
 
 def is_meant(choice: Choice, typed: str) -> bool:
-    """Whether a choice may be taken for what was typed: its name begins with it, or has it as full
-    words. One with the letters elsewhere is shown, but ⏎ must not choose it."""
+    """Whether a choice is what was typed beyond doubt: its name, its value, or one of its words
+    begins so. One that merely contains the letters must be seen before ⏎ takes it."""
     wanted = _folded(typed)
-    whole = (f" {_folded(words)} " for words in (choice.name, choice.also))
-    return bool(wanted) and (
-        _place(choice, wanted)[0] <= _STARTS or any(f" {wanted} " in words for words in whole)
-    )
+    return bool(wanted) and _place(choice, wanted)[0] <= _WORD
 
 
 _SAME, _STARTS, _WORD, _WITHIN, _LETTERS, _NOT = range(6)
@@ -213,7 +217,10 @@ class Picker(Vertical):
         self._marks: Callable[[Choice | None], None] = _nobody_asked
         self._all: Sequence[Choice] = ()
         self._new: str | Callable[[str], str] = ""
-        self._why = ""
+        self._looked: Timer | None = None
+        self.doubtful = False
+        """Whether the marked line merely contains the letters that were typed, and nobody has had
+        the time to see it."""
 
     def compose(self) -> Iterator[Widget]:
         """Its parts."""
@@ -244,8 +251,9 @@ class Picker(Vertical):
 
         `asks` stands in the empty field. `marks` is called with the marked line; `previewed` leaves
         room for its preview."""
-        self._all, self._new, self._marks, self._why = choices, new, marks, ""
-        self.field.placeholder = asks
+        self._all, self._new, self._marks = choices, new, marks
+        self.doubtful = False
+        self.field.placeholder = asks or ("type to choose, or ↑↓" if choices else "")
         self.field.complete_with(completion)
         self.set_class(previewed, "-previewed")
         self.preview.put("")
@@ -255,14 +263,10 @@ class Picker(Vertical):
         self.field.begin()
         self._tell_marked()
 
-    def tell(self, why: str) -> None:
-        """There is nothing to choose, and this is why."""
-        self._why = why
-        self.choices.put((), marked=False, nothing=why)
-
     def move(self, steps: int) -> None:
         """Mark another line."""
         self.choices.move(steps)
+        self.doubtful = False
         self._tell_marked()
 
     def complete(self) -> None:
@@ -279,19 +283,23 @@ class Picker(Vertical):
         self.display = False
 
     def typed(self) -> None:
-        """The text has changed: show what matches it. A line is marked only if it is what was
-        meant: the next key must not choose one that merely contains these letters."""
+        """The text has changed: show what matches it, and mark the best. If that merely contains
+        the letters, it is `doubtful` until it was seen."""
         text = self.field.value.strip()
         found = rank(self._all, text, starts_only=bool(self._new)) if text else list(self._all)
         would_be = self._new(text) if callable(self._new) else self._new
         if would_be and text and text not in {choice.value for choice in self._all}:
             found.append(Choice(text, text, would_be))
-        self.choices.put(
-            found,
-            marked=bool(found) and is_meant(found[0], text),
-            nothing=self._why or "no match",
-        )
+        self.doubtful = bool(text and found) and not is_meant(found[0], text)
+        self.choices.put(found, marked=bool(text))
         self._tell_marked()
+        if self._looked is not None:
+            self._looked.stop()
+        self._looked = self.set_timer(SEEN_AFTER, self.see) if self.doubtful else None
+
+    def see(self) -> None:
+        """The marked line was seen: ⏎ takes it."""
+        self.doubtful = False
 
     @property
     def marked(self) -> Choice | None:
@@ -301,13 +309,9 @@ class Picker(Vertical):
     @property
     def why_nothing(self) -> str:
         """Why no line is marked."""
-        if self._why or not self.choices.place:
-            return self._why or f"Nothing matches “{self.field.value.strip()}” · esc leaves."
-        return (
-            "No line is selected: use ↑↓ to select one."
-            if self.field.value.strip()
-            else "Nothing is selected yet: type to choose · ↑↓"
-        )
+        if not self.choices.place:
+            return f"Nothing matches “{self.field.value.strip()}” · esc leaves."
+        return "Nothing is selected yet: type to choose · ↑↓"
 
 
 def _nobody_asked(_: Choice | None) -> None:

@@ -266,8 +266,9 @@ def test_nothing_is_sent_before_something_is_chosen(desk: Desk) -> None:
         assert "Nothing is selected yet: type to choose · ↑↓" in seen.text
         await seen.press("e")
         assert "Nothing is marked" not in seen.text
-        await seen.press(*"fund", "enter")
-        assert "No line is selected" in seen.text, "letters in the middle of a name choose nothing"
+        await seen.press("backspace", *"fund", "enter")
+        assert "Nothing begins with “fund”: ⏎ again takes refund" in seen.text
+        assert "⏎" in seen.text.splitlines()[-1]
         await seen.press("escape", "j")
         assert seen.cursor == 2
         assert [ticket(desk, number).line.message_count for number in (1, 2)] == [1, 1]

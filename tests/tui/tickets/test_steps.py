@@ -57,7 +57,6 @@ def test_what_was_thrown_away_is_found_by_its_status_and_brought_back_from_there
             assert sorted(seen.numbers) == [2, 3]
             await seen.press("r")
             assert f"is {status}. E reopens it." in seen.text
-            await seen.press("escape")
             assert seen.screen.context.mode is Mode.LIST
             await seen.press("e")
             assert f"is {status} and cannot become solved" in seen.text

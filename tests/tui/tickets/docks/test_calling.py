@@ -4,6 +4,7 @@ from pathlib import Path
 
 from supportcli.desk.tickets import lists, reading
 from supportcli.domain.tickets.ticket import Status
+from supportcli.tui.keys import Mode
 from tests.tui.inboxes import Seen, drive, shop
 
 
@@ -34,7 +35,7 @@ def test_a_call_over_marked_tickets_says_that_it_is_logged_in_one(tmp_path: Path
         async def script(seen: Seen) -> None:
             await seen.press("x", "x", "c")
             assert "A call is logged in one ticket" in seen.text
-            await seen.press("escape")
+            assert seen.screen.context.mode is Mode.LIST
             assert seen.screen.context.tickets.marked == {1, 2}
             await seen.press("enter", "c")
             assert "Call on #3:" in seen.text
