@@ -125,7 +125,7 @@ class Choosing:
             self._context.notices.warn(
                 f"Nothing begins with “{typed}”: ⏎ again takes {clean(marked.name)}."
             )
-            self._context.picker.see()
+            self._context.picker.trust()
             self._told = True
         else:
             self.cancel()

@@ -3,7 +3,6 @@ name."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from textual import events
 from textual.containers import Container, Horizontal, Vertical
@@ -18,13 +17,7 @@ from supportcli.tui.widgets.fields import Completion, Field
 from supportcli.tui.widgets.inked import Inked
 from supportcli.tui.widgets.preview import Preview
 
-if TYPE_CHECKING:
-    from textual.timer import Timer
-
 MOST_SHOWN = 8
-
-SEEN_AFTER = 0.3
-"""Seconds without a character after which a marked line was seen by whoever typed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +48,7 @@ def rank(choices: Sequence[Choice], typed: str, *, starts_only: bool = False) ->
 
 def is_meant(choice: Choice, typed: str) -> bool:
     """Whether a choice is what was typed beyond doubt: its name, its value, or one of its words
-    begins so. One that merely contains the letters must be seen before ⏎ takes it."""
+    begins so. For one that merely contains the letters, ⏎ has to be pressed twice."""
     wanted = _folded(typed)
     return bool(wanted) and _place(choice, wanted)[0] <= _WORD
 
@@ -217,10 +210,9 @@ class Picker(Vertical):
         self._marks: Callable[[Choice | None], None] = _nobody_asked
         self._all: Sequence[Choice] = ()
         self._new: str | Callable[[str], str] = ""
-        self._looked: Timer | None = None
         self.doubtful = False
-        """Whether the marked line merely contains the letters that were typed, and nobody has had
-        the time to see it."""
+        """Whether the marked line merely contains the letters that were typed, and nobody has said
+        yet that it is meant."""
 
     def compose(self) -> Iterator[Widget]:
         """Its parts."""
@@ -284,7 +276,7 @@ class Picker(Vertical):
 
     def typed(self) -> None:
         """The text has changed: show what matches it, and mark the best. If that merely contains
-        the letters, it is `doubtful` until it was seen."""
+        the letters, it is `doubtful`: ⏎ has to be pressed twice."""
         text = self.field.value.strip()
         found = rank(self._all, text, starts_only=bool(self._new)) if text else list(self._all)
         would_be = self._new(text) if callable(self._new) else self._new
@@ -293,12 +285,9 @@ class Picker(Vertical):
         self.doubtful = bool(text and found) and not is_meant(found[0], text)
         self.choices.put(found, marked=bool(text))
         self._tell_marked()
-        if self._looked is not None:
-            self._looked.stop()
-        self._looked = self.set_timer(SEEN_AFTER, self.see) if self.doubtful else None
 
-    def see(self) -> None:
-        """The marked line was seen: ⏎ takes it."""
+    def trust(self) -> None:
+        """The marked line is meant: the next ⏎ takes it."""
         self.doubtful = False
 
     @property

@@ -9,8 +9,8 @@ from tests.tui.inboxes import Seen, drive, shop, ticket
 
 
 def test_a_word_that_finds_lines_selects_the_best_of_them(tmp_path: Path) -> None:
-    """Letters in the middle select too. ⏎ right behind them, which nobody aimed at what they found,
-    has to be said twice."""
+    """Letters in the middle select too, but ⏎ has to be pressed twice: nobody aimed it at what they
+    found."""
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
@@ -23,15 +23,11 @@ def test_a_word_that_finds_lines_selects_the_best_of_them(tmp_path: Path) -> Non
                 assert picker.marked is not None, word
                 assert "⏎ choose" in seen.text.splitlines()[-1], word
                 await seen.press("escape")
-            await seen.press(":", *"olve")
-            await seen.until(lambda: not picker.doubtful, "the time to see it")
-            await seen.press("enter")
-            assert ticket(desk, 1).line.status is Status.SOLVED
             await seen.press(":", *"olve", "enter")
-            assert ticket(desk, 2).line.status is not Status.SOLVED
+            assert ticket(desk, 1).line.status is not Status.SOLVED
             assert "Nothing begins with “olve”: ⏎ again takes Solve" in seen.text
             await seen.press("enter")
-            assert ticket(desk, 2).line.status is Status.SOLVED
+            assert ticket(desk, 1).line.status is Status.SOLVED
 
         drive(desk, script)
 
