@@ -34,7 +34,7 @@ class Choosing:
             return False
         count = len(self._context.tickets.marked)
         marked = f"{count} tickets are" if count > 1 else "a ticket is"
-        why = f"{what} one ticket, and {marked} marked: esc, then esc unmarks, or ⏎ opens one."
+        why = f"{what} one ticket, and {marked} marked: esc unmarks, or ⏎ opens one."
         self.refuse(title, why)
         return True
 

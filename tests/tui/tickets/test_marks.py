@@ -57,8 +57,8 @@ def test_what_is_for_one_ticket_asks_which_one_while_several_are_marked(
         async def script(seen: Seen) -> None:
             await seen.press("x", "j", "x", key)
             assert "2 tickets are marked" in seen.text
-            assert seen.screen.context.mode is Mode.PICK
-            await seen.press("escape", "escape", key)
+            assert seen.screen.context.mode is Mode.LIST
+            await seen.press("escape", key)
             assert "are marked" not in seen.text
 
         drive(desk, script)
