@@ -154,10 +154,10 @@ class InboxContext:
         self.panes.set_class(shown, "-customer")
 
     def show_keys(self) -> None:
-        """Show the next keys in the footer. `labels`, and over a ticket, held mail or a reply
-        `possible`, give some keys another label for now; an empty label means that a key does
+        """Show the next keys in the footer. `labels`, and over a ticket, held mail, a reply or a
+        text `possible`, give some keys another label for now; an empty label means that a key does
         nothing."""
-        now = self.labels or (self.possible() if self.mode & keys.VIEWED else {})
+        now = self.labels or (self.possible() if self.mode & (keys.VIEWED | Mode.WRITE) else {})
         shown = ((act.key, now.get(act.id, act.label)) for act in keys.footer(self.mode))
         self.footer.show(tuple((key, label) for key, label in shown if label))
 
@@ -194,6 +194,11 @@ class InboxContext:
     def width(self) -> int:
         """How wide the conversation is, or will be once it is visible."""
         return self.conversation.width or max(self._screen.size.width - 1, 1)
+
+    @property
+    def held_width(self) -> int:
+        """How wide the text of held mail or of a reply is, or will be once it is visible."""
+        return self.held_text.width or max(self._screen.size.width - 1, 1)
 
     @property
     def is_wide(self) -> bool:

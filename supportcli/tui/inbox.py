@@ -172,6 +172,8 @@ class InboxScreen(Screen[None], inherit_bindings=False):
             return self.held.possible
         if self.context.mode is Mode.OUTBOX:
             return self.outbox.possible
+        if self.context.mode is Mode.WRITE:
+            return self.writing.possible
         filtered = self.browse.view not in self.context.tabs
         me = self.verbs.me
         told = labels(

@@ -143,6 +143,7 @@ class HeldMailView:
         self._show_count()
         context.show_keys()
         context.held_list.show(self._row, len(self._entries), self._place, "No mail is held.")
+        context.held.set_class(not self._entries, "-nothing")
         context.notice.show_place(*place_line(self._place, self._total, self._junk))
         marked, width = self._marked, self._width
         if isinstance(marked, HeldMail):
@@ -176,7 +177,7 @@ class HeldMailView:
 
     @property
     def _width(self) -> int:
-        return self._context.held_text.width or self._context.held_list.size.width or 80
+        return self._context.held_width
 
     @property
     def _marked(self) -> Entry | None:

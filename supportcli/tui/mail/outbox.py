@@ -80,6 +80,7 @@ class OutboxView:
         context.status.show_outbox(len(self._replies))
         context.show_keys()
         context.held_list.show(self._row, len(self._replies), self._place, "Nothing is on its way.")
+        context.held.set_class(not self._replies, "-nothing")
         place = f"{self._place + 1} of {len(self._replies)}"
         told: Spans = ((place, Ink.TEXT), (" · outbox", Ink.DIM)) if self._replies else ()
         context.notice.show_place(*told)
@@ -111,7 +112,7 @@ class OutboxView:
 
     @property
     def _width(self) -> int:
-        return self._context.held_text.width or self._context.held_list.size.width or 80
+        return self._context.held_width
 
     @property
     def _marked(self) -> "Outgoing | None":

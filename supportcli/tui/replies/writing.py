@@ -1,6 +1,6 @@
 """Replies, notes and forwards: how one is begun, continued and left in the composer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
@@ -72,6 +72,15 @@ class Writing:
         """The ticket that something is written to."""
         text = self.keeping.text
         return text.line if text else None
+
+    @property
+    def possible(self) -> Mapping[str, str]:
+        """What keys do here that do something else in a reply: a note goes to nobody, and a forward
+        to people of its own."""
+        kind = self.keeping.text.kind if self.keeping.text else REPLY
+        if kind == NOTE:
+            return {"send": "save", "headers": "", "files": "", "turn": ""}
+        return {"swap": "", "turn": ""} if kind == FORWARD else {}
 
     # Beginning
 
@@ -232,6 +241,7 @@ class Writing:
         self.drafts.keep(text.number, before, left)
         if self.keeping.written.strip():
             self._context.notices.say(f"Your words are in the {other} now: ctrl+t takes them back.")
+        self._context.show_keys()
         self.addressing.ask(text)
 
     def _go_over(self, text: Text, other: str) -> None:

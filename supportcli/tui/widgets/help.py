@@ -1,12 +1,16 @@
 """All keys by what they are for, made from the table of actions."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, zip_longest
 
 from supportcli.rendering.ink import Ink, Spans, fit, width_of_all
 from supportcli.rendering.wrap import wrapped
 from supportcli.tui.keys import ACTS, CONTEXTS, Act
 
 _KEYS = 20
+_WIDE = 140
+"""From here on there are two columns; the shorter one gets the next chapter."""
+
 _SIGNS = (
     (
         ("▲▲ ▲", "urgent, high priority"),
@@ -42,17 +46,31 @@ _SIGNS = (
 def lines(width: int, acts: Iterable[Act] = ACTS) -> Iterator[Spans]:
     """The table of actions as lines of a page."""
     there = tuple(acts)
-    yield ((" supportcli ", Ink.TITLE), ("every action and its keys", Ink.DIM))
+    columns = 2 if width >= _WIDE else 1
+    filled: list[list[Spans]] = [[] for _ in range(columns)]
     for context in CONTEXTS:
-        yield ()
-        yield ((f" {context}", Ink.TITLE),)
-        for act in there:
-            if act.context == context:
-                yield from _act(act, width)
+        min(filled, key=len).extend(((), *_chapter(context, there, width // columns)))
+    yield ((" supportcli ", Ink.TITLE), ("every action and its keys", Ink.DIM))
+    yield from _beside(filled, width // columns)
     yield ()
     yield ((" Signs in a row", Ink.TITLE),)
     for signs in _SIGNS:
         yield from _signs(signs, width)
+
+
+def _chapter(context: str, acts: Sequence[Act], width: int) -> Iterator[Spans]:
+    yield ((f" {context}", Ink.TITLE),)
+    for act in acts:
+        if act.context == context:
+            yield from _act(act, width)
+
+
+def _beside(columns: Sequence[Sequence[Spans]], width: int) -> Iterator[Spans]:
+    """Columns side by side, each in so many cells."""
+    for row in zip_longest(*columns, fillvalue=()):
+        *before, last = row
+        padded = [(*line, (" " * (width - width_of_all(line)), Ink.TEXT)) for line in before]
+        yield tuple(chain(*padded, last))
 
 
 def _act(act: Act, width: int) -> Iterator[Spans]:

@@ -1,0 +1,23 @@
+"""The help: every action once, at each width."""
+
+import pytest
+
+from supportcli.rendering.ink import width_of_all
+from supportcli.tui.keys import ACTS
+from supportcli.tui.widgets import help as help_page
+from tests.rendering.lines import plain
+
+
+@pytest.mark.parametrize("width", [60, 80, 139, 140, 160, 200])
+def test_every_action_is_in_it_and_no_line_is_too_long(width: int) -> None:
+    lines = list(help_page.lines(width))
+    assert all(width_of_all(line) <= width for line in lines)
+    words = {word for line in lines for word in plain(*line).split()}
+    for act in ACTS:
+        assert {*act.sentence.split(), *act.all_keys.split()} <= words, act.id
+
+
+def test_in_a_wide_window_two_chapters_stand_side_by_side() -> None:
+    narrow, wide = list(help_page.lines(100)), list(help_page.lines(160))
+    assert len(wide) < len(narrow) * 0.6
+    assert plain(*wide[2]).split() == ["Move", "Read"]
