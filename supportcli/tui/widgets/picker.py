@@ -19,6 +19,9 @@ from supportcli.tui.widgets.preview import Preview
 
 MOST_SHOWN = 8
 
+_WIDEST = 100
+"""Cells of a line, however wide the window: the eye has to find a remark beside its name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -167,7 +170,11 @@ class Choices(Inked):
         )
         remark = clean(choice.why_not or choice.remark)
         return self.strip(
-            ends(name, ((remark + " ", Ink.DIM if choice.why_not else Ink.KEY),), width),
+            ends(
+                name,
+                ((remark + " ", Ink.DIM if choice.why_not else Ink.KEY),),
+                min(width, _WIDEST),
+            ),
             width,
             chosen=marked,
         )
