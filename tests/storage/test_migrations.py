@@ -266,7 +266,7 @@ def test_several_programs_that_begin_at_once_migrate_once(url: str, newer: Path)
 
 
 @pytest.mark.acceptance
-@pytest.mark.parametrize("step", [13, pytest.param(1 if LONG else 5, marks=pytest.mark.acceptance)])
+@pytest.mark.parametrize("step", [1 if LONG else 7])
 def test_a_kill_leaves_an_old_desk_or_a_new_one(newer: Path, tmp_path: Path, step: int) -> None:
     """Killed at every so many statements: what is there opens, with all it held, in one version or
     the other."""
@@ -286,7 +286,7 @@ def test_a_kill_leaves_an_old_desk_or_a_new_one(newer: Path, tmp_path: Path, ste
 
 
 @pytest.mark.acceptance
-@pytest.mark.parametrize("step", [29, pytest.param(1 if LONG else 9, marks=pytest.mark.acceptance)])
+@pytest.mark.parametrize("step", [1 if LONG else 13])
 def test_a_kill_leaves_no_desk_or_a_new_one(tmp_path: Path, step: int) -> None:
     last = int(run(PACKAGE.parent, KILLED, "", str(tmp_path), str(step)))
     assert last > 60
