@@ -157,6 +157,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.context.possible = self._possible
         self.unseen.shows = self.browse.show_newest
         self.writing.submitting.leaves = self.verbs.leaves = self.sending.reply_leaves
+        self.verbs.stays = self.sending.reply_stays
         self.verbs.drafts_are = self.writing.drafts.replace
 
     def _deliver(self, function: Callable[[object], None], argument: object) -> None:

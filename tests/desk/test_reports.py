@@ -390,6 +390,24 @@ def test_what_was_undone_was_never_made(desk: Desk) -> None:
     ]
 
 
+def test_a_ticket_that_was_spam_by_mistake_was_open_all_the_time(desk: Desk) -> None:
+    """A trial: the dashboard had it among those solved today."""
+    number = write(desk)
+    clock_of(desk).tick(minutes=10)
+    verbs.spam(desk, [number])
+    clock_of(desk).tick(minutes=10)
+    verbs.reopen(as_agent(desk, BOB), [number])
+    clock_of(desk).tick(minutes=10)
+    writing.reply(desk, number, "Sorry.")
+    clock_of(desk).tick(minutes=1)
+    backlog, first, reopened = reports.run(
+        desk, [(name, Question()) for name in ("backlog", "first-response", "reopened")]
+    )
+    assert backlog.total.values == {"open": 1, "opened": 1, "closed": 0}
+    assert first.total.values["median"] == 30 * 60
+    assert reopened.total.values["reopened"] == 0
+
+
 def test_a_ticket_whose_opening_was_undone_never_was(desk: Desk) -> None:
     from supportcli.domain.mail import Address
 

@@ -71,12 +71,12 @@ def test_it_says_what_waits_and_asks(tmp_path: Path) -> None:
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
-            await seen.press("r", *"Yes", "ctrl+s", "ctrl+s", "q")
+            await seen.press("r", *"Yes", "ctrl+s", "ctrl+s", "z", "Z", "q")
             assert "1 reply has not been sent yet" in seen.text
             assert "stay" in seen.text
             await seen.press("s")
             assert "You do not have a password for any mailbox" in seen.text
-            await seen.press("escape", "e")
+            await seen.press("escape", "g", "g", "j", "e")
             assert ticket(desk, 2).line.status is Status.SOLVED
             await seen.press("q", "q")
             await seen.until(lambda: not seen.app.is_running or seen.app._exit, "the end")

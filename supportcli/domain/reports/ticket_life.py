@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from supportcli.domain.tickets.ticket import UNSOLVED, Priority, Status
+from supportcli.domain.tickets.ticket import THROWN_AWAY, UNSOLVED, Priority, Status
 from supportcli.domain.tickets.verbs import ANSWERS
 
 
@@ -133,7 +133,7 @@ def _answers(course: Course) -> Iterator[AnswerStep]:
             if since is not None and not step.elsewhere:
                 yield AnswerStep(since, step.at, step.agent, first)
             since, first = None, False
-        elif step.waits:
+        elif step.waits and step.status not in THROWN_AWAY:  # which is for good, or a mistake
             first = step.first or (first and (since is None or step.since is not None))
             since = step.since
 
@@ -148,10 +148,12 @@ def changes(life: Life) -> Iterator[Change]:
 
 
 def open_spells(life: Life) -> Iterator[tuple[datetime, datetime | None]]:
-    """From when until when (None: still) the ticket was open: not solved, closed, spam or
-    deleted."""
+    """From when until when (None: still) the ticket was open: not solved or closed. What was spam
+    or deleted, and is back, never went out: it was a mistake."""
     since: datetime | None = life.created_at
     for change in changes(life):
+        if change.after in THROWN_AWAY:
+            continue
         if since is not None and change.after not in UNSOLVED:
             yield since, max(change.at, since)
             since = None

@@ -45,7 +45,7 @@ class Sending:
         self._child = SyncChild(settings)
         self._holds_secrets = bool(settings.secrets)
         self._next = context.now()
-        self._held: list[datetime] = []
+        self._held: dict[str, datetime] = {}
         self._health: Health | None = None
         self._leaving = False
         self._finishing = False
@@ -55,7 +55,7 @@ class Sending:
     def tick(self) -> None:
         """A second has passed: sync if it is time."""
         now = self._context.now()
-        if self._leaving and not self._child.runs and all(at <= now for at in self._held):
+        if self._leaving and not self._child.runs and all(at <= now for at in self._held.values()):
             self._begin(self._sent_on_leaving)
         elif (
             self._holds_secrets and not self._child.runs and not self._leaving and now >= self._next
@@ -63,10 +63,18 @@ class Sending:
             self._begin(self._synced)
         self.show_health()
 
-    def reply_leaves(self, at: datetime) -> None:
-        """A reply was queued: sync when its hold is over."""
-        self._held = [*(held for held in self._held if held > self._context.now()), at]
+    def reply_leaves(self, gesture: str, at: datetime) -> None:
+        """A reply was queued by a gesture: sync when its hold is over."""
+        self._held = {**self._still_held(), gesture: at}
         self._next = min(self._next, at) if self._next > self._context.now() else at
+
+    def reply_stays(self, gesture: str) -> None:
+        """What a gesture did was taken back."""
+        self._held.pop(gesture, None)
+
+    def _still_held(self) -> dict[str, datetime]:
+        now = self._context.now()
+        return {gesture: at for gesture, at in self._held.items() if at > now}
 
     def sync_now(self) -> None:
         """Receive and send now."""
@@ -92,9 +100,9 @@ class Sending:
 
     def _synced(self, _: SyncResult) -> None:
         """What failed is in the mailbox's health."""
-        self._held = [at for at in self._held if at > self._context.now()]
+        self._held = self._still_held()
         if self._held:
-            self._next = min(self._next, *self._held)
+            self._next = min(self._next, *self._held.values())
 
     def _synced_on_key(self, outcome: SyncResult) -> None:
         self._synced(outcome)
@@ -185,8 +193,7 @@ class Sending:
         self._context.mode = Mode.LEAVE
 
     def _waiting(self) -> int:
-        now = self._context.now()
-        return (self._health.waiting if self._health else 0) + sum(at > now for at in self._held)
+        return (self._health.waiting if self._health else 0) + len(self._still_held())
 
     def send_and_leave(self) -> None:
         """Send what waits, then leave."""

@@ -91,7 +91,7 @@ class CannedSending:
         if done.replies:
             leaves_at = done.replies[0].not_before
             self._context.notices.leaves(number, leaves_at)
-            self._writing.submitting.leaves(leaves_at)
+            self._writing.submitting.leaves(done.gesture, leaves_at)
         else:
             self._context.notices.undoable(done.sentence)
         self.used()

@@ -53,7 +53,7 @@ class Submitting:
         self._reading = reading
         self._verbs = verbs
         self._close = close
-        self.leaves: Callable[[datetime], None] = lambda _: None
+        self.leaves: Callable[[str, datetime], None] = lambda _gesture, _at: None
 
     def send(self) -> None:
         """The first stroke: ask how a reply is sent; a note is written."""
@@ -210,7 +210,7 @@ class Submitting:
             self._browse.move_on(text.number)
         self._context.release_keys()
         if not text.chosen.at:  # what leaves at its time keeps nobody here until then
-            self.leaves(leaves_at)
+            self.leaves(done.gesture, leaves_at)
 
     def _not_sent(self, text: Text, error: SupportError) -> None:
         text.leaving = False

@@ -106,7 +106,8 @@ class TicketVerbs:
         self.unseen = unseen
         self._given: list[PendingVerb] = []
         self._taken_back: list[PendingVerb] = []
-        self.leaves: Callable[[datetime], None] = lambda _: None
+        self.leaves: Callable[[str, datetime], None] = lambda _gesture, _at: None
+        self.stays: Callable[[str], None] = lambda _gesture: None
         self.drafts_are: Callable[[Drafts], None] = lambda _: None
         self.people_changed: Callable[[], None] = lambda: None
         self._unanswered = 0
@@ -367,6 +368,7 @@ class TicketVerbs:
 
     def _undone(self, given: PendingVerb, answer: "tuple[Done | None, Drafts]") -> None:
         done, drafts = answer
+        self.stays(given.gesture)
         if done is not None and not done.partly:
             self._taken_back.append(replace(given, gesture=done.gesture))
         if done is not None and done.partly:
@@ -411,7 +413,7 @@ class TicketVerbs:
         if given.undone:
             self.drafts_are(drafts)
         for one in done.replies:
-            self.leaves(one.not_before)
+            self.leaves(done.gesture, one.not_before)
             if not one.chosen.at:
                 self._context.notices.leaves(one.ticket, one.not_before)
         self._settle(given)
