@@ -351,6 +351,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         """Another size may have other keys, or none, and other columns."""
         self.density.fit(self.size.width)
         self.context.show_keys()
+        self.call_after_refresh(self.reading.resized)
         self.call_after_refresh(self.held.resized)
         self.call_after_refresh(self.outbox.show)
         self.call_after_refresh(self.customer.moved)

@@ -262,12 +262,19 @@ class ListLines:
         move, and a key repaints a ticket or two."""
         near = max(min(2 * self.height, (height - self.height) // 2), 0)
         margin = near - near % self.height
-        first = self.first(place)
+        first, top = self.first(place), self.whole(top)
         if top + margin <= first and first + self.height <= top + height - margin:
             return top
         above = first - height // 2
         if above <= 0:
             return 0
-        there = self.there(above)
-        whole = above if there.is_heading else self.first(there.place)
+        whole = self.whole(above)
         return whole if first + self.height <= whole + height else above
+
+    def whole(self, line: int) -> int:
+        """The line on which a heading or a ticket begins that is on this one: no ticket is cut at
+        the top."""
+        if not 0 < line < self.total:
+            return line
+        there = self.there(line)
+        return line if there.is_heading else self.first(there.place)

@@ -173,9 +173,11 @@ def test_the_ticket_under_the_cursor_is_always_seen_whole(
 ) -> None:
     lines, top = ListLines(count, height, heads), 0
     for place in cursor:
-        top = min(lines.scrolled(place, top, screen), max(lines.total - screen, 0))
+        top = min(lines.scrolled(place, top, screen), max(lines.total + height - 1 - screen, 0))
         first = lines.first(place)
         assert top <= first
+        cut = top > 0 and not lines.there(top).is_heading and lines.there(top).part > 0
+        assert not cut or screen < 2 * height, "no ticket is cut at the top"
         assert first + height <= top + screen
         assert place in lines.places(top, screen)
         if screen >= 4 * height + len(heads):

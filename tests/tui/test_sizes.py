@@ -273,3 +273,25 @@ def test_quotes_are_shown_and_folded_where_the_agent_reads(tmp_path: Path) -> No
             assert ticket(desk, 1).line.status is Status.SOLVED
 
         drive(desk, script)
+
+
+def test_a_larger_terminal_shows_the_conversation_of_the_ticket_under_the_cursor(
+    tmp_path: Path,
+) -> None:
+    """A trial: what is beside the list stayed empty until the next move, and the list began with
+    half a ticket."""
+    with shop(tmp_path, tickets=60) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("j", "j", "j")
+            await seen.pilot.resize_terminal(160, 45)
+            await seen.shows("Text of ticket 4.")
+            assert seen.screen.context.tickets.scroll_y == 0
+            await seen.pilot.resize_terminal(80, 24)
+            await seen.press(*"j" * 30)
+            await seen.pilot.resize_terminal(160, 46)
+            await seen.shows("Text of ticket 34.")
+            first = seen.text.splitlines()[1]
+            assert "#" in first, "the first line of a ticket"
+
+        drive(desk, script)

@@ -155,6 +155,11 @@ class ConversationView:
         if self._context.shows_conversation:
             self._load()
 
+    def resized(self) -> None:
+        """Another size of the terminal may show a conversation that was not visible."""
+        if not self._is_there:
+            self.load()
+
     def _load(self) -> None:
         number, last, width = self._context.tickets.cursor, self._last, self._context.width
         unfolded, query = self._context.conversation.unfolded, self._query

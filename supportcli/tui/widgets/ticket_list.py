@@ -106,6 +106,7 @@ class TicketList(ScrollView, Inked, can_focus=False):
             self._height = height
             self._strips.clear()
             self._resized()
+            self.scroll_to(y=0, animate=False, immediate=True, force=True)
             self._scroll_to_cursor()
             self.want()
 
@@ -292,7 +293,8 @@ class TicketList(ScrollView, Inked, can_focus=False):
     def _resized(self) -> None:
         self._groups = sizes(self.shown.groups, len(self.shown))
         self._lines = ListLines(len(self.shown), self._height, tuple(self._groups))
-        self.virtual_size = Size(0, self._lines.total)
+        blank = self._height - 1  # so that the last tickets, too, are seen from their first line on
+        self.virtual_size = Size(0, self._lines.total + blank)
         self.refresh()
 
     def on_resize(self) -> None:
