@@ -109,6 +109,7 @@ def test_each_screen(
                 texts[name] = _PATH.sub(" desk.db", seen.text)
                 for style, letters in painted(seen).items():
                     styles.setdefault(style, f"{name}: {letters}")
+                assert has_cursor(seen), name
                 await seen.press(*back)
 
     asyncio.run(run())
@@ -130,6 +131,16 @@ def painted(seen: Seen) -> dict[Style, str]:
             if letters and segment.style is not None:
                 found.setdefault(segment.style, segment.text.strip())
     return found
+
+
+def has_cursor(seen: Seen) -> bool:
+    """Whether it is seen, also without colours, where the next letter goes, if it goes anywhere."""
+    field = seen.screen.context.field
+    if field is None:
+        return True
+    styles = {segment.style for y in range(field.size.height) for segment in field.render_line(y)}
+    has_colours = seen.app.current_theme.name != "ansi-dark"
+    return has_colours or any(style and style.reverse for style in styles)
 
 
 def _compare(texts: dict[str, str], size: tuple[int, int], *, update: bool) -> None:

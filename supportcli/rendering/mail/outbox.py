@@ -66,10 +66,10 @@ def answer(one: Outgoing, copy: SentCopy | None) -> str:
 
 
 def row(one: Outgoing, width: int, now: datetime, *, marked: bool) -> Spans:
-    """A reply on one line: its state, when it leaves, its ticket, to whom, and the server's
-    words."""
+    """A reply on one line: its state, when it leaves, its ticket, to whom, and the server's words;
+    where it has said none, people have their room."""
     room = max(width - 2 - _STATE - _WHEN - _TICKET - 4, 2 * _LEAST)
-    people = max(room * 2 // 5, _LEAST)
+    people = max(room * 2 // 5, _LEAST) if one.answer else room
     return (
         ("▸ " if marked else "  ", Ink.KEY),
         (fit("scheduled" if one.is_scheduled else one.state.value, _STATE) + " ", _ink(one)),
