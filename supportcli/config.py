@@ -34,6 +34,10 @@ seconds = 20
 [links]                               # what leads to an address in the inbox (L)
 'ORD-[0-9]+' = "https://shop.test/orders/{0}"
 
+[keys]                                # my keys in the inbox: see supportcli keys
+preset = "vim"                        # or default, aerc
+solve = ["e", "ctrl+e"]               # an action, and its keys; "" leaves it none
+
 [smtp]                                # seconds to wait for a server that is slow to answer
 connect = 30
 command = 300
@@ -132,8 +136,8 @@ class InboxLook:
 class Settings:
     """What `load` found: where config.toml is (or would be), the database as a URL, who I am ("" if
     it does not say), my secrets by mailbox address, how the inbox looks, how long SMTP servers are
-    waited for, how many seconds those that give tokens (None: the usual time), and which words lead
-    to addresses."""
+    waited for, how many seconds those that give tokens (None: the usual time), which words lead to
+    addresses, and my keys."""
 
     path: Path
     database: str
@@ -144,6 +148,8 @@ class Settings:
     smtp: SmtpTimeouts = field(default_factory=SmtpTimeouts)
     sign_in_timeout: float | None = None
     links: "tuple[LinkPattern, ...]" = ()
+    keys: Mapping[str, object] = field(default_factory=dict)
+    """The table [keys] as it is written: `tui.keymaps.own_keys` knows the actions, and reads it."""
 
 
 def load(config: Path | None, database: str | None, environ: Mapping[str, str]) -> Settings:
@@ -167,6 +173,7 @@ def load(config: Path | None, database: str | None, environ: Mapping[str, str]) 
         smtp=SmtpTimeouts(**_seconds_in(said, "smtp", _SMTP_KEYS, path)),
         sign_in_timeout=_seconds_in(said, "sign_in", ("timeout",), path).get("timeout"),
         links=_links(_table(said, "links", path), path),
+        keys=_table(said, "keys", path),
     )
 
 
@@ -311,6 +318,7 @@ _KEYS: dict[str, type] = {
     "secrets": dict,
     "inbox": dict,
     "links": dict,
+    "keys": dict,
     "smtp": dict,
     "sign_in": dict,
     "customer_lookup": dict,

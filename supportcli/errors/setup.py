@@ -122,6 +122,15 @@ class SettingWrong(ConfigurationError):
         super().__init__(f"In {path}, “{key}” {what}.", "Correct that line of the file.")
 
 
+class KeysWrong(ConfigurationError):
+    """[keys] of config.toml has a line that cannot be: `what` says why, from its name on."""
+
+    def __init__(self, name: str, what: str, path: str, line: int = 0, nearest: str = "") -> None:
+        where = f"{path}, line {line}" if line else path
+        hint = "" if nearest else "See all actions and their keys with: supportcli keys"
+        super().__init__(f"In {where}, “keys.{name}” {what}.", hint, nearest)
+
+
 class SecretMissing(ConfigurationError):
     """config.toml does not say where a mailbox's password is: this person does not have it, and
     cannot connect."""

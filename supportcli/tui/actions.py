@@ -8,7 +8,7 @@ from supportcli.domain.tickets.ticket import Status
 from supportcli.domain.tickets.verbs import BY_NAME, VERBS
 from supportcli.rendering.reports.spots import Way
 from supportcli.tui.context import InboxContext
-from supportcli.tui.keys import SAVED_KEYS, Mode
+from supportcli.tui.keys import SAVED, Mode
 from supportcli.tui.look.density import RowDensity
 from supportcli.tui.mail.held import HeldMailView
 from supportcli.tui.mail.outbox import OutboxView
@@ -113,14 +113,10 @@ def _moving(parts: Parts) -> Actions:
             browse.open()
             once_there(parts.reading.show_unread)
 
-    def first() -> None:
-        parts.context.go_home()
-        browse.end(first=True)
-
     return {
         "next": partial(browse.step, 1),
         "previous": partial(browse.step, -1),
-        "first": first,
+        "first": partial(browse.end, first=True),
         "top": partial(browse.end, first=True),
         "last": partial(browse.end, first=False),
         "half_down": partial(browse.half, 1),
@@ -203,7 +199,7 @@ def _finding(parts: Parts) -> Actions:
             f"view_{place}": partial(viewed, browse.go, place - 1)
             for place, _ in enumerate(VIEWS, 1)
         },
-        **{f"view_{key}": partial(viewed, browse.go, place) for place, key in SAVED_KEYS.items()},
+        **{name: partial(viewed, browse.go, place) for place, name in SAVED.items()},
         "view": parts.views.open,
         "held": parts.held.open,
         "refresh": browse.refresh,
@@ -278,7 +274,7 @@ def _leaving(parts: Parts) -> Actions:
         Mode.OUTBOX: parts.outbox.close,
         Mode.SETTINGS: parts.settings.close,
         Mode.CUSTOMER: parts.customer.close,
-        Mode.GO: context.go_home,
+        Mode.GO: context.stay,
         Mode.MAIL: parts.writing.submitting.shown,
     }
 
@@ -365,12 +361,8 @@ def _at_customer(parts: Parts) -> Actions:
 def _going(parts: Parts) -> Actions:
     context, dashboard = parts.context, parts.dashboard
 
-    def go() -> None:
-        context.mode = Mode.GO
-
     return {
-        "go": go,
-        "go_nowhere": context.go_home,
+        "go_nowhere": context.stay,
         "following": partial(parts.filtering.show, FOLLOWING),
         "mentions": partial(parts.filtering.show, MENTIONS),
         "snoozed": partial(parts.filtering.show, SNOOZED),

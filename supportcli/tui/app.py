@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.segment import Segment
 from textual import events
 from textual.app import App, ComposeResult
-from textual.binding import BindingType
 from textual.color import Color
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
@@ -79,7 +78,6 @@ class Inbox(App[None], inherit_bindings=False):
 
     No widget has keys of its own, so none can lag behind. Until the desk is open, keys are kept."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings()]
     ENABLE_COMMAND_PALETTE = False
     AUTO_FOCUS: ClassVar[str | None] = None
     CSS = """
@@ -140,8 +138,6 @@ class Inbox(App[None], inherit_bindings=False):
 
     async def _show(self, screen: "type[InboxScreen]", glance: "Glance") -> None:
         self._inbox = screen(self._settings, self._clock, self._late, self._give_up, glance)
-        for act in self._inbox.piping.acts:
-            self._bindings.bind(act.keys, f"press('{act.id}')", show=False, priority=True)
         self._inbox.fit(self.size)
         self._inbox.context.status.remark = self._remark
         self._inbox.context.tickets.paint = self._paint
@@ -243,7 +239,7 @@ class Inbox(App[None], inherit_bindings=False):
     def unheard(self) -> list[Rescued]:
         """What was typed and did not reach the desk before the inbox ended: unsaved drafts, and
         keys that had no turn."""
-        drafts = self._inbox.unsaved if self._inbox is not None else []
+        drafts = self._inbox.unsaved if self._inbox is not None else ()
         when = "while the desk opened" if self._inbox is None or self._inbox.opens else "ahead"
         marked = self._inbox.context.tickets.cursor if self._inbox is not None else None
         over = f", #{marked} selected" if marked is not None else ""
@@ -279,9 +275,10 @@ class Inbox(App[None], inherit_bindings=False):
             await self._take(self._late.next())
 
     async def _take(self, event: Typed) -> None:
-        if self._inbox is None or (
-            isinstance(event, events.Key) and await self._check_bindings(event.key, priority=True)
-        ):
+        if self._inbox is None:
+            return
+        if isinstance(event, events.Key) and (name := self._inbox.context.action_of(event.key)):
+            self._inbox.press(name)
             return
         field = self._inbox.context.field
         if field is None:
@@ -292,19 +289,6 @@ class Inbox(App[None], inherit_bindings=False):
         else:
             await field.take_paste(event)
         self._inbox.typed()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """An action of the table applies in its modes only."""
-        if action == "press":
-            return self._inbox is not None and self._inbox.context.allows(
-                self._inbox.context.acts[str(parameters[0])]
-            )
-        return super().check_action(action, parameters)
-
-    def action_press(self, name: str) -> None:
-        """Do an action of the table."""
-        if self._inbox is not None:
-            self._inbox.press(name)
 
 
 def _theme(settings: Settings) -> str:

@@ -11,6 +11,7 @@ from textual.screen import Screen
 
 from supportcli.errors import SupportError
 from supportcli.tui import keys
+from supportcli.tui.keymaps.keymap import KeyMap
 from supportcli.tui.keys import Act, Mode
 from supportcli.tui.notices import Notices
 from supportcli.tui.views import Tabs
@@ -55,7 +56,12 @@ class InboxContext:
     that wait for an answer."""
 
     def __init__(
-        self, screen: Screen[None], work: Work, now: Callable[[], datetime], late: LateKeys
+        self,
+        screen: Screen[None],
+        work: Work,
+        now: Callable[[], datetime],
+        late: LateKeys,
+        keymap: KeyMap,
     ) -> None:
         self._screen = screen
         self._late = late
@@ -64,7 +70,10 @@ class InboxContext:
         self._mode = Mode.LIST
         self.aside: Mode | None = None
         self.labels: dict[str, str] = {}
-        self.acts: Mapping[str, Act] = keys.BY_ID
+        self.keymap = keymap
+        self.first_key = ""
+        """The first of two keys, while the second is waited for."""
+        self._begun_in = Mode.LIST
         self.keys_pressed = 0
         self.possible: Callable[[], Mapping[str, str]] = dict
         self.draw: Callable[[], None] = screen.check_idle
@@ -73,7 +82,7 @@ class InboxContext:
         self.now = now
         self.panes = Container(id="panes")
         self.tabs = Tabs()
-        self.status = StatusLine(self.tabs, id="status")
+        self.status = StatusLine(self.tabs, self._digit, id="status")
         self.tickets = TicketList(now, id="tickets")
         self.heading = Heading(now, id="heading")
         self.conversation = Conversation(now, id="conversation")
@@ -92,7 +101,16 @@ class InboxContext:
         self.held = Container(id="held")
         self.held_list = HeldList(id="held-list")
         self.held_text = Pane(id="held-text")
-        self.notices = Notices(self.notice, now)
+        self.notices = Notices(self.notice, now, self.key)
+        self._say_keys()
+
+    def _say_keys(self) -> None:
+        """Tell the widgets that name keys what those are."""
+        self.notice.news_key = self.key("refresh")
+        self.picker.leaves_with = self.key("choose_cancel")
+        self.picker.moves_with = self.acts["choose_next"].key
+        self.composer.fields.say_keys(self.key("header_enter"), self.acts["header_drop"].key)
+        self.dashboard.follows_with = self.key("dashboard_follow")
 
     @property
     def mode(self) -> Mode:
@@ -158,8 +176,21 @@ class InboxContext:
         text `possible`, give some keys another label for now; an empty label means that a key does
         nothing."""
         now = self.labels or (self.possible() if self.mode & (keys.VIEWED | Mode.WRITE) else {})
-        shown = ((act.key, now.get(act.id, act.label)) for act in keys.footer(self.mode))
-        self.footer.show(tuple((key, label) for key, label in shown if label))
+        if self.mode is Mode.GO:
+            following = self.keymap.footer(self._begun_in, self.first_key)
+            self.footer.show_all(tuple((key, act.name) for act, key in following))
+            return
+        shown = ((key, now.get(act.id, act.label)) for act, key in self.keymap.footer(self.mode))
+        self.footer.show(tuple((key, label) for key, label in shown if label), self.key("help"))
+
+    def shown_as(self, key: str) -> str:
+        """The action whose key the footer shows like this; "" if there is none."""
+        after = self.first_key if self.mode is Mode.GO else ""
+        there = self.keymap.footer(self._begun_in if after else self.mode, after)
+        name = next((act.id for act, shown in there if shown == key), "")
+        if after and name:
+            self.stay()
+        return name
 
     def relabel(self, mode: Mode, act_id: str, label: str) -> None:
         """Say in the footer what the key of an action does now, if keys are still in `mode`: the
@@ -168,9 +199,37 @@ class InboxContext:
             self.labels[act_id] = label
             self.show_keys()
 
-    def allows(self, act: Act) -> bool:
-        """Whether an action's keys apply now."""
-        return bool(act.modes & self.mode)
+    @property
+    def acts(self) -> Mapping[str, Act]:
+        """The actions by their names, with the keys that they have for this agent."""
+        return self.keymap.acts
+
+    def key(self, name: str) -> str:
+        """How an action is reached, for a sentence."""
+        return self.keymap.key(name)
+
+    def _digit(self, name: str) -> str:
+        """The key of a view's tab; "" without one."""
+        return self.acts[name].key
+
+    def action_of(self, key: str) -> str:
+        """The name of the action that a key is now; "" if it is none. The second of two keys ends
+        the wait for it."""
+        if self.mode is not Mode.GO:
+            return self.keymap.action(self.mode, key)
+        found = self.keymap.action(self._begun_in, f"{self.first_key} {key}")
+        if found:
+            self.stay()
+        return found or self.keymap.action(Mode.GO, key)
+
+    def begin(self, first_key: str) -> None:
+        """The first of two keys: wait for the second, which says what is done."""
+        self._begun_in, self.first_key = self.mode, first_key
+        self.mode = Mode.GO
+
+    def stay(self) -> None:
+        """Wait for no second key any longer."""
+        self.first_key, self.mode = "", self._begun_in
 
     @property
     def field(self) -> Editor | Field | None:

@@ -1,7 +1,7 @@
 """The one screen of the inbox: its widgets, and which action does what."""
 
 import gc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import PurePath
@@ -19,10 +19,14 @@ from supportcli.domain.tickets.news import Glance
 from supportcli.domain.tickets.ticket import Ticket
 from supportcli.domain.tickets.urgency_groups import groups_of, urgency_of
 from supportcli.errors import SupportError
+from supportcli.errors.setup import KeysWrong
 from supportcli.tui.actions import all_actions
 from supportcli.tui.context import InboxContext
 from supportcli.tui.driver.changed_cells import ChangingCompositor
-from supportcli.tui.keys import OWN, TICKETS, VIEWED, Mode, footer
+from supportcli.tui.keymaps import own_keys
+from supportcli.tui.keymaps.key_names import shown_key
+from supportcli.tui.keymaps.keymap import KeyMap
+from supportcli.tui.keys import OWN, TICKETS, VIEWED, Mode
 from supportcli.tui.live.alerting import Alerting
 from supportcli.tui.live.connection import Connection
 from supportcli.tui.look.density import RowDensity
@@ -91,6 +95,11 @@ class InboxScreen(Screen[None], inherit_bindings=False):
     COMPONENT_CLASSES: ClassVar[set[str]] = Screen.COMPONENT_CLASSES | INKS
     CSS_PATH: ClassVar[str | PurePath | list[str | PurePath] | None] = "inbox.tcss"
 
+    opens = True
+    """Whether the desk is not open yet."""
+    unsaved: Sequence[Rescued] = ()
+    """What could not be saved, at the end."""
+
     def __init__(
         self,
         settings: Settings,
@@ -103,19 +112,16 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self._compositor = compositor = ChangingCompositor()
         self.shown_cells, self.graphic = compositor.shown, compositor.graphic
         self._give_up, self._kept = give_up, file_beside(settings.path)
-        self.unsaved: list[Rescued] = []
-        self.opens = True
         self._glance, self._upto = glance, 0
         self.work = Work(partial(_opened, settings, now), self._deliver)
-        self.context = InboxContext(self, self.work, now, late)
+        keymap, self._unfit = _keymap(settings)
+        self.context = InboxContext(self, self.work, now, late, keymap)
         self.density = RowDensity(self.context, settings)
         self.reading = ConversationView(self.context)
-        self.unseen, self.messages = (
-            Unseen(self.context),
-            MessageKeys(self.context, self._suspended),
-        )
+        self.unseen = Unseen(self.context)
         self.browse = Browse(self.context, self.reading, self.unseen)
         self.company = Company(self.context, self.browse)
+        self.messages = MessageKeys(self.context, self._suspended)
         self.filtering = Filtering(self.context, self.browse)
         self.verbs = TicketVerbs(self.context, self.browse, self.unseen)
         self.writing = Writing(self.context, self.browse, self.reading, self.verbs, self._suspended)
@@ -148,7 +154,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
             self.context, self.verbs.choosing, self.writing, settings.inbox.commands, self.press
         )
         self._connect()
-        self.actions = all_actions(self) | self.piping.actions
+        self.actions = all_actions(self) | self.piping.actions | self._first_keys()
 
     def _connect(self) -> None:
         """Tell the parts of each other."""
@@ -159,6 +165,11 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.writing.submitting.leaves = self.verbs.leaves = self.sending.reply_leaves
         self.verbs.stays = self.sending.reply_stays
         self.verbs.drafts_are = self.writing.drafts.replace
+
+    def _first_keys(self) -> dict[str, Callable[[], object]]:
+        """What the first of two keys does."""
+        first_keys = self.context.keymap.first_keys
+        return {name: partial(self.context.begin, key) for name, key in first_keys.items()}
 
     def _deliver(self, function: Callable[[object], None], argument: object) -> None:
         self.app.call_later(function, argument)
@@ -302,6 +313,8 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.sending.ask_health()
         self._ask_choices()
         self.piping.begin()
+        if self._unfit is not None:
+            self.context.notices.fail(self._unfit, "Your keys are not used. ")
         if self._kept.exists():
             self.context.notices.warn(
                 f"What you typed last time could not be saved; it is in {self._kept} · "
@@ -386,9 +399,8 @@ class InboxScreen(Screen[None], inherit_bindings=False):
     def on_footer_key_clicked(self, message: Footer.KeyClicked) -> None:
         """A key in the last line was clicked: press it, unless keys wait, in whose order it would
         have no place."""
-        acts = (act for act in footer(self.context.mode) if act.key == message.key)
-        if not self.context.keys_wait and (act := next(acts, None)) is not None:
-            self.press(act.id)
+        if not self.context.keys_wait and (name := self.context.shown_as(message.key)):
+            self.press(name)
 
     def on_status_line_tab_clicked(self, message: StatusLine.TabClicked) -> None:
         """A tab was clicked."""
@@ -452,20 +464,19 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         """A key that means nothing here does nothing, and the agent is told, unless it is text
         after another key; so for pasted text, which was meant for something.
 
-        `g` waits for a key that leads somewhere: what is typed after one that does not must not
-        become a verb."""
+        The first of two keys waits for one that leads somewhere: what is typed after one that does
+        not must not become a verb."""
         if isinstance(event, events.Paste):
-            self.context.notices.warn("Nothing was pasted: press r to open a reply first.")
+            reply = self.context.key("reply")
+            self.context.notices.warn(f"Nothing was pasted: press {reply} to open a reply first.")
         elif isinstance(event, events.Key) and self.context.mode & (TICKETS | Mode.GO):
             key = (
-                event.character
-                if event.is_printable and event.character
-                else event.key.replace("ctrl+", "^")
+                event.character if event.is_printable and event.character else shown_key(event.key)
             )
             self.context.notices.warn(
-                f"g {key} leads nowhere · esc"
+                f"{shown_key(self.context.first_key)} {key} leads nowhere · esc"
                 if self.context.mode is Mode.GO
-                else f"{key} is not bound · ? keys"
+                else f"{key} is not bound · {self.context.key('help')} keys"
             )
 
     def typed(self) -> None:
@@ -479,6 +490,15 @@ class InboxScreen(Screen[None], inherit_bindings=False):
             self.filtering.typed()
         elif self.context.mode & (Mode.PICK | Mode.CANNED):
             self.context.picker.typed()
+
+
+def _keymap(settings: Settings) -> tuple[KeyMap, SupportError | None]:
+    """The agent's keys; the usual ones, and what is wrong, if config.toml has a line that cannot
+    be: who answers tickets with wrong keys still answers tickets."""
+    try:
+        return own_keys.keymap(settings.keys, settings.path), None
+    except KeysWrong as wrong:
+        return KeyMap(), wrong
 
 
 def _opened(settings: Settings, now: Clock) -> "DeskClient":

@@ -1,14 +1,14 @@
 """The one table of actions. Bindings, footers, the palette and the help are made from it. A new key
 is one line here and its action. What is done to tickets comes from the table of verbs."""
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Flag, auto
 from functools import cache
 
-from textual.binding import Binding
-
 from supportcli.domain.tickets.verbs import VERBS
+from supportcli.tui.keymaps.key_names import shown_key, spelled_key
 from supportcli.tui.views import VIEWS
 
 
@@ -35,17 +35,17 @@ class Mode(Flag):
     SMALL = auto()
 
 
+TYPING = Mode.WRITE | Mode.HEADERS | Mode.FILTER | Mode.PICK | Mode.CANNED
+"""The modes with a field: a key that types a character is text there."""
+
 TICKETS = Mode.LIST | Mode.READ
 """The modes in which a single key acts on a ticket."""
 
 VIEWED = TICKETS | Mode.HELD | Mode.OUTBOX
 """The modes in which keys switch views."""
 
-HELD_KEY = str(len(VIEWS) + 1)
-"""The digit of held mail, after those of the built-in views."""
-
-SAVED_KEYS = {len(VIEWS) + place: str(len(VIEWS) + 2 + place) for place in range(2)}
-"""The digits of the first saved views, by their places among the tabs from 0."""
+SAVED = {len(VIEWS) + place: f"saved_{place + 1}" for place in range(2)}
+"""The actions of the first saved views, by their places among the tabs from 0."""
 
 OWN = "Own commands"
 """The chapter of programs of the agent's own."""
@@ -80,9 +80,39 @@ LAST = 99
 
 
 @dataclass(frozen=True, slots=True)
+class Stroke:
+    """A key, or two one after the other (“g d”), as Textual names them; and where it applies."""
+
+    keys: str
+    modes: Mode
+    place: str = ""
+    """The one place where it applies, if it is not all of its action's."""
+
+    @property
+    def first(self) -> str:
+        """The first of two keys; "" if it is one."""
+        return self.keys.partition(" ")[0] if " " in self.keys else ""
+
+    @property
+    def shown(self) -> str:
+        """As people write it."""
+        keys = " ".join(map(shown_key, self.keys.split()))
+        return f"{self.place}:{keys}" if self.place else keys
+
+    @property
+    def spelled(self) -> str:
+        """As a sentence says it."""
+        return " ".join(map(spelled_key, self.keys.split()))
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
     """An action: its keys as Textual names them, where it applies, what the footer calls it, and a
-    sentence for palette and help. `rank` orders the footer, 0 leaves it out."""
+    sentence for palette and help, in which `{name}` is the key of another action.
+
+    Keys are separated by commas; two that are pressed one after the other are separated by a
+    space; “list:J” is a key in one place only. `rank` orders the footer, 0 leaves it out. `shown`
+    is what the footer shows for it and those `beside` it, as long as all have their usual keys."""
 
     id: str
     keys: str
@@ -92,6 +122,12 @@ class Act:
     rank: int = 0
     mode: Mode | None = None
     shown: str = ""
+    beside: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What the footer calls it where it shows all that there is."""
+        return self.label or self.id.replace("_", " ")
 
     @property
     def modes(self) -> Mode:
@@ -99,47 +135,46 @@ class Act:
         return self.mode or CONTEXTS[self.context]
 
     @property
+    def strokes(self) -> tuple[Stroke, ...]:
+        """Its keys."""
+        modes = self.modes
+        return tuple(_stroke(keys, modes) for keys in self.keys.split(",") if keys)
+
+    @property
     def key(self) -> str:
-        """Its first key as people write it, or what the footer shows instead."""
-        return self.shown or self.all_keys.split()[0]
+        """Its first key as people write it, or what the footer shows instead; "" without one."""
+        return self.shown or next((stroke.shown for stroke in self.strokes), "")
 
     @property
     def all_keys(self) -> str:
-        """All its keys as people write them, with the `g` before those that go somewhere."""
-        before = "g " if self.mode is Mode.GO else ""
-        return "  ".join(
-            before + _SHOWN.get(key, key.replace("ctrl+", "^")) for key in self.keys.split(",")
-        )
+        """All its keys as people write them."""
+        return "  ".join(stroke.shown for stroke in self.strokes)
 
 
-_SHOWN = {
-    "enter": "⏎",
-    "escape": "esc",
-    "slash": "/",
-    "backslash": "\\",
-    "full_stop": ".",
-    "question_mark": "?",
-    "greater_than_sign": ">",
-    "colon": ":",
-    "semicolon": ";",
-    "exclamation_mark": "!",
-    "vertical_line": "|",
-    "number_sign": "#",
-    "equals_sign": "=",
-    "f4": "F4",
-    "f7": "F7",
-    "down": "↓",
-    "up": "↑",
-    "right": "→",
-    "left": "←",
-    "pagedown": "pgdn",
-    "pageup": "pgup",
-}
+@cache
+def _stroke(written: str, modes: Mode) -> Stroke:
+    place, colon, keys = written.partition(":")
+    return Stroke(keys, Mode[place.upper()], place) if colon else Stroke(written, modes)
 
-ACTS: tuple[Act, ...] = (
-    Act("next", "j,down", "Move", "move", "The next ticket", 14, shown="j/k"),
+
+def told(acts: Iterable[Act]) -> tuple[Act, ...]:
+    """The same actions, their sentences with the keys that these have."""
+    there = tuple(acts)
+    named = {f"{{{act.id}}}": act.key or act.id for act in there}
+    return tuple(
+        replace(act, sentence=_NAMED.sub(lambda found: named.get(found[0], found[0]), act.sentence))
+        if "{" in act.sentence
+        else act
+        for act in there
+    )
+
+
+_NAMED = re.compile(r"\{\w+\}")
+
+TABLE: tuple[Act, ...] = (
+    Act("next", "j,down", "Move", "move", "The next ticket", 14, shown="j/k", beside=("previous",)),
     Act("previous", "k,up", "Move", "", "The previous ticket"),
-    Act("first", "g", "Move", "first", "The first ticket", 1, Mode.GO, shown="g"),
+    Act("first", "g g", "Move", "first", "The first ticket"),
     Act("top", "home", "Move", "", "The first ticket"),
     Act("last", "G,end", "Move", "", "The last ticket"),
     Act("half_down", "ctrl+d", "Move", "", "Half a screen of tickets down"),
@@ -210,7 +245,15 @@ ACTS: tuple[Act, ...] = (
         0,
         Mode.LIST,
     ),
-    Act("mark_all", "X", "Find", "", "Mark all tickets of the view; esc unmarks", 0, Mode.LIST),
+    Act(
+        "mark_all",
+        "X",
+        "Find",
+        "",
+        "Mark all tickets of the view; {unfilter} unmarks",
+        0,
+        Mode.LIST,
+    ),
     Act("unfilter", "escape", "Find", "all", "Leave the filter", 2, Mode.LIST),
     Act("next_view", "tab", "Find", "", "The next view", mode=VIEWED),
     Act("previous_view", "shift+tab", "Find", "", "The previous view", mode=VIEWED),
@@ -219,8 +262,8 @@ ACTS: tuple[Act, ...] = (
         for place, view in enumerate(VIEWS, 1)
     ),
     *(
-        Act(f"view_{key}", key, "Find", "", f"The {nth} of the saved views", mode=VIEWED)
-        for nth, key in zip(("first", "second"), SAVED_KEYS.values(), strict=True)
+        Act(name, str(place + 2), "Find", "", f"The {nth} of the saved views", mode=VIEWED)
+        for nth, (place, name) in zip(("first", "second"), SAVED.items(), strict=True)
     ),
     Act(
         "view",
@@ -232,7 +275,7 @@ ACTS: tuple[Act, ...] = (
     ),
     Act(
         "held",
-        HELD_KEY,
+        str(len(VIEWS) + 1),
         "Find",
         "",
         "Held mail: it is not in any ticket and waits for somebody to decide",
@@ -246,79 +289,45 @@ ACTS: tuple[Act, ...] = (
         16,
     ),
     Act("take_next", "n", "Find", "", "The next ticket of the queue: nobody else gets it"),
-    Act("refresh", "full_stop", "Find", "", "Show new and moved tickets where they belong"),
-    Act("go", "g", "Desk", "", "Go somewhere: the next key says where"),
+    Act("refresh", "ctrl+l", "Find", "", "Show new and moved tickets where they belong"),
     Act(
         "dashboard",
-        "d",
+        "g d",
         "Desk",
         "dashboard",
         "The dashboard: today against a usual day, the last days, agents, hours",
-        2,
-        Mode.GO,
-        shown="d",
     ),
-    Act(
-        "following",
-        "f",
-        "Desk",
-        "following",
-        "The tickets that I follow",
-        2,
-        Mode.GO,
-        shown="f",
-    ),
+    Act("following", "g f", "Desk", "following", "The tickets that I follow"),
     Act(
         "mentions",
-        "m",
+        "g m",
         "Desk",
         "mentions",
         "The tickets with a note that mentions me (@ and a name)",
-        2,
-        Mode.GO,
-        shown="m",
     ),
-    Act(
-        "snoozed",
-        "s",
-        "Desk",
-        "snoozed",
-        "The tickets that are snoozed",
-        2,
-        Mode.GO,
-        shown="s",
-    ),
+    Act("snoozed", "g s", "Desk", "snoozed", "The tickets that are snoozed"),
     Act(
         "my_day",
-        "t",
+        "g t",
         "Desk",
         "my day",
         "My day: what I answered today, what is left, what is due next",
-        2,
-        Mode.GO,
-        shown="t",
     ),
     Act(
         "outbox",
-        "o",
+        "g o",
         "Desk",
         "outbox",
         "The outbox: replies that wait, were refused, or may have arrived",
-        2,
-        Mode.GO,
-        shown="o",
     ),
     Act(
         "settings",
-        "c",
+        "g c",
         "Desk",
         "settings",
         "The settings of the desk, and the commands that change them",
-        2,
-        Mode.GO,
-        shown="c",
     ),
-    Act("go_view", "v", "Desk", "view", "Any view, by its name", 2, Mode.GO, shown="v"),
+    Act("go_view", "g v", "Desk", "view", "Any view, by its name"),
     Act(
         "new",
         "C",
@@ -442,7 +451,7 @@ ACTS: tuple[Act, ...] = (
     Act("send_open", "o", "Send", "send + open", "Send, leave the ticket open and stay here", 5),
     Act("send_draft", "d", "Send", "keep draft", "Do not send; the text is kept as a draft", 6),
     Act("send_show", "v", "Send", "show", "Show the email as its readers get it", 4),
-    Act("mail_on", "space,pagedown,j,down", "Email", "read on", "Read on", 2, shown="space"),
+    Act("mail_on", "space,pagedown,j,down", "Email", "read on", "Read on", 2),
     Act("mail_up", "b,pageup,k,up", "Email", "", "Read back"),
     Act("mail_back", "escape,q,v,ctrl+s", "Email", "back", "Back to where you were", 1),
     Act("send_edit", "escape", "Send", "edit", "Back to the text", 3),
@@ -467,7 +476,16 @@ ACTS: tuple[Act, ...] = (
         Mode.CANNED,
     ),
     Act("choose_complete", "tab", "Choose", "", "Complete a path", 0, Mode.PICK),
-    Act("choose_next", "down,ctrl+n", "Choose", "move", "The next line", 4, shown="↑↓"),
+    Act(
+        "choose_next",
+        "down,ctrl+n",
+        "Choose",
+        "move",
+        "The next line",
+        4,
+        shown="↑↓",
+        beside=("choose_previous",),
+    ),
     Act("choose_previous", "up,ctrl+p", "Choose", "", "The previous line"),
     Act(
         "choose_read_on",
@@ -511,6 +529,7 @@ ACTS: tuple[Act, ...] = (
         "The next ticket of the customer",
         2,
         shown="j/k",
+        beside=("customer_previous",),
     ),
     Act("customer_previous", "k,up", "Customer", "", "The previous ticket of the customer"),
     Act("customer_vip", "v", "Customer", "VIP", "Mark the customer as a VIP, or no longer", 5),
@@ -555,6 +574,7 @@ ACTS: tuple[Act, ...] = (
         "The next figure below",
         4,
         shown="hjkl",
+        beside=("dashboard_up", "dashboard_left", "dashboard_right"),
     ),
     Act("dashboard_up", "k,up", "Dashboard", "", "The next figure above"),
     Act("dashboard_left", "h,left", "Dashboard", "", "The next figure to the left"),
@@ -563,7 +583,16 @@ ACTS: tuple[Act, ...] = (
     Act("dashboard_previous", "shift+tab", "Dashboard", "", "The previous panel"),
     Act("dashboard_page_down", "space,pagedown", "Dashboard", "", "Read on"),
     Act("dashboard_page_up", "b,pageup", "Dashboard", "", "Read back"),
-    Act("held_next", "j,down", "Held mail", "move", "The next held mail", 8, shown="j/k"),
+    Act(
+        "held_next",
+        "j,down",
+        "Held mail",
+        "move",
+        "The next held mail",
+        8,
+        shown="j/k",
+        beside=("held_previous",),
+    ),
     Act("held_previous", "k,up", "Held mail", "", "The previous held mail"),
     Act(
         "held_down",
@@ -616,7 +645,16 @@ ACTS: tuple[Act, ...] = (
     Act("outbox_cancel", "x", "Outbox", "cancel", "Cancel it; its text stays in the ticket", 3),
     Act("outbox_ticket", "enter", "Outbox", "ticket", "Open its ticket", 4),
     Act("outbox_close", "escape,q", "Outbox", "back", "Back to the tickets", 5),
-    Act("outbox_next", "j,down", "Outbox", "move", "The next reply", 6, shown="j/k"),
+    Act(
+        "outbox_next",
+        "j,down",
+        "Outbox",
+        "move",
+        "The next reply",
+        6,
+        shown="j/k",
+        beside=("outbox_previous",),
+    ),
     Act("outbox_previous", "k,up", "Outbox", "", "The previous reply"),
     Act("outbox_down", "space,pagedown", "Outbox", "read on", "Read on; at the end, the next", 7),
     Act("outbox_up", "b,pageup", "Outbox", "", "Read back"),
@@ -625,24 +663,10 @@ ACTS: tuple[Act, ...] = (
     Act("settings_up", "k,up,b,pageup", "Settings", "", "Read back"),
 )
 
+ACTS: tuple[Act, ...] = told(TABLE)
+"""The table as it is with the usual keys."""
+
 BY_ID: dict[str, Act] = {act.id: act for act in ACTS}
-
-
-def bindings() -> list[Binding]:
-    """The app's bindings, all with priority: they run in the app's own queue, in the order of the
-    keys, and `check_action` gates them by mode."""
-    return [
-        Binding(act.keys, f"press('{act.id}')", act.sentence, show=False, priority=True, id=act.id)
-        for act in ACTS
-    ]
-
-
-@cache
-def footer(mode: Mode) -> tuple[Act, ...]:
-    """The actions a footer may show in this mode, the most useful first."""
-    return tuple(
-        sorted((act for act in ACTS if act.rank and act.modes & mode), key=lambda act: act.rank)
-    )
 
 
 def offered(acts: Iterable[Act] = ACTS) -> list[Act]:
@@ -651,5 +675,5 @@ def offered(acts: Iterable[Act] = ACTS) -> list[Act]:
     return [
         act
         for act in acts
-        if act.context in {"Do", "Find", "Desk", "Read", OWN} and act.modes & (TICKETS | Mode.GO)
+        if act.context in {"Do", "Find", "Desk", "Read", OWN} and act.modes & TICKETS
     ]

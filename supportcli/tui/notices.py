@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from supportcli.errors import SupportError
-from supportcli.rendering.ink import Ink, Span, cut, width_of_all
+from supportcli.rendering.ink import Ink, Span, Spans, cut, width_of_all
 from supportcli.terminal import clean
 from supportcli.tui.widgets.notice import Notice
 
@@ -17,8 +17,6 @@ GLANCE = timedelta(seconds=0.7)
 """How long a message must be visible before the next key counts as pressed by somebody who has read
 it; what was typed ahead was not."""
 
-_UNDO = ((" · ", Ink.DIM), ("z", Ink.KEY), (" undo", Ink.DIM))
-
 _BAR = 10
 """Cells of the bar that becomes shorter until a reply leaves."""
 
@@ -30,9 +28,13 @@ class Notices:
     The countdown of the last reply comes back after the others, while `z` can take that reply
     back."""
 
-    def __init__(self, line: Notice, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, line: Notice, now: Callable[[], datetime], key: Callable[[str], str]
+    ) -> None:
         self._line = line
         self._now = now
+        undo = key("undo")
+        self._undo: Spans = ((" · ", Ink.DIM), (undo, Ink.KEY), (" undo", Ink.DIM))
         self._until: datetime | None = None
         self._stays_until: datetime | None = None
         self._leaving: tuple[int, datetime, datetime] | None = None
@@ -51,7 +53,7 @@ class Notices:
     def undoable(self, text: str, then: str = "") -> None:
         """Say what was done, what came `then`, and the key that undoes it."""
         self._leaving = None
-        tail = ((then, Ink.DIM), *_UNDO)
+        tail = ((then, Ink.DIM), *self._undo)
         room = self._line.room - width_of_all(tail)
         self._put(SHORT, *cut([(clean(text), Ink.TEXT)], room), *tail)
         self._stays_until = self._until
@@ -135,7 +137,7 @@ class Notices:
                 (f"Reply to #{number} leaves in {left:.0f} s ", Ink.TEXT),
                 ("▰" * full, Ink.KEY),
                 ("▱" * (_BAR - full), Ink.DIM),
-                *_UNDO,
+                *self._undo,
             )
         else:
             self._leaving = None

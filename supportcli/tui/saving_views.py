@@ -148,7 +148,7 @@ class SavingViews:
         elif word == "remove":
             self._do(
                 lambda client: client.remove_view(saved.id),
-                f"Removed the view {name}. v saves what is shown again.",
+                f"Removed the view {name}. {self._context.key('view')} saves what is shown again.",
             )
         else:
             place = saved.place + (1 if word == "later" else -1)

@@ -58,7 +58,8 @@ from supportcli.desk import undo
 from supportcli.desk.tickets import reading, unseen, verbs
 from supportcli.domain.tickets.news import Sight
 from supportcli.domain.tickets.ticket import Priority
-from supportcli.tui.keys import Mode, footer, offered
+from supportcli.tui.keymaps.keymap import KeyMap
+from supportcli.tui.keys import Mode, offered
 from tests.desk.desks import BOB, as_agent
 from tests.rendering.lines import plain
 from tests.tui.inboxes import drive, shop
@@ -68,7 +69,7 @@ folder = Path(sys.argv[1])
 assert Path(supportcli.__file__).is_relative_to(folder)
 assert "supportcli ticket escalate" in {leaf.words for leaf in leaves()}
 assert "| `Q` | Make the ticket urgent |" in verbs_table()
-assert "escalate" in {act.id for act in offered()} & {act.id for act in footer(Mode.LIST)}
+assert "escalate" in {act.id for act in offered()} & {act.id for act, _ in KeyMap().footer(Mode.LIST)}
 with shop(folder) as desk:
     async def script(seen):
         await seen.press("Q")

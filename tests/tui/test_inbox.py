@@ -177,7 +177,7 @@ def test_a_priority_is_chosen_by_its_first_letter(tmp_path: Path) -> None:
             assert ticket(desk, 6).line.priority is Priority.URGENT
             assert next(line for line in seen.text.splitlines() if "#6" in line).startswith("▸●▲▲")
             assert seen.numbers[-1] == 6, "the order stays until it is asked for"
-            await seen.press(".")
+            await seen.press("ctrl+l")
             assert seen.numbers[0] == 6
             assert seen.cursor == 6
 

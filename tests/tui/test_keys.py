@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.tui.keys import ACTS, BY_ID, CONTEXTS, Mode, bindings, footer, offered
+from supportcli.tui.keymaps.keymap import KeyMap, each
+from supportcli.tui.keymaps.own_keys import preset
+from supportcli.tui.keymaps.presets import PRESETS
+from supportcli.tui.keys import ACTS, BY_ID, CONTEXTS, TYPING, Mode, offered
 from supportcli.tui.widgets.help import lines
 from tests.rendering.lines import plain
 from tests.tui.inboxes import Seen, drive, shop
@@ -14,10 +17,20 @@ from tests.tui.inboxes import Seen, drive, shop
 MODES = [mode for mode in Mode if mode is not Mode.SMALL]
 
 
-@pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.name)
-def test_a_key_means_one_thing_in_a_mode(mode: Mode) -> None:
-    keys = Counter(key for act in ACTS if act.modes & mode for key in act.keys.split(","))
-    assert [key for key, count in keys.items() if count > 1] == []
+@pytest.fixture(params=PRESETS)
+def keymap(request: pytest.FixtureRequest) -> KeyMap:
+    return preset(request.param, Path("config.toml"))
+
+
+def test_a_key_means_one_thing_in_a_mode(keymap: KeyMap) -> None:
+    for mode in MODES:
+        keys = Counter(
+            stroke.keys
+            for act in keymap.acts.values()
+            for stroke in act.strokes
+            if stroke.modes & mode
+        )
+        assert [key for key, count in keys.items() if count > 1] == [], mode
 
 
 def test_names_are_unique_and_contexts_known() -> None:
@@ -29,15 +42,16 @@ def test_every_action_has_a_function_and_every_function_an_action(tmp_path: Path
     with shop(tmp_path, tickets=0) as desk:
 
         async def script(seen: Seen) -> None:
-            assert set(seen.screen.actions) == set(BY_ID)
+            assert set(seen.screen.actions) == {*BY_ID, *seen.screen.context.keymap.first_keys}
 
         drive(desk, script)
 
 
-def test_every_action_is_bound_with_priority_under_its_name() -> None:
-    bound = {binding.id: binding for binding in bindings()}
-    assert set(bound) == set(BY_ID)
-    assert all(binding.priority for binding in bound.values())
+def test_each_key_leads_to_its_action_in_each_of_its_modes(keymap: KeyMap) -> None:
+    for act in keymap.acts.values():
+        for stroke in act.strokes:
+            for mode in each(stroke.modes):
+                assert keymap.action(mode, stroke.keys) == act.id
 
 
 def test_the_help_tells_every_action() -> None:
@@ -45,17 +59,18 @@ def test_the_help_tells_every_action() -> None:
     assert [act.id for act in ACTS if act.sentence not in page or act.all_keys not in page] == []
 
 
-@pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.name)
-def test_every_mode_shows_its_next_keys(mode: Mode) -> None:
-    shown = footer(mode)
-    assert shown
-    assert all(act.label and act.modes & mode for act in shown)
+def test_every_mode_shows_its_next_keys(keymap: KeyMap) -> None:
+    for mode in MODES:
+        shown = keymap.footer(mode)
+        assert shown
+        assert all(key and act.label and act.modes & mode for act, key in shown)
 
 
-def test_every_mode_can_be_left() -> None:
+def test_every_mode_can_be_left(keymap: KeyMap) -> None:
     for mode in MODES:
         assert any(
-            act.modes & mode and {"escape", "q"} & set(act.keys.split(",")) for act in ACTS
+            {"escape", "q"} & {stroke.keys for stroke in act.strokes if stroke.modes & mode}
+            for act in keymap.acts.values()
         ), mode
 
 
@@ -64,8 +79,23 @@ def test_the_palette_offers_every_verb() -> None:
     assert {act.id for act in ACTS if act.context == "Do"} <= names
 
 
-def test_no_key_needs_what_terminals_do_not_deliver() -> None:
-    keys = {key for act in ACTS for key in act.keys.split(",")}
+def test_no_key_needs_what_terminals_do_not_deliver(keymap: KeyMap) -> None:
+    acts = keymap.acts.values()
+    keys = {key for act in acts for stroke in act.strokes for key in stroke.keys.split()}
     assert not {
-        key for key in keys if "ctrl+enter" in key or "super" in key or key.startswith("ctrl+shift")
+        key
+        for key in keys
+        if "ctrl+enter" in key
+        or "super" in key
+        or key.startswith(("ctrl+shift", "alt+"))
+        or key in {"ctrl+i", "ctrl+m", "ctrl+h", "ctrl+j"}
     }
+
+
+def test_no_key_is_taken_from_what_is_written(keymap: KeyMap) -> None:
+    strokes = [stroke for act in keymap.acts.values() for stroke in act.strokes]
+    assert not [one.keys for one in strokes if one.modes & TYPING and len(one.keys) == 1]
+
+
+def test_undo_is_reached_with_one_key_in_each_preset(keymap: KeyMap) -> None:
+    assert [len(keymap.key(name)) for name in ("undo", "customer_undo", "held_undo")] == [1, 1, 1]

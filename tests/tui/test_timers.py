@@ -153,11 +153,11 @@ def test_what_is_due_first_stands_first_and_the_cursor_stays_on_its_ticket(tmp_p
             verbs.prioritise(as_agent(desk, BOB), [4], Priority.URGENT)
             await seen.shows("1 moved")
             assert (seen.numbers, seen.cursor) == ([1, 2, 3, 4], 2)
-            await seen.press(".")
+            await seen.press("ctrl+l")
             assert (seen.numbers, seen.cursor) == ([4, 1, 2, 3], 2)
             await seen.press("k", "k", "r", *"Yes.", "ctrl+s", "ctrl+s")
             assert seen.cursor == 1
-            await seen.press("z", ".")
+            await seen.press("z", "ctrl+l")
             assert (seen.numbers[0], seen.shown(4).clock is not None) == (4, True)
 
         drive(desk, script)

@@ -336,7 +336,7 @@ VERBS: tuple[Verb, ...] = (
         did="followed it",
         aside=True,
         key="f",
-        sentence="Follow the ticket, whoever it is assigned to; g f shows all I follow",
+        sentence="Follow the ticket, whoever it is assigned to; {following} shows all I follow",
         said="Followed",
         already="followed",
     ),

@@ -103,14 +103,15 @@ def _column(shown: DeskDay, wide: int) -> Panel:
     )
 
 
-def about(figure: Figure, width: int) -> Spans:
-    """What a figure is, and if there is room the command that lists its tickets."""
+def about(figure: Figure, width: int, key: str) -> Spans:
+    """What a figure is, the key of its tickets, and if there is room the command that lists
+    them."""
     said = figures.number(figure.value, figure.unit)
     before = figures.number(figure.usual, figure.unit)
     told = f" {clean(figure.title)}: {said}"
     usual = f" · usual {before}" if figure.usual is not None else ""
     call = f"supportcli {shlex.join(figure.call)} "
-    keys: Spans = ((" · ", Ink.DIM), ("⏎", Ink.KEY), (" tickets", Ink.DIM))
+    keys: Spans = ((" · ", Ink.DIM), (key, Ink.KEY), (" tickets", Ink.DIM))
     left = ((told, Ink.TEXT), (usual, Ink.DIM), *keys)
     fits = width_of_all(left) + width_of(call) + GAP <= width
     return ends(left, ((clean(call), Ink.DIM),) if fits else (), width)

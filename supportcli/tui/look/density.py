@@ -45,7 +45,9 @@ class RowDensity:
             partial(_remember, self._settings, self._chosen), _kept, self._context.notices.fail
         )
         lines = "One line" if is_comfortable else "Two lines"
-        self._context.notices.say(f"{lines} a ticket · O turns it back")
+        self._context.notices.say(
+            f"{lines} a ticket · {self._context.key('density')} turns it back"
+        )
 
 
 def _remember(settings: Settings, density: Density, _client: object) -> None:

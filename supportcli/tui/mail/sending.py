@@ -203,7 +203,8 @@ class Sending:
             )
             return
         self._leaving = True
-        self._context.notices.ask("Sending waiting replies, then leaving … (esc stays)")
+        esc = self._context.key("leave_not")
+        self._context.notices.ask(f"Sending waiting replies, then leaving … ({esc} stays)")
 
     def _sent_on_leaving(self, outcome: SyncResult) -> None:
         if not self._leaving:

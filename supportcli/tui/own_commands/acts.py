@@ -15,7 +15,9 @@ def own_acts(
 ) -> tuple[Mapping[str, OwnCommand], Sequence[Act], Sequence[str]]:
     """The commands by the names of their actions, the actions, and a sentence for each key that has
     a meaning already: its command has none then."""
-    taken = {key: act for act in acts if act.modes & TICKETS for key in act.keys.split(",")}
+    there = [act for act in acts if act.modes & TICKETS]
+    taken = {stroke.keys: act for act in there for stroke in act.strokes}
+    pipe = next((act.key for act in there if act.id == "pipe"), "")
     named: dict[str, OwnCommand] = {}
     own: list[Act] = []
     faults: list[str] = []
@@ -24,7 +26,7 @@ def own_acts(
         if key in taken:
             faults.append(
                 f"inbox.commands.{command.name}: {command.key} is a key of the inbox already "
-                f"({taken[key].sentence}); it has none, but is in | and in the palette."
+                f"({taken[key].sentence}); it has none, but is in {pipe} and in the palette."
             )
             key = ""
         act = Act(
@@ -33,7 +35,7 @@ def own_acts(
             OWN,
             command.name,
             command.about or f"Run “{command.run}”",
-            shown="" if key else "|",
+            shown="" if key else pipe,
         )
         own.append(act)
         named[act.id] = command

@@ -71,12 +71,10 @@ class Piping:
         self._writing = writing
         self._press = press
         self._commands, own, self._taken = own_acts(commands, context.acts.values())
-        self.acts = tuple(act for act in own if act.keys)
-        """The actions that have a key."""
         self._faults: Mapping[str, str] = {}
         self._running: set[str] = set()
         self._output: ProgramOutput | None = None
-        context.acts = {**context.acts, **{act.id: act for act in own}}
+        context.keymap = context.keymap.with_acts(own)
         choosing.hinders = self.why_not
 
     @property
@@ -123,7 +121,9 @@ class Piping:
             choices,
             partial(self._chosen, line.number),
             new="start this program",
-            asks="a program and its arguments" if not choices else "or a program · ↑↓",
+            asks="a program and its arguments"
+            if not choices
+            else f"or a program · {self._context.picker.moves_with}",
         )
 
     def _chosen(self, number: int, value: str) -> None:
@@ -162,7 +162,7 @@ class Piping:
                 if value.isdigit()
                 else self._start(command, number, PipeSource(value), place)
             ),
-            asks="⏎ starts it",
+            asks=f"{self._context.key('choose')} starts it",
         )
         self._context.picker.move(1)
 
@@ -238,7 +238,9 @@ class Piping:
             self._context.notices.clear()
             self._show(self._output)
         else:
-            self._context.notices.say(f"{name} is done with #{number} · | shows what it printed")
+            self._context.notices.say(
+                f"{name} is done with #{number} · {self._context.key('pipe')} shows what it printed"
+            )
 
     # What it printed
 

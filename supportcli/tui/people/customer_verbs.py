@@ -160,14 +160,20 @@ class CustomerVerbs:
         if self._verbs.last_is_about_people:
             self._verbs.undo()
         else:
-            self._context.notices.warn("Nothing to undo here · esc, then z, for what tickets had")
+            self._nothing_to("undo")
 
     def redo(self) -> None:
         """Do again what was undone last here, if that was about a customer."""
         if self._verbs.last_undone_is_about_people:
             self._verbs.redo()
         else:
-            self._context.notices.warn("Nothing to redo here · esc, then Z, for what tickets had")
+            self._nothing_to("redo")
+
+    def _nothing_to(self, verb: str) -> None:
+        esc, key = self._context.key("customer_close"), self._context.key(verb)
+        self._context.notices.warn(
+            f"Nothing to {verb} here · {esc}, then {key}, for what tickets had"
+        )
 
     # Doing
 

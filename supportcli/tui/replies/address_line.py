@@ -65,8 +65,8 @@ class AddressLine:
         self.show(text)
         if self._context.mode is Mode.SEND:
             self.asked(text)
-        elif text.remark:
-            self._context.notices.warn(text.remark)
+        elif remark := text.remark(self._context.key("turn")):
+            self._context.notices.warn(remark)
         self._complete(text.number, text.recipients)
 
     def _complete(self, number: int, recipients: Recipients) -> None:
@@ -130,7 +130,7 @@ class AddressLine:
             return
         text.chosen = replace(text.chosen, unsigned=not text.chosen.unsigned)
         self._context.notices.say(
-            "It leaves without a signature · ctrl+g puts it back"
+            f"It leaves without a signature · {self._context.key('sign')} puts it back"
             if text.chosen.unsigned
             else "Your signature and the mailbox's stand below it, if there are any."
         )

@@ -81,7 +81,8 @@ class CannedSending:
                 if done.missing
                 else "check who gets it"
             )
-            self._context.notices.warn(f"Not sent yet: {why}, then ctrl+s.")
+            send = self._context.key("send")
+            self._context.notices.warn(f"Not sent yet: {why}, then {send}.")
         self._context.release_keys()
 
     def _finished(self, number: int, shortcut: str, done: "Done") -> None:

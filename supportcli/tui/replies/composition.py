@@ -85,11 +85,11 @@ class Text:
         return self.recipients.only_sender
 
     @property
-    def key(self) -> str:
-        """The key that goes on with it."""
+    def action(self) -> str:
+        """The action that goes on with it."""
         if self.kind != REPLY:
-            return "m" if self.kind == NOTE else "P"
-        return "R" if self.only_sender else "r"
+            return "note" if self.kind == NOTE else "forward"
+        return "reply_sender" if self.only_sender else "reply"
 
     def address(self, addressing: Addressing, fresh: Recipients) -> None:
         """The desk has found who gets it, and who would get it if it were begun now."""
@@ -121,18 +121,18 @@ class Text:
             and not self.recipients.same_people(self.fresh)
         )
 
-    @property
-    def remark(self) -> str:
-        """What to say if it goes to other people than its key says."""
+    def remark(self, turns: str) -> str:
+        """What to say if it goes to other people than its key says; the key `turns` changes
+        that."""
         if self.named and self.addressing and self.addressing.left_out:
             return f"Left out: {'; '.join(one.told for one in self.addressing.left_out)}"
         if not self.differs or self.named or self.recipients.by_hand:
             return ""
         if self.only_sender and not self.wanted_private:
-            return "This draft goes to the sender only · ctrl+r answers everybody"
+            return f"This draft goes to the sender only · {turns} answers everybody"
         if self.wanted_private and not self.only_sender:
-            return "This draft goes to everybody · ctrl+r makes it private to the sender"
-        return "Newer mail names other people · ctrl+r answers them"
+            return f"This draft goes to everybody · {turns} makes it private to the sender"
+        return f"Newer mail names other people · {turns} answers them"
 
     def envelope(self, status: Status | None, used: tuple[str, ...]) -> "Envelope":
         """How it is sent: to the people that were shown, and with the question that was shown."""

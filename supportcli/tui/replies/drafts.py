@@ -114,8 +114,9 @@ class Drafts:
 
     def tell_merged(self, number: int, kind: str, into: int) -> None:
         """Say what becomes of a text that is being written in a ticket that was merged."""
+        leaves = self._context.key("keep")
         self._context.notices.warn(
-            f"#{number} was merged into #{into}: esc takes your {kind} there."
+            f"#{number} was merged into #{into}: {leaves} takes your {kind} there."
         )
 
     def left(self, number: int, kind: str) -> None:

@@ -61,9 +61,11 @@ class Submitting:
         if text is None:
             return
         if text.kind == FORWARD and not text.recipients.to:
-            self._context.notices.warn("It goes to nobody yet: shift+tab names somebody.")
+            names = self._context.key("headers")
+            self._context.notices.warn(f"It goes to nobody yet: {names} names somebody.")
         elif not written.strip() and text.kind != FORWARD:
-            self._context.notices.warn(f"The {text.kind} is empty; esc leaves it.")
+            leaves = self._context.key("keep")
+            self._context.notices.warn(f"The {text.kind} is empty; {leaves} leaves it.")
         elif text.kind == NOTE:
             self._write_note(text, written)
         elif left := blanks(written):
@@ -81,8 +83,9 @@ class Submitting:
         lacking = unattached(self._keeping.written, text.chosen.brings)
         text.asked = "; ".join(filter(None, (text.question, lacking)))
         if text.asked:
+            send = self._context.key("send_wait")
             self._context.notices.warn(
-                f"{text.asked[:1].upper()}{text.asked[1:]} · ctrl+s again sends"
+                f"{text.asked[:1].upper()}{text.asked[1:]} · {send} again sends"
             )
         else:
             verb = "Forward" if text.kind == FORWARD else "Send to"
@@ -110,7 +113,13 @@ class Submitting:
 
     def _refuse(self, text: Text) -> None:
         self.edit()
-        self._context.notices.warn(f"Not sent: {text.question} · ctrl+s twice sends")
+        self._context.notices.warn(f"Not sent: {text.question} · {self._twice} sends")
+
+    @property
+    def _twice(self) -> str:
+        """The two keys that send."""
+        first, second = self._context.key("send"), self._context.key("send_wait")
+        return f"{first} twice" if first == second else f"{first}, then {second},"
 
     def _write_note(self, text: Text, written: str) -> None:
         def undone(_: Mapping[tuple[int, str], Draft]) -> str:
@@ -120,7 +129,10 @@ class Submitting:
                 NOTE,
                 Draft(f"{written}\n\n{begun.text}" if begun else written, text.seen or 0),
             )
-            return f"The note on #{text.number} is a draft again: m continues it."
+            return (
+                f"The note on #{text.number} is a draft again: "
+                f"{self._context.key('note')} continues it."
+            )
 
         kept = self._keeping.draft(text)
         self._close()
@@ -195,7 +207,8 @@ class Submitting:
             self._drafts.replace(drafts)
             self._drafts.used[text.number] = list(used)
             what = "forward of" if text.kind == FORWARD else "reply to"
-            return f"The {what} #{text.number} is a draft again: {text.key} continues it."
+            continues = self._context.key(text.action)
+            return f"The {what} #{text.number} is a draft again: {continues} continues it."
 
         self._close()
         self._drafts.forget(text.number, text.kind)

@@ -132,9 +132,9 @@ class Writing:
             return
         if kind == REPLY and line.status not in {*UNSOLVED, Status.SOLVED}:
             back = (
-                "You can still write a note (m)."
+                f"You can still write a note ({self._context.key('note')})."
                 if line.status is Status.CLOSED
-                else "E reopens it."
+                else f"{self._context.key('reopen')} reopens it."
             )
             self._verbs.choosing.refuse("Reply", f"#{line.number} is {line.status}. {back}")
             return
@@ -202,8 +202,8 @@ class Writing:
             self._close()
             if self.drafts.of(text.number, text.kind):
                 self._context.notices.say(
-                    f"The {text.kind} to #{text.number} is kept as a draft: {text.key} "
-                    "continues it."
+                    f"The {text.kind} to #{text.number} is kept as a draft: "
+                    f"{self._context.key(text.action)} continues it."
                 )
                 self.drafts.left(text.number, text.kind)
             else:
@@ -240,7 +240,8 @@ class Writing:
         self.keeping.save(text)
         self.drafts.keep(text.number, before, left)
         if self.keeping.written.strip():
-            self._context.notices.say(f"Your words are in the {other} now: ctrl+t takes them back.")
+            back = self._context.key("swap")
+            self._context.notices.say(f"Your words are in the {other} now: {back} takes them back.")
         self._context.show_keys()
         self.addressing.ask(text)
 
@@ -253,7 +254,8 @@ class Writing:
         self._open(there)
         if self.drafts.of(text.number, text.kind):
             self._context.notices.say(
-                f"This is your {other}. The {text.kind} is kept as a draft: ctrl+t goes back."
+                f"This is your {other}. The {text.kind} is kept as a draft: "
+                f"{self._context.key('swap')} goes back."
             )
 
     def editor(self) -> None:
@@ -295,7 +297,8 @@ class Writing:
             self._context.composer.app.copy_to_clipboard(chosen)
             self._context.notices.say("Copied.")
         else:
-            self._context.notices.say("esc leaves; the draft is kept. ctrl+q quits.")
+            leaves, quits = self._context.key("keep"), self._context.key("quit_anywhere")
+            self._context.notices.say(f"{leaves} leaves; the draft is kept. {quits} quits.")
 
     def put(self, text: str) -> None:
         """Put a text at the cursor; after a word it starts a new paragraph."""

@@ -338,7 +338,8 @@ class Browse:
         if place < len(views):
             self.load(views[place])
         else:
-            self._context.notices.warn("There is no such view yet: v saves a filter as one.")
+            saves = self._context.key("view")
+            self._context.notices.warn(f"There is no such view yet: {saves} saves a filter as one.")
 
     def turn(self, steps: int) -> None:
         """Go to the next view, or the previous one."""

@@ -34,7 +34,8 @@ class Choosing:
             return False
         count = len(self._context.tickets.marked)
         marked = f"{count} tickets are" if count > 1 else "a ticket is"
-        why = f"{what} one ticket, and {marked} marked: esc unmarks, or ⏎ opens one."
+        unmarks, opens = self._context.key("unfilter"), self._context.key("open")
+        why = f"{what} one ticket, and {marked} marked: {unmarks} unmarks, or {opens} opens one."
         self.refuse(title, why)
         return True
 
@@ -56,7 +57,7 @@ class Choosing:
     def _why_not(self, act: Act, home: Mode) -> str:
         if self.forbids(act.id):
             return "your role does not allow it"
-        return self.hinders(act.id) if act.modes & (home | Mode.GO) else "not here"
+        return self.hinders(act.id) if act.modes & home else "not here"
 
     def open(
         self,
@@ -123,7 +124,8 @@ class Choosing:
         elif self._context.picker.doubtful:
             typed = clean(self._context.picker.field.value.strip())
             self._context.notices.warn(
-                f"Nothing begins with “{typed}”: ⏎ again takes {clean(marked.name)}."
+                f"Nothing begins with “{typed}”: {self._context.key('choose')} again takes "
+                f"{clean(marked.name)}."
             )
             self._context.picker.trust()
             self._told = True

@@ -53,4 +53,4 @@ class Behind:
         """Cancel the action that waits and return its key, "" if none does. The keys after it wait
         until they are released."""
         action, self._waiting = self._waiting, None
-        return self._context.acts[action.name].key if action is not None else ""
+        return self._context.key(action.name) if action is not None else ""

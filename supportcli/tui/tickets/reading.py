@@ -62,12 +62,14 @@ class ConversationView:
         if ticket is None:
             return
         if not conversation.is_searched:
-            notices.warn("No words are sought here: / finds tickets by their words.")
+            finds = self._context.key("filter")
+            notices.warn(f"No words are sought here: {finds} finds tickets by their words.")
         elif conversation.hits:
             place = conversation.walk(hits)
             notices.say(f"Hit {place + 1} of {conversation.hits}")
         elif ticket.earlier:
-            notices.warn("No hit in the messages that are loaded · o loads earlier ones")
+            loads = self._context.key("older")
+            notices.warn(f"No hit in the messages that are loaded · {loads} loads earlier ones")
         else:
             notices.warn("No hit in its messages.")
 
@@ -206,7 +208,8 @@ class ConversationView:
         if newest is None or came is None or came.id == newest or self._to_newest:
             return
         if self._context.mode is Mode.READ and came.direction is Direction.IN:
-            self._context.notices.say(f"{called(came.sender)} wrote · U shows it")
+            shows = self._context.key("first_unread")
+            self._context.notices.say(f"{called(came.sender)} wrote · {shows} shows it")
 
     def show_newest(self) -> None:
         """Show the newest message of the conversation as it is at the desk now."""
@@ -235,7 +238,10 @@ class ConversationView:
         if conversation.unread_from in {one.id for one in ticket.messages}:
             conversation.show_from(0)  # all of it is new
         elif conversation.unread_from:
-            context.notices.warn("What is unread begins further up · o loads earlier messages")
+            loads = context.key("older")
+            context.notices.warn(
+                f"What is unread begins further up · {loads} loads earlier messages"
+            )
         else:
             context.notices.warn(f"Nothing in #{ticket.line.number} was unread.")
 

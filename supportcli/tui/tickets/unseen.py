@@ -12,7 +12,6 @@ from supportcli.domain.tickets.verbs import BY_NAME, VERBS, Asks
 from supportcli.rendering.ink import shortened
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
-from supportcli.tui.keys import BY_ID
 from supportcli.tui.notices import GLANCE
 
 if TYPE_CHECKING:
@@ -156,7 +155,7 @@ class Unseen:
     def _refuse(self, name: str, told: str, behind: str = "") -> None:
         """Say that a verb is not done, show why, and drop the keys after it: whoever typed them had
         not read that."""
-        said = f"Not {_would_be(name)}: {told} · {BY_ID[name].key} again does it"
+        said = f"Not {_would_be(name)}: {told} · {self._context.key(name)} again does it"
 
         def dropped(typed: str) -> None:
             typed = shortened(clean(typed), _DROPPED)

@@ -77,7 +77,6 @@ _ASKS = {
     Header.BCC: "nobody else sees who is here",
     Header.SUBJECT: "the ticket's own",
     Header.SENDER: "the mailbox's address",
-    Header.FILES: "a path · ⏎ attaches it · ^x takes the last file out",
     Header.TIME: "tomorrow 9:00, tonight, in 2h · empty: at once",
 }
 
@@ -146,6 +145,12 @@ class HeaderFields(Vertical):
         self._lines = {one: HeaderField(one, completions.get(one)) for one in Header}
         self.at = Header.TO
         self._begun = ""
+
+    def say_keys(self, attaches: str, drops: str) -> None:
+        """Say in the field of files which keys attach one and take one out."""
+        self._lines[
+            Header.FILES
+        ].field.placeholder = f"a path · {attaches} attaches it · {drops} takes the last file out"
 
     def compose(self) -> Iterator[Widget]:
         """The fields."""

@@ -38,6 +38,7 @@ class Board(Pane):
         self._spots: list[Spot] = []
         self._at: Spot | None = None
         self._failure = self._remark = ""
+        self.follows_with = ""
         self._ahead: list[Callable[[], object]] = []
 
     def on_resize(self) -> None:
@@ -175,4 +176,4 @@ class Board(Pane):
             return ((f" {clean(self._remark)}", Ink.WARNING),)
         from supportcli.rendering.reports.dashboard import about  # noqa: PLC0415  # brings the reports, which the first frame does not need
 
-        return about(self._at.figure, self.width)
+        return about(self._at.figure, self.width, self.follows_with)

@@ -10,7 +10,6 @@ from textual.strip import Strip
 
 from supportcli.rendering.ink import Ink, Span, Spans, at, cut, ends, width_of, width_of_all
 from supportcli.rendering.wrap import flowed
-from supportcli.tui.keys import BY_ID
 from supportcli.tui.widgets.inked import Inked
 
 _MOST = 4
@@ -26,6 +25,7 @@ class Notice(Inked):
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
+        self.news_key = ""
         self._said: Spans = ()
         self._place: Spans = ()
         self._news: Spans = ()
@@ -49,7 +49,7 @@ class Notice(Inked):
         self._put(
             self._said,
             self._place,
-            ((text + " ", Ink.WARNING), (".", Ink.KEY), (" ", Ink.TEXT)) if text else (),
+            ((text + " ", Ink.WARNING), (self.news_key, Ink.KEY), (" ", Ink.TEXT)) if text else (),
         )
 
     def show_quiet(self, text: str) -> None:
@@ -101,7 +101,8 @@ def _parted(text: Spans, room: int) -> Spans:
 
 
 class Footer(Inked):
-    """The last line: the next keys, as many as fit; `?` always does."""
+    """The last line: the next keys, as many as fit; `?` always does. After the first of two keys,
+    all that can follow it, in as many lines as they need."""
 
     class KeyClicked(Message):
         """A key of it was clicked."""
@@ -113,16 +114,35 @@ class Footer(Inked):
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
         self._keys: tuple[tuple[str, str], ...] = ()
+        self._apart: str | None = ""
 
-    def show(self, keys: tuple[tuple[str, str], ...]) -> None:
-        """Show these keys and what they do, the most useful first."""
-        if keys != self._keys:
-            self._keys = keys
-            self.refresh()
+    def show(self, keys: tuple[tuple[str, str], ...], apart: str) -> None:
+        """Show these keys and what they do, the most useful first, and the one `apart` at the
+        end."""
+        self._put(keys, apart)
+
+    def show_all(self, keys: tuple[tuple[str, str], ...]) -> None:
+        """Show these keys and what they do, and leave none out."""
+        self._put(keys, None)
+
+    def _put(self, keys: tuple[tuple[str, str], ...], apart: str | None) -> None:
+        if (keys, apart) != (self._keys, self._apart):
+            before = len(self._lines(self.size.width))
+            self._keys, self._apart = keys, apart
+            self.refresh(layout=len(self._lines(self.size.width)) != before)
+
+    def _lines(self, width: int) -> list[Spans]:
+        if self._apart is None:
+            return in_lines(self._keys, width)
+        return [in_line(self._keys, width, self._apart)]
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # Textual's signature
+        """As many lines as its keys need."""
+        return len(self._lines(width))
 
     def on_click(self, event: events.Click) -> None:
         """A key was clicked, or what it does."""
-        spans = in_line(self._keys, self.size.width)
+        spans = self._lines(self.size.width)[event.y]
         place = at(spans, event.x)
         while place is not None and place >= 0 and spans[place][1] is not Ink.TEXT:
             text, ink = spans[place]
@@ -133,24 +153,44 @@ class Footer(Inked):
 
     def render_line(self, y: int) -> Strip:
         """The line, or a blank one."""
-        return self.strip(in_line(self._keys, self.size.width) if y == 0 else (), self.size.width)
+        lines = self._lines(self.size.width)
+        return self.strip(lines[y] if y < len(lines) else (), self.size.width)
 
 
-def in_line(keys: Sequence[tuple[str, str]], width: int) -> Spans:
+def in_lines(keys: Sequence[tuple[str, str]], width: int) -> list[Spans]:
+    """All of these keys, each with what it does, in as many lines as they need."""
+    lines: list[Spans] = []
+    while keys:
+        shown = max(_fitting(keys, width), 1)
+        lines.append(_listed(keys[:shown]))
+        keys = keys[shown:]
+    return lines
+
+
+def _fitting(keys: Sequence[tuple[str, str]], width: int) -> int:
+    """How many keys fit a line."""
+    fits = [width_of_all(_listed(keys[:count])) <= width for count in range(1, len(keys) + 1)]
+    return sum(fits)
+
+
+def _listed(keys: Sequence[tuple[str, str]]) -> Spans:
+    return tuple(
+        span
+        for place, (key, label) in enumerate(keys)
+        for span in (
+            ("  " if place else " ", Ink.TEXT),
+            (key, Ink.KEY),
+            (f" {label}", Ink.DIM),
+        )
+    )
+
+
+def in_line(keys: Sequence[tuple[str, str]], width: int, apart: str) -> Spans:
     """The first of these keys that fit a line, each with what it does; the key for all others at
     the right end."""
     *others, last = keys or [("", "")]
-    apart = last[0] == BY_ID["help"].key
-    right: Spans = ((last[0], Ink.KEY), (f" {last[1]}", Ink.DIM)) if apart else ()
-    room = width - width_of_all(right) - (2 if apart else 0)
-    spans: list[Span] = []
-    for key, label in others if apart else keys:
-        more: list[Span] = [
-            ("  " if spans else " ", Ink.TEXT),
-            (key, Ink.KEY),
-            (f" {label}", Ink.DIM),
-        ]
-        if width_of_all([*spans, *more]) > room:
-            break
-        spans += more
-    return ends(spans, right, width)
+    is_apart = last[0] == apart
+    right: Spans = ((last[0], Ink.KEY), (f" {last[1]}", Ink.DIM)) if is_apart else ()
+    room = width - width_of_all(right) - (2 if is_apart else 0)
+    shown = others if is_apart else keys
+    return ends(_listed(shown[: _fitting(shown, room)]), right, width)

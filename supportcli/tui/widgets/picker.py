@@ -209,6 +209,7 @@ class Picker(Vertical):
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
+        self.leaves_with, self.moves_with = "esc", "↑↓"
         self.title = PickerWord(id="picker-title", ink=Ink.TITLE)
         self.field = Field(id="picker-field")
         self.place = PickerWord(id="picker-place", ink=Ink.DIM)
@@ -306,8 +307,8 @@ class Picker(Vertical):
     def why_nothing(self) -> str:
         """Why no line is marked."""
         if not self.choices.place:
-            return f"Nothing matches “{self.field.value.strip()}” · esc leaves."
-        return "Nothing is selected yet: type to choose · ↑↓"
+            return f"Nothing matches “{self.field.value.strip()}” · {self.leaves_with} leaves."
+        return f"Nothing is selected yet: type to choose · {self.moves_with}"
 
 
 def _nobody_asked(_: Choice | None) -> None:

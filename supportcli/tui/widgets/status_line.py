@@ -1,7 +1,7 @@
 """The first line of the screen: the views with their counts, or the filter; and on the right the
 health of mail."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import chain
 
 from textual import events
@@ -10,7 +10,7 @@ from textual.strip import Strip
 
 from supportcli.rendering.ink import Ink, Span, Spans, at, ends, width_of_all
 from supportcli.terminal import clean
-from supportcli.tui.keys import HELD_KEY, SAVED_KEYS
+from supportcli.tui.keys import SAVED
 from supportcli.tui.views import VIEWS, Tabs, View
 from supportcli.tui.widgets.inked import Inked
 
@@ -28,9 +28,16 @@ class StatusLine(Inked):
             super().__init__()
             self.place = place
 
-    def __init__(self, tabs: Tabs, *, id: str) -> None:  # noqa: A002  # Textual's name
+    def __init__(
+        self,
+        tabs: Tabs,
+        key: Callable[[str], str],
+        *,
+        id: str,  # noqa: A002  # Textual's name
+    ) -> None:
         super().__init__(id=id)
         self._tabs = tabs
+        self._key = key
         self._view = VIEWS[0]
         self._counts: dict[str, int] = {}
         self._problems: frozenset[str] = frozenset()
@@ -146,7 +153,8 @@ class StatusLine(Inked):
             chosen = view == self._view and self._shows_tickets
             name = self._named(view) if chosen or view.query in counted else clean(view.name)
             ink = Ink.TITLE if chosen else Ink.WARNING if self._is_wrong(view) else Ink.DIM
-            key = str(place + 1) if view.saved is None else SAVED_KEYS.get(place, "")
+            act = f"view_{place + 1}" if view.saved is None else SAVED.get(place, "")
+            key = self._key(act) if act else ""
             sign: Spans = ((f"{key} ", Ink.KEY),) if key else ()
             tabs.append((("  " if tabs else " ", Ink.TEXT), *sign, (name, ink)))
         return tabs
@@ -165,7 +173,7 @@ class StatusLine(Inked):
         return (
             *outbox,
             ("  ", Ink.TEXT),
-            (f"{HELD_KEY} ", Ink.KEY),
+            *(((f"{key} ", Ink.KEY),) if (key := self._key("held")) else ()),
             (f"Held {self._held}", Ink.TITLE if self._shows_held else Ink.WARNING),
         )
 

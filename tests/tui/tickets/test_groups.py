@@ -106,7 +106,7 @@ def test_no_row_moves_when_a_ticket_falls_due(tmp_path: Path) -> None:
             seen.screen._tick()
             await seen.quiet()
             assert (headings(seen), [line_of(seen, number) for number in range(1, 6)]) == before
-            await seen.press(".")
+            await seen.press("ctrl+l")
             assert next(iter(headings(seen))) == "Overdue 3"
 
         drive(desk, script)

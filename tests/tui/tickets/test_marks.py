@@ -156,7 +156,7 @@ def test_a_mark_is_of_a_ticket_and_who_reads_one_acts_on_that(tmp_path: Path) ->
         async def script(seen: Seen) -> None:
             await seen.press("j", "j", "x")
             verbs.solve(as_agent(desk, BOB), [1])
-            await seen.press("full_stop")
+            await seen.press("ctrl+l")
             assert seen.numbers == [2, 3, 4, 5, 6]
             assert seen.screen.context.tickets.marked == {3}
             await seen.press("enter", "h")

@@ -157,7 +157,7 @@ def test_the_rows_that_were_painted_are_those_that_keys_run_through(
             }
             assert found == {meant}, seen.text
             assert "↑1 new" in seen.text
-            await seen.press("escape", ".")
+            await seen.press("escape", "ctrl+l")
             assert seen.numbers[:2] == [7, 5] or seen.numbers[:2] == [5, 7]
 
         opened_late(desk, list(keys), does, script)

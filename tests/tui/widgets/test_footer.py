@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from supportcli.domain.tickets.ticket import Status
-from supportcli.tui.keys import Mode, footer
+from supportcli.tui.keymaps.keymap import KeyMap
+from supportcli.tui.keys import Mode
 from supportcli.tui.tickets.possible_verbs import labels
 from supportcli.tui.widgets.notice import in_line
 from tests.rendering.lines import line, plain
@@ -56,9 +57,9 @@ def test_at_80_columns_it_shows_what_an_agent_needs_first_and_where_the_rest_is(
 @pytest.mark.parametrize("width", [60, 80, 100, 120, 160, 200])
 @pytest.mark.parametrize("mode", [Mode.LIST, Mode.READ, Mode.HELD])
 def test_the_key_to_all_others_is_at_the_end_at_every_width(mode: Mode, width: int) -> None:
-    keys = tuple((act.key, act.label) for act in footer(mode))
+    keys = tuple((key, act.label) for act, key in KeyMap().footer(mode))
     assert keys[-1] == ("?", "keys")
-    text = plain(*in_line(keys, width))
+    text = plain(*in_line(keys, width, "?"))
     assert text.endswith("? keys")
     assert len(text) <= width
     assert text.count("  ") >= 2

@@ -11,6 +11,7 @@ from supportcli.errors.replies import NobodyToAnswer, RecipientsUnsure, ReplyHas
 from supportcli.errors.tickets import AgentUnknown, ChangedMeanwhile, StepNotAllowed
 from supportcli.rendering.ink import Ink, width_of
 from supportcli.rendering.wrap import flowed
+from supportcli.tui.keymaps.keymap import KeyMap
 from supportcli.tui.notices import Notices
 from supportcli.tui.widgets.notice import Notice
 from tests.desk.desks import StandingClock, write_in
@@ -56,7 +57,7 @@ def test_a_mailbox_that_there_is_not_is_told_as_a_wrong_word_is(tmp_path: Path) 
 
 def test_a_refusal_stays_while_keys_move_that_came_before_anybody_could_read_it() -> None:
     clock, line = StandingClock(), Notice(id="notice")
-    notices = Notices(line, clock)
+    notices = Notices(line, clock, KeyMap().key)
     notices.refuse("Not solved: Bob wrote a note")
     notices.step_on()
     assert "Not solved" in as_lines(line, 80)[0]

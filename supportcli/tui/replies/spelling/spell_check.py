@@ -120,7 +120,8 @@ class SpellCheck:
         if found:
             self._told = text
             many = "1 word is" if found == 1 else f"{found} words are"
-            self._context.notices.mention(f"{many} not in the dictionary · F7 shows the first")
+            shows = self._context.key("spelling")
+            self._context.notices.mention(f"{many} not in the dictionary · {shows} shows the first")
 
     def _fail(self, error: "SupportError") -> None:
         """Say once that nothing is checked; nothing else changes."""
@@ -193,7 +194,7 @@ class SpellCheck:
             ],
             partial(self._take, place),
             new="write this instead",
-            asks="⏎ takes it · or type the word",
+            asks=f"{self._context.key('choose')} takes it · or type the word",
         )
         self._context.picker.move(1)
 

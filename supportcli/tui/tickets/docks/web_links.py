@@ -56,11 +56,12 @@ class WebLinkDock:
         if not found:
             self._choosing.refuse(title, f"{slow or f'#{number} has no web addresses'}.")
             return
+        follows = "opens" if self._program else "copies"
         self._choosing.open(
             title,
             [self._choice(links.numbers[one.url], one, message) for one, message in found],
             lambda number: self._follow(urls[number]),
-            asks=f"a number · ⏎ {'opens' if self._program else 'copies'} it",
+            asks=f"a number · {self._context.key('choose')} {follows} it",
         )
         self._context.picker.move(1)
         if slow:
