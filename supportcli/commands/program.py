@@ -26,6 +26,7 @@ GROUPS = {
     "Work on tickets": {
         "ticket": ("tickets.ticket", "Tickets: list, read, answer, assign, solve and more."),
         "web": ("web", "Open the inbox in a browser on this machine."),
+        "keys": ("keys", "The inbox's keys: all of them, a preset's, and your own."),
         "next": ("tickets.next_ticket", "Get the next ticket, which nobody else gets then."),
         "search": ("tickets.search", "Search tickets, and see where the words stand."),
         "view": ("tickets.view", "Views: queries with a name, tabs of the inbox."),

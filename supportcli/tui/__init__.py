@@ -3,7 +3,8 @@
 ===========  ===================================================================================
 app          Inbox: theme, the line filter, keys to actions; `run`
 inbox        the one screen: its widgets, its mode, its clock
-keys         the one table of actions: bindings, footers, palette and help are made from it
+keys         the one table of actions: footers, palette and help are made from it
+keymaps      which key is which action: the table's, a preset's, the agent's own
 actions      which function each action calls
 context      what every part works with: widgets, mode, threads, clock
 desk_client  every question that the inbox puts to the desk; `work` runs them in threads

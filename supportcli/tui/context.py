@@ -106,7 +106,7 @@ class InboxContext:
 
     def _say_keys(self) -> None:
         """Tell the widgets that name keys what those are."""
-        self.notice.news_key = self.key("refresh")
+        self.notice.news_key = self.acts["refresh"].key
         self.picker.leaves_with = self.key("choose_cancel")
         self.picker.moves_with = self.acts["choose_next"].key
         self.composer.fields.say_keys(self.key("header_enter"), self.acts["header_drop"].key)

@@ -100,6 +100,11 @@ class Stroke:
         return f"{self.place}:{keys}" if self.place else keys
 
     @property
+    def written(self) -> str:
+        """As config.toml writes it."""
+        return f"{self.place}:{self.spelled}" if self.place else self.spelled
+
+    @property
     def spelled(self) -> str:
         """As a sentence says it."""
         return " ".join(map(spelled_key, self.keys.split()))

@@ -1,6 +1,7 @@
 """What keys are called: by people, in config.toml and on the screen, and by Textual."""
 
 import re
+import unicodedata
 
 from textual.keys import _character_to_key
 
@@ -55,7 +56,16 @@ def shown_key(key: str) -> str:
     if re.fullmatch(r"f\d+", key):
         return key.upper()
     before, plus, last = key.rpartition("+")
-    return before.replace("ctrl", "^") + ("" if before == "ctrl" else plus) + _SHOWN.get(last, last)
+    shown = _SHOWN.get(last) or _character(last)
+    return before.replace("ctrl", "^") + ("" if before == "ctrl" else plus) + shown
+
+
+def _character(key: str) -> str:
+    """A sign that is not ASCII, of which Textual has the name; other keys as they are."""
+    try:
+        return key if key in _NAMED else unicodedata.lookup(key.replace("_", " "))
+    except KeyError:
+        return key
 
 
 def spelled_key(key: str) -> str:
@@ -81,7 +91,7 @@ def _is_known(word: str) -> bool:
 
 
 def _key(word: str) -> str:
-    if len(word) == 1 and word.isprintable() and word not in _NAMED:
+    if _is_character(word):
         return _character_to_key(word)
     lowered = _plain(word.lower())
     if lowered in _NAMED:
@@ -96,6 +106,11 @@ def _key(word: str) -> str:
     if before:
         raise KeyUnreadable("is not sent by most terminals")
     raise KeyUnreadable("is no key", nearest(lowered, _NAMED))
+
+
+def _is_character(word: str) -> bool:
+    is_one = len(word) == 1 and word.isprintable() and word not in _NAMED
+    return is_one and shown_key(_character_to_key(word)) == word
 
 
 def _plain(word: str) -> str:

@@ -53,8 +53,8 @@ class KeyMap:
         act = self.acts[name]
         if act.strokes:
             return act.strokes[0].spelled
-        palette = self.acts["palette"].key
-        return f"{palette} {name}" if palette and name != "palette" else name
+        palette = self.acts["palette"].strokes
+        return f"{palette[0].spelled} {name}" if palette and name != "palette" else name
 
     def footer(self, mode: Mode, after: str = "") -> tuple[tuple[Act, str], ...]:
         """The actions that a footer may show in one mode, each with its key there, the most useful

@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 
 from supportcli.desk.tickets import inbox
+from supportcli.tui.keymaps.key_names import shown_key
+from supportcli.tui.keymaps.own_keys import keymap
+from supportcli.tui.keymaps.presets import PRESETS
 from supportcli.tui.keys import ACTS, Mode
+from supportcli.tui.views import VIEWS
 from tests.demo.terminal import Terminal
 from tests.long import SOAK
 from tests.tui.driver.test_typed_ahead import ESCAPE, state, terminal
@@ -21,21 +25,33 @@ pytestmark = pytest.mark.acceptance
 CUT = "\x15"
 """ctrl+u: what is written goes, as nobody wants to keep it."""
 
-WRITTEN = dict.fromkeys("rRm", CUT + ESCAPE) | {"P": CUT + ESCAPE + ESCAPE}
-"""Keys that open the composer, and how it is left empty."""
+WRITTEN = dict.fromkeys(("reply", "reply_sender", "note"), CUT + ESCAPE) | {
+    "forward": CUT + ESCAPE + ESCAPE
+}
+"""Actions that open the composer, and how it is left empty."""
 
-CHOSEN = dict.fromkeys("catp=suMSl;/:vCD|ALH", ESCAPE)
-"""Keys that open a field over the tickets, and how it is left."""
+CHOSEN = dict.fromkeys(
+    (
+        *("call", "assign", "tag", "priority", "field", "snooze", "edit", "merge", "split", "link"),
+        *("canned", "filter", "palette", "view", "new", "drafts", "pipe", "files_of", "web_links"),
+        *("answers", "go_view"),
+    ),
+    ESCAPE,
+)
+"""Actions that open a field over the tickets, and how it is left."""
 
 OPENERS = WRITTEN | CHOSEN
-OTHERS = set("jkGUJKNBbWYoiewhEfFzZxX123456789n.gOq\\?7!#") | {
-    "home",
-    "end",
-    "space",
-    "enter",
-    "tab",
+OTHERS = {
+    *("next", "previous", "first", "top", "last", "half_down", "half_up", "open"),
+    *("page_down", "page_up", "next_message", "previous_message", "first_unread", "next_hit"),
+    *("previous_hit", "whole", "why_here", "older", "take", "solve", "wait", "hold", "spam"),
+    *("delete", "reopen", "follow", "unfollow", "undo", "redo", "mark", "mark_all", "unfilter"),
+    *("next_view", "previous_view", "held", "customer", "take_next", "refresh", "dashboard"),
+    *("following", "mentions", "snoozed", "my_day", "outbox", "settings", "density", "sync"),
+    *("help", "quit", "quit_anywhere", "saved_1", "saved_2"),
+    *(f"view_{place}" for place, _ in enumerate(VIEWS, 1)),
 }
-"""Keys that act at once, or open a page or pane with keys of its own, or another program."""
+"""Actions that act at once, or open a page or pane with keys of its own, or another program."""
 
 GAPS = {"together": 0.0, "1 ms": 0.001, "5 ms": 0.005, "20 ms": 0.02}
 HELD = "held"
@@ -45,14 +61,25 @@ opens the next."""
 ROUNDS = 40 if SOAK else 1
 
 
-def test_every_key_of_the_list_is_sent_or_acts_at_once() -> None:
-    keys = {
-        act.all_keys.split()[0]
-        for act in ACTS
-        if act.modes & Mode.LIST and not act.keys.startswith("ctrl+")
+def test_every_action_of_the_list_is_sent_or_acts_at_once() -> None:
+    assert {act.id for act in ACTS if act.modes & Mode.LIST} == {*OPENERS, *OTHERS}
+
+
+def sent(preset: str) -> dict[str, str]:
+    """What a terminal sends for the keys of the actions that open something, and how each is
+    left."""
+    found = keymap({"preset": preset}, Path("config.toml"))
+    strokes = {
+        name: next(one.keys for one in found.acts[name].strokes if one.modes & Mode.LIST)
+        for name in OPENERS
+        if any(one.modes & Mode.LIST for one in found.acts[name].strokes)
     }
-    named = {"⏎": "enter", "esc": "enter", "shift+tab": "tab"}
-    assert {named.get(key, key) for key in keys} <= {*OPENERS, *OTHERS}
+    return {"".join(map(_sent, keys.split())): OPENERS[name] for name, keys in strokes.items()}
+
+
+def _sent(key: str) -> str:
+    before, _, letter = key.rpartition("+")
+    return chr(ord(letter) - 96) if before == "ctrl" else shown_key(key)
 
 
 def words(pick: random.Random) -> Iterator[str]:
@@ -72,12 +99,16 @@ def send(screen: Terminal, keys: str, gap: float) -> None:
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
 @pytest.mark.parametrize("way", [*GAPS, HELD])
-def test_no_burst_loses_a_key_or_is_a_verb(tmp_path: Path, way: str, size: tuple[int, int]) -> None:
-    texts = words(random.Random(way))
-    with shop(tmp_path) as desk, terminal(desk, *size) as screen:
+@pytest.mark.parametrize("preset", PRESETS)
+def test_no_burst_loses_a_key_or_is_a_verb(
+    tmp_path: Path, preset: str, way: str, size: tuple[int, int]
+) -> None:
+    texts, openers = words(random.Random(way)), sent(preset)
+    keys = f'[keys]\npreset = "{preset}"\n'
+    with shop(tmp_path) as desk, terminal(desk, *size, settings=keys) as screen:
         screen.wait_for("1 of 6")
         before, leaves = state(desk), ""
-        for _, opener in product(range(ROUNDS), OPENERS):
+        for _, opener in product(range(ROUNDS), openers):
             text = next(texts)
             if way == HELD:
                 screen.send(leaves + opener + text)
@@ -86,7 +117,7 @@ def test_no_burst_loses_a_key_or_is_a_verb(tmp_path: Path, way: str, size: tuple
                 screen.wait_for("? keys")
                 send(screen, opener + text, GAPS[way])
             screen.wait_for(text)
-            leaves = OPENERS[opener]
+            leaves = openers[opener]
         screen.send(leaves)
         screen.wait_for("? keys")
         until(lambda: not inbox.my_drafts(desk))

@@ -95,18 +95,20 @@ def as_lines(notice: Notice, width: int) -> list[str]:
 @pytest.mark.parametrize("width", [80, 100, 160])
 def test_no_sentence_loses_its_next_step(error: SupportError, width: int) -> None:
     notice = Notice(id="notice")
+    notice.news_key = "^l"
     notice.show_news("↑12 new · 3 moved")
     notice.show_quiet("synced 12 s ago")
     notice.say((error.sentence, Ink.ERROR), (f" {error.hint}", Ink.DIM))
     lines = as_lines(notice, width)
     assert len(lines) <= 4
     assert all(width_of(line) <= width for line in lines)
-    shown = " ".join(" ".join(lines).replace("↑12 new · 3 moved .", "").split())
+    shown = " ".join(" ".join(lines).replace("↑12 new · 3 moved ^l", "").split())
     assert shown == " ".join(f"{error.sentence} {error.hint}".split())
 
 
 def test_what_to_do_begins_a_line_where_all_does_not_fit_one() -> None:
     notice = Notice(id="notice")
+    notice.news_key = "^l"
     notice.show_news("↑12 new · 3 moved")
     notice.say(
         (
