@@ -4,6 +4,7 @@
 app          Inbox: theme, the line filter, keys to actions; `run`
 inbox        the one screen: its widgets, its mode, its clock
 keys         the one table of actions: footers, palette and help are made from it
+key_names    what keys are called by people and by Textual
 keymaps      which key is which action: the table's, a preset's, the agent's own
 actions      which function each action calls
 context      what every part works with: widgets, mode, threads, clock

@@ -23,8 +23,8 @@ from supportcli.errors.setup import KeysWrong
 from supportcli.tui.actions import all_actions
 from supportcli.tui.context import InboxContext
 from supportcli.tui.driver.changed_cells import ChangingCompositor
+from supportcli.tui.key_names import shown_key
 from supportcli.tui.keymaps import own_keys
-from supportcli.tui.keymaps.key_names import shown_key
 from supportcli.tui.keymaps.keymap import KeyMap
 from supportcli.tui.keys import OWN, TICKETS, VIEWED, Mode
 from supportcli.tui.live.alerting import Alerting

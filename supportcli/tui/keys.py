@@ -8,7 +8,7 @@ from enum import Flag, auto
 from functools import cache
 
 from supportcli.domain.tickets.verbs import VERBS
-from supportcli.tui.keymaps.key_names import shown_key, spelled_key
+from supportcli.tui.key_names import shown_key, spelled_key
 from supportcli.tui.views import VIEWS
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from supportcli.desk import Desk
 from supportcli.domain.tickets.ticket import Status
 from supportcli.errors.setup import KeysWrong
-from supportcli.tui.keymaps.key_names import KeyUnreadable, key_of, spelled_key
+from supportcli.tui.key_names import KeyUnreadable, key_of, spelled_key
 from supportcli.tui.keymaps.own_keys import keymap
 from supportcli.tui.keymaps.presets import PRESETS
 from supportcli.tui.keys import ACTS, Mode

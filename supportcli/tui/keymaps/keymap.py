@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
-from supportcli.tui.keymaps.key_names import shown_key
+from supportcli.tui.key_names import shown_key
 from supportcli.tui.keys import TABLE, Act, Mode, Stroke, told
 
 _BEGINS = "after_"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from supportcli.domain.text.words import nearest
 from supportcli.errors.setup import KeysWrong
-from supportcli.tui.keymaps.key_names import KeyUnreadable, is_text, key_of
+from supportcli.tui.key_names import KeyUnreadable, is_text, key_of
 from supportcli.tui.keymaps.keymap import KeyMap, clash, rebound
 from supportcli.tui.keymaps.presets import PRESETS
 from supportcli.tui.keys import TABLE, TYPING, Act, Mode

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from supportcli.desk.tickets import inbox
-from supportcli.tui.keymaps.key_names import shown_key
+from supportcli.tui.key_names import shown_key
 from supportcli.tui.keymaps.own_keys import keymap
 from supportcli.tui.keymaps.presets import PRESETS
 from supportcli.tui.keys import ACTS, Mode
