@@ -60,7 +60,7 @@ def keys(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List the actions of the inbox, where they apply, and their keys.
+    """List the inbox's actions and their keys.
 
     Yours are in config.toml, below [keys]: preset = "vim" (or aerc), and lines such as
     solve = ["e", "ctrl+e"], or solve = "" for none."""

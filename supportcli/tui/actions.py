@@ -166,6 +166,7 @@ def _doing(parts: Parts) -> Actions:
         **{name: partial(verbs.unless_merged, BY_NAME[name], do) for name, do in actions.items()},
         "undo": verbs.undo,
         "redo": verbs.redo,
+        "repeat": verbs.repeat,
         "drafts": parts.handing.choose,
     }
 

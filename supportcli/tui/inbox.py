@@ -456,9 +456,10 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.unseen.look(
             self.context.tickets.cursor
         )  # the message that it moved may come after the key
-        if not self.unseen.refuses(name):
+        verb = self.verbs.repeating.meant(name)
+        if not self.unseen.refuses(verb):
             self.actions[name]()
-            self.writing.begun(self.unseen.tell(name))
+            self.writing.begun(self.unseen.tell(verb))
 
     def refuse(self, event: events.Event) -> None:
         """A key that means nothing here does nothing, and the agent is told, unless it is text

@@ -220,6 +220,13 @@ TABLE: tuple[Act, ...] = (
         if verb.key
     ),
     Act(
+        "repeat",
+        "full_stop",
+        "Do",
+        "repeat",
+        "Do again what I did last: the same verb with the same choice (no text is sent again)",
+    ),
+    Act(
         "drafts",
         "D",
         "Do",

@@ -128,7 +128,7 @@ def test_verbs_and_undo_are_on_the_keys_of_the_preset(
 
         async def script(seen: Seen) -> None:
             await seen.press(solve)
-            assert f"Solved #1 Leak · {undo} undo" in seen.text
+            assert f"Solved #1 Leak · on to #2 · {undo} undo" in seen.text
             assert ticket(desk, 1).line.status is Status.SOLVED
             await seen.press(undo)
             assert ticket(desk, 1).line.status is Status.NEW

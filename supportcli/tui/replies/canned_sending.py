@@ -12,6 +12,7 @@ from supportcli.tui.context import InboxContext
 from supportcli.tui.replies.drafts import REPLY
 from supportcli.tui.replies.writing import Writing
 from supportcli.tui.tickets.browse import Browse
+from supportcli.tui.tickets.verb_order.repeating import RepeatableVerb
 from supportcli.tui.tickets.verbs import PendingVerb, TicketVerbs
 
 if TYPE_CHECKING:
@@ -88,7 +89,11 @@ class CannedSending:
     def _finished(self, number: int, shortcut: str, done: "Done") -> None:
         canned = self.offered(shortcut)
         if done.numbers:
-            self._verbs.remember(PendingVerb(number, f"“{shortcut}” on", done.gesture))
+            said = f"“{shortcut}” on"
+            self._verbs.remember(PendingVerb(number, said, done.gesture))
+            self._verbs.repeating.last = RepeatableVerb(
+                "canned", said, lambda line: self._again(line, shortcut)
+            )
         if done.replies:
             leaves_at = done.replies[0].not_before
             self._context.notices.leaves(number, leaves_at)
@@ -99,6 +104,14 @@ class CannedSending:
         self._browse.settle(number)
         if canned is None or canned.macro.status is not Status.OPEN:
             self._browse.move_on(number)
+
+    def _again(self, line: TicketLine, shortcut: str) -> None:
+        """Answer another ticket with the same response."""
+        if line.status is Status.CLOSED:
+            self._context.notices.warn(f"#{line.number} is closed.")
+            return
+        self._context.notices.say(f"Again: “{shortcut}” on #{line.number} …")
+        self.apply(line, shortcut)
 
     def _not_applied(self, number: int, seen: int, error: SupportError) -> None:
         if isinstance(error, SendRefused | ChangedMeanwhile):

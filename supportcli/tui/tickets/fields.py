@@ -97,6 +97,7 @@ class FieldDocks:
             f"{clean(field.title)} {text or _NONE}:",
             lambda client, seen: client.fill_in(line.number, field.name, text, seen),
             name="field",
+            again=lambda other: self._fill(other, field, _nothing_more, typed),
         )
         then(after)
 

@@ -1,6 +1,7 @@
 """Snooze: the ticket under the cursor leaves the open views until a time in plain words, or until
 its customer writes. What the words mean is shown before they are chosen."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -64,6 +65,7 @@ class Snoozing:
                 BY_NAME["wake"].said,
                 lambda client, seen: client.wake(line.number, seen),
                 name="wake",
+                again=lambda other: self._again(other, typed),
             )
             return
         until = times.until(typed)
@@ -73,7 +75,40 @@ class Snoozing:
             lambda client, seen: client.snooze(line.number, typed, seen),
             name="snooze",
             moves_on=True,
+            again=lambda other: self._again(other, typed),
         )
+
+    def _again(self, line: TicketLine, typed: str) -> None:
+        """Snooze another ticket by the same words: “their time” is another moment there."""
+
+        def came(times: SnoozeTimes) -> None:
+            if len(marked) > 1:
+                times = replace(times, theirs=None)
+            if typed != _NOW:
+                times.until(typed)  # it may be past by now
+            with self._verbs.repeating.again():
+                self._chosen(line, times, typed)
+
+        marked, fail = self._verbs.marked("snooze"), self._context.notices.fail
+        if not marked and line.status_at(self._context.now()) not in UNSOLVED:
+            fail(NotSnoozable(line.number, line.status.value))
+            return
+        self._context.wait_for(
+            lambda client: client.snooze_times(line.number),
+            partial(_unless_refused, came, fail),
+            fail,
+        )
+
+
+def _unless_refused(
+    came: Callable[[SnoozeTimes], None],
+    fail: Callable[[SupportError], None],
+    times: SnoozeTimes,
+) -> None:
+    try:
+        came(times)
+    except SupportError as error:
+        fail(error)
 
 
 def _meant(times: SnoozeTimes, typed: str) -> str:

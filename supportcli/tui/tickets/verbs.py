@@ -26,8 +26,9 @@ from supportcli.tui.keys import TICKETS, Mode
 from supportcli.tui.tickets.assigning import assigned, candidates
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.choices import Choosing
-from supportcli.tui.tickets.pending_keys import Behind, waits
 from supportcli.tui.tickets.unseen import Unseen
+from supportcli.tui.tickets.verb_order.pending_keys import Behind, waits
+from supportcli.tui.tickets.verb_order.repeating import RepeatableVerb, Repeating
 from supportcli.tui.widgets.picker import Choice
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ class TicketVerbs:
         self.people_changed: Callable[[], None] = lambda: None
         self._unanswered = 0
         self._behind = Behind(context)
+        self.repeating = Repeating()
         self.choosing = Choosing(context)
         self.choosing.forbids = self._forbids
         self.me: Agent | None = None
@@ -134,6 +136,7 @@ class TicketVerbs:
             lambda client, seen: client.do(verb.name, line.number, None if verb.aside else seen),
             name=verb.name,
             moves_on=verb.moves_on,
+            again=lambda _: self.simple(verb),
         )
 
     def unless_merged(self, verb: Verb, run: Callable[[], object]) -> None:
@@ -177,7 +180,23 @@ class TicketVerbs:
                 BY_NAME["take"].said,
                 lambda client, seen: client.do("assign", line.number, seen, "me"),
                 name="take",
+                again=lambda _: self.take(),
             )
+
+    def repeat(self) -> None:
+        """Do again, to the ticket under the cursor or the marked ones, what I did last: the same
+        verb with the same choice."""
+        last, key = self.repeating.last, self._context.key("repeat")
+        if last is None:
+            self._context.notices.warn(
+                f"Nothing to repeat yet: {key} does again what you did to a ticket last."
+            )
+        elif (line := self._line()) is not None:
+            self.unless_merged(BY_NAME[last.name], partial(self._repeat, last, line))
+
+    def _repeat(self, last: RepeatableVerb, line: TicketLine) -> None:
+        with self.repeating.again():
+            last.run(line)
 
     def _line(self) -> TicketLine | None:
         """The line under the cursor; a verb needs a ticket that is there."""
@@ -198,10 +217,11 @@ class TicketVerbs:
         name: str,
         failed: Callable[[], None] | None = None,
         moves_on: bool = False,
+        again: Callable[[TicketLine], None] | None = None,
     ) -> None:
         """Show the ticket as the verb will leave it, say so, and do it: `run` is called with the
         last event of it that was seen, `failed` if the desk refuses. A verb that `moves_on` puts
-        the cursor on the next ticket, and says so."""
+        the cursor on the next ticket, and says so. `again` does it to another ticket."""
         marked = self.marked(name)
         number = shows.number if not marked or shows.number in marked else marked[0]
         seen = self.unseen.seen(number)
@@ -209,6 +229,8 @@ class TicketVerbs:
             number, said, undone=undone, name=name, seen=seen, failed=failed, numbers=marked
         )
         self.remember(given)
+        if again is not None:
+            self.repeating.last = RepeatableVerb(name, said, again)
         self._unanswered += 1
         if number == shows.number:
             self._context.tickets.hold(shows)
@@ -218,10 +240,10 @@ class TicketVerbs:
             self._browse.show_place()
         self._context.show_keys()
         if marked:
-            self._context.notices.undoable(given.told)
+            self._context.notices.undoable(self.repeating.told(given.told))
         else:
             on_to = self._browse.move_on(number) if moves_on else None
-            told = f"{given.told} {clean(shows.subject)}"
+            told = self.repeating.told(f"{given.told} {clean(shows.subject)}")
             self._context.notices.undoable(told, f" · on to #{on_to}" if on_to else "")
         self._context.work.in_turn(
             partial(_perform, given, run), partial(self._done, given), partial(self._failed, given)
@@ -474,7 +496,14 @@ class TicketVerbs:
 
     def _assign(self, line: TicketLine, there: "TicketChoices", who: str) -> None:
         given = assigned(line, who, self.me, there)
-        self.do(given.shows, given.said, given.run, name="assign", moves_on=given.leaves)
+        self.do(
+            given.shows,
+            given.said,
+            given.run,
+            name="assign",
+            moves_on=given.leaves,
+            again=lambda other: self._assign(other, there, who),
+        )
 
     def priority(self) -> None:
         """Choose how urgent the ticket is."""
@@ -497,6 +526,7 @@ class TicketVerbs:
             said,
             lambda client, seen: client.do("prioritise", line.number, seen, priority),
             name="priority",
+            again=lambda other: self._prioritise(other, name),
         )
 
     def tag(self) -> None:
@@ -531,6 +561,7 @@ class TicketVerbs:
             said,
             lambda client, seen: client.do("tag", line.number, seen, add, remove),
             name="tag",
+            again=lambda other: self._tag(other, words),
         )
 
 

@@ -13,7 +13,7 @@ from supportcli.desk.canned import responses
 from supportcli.desk.tickets import verbs
 from supportcli.domain.canned.responses import Body, Canned, Macro
 from supportcli.domain.tickets.ticket import Direction, Priority, Status
-from supportcli.tui.tickets import pending_keys
+from supportcli.tui.tickets.verb_order import pending_keys
 from tests.desk.desks import BOB, StandingClock, as_agent, write_in
 from tests.long import long_but
 from tests.tui.inboxes import Seen, drive, shop, ticket
