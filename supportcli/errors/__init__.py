@@ -79,8 +79,9 @@ The tree, by exit code and by the module of the noun::
                 DatabaseOnNetwork, DatabaseUrlUnknown, DriverUnsafe, FolderMissing
       people    LookupMissing
       program   WebExtraMissing
-      setup     ConfigurationMissing, DemoExtraMissing, DeskExists, HostNotTrusted, MailboxMissing,
-                MailboxRemoved, SecretMissing, SecretUnavailable, SettingUnknown, SettingWrong
+      setup     ConfigurationMissing, DemoExtraMissing, DeskExists, HostNotTrusted, KeysWrong,
+                MailboxMissing, MailboxRemoved, SecretMissing, SecretUnavailable, SettingUnknown,
+                SettingWrong
       tickets   AgentUnknown
       tokens    ClientSecretUnavailable, OAuthExtraMissing, SignInFileWrong, SignInNeeded,
                 TokenUnavailable, TokensNotKept, TokensNotTaken
