@@ -21,7 +21,7 @@ _LABEL = 15
 _SPARKS = 57
 """Cells before the sparks of the last days, where there is room for them."""
 
-_VALUE, _USUAL, _CHANGE = 10, 13, 14
+_VALUE, _USUAL, _CHANGE = 11, 12, 14  # “23 h 59 min” is the longest
 _ROOMY = 60
 _MINOR = frozenset({"Reopened"})
 """Figures that are left out where there is little room."""

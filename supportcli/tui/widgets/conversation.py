@@ -259,14 +259,15 @@ class Conversation(Pane, can_focus=False):
 
     @property
     def position(self) -> str:
-        """“3 of 12 messages · 42 %”; "" if all of it is in sight."""
+        """“3 of 12 messages · 42 %” or “· the end”; "" if all of it is in sight."""
         ticket, total, height = self.ticket, len(self._lines), self.size.height
         if ticket is None or not (self._stepped or 0 < height < total):
             return ""
         said = f"{ticket.earlier + self._at + 1} of {ticket.line.message_count} messages"
         if total <= height or not height:
             return said
-        return f"{said} · {min(100 * (self.top + height) // total, 100)} %"
+        seen = self.top + height
+        return f"{said} · {f'{100 * seen // total} %' if seen < total else 'the end'}"
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Scrolled: another message is being read."""
