@@ -13,6 +13,7 @@ from benchmarks import (
     peers,
     reading_commands,
     receiving,
+    resting,
     searching,
     sending,
     start,
@@ -36,6 +37,7 @@ GOALS: dict[str, Callable[[], Iterator[Result]]] = {
     "P13": painting.bytes_of_writing,
     "P14": reading_commands.measure,
     "P16": counting.measure,
+    "P17": resting.measure,
 }
 
 
