@@ -38,6 +38,7 @@ class Notices:
         self._until: datetime | None = None
         self._stays_until: datetime | None = None
         self._leaving: tuple[int, datetime, datetime] | None = None
+        self._failed: tuple[str, datetime] | None = None
         self._asking = self._refusing = self._undoing = False
 
     def say(self, text: str, *more: Span) -> None:
@@ -55,7 +56,7 @@ class Notices:
         self._leaving = None
         tail = ((then, Ink.DIM), *self._undo)
         room = self._line.room - width_of_all(tail)
-        self._put(SHORT, *cut([(clean(text), Ink.TEXT)], room), *tail)
+        self._put(SHORT, *cut([*self._failed_before(), (clean(text), Ink.TEXT)], room), *tail)
         self._stays_until = self._until
 
     def undoing(self, text: str) -> None:
@@ -84,6 +85,18 @@ class Notices:
             (f" {clean(error.hint)}" if error.hint else "", Ink.DIM),
         )
         self._stays_until = self._now() + _READ
+
+    def fail_verb(self, what: str, error: SupportError) -> None:
+        """Say that something was not done after all (`what` is a few words), and why. For a while
+        that stands before what is done next: whoever works fast has not read it."""
+        self.fail(error, f"{what}. ")
+        self._failed = what, self._now() + SHORT
+
+    def _failed_before(self) -> list[Span]:
+        """What was not done a short while ago."""
+        if self._failed is None or self._now() >= self._failed[1]:
+            return []
+        return [(clean(self._failed[0]), Ink.ERROR), (" · ", Ink.DIM)]
 
     def warn(self, text: str) -> None:
         """Say what could not be done."""

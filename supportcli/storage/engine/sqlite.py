@@ -3,6 +3,7 @@ what its errors mean to a person."""
 
 import os
 import threading
+import time
 from contextlib import closing, suppress
 from pathlib import Path
 from types import ModuleType
@@ -47,6 +48,10 @@ _PRAGMAS = (
     "trusted_schema = OFF",
     "cell_size_check = ON",
 )
+_LOOKS_FOR = 3
+"""Milliseconds after which SQLite is to begin its waiting for another writer again: it looks after
+1 and 2 more."""
+
 _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _PROTOCOL, _NOTADB = (
     5,
     6,
@@ -105,7 +110,30 @@ class SqliteBackend(Backend):
         writes = connection.get_execution_options().get(WRITES, False)
         driver = cast("DriverConnection", connection.connection.dbapi_connection)
         driver.execute(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
-        driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if writes:
+            self._begin_to_write(driver)
+        else:
+            driver.execute("BEGIN")
+
+    def _begin_to_write(self, driver: "DriverConnection") -> None:
+        """BEGIN IMMEDIATE, as soon as no other process writes.
+
+        SQLite looks for that ten times a second if it waits long (sqliteDefaultBusyCallback), and
+        a process that hardly pauses between two writes is then always there. So let it look every
+        other millisecond, as it does at first, until the time is up."""
+        end = time.monotonic() + self.patience
+        driver.execute(f"PRAGMA busy_timeout = {_LOOKS_FOR}")
+        try:
+            while True:
+                try:
+                    driver.execute("BEGIN IMMEDIATE")
+                except self.driver.OperationalError as error:
+                    if _code(error) != _BUSY or time.monotonic() >= end:
+                        raise
+                else:
+                    break
+        finally:
+            driver.execute(f"PRAGMA busy_timeout = {int(self.patience * 1000)}")
 
     def data_version(self) -> int:
         """SQLite's own counter: it changes with each commit of another connection, of this process

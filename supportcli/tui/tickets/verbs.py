@@ -288,8 +288,16 @@ class TicketVerbs:
             self._context.tickets.shown.release(given.number)
             self.refused(given.name, given.number, given.seen, error.told)
         else:
-            self._context.notices.fail(error)
+            self._fail(given, error)
             self._answered(given)
+
+    def _fail(self, given: PendingVerb, error: SupportError) -> None:
+        """The desk could not do a verb, which was said to be done when its key was pressed."""
+        became = BY_NAME[given.name].became if given.name in BY_NAME else ""
+        if became:
+            self._context.notices.fail_verb(f"#{given.number} was not {became}", error)
+        else:
+            self._context.notices.fail(error)
 
     def _lacks(self, given: PendingVerb, error: FieldsLacking) -> None:
         """The desk has not solved a ticket, because fields are not filled in. Go back to it, and

@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -143,6 +143,36 @@ def test_who_waits_too_long_is_told_so_and_has_written_nothing(db: Database, url
         hire(tx, "late@shop.test")
     assert addresses(db) == ["ada@shop.test", "late@shop.test"]
     hasty.close()
+
+
+HOGGING = """
+import sqlite3, sys, time
+connection = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=60)
+print("begun", flush=True)
+while True:
+    connection.execute("BEGIN IMMEDIATE")
+    time.sleep(0.02)
+    connection.execute("ROLLBACK")
+    time.sleep(0.002)
+"""
+
+
+def test_a_writer_that_hardly_pauses_lets_others_write(sqlite_url: str) -> None:
+    Database.open(sqlite_url, create=True).close()
+    hog = subprocess.Popen(
+        [sys.executable, "-c", HOGGING, sqlite_url], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert hog.stdout is not None
+        hog.stdout.readline()
+        with closing(Database.open(sqlite_url, patience=1)) as db:
+            for number in range(30):
+                with db.write() as tx:
+                    hire(tx, f"agent{number}@shop.test")
+            assert len(addresses(db)) == 30
+    finally:
+        hog.kill()
+        hog.communicate()
 
 
 def test_foreign_keys_hold(db: Database) -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportcli.errors import SupportError
+from supportcli.errors.database import DatabaseBusy
 from supportcli.errors.replies import NobodyToAnswer, RecipientsUnsure, ReplyHasLeft, SendRefused
 from supportcli.errors.tickets import AgentUnknown, ChangedMeanwhile, StepNotAllowed
 from supportcli.rendering.ink import Ink, width_of
@@ -64,6 +65,24 @@ def test_a_refusal_stays_while_keys_move_that_came_before_anybody_could_read_it(
     clock.tick(seconds=0.8)
     notices.step_on()
     assert "Not solved" not in as_lines(line, 80)[0]
+
+
+def test_what_was_not_done_stands_before_what_is_done_next(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            busy = DatabaseBusy("desk.db", 10.0)
+            seen.screen.context.notices.fail_verb("#9 was not solved", busy)
+            await seen.shows("#9 was not solved. The desk at desk.db has been locked")
+            await seen.press("i")
+            assert "#9 was not solved · Took #1 Leak" in seen.text
+            assert "z undo" in seen.text
+            desk.clock.tick(seconds=11)  # type: ignore[attr-defined]
+            await seen.press("j", "i")
+            assert "was not solved" not in seen.text
+            assert "Took #2" in seen.text
+
+        drive(desk, script, size=(80, 24))
 
 
 LONGEST = [
