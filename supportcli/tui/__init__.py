@@ -7,6 +7,7 @@ keys         the one table of actions: footers, palette and help are made from i
 key_names    what keys are called by people and by Textual
 keymaps      which key is which action: the table's, a preset's, the agent's own
 actions      which function each action calls
+palette      every action by its name: the most used first, and why one cannot be done
 context      what every part works with: widgets, mode, threads, clock
 desk_client  every question that the inbox puts to the desk; `work` runs them in threads
 driver       the terminal: what is typed ahead, pasted, painted

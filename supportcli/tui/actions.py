@@ -14,6 +14,7 @@ from supportcli.tui.mail.held import HeldMailView
 from supportcli.tui.mail.outbox import OutboxView
 from supportcli.tui.mail.sending import Sending
 from supportcli.tui.own_commands.dock import Piping
+from supportcli.tui.palette.palette import ActionPalette
 from supportcli.tui.people.customer import CustomerView
 from supportcli.tui.replies.canned import CannedResponses
 from supportcli.tui.replies.earlier_answers import EarlierAnswers
@@ -62,6 +63,7 @@ class Parts(Protocol):
     files: FilesDock
     web_links: WebLinkDock
     piping: Piping
+    palette: ActionPalette
     fields: FieldDocks
     messages: MessageKeys
     writing: Writing
@@ -74,9 +76,6 @@ class Parts(Protocol):
     outbox: OutboxView
     settings: SettingsLook
     customer: CustomerView
-
-    def press(self, name: str) -> None:
-        """Do an action."""
 
 
 def all_actions(parts: Parts) -> Actions:
@@ -215,7 +214,7 @@ def _finding(parts: Parts) -> Actions:
         "choose_next": partial(picker.move, 1),
         "choose_previous": partial(picker.move, -1),
         "choose_cancel": parts.verbs.choosing.cancel,
-        "palette": partial(parts.verbs.choosing.palette, parts.press),
+        "palette": parts.palette.open,
     }
 
 

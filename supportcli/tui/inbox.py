@@ -34,6 +34,7 @@ from supportcli.tui.mail.held import HeldMailView
 from supportcli.tui.mail.outbox import OutboxView
 from supportcli.tui.mail.sending import Sending
 from supportcli.tui.own_commands.dock import Piping
+from supportcli.tui.palette.palette import ActionPalette
 from supportcli.tui.people.customer import CustomerView
 from supportcli.tui.replies.canned import CannedResponses
 from supportcli.tui.replies.handing import DraftHandOver
@@ -153,14 +154,16 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.piping = Piping(
             self.context, self.verbs.choosing, self.writing, settings.inbox.commands, self.press
         )
-        self._connect()
+        self._connect(settings)
         self.actions = all_actions(self) | self.piping.actions | self._first_keys()
 
-    def _connect(self) -> None:
+    def _connect(self, settings: Settings) -> None:
         """Tell the parts of each other."""
+        self.palette = ActionPalette(self.context, self.verbs, self.press, settings.path)
         self.context.mail_page.graphic = self.graphic
         self.reading.opened = self._conversation_opened
         self.context.possible = self._possible
+        self.palette.hinders = self.piping.why_not
         self.unseen.shows = self.browse.show_newest
         self.writing.submitting.leaves = self.verbs.leaves = self.sending.reply_leaves
         self.verbs.stays = self.sending.reply_stays
@@ -313,6 +316,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.sending.ask_health()
         self._ask_choices()
         self.piping.begin()
+        self.palette.begin()
         if self._unfit is not None:
             self.context.notices.fail(self._unfit, "Your keys are not used. ")
         if self._kept.exists():

@@ -75,7 +75,6 @@ class Piping:
         self._running: set[str] = set()
         self._output: ProgramOutput | None = None
         context.keymap = context.keymap.with_acts(own)
-        choosing.hinders = self.why_not
 
     @property
     def actions(self) -> dict[str, Callable[[], object]]:

@@ -7,7 +7,7 @@ from supportcli.errors import SupportError
 from supportcli.rendering.ink import shortened
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
-from supportcli.tui.keys import Act, Mode, offered
+from supportcli.tui.keys import Mode
 from supportcli.tui.widgets.fields import Completion
 from supportcli.tui.widgets.picker import Choice
 
@@ -22,10 +22,6 @@ class Choosing:
         self._context = context
         self._then: Callable[[str], None] | None = None
         self._told = False
-        self.forbids: Callable[[str], bool] = lambda _: False
-        """Whether my role forbids the action of this name."""
-        self.hinders: Callable[[str], str] = lambda _: ""
-        """Why the action of this name cannot be done; "" if it can."""
 
     def refuses_marks(self, title: str, what: str) -> bool:
         """Whether tickets are marked while something is begun that is for one ticket, `what` it is:
@@ -38,26 +34,6 @@ class Choosing:
         why = f"{what} one ticket, and {marked} marked: {unmarks} unmarks, or {opens} opens one."
         self.refuse(title, why)
         return True
-
-    def palette(self, run: Callable[[str], None]) -> None:
-        """Choose an action by its name; `run` does it."""
-        home = self._context.mode
-        choices = [
-            Choice(
-                act.id,
-                act.sentence,
-                act.all_keys,
-                self._why_not(act, home),
-                f"{act.id} {act.label}".replace("_", " "),
-            )
-            for act in offered(self._context.acts.values())
-        ]
-        self.open("Do", choices, run)
-
-    def _why_not(self, act: Act, home: Mode) -> str:
-        if self.forbids(act.id):
-            return "your role does not allow it"
-        return self.hinders(act.id) if act.modes & home else "not here"
 
     def open(
         self,

@@ -115,7 +115,6 @@ class TicketVerbs:
         self._behind = Behind(context)
         self.repeating = Repeating()
         self.choosing = Choosing(context)
-        self.choosing.forbids = self._forbids
         self.me: Agent | None = None
         self._choices: TicketChoices | None = None
         self.lacks: Callable[[TicketLine, Sequence[str]], None] = lambda _line, _names: None
@@ -162,7 +161,7 @@ class TicketVerbs:
             return None
         return TicketMerged(line.number, line.merged_into)
 
-    def _forbids(self, name: str) -> bool:
+    def forbids(self, name: str) -> bool:
         """Whether my role forbids the action of this name."""
         return name in BY_NAME and self.forbidden(BY_NAME[name]) is not None
 
@@ -365,6 +364,15 @@ class TicketVerbs:
     def can_undo(self) -> bool:
         """Whether there is anything to undo here."""
         return bool(self._given)
+
+    def can(self, name: str) -> bool:
+        """Whether there is anything to undo, redo or repeat."""
+        there = {
+            "undo": self._given,
+            "redo": self._taken_back,
+            "repeat": self.repeating.last,
+        }
+        return bool(there[name])
 
     @property
     def last_is_about_people(self) -> bool:

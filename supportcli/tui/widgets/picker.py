@@ -26,13 +26,15 @@ _WIDEST = 100
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Something to choose: its value, its name, and a remark on the right. `why_not` is why it
-    cannot be chosen now; `also` are other words for it."""
+    cannot be chosen now; `also` are other words for it; those of one `group` stand below its
+    name while nothing is typed."""
 
     value: str
     name: str
     remark: str = ""
     why_not: str = ""
     also: str = ""
+    group: str = ""
 
 
 def rank(choices: Sequence[Choice], typed: str, *, starts_only: bool = False) -> list[Choice]:
@@ -94,6 +96,18 @@ def _stretch(name: str, start: int, wanted: str) -> int:
     return place + 1 - start
 
 
+def _below_names(found: Sequence[Choice]) -> list[int | str]:
+    """The places of choices as lines, and before each group its name."""
+    lines: list[int | str] = []
+    group = ""
+    for place, choice in enumerate(found):
+        if choice.group and choice.group != group:
+            lines.append(choice.group)
+        group = choice.group
+        lines.append(place)
+    return lines
+
+
 class Choices(Inked):
     """The lines to choose from, the best first."""
 
@@ -107,12 +121,22 @@ class Choices(Inked):
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
         self._found: Sequence[Choice] = ()
+        self._lines: Sequence[int | str] = ()
         self._marked: int | None = None
         self._nothing = ""
 
-    def put(self, found: Sequence[Choice], *, marked: bool, nothing: str = "no match") -> None:
-        """Show these, the first one marked, or none; `nothing` is shown if there are none."""
+    def put(
+        self,
+        found: Sequence[Choice],
+        *,
+        marked: bool,
+        nothing: str = "no match",
+        grouped: bool = False,
+    ) -> None:
+        """Show these, the first one marked, or none; `nothing` is shown if there are none. If they
+        are `grouped`, each group stands below its name."""
         self._found, self._marked, self._nothing = found, 0 if marked and found else None, nothing
+        self._lines = _below_names(found) if grouped else range(len(found))
         self.refresh(layout=True)
 
     def move(self, steps: int) -> None:
@@ -124,15 +148,17 @@ class Choices(Inked):
 
     def on_click(self, event: events.Click) -> None:
         """Say which line was clicked, by its distance from the marked one."""
-        place, marked = self._top + event.y, self._marked
-        if place < len(self._found):
+        line, marked = self._top + event.y, self._marked
+        place = self._lines[line] if line < len(self._lines) else ""
+        if isinstance(place, int):
             steps = place - (-1 if marked is None else marked)
             self.post_message(self.LineClicked(steps, again=place == marked))
 
     @property
     def _top(self) -> int:
         """The first visible line."""
-        return max((self._marked or 0) - max(self.size.height, 1) + 1, 0)
+        at = self._lines.index(self._marked) if self._marked else 0
+        return max(at - max(self.size.height, 1) + 1, 0)
 
     @property
     def marked(self) -> Choice | None:
@@ -153,7 +179,7 @@ class Choices(Inked):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # Textual's signature
         """As many lines as there are, a few at most."""
-        return min(max(len(self._found), 1), MOST_SHOWN)
+        return min(max(len(self._lines), 1), MOST_SHOWN)
 
     def render_line(self, y: int) -> Strip:
         """One choice."""
@@ -161,20 +187,25 @@ class Choices(Inked):
         top = self._top
         if not self._found:
             return self.strip(((f"   {clean(self._nothing)}", Ink.DIM),) if y == 0 else (), width)
-        if top + y >= len(self._found):
+        if top + y >= len(self._lines):
             return self.strip((), width)
-        choice, marked = self._found[top + y], top + y == self._marked
+        place = self._lines[top + y]
+        if isinstance(place, str):
+            return self.strip(((f" {place}", Ink.TITLE),), width)
+        choice, marked = self._found[place], place == self._marked
         name: Spans = (
             (" ▸ " if marked else "   ", Ink.KEY),
             (clean(choice.name), Ink.DIM if choice.why_not else Ink.TEXT),
         )
-        remark = clean(choice.why_not or choice.remark)
+        why = clean(choice.why_not)
+        shows_remark = not why or (choice.group and choice.remark)
+        remark = clean(choice.remark) if shows_remark else ""
+        aside: Spans = (
+            (f"{why}  " if why and remark else why, Ink.DIM),
+            (f"{remark} ", Ink.KEY),
+        )
         return self.strip(
-            ends(
-                name,
-                ((remark + " ", Ink.DIM if choice.why_not else Ink.KEY),),
-                min(width, _WIDEST),
-            ),
+            ends(name, aside, min(width, _WIDEST)),
             width,
             chosen=marked,
         )
@@ -258,7 +289,8 @@ class Picker(Vertical):
         self.set_class(previewed, "-previewed")
         self.preview.put("")
         self.title.put(f"{title}:")
-        self.choices.put(choices, marked=False, nothing="type it, then ⏎" if new else "no match")
+        nothing = "type it, then ⏎" if new else "no match"
+        self.choices.put(choices, marked=False, nothing=nothing, grouped=True)
         self.display = True
         self.field.begin()
         self._tell_marked()
@@ -291,7 +323,7 @@ class Picker(Vertical):
         if would_be and text and text not in {choice.value for choice in self._all}:
             found.append(Choice(text, text, would_be))
         self.doubtful = bool(text and found) and not is_meant(found[0], text)
-        self.choices.put(found, marked=bool(text))
+        self.choices.put(found, marked=bool(text), grouped=not text)
         self._tell_marked()
 
     def trust(self) -> None:

@@ -1,0 +1,116 @@
+"""The palette: every action by its name, grouped by what it is about."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+
+from supportcli.tui.context import InboxContext
+from supportcli.tui.keys import OWN, Act, Mode, offered
+from supportcli.tui.palette.often_used import Uses, file_of_uses, read_uses, used, write_uses
+from supportcli.tui.palette.reasons import why_not_to
+from supportcli.tui.tickets.verbs import TicketVerbs
+from supportcli.tui.widgets.picker import Choice
+
+_OFTEN = "Often used"
+_MOST_OFTEN = 5
+_GROUPS = {
+    "Do": "Ticket",
+    "Read": "Conversation",
+    "Find": "Find",
+    "Desk": "Desk",
+    OWN: OWN,
+}
+"""What the chapters of the help are called here, in the order of the palette."""
+
+_NOTHING_YET = {
+    "undo": "nothing to undo yet",
+    "redo": "nothing was undone",
+    "repeat": "nothing to repeat yet",
+}
+
+
+class ActionPalette:
+    """Opens the dock with all actions, and remembers which are chosen."""
+
+    def __init__(
+        self,
+        context: InboxContext,
+        verbs: TicketVerbs,
+        press: Callable[[str], None],
+        settings: Path,
+    ) -> None:
+        self._context = context
+        self._verbs = verbs
+        self._press = press
+        self._file = file_of_uses(settings)
+        self._uses: Uses = {}
+        self.hinders: Callable[[str], str] = lambda _: ""
+        """Why the action of this name cannot be done; "" if it can."""
+
+    def begin(self) -> None:
+        """Read what was used before, in a thread."""
+        self._context.work.aside(
+            lambda _: read_uses(self._file), self._learn, self._context.notices.fail
+        )
+
+    def _learn(self, uses: Uses) -> None:
+        self._uses = uses
+
+    def open(self) -> None:
+        """Choose an action by its name."""
+        home = self._context.mode
+        choices = [
+            Choice(
+                act.id,
+                act.sentence,
+                act.all_keys,
+                self._why_not(act, home),
+                f"{act.id} {act.label}".replace("_", " "),
+                group,
+            )
+            for group, act in self._in_order(offered(self._context.acts.values()))
+        ]
+        self._verbs.choosing.open("Do", choices, self._chosen)
+
+    def _in_order(self, acts: Iterable[Act]) -> list[tuple[str, Act]]:
+        """The most used, then each group with its most used first."""
+        there = sorted(acts, key=lambda act: -self._uses.get(act.id, 0.0))
+        often = [act for act in there[:_MOST_OFTEN] if act.id in self._uses]
+        return [
+            *((_OFTEN, act) for act in often),
+            *(
+                (name, act)
+                for context, name in _GROUPS.items()
+                for act in there
+                if act.context == context and act not in often
+            ),
+        ]
+
+    def _chosen(self, name: str) -> None:
+        self._uses = used(self._uses, name)
+        self._context.work.in_turn(
+            partial(_keep, self._file, self._uses), _kept, self._context.notices.fail
+        )
+        self._press(name)
+
+    def _why_not(self, act: Act, home: Mode) -> str:
+        """Why an action cannot be done now; "" if it can."""
+        if self._verbs.forbids(act.id):
+            return "your role does not allow it"
+        if not act.modes & home:
+            where = "in an open ticket" if act.modes & Mode.READ else "in the list"
+            return f"only {where}"
+        if act.id in _NOTHING_YET and not self._verbs.can(act.id):
+            return _NOTHING_YET[act.id]
+        if act.id == "unfilter" and not self._context.possible().get(act.id, act.label):
+            return "nothing is filtered or marked"
+        why = "" if self._verbs.marked(act.id) else why_not_to(act, self._context.tickets.line)
+        return why or self.hinders(act.id)
+
+
+def _keep(file: Path, uses: Uses, _client: object) -> None:
+    write_uses(file, uses)
+
+
+def _kept(_: None) -> None:
+    """Nobody waits for this answer."""
