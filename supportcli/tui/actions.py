@@ -120,6 +120,7 @@ def _moving(parts: Parts) -> Actions:
         "last": partial(browse.end, first=False),
         "half_down": partial(browse.half, 1),
         "half_up": partial(browse.half, -1),
+        "zoom": parts.context.zoom,
         "open": browse.open,
         "back": browse.back,
         "page_down": partial(once_there, browse.page_down),
@@ -264,6 +265,15 @@ def _leaving(parts: Parts) -> Actions:
         context.help.close()
         context.go_home()
 
+    def help_find() -> None:
+        help_close()
+        parts.verbs.choosing.palette(parts.press)
+
+    pages = {
+        Mode.HELP: context.help,
+        Mode.MAIL: context.mail_page,
+        Mode.SETTINGS: context.settings,
+    }
     closings: dict[Mode, Callable[[], object]] = {
         Mode.PICK: parts.verbs.choosing.cancel,
         Mode.CANNED: parts.verbs.choosing.cancel,
@@ -294,6 +304,9 @@ def _leaving(parts: Parts) -> Actions:
         "help_close": help_close,
         "help_down": partial(context.help.page, 1),
         "help_up": partial(context.help.page, -1),
+        "help_find": help_find,
+        "page_end": lambda: pages[context.mode].show_from(pages[context.mode].lowest),
+        "page_top": lambda: pages[context.mode].show_from(0),
         "quit": sending.quit,
         "quit_anywhere": quit_anywhere,
         "leave_now": sending.finish,

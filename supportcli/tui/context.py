@@ -122,6 +122,8 @@ class InboxContext:
         self._mode, self.labels = mode, {}
         if mode & keys.TICKETS:
             self._give_place("-reading", given=mode is Mode.READ)
+            if mode is Mode.LIST and self.panes.has_class("-zoomed"):
+                self.zoom()
         else:
             self.notices.go_elsewhere()
         if mode & (
@@ -139,6 +141,10 @@ class InboxContext:
         """Give the conversation its place when it is opened. Side by side it has one already: to
         style everything for that takes longer than a frame."""
         self.panes.set_class(given, name, update="-columns" not in self._screen.classes)
+
+    def zoom(self) -> None:
+        """Give the open ticket the whole screen, or show the list beside it again."""
+        self.panes.toggle_class("-zoomed")
 
     def go_home(self) -> None:
         """Back to the text, customer, ticket or list from which a dock was opened."""

@@ -44,6 +44,9 @@ TICKETS = Mode.LIST | Mode.READ
 VIEWED = TICKETS | Mode.HELD | Mode.OUTBOX
 """The modes in which keys switch views."""
 
+_PAGES = Mode.HELP | Mode.MAIL | Mode.SETTINGS
+"""The modes in which a page is read."""
+
 SAVED = {len(VIEWS) + place: f"saved_{place + 1}" for place in range(2)}
 """The actions of the first saved views, by their places among the tabs from 0."""
 
@@ -179,13 +182,22 @@ _NAMED = re.compile(r"\{\w+\}")
 TABLE: tuple[Act, ...] = (
     Act("next", "j,down", "Move", "move", "The next ticket", 14, shown="j/k", beside=("previous",)),
     Act("previous", "k,up", "Move", "", "The previous ticket"),
-    Act("first", "g g", "Move", "first", "The first ticket"),
-    Act("top", "home", "Move", "", "The first ticket"),
-    Act("last", "G,end", "Move", "", "The last ticket"),
-    Act("half_down", "ctrl+d", "Move", "", "Half a screen of tickets down"),
-    Act("half_up", "ctrl+u", "Move", "", "Half a screen of tickets up"),
+    Act("first", "g g", "Move", "first", "The first ticket; the beginning of an open one"),
+    Act("top", "home", "Move", "", "The same with one key"),
+    Act("last", "G,end", "Move", "", "The last ticket; the end of an open one"),
+    Act("half_down", "ctrl+d", "Move", "", "Half a screen down: of tickets, or of an open one"),
+    Act("half_up", "ctrl+u", "Move", "", "Half a screen up: of tickets, or of an open one"),
     Act("open", "enter", "Move", "open", "Open the ticket", 1, Mode.LIST),
     Act("back", "escape,q", "Move", "back", "Back to the list", 1, Mode.READ),
+    Act(
+        "zoom",
+        "enter",
+        "Read",
+        "whole screen",
+        "Give an open ticket the whole screen, or show the list beside it again",
+        17,
+        Mode.READ,
+    ),
     Act("page_down", "space,pagedown", "Read", "", "Read on; at the end, the next ticket"),
     Act("page_up", "b,pageup", "Read", "", "Read back"),
     Act("next_message", "J", "Read", "", "The next message"),
@@ -463,8 +475,8 @@ TABLE: tuple[Act, ...] = (
     Act("send_open", "o", "Send", "send + open", "Send, leave the ticket open and stay here", 5),
     Act("send_draft", "d", "Send", "keep draft", "Do not send; the text is kept as a draft", 6),
     Act("send_show", "v", "Send", "show", "Show the email as its readers get it", 4),
-    Act("mail_on", "space,pagedown,j,down", "Email", "read on", "Read on", 2),
-    Act("mail_up", "b,pageup,k,up", "Email", "", "Read back"),
+    Act("mail_on", "space,pagedown,j,down,ctrl+d", "Email", "read on", "Read on", 2),
+    Act("mail_up", "b,pageup,k,up,ctrl+u", "Email", "", "Read back"),
     Act("mail_back", "escape,q,v,ctrl+s", "Email", "back", "Back to where you were", 1),
     Act("send_edit", "escape", "Send", "edit", "Back to the text", 3),
     Act("filter_apply", "enter", "Filter", "show", "Go to the tickets found", 1),
@@ -519,8 +531,19 @@ TABLE: tuple[Act, ...] = (
     ),
     Act("choose_cancel", "escape", "Choose", "cancel", "Close without choosing", 3),
     Act("help_close", "escape,q,question_mark", "Help", "close", "Close the help", 1),
-    Act("help_down", "j,down,space,pagedown", "Help", "read on", "Read on", 2),
-    Act("help_up", "k,up,b,pageup", "Help", "", "Read back"),
+    Act("help_down", "j,down,space,pagedown,ctrl+d", "Help", "read on", "Read on", 2),
+    Act("help_up", "k,up,b,pageup,ctrl+u", "Help", "", "Read back"),
+    Act(
+        "page_end",
+        "G,end",
+        "Help",
+        "signs",
+        "The end of a page; that of the help says what the signs in a row mean",
+        3,
+        _PAGES,
+    ),
+    Act("page_top", "home", "Help", "", "The beginning of a page", mode=_PAGES),
+    Act("help_find", "slash,colon,ctrl+p", "Help", "find", "Find an action by its words", 4),
     Act(
         "leave_now",
         "q,ctrl+q",
@@ -671,8 +694,8 @@ TABLE: tuple[Act, ...] = (
     Act("outbox_down", "space,pagedown", "Outbox", "read on", "Read on; at the end, the next", 7),
     Act("outbox_up", "b,pageup", "Outbox", "", "Read back"),
     Act("settings_close", "escape,q", "Settings", "back", "Back to the tickets", 1),
-    Act("settings_down", "j,down,space,pagedown", "Settings", "read on", "Read on", 2),
-    Act("settings_up", "k,up,b,pageup", "Settings", "", "Read back"),
+    Act("settings_down", "j,down,space,pagedown,ctrl+d", "Settings", "read on", "Read on", 2),
+    Act("settings_up", "k,up,b,pageup,ctrl+u", "Settings", "", "Read back"),
 )
 
 ACTS: tuple[Act, ...] = told(TABLE)

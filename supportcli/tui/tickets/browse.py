@@ -283,12 +283,21 @@ class Browse:
             self._touched_at = self._context.now()
 
     def half(self, screens: int) -> None:
-        """Half a screen of tickets."""
-        self.step(screens * max(self._context.tickets.page // 2, 1))
+        """Half a screen of tickets, or of the open one."""
+        if self._context.mode is Mode.READ:
+            self._reading.once_there(partial(self._context.conversation.half, screens))
+        else:
+            self.step(screens * max(self._context.tickets.page // 2, 1))
 
     def end(self, *, first: bool) -> None:
-        """The first ticket, or the last."""
-        self.step(-len(self._context.tickets.shown) if first else len(self._context.tickets.shown))
+        """The first ticket, or the last; the beginning of an open one, or its end."""
+        count, conversation = len(self._context.tickets.shown), self._context.conversation
+        if self._context.mode is not Mode.READ:
+            self.step(-count if first else count)
+        elif first:
+            self._reading.once_there(partial(conversation.show_from, 0))
+        else:
+            self._reading.once_there(lambda: conversation.show_from(conversation.lowest))
 
     def move_on(self, number: int) -> int | None:
         """A ticket is finished: go to the next one (after the last, the previous one), unless the

@@ -7,7 +7,7 @@ from supportcli.rendering.ink import Ink, Spans, fit, width_of_all
 from supportcli.rendering.wrap import wrapped
 from supportcli.tui.keys import ACTS, CONTEXTS, Act
 
-_KEYS = 20
+_KEYS = 22
 _WIDE = 140
 """From here on there are two columns; the shorter one gets the next chapter."""
 

@@ -119,6 +119,10 @@ class Pane(ScrollView, Inked):
         self.scroll_to(y=top, animate=False, immediate=True, force=True)
         return moved
 
+    def half(self, pages: int) -> bool:
+        """Read on (or back, with a negative number) by half a page; False at the end."""
+        return self.show_from(self.top + pages * max(self.size.height // 2, 1))
+
     def page(self, pages: int) -> bool:
         """Read on (or back, with a negative number), two lines overlapping; False at the end."""
         return self.show_from(self.top + pages * max(self.size.height - 2, 1))

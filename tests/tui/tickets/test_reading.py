@@ -176,3 +176,52 @@ def test_the_terminals_own_colours_have_no_grounds(
             assert looks[0] == looks[1]
 
         drive(desk, script)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
+def test_an_open_ticket_is_read_to_its_ends_and_by_half_pages(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    """A trial: these keys moved the list, and what was passed on the way counted as read."""
+    with shop(tmp_path) as desk:
+        for _ in range(3):
+            write_in(desk, 1, text=LONG, sender=CUSTOMER)
+
+        async def script(seen: Seen) -> None:
+            conversation = seen.screen.context.conversation
+            await seen.press("enter", "G")
+            assert (conversation.top, seen.cursor) == (conversation.lowest, 1)
+            await seen.press("ctrl+u")
+            half = conversation.lowest - conversation.top
+            assert half == conversation.size.height // 2
+            await seen.press("g", "g")
+            assert (conversation.top, seen.cursor) == (0, 1)
+            await seen.press("ctrl+d")
+            assert conversation.top == half
+            await seen.press("escape", "G")
+            assert seen.cursor == 6
+
+        drive(desk, script, size)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 30), (160, 45)], ids=str)
+def test_an_open_ticket_can_have_the_whole_screen(tmp_path: Path, size: tuple[int, int]) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            context = seen.screen.context
+            await seen.press("enter")
+            before = context.conversation.size
+            await seen.press("enter")
+            assert not context.tickets.display
+            assert context.conversation.size > before
+            await seen.press("j")
+            assert "Text of ticket 2." in seen.text
+            await seen.press("r")
+            assert "#1 " not in seen.text
+            await seen.press("escape", "escape")
+            assert context.tickets.display, "back in the list"
+            await seen.press("enter")
+            assert context.conversation.size == before
+
+        drive(desk, script, size)

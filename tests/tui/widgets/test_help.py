@@ -1,11 +1,14 @@
 """The help: every action once, at each width."""
 
+from pathlib import Path
+
 import pytest
 
 from supportcli.rendering.ink import width_of_all
 from supportcli.tui.keys import ACTS
 from supportcli.tui.widgets import help as help_page
 from tests.rendering.lines import plain
+from tests.tui.inboxes import Seen, drive, shop
 
 
 @pytest.mark.parametrize("width", [60, 80, 139, 140, 160, 200])
@@ -21,3 +24,17 @@ def test_in_a_wide_window_two_chapters_stand_side_by_side() -> None:
     narrow, wide = list(help_page.lines(100)), list(help_page.lines(160))
     assert len(wide) < len(narrow) * 0.6
     assert plain(*wide[2]).split() == ["Move", "Read"]
+
+
+def test_the_help_is_searched_and_read_to_its_end(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("question_mark", "G")
+            assert "time left until the target is due" in seen.text
+            await seen.press("home")
+            assert "The next ticket" in seen.text
+            await seen.press("slash")
+            assert "Do:" in seen.text
+
+        drive(desk, script)
