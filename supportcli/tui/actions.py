@@ -267,7 +267,7 @@ def _leaving(parts: Parts) -> Actions:
 
     def help_find() -> None:
         help_close()
-        parts.verbs.choosing.palette(parts.press)
+        parts.palette.open()
 
     pages = {
         Mode.HELP: context.help,
