@@ -2,8 +2,8 @@
 
 import smtplib
 import ssl
-import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -84,15 +84,14 @@ def test_a_mail_can_be_accepted_although_the_answer_is_lost(smtp: SmtpServer) ->
 
 
 def test_a_stalled_server_answers_nothing_and_does_not_hang_at_its_end() -> None:
-    with SmtpServer() as smtp:
-        smtp.on(Phase.EHLO, Stall())
-        session = client(smtp.port)
-        waiting = threading.Thread(
-            target=pytest.raises, args=(smtplib.SMTPServerDisconnected, session.ehlo)
-        )
-        waiting.start()
-        wait_until(lambda: any(line.startswith("EHLO") for line in smtp.commands), "EHLO")
-    waiting.join()
+    with ThreadPoolExecutor() as beside:
+        with SmtpServer() as smtp:
+            smtp.on(Phase.EHLO, Stall())
+            session = client(smtp.port)
+            waiting = beside.submit(session.ehlo)
+            wait_until(lambda: any(line.startswith("EHLO") for line in smtp.commands), "EHLO")
+            assert not waiting.done()
+        assert isinstance(waiting.exception(), smtplib.SMTPServerDisconnected)
     session.close()
 
 

@@ -1,6 +1,7 @@
 """One tree of widgets at every size, and the mouse."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -70,19 +71,23 @@ def test_what_the_next_keys_do_stays_in_sight_beside_every_dock(tmp_path: Path, 
                 canned.add(tx, response, None, desk.now())
 
         async def script(seen: Seen) -> None:
+            def is_in_sight(size: tuple[int, int]) -> bool:
+                lines = seen.text.splitlines()
+                return (
+                    len(lines) == size[1]
+                    and lines[0].startswith((" To do", " 1 To do", " / Filter"))
+                    and "esc " in lines[-1]
+                    and ("⏎ " in lines[-1] or "▸" not in DOCKS[keys])
+                    and DOCKS[keys] in "\n".join(lines[1:-1])
+                    and not seen.screen.show_vertical_scrollbar
+                )
+
             await seen.press(*keys.split())
             for size in SMALL_TO_LARGE:
                 await seen.pilot.resize_terminal(*size)
+                await seen.until(partial(is_in_sight, size), f"all that belongs there at {size}")
                 await seen.quiet()
-                lines = seen.text.splitlines()
-                assert len(lines) == size[1]
-                assert lines[0].startswith((" To do", " 1 To do", " / Filter")), (
-                    f"{size}\n{seen.text}"
-                )
-                assert "esc " in lines[-1], f"{size}\n{seen.text}"
-                assert "⏎ " in lines[-1] or "▸" not in DOCKS[keys], f"{size}\n{seen.text}"
-                assert DOCKS[keys] in "\n".join(lines[1:-1]), f"{size}\n{seen.text}"
-                assert not seen.screen.show_vertical_scrollbar, size
+                assert is_in_sight(size), f"{size}\n{seen.text}"
 
         drive(desk, script)
 
