@@ -140,7 +140,7 @@ def install_packages(progress: Progress) -> None:
     total = len(re.findall(r"^[A-Za-z0-9]", LOCK.read_text(), re.MULTILINE))
     site_packages = next((VENV / "lib").glob("python3*/site-packages"))
     log, collected = [], 0
-    with pip_install("--require-hashes", "--requirement", str(LOCK)) as pip:
+    with pip_install("--no-compile", "--require-hashes", "--requirement", str(LOCK)) as pip:
         for line in pip.stdout or ():
             log.append(line)
             if line.startswith("Ignoring "):
@@ -154,6 +154,15 @@ def install_packages(progress: Progress) -> None:
                     time.sleep(0.1)
     if pip.returncode:
         fail("installing the packages", "".join(log))
+    compile_packages(progress, site_packages)
+
+
+def compile_packages(progress: Progress, site_packages: Path) -> None:
+    """Compile what was installed on all processors: pip uses one, for a fifth of its time. What
+    cannot be compiled is a template, or for another Python, and is left as pip leaves it."""
+    progress.step("Setting up .venv: compiling the packages")
+    compiling = [str(VENV / "bin" / "python"), "-m", "compileall", "-qq", "-j", "0"]
+    subprocess.run([*compiling, str(site_packages)], capture_output=True, check=False)
 
 
 def install_project(progress: Progress) -> None:
