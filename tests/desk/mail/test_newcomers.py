@@ -107,11 +107,21 @@ class Scene:
         return done.replies[0].id
 
 
+@dataclass(frozen=True)
+class Begun:
+    """The file of a desk where a scene has begun, and what belongs to the scene."""
+
+    file: bytes
+    ticket: int
+    one: str
+    signed: str
+
+
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with desk_at(
-        f"sqlite:///{tmp_path_factory.mktemp('newcomers') / 'desk.db'}", StandingClock()
-    ) as empty:
+def started(tmp_path_factory: pytest.TempPathFactory) -> Begun:
+    """A scene that has begun, made once: each test goes on in a copy."""
+    file = tmp_path_factory.mktemp("newcomers") / "desk.db"
+    with desk_at(f"sqlite:///{file}", StandingClock()) as empty:
         with empty.db.write() as tx:
             tx.connection().execute(text("UPDATE agent SET role = 'admin'"))
         box = founding.mailbox(empty, HELP)
@@ -120,17 +130,24 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         )
         with empty.db.write() as tx:
             tx.connection().execute(text("UPDATE mailbox SET authserv_id = :name"), {"name": OURS})
-        yield empty
-
-
-@pytest.fixture(scope="module")
-def names() -> Iterator[int]:
-    return count(1)
+        scene = begun(empty, count(1))
+    return Begun(file.read_bytes(), scene.ticket, scene.one, scene.signed)
 
 
 @pytest.fixture
-def scene(desk: Desk, names: Iterator[int]) -> Scene:
-    return begun(desk, names)
+def desk(started: Begun, tmp_path: Path) -> Iterator[Desk]:
+    with desk_at(f"sqlite:///{tmp_path / 'desk.db'}", StandingClock(), started.file) as desk:
+        yield desk
+
+
+@pytest.fixture
+def names() -> Iterator[int]:
+    return count(100)
+
+
+@pytest.fixture
+def scene(started: Begun, desk: Desk, names: Iterator[int]) -> Scene:
+    return Scene(desk, started.ticket, started.one, started.signed, names)
 
 
 def begun(desk: Desk, names: Iterator[int]) -> Scene:
