@@ -51,8 +51,8 @@ def _ended(argv: list[str]) -> int:
 
 
 def _run(argv: list[str]) -> int:
-    if "_SUPPORTCLI_COMPLETE" in os.environ or not _opens_inbox(
-        argv
+    if "_SUPPORTCLI_COMPLETE" in os.environ or not (
+        _opens_inbox(argv) or _opens_demo(argv)
     ):  # how shells ask for completion (Typer's documentation, CLI completion)
         gc.set_threshold(*_RARELY)
         from supportcli.commands.program import run
@@ -79,6 +79,11 @@ def _opens_inbox(argv: list[str]) -> bool:
         or (word in {"--config", "--database"} and next(words, ""))
         for word in words
     )
+
+
+def _opens_demo(argv: list[str]) -> bool:
+    """Whether a call opens the demo's inbox, which loads for seconds."""
+    return argv[:1] == ["demo"] and not {"--no-tui", "--help", "-h"}.intersection(argv)
 
 
 def _flush() -> None:

@@ -18,7 +18,7 @@ from supportcli.tui.palette.palette import ActionPalette
 from supportcli.tui.people.customer import CustomerView
 from supportcli.tui.replies.canned import CannedResponses
 from supportcli.tui.replies.earlier_answers import EarlierAnswers
-from supportcli.tui.replies.handing import DraftHandOver
+from supportcli.tui.replies.handing import DraftDiscarding, DraftHandOver
 from supportcli.tui.replies.spelling.spell_check import SpellCheck
 from supportcli.tui.replies.writing import Writing
 from supportcli.tui.reports.dashboard import Dashboard
@@ -221,6 +221,7 @@ def _finding(parts: Parts) -> Actions:
 
 def _writing(parts: Parts) -> Actions:
     writing, conversation = parts.writing, parts.context.conversation
+    discarding = DraftDiscarding(parts.context, writing, parts.verbs)
     return {
         "send": writing.submitting.send,
         "insert": parts.canned.insert,
@@ -246,6 +247,7 @@ def _writing(parts: Parts) -> Actions:
         "send_solve": partial(writing.submitting.send_as, Status.SOLVED, moves_on=True),
         "send_open": partial(writing.submitting.send_as, Status.OPEN, moves_on=False),
         "send_draft": writing.keep,
+        **dict.fromkeys(("send_discard", "discard", "discard_draft"), discarding.discard),
         "send_edit": writing.submitting.edit,
         "send_show": writing.submitting.show,
         "mail_on": partial(parts.context.mail_page.page, 1),

@@ -246,6 +246,13 @@ TABLE: tuple[Act, ...] = (
         "Take over what a colleague has begun to write, or hand my draft over",
     ),
     Act(
+        "discard_draft",
+        "f8",
+        "Do",
+        "",
+        "Throw my draft away (discard, delete draft); {undo} brings it back",
+    ),
+    Act(
         "pipe",
         "vertical_line",
         OWN,
@@ -446,6 +453,15 @@ TABLE: tuple[Act, ...] = (
     Act("header_drop", "ctrl+x", "Headers", "drop file", "Take the last file out", 4),
     Act("keep", "escape", "Write", "leave, draft kept", "Leave; the text is kept as a draft", 2),
     Act(
+        "discard",
+        "f8",
+        "Write",
+        "throw away",
+        "Throw the text away; {undo} brings it back",
+        8,
+        Mode.WRITE | Mode.SEND,
+    ),
+    Act(
         "read_on",
         "pagedown",
         "Write",
@@ -465,7 +481,7 @@ TABLE: tuple[Act, ...] = (
     ),
     Act(
         "send_wait",
-        "ctrl+s",
+        "ctrl+s,y",
         "Send",
         "send · wait · next",
         "Send, wait for the customer, go to the next ticket",
@@ -474,6 +490,7 @@ TABLE: tuple[Act, ...] = (
     Act("send_solve", "e", "Send", "send + solve", "Send, solve, go to the next ticket", 2),
     Act("send_open", "o", "Send", "send + open", "Send, leave the ticket open and stay here", 5),
     Act("send_draft", "d", "Send", "keep draft", "Do not send; the text is kept as a draft", 6),
+    Act("send_discard", "x", "Send", "throw away", "Throw the text away; {undo} brings it back", 7),
     Act("send_show", "v", "Send", "show", "Show the email as its readers get it", 4),
     Act("mail_on", "space,pagedown,j,down,ctrl+d", "Email", "read on", "Read on", 2),
     Act("mail_up", "b,pageup,k,up,ctrl+u", "Email", "", "Read back"),

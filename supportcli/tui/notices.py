@@ -40,6 +40,7 @@ class Notices:
         self._leaving: tuple[int, datetime, datetime] | None = None
         self._failed: tuple[str, datetime] | None = None
         self._asking = self._refusing = self._undoing = False
+        self._question: Span | None = None
 
     def say(self, text: str, *more: Span) -> None:
         """Show a message, with further stretches after it; not while an answer is pending."""
@@ -53,7 +54,7 @@ class Notices:
 
     def undoable(self, text: str, then: str = "") -> None:
         """Say what was done, what came `then`, and the key that undoes it."""
-        self._leaving = None
+        self._leaving = self._question = None
         tail = ((then, Ink.DIM), *self._undo)
         room = self._line.room - width_of_all(tail)
         self._put(SHORT, *cut([*self._failed_before(), (clean(text), Ink.TEXT)], room), *tail)
@@ -108,15 +109,27 @@ class Notices:
         self.warn(text)
         self._stays_until, self._refusing = self._now() + GLANCE, True
 
-    def ask(self, text: str) -> None:
-        """Show a question that stays until it is answered."""
+    def ask(self, text: str, ink: Ink = Ink.WARNING) -> None:
+        """Show a question that stays until it is answered (`clear`). It comes back after what is
+        said in between."""
+        self._question = (clean(text), ink)
+        self._ask_again(self._question)
+
+    def _ask_again(self, question: Span) -> None:
         self._until = self._stays_until = None
         self._asking, self._undoing = True, False
-        self._line.say((clean(text), Ink.WARNING))
+        self._line.say(question)
+
+    def _pass(self) -> None:
+        """What was said has been there long enough."""
+        if self._question is not None:
+            self._ask_again(self._question)
+        else:
+            self.clear()
 
     def clear(self) -> None:
-        """Clear the message, but not the countdown."""
-        self._until = self._stays_until = None
+        """Clear the message and the question, but not the countdown."""
+        self._until = self._stays_until = self._question = None
         self._asking = self._refusing = False
         self._line.say()
         self.tick()
@@ -127,7 +140,7 @@ class Notices:
         if self._until is not None and (
             self._stays_until is None or self._now() >= self._stays_until
         ):
-            self.clear()
+            self._pass()
 
     def go_elsewhere(self) -> None:
         """The keys are in another mode, where `z` is a character: stop showing what it would
@@ -138,7 +151,7 @@ class Notices:
     def tick(self) -> None:
         """A second has passed."""
         if self._until is not None and self._now() >= self._until:
-            self.clear()
+            self._pass()
         elif self._until is None and self._leaving is not None and not self._asking:
             self._count_down(*self._leaving)
 

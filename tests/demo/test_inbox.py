@@ -111,3 +111,16 @@ def test_a_terminal_that_goes_away_ends_it(alone: Alone, start: Sequence[str]) -
         terminal.hang_up()
         terminal.ended()
     alone.nothing_is_left()
+
+
+def test_keys_typed_while_the_demo_loads_are_not_echoed(alone: Alone) -> None:
+    """A trial: “jxThe demo is over”."""
+    with Terminal([*without_network(), *DEMO], alone.environ, 80, 24) as terminal:
+        terminal.wait_until(lambda: not terminal.restored)
+        terminal.send("jxj")
+        terminal.wait_for("emails fetched over IMAP")
+        terminal.send("\x03")
+        terminal.ended()
+        assert terminal.restored
+        assert b"jxj" not in terminal.output
+    alone.nothing_is_left()

@@ -1,5 +1,5 @@
-"""A moment to come, in plain words: `tomorrow 9:00`, `monday 8:30`, `noon`, `tonight`, `2h`,
-`next week`, `next business morning`, `24 Dec 9am`, `2026-12-24 09:00`."""
+"""A moment to come, in plain words: `tomorrow 9:00`, `tue 9`, `monday 8:30`, `noon`, `tonight`,
+`2h`, `next week`, `next business morning`, `24 Dec 9am`, `2026-12-24 09:00`."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -56,9 +56,9 @@ def moment_of(
     typed: str, now: datetime, zone: tzinfo | None = None, morning: datetime | None = None
 ) -> datetime:
     """The moment that somebody typed, in `zone` (None: this machine's). A day without a time means
-    9:00, a time without a day means today, and midnight is the end of its day. `morning` is the
-    next one on which the desk is open (None: that of a weekday, at 9:00). TimeUnreadable,
-    TimePast."""
+    9:00, a time without a day means today, an hour needs no minutes, and midnight is the end of its
+    day. `morning` is the next one on which the desk is open (None: that of a weekday, at 9:00).
+    TimeUnreadable, TimePast."""
     plain = " ".join(typed.lower().replace(",", " ").split()).removeprefix("at ")
     here = now.astimezone(zone)
     if _BUSINESS.fullmatch(plain):
@@ -84,16 +84,19 @@ def _after(plain: str, now: datetime) -> datetime | None:
 
 
 def _on_a_day(plain: str, wall: datetime, zone: tzinfo | None) -> datetime | None:
-    """A day, a time, or both in either order; `wall` is what the clock on the wall shows."""
+    """A day, a time, or both, the day first unless only the other order makes sense (“4 dec 9” is
+    9:00 on 4 December); `wall` is what the clock on the wall shows."""
     words = plain.replace("t", " ", 1).split() if _ISO_DAY.match(plain) else plain.split()
-    for cut in range(len(words) + 1):
-        first, second = " ".join(words[:cut]), " ".join(words[cut:]).removeprefix("at ")
-        for day_words, time_words in ((first, second), (second, first)):
-            late = time_words == _MIDNIGHT
-            at = _time(time_words) if time_words else _WITHOUT_TIME.get(day_words, _MORNING)
-            day = _day(day_words, wall, time.max if late else at) if at is not None else None
-            if at is not None and day is not None and (day_words or time_words):
-                return _there(day + timedelta(days=late), at, zone)
+    cuts = [
+        (" ".join(words[:cut]), " ".join(words[cut:]).removeprefix("at "))
+        for cut in range(len(words) + 1)
+    ]
+    for day_words, time_words in (*cuts, *((second, first) for first, second in cuts)):
+        late = time_words == _MIDNIGHT
+        at = _time(time_words) if time_words else _WITHOUT_TIME.get(day_words, _MORNING)
+        day = _day(day_words, wall, time.max if late else at) if at is not None else None
+        if at is not None and day is not None and (day_words or time_words):
+            return _there(day + timedelta(days=late), at, zone)
     return None
 
 
@@ -121,7 +124,7 @@ def _time(words: str) -> time | None:
     if words in _PARTS_OF_DAY:
         return _PARTS_OF_DAY[words]
     found = _CLOCK.fullmatch(words)
-    if found is None or not (found[2] or found[3]):
+    if found is None:
         return None
     hour, minute = int(found[1]), int(found[2] or 0)
     if found[3]:

@@ -211,6 +211,7 @@ class Sending:
             return
         self._leaving = False
         if outcome.code:
+            self._context.notices.clear()
             self._context.notices.warn(
                 outcome.said
                 or f"The sync ended with code {outcome.code}; nothing is lost, "

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from supportcli.domain.canned.marks import parse_marks
+from supportcli.domain.canned.responses import Macro
 from supportcli.domain.replies.recipients import Recipients
 from supportcli.rendering.ink import Ink, Spans
 from supportcli.rendering.ticket_rows import called
@@ -38,6 +39,7 @@ class AddressLine:
         self._headers = headers
         self._keeping = keeping
         self.asked: Callable[[Text], None] = lambda _: None
+        self.macro_of: Callable[[str], Macro | None] = lambda _: None
 
     def ask(self, text: Text) -> None:
         """Show who gets it, as the desk says."""
@@ -173,8 +175,19 @@ class AddressLine:
     def _follows(self, text: Text) -> str:
         if text.messages is not None and text.line.message_count > text.messages:
             return "something new arrived: read it before you send"
-        says = macros_in(self._keeping.written)
-        return f"then as {says}" if says else "then: waiting"
+        does = self.macros_do(self._keeping.written)
+        return f"then: {does or 'waiting'}"
+
+    def macros_do(self, written: str) -> str:
+        """What the macros do that a text names: “waiting · +idea”; "" if it names none."""
+        macro, names = Macro(), parse_marks(written).macros
+        for name in names:
+            known = self.macro_of(name)
+            if known is None:  # somebody removed it, or it is not here yet
+                return f"what {' and '.join(names)} {'says' if len(names) == 1 else 'say'}"
+            macro = macro.then(known)
+        step = "" if macro.status else "waiting"
+        return " · ".join(part for part in (step, macro.words) if part) if names else ""
 
 
 def _whom(text: Text, room: int) -> Spans:
@@ -187,9 +200,3 @@ def _whom(text: Text, room: int) -> Spans:
             (f"{clean(text.line.customer.name or text.line.customer.address)} …", Ink.TEXT),
         )
     return whom(text.addressing, room)
-
-
-def macros_in(text: str) -> str:
-    """Which macros run when a text is sent: “refund-done says”, “idea and late say”, or nothing."""
-    macros = parse_marks(text).macros
-    return f"{' and '.join(macros)} {'says' if len(macros) == 1 else 'say'}" if macros else ""

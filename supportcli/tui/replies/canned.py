@@ -13,6 +13,7 @@ from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.replies.canned_sending import CannedSending
 from supportcli.tui.replies.canned_words import ROOM, choice, consequence, fitting
+from supportcli.tui.replies.drafts import REPLY
 from supportcli.tui.replies.recipients_line import words
 from supportcli.tui.replies.writing import Writing
 from supportcli.tui.tickets.browse import Browse
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from supportcli.desk.canned.filling import Insertion, Offer
-    from supportcli.domain.canned.responses import Canned
+    from supportcli.domain.canned.responses import Canned, Macro
     from supportcli.domain.replies.recipients import Addressing, Recipients
     from supportcli.tui.desk_client import DeskClient
 
@@ -46,6 +47,7 @@ class CannedResponses:
         self._writing = writing
         self._sending = CannedSending(context, browse, verbs, writing)
         self._sending.offered, self._sending.used = self._offered, self.ask
+        writing.addressing.macro_of = self._macro_of
         self._offers: Sequence[Offer] | None = None
         self._edit: Callable[[str], None] | None = None
         self._shown: Choice | None = None
@@ -94,12 +96,17 @@ class CannedResponses:
                 line,
                 partial(
                     self._choose,
-                    f"Answer #{line.number}",
+                    f"Answer #{line.number}{self._beside_draft(line)}",
                     line,
                     partial(self._sending.apply, line),
                     partial(self._sending.begin, line),
                 ),
             )
+
+    def _beside_draft(self, line: TicketLine) -> str:
+        """That my draft does not leave with what is sent."""
+        has_one = self._writing.drafts.of(line.number, REPLY) is not None
+        return ", your draft stays" if has_one and not self._sending.is_private(line) else ""
 
     def insert(self) -> None:
         """Choose a response and put it at the cursor of what is written."""
@@ -239,6 +246,10 @@ class CannedResponses:
         self._context.wait_for(
             lambda client: client.insertion(line.number, shortcut), came, self._context.notices.fail
         )
+
+    def _macro_of(self, shortcut: str) -> "Macro | None":
+        canned = self._offered(shortcut)
+        return canned.macro if canned is not None else None
 
     def _offered(self, shortcut: str) -> "Canned | None":
         """The response with this shortcut among those offered last."""

@@ -35,15 +35,13 @@ def fitting(offers: "Sequence[Offer]", line: TicketLine) -> "list[Offer]":
 def consequence(canned: "Canned", who: str, names: int, most: int) -> str:
     """What one key does with a response: “send to Derek Mullins · Cc Bob Lee + solve”, in `most`
     cells, `names` of them for the people."""
-    does = " · ".join(
-        part
-        for part in (_STEPS.get(canned.macro.status), replace(canned.macro, status=None).words)
-        if part
-    )
+    step, more = _STEPS.get(canned.macro.status), replace(canned.macro, status=None).words
+    does = " · ".join(part for part in (step, more) if part)
     if not canned.bodies[0].text:
         return shortened(clean(f"do: {does}"), most)
     whom = shortened(who, names)
-    return f"send to {shortened(clean(f'{whom} + {does}' if does else whom), most)}"
+    then = f"{' +' if step else ' ·'} {does}" if does else ""
+    return f"send to {shortened(clean(f'{whom}{then}'), most)}"
 
 
 def choice(offer: "Offer") -> Choice:

@@ -1,4 +1,5 @@
-"""Drafts that change hands: take over what a colleague has begun, or hand mine over."""
+"""Drafts that change hands (take over what a colleague has begun, or hand mine over), and drafts
+that are thrown away."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -9,8 +10,9 @@ from supportcli.domain.replies.drafts import Draft
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
 from supportcli.tui.replies.drafts import FORWARD, NOTE, REPLY, Drafts
+from supportcli.tui.replies.writing import Writing
 from supportcli.tui.tickets.choices import Choosing
-from supportcli.tui.tickets.verbs import NO_TICKET
+from supportcli.tui.tickets.verbs import NO_TICKET, PendingVerb, TicketVerbs
 from supportcli.tui.widgets.picker import Choice
 
 if TYPE_CHECKING:
@@ -87,6 +89,56 @@ class DraftHandOver:
         whose, found = came
         self._drafts.replace(found)
         self._context.notices.say(f"{_called(whose)} has your {kind} in #{number} now.")
+
+
+class DraftDiscarding:
+    """Throws a text of mine away that was not sent: the one in the composer, or the draft of the
+    ticket under the cursor. `z` brings it back."""
+
+    def __init__(self, context: InboxContext, writing: Writing, verbs: TicketVerbs) -> None:
+        self._context = context
+        self._writing = writing
+        self._verbs = verbs
+
+    def discard(self) -> None:
+        """Throw it away; if the ticket has several, ask which."""
+        drafts, text, line = self._writing.drafts, self._writing.keeping.text, None
+        if text is not None:
+            self._writing.keeping.save(text)
+            self._writing.drop()
+            number, kinds = text.number, [text.kind]
+        else:
+            line = self._context.tickets.line
+            number, kinds = line.number if line else 0, [REPLY, FORWARD, NOTE]
+        found = [kind for kind in kinds if drafts.of(number, kind)]
+        if not found:
+            self._context.notices.say(f"Nothing was written to #{number}." if number else NO_TICKET)
+        elif len(found) == 1:
+            self._throw(number, found[0])
+        else:
+            self._verbs.choosing.open(
+                f"Throw away, of #{number}",
+                [Choice(kind, f"the {kind}") for kind in found],
+                partial(self._throw, number),
+            )
+
+    def _throw(self, number: int, kind: str) -> None:
+        drafts = self._writing.drafts
+        kept, used = drafts.of(number, kind), list(drafts.used.get(number, ()))
+        if kept is None:
+            return
+
+        def undone(_: "Mapping[tuple[int, str], Draft]") -> str:
+            drafts.keep(number, kind, kept)
+            if kind == REPLY:
+                drafts.used[number] = used
+            return f"The {kind} to #{number} is a draft again: {_KEYS[kind]} continues it."
+
+        drafts.keep(number, kind, Draft("", kept.seen))
+        what = f"Threw away the {kind} to"
+        given = PendingVerb(number, what, undone=undone, name="discard", is_mine=True)
+        self._verbs.remember(given)
+        self._context.notices.undoable(given.told)
 
 
 def _called(person: Address) -> str:

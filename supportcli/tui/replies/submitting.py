@@ -12,11 +12,11 @@ from supportcli.domain.tickets.ticket import Status
 from supportcli.errors import SupportError
 from supportcli.errors.replies import RecipientsUnsure, SendRefused
 from supportcli.errors.tickets import TicketMerged
+from supportcli.rendering.ink import Ink
 from supportcli.rendering.mail import outgoing_mail
 from supportcli.rendering.times import stamp
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
-from supportcli.tui.replies.address_line import macros_in
 from supportcli.tui.replies.composition import Text
 from supportcli.tui.replies.drafts import FORWARD, NOTE, Drafts
 from supportcli.tui.replies.keeping import TextKeeping
@@ -54,6 +54,8 @@ class Submitting:
         self._verbs = verbs
         self._close = close
         self.leaves: Callable[[str, datetime], None] = lambda _gesture, _at: None
+        self.does: Callable[[str], str] = lambda _: ""
+        """What the macros in a text do when it is sent; "" if it has none."""
 
     def send(self) -> None:
         """The first stroke: ask how a reply is sent; a note is written."""
@@ -76,28 +78,29 @@ class Submitting:
                 "selected."
             )
         else:
-            self._ask(text, macros_in(written))
+            self._ask(text, self.does(written))
 
-    def _ask(self, text: Text, says: str) -> None:
+    def _ask(self, text: Text, does: str) -> None:
         """Ask how to send it, and first about recipients the desk is not sure of."""
         lacking = unattached(self._keeping.written, text.chosen.brings)
         text.asked = "; ".join(filter(None, (text.question, lacking)))
         if text.asked:
             send = self._context.key("send_wait")
-            self._context.notices.warn(
+            self._context.notices.ask(
                 f"{text.asked[:1].upper()}{text.asked[1:]} · {send} again sends"
             )
         else:
             verb = "Forward" if text.kind == FORWARD else "Send to"
             at = f" at {stamp(text.chosen.at)}" if text.chosen.at else ""
-            send = f"{verb} #{text.number}{at}{f' and do what {says}' if says else ''}? "
-            self._context.notices.say(
+            send = f"{verb} #{text.number}{at}{f', then {does}' if does else ''}? "
+            self._context.notices.ask(
                 send
                 + (
                     words(text.addressing, self._context.notice.room - len(send))
                     if text.addressing
                     else ""
-                )
+                ),
+                Ink.TEXT,
             )
         self._context.mode = Mode.SEND
         if text.kind == FORWARD:
@@ -107,7 +110,7 @@ class Submitting:
         """The first stroke came before the desk had said who gets it. The question to agree to has
         not been on screen: back to the text."""
         if not text.question or text.question in text.asked:
-            self._ask(text, macros_in(self._keeping.written))
+            self._ask(text, self.does(self._keeping.written))
         else:
             self._refuse(text)
 

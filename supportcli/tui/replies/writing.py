@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.app import SuspendNotSupported
 
 from supportcli.desk.editor import text_from_editor
+from supportcli.domain.canned.closings import end_of_body
 from supportcli.domain.canned.placeholders import blanks
 from supportcli.domain.replies.chosen import AS_USUAL
 from supportcli.domain.replies.drafts import Draft
@@ -66,6 +67,7 @@ class Writing:
         self.headers.changed = self.addressing.changed
         self.keeping.saved = self.addressing.show
         self.addressing.asked = self.submitting.ask_again
+        self.submitting.does = self.addressing.macros_do
 
     @property
     def line(self) -> TicketLine | None:
@@ -203,15 +205,22 @@ class Writing:
             if self.drafts.of(text.number, text.kind):
                 self._context.notices.say(
                     f"The {text.kind} to #{text.number} is kept as a draft: "
-                    f"{self._context.key(text.action)} continues it."
+                    f"{self._context.key(text.action)} continues it, "
+                    f"{self._context.key('discard_draft')} throws it away."
                 )
                 self.drafts.left(text.number, text.kind)
             else:
                 self._context.notices.say(f"Nothing was written to #{text.number}.")
                 self.drafts.carry(text.number, text.kind)
 
+    def drop(self) -> None:
+        """Leave the composer, and whatever is in it."""
+        if self.keeping.text is not None:
+            self._close()
+
     def _close(self) -> None:
         self.keeping.text = None
+        self._context.notices.clear()
         self.headers.forget()
         self._context.composer.close()
         self._context.go_home()
@@ -317,12 +326,17 @@ class Writing:
         self, text: str, marks: Sequence[str], shortcut: str, *, instead_of: int = 0
     ) -> None:
         """Put a canned response at the cursor, in place of so many characters; into a reply, with
-        the marks for its files and macro. After a word it starts a new paragraph."""
+        the marks for its files and macro. After a word it starts a new paragraph. What is written
+        next belongs to its body, above its closing."""
         written_to = self.keeping.text
         if written_to is None:
             return
         editor = self._context.composer.editor
         self._put(text, instead_of)
+        writer = self._verbs.me.name if self._verbs.me is not None else ""
+        closing = text[end_of_body(text, writer) :]
+        if closing.strip():
+            editor.back(closing)
         if written_to.kind == REPLY:
             new = [mark for mark in marks if mark not in editor.text]
             if new:
@@ -331,5 +345,9 @@ class Writing:
         if written_to.kind == REPLY:
             used = self.drafts.used.setdefault(written_to.number, [])
             used += [shortcut] if shortcut not in used else []
+            if marks:
+                self._context.notices.say(
+                    "⟦…⟧ is not mailed; delete its line to leave out what it names."
+                )
         if left := blanks(text):
             editor.select_next(f"⟦{left[0]}?⟧")

@@ -112,8 +112,11 @@ def _unless_refused(
 
 
 def _meant(times: SnoozeTimes, typed: str) -> str:
-    """“until Tue 09:00”; "" for what is no time to come."""
+    """“until Tue 09:00”, “until today 12:00”; "" for what is no time to come."""
     try:
-        return snoozed(times.until(typed), times.now).removeprefix("snoozed ")
+        until = times.until(typed)
     except SupportError:
         return ""
+    said = snoozed(until, times.now).removeprefix("snoozed ")
+    is_today = until.astimezone().date() == times.now.astimezone().date()
+    return said.replace("until ", "until today ", 1) if is_today else said

@@ -65,6 +65,8 @@ class PendingVerb:
     """All its tickets, if they were marked."""
     about: str = ""
     """Whom it is about, if that is no ticket."""
+    is_mine: bool = False
+    """Whether it is about my own draft: `undone` undoes it, the desk has no gesture of it."""
 
     @property
     def tickets(self) -> tuple[int, ...]:
@@ -407,6 +409,8 @@ class TicketVerbs:
     def _undone(self, given: PendingVerb, answer: "tuple[Done | None, Drafts]") -> None:
         done, drafts = answer
         self.stays(given.gesture)
+        if given.is_mine and given.undone:
+            self._context.notices.undone(given.undone(drafts))
         if done is not None and not done.partly:
             self._taken_back.append(replace(given, gesture=done.gesture))
         if done is not None and done.partly:

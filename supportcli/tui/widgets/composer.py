@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.strip import Strip
 from textual.widget import Widget
 
-from supportcli.rendering.ink import Ink, Spans, ends, width_of_all
+from supportcli.rendering.ink import Ink, Spans, ends, shortened, width_of_all
 from supportcli.terminal import UNSAFE
 from supportcli.tui.widgets.fields import Completion, Editor, Field
 from supportcli.tui.widgets.inked import Inked
@@ -80,6 +80,9 @@ _ASKS = {
     Header.TIME: "tomorrow 9:00, tonight, in 2h · empty: at once",
 }
 
+_MOST_OF_FILES = 24
+"""The most cells that name what is attached: the hint beside it has room in 80."""
+
 
 def completed_person(known: Sequence[str], value: str) -> str | None:
     """A list of people with its last one completed; None if nobody begins like that, or the last
@@ -144,13 +147,12 @@ class HeaderFields(Vertical):
         }
         self._lines = {one: HeaderField(one, completions.get(one)) for one in Header}
         self.at = Header.TO
-        self._begun = ""
+        self._begun = self._attaches = self._drops = ""
 
     def say_keys(self, attaches: str, drops: str) -> None:
         """Say in the field of files which keys attach one and take one out."""
-        self._lines[
-            Header.FILES
-        ].field.placeholder = f"a path · {attaches} attaches it · {drops} takes the last file out"
+        self._attaches, self._drops = attaches, drops
+        self.has("")
 
     def compose(self) -> Iterator[Widget]:
         """The fields."""
@@ -182,13 +184,24 @@ class HeaderFields(Vertical):
 
     def has(self, files: str) -> None:
         """Name the files that are attached."""
-        self._lines[Header.FILES].label.put(f"{Header.FILES:<8} {files}".rstrip())
+        line = self._lines[Header.FILES]
+        line.label.put(f"{Header.FILES:<8} {shortened(files, _MOST_OF_FILES)}".rstrip())
+        then = f"{self._drops} drops the last" if files else "several one by one"
+        line.field.placeholder = f"a path · {self._attaches} attaches it · {then}"
 
     def go(self, header: Header) -> None:
-        """Walk into a field, the cursor at its end."""
+        """Walk into a field, the cursor at its end; where people are named already, behind a comma:
+        what is typed names one more."""
+        self._tidy()
         self.at = header
         self._begun = self.value
-        self.field.begin(self.field.value)
+        more = f"{self._begun}, " if header in PEOPLE and self._begun else ""
+        self.field.begin(more or self.field.value)
+
+    def _tidy(self) -> None:
+        """Take the comma away behind which nobody was named."""
+        if self.at in PEOPLE and self.field.value != self.value:
+            self.field.value = self.value
 
     @property
     def is_changed(self) -> bool:
@@ -204,14 +217,16 @@ class HeaderFields(Vertical):
     @property
     def value(self) -> str:
         """The text of the field that has the keys."""
-        return self.field.value.strip()
+        return self.text_of(self.at)
 
     def text_of(self, header: Header) -> str:
-        """The text of a field."""
-        return self._lines[header].field.value.strip()
+        """The text of a field, without a comma behind the last person."""
+        text = self._lines[header].field.value.strip()
+        return text.rstrip(", ") if header in PEOPLE else text
 
     def close(self) -> None:
         """Hide them."""
+        self._tidy()
         self.display = False
         self.changed()
 

@@ -176,6 +176,11 @@ class Editor(TextArea):
         )
         self.move_cursor(self.replace(text, *sorted((start, end))).end_location)
 
+    def back(self, text: str) -> None:
+        """Put the cursor before a text that was just put, at the end of the line there."""
+        row = self.cursor_location[0] - text.count("\n")
+        self.move_cursor((row, len(self.document.get_line(row))))
+
     def indent(self) -> None:
         """Spaces up to the next stop."""
         self.put(" " * (self.indent_width - self.cursor_location[1] % self.indent_width))

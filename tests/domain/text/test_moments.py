@@ -65,6 +65,14 @@ NOW = datetime(2026, 3, 27, 9, 30, tzinfo=BERLIN)
         ("2026-04-01 07:15", "2026-04-01 07:15"),
         ("2026-04-01T07:15:00", "2026-04-01 07:15"),
         ("2026-04-01", "2026-04-01 09:00"),
+        ("10", "2026-03-27 10:00"),
+        ("mon 9", "2026-03-30 09:00"),
+        ("next fri at 9", "2026-04-03 09:00"),
+        ("9 tomorrow", "2026-03-28 09:00"),
+        ("4 apr 9", "2026-04-04 09:00"),
+        ("apr 4 9", "2026-04-04 09:00"),
+        ("apr 4", "2026-04-04 09:00"),
+        ("2026-04-01 7", "2026-04-01 07:00"),
     ],
 )
 def test_plain_words(typed: str, wall: str) -> None:
@@ -76,6 +84,7 @@ def test_plain_words(typed: str, wall: str) -> None:
     ("typed", "means"),
     [
         ("9:00", "2026-03-27 09:00"),
+        ("9", "2026-03-27 09:00"),
         ("today 9:30", "2026-03-27 09:30"),
         ("2026-03-26 12:00", "2026-03-26 12:00"),
         ("1 Jan 2026", "2026-01-01 09:00"),
@@ -89,7 +98,7 @@ def test_what_is_over(typed: str, means: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "soon", "25:00", "9", "13pm", "0am", "31 february", "tomorrow never", "this", "midnight noon", "in", "in 0h", "business",
+    ["", "soon", "25:00", "25", "tue 25", "in 9", "13pm", "0am", "31 february", "tomorrow never", "this", "midnight noon", "in", "in 0h", "business",
      "2026-13-01", "2028-01-01", "in 2 years", "٣:٠٠ x"],
 )  # fmt: skip
 def test_nonsense(typed: str) -> None:
@@ -105,6 +114,32 @@ def test_any_text_is_a_time_to_come_or_has_its_sentence(typed: str) -> None:
     except (TimeUnreadable, TimePast):
         return
     assert now < found <= now + FURTHEST
+
+
+_DAYS = (
+    *("", "today", "tonight", "tomorrow", "day after tomorrow", "next week", "on sun", "24 dec"),
+    *("mon", "tuesday", "wed", "thu", "fri", "saturday", "2026-04-01", "apr 4"),
+)
+
+
+@given(
+    st.sampled_from(_DAYS),
+    st.sampled_from(("", "next ", "this ")),
+    st.integers(0, 25),
+    st.sampled_from(("", "am", "pm", " pm")),
+    st.booleans(),
+)
+def test_an_hour_means_the_same_with_and_without_minutes(
+    day: str, before: str, hour: int, half: str, at: bool
+) -> None:
+    def meant(clock: str) -> datetime | str:
+        words = f"{before}{day} {'at ' if at else ''}{clock}{half}"
+        try:
+            return moment_of(words, NOW, BERLIN)
+        except (TimeUnreadable, TimePast) as error:
+            return type(error).__name__
+
+    assert meant(f"{hour}") == meant(f"{hour}:00")
 
 
 @pytest.mark.parametrize("zone", [BERLIN, None], ids=["named", "of the machine"])

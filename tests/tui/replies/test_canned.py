@@ -103,8 +103,8 @@ def test_what_is_missing_opens_the_text_and_stops_the_send_until_it_is_filled(de
         assert "Not sent: fill in ⟦carrier?⟧ first" in seen.text
         assert editor.selected_text == "⟦carrier?⟧"
         await seen.press(*"post", "ctrl+s")
-        assert "Send to #1 and do what late says? To Customer1" in seen.text
-        assert "then as late says" in seen.text
+        assert "Send to #1, then waiting · +late? To Customer1" in seen.text
+        assert "then: waiting · +late" in seen.text
         await seen.press("ctrl+s")
         sent = ticket(desk, 1)
         assert sent.messages[-1].text == "It comes by Friday, by post."
@@ -161,11 +161,11 @@ def test_a_reply_that_is_taken_back_still_knows_what_it_was_made_of(desk: Desk) 
 def test_the_heading_says_what_follows_as_long_as_the_mark_stands(desk: Desk) -> None:
     async def script(seen: Seen) -> None:
         await seen.press("r", "ctrl+o", *"refund", "enter")
-        assert "then as refund says" in seen.text
+        assert "then: solved · +refund · high" in seen.text
         await seen.press(*DOWN, *["backspace"] * len("⟦macro refund⟧"))
         await seen.shows("then: waiting")
         await seen.press("ctrl+o", *"refund", "enter", "ctrl+o", *"late", "enter")
-        assert "then as refund and late say" in seen.text
+        assert "then: solved · +late +refund · high" in seen.text
 
     drive(desk, script)
 
@@ -450,3 +450,28 @@ def test_an_inbox_without_responses_says_how_to_write_one(tmp_path: Path) -> Non
             assert "supportcli canned add SHORTCUT" in seen.text
 
         drive(empty, script)
+
+
+def test_what_is_added_to_a_canned_text_stands_above_its_closing(desk: Desk) -> None:
+    """A trial: “Kind regards / Ada We fetch it on Tuesday.” went to the customer."""
+    signed = "Here it is.\n\nKind regards\n{{ agent.name }}"
+    idea = Canned("idea", "An idea", (Body("", signed),), macro=Macro(add=("idea",)))
+    responses.add(desk, idea, {})
+
+    async def script(seen: Seen) -> None:
+        await seen.press(";", *"idea")
+        assert "⏎ send to Customer1 · +idea" in seen.text.splitlines()[-1]
+        await seen.press("right", *" We fetch it on Tuesday.")
+        assert "⟦…⟧ is not mailed; delete its line to leave out what it names." in seen.text
+        body = "Here it is. We fetch it on Tuesday.\n\nKind regards\nAda Byron"
+        assert seen.screen.context.composer.text.startswith(f"{body}\n\n⟦macro idea⟧")
+
+    drive(desk, script)
+
+
+def test_a_canned_answer_beside_a_draft_says_that_the_draft_stays(desk: Desk) -> None:
+    async def script(seen: Seen) -> None:
+        await seen.press("r", *"I cannot refund this.", "escape", ";", *"refund")
+        assert "Answer #1, your draft stays:" in seen.text
+
+    drive(desk, script)

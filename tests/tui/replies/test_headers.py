@@ -13,7 +13,7 @@ from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.tickets.ticket import Delivery, Direction
 from supportcli.storage.setup import mailboxes
 from supportcli.tui.keys import Mode
-from supportcli.tui.widgets.composer import completed_path
+from supportcli.tui.widgets.composer import Header, completed_path
 from tests.desk.desks import sign_agent, write_in
 from tests.long import long_but
 from tests.tui.inboxes import Seen, drive, shop, ticket
@@ -393,3 +393,48 @@ def test_esc_leads_out_of_a_field_with_a_wrong_value(tmp_path: Path, keys: tuple
         assert (kept.text, kept.chosen.files) == ("Hello there", ())
         assert kept.recipients is not None
         assert [one.address for one in kept.recipients.to] == ["customer1@acme.test"]
+
+
+def test_what_is_typed_in_a_field_that_names_somebody_names_one_more(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            fields = seen.screen.context.composer.fields
+            await seen.press("r", *"Hi", "shift+tab", *"nils@halden.test", "tab", "shift+tab")
+            assert fields.field.value.endswith("<customer1@acme.test>, nils@halden.test, ")
+            await seen.press("tab")
+            assert fields.text_of(Header.TO).endswith("<customer1@acme.test>, nils@halden.test")
+            await seen.press("escape")
+            assert "nils@halden.test" in seen.text
+            await seen.press("shift+tab", *", eve@halden.test, ", "ctrl+s", "ctrl+s")
+
+        drive(desk, script)
+        (one,) = outbox.list_outbox(desk)
+        assert [to.address for to in one.recipients] == [
+            "customer1@acme.test",
+            "eve@halden.test",
+            "nils@halden.test",
+        ]
+
+
+@pytest.mark.parametrize("name", ["a.txt", "voucher-" + "x" * 80 + ".txt", "発送" * 20 + ".txt"])
+def test_every_hint_of_a_field_fits_eighty_columns(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_text("a", encoding="utf-8")
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            fields = seen.screen.context.composer.fields
+            await seen.press("r", *"Hi", "shift+tab", "ctrl+u")
+            for header, line in fields._lines.items():
+                if line.display and line.field.placeholder:
+                    line.field.value = ""
+                    await seen.quiet()
+                    assert line.field.placeholder in seen.text, header
+            await seen.press("escape", "ctrl+f", *name, "enter")
+            assert fields._lines[Header.FILES].field.placeholder in seen.text
+            assert "^x drops the last" in seen.text
+
+        drive(desk, script)
