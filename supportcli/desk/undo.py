@@ -165,6 +165,9 @@ def _undo_event(gesture: Gesture, event: Event) -> None:
     fields = _fields_back(gesture, state, event)
     if event.message_id is not None:
         fields |= _take_back(gesture, event, event.message_id, moved)
+    elif event.kind == "created":  # for a mail that was not written yet, or was just taken back
+        _refuse_said_since(gesture, event, None)
+        fields |= comes_to(Status.DELETED, gesture.now)
     moving = event.id if event.kind in FORGOTTEN else None
     gesture.write_back(event, "undone", fields, moving=moving)
     unsent_answers.give_back(gesture, event)

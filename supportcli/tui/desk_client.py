@@ -41,6 +41,7 @@ from supportcli.desk.replies import (
     recipients,
     writing,
 )
+from supportcli.desk.replies.first import outreach
 from supportcli.desk.replies.handing_over import TicketDrafts
 from supportcli.desk.replies.previewing import PreviewedReply
 from supportcli.desk.setup import desk_info, founding, sign_ins, teams, views
@@ -523,6 +524,11 @@ class DeskClient:
         """See `desk.tickets.verbs.new`."""
         new = verbs.new(self._desk, mailbox=mailbox, customer=customer, subject=subject, text=text)
         return self._mine(new)
+
+    def begin_mail(self, customer: Address, subject: str, mailbox: str | None) -> Done:
+        """See `desk.replies.first.outreach.begin`."""
+        begun = outreach.begin(self._desk, mailbox=mailbox, customer=customer, subject=subject)
+        return self._mine(begun)
 
     def people(self, number: int) -> list[Address]:
         """The people who can be the customer of a ticket, those in it first."""

@@ -165,6 +165,8 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.context.possible = self._possible
         self.palette.hinders = self.piping.why_not
         self.unseen.shows = self.browse.show_newest
+        self.docks.new_ticket.write = self.writing.reply
+        self.writing.left_empty = self.docks.new_ticket.left_empty
         self.writing.submitting.leaves = self.verbs.leaves = self.sending.reply_leaves
         self.verbs.stays = self.sending.reply_stays
         self.verbs.drafts_are = self.writing.drafts.replace

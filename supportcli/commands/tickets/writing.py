@@ -1,6 +1,6 @@
 """`supportcli ticket new|note|call`: what agents write down."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -8,13 +8,21 @@ from supportcli.commands.command_group import examples
 from supportcli.commands.options import numbers
 from supportcli.commands.options.completion import mailboxes
 from supportcli.commands.options.location import desk_of
+from supportcli.commands.options.prompts import Yes, agreed
 from supportcli.commands.options.text_input import File, Pipe, Text, text_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
-from supportcli.commands.tickets.replying import Becomes
+from supportcli.commands.tickets.replying import Becomes, SendNow, became, show_queued
 from supportcli.domain.people import address_of
 from supportcli.domain.tickets.calls import PhoneCall
-from supportcli.errors import UsageError
+from supportcli.errors import SupportError, UsageError
+from supportcli.errors.replies import EmptyText
+
+if TYPE_CHECKING:
+    from supportcli.desk import Desk
+    from supportcli.desk.gestures import Done
+    from supportcli.desk.replies.writing import Agree
+    from supportcli.domain.mail import Address
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -24,6 +32,8 @@ app = typer.Typer(rich_markup_mode=None)
         "supportcli ticket new --customer 'Maria <maria@acme.test>' \\",
         "    --subject 'Broken mill' --text 'She called: the mill is stuck.'",
         "supportcli ticket new --customer maria@acme.test --subject 'Broken mill'",
+        "supportcli ticket new --customer maria@acme.test --subject 'Your order' \\",
+        "    --text 'It is on its way.' --send",
     )
 )
 def new(
@@ -44,17 +54,68 @@ def new(
             help="The ticket's mailbox, if the desk has several.",
         ),
     ] = None,
+    send: Annotated[
+        bool, typer.Option("--send", help="Mail the text to the customer.", show_default=False)
+    ] = False,
+    yes: Yes = False,
+    now: SendNow = False,
     as_json: AsJson = False,
 ) -> None:
-    """Open a ticket for a call or a visit. The text is what the customer said; no mail is sent."""
+    """Open a ticket for a call or a visit. The text is what the customer said; no mail is sent.
+
+    With --send the text is an email to the customer, and the ticket begins with it; undo takes
+    both back until it has left."""
     from supportcli.desk.tickets import editing, verbs
 
     person = address_of(customer)
+    if now and not send:
+        raise UsageError("--now is for an email.", "Give --send with it, or leave it out.")
     with desk_of(ctx) as desk:
         editing.subject_of(subject)
         with text_of("ticket", "new-ticket", text=text, file=file, pipe=pipe) as (written, _):
-            done = verbs.new(desk, mailbox=mailbox, customer=person, subject=subject, text=written)
-    printing.done(done, as_json=as_json)
+            if send:
+                done = _mailed(
+                    desk, person, subject, mailbox, written, agree=agreed(yes=yes), now=now
+                )
+            else:
+                done = verbs.new(
+                    desk, mailbox=mailbox, customer=person, subject=subject, text=written
+                )
+        sent = became(desk, done, now=now) if send else None
+    if sent is not None:
+        show_queued(done, sent, as_json=as_json, now=now)
+    else:
+        printing.done(done, as_json=as_json)
+
+
+def _mailed(
+    desk: "Desk",
+    person: "Address",
+    subject: str,
+    mailbox: str | None,
+    text: str,
+    *,
+    agree: "Agree",
+    now: bool,
+) -> "Done":
+    """Open a ticket and mail its customer, as one verb. If the text is refused, and kept as a
+    draft, the ticket stays with it; after another error it is taken away."""
+    from supportcli.desk.replies import writing
+    from supportcli.desk.replies.first import outreach
+    from supportcli.desk.undo import undo
+
+    if not text.strip():
+        raise EmptyText("email")
+    begun = outreach.begin(desk, mailbox=mailbox, customer=person, subject=subject)
+    try:
+        return writing.reply(
+            desk, begun.numbers[0], text, agree=agree, send_now=now, joins=begun.gesture
+        )
+    except writing.KEPT_AFTER:
+        raise
+    except SupportError:
+        undo(desk, gesture_id=begun.gesture)
+        raise
 
 
 @app.command(

@@ -70,6 +70,7 @@ def reply(
     of_draft: bool = False,
     used: Collection[str] = (),
     chosen: ReplyChoice = AS_USUAL,
+    joins: str = "",
 ) -> Done:
     """Answer a customer: bytes, message, event, status and outbox row in one transaction.
 
@@ -89,6 +90,8 @@ def reply(
     `seen` is the `Ticket.last_event` that the writer had seen. SendRefused if a message, a note or
     somebody's reply came after it; the text is kept as a draft, and a second call with the newer
     `seen` succeeds.
+
+    `joins` is the gesture that it is part of, if not one of its own: both are undone as one.
 
     `of_draft`: the text comes from my draft, which is then forgotten; otherwise only a draft of the
     same words is.
@@ -113,6 +116,7 @@ def reply(
             status=status,
             send_now=send_now,
             of_draft=of_draft,
+            joins=joins,
         )
     except KEPT_AFTER as error:
         kept_as(error, keep_unsent(desk, number, written, of_draft=of_draft))
@@ -128,12 +132,14 @@ def _answered(
     status: Status | None,
     send_now: bool,
     of_draft: bool,
+    joins: str,
 ) -> Done:
     """Do everything that belongs into the reply's transaction. SendRefused if its writer has not
     seen something."""
     number = thread.number
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
+        gesture.id = joins or gesture.id
         refuse_unseen(gesture, number, written.seen)
         letter = filling.letter(tx, gesture.agent, number, written.text, used)
         filling.write_down(gesture, number, letter.used)

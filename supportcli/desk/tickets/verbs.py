@@ -67,7 +67,7 @@ def new(desk: Desk, *, mailbox: str | None, customer: Address, subject: str, tex
         raise EmptyText("ticket")
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
-        box = _mailbox_id(tx, mailbox)
+        box = mailbox_id(tx, mailbox)
         editing.refuse_own(tx, customer)
         person = people.customer_for(tx, customer, gesture.now)
         made = tickets.NewTicket(called, person, box, gesture.now)
@@ -82,7 +82,9 @@ def new(desk: Desk, *, mailbox: str | None, customer: Address, subject: str, tex
         return gesture.done(f"Opened #{number}.")
 
 
-def _mailbox_id(tx: Session, address: str | None) -> int:
+def mailbox_id(tx: Session, address: str | None) -> int:
+    """The id of a mailbox by its address, or of the only one. MailboxMissing, NotFound,
+    UsageError."""
     boxes = [
         box for box in mailboxes.mailboxes(tx) if address is None or box.address == lowered(address)
     ]

@@ -63,6 +63,7 @@ class Writing:
             verbs=verbs,
             close=self._close,
         )
+        self.left_empty: Callable[[int], None] = lambda _: None
         self.naming = Naming(context, self.keeping, verbs)
         self.headers.changed = self.addressing.changed
         self.keeping.saved = self.addressing.show
@@ -212,6 +213,7 @@ class Writing:
             else:
                 self._context.notices.say(f"Nothing was written to #{text.number}.")
                 self.drafts.carry(text.number, text.kind)
+                self.left_empty(text.number)
 
     def drop(self) -> None:
         """Leave the composer, and whatever is in it."""

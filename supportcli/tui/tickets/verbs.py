@@ -363,6 +363,11 @@ class TicketVerbs:
             self._context.show_keys()
 
     @property
+    def last(self) -> PendingVerb | None:
+        """What would be undone next."""
+        return self._given[-1] if self._given else None
+
+    @property
     def can_undo(self) -> bool:
         """Whether there is anything to undo here."""
         return bool(self._given)

@@ -224,3 +224,40 @@ def test_a_draft_that_was_refused_goes_out_when_it_is_sent_again(desk: Program) 
     desk.done("ticket", "reply", number, "--text", "Answer.")
     with desk.desk() as opened:
         assert drafts.draft(opened, number, "reply") is None
+
+
+_NEW = ("ticket", "new", "--customer", "Bea <bea@home.test>", "--subject", "Your order")
+
+
+def test_an_email_begins_a_ticket_and_one_undo_takes_both_back(desk: Program) -> None:
+    desk.done(*_NEW, "--text", "It is on its way.", "--send")
+    (shown,) = desk.rows("ticket", "show", 1)
+    assert (shown["status"], [one["text"] for one in shown["messages"]]) == (
+        "pending",
+        ["It is on its way."],
+    )
+    (queued,) = desk.rows("outbox", "list")
+    assert queued["recipients"][0]["address"] == "bea@home.test"
+    desk.done("ticket", "undo", 1)
+    assert desk.rows("outbox", "list") == []
+    assert desk.rows("ticket", "show", 1)[0]["status"] == "deleted"
+    desk.done("ticket", "redo", 1)
+    assert desk.rows("ticket", "show", 1)[0]["status"] == "pending"
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        (("--text", " ", "--send"), "empty"),
+        (("--text", "x", "--now"), "--now is for an email."),
+        (("--text", "x ⟦date?⟧", "--send"), "⟦date?⟧"),
+        (("--text", "x", "--send", "--mailbox", "no@shop.test"), "no@shop.test"),
+    ],
+)
+def test_an_email_that_cannot_be_sent_leaves_no_ticket(
+    desk: Program, more: tuple[str, ...], sentence: str
+) -> None:
+    refused = desk.run(*_NEW, *more)
+    assert refused.code
+    assert sentence in refused.err
+    assert desk.rows("ticket", "list") == []

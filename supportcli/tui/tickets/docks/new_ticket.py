@@ -1,7 +1,7 @@
-"""A ticket opened by hand, for somebody who called or came by: who, about what, in which mailbox,
-and what they said."""
+"""A ticket opened by hand: who, about what, in which mailbox; then the mail that is written to
+them, or what they said, if they called or came by."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from supportcli.desk.gestures import Done
 
 _TITLE = "New ticket"
+_WRITE = "write"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,9 @@ class NewTicketDocks:
         self._verbs = verbs
         self._customers = CustomerChoice(context, verbs.choosing)
         self._mailboxes: Sequence[str] = ()
+        self._begun: PendingVerb | None = None
+        self.write: Callable[[], object] = lambda: None
+        """Writes to the customer of the ticket under the cursor."""
 
     def open(self) -> None:
         """Choose the customer: that of the ticket under the cursor, one who came last, one whom a
@@ -99,13 +103,41 @@ class NewTicketDocks:
         )
 
     def _ask_text(self, so_far: NewTicketAnswers) -> None:
+        """Whether to write to them, which ⏎ does, or what they said."""
+        who = called(so_far.customer)
         self._verbs.choosing.open(
-            f"What {called(so_far.customer)} said",
-            (),
-            lambda text: self._create(replace(so_far, text=text)),
+            f"Email, or what {who} said",
+            [Choice(_WRITE, f"write an email to {who}", "the ticket begins with it")],
+            lambda text: (
+                self._begin_mail(so_far)
+                if text == _WRITE
+                else self._create(replace(so_far, text=text))
+            ),
             new="what was said: nothing is mailed",
-            asks="what was said",
+            asks="⏎ writes an email · or type what was said",
         )
+        self._context.picker.move(1)
+
+    def _begin_mail(self, new: NewTicketAnswers) -> None:
+        """Open the ticket, and the composer in it. Keys wait: the next belongs into the text."""
+        self._context.hold_keys()
+        self._context.work.in_turn(
+            lambda client: client.begin_mail(new.customer, new.subject, new.mailbox),
+            partial(self._mail_begun, new),
+            partial(self._not_created, new),
+        )
+
+    def _mail_begun(self, new: NewTicketAnswers, done: "Done") -> None:
+        self._created(new, done)
+        self._begun = self._verbs.last
+        self._browse.with_line(self.write, self._context.notices.fail)
+
+    def left_empty(self, number: int) -> None:
+        """The composer was left with nothing in it: a ticket that was opened for that mail is taken
+        away, if nothing else was done since."""
+        begun, self._begun = self._begun, None
+        if begun is not None and begun.number == number and begun is self._verbs.last:
+            self._verbs.undo()
 
     def _create(self, new: NewTicketAnswers) -> None:
         """Open the ticket, and show it. Keys wait: the next is meant for it."""

@@ -3,8 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from supportcli.desk.people.editing import edit_customer
-from supportcli.desk.tickets import lists, reading
+from supportcli.desk.replies import outbox
+from supportcli.desk.tickets import inbox, lists, reading
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Role
 from supportcli.domain.people.customers import CustomerChanges
@@ -27,7 +30,7 @@ def test_a_caller_gets_a_ticket_which_is_shown_and_taken_back(tmp_path: Path) ->
             assert "New ticket for Bea Lund:" in seen.text
             await seen.type("Stuck mill")
             await seen.press("enter")
-            assert "What Bea Lund said:" in seen.text
+            assert "Email, or what Bea Lund said:" in seen.text
             await seen.type("It is stuck [b]again[/b].")
             await seen.press("enter")
             assert "Opened #7 Stuck mill" in seen.text
@@ -106,5 +109,51 @@ def test_who_may_not_work_on_tickets_is_told_so(tmp_path: Path) -> None:
             await seen.type("bea@home.test")
             await seen.press("enter", "escape")
             assert len(seen.numbers) == 6
+
+        drive(desk, script)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=str)
+def test_an_email_to_a_customer_begins_a_ticket(tmp_path: Path, size: tuple[int, int]) -> None:
+    """A trial: “I never learnt how to start a conversation.”"""
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("C", *"Bea Lund <bea@home.test>", "enter", *"Your order", "enter")
+            assert "▸ write an email to Bea Lund" in seen.text
+            await seen.press("enter", *"It is on its way.")
+            assert seen.screen.context.mode is Mode.WRITE
+            assert "Reply To Bea Lund <bea@home.test>" in seen.text
+            await seen.press("shift+tab", "tab", *"boss@home.test", "ctrl+s")
+            assert "Send to #7? To Bea Lund" in seen.text
+            await seen.press("ctrl+s")
+            (queued,) = outbox.list_outbox(desk)
+            assert {one.address for one in queued.recipients} == {
+                "bea@home.test",
+                "boss@home.test",
+            }
+            line = lists.lines(desk, [7])[0]
+            assert (line.status, line.assignee) == (Status.PENDING, Address("Ada Byron", ADA))
+            await seen.press("z")
+            assert "The reply to #7 is a draft again: r continues it." in seen.text
+            await seen.press("z")
+            assert "Undone: Opened #7" in seen.text
+            assert lists.lines(desk, [7])[0].status is Status.DELETED
+            assert [one.state for one in outbox.list_outbox(desk)] == []
+
+        drive(desk, script, size)
+
+
+def test_a_mail_that_is_left_empty_leaves_no_ticket_and_a_begun_one_is_kept(
+    tmp_path: Path,
+) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("C", *"bea@home.test", "enter", *"Hi", "enter", "enter", "escape")
+            assert lists.lines(desk, [7])[0].status is Status.DELETED
+            await seen.press("C", *"bea@home.test", "enter", *"Hi", "enter", "enter", "x", "escape")
+            assert lists.lines(desk, [8])[0].status is Status.OPEN
+            assert inbox.my_drafts(desk)[8, "reply"].text == "x"
 
         drive(desk, script)
