@@ -237,7 +237,7 @@ def test_an_email_begins_a_ticket_and_one_undo_takes_both_back(desk: Program) ->
         ["It is on its way."],
     )
     (queued,) = desk.rows("outbox", "list")
-    assert queued["recipients"][0]["address"] == "bea@home.test"
+    assert queued["to"][0]["address"] == "bea@home.test"
     desk.done("ticket", "undo", 1)
     assert desk.rows("outbox", "list") == []
     assert desk.rows("ticket", "show", 1)[0]["status"] == "deleted"
