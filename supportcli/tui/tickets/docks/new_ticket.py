@@ -106,7 +106,7 @@ class NewTicketDocks:
         """Whether to write to them, which ⏎ does, or what they said."""
         who = called(so_far.customer)
         self._verbs.choosing.open(
-            f"Email, or what {who} said",
+            f"{_TITLE} for {who}",
             [Choice(_WRITE, f"write an email to {who}", "the ticket begins with it")],
             lambda text: (
                 self._begin_mail(so_far)
@@ -114,7 +114,7 @@ class NewTicketDocks:
                 else self._create(replace(so_far, text=text))
             ),
             new="what was said: nothing is mailed",
-            asks="⏎ writes an email · or type what was said",
+            asks="or type what they said",
         )
         self._context.picker.move(1)
 
