@@ -471,8 +471,8 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         """A key that means nothing here does nothing, and the agent is told, unless it is text
         after another key; so for pasted text, which was meant for something.
 
-        The first of two keys waits for one that leads somewhere: what is typed after one that does
-        not must not become a verb."""
+        What is typed on behind the first of two keys, when the second leads nowhere, must not
+        become a verb."""
         if isinstance(event, events.Paste):
             reply = self.context.key("reply")
             self.context.notices.warn(f"Nothing was pasted: press {reply} to open a reply first.")
@@ -480,10 +480,13 @@ class InboxScreen(Screen[None], inherit_bindings=False):
             key = (
                 event.character if event.is_printable and event.character else shown_key(event.key)
             )
+            help_key, palette = self.context.key("help"), self.context.key("palette")
+            if self.context.mode is Mode.GO:
+                key = f"{shown_key(self.context.first_key)} {key}"
+                self.context.stay()
+                self.context.drop_keys(lambda _: None)
             self.context.notices.warn(
-                f"{shown_key(self.context.first_key)} {key} leads nowhere · esc"
-                if self.context.mode is Mode.GO
-                else f"{key} is not bound · {self.context.key('help')} keys"
+                f"{key} is not bound · {help_key} all keys · {palette} find an action"
             )
 
     def typed(self) -> None:

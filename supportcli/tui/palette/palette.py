@@ -22,6 +22,43 @@ _GROUPS = {
 }
 """What the chapters of the help are called here, in the order of the palette."""
 
+_ALSO = {
+    "assign": "give to",
+    "canned": "macro snippet template saved reply",
+    "customer": "contact person profile",
+    "dashboard": "report statistics",
+    "delete": "trash bin",
+    "drafts": "discard draft",
+    "files_of": "attachment save download",
+    "filter": "search find query",
+    "first_unread": "new messages",
+    "forward": "redirect pass on",
+    "link": "related",
+    "mark": "select",
+    "mark_all": "select all",
+    "new": "compose write email start",
+    "note": "comment private",
+    "open": "read",
+    "outbox": "sent scheduled queue",
+    "quit": "exit close",
+    "reopen": "not spam undelete restore",
+    "reply": "answer respond email",
+    "settings": "configuration preferences",
+    "snooze": "remind later",
+    "snoozed": "reminders",
+    "solve": "done archive close resolve",
+    "spam": "junk block",
+    "sync": "fetch receive check mail",
+    "tag": "label",
+    "take": "claim mine",
+    "take_next": "queue",
+    "undo": "take back unsend",
+    "wait": "pending",
+    "web_links": "url open",
+    "zoom": "full screen",
+}
+"""What else people call an action, as they know it from other programs."""
+
 _NOTHING_YET = {
     "undo": "nothing to undo yet",
     "redo": "nothing was undone",
@@ -65,7 +102,7 @@ class ActionPalette:
                 act.sentence,
                 act.all_keys,
                 self._why_not(act, home),
-                f"{act.id} {act.label}".replace("_", " "),
+                f"{act.id} {act.label} {_ALSO.get(act.id, '')}".replace("_", " "),
                 group,
             )
             for group, act in self._in_order(offered(self._context.acts.values()))

@@ -126,3 +126,29 @@ def test_uses_are_kept_for_their_owner_and_what_is_broken_counts_as_none(tmp_pat
         file.write_text(broken, encoding="utf-8")
         assert read_uses(file) == {}
     write_uses(tmp_path / "nowhere" / "often-used.json", {"solve": 1.0})
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [
+        ("label", "tag"),
+        ("remind", "snooze"),
+        ("compose", "new"),
+        ("archive", "solve"),
+        ("junk", "spam"),
+        ("trash", "delete"),
+        ("attachment", "files_of"),
+        ("restore", "reopen"),
+        ("search", "filter"),
+    ],
+)
+def test_what_other_programs_call_it_finds_it(tmp_path: Path, word: str, name: str) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("ctrl+p", *word)
+            marked = seen.screen.context.picker.marked
+            assert marked is not None
+            assert marked.value == name
+
+        drive(desk, script)
