@@ -1,6 +1,8 @@
 """Words that the agent's spell checker does not know: marked in the composer, and mended by a
 key."""
 
+import os
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from supportcli.desk import Desk
 from supportcli.tui.keys import Mode
 from supportcli.tui.replies.spelling import spell_check
+from supportcli.tui.replies.spelling.speller import SECONDS
 from tests.desk.desks import write_in
 from tests.tui.inboxes import Seen, drive, shop
 from tests.tui.replies.spellers import broken, speller
@@ -147,6 +150,24 @@ def test_a_checker_that_fails_says_it_once_and_costs_nothing(tmp_path: Path) -> 
             assert (tmp_path / "started").read_text() == "x\n"
 
         drive(checked(desk, command), script)
+
+
+def test_a_checker_that_hangs_does_not_outlive_the_inbox_or_hold_it_up(tmp_path: Path) -> None:
+    command = broken(tmp_path, f"echo $$ > {tmp_path}/pid; echo '@(#) hello'; exec sleep 60")
+    left: list[float] = []
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            pid = tmp_path / "pid"
+            await seen.press("r", *"We recieve it")
+            await seen.until(lambda: pid.exists() and bool(pid.read_text()), "its start")
+            await seen.press("escape")
+            left.append(time.monotonic())
+
+        drive(checked(desk, command), script)
+    assert time.monotonic() - left[0] < SECONDS
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)
 
 
 def test_without_a_command_nothing_is_checked_and_the_key_says_how(tmp_path: Path) -> None:

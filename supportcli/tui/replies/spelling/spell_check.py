@@ -57,7 +57,7 @@ class SpellCheck:
         self._known: dict[str, tuple[str, ...] | None] = {}
         self._fault = ""
         self._typed_at = 0.0
-        self._waits = self._asks = False
+        self._waits = self._asks = self._has_ended = False
         self._told: Text | None = None
         if self._speller is not None:
             context.composer.editor.wrong = self._wrong
@@ -104,7 +104,8 @@ class SpellCheck:
 
         def refused(error: "SupportError") -> None:
             self._asks, self._fault = False, error.sentence
-            failed(error)
+            if not self._has_ended:
+                failed(error)
 
         self._asks = True
         self._context.work.aside(lambda _: speller.suggestions(words), came, refused)
@@ -217,5 +218,6 @@ class SpellCheck:
 
     def stop(self) -> None:
         """The inbox ends, and the checker with it."""
+        self._has_ended = True
         if self._speller is not None:
             self._speller.end()

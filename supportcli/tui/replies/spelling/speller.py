@@ -78,7 +78,18 @@ class Speller:
             self._tried((), f"*{word}\n#\n")
 
     def end(self) -> None:
-        """Kill it, if it runs."""
+        """Kill it, if it runs, and start it no more. Whoever waits for an answer gets none."""
+        self._failure = self._failure or SpellingFailed(self._command, "it was ended")
+        if self._program is not None:
+            programs.end(self._program, self._mark)
+        if self._lock.acquire(timeout=_END_SECONDS):  # nobody reads from it any longer
+            self._close()
+            self._lock.release()
+
+    # The program
+
+    def _close(self) -> None:
+        """Kill it and let go of it."""
         program, self._program = self._program, None
         if program is not None:
             programs.end(program, self._mark)
@@ -90,8 +101,6 @@ class Speller:
                         pipe.close()
         _running.discard(self)
 
-    # The program
-
     def _tried(self, words: Sequence[str], more: str = "") -> Mapping[str, tuple[str, ...] | None]:
         if self._failure is not None:
             raise self._failure
@@ -102,7 +111,7 @@ class Speller:
             return {word: self._answer(program, ends) for word in words}
         except ProgramFailed as failed:
             self._failure = SpellingFailed(self._command, failed.cause)
-            self.end()
+            self._close()
             raise self._failure from failed
 
     def _started(self, ends: float) -> subprocess.Popen[bytes]:
