@@ -35,7 +35,7 @@ seconds = 20
 'ORD-[0-9]+' = "https://shop.test/orders/{0}"
 
 [keys]                                # my keys in the inbox: see supportcli keys
-preset = "vim"                        # or default, aerc
+preset = "vim"                        # or default, aerc, gmail
 solve = ["e", "ctrl+e"]               # an action, and its keys; "" leaves it none
 
 [smtp]                                # seconds to wait for a server that is slow to answer

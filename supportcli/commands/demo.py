@@ -5,12 +5,14 @@ import signal
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from supportcli.commands.command_group import examples
+from supportcli.commands.keys import PRESETS, known_preset, presets
 from supportcli.commands.output import printing
 from supportcli.commands.start import need_terminal
 
@@ -29,9 +31,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
 @app.command(
-    epilog=examples(
-        "supportcli demo", "supportcli demo --no-tui", "supportcli demo --answer-after 2"
-    )
+    epilog=examples("supportcli demo", "supportcli demo --keys vim", "supportcli demo --no-tui")
 )
 def demo(
     no_tui: Annotated[
@@ -50,12 +50,21 @@ def demo(
             help="How long customers think about your reply before they answer.",
         ),
     ] = 8.0,
+    keys: Annotated[
+        str,
+        typer.Option(
+            metavar="PRESET",
+            help=f"The keys of the inbox: {', '.join(PRESETS)}.",
+            autocompletion=presets,
+        ),
+    ] = PRESETS[0],
 ) -> None:
     """Try a made-up shop: nothing to set up, nothing left behind.
 
     Starts a mail server on this machine only, with the mail of a coffee machine shop, and
     opens the shop's inbox. Its customers answer your replies. No mail leaves this machine, and
     everything is removed when you leave."""
+    known_preset(keys)
     if not no_tui:
         need_terminal("The demo's inbox", "Without one: supportcli demo --no-tui")
     from supportcli.demo import require_extra
@@ -67,16 +76,17 @@ def demo(
 
     try:
         with open_shop(answer_after, _progress) as opened:
-            code = _serve(opened.environment) if no_tui else _inbox(opened.settings)
+            code = _serve(opened.environment) if no_tui else _inbox(opened.settings, keys)
     finally:
         children_ended(CHILDREN_SECONDS)
     _tell("The demo is over, and everything is removed.")
     raise typer.Exit(code)
 
 
-def _inbox(settings: "Settings") -> int:
+def _inbox(settings: "Settings", keys: str) -> int:
     from supportcli.tui.app import run
 
+    settings = replace(settings, keys={"preset": keys})
     return run(settings, remark="DEMO", sync_every=SYNC_EVERY)
 
 

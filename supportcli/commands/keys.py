@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
-_PRESETS = ("default", "vim", "aerc")
+PRESETS = ("default", "vim", "aerc", "gmail")
 _COLUMNS = (
     TableColumn("Action", least=12),
     TableColumn("Keys", least=8),
@@ -25,8 +25,9 @@ _COLUMNS = (
 )
 
 
-def _presets(incomplete: str) -> list[str]:
-    return [name for name in _PRESETS if name.startswith(incomplete)]
+def presets(incomplete: str) -> list[str]:
+    """The presets that begin so."""
+    return [name for name in PRESETS if name.startswith(incomplete)]
 
 
 @app.command(
@@ -49,8 +50,8 @@ def keys(
         str,
         typer.Option(
             metavar="NAME",
-            help="The keys of a preset instead of yours: default, vim or aerc.",
-            autocompletion=_presets,
+            help="The keys of a preset instead of yours: default, vim, aerc or gmail.",
+            autocompletion=presets,
             show_default=False,
         ),
     ] = "",
@@ -62,14 +63,14 @@ def keys(
 ) -> None:
     """List the inbox's actions and their keys.
 
-    Yours are in config.toml, below [keys]: preset = "vim" (or aerc), and lines such as
+    Yours are in config.toml, below [keys]: preset = "vim" (aerc, gmail), and lines such as
     solve = ["e", "ctrl+e"], or solve = "" for none."""
     from supportcli.tui.keymaps.own_keys import keymap
     from supportcli.tui.keymaps.own_keys import preset as preset_keys
 
     settings = settings_of(ctx)
     if preset:
-        _refuse_unknown(preset)
+        known_preset(preset)
     found = preset_keys(preset, settings.path) if preset else keymap(settings.keys, settings.path)
     rows = [
         row
@@ -85,12 +86,13 @@ def keys(
         printing.table(_COLUMNS, map(_cells, rows), "There is no such action.")
 
 
-def _refuse_unknown(preset: str) -> None:
+def known_preset(preset: str) -> None:
+    """WordUnknown for what is no preset."""
     from supportcli.errors.names import WordUnknown
 
-    if preset not in _PRESETS:
-        hint = f"Use one of: {', '.join(_PRESETS)}."
-        raise WordUnknown("There is no preset", preset, hint, nearest(preset, _PRESETS))
+    if preset not in PRESETS:
+        hint = f"Use one of: {', '.join(PRESETS)}."
+        raise WordUnknown("There is no preset", preset, hint, nearest(preset, PRESETS))
 
 
 def _row(act: "Act") -> dict[str, Any]:

@@ -81,7 +81,7 @@ def test_what_is_shown_of_a_key_can_be_written(written: str) -> None:
         ('quit_anywhere = "x"', "is ctrl+q always"),
         ('undo = "reed:U"', "applies in list, read. Did you mean “read”?"),
         ("solve = 3", "must be a key in quotes, or a list of keys"),
-        ('preset = "vi"', "must be one of default, vim, aerc. Did you mean “vim”?"),
+        ('preset = "vi"', "must be one of default, vim, aerc, gmail. Did you mean “vim”?"),
     ],
 )
 def test_a_line_that_cannot_be_is_told_with_its_place(
@@ -119,7 +119,8 @@ def test_an_action_without_a_key_is_reached_by_the_palette() -> None:
 
 
 @pytest.mark.parametrize(
-    ("preset", "solve", "undo"), [("default", "e", "z"), ("vim", "e", "u"), ("aerc", "a", "u")]
+    ("preset", "solve", "undo"),
+    [("default", "e", "z"), ("vim", "e", "u"), ("aerc", "a", "u"), ("gmail", "e", "z")],
 )
 def test_verbs_and_undo_are_on_the_keys_of_the_preset(
     tmp_path: Path, preset: str, solve: str, undo: str
@@ -146,7 +147,7 @@ def test_two_keys_are_one_and_all_that_can_follow_the_first_is_shown(tmp_path: P
             assert "r e is not bound" in seen.text
             assert ticket(desk, 2).line.status is Status.NEW
             await seen.press("escape", "r", "n", *"for us", "escape", "r", "r", *"eh", "escape")
-            assert "The reply to #2 is kept as a draft: r r continues it." in seen.text
+            assert "The reply to #2 is kept as a draft: r r continues it" in seen.text
             await seen.press("g", "g")
             assert seen.cursor == 1
 

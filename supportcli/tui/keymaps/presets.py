@@ -98,9 +98,33 @@ _AERC = {
 """aerc's binds.conf: J K H L between folders, rr rq Rr Rq, C m, a A archive, d D delete, v V space
 marks, n N, | ! $ to a program, \\ / filter, zc zo folds, the keys of its review."""
 
+_GMAIL = {
+    "next": ("j", "down", "]"),
+    "previous": ("k", "up", "["),
+    "reply": ("r", "read:enter"),
+    "forward": ("f",),
+    "new": ("c", "C"),
+    "call": ("P",),
+    "snooze": ("h", "s"),
+    "hold": ("b",),
+    "page_up": ("pgup",),
+    "tag": ("l", "t"),
+    "link": ("g l",),
+    "follow": ("+",),
+    "unfollow": ("-",),
+    "zoom": ("o",),
+    "older": ("g o",),
+    "outbox": ("g t",),
+    "my_day": ("g y",),
+    "palette": ("ctrl+k", "ctrl+p", ":"),
+}
+"""Gmail, Superhuman and Help Scout: r, f, c to write, e done, h remind, l label, # ! x z, [ ], and
+ctrl+k."""
+
 PRESETS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "default": {},
     "vim": _VIM,
     "aerc": _AERC,
+    "gmail": _GMAIL,
 }
 """The presets by their names, as config.toml writes keys."""
