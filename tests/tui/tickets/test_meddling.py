@@ -16,7 +16,6 @@ import pytest
 from sqlalchemy import text
 
 from supportcli.desk import Desk
-from supportcli.tui.keys import BY_ID
 from tests.demo.terminal import Terminal
 from tests.desk.desks import ADA, BOB
 from tests.long import SOAK
@@ -73,6 +72,9 @@ VERBS = {
 }
 """What is typed, and what the history calls it."""
 
+REFRESH = "\x0c"
+"""ctrl+l: the list shows what is new and moved where it belongs."""
+
 REFUSED = " again does it"
 """What the inbox says where a ticket has news that its agent has not seen: nothing was done."""
 
@@ -112,7 +114,7 @@ class Agent:
 
     def take_in(self) -> None:
         """Let the list show what has changed."""
-        self.screen.send(BY_ID["refresh"].key + "?")
+        self.screen.send(REFRESH + "?")
         self.screen.wait_for("esc close")
         self.screen.send(ESCAPE)
         self.screen.wait_for(LISTED)
