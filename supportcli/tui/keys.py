@@ -364,7 +364,7 @@ TABLE: tuple[Act, ...] = (
         "C",
         "Desk",
         "new ticket",
-        "Compose: write an email to a customer; or a new ticket for somebody who called",
+        "Compose: email a customer, or open a ticket for somebody who called",
     ),
     Act("density", "O", "Desk", "", "One or two lines a ticket; remembered"),
     Act("sync", "ctrl+r", "Desk", "", "Fetch and send mail now", mode=VIEWED),
