@@ -22,6 +22,7 @@ notify = "osc9"                       # what is for me: a notification (or "osc7
 quiet = "18:00-08:00"                 # but not at these times of day
 spell_command = "aspell -a"           # what checks my spelling, as ispell -a does (hunspell -a)
 pictures = "auto"                     # or "kitty", "iterm2", "sixel", "blocks", "off"
+compose_in = "editor"                 # write every text in $EDITOR; or "inbox", its own composer
 
 [inbox.commands.jira]                 # a program of mine, in the inbox behind | and its key
 run = "jira-new --key {ticket}"       # see domain.setup.own_commands
@@ -119,7 +120,8 @@ class InboxLook:
     dark one; without a folder, files are saved in the usual one; without a program, none is opened;
     without a density, the window decides how many lines a ticket has. `commands` are the person's
     own. `notify` is a Notify (empty: the bell), not given in the `quiet` hours. Without a
-    `spell_command` spelling is not checked. `pictures` is a PictureWay (empty: AUTO)."""
+    `spell_command` spelling is not checked. `pictures` is a PictureWay (empty: AUTO). Texts are
+    written in the inbox, unless `compose_in` says “editor”."""
 
     theme: str = ""
     save_to: str = ""
@@ -130,6 +132,7 @@ class InboxLook:
     quiet: str = ""
     spell_command: str = ""
     pictures: str = ""
+    compose_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +351,7 @@ _INBOX_KEYS: dict[str, type] = {
     "quiet": str,
     "spell_command": str,
     "pictures": str,
+    "compose_in": str,
 }
 _COMMAND_KEYS: dict[str, type] = {
     "run": str,
@@ -488,6 +492,8 @@ def _look(table: Mapping[str, Any], path: Path) -> InboxLook:
     look = InboxLook(**texts, commands=_commands(table.get("commands", {}), path))
     if look.density and look.density not in list(Density):
         raise SettingWrong("inbox.density", "is neither compact nor comfortable", str(path))
+    if look.compose_in not in {"", "inbox", "editor"}:
+        raise SettingWrong("inbox.compose_in", "must be “inbox” or “editor”", str(path))
     if look.pictures and look.pictures not in list(PictureWay):
         raise SettingWrong("inbox.pictures", f"must be one of {', '.join(PictureWay)}", str(path))
     if look.notify or look.quiet:

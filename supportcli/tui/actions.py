@@ -142,12 +142,12 @@ def _moving(parts: Parts) -> Actions:
 
 
 def _doing(parts: Parts) -> Actions:
-    verbs, writing = parts.verbs, parts.writing
+    verbs, writing, begin = parts.verbs, parts.writing, parts.writing.outside.after
     actions: Actions = {
         **{verb.name: partial(verbs.simple, verb) for verb in VERBS if verb.is_simple},
-        "reply": writing.reply,
-        "reply_sender": partial(writing.reply, only_sender=True),
-        "note": writing.note,
+        "reply": partial(begin, writing.reply),
+        "reply_sender": partial(begin, partial(writing.reply, only_sender=True)),
+        "note": partial(begin, writing.note),
         "forward": writing.forward,
         "take": verbs.take,
         "assign": verbs.assign,
@@ -227,7 +227,7 @@ def _writing(parts: Parts) -> Actions:
         "insert": parts.canned.insert,
         "swap": writing.swap,
         "spelling": parts.spelling.walk,
-        "editor": writing.editor,
+        "editor": writing.outside.open,
         "sign": writing.addressing.sign,
         "copy": writing.copy,
         "complete_name": writing.naming.complete,

@@ -162,10 +162,11 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.palette = ActionPalette(self.context, self.verbs, self.press, settings.path)
         self.context.mail_page.graphic = self.graphic
         self.reading.opened = self._conversation_opened
+        self.writing.outside.at_once = settings.inbox.compose_in == "editor"
         self.context.possible = self._possible
         self.palette.hinders = self.piping.why_not
         self.unseen.shows = self.browse.show_newest
-        self.docks.new_ticket.write = self.writing.reply
+        self.docks.new_ticket.write = partial(self.writing.outside.after, self.writing.reply)
         self.writing.left_empty = self.docks.new_ticket.left_empty
         self.writing.submitting.leaves = self.verbs.leaves = self.sending.reply_leaves
         self.verbs.stays = self.sending.reply_stays

@@ -91,18 +91,19 @@ class AddressLine:
             return
         if text.kind == NOTE:
             self._context.notices.warn("A note has no headers and no files.")
-        elif text.recipients.to or text.kind == FORWARD:
-            self._headers.open(text, at)
         else:
-            self._find_first(text, at)
+            self.known(text, lambda: self._headers.open(text, at))
 
-    def _find_first(self, text: Text, at: Header) -> None:
-        """The desk has not said yet who gets it: ask again, and walk into the header then."""
+    def known(self, text: Text, then: "Callable[[], object]") -> None:
+        """Do something once the desk has said who gets a reply; keys wait until then."""
+        if text.kind != REPLY or text.recipients.to:
+            then()
+            return
         number, own, private = text.number, text.recipients, text.wanted_private
 
         def came(found: "tuple[Addressing, Recipients]") -> None:
             self._came(text, own, found, private=private)
-            self._headers.open(text, at)
+            then()
 
         self._context.wait_for(
             lambda client: client.addressing(number, only_sender=private, own=own),

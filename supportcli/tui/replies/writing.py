@@ -6,17 +6,12 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.app import SuspendNotSupported
-
-from supportcli.desk.editor import text_from_editor
 from supportcli.domain.canned.closings import end_of_body
 from supportcli.domain.canned.placeholders import blanks
 from supportcli.domain.replies.chosen import AS_USUAL
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Recipients
 from supportcli.domain.tickets.ticket import UNSOLVED, Status, Ticket, TicketLine
-from supportcli.errors import SupportError
-from supportcli.errors.replies import EditorFailed
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.replies.address_line import AddressLine
@@ -25,6 +20,7 @@ from supportcli.tui.replies.drafts import FORWARD, NOTE, REPLY, Drafts
 from supportcli.tui.replies.headers import HeaderEditing
 from supportcli.tui.replies.keeping import TextKeeping
 from supportcli.tui.replies.naming import Naming
+from supportcli.tui.replies.outside_editor import OutsideEditor
 from supportcli.tui.replies.submitting import Submitting
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.reading import ConversationView
@@ -49,7 +45,6 @@ class Writing:
         self._context = context
         self._reading = reading
         self._verbs = verbs
-        self._suspend = suspend
         self.drafts = Drafts(context)
         self.headers = HeaderEditing(context)
         self.keeping = TextKeeping(context, self.drafts, self.headers)
@@ -65,6 +60,7 @@ class Writing:
         )
         self.left_empty: Callable[[int], None] = lambda _: None
         self.naming = Naming(context, self.keeping, verbs)
+        self.outside = OutsideEditor(context, self.keeping, self.addressing, reading, suspend)
         self.headers.changed = self.addressing.changed
         self.keeping.saved = self.addressing.show
         self.addressing.asked = self.submitting.ask_again
@@ -268,37 +264,6 @@ class Writing:
                 f"This is your {other}. The {text.kind} is kept as a draft: "
                 f"{self._context.key('swap')} goes back."
             )
-
-    def editor(self) -> None:
-        """Continue in $EDITOR."""
-        text = self.keeping.text
-        if text is None:
-            return
-        self.keeping.save(text)
-        failed: SupportError | None = None
-        written = ""
-        try:
-            with self._suspend():
-                try:
-                    with text_from_editor("reply", self._context.composer.text) as edited:
-                        written = edited.rstrip("\n")
-                # caught here: an error that leaves this block leaves the inbox without its terminal
-                except SupportError as error:
-                    failed = error
-        except SuspendNotSupported:
-            self._context.notices.warn("F4 needs a terminal of its own, which a browser is not.")
-            return
-        if failed is not None:
-            self._context.notices.fail(
-                failed,
-                first=f"Your text is in {failed.kept_in}. "
-                if isinstance(failed, EditorFailed) and failed.kept_in
-                else "",
-            )
-            return
-        self._context.notices.clear()
-        self._context.composer.editor.begin(written)
-        self.keeping.save(text)
 
     def copy(self) -> None:
         """Copy what is selected. Elsewhere this key leaves: say what does that here."""

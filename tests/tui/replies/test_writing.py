@@ -317,7 +317,7 @@ def test_the_editor_takes_the_text_and_gives_it_back(
     from contextlib import nullcontext
 
     editor = tmp_path / "editor"
-    editor.write_text("#!/bin/sh\nprintf ' and the end' >> \"$1\"\n")
+    editor.write_text("#!/bin/sh\nsed -i '1s/$/ and the end/' \"$1\"\n")
     editor.chmod(0o700)
     monkeypatch.setenv("EDITOR", str(editor))
     monkeypatch.delenv("VISUAL", raising=False)
