@@ -50,13 +50,8 @@ def lines(width: int, acts: Iterable[Act] = ACTS) -> Iterator[Spans]:
     filled: list[list[Spans]] = [[] for _ in range(columns)]
     for context in CONTEXTS:
         min(filled, key=len).extend(((), *_chapter(context, there, width // columns)))
-    yield (
-        (" supportcli ", Ink.TITLE),
-        (
-            "every action and its keys · presets, and keys of your own: [keys] in config.toml",
-            Ink.DIM,
-        ),
-    )
+    yield ((" supportcli ", Ink.TITLE), ("every action and its keys", Ink.DIM))
+    yield ((" Presets, and keys of your own: [keys] in config.toml", Ink.DIM),)
     yield from _beside(filled, width // columns)
     yield ()
     yield ((" Signs in a row", Ink.TITLE),)
