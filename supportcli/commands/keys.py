@@ -17,11 +17,11 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 PRESETS = ("default", "vim", "aerc", "gmail")
 _COLUMNS = (
-    TableColumn("Action", least=12),
-    TableColumn("Keys", least=8),
+    TableColumn("Action", least=16),
+    TableColumn("Keys", least=20),
     TableColumn("Usually", least=7),
     TableColumn("Where", least=6),
-    TableColumn("What it does", least=20, grows=True),
+    TableColumn("What it does", least=12, grows=True),
 )
 
 
