@@ -79,6 +79,7 @@ class ActionPalette:
         self._context = context
         self._verbs = verbs
         self._press = press
+        self._settings = settings
         self._file = file_of_uses(settings)
         self._uses: Uses = {}
         self.hinders: Callable[[str], str] = lambda _: ""
@@ -126,7 +127,7 @@ class ActionPalette:
     def _chosen(self, name: str) -> None:
         self._uses = used(self._uses, name)
         self._context.work.in_turn(
-            partial(_keep, self._file, self._uses), _kept, self._context.notices.fail
+            partial(_keep, self._settings, self._uses), _kept, self._context.notices.fail
         )
         self._press(name)
 
@@ -145,8 +146,10 @@ class ActionPalette:
         return why or self.hinders(act.id)
 
 
-def _keep(file: Path, uses: Uses, _client: object) -> None:
-    write_uses(file, uses)
+def _keep(settings: Path, uses: Uses, _client: object) -> None:
+    """Beside a config.toml only: no folder gets a file of ours that has no other."""
+    if settings.exists():
+        write_uses(file_of_uses(settings), uses)
 
 
 def _kept(_: None) -> None:

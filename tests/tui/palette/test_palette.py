@@ -25,6 +25,7 @@ def below(seen: Seen) -> list[str]:
 
 def test_actions_stand_in_groups_and_the_most_used_come_first(tmp_path: Path) -> None:
     with shop(tmp_path) as desk:
+        desk.settings.path.touch()
 
         async def script(seen: Seen) -> None:
             await seen.press(":")
