@@ -133,6 +133,7 @@ class InboxContext:
             self._give_place("-writing", given=writes)
             self.panes.set_class(mode is Mode.HEADERS, "-heads")
         self.panes.set_class(mode is Mode.CANNED, "-beside")
+        self.customer.set_class(mode is Mode.CUSTOMER, "-current")
         if self.field is None:
             self._screen.set_focus(None)
         self.show_keys()
