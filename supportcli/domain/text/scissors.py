@@ -25,3 +25,11 @@ def above(written: str) -> str | None:
     lines = written.split("\n")
     places = [place for place, line in enumerate(lines) if line.rstrip() == SCISSORS]
     return "\n".join(lines[: places[-1]]).rstrip("\n") if places else None
+
+
+def added_below(written: str) -> str:
+    """What somebody wrote below the scissors line: the lines that do not begin as ours do."""
+    lines = written.split("\n")
+    places = [place for place, line in enumerate(lines) if line.rstrip() == SCISSORS]
+    below = lines[places[-1] + 1 :] if places else []
+    return "\n".join(line for line in below if line.strip() and line[0] not in "#>")

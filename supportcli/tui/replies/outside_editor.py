@@ -8,7 +8,7 @@ from textual.app import SuspendNotSupported
 
 from supportcli.desk.editor import text_from_editor
 from supportcli.domain.people import typed
-from supportcli.domain.text.scissors import above, with_below
+from supportcli.domain.text.scissors import above, added_below, with_below
 from supportcli.domain.tickets.ticket import Direction, Message
 from supportcli.errors import SupportError
 from supportcli.errors.replies import EditorFailed
@@ -82,10 +82,15 @@ class OutsideEditor:
 
     def _take(self, text: Text, written: str) -> None:
         """Go on with what was written there."""
-        own = above(written)
+        own, below = above(written), added_below(written)
+        both = "\n\n".join(filter(None, (own, below)))
         self._context.notices.clear()
-        self._context.composer.editor.begin(written.rstrip("\n") if own is None else own)
+        self._context.composer.editor.begin(written.rstrip("\n") if own is None else both)
         self._keeping.save(text)
+        if below:
+            self._context.notices.warn(
+                "What you wrote below the line with >8 stands at the end of the text now."
+            )
         if own is None:
             self._context.notices.warn(
                 "The line with >8 is gone: the text has all of the file. Cut off what is no reply."

@@ -72,3 +72,21 @@ def test_another_word_for_where_to_write_is_refused(tmp_path: Path) -> None:
     path.write_text('[inbox]\ncompose_in = "vim"\n', encoding="utf-8")
     with pytest.raises(SettingWrong, match="compose_in"):
         load(path, None, {})
+
+
+def test_what_is_written_below_the_line_comes_back_with_the_text(tmp_path: Path) -> None:
+    editor = _editor(tmp_path, "cat $1; echo 'An answer below.'")
+    with (
+        shop(tmp_path) as desk,
+        terminal(desk, EDITOR=editor, TMPDIR=str(tmp_path)) as screen,
+    ):
+        screen.wait_for("1 of 6")
+        screen.send("rMy words.")
+        screen.wait_for("My words.")
+        screen.send(F4)
+        screen.wait_for("An answer below.")
+        screen.wait_for("stands at the end of the text")
+        screen.send("\x1b")
+        screen.wait_for("kept as a draft")
+    (draft,) = inbox.my_drafts(desk).values()
+    assert draft.text == "My words.\n\nAn answer below."
