@@ -20,7 +20,7 @@ field list;
 calendar list; calendar show; calendar holidays; sla list; sla show; sla why; sla simulate; report volume;
 report backlog; report backlog-age; report first-response; report next-response; report resolution;
 report first-resolution; report service-levels; report reopened; report first-contact; report agents;
-report workload; report tags; report busiest-hours; report all; report list; report my-day; web; export mbox; export jsonl; export csv
+report workload; report tags; report busiest-hours; report all; report list; report my-day; web; keys; export mbox; export jsonl; export csv
 """
 """What reads, and what belongs to a machine rather than to a person: every role may."""
 

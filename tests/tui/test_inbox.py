@@ -419,7 +419,7 @@ def test_the_help_tells_every_key_and_closes(tmp_path: Path) -> None:
 
         async def script(seen: Seen) -> None:
             await seen.press("?")
-            assert "Show or hide quoted text, sig" in seen.text
+            assert "Give an open ticket the whole screen" in seen.text
             await seen.press("e", "space")
             assert ticket(desk, 1).line.status is Status.NEW, (
                 "keys of the list rest while the help is open"

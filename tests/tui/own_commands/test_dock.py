@@ -160,7 +160,7 @@ def test_commands_are_in_help_and_palette_with_their_keys(tmp_path: Path) -> Non
                 "".join(text for text, _ in spans) for spans in seen.screen.context.help._lines
             )
             assert "Own commands" in help_page
-            assert "  ^k                  Count its letters" in help_page
+            assert "  ^k                    Count its letters" in help_page
 
         run(desk, script, replace(COUNT, key="ctrl+k", about="Count its letters"))
 
