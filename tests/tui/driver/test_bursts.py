@@ -83,9 +83,10 @@ def _sent(key: str) -> str:
 
 
 def words(pick: random.Random) -> Iterator[str]:
-    """Texts full of letters that are verbs elsewhere; each begins in its own way."""
+    """Texts full of letters that are verbs elsewhere; each begins in its own way, and is so short
+    that a refusal (“dropped: …”) shows all of it."""
     for number in range(1_000_000):
-        yield f"q{number}" + "".join(pick.choices("eizwamptRqjkMSCDnh!#", k=pick.randint(3, 20)))
+        yield f"q{number}" + "".join(pick.choices("eizwamptRqjkMSCDnh!#", k=pick.randint(3, 14)))
 
 
 def send(screen: Terminal, keys: str, gap: float) -> None:
