@@ -6,6 +6,7 @@ from supportcli.desk import Desk
 from supportcli.desk.states import state_of
 from supportcli.domain.tickets.mentions import MENTIONS
 from supportcli.domain.tickets.ticket import Ticket
+from supportcli.errors.names import NotFound, Thing
 from supportcli.storage.people import mentions
 from supportcli.storage.tickets import (
     events,
@@ -24,8 +25,10 @@ def ticket(desk: Desk, number: int, last: int | None = None) -> Ticket:
 
 
 def _ticket(tx: Session, number: int, last: int | None, reader: str) -> Ticket:
-    into = state_of(tx, number).merged_into
-    line = lists.lines(tx, [number], reader)[0]
+    line = next(iter(lists.lines(tx, [number], reader)), None)
+    if line is None:
+        raise NotFound(Thing.TICKET, str(number))
+    into = state_of(tx, number).merged_into if line.merged_into is not None else None
     shown = tuple(messages.of_ticket(tx, number, last))
     history = tuple(events.of_ticket(tx, number))
     newest = history[-1].id if history else 0

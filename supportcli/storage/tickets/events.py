@@ -22,6 +22,9 @@ _OF_TICKETS = (
     .where(_EVENT.c.ticket_number.in_(bindparam("numbers", expanding=True)))
     .order_by(_EVENT.c.id)
 )
+_OF_TICKET = (
+    select(_EVENT).where(_EVENT.c.ticket_number == bindparam("of_ticket")).order_by(_EVENT.c.id)
+)
 _LAST = select(func.max(_EVENT.c.id))
 _TOUCHED = (
     select(_EVENT.c.ticket_number)
@@ -96,12 +99,7 @@ def _event(row: Row[Any]) -> Event:
 
 def of_ticket(tx: Session, number: int) -> list[Event]:
     """The history of a ticket, oldest first."""
-    return [
-        _event(row)
-        for row in tx.connection().execute(
-            select(_EVENT).where(_EVENT.c.ticket_number == number).order_by(_EVENT.c.id)
-        )
-    ]
+    return list(map(_event, tx.connection().execute(_OF_TICKET, {"of_ticket": number})))
 
 
 def of_tickets(tx: Session, numbers: Sequence[int]) -> dict[int, list[Event]]:

@@ -71,6 +71,11 @@ _SHOWN = (
     .where(_MESSAGE.c.retracted_at.is_(None))
 )
 _OF_TICKETS = _MESSAGE.c.ticket_number.in_(bindparam("numbers", expanding=True))
+_SHOWN_LAST = (
+    _SHOWN.where(_MESSAGE.c.ticket_number == bindparam("of_ticket"))
+    .order_by(_MESSAGE.c.position.desc())
+    .limit(bindparam("most"))
+)
 _SHOWN_OF_TICKETS = _SHOWN.where(_OF_TICKETS).order_by(
     _MESSAGE.c.ticket_number, _MESSAGE.c.position
 )
@@ -79,6 +84,14 @@ _AUTHORS = (
     .outerjoin(_AGENT, _AGENT.c.id == _MESSAGE.c.agent_id)
     .where(_OF_TICKETS)
 )
+_FILES_OF = (
+    select(_ATTACHMENT)
+    .where(_ATTACHMENT.c.message_id.in_(bindparam("messages", expanding=True)))
+    .order_by(_ATTACHMENT.c.message_id, _ATTACHMENT.c.position)
+)
+_ALL = 2**62
+"""A limit that no ticket has as many messages as."""
+
 _IDS = bindparam("ids", expanding=True, type_=_MESSAGE.c.id.type)
 _RECEIVED, _RECEIVED_SIZES = (
     select(_MESSAGE.c.id, column)
@@ -406,11 +419,8 @@ def agent_of(tx: Session, message_id: int) -> int | None:
 
 def of_ticket(tx: Session, number: int, last: int | None = None) -> list[Message]:
     """The messages of a ticket, oldest first; only the newest `last` of them if given."""
-    statement = _SHOWN.where(_MESSAGE.c.ticket_number == number).order_by(
-        _MESSAGE.c.position.desc()
-    )
-    found = tx.connection().execute(statement.limit(last) if last is not None else statement).all()
-    return _messages(tx, found[::-1])
+    asked = {"of_ticket": number, "most": _ALL if last is None else last}
+    return _messages(tx, tx.connection().execute(_SHOWN_LAST, asked).all()[::-1])
 
 
 def of_tickets(tx: Session, numbers: Sequence[int]) -> dict[int, list[Message]]:
@@ -471,12 +481,7 @@ def files_before(tx: Session, number: int, position: int) -> int:
 
 def _attachments(tx: Session, messages: Sequence[int]) -> dict[int, tuple[Attachment, ...]]:
     found: dict[int, tuple[Attachment, ...]] = {}
-    statement = (
-        select(_ATTACHMENT)
-        .where(_ATTACHMENT.c.message_id.in_(messages))
-        .order_by(_ATTACHMENT.c.message_id, _ATTACHMENT.c.position)
-    )
-    for row in tx.connection().execute(statement):
+    for row in tx.connection().execute(_FILES_OF, {"messages": list(messages)}):
         file = Attachment(
             row.part, row.name, row.type, row.size, row.sha256, row.inline, row.content_id
         )

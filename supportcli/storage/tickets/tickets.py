@@ -7,6 +7,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    BindParameter,
+    Select,
     Update,
     bindparam,
     delete,
@@ -319,11 +321,7 @@ def part(tx: Session, number: int, other: int) -> bool:
 
 def links(tx: Session, number: int) -> list[Link]:
     """The tickets linked to this one, in both directions."""
-    linked = rows.table_of(tables.TicketLinkRow)
-    here, there = linked.c.ticket_number, linked.c.other_number
-    found = tx.connection().execute(
-        select(linked).where((here == number) | (there == number)).order_by(here, there)
-    )
+    found = tx.connection().execute(_links(), {"of_ticket": number})
     return [
         Link(
             number=row.other_number if row.ticket_number == number else row.ticket_number,
@@ -332,6 +330,14 @@ def links(tx: Session, number: int) -> list[Link]:
         )
         for row in found
     ]
+
+
+@cache
+def _links() -> Select[Any]:
+    linked = rows.table_of(tables.TicketLinkRow)
+    number: BindParameter[int] = bindparam("of_ticket")
+    here, there = linked.c.ticket_number, linked.c.other_number
+    return select(linked).where((here == number) | (there == number)).order_by(here, there)
 
 
 def origin(tx: Session, number: int) -> Link | None:
