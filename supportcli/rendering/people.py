@@ -73,13 +73,15 @@ def customer_page(
     *,
     here: int | None = None,
     chosen: int | None = None,
+    key: str = "\\",
 ) -> CustomerPage:
-    """A customer for the inbox's pane; `here` is the open ticket, `chosen` the one to open next."""
+    """A customer for the inbox's pane; `here` is the open ticket, `chosen` the one to open next,
+    `key` leads into the pane."""
     width = max(width, 1)
     lines = [*about(shown, width, now), ()]
     more = shown.count - len(shown.tickets)
     title = f"TICKETS ({shown.count:,})"
-    lines.append(ends([(title, Ink.DIM)], [("\\", Ink.KEY)] if chosen is None else [], width))
+    lines.append(ends([(title, Ink.DIM)], [(key, Ink.KEY)] if chosen is None else [], width))
     first = len(lines)
     for line in shown.tickets:
         is_chosen = line.number == chosen

@@ -18,12 +18,14 @@ _LINES = 2
 """So many lines of an answer are shown."""
 
 
-def similar_lines(found: "Sequence[SimilarTicket]", width: int, now: datetime) -> Iterator[Spans]:
+def similar_lines(
+    found: "Sequence[SimilarTicket]", width: int, now: datetime, key: str = "H"
+) -> Iterator[Spans]:
     """The lines of a part of the pane; none if there are no such tickets."""
     if not found:
         return
     yield ()
-    yield ends([("SOLVED BEFORE", Ink.DIM)], [("H", Ink.KEY)], width)
+    yield ends([("SOLVED BEFORE", Ink.DIM)], [(key, Ink.KEY)], width)
     for one in found:
         subject = clean(one.line.subject) or "(no subject)"
         left = ((f" #{one.line.number} ", Ink.NUMBER), (subject, Ink.TEXT))

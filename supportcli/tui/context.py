@@ -10,6 +10,7 @@ from textual.containers import Container
 from textual.screen import Screen
 
 from supportcli.errors import SupportError
+from supportcli.rendering.conversation.message import PageKeys
 from supportcli.tui import keys
 from supportcli.tui.keymaps.keymap import KeyMap
 from supportcli.tui.keys import Act, Mode
@@ -106,6 +107,8 @@ class InboxContext:
 
     def _say_keys(self) -> None:
         """Tell the widgets that name keys what those are."""
+        self.conversation.keys = PageKeys(*map(self.key, ("files_of", "whole", "older")))
+        self.customer.keys = self.key("customer"), self.key("answers")
         self.notice.news_key = self.acts["refresh"].key
         self.picker.leaves_with = self.key("choose_cancel")
         self.picker.moves_with = self.acts["choose_next"].key

@@ -103,6 +103,7 @@ from supportcli.errors.database import DatabaseBusy
 from supportcli.errors.names import NotFound
 from supportcli.errors.replies import RecipientsUnsure
 from supportcli.rendering import events
+from supportcli.rendering.conversation.message import USUAL_KEYS, PageKeys
 from supportcli.rendering.conversation.page import ConversationPage, page
 from supportcli.rendering.ink import Spans
 from supportcli.rendering.mail import held_mail
@@ -261,6 +262,7 @@ class DeskClient:
         unfolded: bool,
         unread: int = 0,
         seen: int = 0,
+        keys: PageKeys = USUAL_KEYS,
     ) -> tuple[Ticket, ConversationPage]:
         """A ticket with its newest messages, laid out for a width; the words of a query are marked
         in it, and the first unread message: `unread` (its id), or else the first after `seen`. (The
@@ -277,6 +279,7 @@ class DeskClient:
             words=words,
             told=told,
             unread=unread or first_unread(found, seen),
+            keys=keys,
         )
 
     def addressing(

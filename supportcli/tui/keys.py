@@ -97,10 +97,14 @@ class Stroke:
         return self.keys.partition(" ")[0] if " " in self.keys else ""
 
     @property
-    def shown(self) -> str:
+    def bare(self) -> str:
         """As people write it."""
-        keys = " ".join(map(shown_key, self.keys.split()))
-        return f"{self.place}:{keys}" if self.place else keys
+        return " ".join(map(shown_key, self.keys.split()))
+
+    @property
+    def shown(self) -> str:
+        """The same, with the place if it is a key in one place only."""
+        return f"{self.bare} ({self.place})" if self.place else self.bare
 
     @property
     def written(self) -> str:
@@ -151,7 +155,7 @@ class Act:
     @property
     def key(self) -> str:
         """Its first key as people write it, or what the footer shows instead; "" without one."""
-        return self.shown or next((stroke.shown for stroke in self.strokes), "")
+        return self.shown or next((stroke.bare for stroke in self.strokes), "")
 
     @property
     def all_keys(self) -> str:
@@ -451,7 +455,7 @@ TABLE: tuple[Act, ...] = (
     Act("header_done", "escape", "Headers", "text", "Back to the text", 3),
     Act("header_send", "ctrl+s", "Headers", "send…", "Back to the text, and send it", 2),
     Act("header_drop", "ctrl+x", "Headers", "drop file", "Take the last file out", 4),
-    Act("keep", "escape", "Write", "leave, draft kept", "Leave; the text is kept as a draft", 2),
+    Act("keep", "escape", "Write", "keep draft", "Leave; the text is kept as a draft", 2),
     Act(
         "discard",
         "f8",

@@ -13,6 +13,9 @@ LONG = timedelta(seconds=30)
 _READ = timedelta(seconds=3)
 """How long an error stays at least, whichever keys come."""
 
+_BESIDE_COUNTDOWN = timedelta(seconds=3)
+"""How long a message hides the seconds in which a reply can be taken back."""
+
 GLANCE = timedelta(seconds=0.7)
 """How long a message must be visible before the next key counts as pressed by somebody who has read
 it; what was typed ahead was not."""
@@ -170,6 +173,7 @@ class Notices:
             self.say(f"Reply to #{number} is due: the next sync sends it.")
 
     def _put(self, stay: timedelta, *spans: Span) -> None:
+        stay = min(stay, _BESIDE_COUNTDOWN) if self._leaving is not None else stay
         self._until, self._stays_until = self._now() + stay, None
         self._asking = self._refusing = self._undoing = False
         self._line.say(*spans)

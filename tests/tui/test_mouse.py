@@ -56,7 +56,7 @@ def test_a_click_in_the_composer_does_nothing_to_tickets(tmp_path: Path) -> None
             await seen.press("r", *"Dear")
             await click(seen, "1 To do")
             assert seen.screen.context.composer.text == "Dear"
-            await click(seen, "leave, draft kept")
+            await click(seen, "keep draft")
             assert "is kept as a draft" in seen.text
 
         drive(desk, script)

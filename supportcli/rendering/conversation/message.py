@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from supportcli.domain.text.sizes import size
 from supportcli.domain.tickets.ticket import Delivery, Direction, Message, TicketLine
@@ -26,6 +26,18 @@ MOST_LINES = 500
 """The most lines of one message; a line says which key shows the whole of it."""
 
 
+class PageKeys(NamedTuple):
+    """The keys that a conversation names: of its files, of the whole of a message, and of earlier
+    messages."""
+
+    files: str = "A"
+    whole: str = "W"
+    older: str = "o"
+
+
+USUAL_KEYS = PageKeys()
+
+
 @dataclass(frozen=True, slots=True)
 class MessageLook:
     """What all messages of a page share: the width, the moment, the words that are sought, the
@@ -38,6 +50,7 @@ class MessageLook:
     numbers: Mapping[str, int] = field(default_factory=dict)
     unfolded: bool = False
     decorating: Collection[tuple[int, int]] = frozenset()
+    keys: PageKeys = USUAL_KEYS
 
 
 def message_lines(
@@ -69,7 +82,12 @@ def _text(message: Message, look: MessageLook) -> Iterator[Spans]:
     )
     yield from islice(lines, MOST_LINES)
     if next(lines, None) is not None:
-        yield BESIDE, ("… it goes on · ", Ink.DIM), ("W", Ink.KEY), (" shows the rest", Ink.DIM)
+        yield (
+            BESIDE,
+            ("… it goes on · ", Ink.DIM),
+            (look.keys.whole, Ink.KEY),
+            (" shows the rest", Ink.DIM),
+        )
 
 
 def _files(message: Message, before: int, look: MessageLook) -> Iterator[Spans]:
@@ -89,7 +107,7 @@ def _files(message: Message, before: int, look: MessageLook) -> Iterator[Spans]:
         images = f"▸ {left} image{'' if left == 1 else 's'} of the signature  (>)"
         yield from in_gutter(BESIDE, images, Ink.DIM, look.width)
     if shown:
-        yield BESIDE, ("A", Ink.KEY), (" saves, reads or opens a file", Ink.DIM)
+        yield BESIDE, (look.keys.files, Ink.KEY), (" saves, reads or opens a file", Ink.DIM)
 
 
 def _who(line: TicketLine, message: Message, words: "Collection[Words]") -> Spans:

@@ -13,7 +13,12 @@ from supportcli.domain.tickets.ticket import Direction, Message, Ticket, TicketL
 from supportcli.rendering.conversation.event_lines import event_lines
 from supportcli.rendering.conversation.gutters import in_gutter
 from supportcli.rendering.conversation.heading import fields_text, followed, linked, of_messages
-from supportcli.rendering.conversation.message import MessageLook, message_lines
+from supportcli.rendering.conversation.message import (
+    USUAL_KEYS,
+    MessageLook,
+    PageKeys,
+    message_lines,
+)
 from supportcli.rendering.conversation.text import FOLDED
 from supportcli.rendering.hits import hit_lines
 from supportcli.rendering.ink import Ink, Spans, width_of
@@ -61,13 +66,14 @@ def page(
     words: "tuple[Words, ...]" = (),
     told: "Sequence[ToldRun]" = (),
     unread: int = 0,
+    keys: PageKeys = USUAL_KEYS,
 ) -> ConversationPage:
     """Lay a conversation out. Quotes, signatures and what was done between two messages are one
     line each unless `unfolded`. Hits of the `words` are marked. `told` is what was done before each
     message and after the last one (`events.runs`). `unread` is the first message (by its id) that
-    its reader has not seen; 0: there is none."""
+    its reader has not seen; 0: there is none. `keys` are those that it names."""
     width = min(width, WIDEST)
-    lines = list(_above(ticket, width, words))
+    lines = list(_above(ticket, width, words, keys))
     starts, stops = list[int](), list[int]()
     above, rule, file = len(lines), None, ticket.earlier_files
     look = MessageLook(
@@ -77,6 +83,7 @@ def page(
         numbered(message.text for message in ticket.messages),
         unfolded,
         frozenset() if unfolded else signature_images(ticket.messages),
+        keys,
     )
     before, *after = told or [()] * (len(ticket.messages) + 1)
     lines.extend(event_lines(before, width, now, unfolded=unfolded))
@@ -113,7 +120,9 @@ def _unread_rule(width: int) -> Spans:
     return (("─" * left, Ink.KEY), (UNREAD, Ink.KEY), ("─" * right, Ink.KEY))
 
 
-def _above(ticket: Ticket, width: int, words: "Collection[Words]") -> Iterator[Spans]:
+def _above(
+    ticket: Ticket, width: int, words: "Collection[Words]", keys: PageKeys
+) -> Iterator[Spans]:
     """What stands above the messages: what the heading may have cut off, links, followers, and how
     many earlier messages there are."""
     yield from _cut_off(ticket.line, width, words)
@@ -128,7 +137,7 @@ def _above(ticket: Ticket, width: int, words: "Collection[Words]") -> Iterator[S
         yield from in_gutter(gutter, followed(ticket), Ink.DIM, width)
     if ticket.earlier:
         earlier = f" ▴ {ticket.earlier} earlier message{'' if ticket.earlier == 1 else 's'}  "
-        yield ((earlier, Ink.DIM), ("o", Ink.KEY))
+        yield ((earlier, Ink.DIM), (keys.older, Ink.KEY))
 
 
 def _at_newest_hit(laid_out: ConversationPage) -> ConversationPage:

@@ -91,7 +91,7 @@ class CannedResponses:
             self._verbs.choosing.refuse("Canned", NO_TICKET)
         elif line.status is Status.CLOSED:
             self._verbs.choosing.refuse("Canned", f"#{line.number} is closed.")
-        else:
+        elif not self._verbs.choosing.refuses_marks("Canned", "A response answers"):
             self._with_offers(
                 line,
                 partial(

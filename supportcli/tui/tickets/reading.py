@@ -173,7 +173,14 @@ class ConversationView:
         self._context.work.read(
             "conversation",
             lambda client: client.conversation(
-                number, last, width, query, unfolded=unfolded, unread=unread, seen=seen
+                number,
+                last,
+                width,
+                query,
+                unfolded=unfolded,
+                unread=unread,
+                seen=seen,
+                keys=shown.keys,
             ),
             partial(self._came, width),
             self._failed,

@@ -70,7 +70,9 @@ class MergeAndSplit:
         title = f"Merge {self._verbs.of(line)}"
         then = partial(self._into, line, marked or (line.number,), title)
         several = frozenset(marked)
-        self._others.choose(WantedTicket(line, f"{title} into", title, then, several=several))
+        self._others.choose(
+            WantedTicket(line, f"{title} into", title, then, several=several, among=True)
+        )
 
     def _into(self, line: TicketLine, numbers: Sequence[int], title: str, into: int) -> None:
         self._context.wait_for(

@@ -12,6 +12,7 @@ from textual.strip import Strip
 from supportcli.domain.tickets.presence import Colleague
 from supportcli.domain.tickets.ticket import Direction, Message, Ticket, TicketLine
 from supportcli.rendering.conversation.heading import heading
+from supportcli.rendering.conversation.message import USUAL_KEYS
 from supportcli.rendering.conversation.page import WIDEST, ConversationPage, page
 from supportcli.rendering.ink import Ink, Spans
 from supportcli.tui.widgets.inked import Inked
@@ -99,6 +100,7 @@ class Conversation(Pane, can_focus=False):
         self._stepped = False
         self.tells: Callable[[str], None] = _nobody_asked
         """Called with where it is being read."""
+        self.keys = USUAL_KEYS
         self.ticket: Ticket | None = None
         self.unfolded = False
 
@@ -163,6 +165,7 @@ class Conversation(Pane, can_focus=False):
             words=as_in.words,
             told=as_in.told,
             unread=as_in.unread_from,
+            keys=self.keys,
         )
 
     @property
@@ -259,15 +262,17 @@ class Conversation(Pane, can_focus=False):
 
     @property
     def position(self) -> str:
-        """“3 of 12 messages · 42 %” or “· the end”; "" if all of it is in sight."""
+        """“3 of 12 messages · 42 %”, or from which to which; "" if all of it is in sight."""
         ticket, total, height = self.ticket, len(self._lines), self.size.height
         if ticket is None or not (self._stepped or 0 < height < total):
             return ""
-        said = f"{ticket.earlier + self._at + 1} of {ticket.line.message_count} messages"
+        first, count = ticket.earlier + self._at + 1, ticket.line.message_count
         if total <= height or not height:
-            return said
+            return f"{first} of {count} messages"
         seen = self.top + height
-        return f"{said} · {f'{100 * seen // total} %' if seen < total else 'the end'}"
+        if seen < total:
+            return f"{first} of {count} messages · {100 * seen // total} %"
+        return f"{f'{first}–{count}' if first < count else count} of {count} messages"
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Scrolled: another message is being read."""

@@ -187,6 +187,8 @@ class CustomerPane(Pane, can_focus=False):
         self._ticket: int | None = None
         self._place: int | None = None
         self._similar: Sequence[SimilarTicket] = ()
+        self.keys = "\\", "H"
+        """The keys that it names: its own, and that of similar tickets."""
 
     @property
     def is_current(self) -> bool:
@@ -266,9 +268,14 @@ class CustomerPane(Pane, can_focus=False):
             self.put((), 0)
             return
         page = people.customer_page(
-            self._shown, self.width, self._now(), here=self._ticket, chosen=self.chosen
+            self._shown,
+            self.width,
+            self._now(),
+            here=self._ticket,
+            chosen=self.chosen,
+            key=self.keys[0],
         )
-        similar = similar_lines(self._similar, max(self.width, 1), self._now())
+        similar = similar_lines(self._similar, max(self.width, 1), self._now(), self.keys[1])
         self.put((*page.lines, *similar), top)
         if page.chosen is not None:  # it stays in sight
             if page.chosen >= self.top + self.size.height:

@@ -122,7 +122,7 @@ def test_a_small_terminal_shows_how_to_leave_and_some_of_what_is_answered(
 
         async def script(seen: Seen) -> None:
             await seen.press("r")
-            assert "esc leave, draft kept" in seen.text
+            assert "esc keep draft" in seen.text
             assert "Text of ticket 1." in seen.text
 
         drive(desk, script, size=size)

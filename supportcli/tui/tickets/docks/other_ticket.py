@@ -39,9 +39,12 @@ class WantedTicket:
     several: frozenset[int] = frozenset()
     """All the tickets it is for, if they are several."""
 
+    among: bool = False
+    """Whether it may be one of the several, to which the others go."""
+
     def is_for(self, number: int) -> bool:
         """Whether a ticket is one of those that the other is chosen for."""
-        return number in (self.several or {self.line.number})
+        return number in (self.several or {self.line.number}) and not (self.several and self.among)
 
 
 class OtherTicket:
@@ -82,7 +85,10 @@ class OtherTicket:
                 self._about(wanted, one, alike=one.number in alike),
                 also=f"#{one.number} {one.customer.name} {one.customer.address}",
             )
-            for one in sorted(others.values(), key=lambda one: _place(there, one.number))
+            for one in sorted(
+                others.values(),
+                key=lambda one: (one.number not in wanted.several, _place(there, one.number)),
+            )
         ]
         self._choosing.open(
             wanted.title,
