@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from supportcli.desk.replies.handing_over import TicketDrafts
 
 _TAKE, _GIVE = "take", "give"
-_KEYS = {REPLY: "r", NOTE: "m", FORWARD: "P"}
+_ACTIONS = {REPLY: "reply", NOTE: "note", FORWARD: "forward"}
 
 
 class DraftHandOver:
@@ -80,7 +80,8 @@ class DraftHandOver:
         whose, found = came
         self._drafts.replace(found)
         self._context.notices.say(
-            f"The {kind} of {_called(whose)} is yours: {_KEYS[kind]} continues it in #{number}."
+            f"The {kind} of {_called(whose)} is yours: "
+            f"{self._context.key(_ACTIONS[kind])} continues it in #{number}."
         )
 
     def _given(
@@ -88,7 +89,10 @@ class DraftHandOver:
     ) -> None:
         whose, found = came
         self._drafts.replace(found)
-        self._context.notices.say(f"{_called(whose)} has your {kind} in #{number} now.")
+        back = self._context.key("drafts")
+        self._context.notices.say(
+            f"{_called(whose)} has your {kind} in #{number} now: {back} there takes it back."
+        )
 
 
 class DraftDiscarding:
@@ -132,7 +136,8 @@ class DraftDiscarding:
             drafts.keep(number, kind, kept)
             if kind == REPLY:
                 drafts.used[number] = used
-            return f"The {kind} to #{number} is a draft again: {_KEYS[kind]} continues it."
+            key = self._context.key(_ACTIONS[kind])
+            return f"The {kind} to #{number} is a draft again: {key} continues it."
 
         drafts.keep(number, kind, Draft("", kept.seen))
         what = f"Threw away the {kind} to"
