@@ -56,7 +56,7 @@ def test_a_colleagues_draft_is_seen_taken_over_and_given_back(tmp_path: Path) ->
             await seen.press("escape", "D")
             await seen.type("bob")
             await seen.press("enter")
-            await seen.shows("Bob Lee has your reply in #2 now.")
+            await seen.shows("Bob Lee has your reply in #2 now: D there takes it back.")
             await seen.press("k", "D")
             await seen.shows("Nobody has begun a text here.")
 
