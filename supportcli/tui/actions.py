@@ -85,6 +85,7 @@ def all_actions(parts: Parts) -> Actions:
         **_doing(parts),
         **_finding(parts),
         **_writing(parts),
+        **_reading_pages(parts),
         **_leaving(parts),
         **_going(parts),
         **_on_dashboard(parts),
@@ -256,31 +257,46 @@ def _writing(parts: Parts) -> Actions:
     }
 
 
-def _leaving(parts: Parts) -> Actions:
-    context, sending = parts.context, parts.sending
+def _close_help(context: InboxContext) -> None:
+    context.help.close()
+    context.go_home()
 
-    def help_open() -> None:
-        context.help.open()
-        context.mode = Mode.HELP
 
-    def help_close() -> None:
-        context.help.close()
-        context.go_home()
-
-    def help_find() -> None:
-        help_close()
-        parts.palette.open()
-
+def _reading_pages(parts: Parts) -> Actions:
+    context = parts.context
     pages = {
         Mode.HELP: context.help,
         Mode.MAIL: context.mail_page,
         Mode.SETTINGS: context.settings,
     }
+
+    def help_open() -> None:
+        context.help.open()
+        context.mode = Mode.HELP
+
+    def help_find() -> None:
+        _close_help(context)
+        parts.palette.open()
+
+    return {
+        "help": help_open,
+        "help_close": partial(_close_help, context),
+        "help_down": partial(context.help.page, 1),
+        "help_up": partial(context.help.page, -1),
+        "help_find": help_find,
+        "page_end": lambda: pages[context.mode].show_from(pages[context.mode].lowest),
+        "page_top": lambda: pages[context.mode].show_from(0),
+    }
+
+
+def _leaving(parts: Parts) -> Actions:
+    context, sending = parts.context, parts.sending
+
     closings: dict[Mode, Callable[[], object]] = {
         Mode.PICK: parts.verbs.choosing.cancel,
         Mode.CANNED: parts.verbs.choosing.cancel,
         Mode.FILTER: parts.filtering.cancel,
-        Mode.HELP: help_close,
+        Mode.HELP: partial(_close_help, context),
         Mode.DASHBOARD: parts.dashboard.close,
         Mode.HELD: parts.held.close,
         Mode.OUTBOX: parts.outbox.close,
@@ -302,13 +318,6 @@ def _leaving(parts: Parts) -> Actions:
     return {
         "density": parts.density.turn,
         "sync": sending.sync_now,
-        "help": help_open,
-        "help_close": help_close,
-        "help_down": partial(context.help.page, 1),
-        "help_up": partial(context.help.page, -1),
-        "help_find": help_find,
-        "page_end": lambda: pages[context.mode].show_from(pages[context.mode].lowest),
-        "page_top": lambda: pages[context.mode].show_from(0),
         "quit": sending.quit,
         "quit_anywhere": quit_anywhere,
         "leave_now": sending.finish,

@@ -173,7 +173,8 @@ class Notices:
             self.say(f"Reply to #{number} is due: the next sync sends it.")
 
     def _put(self, stay: timedelta, *spans: Span) -> None:
-        stay = min(stay, _BESIDE_COUNTDOWN) if self._leaving is not None else stay
+        if self._leaving is not None and stay == SHORT:
+            stay = _BESIDE_COUNTDOWN
         self._until, self._stays_until = self._now() + stay, None
         self._asking = self._refusing = self._undoing = False
         self._line.say(*spans)

@@ -6,7 +6,7 @@ from rich.control import Control
 
 
 class ScreenGraphic:
-    """One picture at most. Whatever paints cells in its lines wipes it out, or shows through it, so
+    """One picture at most. What paints cells in its lines wipes it out, or shows through it, so
     it is written again behind them."""
 
     def __init__(self) -> None:
@@ -19,7 +19,7 @@ class ScreenGraphic:
         self.write: Callable[[str], None] = lambda _: None
         """Writes to it, behind all frames."""
         self.forget: Callable[[Iterable[int]], None] = lambda _: None
-        """Told which lines of the screen have to be painted anew, even if their cells are the
+        """Told which lines of the screen have to be painted again, even if their cells are the
         same."""
 
     @property

@@ -105,6 +105,8 @@ class Submitting:
         self._context.mode = Mode.SEND
         if text.kind == FORWARD:
             self._context.relabel(Mode.SEND, "send_wait", "forward · next")
+        elif does:  # which says what becomes of the ticket
+            self._context.relabel(Mode.SEND, "send_wait", "send · next")
 
     def ask_again(self, text: Text) -> None:
         """The first stroke came before the desk had said who gets it. The question to agree to has

@@ -212,7 +212,7 @@ class Writing:
                 self.left_empty(text.number)
 
     def drop(self) -> None:
-        """Leave the composer, and whatever is in it."""
+        """Leave the composer, and what is in it."""
         if self.keeping.text is not None:
             self._close()
 

@@ -49,6 +49,11 @@ def _remarks(plan: "MergePlan") -> list[str]:
     return said
 
 
+def _of(those: Sequence[TicketLine]) -> str:
+    """What is merged, in a title: “#12”, “3 tickets”."""
+    return f"#{those[0].number}" if len(those) == 1 else f"{len(those)} tickets"
+
+
 class MergeAndSplit:
     """The dock for merging, and the one for splitting."""
 
@@ -91,7 +96,7 @@ class MergeAndSplit:
             Choice("", "Leave both as they are"),
         ]
         self._verbs.choosing.open(
-            f"{self._verbs.of(line)} into #{into.number} {clean(into.subject)[:30]}",
+            f"{_of(plan.tickets)} into #{into.number} {clean(into.subject)[:30]}",
             choices,
             partial(self._merge, line, into.number),
         )
@@ -99,7 +104,11 @@ class MergeAndSplit:
     def _merge(self, line: TicketLine, into: int, chosen: str) -> None:
         if chosen != _YES:
             return
-        verb = BY_NAME["merge"]
+        verb, tickets = BY_NAME["merge"], self._context.tickets
+        marked = self._verbs.marked("merge")
+        if into in marked:  # the others go into it
+            tickets.mark(set(marked) - {into})
+            line = self._verbs.lines("merge", line)[0] if line.number == into else line
         self._verbs.do(
             replace(line, **verb.shown(line, self._context.now()), merged_into=into),
             f"{verb.said} into #{into}:",
@@ -108,6 +117,8 @@ class MergeAndSplit:
             name=verb.name,
             moves_on=True,
         )
+        if marked:
+            tickets.go_to(into)
         self._drafts.ask_again()
 
     def _parted(self, what: str, into: int, found: Mapping[tuple[int, str], Draft]) -> str:

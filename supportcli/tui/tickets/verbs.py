@@ -400,6 +400,7 @@ class TicketVerbs:
             )
             return
         given, before = self._given.pop(), self._context.tickets.cursor
+        self.repeating.forget(given.name)
         self._context.show_keys()
         self._return_to(given)
         self._context.notices.undoing(f"Undoing: {given.told} …")

@@ -105,6 +105,8 @@ def test_what_is_missing_opens_the_text_and_stops_the_send_until_it_is_filled(de
         await seen.press(*"post", "ctrl+s")
         assert "Send to #1, then waiting · +late? To Customer1" in seen.text
         assert "then: waiting · +late" in seen.text
+        footer = seen.text.splitlines()[-1]
+        assert "send · next" in footer, "the question says what becomes of the ticket"
         await seen.press("ctrl+s")
         sent = ticket(desk, 1)
         assert sent.messages[-1].text == "It comes by Friday, by post."

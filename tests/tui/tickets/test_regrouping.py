@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from supportcli.desk.replies import drafts
@@ -262,5 +263,28 @@ def test_split_says_that_no_message_came_from_outside(tmp_path: Path) -> None:
         async def script(seen: Seen) -> None:
             await seen.press("S")
             assert "None of its messages came from outside." in seen.text
+
+        drive(desk, script)
+
+
+@pytest.mark.parametrize("under_cursor", [2, 3], ids=["on the merged one", "on the other"])
+def test_marked_tickets_are_merged_into_one_of_them(tmp_path: Path, under_cursor: int) -> None:
+    """A trial: it counted as merged too, and the cursor stayed on what was left of another."""
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("j", "x", "x", *("k" * (4 - under_cursor)))
+            assert seen.cursor == under_cursor
+            await seen.press("M", *"#3", "enter")
+            assert "#2 into #3" in seen.text
+            await seen.type("merge")
+            await seen.press("enter")
+            await seen.until(lambda: ticket(desk, 2).merged_into == 3, "the merge")
+            assert ticket(desk, 3).merged_into is None
+            assert "Merged into #3" in seen.text
+            assert seen.cursor == 3
+            assert 2 not in seen.numbers
+            await seen.press("z")
+            assert ticket(desk, 2).merged_into is None
 
         drive(desk, script)

@@ -89,3 +89,15 @@ def test_what_cannot_be_done_to_the_next_ticket_says_why(tmp_path: Path) -> None
             assert "supportcli ticket reopen 1" in " ".join(seen.text.split())
 
         drive(desk, script)
+
+
+def test_what_was_undone_is_not_repeated(tmp_path: Path) -> None:
+    """A trial: `#`, `z`, `.` deleted again."""
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("numbersign", "z", "full_stop")
+            assert "Nothing to repeat yet" in seen.text
+            assert ticket(desk, 1).line.status is Status.NEW
+
+        drive(desk, script)

@@ -78,7 +78,7 @@ class Speller:
             self._tried((), f"*{word}\n#\n")
 
     def end(self) -> None:
-        """Kill it, if it runs, and start it no more. Whoever waits for an answer gets none."""
+        """Kill it, if it runs, and do not start it again. Whoever waits for an answer gets none."""
         self._failure = self._failure or SpellingFailed(self._command, "it was ended")
         if self._program is not None:
             programs.end(self._program, self._mark)

@@ -34,6 +34,11 @@ class Repeating:
         finally:
             self._repeats = False
 
+    def forget(self, name: str) -> None:
+        """What an action did was taken back: nobody wants to have it done again."""
+        if self.last is not None and self.last.name == name:
+            self.last = None
+
     def told(self, text: str) -> str:
         """What is said of a verb."""
         return f"Again: {text}" if self._repeats else text
