@@ -169,6 +169,7 @@ class Seen:
             return True
         if (
             screen.work.busy
+            or self._to_come
             or screen.dashboard.reads
             or screen.context.keys_wait
             or screen._dirty_widgets
@@ -185,6 +186,13 @@ class Seen:
         return all(map(_rests, widgets)) and not any(
             widget.is_on_screen for widget in changed
         )  # a hidden one is painted when it is shown
+
+    @property
+    def _to_come(self) -> bool:
+        """A visible conversation is asked for once the cursor has rested on its ticket."""
+        reading = self.screen.reading
+        is_seen = self.screen.context.shows_conversation and self.cursor is not None
+        return is_seen and not reading._resting and not reading._is_there
 
 
 def _rests(pump: MessagePump) -> bool:

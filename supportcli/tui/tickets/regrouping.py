@@ -117,8 +117,8 @@ class MergeAndSplit:
             name=verb.name,
             moves_on=True,
         )
-        if marked:
-            tickets.go_to(into)
+        if into in marked:
+            tickets.go_to(into)  # it was among those that have left
         self._drafts.ask_again()
 
     def _parted(self, what: str, into: int, found: Mapping[tuple[int, str], Draft]) -> str:
