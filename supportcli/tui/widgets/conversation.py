@@ -97,6 +97,7 @@ class Conversation(Pane, can_focus=False):
         self._makes_room = False
         self._hit: int | None = None
         self._at = 0
+        self._opened: int | None = None
         self._stepped = False
         self.tells: Callable[[str], None] = _nobody_asked
         """Called with where it is being read."""
@@ -106,7 +107,7 @@ class Conversation(Pane, can_focus=False):
 
     def clear(self, *, others_come: bool = False) -> None:
         """Show nothing, for good or until those of another ticket come."""
-        self.ticket, self.unfolded, self._stepped = None, False, False
+        self.ticket, self.unfolded, self._stepped, self._opened = None, False, False, None
         if others_come:
             self._page = ConversationPage()
             self.blank()
@@ -114,7 +115,7 @@ class Conversation(Pane, can_focus=False):
             self._show(ConversationPage(), 0)
 
     def open(self, ticket: Ticket, laid_out: ConversationPage, *, fits: bool) -> None:
-        """Show a ticket: a new one from the message that waits for an answer on, or from its newest
+        """Show a ticket: a new one so that its newest mail is whole in sight, or from its newest
         hit; the same one where it was."""
         same = self.ticket is not None and self.ticket.line.number == ticket.line.number
         earlier = same and self.ticket is not None and ticket.earlier < self.ticket.earlier
@@ -129,28 +130,47 @@ class Conversation(Pane, can_focus=False):
             self.refresh()
         self._stepped = self._stepped and same
         at = self._at
-        self._show(found, 0 if earlier else self.top if same else self._opening(found))
-        if not same:
-            opened = found.opens if found.unread is None else max(found.opens, found.unread + 1)
-            self._stand(bisect_right(found.starts, opened) - 1)
-        elif not earlier:
-            self._stand(at)
+        if same:
+            self._show(found, 0 if earlier else self.top)
+            self._stand(self._at if earlier else at)
+        else:
+            self._show_opening(found)
         if self._makes_room and self._height and self._height == self.size.height:
             self._makes_room = False
             self._show_asked()
 
+    def _show_opening(self, found: ConversationPage) -> None:
+        first = self._opening(found)
+        self._show(found, first)
+        self._opened = self.top
+        reads = first if found.unread is None else found.unread + 1
+        self._stand(bisect_right(found.starts, max(found.opens, reads)) - 1)
+
     def _opening(self, found: ConversationPage) -> int:
         """The line to show first: that on which the message begins, if its hit is seen then; what
-        is unread, if the end is not seen with it."""
+        is unread, if the end is not seen with it; else as much of what waits for an answer as
+        leaves the newest mail whole."""
         height = self.size.height or self.app.size.height // 2  # not laid out yet
-        if self._hit is None or self._hit >= len(found.hits):
-            if found.unread is None:
-                return found.opens
+        if self._hit is not None and self._hit < len(found.hits):
+            line = found.hits[self._hit]
+            message = bisect_right(found.starts, line) - 1
+            start = found.starts[message] if message >= 0 else 0
+            return start if start <= line < start + height else line - height // _ABOVE
+        if found.unread is not None:
             return min(found.unread, max(found.opens, len(found.lines) - height))
-        line = found.hits[self._hit]
-        message = bisect_right(found.starts, line) - 1
-        start = found.starts[message] if message >= 0 else 0
-        return start if start <= line < start + height else line - height // _ABOVE
+        return self._before_newest(found, height)
+
+    def _before_newest(self, found: ConversationPage, height: int) -> int:
+        messages = self.ticket.messages if self.ticket is not None else ()
+        waiting = [
+            (start, stop)
+            for message, start, stop in zip(messages, found.starts, found.stops, strict=True)
+            if start >= found.opens and message.direction is Direction.IN
+        ]
+        if not waiting:
+            return found.opens
+        newest, stop = waiting[-1]
+        return next((start for start, _ in waiting if stop - start <= height), newest)
 
     def _laid_out(self, as_in: ConversationPage) -> ConversationPage:
         """The page of the ticket for the width there is, with what another page of it has."""
@@ -331,20 +351,35 @@ class Conversation(Pane, can_focus=False):
             self._lines
         )
         at_end = was_at_end or 0 < self.lowest <= self.top
-        if self.width != self._width and self.ticket is not None:
-            message = self._message_at(self.top)
-            at_hit = self._hit_seen(self._height or len(self._lines))
-            found = self._laid_out(self._page)
-            start = found.starts[message] if message > 0 else self.top
-            self._show(found, self._opening(found) if at_hit else start)
-        if at_end:
-            self.show_from(self.lowest)
+        if self._is_as_opened and not was_at_end:
+            self._show_opening(self._laid_out(self._page))
+        else:
+            self._break_lines()
+            if at_end:
+                self.show_from(self.lowest)
         self._width, self._height = self.width, self.size.height
         if self._makes_room and self.ticket is not None:
             self._makes_room = False
             if not at_end:
                 self._show_asked()
         self.tells(self.position)
+
+    def _break_lines(self) -> None:
+        """Break the lines for another width, from the same message on."""
+        if self.width == self._width or self.ticket is None:
+            return
+        message = self._message_at(self.top)
+        at_hit = self._hit_seen(self._height or len(self._lines))
+        found = self._laid_out(self._page)
+        start = found.starts[message] if message > 0 else self.top
+        self._show(found, self._opening(found) if at_hit else start)
+
+    @property
+    def _is_as_opened(self) -> bool:
+        """Whether nobody has read on since the ticket was opened."""
+        if self.ticket is None or self._opened is None or self._makes_room:
+            return False
+        return self.top == min(self._opened, self.lowest)
 
     def render_line(self, y: int) -> Strip:
         """One line, on the ground of its message; an arrow before the hit that was gone to."""

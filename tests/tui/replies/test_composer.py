@@ -52,7 +52,7 @@ def test_what_is_answered_stands_above_the_text(tmp_path: Path, *, opened: bool)
             write_in(desk, 1, sender="customer1@acme.test", text=lines)
 
         async def script(seen: Seen) -> None:
-            await seen.press(*["enter"] * opened)
+            await seen.press(*["enter", *["K"] * 5] * opened)
             assert "of mail 5." not in seen.text
             await seen.press("r")
             for line in range(1, 6):

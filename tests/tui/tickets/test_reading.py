@@ -34,8 +34,10 @@ def test_the_heading_says_where_one_is_in_a_long_conversation(
 
         async def script(seen: Seen) -> None:
             await seen.press("enter")
-            assert " 1 of 4 messages · " in rule(seen)
+            assert " 4 of 4 messages · " in rule(seen)
             assert " % " in rule(seen)
+            await seen.press("K", "K", "K")
+            assert " 1 of 4 messages · " in rule(seen)
             await seen.press("J", "J")
             assert " 3 of 4 messages · " in rule(seen)
             await seen.press("J")
@@ -45,6 +47,35 @@ def test_the_heading_says_where_one_is_in_a_long_conversation(
             await seen.press("J", *["space"] * 2)
             await seen.press("j")
             assert " 1 message " in rule(seen)
+
+        drive(desk, script, size)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
+def test_a_ticket_opens_so_that_the_newest_mail_is_whole_in_sight(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    with shop(tmp_path) as desk:
+        write_in(desk, 1, text=LONG, sender=CUSTOMER)
+        write_in(desk, 1, text="Are you there?\n\nI wait.\n\nMaria", sender=CUSTOMER)
+        write_in(desk, 2, text=LONG, sender="customer2@acme.test")
+        write_in(desk, 2, text=LONG.replace("Paragraph", "Sentence"), sender="customer2@acme.test")
+        write_in(desk, 3, text="It is the blue one.", sender="customer3@acme.test")
+        write_in(desk, 3, text=LONG, sender="customer3@acme.test")
+        write_in(desk, 3, text="And in red?", sender="customer3@acme.test")
+        write_in(desk, 3, text="Or both?", sender="customer3@acme.test")
+
+        async def script(seen: Seen) -> None:
+            await seen.press("enter")
+            assert "Are you there?" in seen.text
+            assert "Maria" in seen.text
+            assert " 4 of 4 messages " in rule(seen) or " 3 of 3 messages " in rule(seen)
+            await seen.press("escape", "j", "enter")
+            conversation = seen.screen.context.conversation
+            assert "Sentence 1." in conversation.render_line(1).text, "longer than the pane"
+            await seen.press("escape", "j", "enter")
+            assert "Or both?" in seen.text
+            assert "And in red?" in seen.text, "what fits with it stands above it"
 
         drive(desk, script, size)
 
