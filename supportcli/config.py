@@ -23,6 +23,7 @@ quiet = "18:00-08:00"                 # but not at these times of day
 spell_command = "aspell -a"           # what checks my spelling, as ispell -a does (hunspell -a)
 pictures = "auto"                     # or "kitty", "iterm2", "sixel", "blocks", "off"
 compose_in = "editor"                 # write every text in $EDITOR; or "inbox", its own composer
+confirm_send = false                  # send with one key; without this line, a question comes first
 
 [inbox.commands.jira]                 # a program of mine, in the inbox behind | and its key
 run = "jira-new --key {ticket}"       # see domain.setup.own_commands
@@ -121,7 +122,8 @@ class InboxLook:
     without a density, the window decides how many lines a ticket has. `commands` are the person's
     own. `notify` is a Notify (empty: the bell), not given in the `quiet` hours. Without a
     `spell_command` spelling is not checked. `pictures` is a PictureWay (empty: AUTO). Texts are
-    written in the inbox, unless `compose_in` says “editor”."""
+    written in the inbox, unless `compose_in` says “editor”. Without `confirm_send` a reply is sent
+    by one key, unless something is doubtful."""
 
     theme: str = ""
     save_to: str = ""
@@ -133,6 +135,7 @@ class InboxLook:
     spell_command: str = ""
     pictures: str = ""
     compose_in: str = ""
+    confirm_send: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +355,7 @@ _INBOX_KEYS: dict[str, type] = {
     "spell_command": str,
     "pictures": str,
     "compose_in": str,
+    "confirm_send": bool,
 }
 _COMMAND_KEYS: dict[str, type] = {
     "run": str,
@@ -488,8 +492,12 @@ def _lookup(table: Mapping[str, Any], path: Path) -> LookupSource:
 
 def _look(table: Mapping[str, Any], path: Path) -> InboxLook:
     _check(table, _INBOX_KEYS, "inbox.", path)
-    texts = {name: _text(table, name, path) for name in _INBOX_KEYS if name != "commands"}
-    look = InboxLook(**texts, commands=_commands(table.get("commands", {}), path))
+    texts = {name: _text(table, name, path) for name, kind in _INBOX_KEYS.items() if kind is str}
+    look = InboxLook(
+        **texts,
+        commands=_commands(table.get("commands", {}), path),
+        confirm_send=table.get("confirm_send", True),
+    )
     if look.density and look.density not in list(Density):
         raise SettingWrong("inbox.density", "is neither compact nor comfortable", str(path))
     if look.compose_in not in {"", "inbox", "editor"}:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from supportcli.config import InboxLook
 from supportcli.domain.canned.responses import StoredResponse
 from supportcli.domain.custom_fields import CustomField
 from supportcli.domain.mailbox import Mailbox
@@ -32,7 +34,7 @@ _MEASURE = 110
 @dataclass(frozen=True, slots=True)
 class DeskSettings:
     """What is set up: `sign_ins` by the mailbox's address, as far as this person can sign in;
-    `absences` by the agent's id."""
+    `absences` by the agent's id; and `inbox`, what the person's own file at `path` says."""
 
     desk: "About"
     me: str
@@ -46,6 +48,8 @@ class DeskSettings:
     canned: Sequence[StoredResponse]
     fields: Sequence[CustomField]
     views: Sequence[SavedView]
+    inbox: InboxLook
+    path: Path
 
 
 def page(shown: DeskSettings, width: int, now: datetime) -> Iterator[Spans]:
@@ -62,6 +66,7 @@ def page(shown: DeskSettings, width: int, now: datetime) -> Iterator[Spans]:
         ("Custom fields", "supportcli field edit", _fields(shown)),
         ("Views", "supportcli view edit", _views(shown)),
         ("Desk", "supportcli desk edit", _desk(shown, now)),
+        ("Your inbox", f"[inbox] in {clean(str(shown.path))}", _inbox(shown.inbox)),
     ):
         yield ()
         yield ends(((f" {title}", Ink.TITLE),), ((command, Ink.DIM),), wide)
@@ -169,3 +174,31 @@ def _desk(shown: DeskSettings, now: datetime) -> Iterator[Row]:
     yield "A ticket closes", closes, Ink.DIM
     limit = f"{desk.most_opened} in an hour" if desk.most_opened else "any number"
     yield "New tickets of a sender", limit, Ink.DIM
+
+
+def _inbox(look: InboxLook) -> Iterator[Row]:
+    """What the person has chosen, and what is usual where they have not, by the file's names."""
+    usual = (
+        ("theme", look.theme, "desk-dark"),
+        ("density", look.density, "as the window has room"),
+        ("compose_in", look.compose_in, "inbox"),
+        ("confirm_send", "" if look.confirm_send else "false", "true"),
+        ("notify", look.notify, "bell"),
+        ("quiet", look.quiet, "never"),
+        ("spell_command", look.spell_command, "none: spelling is not checked"),
+        ("save_to", look.save_to, "the folder for downloads"),
+        ("open_with", look.open_with, "none: files are not opened"),
+        ("pictures", look.pictures, "auto"),
+    )
+    for name, chosen, otherwise in usual:
+        meaning = _MEANINGS.get((name, chosen or otherwise), "")
+        told = " · ".join(filter(None, (chosen or otherwise, meaning)))
+        yield name, told, Ink.TEXT if chosen else Ink.DIM
+
+
+_MEANINGS = {
+    ("compose_in", "inbox"): "texts are written in the inbox",
+    ("compose_in", "editor"): "texts are written in $EDITOR",
+    ("confirm_send", "true"): "a question comes before a reply is sent",
+    ("confirm_send", "false"): "one key sends a reply, unless something is doubtful",
+}

@@ -225,6 +225,7 @@ def _writing(parts: Parts) -> Actions:
     discarding = DraftDiscarding(parts.context, writing, parts.verbs)
     return {
         "send": writing.submitting.send,
+        "review": writing.submitting.review,
         "insert": parts.canned.insert,
         "swap": writing.swap,
         "spelling": parts.spelling.walk,

@@ -45,6 +45,9 @@ _REST = 0.3
 """Seconds without a key after which the hands are at rest: somebody still typing has not read what
 was just said."""
 
+_CHANGING = keys.VIEWED | Mode.WRITE | Mode.HEADERS
+"""The modes in which what is there decides what keys do."""
+
 _TOO_SMALL = frozenset({"-slim", "-flat"})
 _OPEN = frozenset({"-reading", "-writing"})
 
@@ -185,7 +188,7 @@ class InboxContext:
         """Show the next keys in the footer. `labels`, and over a ticket, held mail, a reply or a
         text `possible`, give some keys another label for now; an empty label means that a key does
         nothing."""
-        now = self.labels or (self.possible() if self.mode & (keys.VIEWED | Mode.WRITE) else {})
+        now = self.labels or (self.possible() if self.mode & _CHANGING else {})
         if self.mode is Mode.GO:
             following = self.keymap.footer(self._begun_in, self.first_key)
             self.footer.show_all(tuple((key, act.name) for act, key in following))

@@ -410,6 +410,8 @@ class DeskClient:
             responses.list_canned(desk),
             filling_in.list_fields(desk),
             views.list_views(desk),
+            desk.settings.inbox,
+            desk.settings.path,
         )
 
     def health(self) -> Health:

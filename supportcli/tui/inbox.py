@@ -163,6 +163,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.context.mail_page.graphic = self.graphic
         self.reading.opened = self._conversation_opened
         self.writing.outside.at_once = settings.inbox.compose_in == "editor"
+        self.writing.submitting.confirms = settings.inbox.confirm_send
         self.context.possible = self._possible
         self.palette.hinders = self.piping.why_not
         self.unseen.shows = self.browse.show_newest
@@ -190,7 +191,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
             return self.held.possible
         if self.context.mode is Mode.OUTBOX:
             return self.outbox.possible
-        if self.context.mode is Mode.WRITE:
+        if self.context.mode & (Mode.WRITE | Mode.HEADERS):
             return self.writing.possible
         filtered = self.browse.view not in self.context.tabs
         me = self.verbs.me

@@ -386,6 +386,14 @@ TABLE: tuple[Act, ...] = (
     ),
     Act("send", "ctrl+s", "Write", "send…", "Send the reply (you choose how), or save the note", 1),
     Act(
+        "review",
+        "f6",
+        "Write",
+        "how…",
+        "Choose how the reply is sent, also with confirm_send = false, where {send} sends it",
+        2,
+    ),
+    Act(
         "insert",
         "ctrl+o",
         "Write",

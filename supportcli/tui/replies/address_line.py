@@ -98,7 +98,18 @@ class AddressLine:
         """Do something once the desk has said who gets a reply; keys wait until then."""
         if text.kind != REPLY or text.recipients.to:
             then()
-            return
+        else:
+            self._wait(text, then)
+
+    def settled(self, text: Text, then: "Callable[[], object]") -> None:
+        """Do something once the desk has said what it makes of those who get it; keys wait until
+        then."""
+        if text.addressing is not None:
+            then()
+        else:
+            self._wait(text, then)
+
+    def _wait(self, text: Text, then: "Callable[[], object]") -> None:
         number, own, private = text.number, text.recipients, text.wanted_private
 
         def came(found: "tuple[Addressing, Recipients]") -> None:

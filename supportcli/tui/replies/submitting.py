@@ -56,21 +56,60 @@ class Submitting:
         self.leaves: Callable[[str, datetime], None] = lambda _gesture, _at: None
         self.does: Callable[[str], str] = lambda _: ""
         """What the macros in a text do when it is sent; "" if it has none."""
+        self.settled: Callable[[Text, Callable[[], None]], None] = lambda _, then: then()
+        """Does something once the desk has said who gets a text."""
+        self.confirms = True
+        """Whether the first stroke asks how a reply is sent, and does not send it."""
 
     def send(self) -> None:
-        """The first stroke: ask how a reply is sent; a note is written."""
-        text, written = self._keeping.text, self._keeping.written
+        """The first stroke: ask how a reply is sent, or send it; a note is written."""
+        text = self._sendable()
         if text is None:
             return
+        if text.kind == NOTE:
+            self._write_note(text, self._keeping.written)
+        elif self.confirms:
+            self._ask(text)
+        else:
+            known = text.addressing is not None
+            self.settled(text, partial(self._send_at_once, text, was_known=known))
+
+    def review(self) -> None:
+        """Ask how a reply is sent, also of those whose first stroke sends it."""
+        text = self._sendable()
+        if text is not None and text.kind == NOTE:
+            self._context.notices.warn(f"A note is not sent: {self._context.key('send')} saves it.")
+        elif text is not None:
+            self._ask(text)
+
+    def _send_at_once(self, text: Text, *, was_known: bool) -> None:
+        """Send it as most replies are, unless there is something to agree to, or to read that was
+        not on screen before the key."""
+        doubtful = self._doubts(text) or (not was_known and text.remark(""))
+        if doubtful or text.addressing is None:
+            self._ask(text)
+        else:
+            text.asked = ""
+            self.send_as(Status.PENDING, moves_on=True)
+
+    def _doubts(self, text: Text) -> str:
+        """What has to be agreed to before it is sent: who gets it, and files that are named but not
+        attached."""
+        lacking = unattached(self._keeping.written, text.chosen.brings)
+        return "; ".join(filter(None, (text.question, lacking)))
+
+    def _sendable(self) -> Text | None:
+        """What is written, if nothing is missing; else say what is."""
+        text, written = self._keeping.text, self._keeping.written
+        if text is None:
+            return None
         if text.kind == FORWARD and not text.recipients.to:
             names = self._context.key("headers")
             self._context.notices.warn(f"It goes to nobody yet: {names} names somebody.")
         elif not written.strip() and text.kind != FORWARD:
             leaves = self._context.key("keep")
             self._context.notices.warn(f"The {text.kind} is empty; {leaves} leaves it.")
-        elif text.kind == NOTE:
-            self._write_note(text, written)
-        elif left := blanks(written):
+        elif text.kind != NOTE and (left := blanks(written)):
             self._context.composer.editor.select_next(f"⟦{left[0]}?⟧")
             self._context.notices.warn(
                 f"Not sent: fill in ⟦{left[0]}?⟧ "
@@ -78,12 +117,13 @@ class Submitting:
                 "selected."
             )
         else:
-            self._ask(text, self.does(written))
+            return text
+        return None
 
-    def _ask(self, text: Text, does: str) -> None:
+    def _ask(self, text: Text) -> None:
         """Ask how to send it, and first about recipients the desk is not sure of."""
-        lacking = unattached(self._keeping.written, text.chosen.brings)
-        text.asked = "; ".join(filter(None, (text.question, lacking)))
+        does = self.does(self._keeping.written)
+        text.asked = self._doubts(text)
         if text.asked:
             send = self._context.key("send_wait")
             self._context.notices.ask(
@@ -112,7 +152,7 @@ class Submitting:
         """The first stroke came before the desk had said who gets it. The question to agree to has
         not been on screen: back to the text."""
         if not text.question or text.question in text.asked:
-            self._ask(text, self.does(self._keeping.written))
+            self._ask(text)
         else:
             self._refuse(text)
 
@@ -173,7 +213,7 @@ class Submitting:
     def shown(self) -> None:
         """Back from the mail to the question how it is sent."""
         self._context.mail_page.close()
-        self.send()
+        self.review()
 
     def edit(self) -> None:
         """Back to the text."""

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from supportcli.tui.tickets.unseen import AgentTold
 
 
+_AT_ONCE = {"send": "send", "header_send": "send"}
+"""What keys do for those who want no question before a reply is sent."""
+
+
 class Writing:
     """One text at a time, in the composer."""
 
@@ -65,6 +69,7 @@ class Writing:
         self.keeping.saved = self.addressing.show
         self.addressing.asked = self.submitting.ask_again
         self.submitting.does = self.addressing.macros_do
+        self.submitting.settled = self.addressing.settled
 
     @property
     def line(self) -> TicketLine | None:
@@ -78,8 +83,9 @@ class Writing:
         to people of its own."""
         kind = self.keeping.text.kind if self.keeping.text else REPLY
         if kind == NOTE:
-            return {"send": "save", "headers": "", "files": "", "turn": ""}
-        return {"swap": "", "turn": ""} if kind == FORWARD else {}
+            return {"send": "save", "review": "", "headers": "", "files": "", "turn": ""}
+        at_once = {"review": ""} if self.submitting.confirms else _AT_ONCE
+        return at_once | ({"swap": "", "turn": ""} if kind == FORWARD else {})
 
     # Beginning
 
