@@ -39,8 +39,8 @@ _ALSO = {
     "new": "compose write email start",
     "note": "comment private",
     "open": "read",
-    "outbox": "sent scheduled queue",
-    "quit": "exit close",
+    "outbox": "scheduled queue sent",
+    "quit": "q exit close",
     "reopen": "not spam undelete restore",
     "reply": "answer respond email",
     "settings": "configuration preferences",
@@ -57,7 +57,8 @@ _ALSO = {
     "web_links": "url open",
     "zoom": "full screen",
 }
-"""What else people call an action, as they know it from other programs."""
+"""What else people call an action, as they know it from other programs; the first word of each
+counts as much as its name."""
 
 _NOTHING_YET = {
     "undo": "nothing to undo yet",
@@ -103,7 +104,7 @@ class ActionPalette:
                 act.sentence,
                 act.all_keys,
                 self._why_not(act, home),
-                f"{act.id} {act.label} {_ALSO.get(act.id, '')}".replace("_", " "),
+                f"{_ALSO.get(act.id, '')} {act.id} {act.label}".replace("_", " ").strip(),
                 group,
             )
             for group, act in self._in_order(offered(self._context.acts.values()))

@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from supportcli.domain.text.matching import Match, is_beyond_doubt, match
 from supportcli.rendering.ink import Ink, Spans, ends, width_of
 from supportcli.terminal import clean
 from supportcli.tui.widgets.fields import Completion, Field
@@ -38,62 +39,22 @@ class Choice:
 
 
 def rank(choices: Sequence[Choice], typed: str, *, starts_only: bool = False) -> list[Choice]:
-    """The choices that match what was typed, the best first: the same name (or value, such as a
-    shortcut), its start, the start of a word, any place, its letters in order, the closest together
-    first."""
-    wanted = _folded(typed)
-    last = _STARTS if starts_only else _LETTERS
-    found = [
-        (place, index)
-        for index, choice in enumerate(choices)
-        if (place := _place(choice, wanted))[0] <= last
-    ]
-    return [choices[index] for _, index in sorted(found)]
+    """The choices that match what was typed, the best first (`domain.text.matching`); short forms
+    only where nothing else does."""
+    found = sorted((_match(choice, typed), at) for at, choice in enumerate(choices))
+    best = min(found[0][0], Match.SHORT_FORM) if found else Match.SHORT_FORM
+    last = Match.STARTS if starts_only else max(best, Match.WITHIN)
+    return [choices[at] for how_well, at in found if how_well <= last]
 
 
 def is_meant(choice: Choice, typed: str) -> bool:
-    """Whether a choice is what was typed beyond doubt: its name, its value, or one of its words
-    begins so. For one that merely contains the letters, ⏎ has to be pressed twice."""
-    wanted = _folded(typed)
-    return bool(wanted) and _place(choice, wanted)[0] <= _WORD
+    """Whether a choice is what was typed beyond doubt: its name, its value, or its words begin so.
+    For one that merely contains the letters, ⏎ has to be pressed twice."""
+    return bool(typed.strip()) and is_beyond_doubt(_match(choice, typed))
 
 
-_SAME, _STARTS, _WORD, _WITHIN, _LETTERS, _NOT = range(6)
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.lower().split())
-
-
-def _place(choice: Choice, wanted: str) -> tuple[int, int]:
-    """How well a choice matches, less is better; for letters in order, those closest together are
-    best."""
-    name, also = _folded(choice.name), _folded(choice.also)
-    if wanted in {name, choice.value.lower()}:
-        return _SAME, 0
-    if name.startswith(wanted):
-        return _STARTS, 0
-    if f" {wanted}" in f" {name}" or f" {wanted}" in f" {also}":
-        return _WORD, 0
-    if wanted in name:
-        return _WITHIN, 0
-    stretches = [
-        stretch
-        for start, letter in enumerate(name)
-        if letter == wanted[0] and (stretch := _stretch(name, start, wanted))
-    ]
-    return (_LETTERS, min(stretches)) if stretches else (_NOT, 0)
-
-
-def _stretch(name: str, start: int, wanted: str) -> int:
-    """How many letters of a name, from `start` on, contain the wanted ones in order; 0 if they do
-    not."""
-    place = start - 1
-    for letter in wanted:
-        place = name.find(letter, place + 1)
-        if place < 0:
-            return 0
-    return place + 1 - start
+def _match(choice: Choice, typed: str) -> Match:
+    return match(typed, choice.name, choice.also, choice.value)
 
 
 def _below_names(found: Sequence[Choice]) -> list[int | str]:
