@@ -216,7 +216,7 @@ def _finding(parts: Parts) -> Actions:
         "choose_next": partial(picker.move, 1),
         "choose_previous": partial(picker.move, -1),
         "choose_cancel": parts.verbs.choosing.cancel,
-        "palette": parts.palette.open,
+        **dict.fromkeys(("palette", "write_palette"), parts.palette.open),
     }
 
 

@@ -160,6 +160,8 @@ class InboxScreen(Screen[None], inherit_bindings=False):
     def _connect(self, settings: Settings) -> None:
         """Tell the parts of each other."""
         self.palette = ActionPalette(self.context, self.verbs, self.press, settings.path)
+        self.palette.hinders_writing = self.writing.hinders
+        self.context.notices.due = self.context.show_keys
         self.context.mail_page.graphic = self.graphic
         self.reading.opened = self._conversation_opened
         self.writing.outside.at_once = settings.inbox.compose_in == "editor"
@@ -498,6 +500,8 @@ class InboxScreen(Screen[None], inherit_bindings=False):
             self.writing.keeping.typed()
         if self.context.mode is Mode.WRITE:
             self.canned.typed()
+        elif self.context.mode is Mode.HEADERS:
+            self.writing.headers.typed()
         elif self.context.mode is Mode.FILTER:
             self.filtering.typed()
         elif self.context.mode & (Mode.PICK | Mode.CANNED):

@@ -390,7 +390,7 @@ TABLE: tuple[Act, ...] = (
         "f6",
         "Write",
         "how…",
-        "Choose how the reply is sent, also with confirm_send = false, where {send} sends it",
+        "Choose how to send, where {send} sends at once (confirm_send = false)",
         2,
     ),
     Act(
@@ -407,7 +407,7 @@ TABLE: tuple[Act, ...] = (
         "Write",
         "reply ↔ note",
         "Turn the reply into a note, or back; if both are begun, each keeps its own words",
-        4,
+        8,
     ),
     Act(
         "spelling",
@@ -416,14 +416,15 @@ TABLE: tuple[Act, ...] = (
         "",
         "The next word that is not in the dictionary, and what may be meant (spell_command)",
     ),
-    Act("editor", "f4", "Write", "$EDITOR", "Edit it in $EDITOR", 5),
+    Act("editor", "f4", "Write", "editor", "Edit it in $EDITOR", 5),
+    Act("write_palette", "ctrl+p", "Write", "all", "Find what can be done with the text", 5),
     Act(
         "turn",
         "ctrl+r",
         "Write",
         "all ↔ sender",
         "Switch between a reply to everybody and to the sender only",
-        7,
+        10,
     ),
     Act(
         "headers",
@@ -431,7 +432,7 @@ TABLE: tuple[Act, ...] = (
         "Write",
         "headers",
         "Change To, Cc, Bcc, the subject, the sender, files and the time",
-        3,
+        7,
     ),
     Act(
         "sign",
@@ -458,7 +459,7 @@ TABLE: tuple[Act, ...] = (
     ),
     Act("files", "ctrl+f", "Write", "files", "Attach files", 4),
     Act("header_next", "tab,down", "Headers", "next", "Complete the field, else the next one", 1),
-    Act("header_enter", "enter", "Headers", "", "The next field; attach the file"),
+    Act("header_enter", "enter", "Headers", "attach", "The next field; attach the file", 1),
     Act("header_previous", "shift+tab,up", "Headers", "", "The field before"),
     Act("header_done", "escape", "Headers", "text", "Back to the text", 3),
     Act("header_send", "ctrl+s", "Headers", "send…", "Back to the text, and send it", 2),
@@ -470,7 +471,7 @@ TABLE: tuple[Act, ...] = (
         "Write",
         "throw away",
         "Throw the text away; {undo} brings it back",
-        8,
+        6,
         Mode.WRITE | Mode.SEND,
     ),
     Act(
@@ -479,7 +480,7 @@ TABLE: tuple[Act, ...] = (
         "Write",
         "read on",
         "Scroll down the conversation",
-        6,
+        9,
         Mode.WRITE | Mode.SEND,
     ),
     Act(
@@ -741,3 +742,11 @@ def offered(acts: Iterable[Act] = ACTS) -> list[Act]:
         for act in acts
         if act.context in {"Do", "Find", "Desk", "Read", OWN} and act.modes & TICKETS
     ]
+
+
+def of_text(acts: Iterable[Act] = ACTS) -> list[Act]:
+    """The actions in the palette over a text that is written: all but the palette itself, and
+    plain movement. What sends is the last: of equal matches ⏎ takes another one."""
+    passed = {"write_palette", "complete_name", "read_on", "read_back"}
+    found = [act for act in acts if act.context == "Write" and act.id not in passed]
+    return sorted(found, key=lambda act: act.id == "send")

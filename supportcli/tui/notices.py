@@ -44,6 +44,9 @@ class Notices:
         self._failed: tuple[str, datetime] | None = None
         self._asking = self._refusing = self._undoing = False
         self._question: Span | None = None
+        self._said: Spans = ()
+        self.due: Callable[[], None] = lambda: None
+        """Called when the seconds are over in which a reply can be taken back."""
 
     def say(self, text: str, *more: Span) -> None:
         """Show a message, with further stretches after it; not while an answer is pending."""
@@ -155,8 +158,21 @@ class Notices:
         """A second has passed."""
         if self._until is not None and self._now() >= self._until:
             self._pass()
-        elif self._until is None and self._leaving is not None and not self._asking:
-            self._count_down(*self._leaving)
+        elif self._leaving is not None and not self._asking:
+            if self._until is None:
+                self._count_down(*self._leaving)
+            else:
+                self._line.say(*self._said, *self._beside())
+
+    def _beside(self) -> Spans:
+        """The countdown in a few words behind a message, if both have room."""
+        if self._leaving is None:
+            return ()
+        number, _, at = self._leaving
+        left = (at - self._now()).total_seconds()
+        words: Spans = ((f" · #{number} leaves in {left:.0f} s", Ink.DIM), *self._undo)
+        room = self._line.room - width_of_all(self._said)
+        return words if left > 0 and width_of_all(words) <= room else ()
 
     def _count_down(self, number: int, since: datetime, at: datetime) -> None:
         left = (at - self._now()).total_seconds()
@@ -171,10 +187,12 @@ class Notices:
         else:
             self._leaving = None
             self.say(f"Reply to #{number} is due: the next sync sends it.")
+            self.due()
 
     def _put(self, stay: timedelta, *spans: Span) -> None:
         if self._leaving is not None and stay == SHORT:
             stay = _BESIDE_COUNTDOWN
         self._until, self._stays_until = self._now() + stay, None
         self._asking = self._refusing = self._undoing = False
-        self._line.say(*spans)
+        self._said = spans
+        self._line.say(*spans, *self._beside())

@@ -142,7 +142,7 @@ def test_two_keys_are_one_and_all_that_can_follow_the_first_is_shown(tmp_path: P
 
         async def script(seen: Seen) -> None:
             await seen.press("j", "r")
-            assert seen.text.splitlines()[-1] == " r reply  q reply  n note  esc stay"
+            assert seen.text.splitlines()[-1] == " r/q reply  n note  esc stay"
             await seen.press("e", "w")
             assert "r e is not bound" in seen.text
             assert ticket(desk, 2).line.status is Status.NEW

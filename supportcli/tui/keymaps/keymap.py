@@ -70,12 +70,11 @@ class KeyMap:
         return [(act, key) for act, key in keys if key]
 
     def _following(self, mode: Mode, after: str) -> list[tuple[Act, str]]:
-        found = [
-            (act, shown_key(stroke.keys.split()[1]))
-            for act in self.acts.values()
-            for stroke in act.strokes
-            if stroke.first == after and stroke.modes & mode
-        ]
+        found = []
+        for act in self.acts.values():
+            there = [one for one in act.strokes if one.first == after and one.modes & mode]
+            if there:  # several keys of one action are one entry
+                found.append((act, "/".join(shown_key(one.keys.split()[1]) for one in there)))
         return [*found, *self._in_order(Mode.GO)]
 
 

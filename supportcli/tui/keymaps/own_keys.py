@@ -1,14 +1,15 @@
 """`[keys]` of config.toml: a preset, and lines of one's own."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from supportcli.domain.text.words import nearest
 from supportcli.errors.setup import KeysWrong
 from supportcli.tui.key_names import KeyUnreadable, is_text, key_of
 from supportcli.tui.keymaps.keymap import KeyMap, clash, rebound
-from supportcli.tui.keymaps.presets import PRESETS
+from supportcli.tui.keymaps.presets import EDITORS, PRESETS
 from supportcli.tui.keys import TABLE, TYPING, Act, Mode
 
 PRESET = "preset"
@@ -47,7 +48,7 @@ def _bound(said: Mapping[str, object]) -> tuple[Act, ...]:
     lines = {name: value for name, value in said.items() if name != PRESET}
     keys = {name: _written(name, value) for name, value in _preset(said).items()}
     keys |= {name: _written(name, value) for name, value in lines.items()}
-    acts = rebound(TABLE, keys)
+    acts = rebound(_editor_first(TABLE) if said.get(PRESET) in EDITORS else TABLE, keys)
     if (clashing := clash(acts)) is not None:
         mine, its = clashing.act.id, clashing.other.id
         name, other = (mine, its) if mine in lines else (its, mine)
@@ -57,6 +58,11 @@ def _bound(said: Mapping[str, object]) -> tuple[Act, ...]:
         if not act.keys and "escape" in _ACTS[act.id].keys.split(",") and act.id != "unfilter":
             raise _Unfit(act.id, "needs a key: there is no other way out")
     return acts
+
+
+def _editor_first(acts: Iterable[Act]) -> tuple[Act, ...]:
+    """The same actions, with the editor's key beside the one that sends."""
+    return tuple(replace(act, rank=1) if act.id == "editor" else act for act in acts)
 
 
 def _preset(said: Mapping[str, object]) -> Mapping[str, Sequence[str]]:

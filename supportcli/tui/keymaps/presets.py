@@ -117,9 +117,13 @@ _GMAIL = {
     "outbox": ("g t",),
     "my_day": ("g y",),
     "palette": ("ctrl+k", "ctrl+p", ":"),
+    "write_palette": ("ctrl+k", "ctrl+p"),
 }
 """Gmail, Superhuman and Help Scout: r, f, c to write, e done, h remind, l label, # ! x z, [ ], and
 ctrl+k."""
+
+EDITORS = frozenset({"vim", "aerc"})
+"""The presets whose people write in an editor: in a text its key comes first."""
 
 PRESETS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "default": {},

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from supportcli.tui.context import InboxContext
-from supportcli.tui.keys import OWN, Act, Mode, offered
+from supportcli.tui.keys import OWN, Act, Mode, of_text, offered
 from supportcli.tui.palette.often_used import Uses, file_of_uses, read_uses, used, write_uses
 from supportcli.tui.palette.reasons import why_not_to
 from supportcli.tui.tickets.verbs import TicketVerbs
@@ -19,6 +19,7 @@ _GROUPS = {
     "Find": "Find",
     "Desk": "Desk",
     OWN: OWN,
+    "Write": "Text",
 }
 """What the chapters of the help are called here, in the order of the palette."""
 
@@ -85,6 +86,8 @@ class ActionPalette:
         self._uses: Uses = {}
         self.hinders: Callable[[str], str] = lambda _: ""
         """Why the action of this name cannot be done; "" if it can."""
+        self.hinders_writing: Callable[[str], str] = lambda _: ""
+        """The same for an action on what is written."""
 
     def begin(self) -> None:
         """Read what was used before, in a thread."""
@@ -96,8 +99,9 @@ class ActionPalette:
         self._uses = uses
 
     def open(self) -> None:
-        """Choose an action by its name."""
+        """Choose an action by its name: over a text, one of those that act on it."""
         home = self._context.mode
+        acts = self._context.acts.values()
         choices = [
             Choice(
                 act.id,
@@ -107,7 +111,7 @@ class ActionPalette:
                 f"{_ALSO.get(act.id, '')} {act.id} {act.label}".replace("_", " ").strip(),
                 group,
             )
-            for group, act in self._in_order(offered(self._context.acts.values()))
+            for group, act in self._in_order(of_text(acts) if home & Mode.WRITE else offered(acts))
         ]
         self._verbs.choosing.open("Do", choices, self._chosen)
 
@@ -134,6 +138,8 @@ class ActionPalette:
 
     def _why_not(self, act: Act, home: Mode) -> str:
         """Why an action cannot be done now; "" if it can."""
+        if home & Mode.WRITE:
+            return self.hinders_writing(act.id)
         if self._verbs.forbids(act.id):
             return "your role does not allow it"
         if not act.modes & home:

@@ -156,7 +156,7 @@ class AddressLine:
         """Show who gets it, what else was chosen, and what follows."""
         if text is not self._keeping.text:
             return
-        composer = self._context.composer
+        composer, typed = self._context.composer, self._headers.unread(text)
         if text.kind == NOTE:
             composer.head_for(
                 "Note", lambda _: (("for agents; no customer sees it", Ink.TEXT),), ""
@@ -164,13 +164,16 @@ class AddressLine:
         elif text.kind == FORWARD:
             composer.head_for(
                 "Forward",
-                partial(_whom, text),
+                partial(_whom, text, typed),
                 "not to the customer",
                 partial(others, text.chosen, before=self._passed_on(text)),
             )
         else:
             composer.head_for(
-                "Reply", partial(_whom, text), self._follows(text), partial(others, text.chosen)
+                "Reply",
+                partial(_whom, text, typed),
+                self._follows(text),
+                partial(others, text.chosen),
             )
 
     def _passed_on(self, text: Text) -> Spans:
@@ -202,8 +205,13 @@ class AddressLine:
         return " · ".join(part for part in (step, macro.words) if part) if names else ""
 
 
-def _whom(text: Text, room: int) -> Spans:
-    """Who gets it, in so many cells; until the desk has said, the customer."""
+def _whom(text: Text, typed: "tuple[Header, str] | None", room: int) -> Spans:
+    """Who gets it, in so many cells; until the desk has said, the customer. Who is `typed` in a
+    field, and not taken over yet, stands there alone."""
+    if typed is not None:
+        header, value = typed
+        said = f"{clean(value)} …" if value else "nobody yet"
+        return ((f"{header} ", Ink.DIM), (said, Ink.WARNING))
     if text.kind == FORWARD and not text.recipients.to:
         return (("To ", Ink.DIM), ("nobody yet", Ink.WARNING))
     if text.addressing is None:

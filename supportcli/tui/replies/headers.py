@@ -1,6 +1,6 @@
 """The headers of a reply while they are open: each value is understood before the next field."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -13,7 +13,9 @@ from supportcli.domain.text.moments import moment_of
 from supportcli.domain.text.words import nearest
 from supportcli.errors import SupportError, UsageError
 from supportcli.errors.replies import SenderUnknown, SubjectRefused
+from supportcli.rendering.ink import shortened
 from supportcli.rendering.times import stamp
+from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.replies.recipients_line import counted
@@ -24,15 +26,19 @@ if TYPE_CHECKING:
     from supportcli.tui.desk_client import Nameable
     from supportcli.tui.replies.composition import Text
 
+_FIRST = 40
+"""The most cells of what a key would complete."""
+
 
 class HeaderEditing:
     """The fields above a text. `changed` is called with the text after every value that was taken
-    over, or given up."""
+    over, or given up; `shown` after each key in a field."""
 
     def __init__(self, context: InboxContext) -> None:
         self._context = context
         self._fields = context.composer.fields
         self.changed: Callable[[Text], None] = lambda _: None
+        self.shown: Callable[[Text], None] = lambda _: None
         self._text: Text | None = None
         self._known: Collection[str] = ()
 
@@ -62,19 +68,88 @@ class HeaderEditing:
         self._context.mode = Mode.HEADERS
         self._fields.open(values, at)
         self._show_files()
+        self.typed()
 
     # Walking
 
     def next(self) -> None:
         """Accept what completes the field, else walk on; behind the last one to the text."""
-        if self._fields.field.complete():
-            return
-        self._leave(lambda: self._go(1))
+        if not self._complete():
+            self._leave(lambda: self._go(1))
+
+    def _complete(self) -> bool:
+        """Accept what completes the field. Whom it names now gets the text from here on, and is
+        seen above it."""
+        text = self._text
+        if text is None or not self._fields.complete():
+            return False
+        if self._fields.at is not Header.FILES:
+            with suppress(SupportError):
+                self._take(text)
+                self.changed(text)
+        self.typed()
+        return True
 
     def entered(self) -> None:
-        """⏎: attach the file, or walk on."""
+        """⏎: attach the file, or walk on. What is typed by half is completed first, if only one
+        thing can be meant."""
+        found = [] if self._is_understood else self._fields.field.completions
+        first = found[0] if found else ""
+        if len(found) > 1 and not self._fields.value.endswith("/"):
+            tab = self._context.key("header_next")
+            shown = shortened(clean(first.rpartition("/")[2] or first), _FIRST)
+            self._context.notices.warn(
+                f"{len(found)} begin like that: {tab} takes {shown}, or type on."
+            )
+            return
+        if (
+            len(found) == 1
+            and self._complete()
+            and (self._fields.at is not Header.FILES or first.endswith("/"))
+        ):
+            return
         stays = self._fields.at is Header.FILES and self._fields.value
         self._leave(lambda: None if stays else self._go(1))
+
+    @property
+    def _is_understood(self) -> bool:
+        """Whether what stands in the field can be taken as it is. A path never: another file may be
+        meant."""
+        if self._text is None or self._fields.at is Header.FILES:
+            return self._text is None
+        try:
+            self._understood(self._text)
+        except SupportError:
+            return False
+        return True
+
+    def typed(self) -> None:
+        """Another key in a field: show whom it names, and what the next keys do."""
+        if self._text is not None:
+            self._context.show_keys()
+            self.shown(self._text)
+
+    @property
+    def possible(self) -> Mapping[str, str]:
+        """What keys do in the field: complete what is typed, attach a file, take one out."""
+        at_files = self._fields.at is Header.FILES
+        attached = bool(self._text and self._text.chosen.files)
+        return {
+            **({"header_next": "complete"} if self._fields.field.completions else {}),
+            **({} if at_files and self._fields.value else {"header_enter": ""}),
+            **({} if attached else {"header_drop": ""}),
+        }
+
+    def unread(self, text: "Text") -> tuple[Header, str] | None:
+        """The field of people, and what is typed in it, if that names other people than get the
+        text, or nobody yet."""
+        if text is not self._text or self._fields.at not in PEOPLE or not self._fields.is_changed:
+            return None
+        typed_now = self._fields.value
+        with suppress(SupportError):
+            if self._understood(text)[0].same_people(text.recipients):
+                return None
+        return self._fields.at, typed_now
 
     def previous(self) -> None:
         """Walk back."""
@@ -86,6 +161,7 @@ class HeaderEditing:
             self._close()
         else:
             self._fields.go(there)
+            self.typed()
 
     def done(self) -> None:
         """Back to the text, also from a value that cannot be understood: it changes nothing."""
@@ -231,3 +307,4 @@ class HeaderEditing:
     def _show_files(self) -> None:
         if self._text is not None:
             self._fields.has(counted(self._text.chosen))
+            self._context.show_keys()

@@ -182,6 +182,7 @@ class Submitting:
         kept = self._keeping.draft(text)
         self._close()
         self._drafts.forget(text.number, NOTE)
+        self._reading.show_what_follows()
         self._verbs.do(
             text.line,
             "Noted on",
@@ -241,12 +242,15 @@ class Submitting:
             lambda client: (client.forward if text.kind == FORWARD else client.reply)(
                 number, written, envelope
             ),
-            partial(self._sent, text, used, moves_on=moves_on),
+            partial(self._sent, text, used, status, moves_on=moves_on),
             partial(self._not_sent, text),
         )
 
-    def _sent(self, text: Text, used: Sequence[str], done: "Done", *, moves_on: bool) -> None:
+    def _sent(
+        self, text: Text, used: Sequence[str], status: Status, done: "Done", *, moves_on: bool
+    ) -> None:
         leaves_at = done.replies[0].not_before
+        is_plain = status is Status.PENDING and not parse_marks(self._keeping.written).macros
 
         def undone(drafts: Mapping[tuple[int, str], Draft]) -> str:
             self._drafts.replace(drafts)
@@ -258,11 +262,13 @@ class Submitting:
         self._close()
         self._drafts.forget(text.number, text.kind)
         what = "Forward of" if text.kind == FORWARD else "Reply to"
-        self._verbs.remember(PendingVerb(text.number, what, done.gesture, undone))
+        left = leaves_at if is_plain else None  # a solve can be undone after that too
+        self._verbs.remember(PendingVerb(text.number, what, done.gesture, undone, leaves=left))
         if text.chosen.at or text.kind == FORWARD:
             self._context.notices.undoable(done.sentence)
         else:
             self._context.notices.leaves(text.number, leaves_at)
+        self._reading.show_what_follows()
         self._browse.settle(text.number)
         if moves_on:
             self._browse.move_on(text.number)

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 _AT_ONCE = {"send": "send", "header_send": "send"}
 """What keys do for those who want no question before a reply is sent."""
 
+_NOT_IN = {NOTE: ("review", "headers", "files", "turn", "sign"), FORWARD: ("swap", "turn")}
+"""The actions that do nothing in a note, which goes to nobody, and in a forward, which goes to
+people of its own."""
+
 
 class Writing:
     """One text at a time, in the composer."""
@@ -65,7 +69,7 @@ class Writing:
         self.left_empty: Callable[[int], None] = lambda _: None
         self.naming = Naming(context, self.keeping, verbs)
         self.outside = OutsideEditor(context, self.keeping, self.addressing, reading, suspend)
-        self.headers.changed = self.addressing.changed
+        self.headers.changed, self.headers.shown = self.addressing.changed, self.addressing.show
         self.keeping.saved = self.addressing.show
         self.addressing.asked = self.submitting.ask_again
         self.submitting.does = self.addressing.macros_do
@@ -79,13 +83,18 @@ class Writing:
 
     @property
     def possible(self) -> Mapping[str, str]:
-        """What keys do here that do something else in a reply: a note goes to nobody, and a forward
-        to people of its own."""
+        """What keys do here that do something else in a reply; "" if they do nothing."""
         kind = self.keeping.text.kind if self.keeping.text else REPLY
+        nothing = dict.fromkeys(_NOT_IN.get(kind, ()), "")
         if kind == NOTE:
-            return {"send": "save", "review": "", "headers": "", "files": "", "turn": ""}
+            return {**nothing, "send": "save"}
         at_once = {"review": ""} if self.submitting.confirms else _AT_ONCE
-        return at_once | ({"swap": "", "turn": ""} if kind == FORWARD else {})
+        return {**at_once, **nothing, **self.headers.possible}
+
+    def hinders(self, name: str) -> str:
+        """Why an action does nothing in what is written; "" if it does something."""
+        kind = self.keeping.text.kind if self.keeping.text else REPLY
+        return f"not in a {kind}" if name in _NOT_IN.get(kind, ()) else ""
 
     # Beginning
 

@@ -56,8 +56,9 @@ class Filtering:
     def _know_nothing(self, _: SupportError) -> None:
         """It cannot be read now: the words of last time serve."""
 
-    def _completed(self, typed: str) -> str | None:
-        return self._words.completed(typed) if self._words is not None else None
+    def _completed(self, typed: str) -> list[str]:
+        found = self._words.completed(typed) if self._words is not None else None
+        return [] if found is None else [found]
 
     def complete(self) -> None:
         """Complete the term or the value that is being typed."""

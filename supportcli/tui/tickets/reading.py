@@ -34,6 +34,7 @@ class ConversationView:
         self._last = MESSAGES
         self._moves = 0
         self._to_newest = False
+        self._written_after: tuple[int, int | None] | None = None
         self._resting = True
         self._laid_out = True
         self._reads_on: Callable[[], object] | None = None
@@ -132,7 +133,7 @@ class ConversationView:
             self.looking.look()
             conversation.clear(others_come=seen and number is not None)
         self.looking.moved()
-        self._last = MESSAGES
+        self._last, self._written_after = MESSAGES, None
         if seen:
             if at_once or self._resting:
                 self._load()
@@ -198,8 +199,8 @@ class ConversationView:
             conversation.open(ticket, page, fits=width == self._context.width)
             self._tell_arrival(newest)
             self._context.heading.seek(page.words)
-            if self._to_newest:
-                self._to_newest = False
+            if self._to_newest or self._has_what_follows:
+                self._to_newest, self._written_after = False, None
                 conversation.show_newest()
             self._context.tickets.learn([ticket.line])
             self.head()
@@ -217,6 +218,19 @@ class ConversationView:
         if self._context.mode is Mode.READ and came.direction is Direction.IN:
             shows = self._context.key("first_unread")
             self._context.notices.say(f"{called(came.sender)} wrote · {shows} shows it")
+
+    def show_what_follows(self) -> None:
+        """I have written something in the open ticket: show it, as soon as it is there."""
+        ticket, newest = self._context.conversation.ticket, None
+        if ticket is not None:
+            newest = self._context.conversation.newest_of(ticket.line.number)
+            self._written_after = ticket.line.number, newest
+
+    @property
+    def _has_what_follows(self) -> bool:
+        """Whether the conversation has more than when I wrote something in it."""
+        number, newest = self._written_after or (0, None)
+        return bool(number) and self._context.conversation.newest_of(number) not in {None, newest}
 
     def show_newest(self) -> None:
         """Show the newest message of the conversation as it is at the desk now."""

@@ -67,6 +67,8 @@ class PendingVerb:
     """Whom it is about, if that is no ticket."""
     is_mine: bool = False
     """Whether it is about my own draft: `undone` undoes it, the desk has no gesture of it."""
+    leaves: "datetime | None" = None
+    """When a reply leaves, if nothing else can be undone of it then."""
 
     @property
     def tickets(self) -> tuple[int, ...]:
@@ -369,8 +371,9 @@ class TicketVerbs:
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is anything to undo here."""
-        return bool(self._given)
+        """Whether there is anything to undo here: a reply that has left is not taken back."""
+        last = self.last
+        return last is not None and (last.leaves is None or self._context.now() < last.leaves)
 
     def can(self, name: str) -> bool:
         """Whether there is anything to undo, redo or repeat."""
@@ -455,7 +458,8 @@ class TicketVerbs:
 
     def _redone(self, given: PendingVerb, answer: "tuple[Done, Drafts]") -> None:
         done, drafts = answer
-        self._given.append(replace(given, gesture=done.gesture))
+        leaves = done.replies[0].not_before if given.leaves and done.replies else None
+        self._given.append(replace(given, gesture=done.gesture, leaves=leaves))
         self._context.show_keys()
         self._context.notices.undoable(f"Redone: {given.told}")
         if given.undone:

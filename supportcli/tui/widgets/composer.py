@@ -84,23 +84,25 @@ _MOST_OF_FILES = 24
 """The most cells that name what is attached: the hint beside it has room in 80."""
 
 
-def completed_person(known: Sequence[str], value: str) -> str | None:
-    """A list of people with its last one completed; None if nobody begins like that, or the last
-    one is complete."""
+def completed_people(known: Sequence[str], value: str) -> list[str]:
+    """A list of people with its last one completed, by each person who begins like that; none if
+    the last one is complete."""
     before, comma, begun = value.rpartition(",")
     kept = before + comma + begun[: len(begun) - len(begun.lstrip())]
     wanted = begun.strip().casefold()
-    forms = [form for one in known for form in (one, one.rpartition("<")[2].rstrip(">"))]
-    if not wanted or wanted in map(str.casefold, forms):
-        return None
-    found = (form for form in forms if form.casefold().startswith(wanted))
-    return next((kept + form for form in found), None)
+    people = [(one, one.rpartition("<")[2].rstrip(">")) for one in known]
+    if not wanted or any(wanted == form.casefold() for forms in people for form in forms):
+        return []
+    found = (
+        next((form for form in forms if form.casefold().startswith(wanted)), "") for forms in people
+    )
+    return [kept + form for form in found if form]
 
 
-def completed_path(value: str) -> str | None:
-    """A path with its last name completed by the first that is there; None if there is none."""
+def completed_paths(value: str) -> list[str]:
+    """A path with its last name completed, by each that is there; none if the name is complete."""
     if not value:
-        return None
+        return []
     folder, slash, begun = value.rpartition("/")
     with suppress(OSError, ValueError, RuntimeError):
         there = Path(folder + slash or ".").expanduser()
@@ -110,8 +112,8 @@ def completed_path(value: str) -> str | None:
             if entry.name.startswith(begun) and not UNSAFE.search(entry.name)
         )
         shown = [name for name in names if begun or not name.startswith(".")]
-        return folder + slash + shown[0] if shown and shown[0] != begun else None
-    return None
+        return [folder + slash + name for name in shown] if begun not in shown else []
+    return []
 
 
 class HeaderField(Horizontal):
@@ -139,11 +141,11 @@ class HeaderFields(Vertical):
         self.known: Sequence[str] = ()
         self.senders: Sequence[str] = ()
         self.changed: Callable[[], None] = lambda: None
-        people = Completion(lambda value: completed_person(self.known, value))
+        people = Completion(lambda value: completed_people(self.known, value))
         completions = {
             **dict.fromkeys(PEOPLE, people),
-            Header.SENDER: Completion(lambda value: completed_person(self.senders, value)),
-            Header.FILES: Completion(completed_path),
+            Header.SENDER: Completion(lambda value: completed_people(self.senders, value)),
+            Header.FILES: Completion(completed_paths),
         }
         self._lines = {one: HeaderField(one, completions.get(one)) for one in Header}
         self.at = Header.TO
@@ -202,6 +204,14 @@ class HeaderFields(Vertical):
         """Take the comma away behind which nobody was named."""
         if self.at in PEOPLE and self.field.value != self.value:
             self.field.value = self.value
+
+    def complete(self) -> bool:
+        """Accept what completes the field; False if nothing does. Behind a person whoever is typed
+        next is one more."""
+        done = self.field.complete()
+        if done and self.at in PEOPLE:
+            self.field.begin(f"{self.field.value}, ")
+        return done
 
     @property
     def is_changed(self) -> bool:

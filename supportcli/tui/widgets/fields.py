@@ -4,7 +4,7 @@ They take each key at once from the app, in order, instead of from a queue of th
 arrive in one burst cannot overtake each other, neither at a change of focus nor at a backspace."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from rich.style import Style
 from rich.text import Text
@@ -19,15 +19,16 @@ from supportcli.terminal import MARK, UNSAFE
 
 
 class Completion(Suggester):
-    """What completes a text, by a function that gives the whole text or None."""
+    """What completes a text, by a function that gives all whole texts that begin so, the best
+    first."""
 
-    def __init__(self, find: Callable[[str], str | None]) -> None:
+    def __init__(self, find: Callable[[str], Sequence[str]]) -> None:
         super().__init__(use_cache=False, case_sensitive=True)
         self.find = find
 
     async def get_suggestion(self, value: str) -> str | None:
         """The whole text; None if nothing completes it."""
-        return self.find(value)
+        return next(iter(self.find(value)), None)
 
 
 class Field(Input):
@@ -58,11 +59,17 @@ class Field(Input):
     def complete(self) -> bool:
         """Accept what completes the text now; False if nothing does. (What is shown behind the
         cursor may be older than the last key.)"""
-        found = self._completion.find(self.value) if self._completion is not None else None
-        if found is None or not self.cursor_at_end:
-            return False
-        self.begin(found)
-        return True
+        found = self.completions
+        if found:
+            self.begin(found[0])
+        return bool(found)
+
+    @property
+    def completions(self) -> Sequence[str]:
+        """All that the text may become; nothing while the cursor is not behind it."""
+        if self._completion is None or not self.cursor_at_end:
+            return ()
+        return self._completion.find(self.value)
 
     def begin(self, text: str = "", *, selected: bool = False) -> None:
         """Start with this text, the cursor after it, and take the focus. If it is `selected`, a

@@ -13,7 +13,7 @@ from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.tickets.ticket import Delivery, Direction
 from supportcli.storage.setup import mailboxes
 from supportcli.tui.keys import Mode
-from supportcli.tui.widgets.composer import Header, completed_path
+from supportcli.tui.widgets.composer import Header, completed_paths
 from tests.desk.desks import sign_agent, write_in
 from tests.long import long_but
 from tests.tui.inboxes import Seen, drive, shop, ticket
@@ -106,7 +106,7 @@ def test_a_complaint_never_covers_its_field(tmp_path: Path) -> None:
         (["tab", *"not an address", "tab"], "“not an address” is not an email address."),
         (["ctrl+u", "tab"], "Nobody is in To."),
         (["escape", "ctrl+f", *"none.pdf", "enter"], "none.pdf is not there; nothing was sent."),
-        (["escape", "ctrl+f", *"/etc", "enter"], "/etc is a folder; nothing was sent."),
+        (["escape", "ctrl+f", *"/etc/", "enter"], "/etc is a folder; nothing was sent."),
         (["escape", "ctrl+f", "tab", *"soon", "tab"], "“soon” is no time that can be understood."),
         (["escape", "ctrl+f", "tab", *"9:00", "tab"], "“9:00” is over"),
     ],
@@ -323,10 +323,10 @@ def test_paths_are_completed(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "inside.txt").write_text("", encoding="utf-8")
     (tmp_path / "evil\x1b.txt").write_text("", encoding="utf-8")
-    assert completed_path(f"{tmp_path}/fo") == f"{tmp_path}/folder/"
-    assert completed_path(f"{tmp_path}/folder/") == f"{tmp_path}/folder/inside.txt"
-    assert completed_path(f"{tmp_path}/ev") is None
-    assert completed_path("/nowhere/at all") is None
+    assert completed_paths(f"{tmp_path}/fo") == [f"{tmp_path}/folder/"]
+    assert completed_paths(f"{tmp_path}/folder/") == [f"{tmp_path}/folder/inside.txt"]
+    assert completed_paths(f"{tmp_path}/ev") == []
+    assert completed_paths("/nowhere/at all") == []
 
 
 @long_but(1)

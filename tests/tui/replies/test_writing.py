@@ -16,6 +16,7 @@ from supportcli.domain.replies.chosen import ReplyChoice
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Recipients
 from supportcli.domain.tickets.ticket import Delivery, Direction, Status
+from supportcli.tui.widgets.composer import Header
 from tests.desk.desks import BOB, as_agent, write_in
 from tests.tui.inboxes import Seen, drive, shop, ticket
 
@@ -359,5 +360,98 @@ def test_a_reply_written_from_the_list_is_there_when_its_ticket_is_opened(tmp_pa
             await seen.press("r", *"It is mended.", "ctrl+s", "o")
             await seen.press("enter")
             await seen.shows("It is mended.")
+
+        drive(desk, script)
+
+
+def test_an_unbound_key_hides_the_seconds_to_undo_only_for_a_moment(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Yes", "ctrl+s", "ctrl+s", "y")
+            assert "y is not bound" in seen.text
+            desk.clock.tick(seconds=1)  # type: ignore[attr-defined]
+            await seen.shows("leaves in 9 s")
+            assert "z undo" in seen.text.splitlines()[-1]
+            desk.clock.tick(seconds=3)  # type: ignore[attr-defined]
+            await seen.shows("Reply to #1 leaves in 6 s ▰▰▰▰▰▰")
+            await seen.press("y")
+            desk.clock.tick(seconds=7)  # type: ignore[attr-defined]
+            await seen.shows("Reply to #1 is due")
+            assert "z undo" not in seen.text, "it cannot be taken back any longer"
+
+        drive(desk, script, size=(100, 24))
+
+
+def test_what_else_was_done_with_a_reply_is_still_offered_to_undo(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Yes", "ctrl+s", "e")
+            desk.clock.tick(seconds=11)  # type: ignore[attr-defined]
+            await seen.shows("Reply to #1 is due")
+            assert "z undo" in seen.text.splitlines()[-1]
+
+        drive(desk, script)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=str)
+@pytest.mark.parametrize("keys", [("m", "ctrl+s"), ("r", "ctrl+s", "o")], ids=["note", "reply"])
+def test_what_i_have_just_written_is_in_sight(
+    tmp_path: Path, size: tuple[int, int], keys: tuple[str, ...]
+) -> None:
+    with shop(tmp_path, tickets=1) as desk:
+        for part in range(4):
+            write_in(desk, 1, text="line\n" * 30 + f"end {part}", sender="customer1@acme.test")
+
+        async def script(seen: Seen) -> None:
+            await seen.press("enter", keys[0], *"This is mine.")
+            await seen.press(*keys[1:])
+            await seen.shows("This is mine.")
+            assert "This is mine." in seen.text.rpartition("▸")[2]
+
+        drive(desk, script, size)
+
+
+@pytest.mark.parametrize(
+    ("preset", "shows"),
+    [
+        (
+            "default",
+            " ^s send…  esc keep draft  ^o canned  ^f files  F4 editor  ^p all  F8 throw away",
+        ),
+        ("aerc", " ^s send…  F4 editor  esc keep draft  ^o canned  ^f files  ^p all"),
+        ("gmail", " ^s send…  esc keep draft  ^o canned  ^f files  F4 editor  ^k all"),
+    ],
+)
+def test_the_footer_of_a_text_has_what_is_looked_for_first(
+    tmp_path: Path, preset: str, shows: str
+) -> None:
+    with shop(tmp_path) as desk:
+        mine = replace(desk, settings=replace(desk.settings, keys={"preset": preset}))
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *(["r"] if preset == "aerc" else []))
+            assert seen.text.splitlines()[-1].startswith(shows)
+
+        drive(mine, script)
+
+
+def test_what_can_be_done_with_a_text_is_found_by_its_name(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Hello", "ctrl+p")
+            assert "Edit it in $EDITOR" in seen.text
+            await seen.press(*"attach", "enter")
+            assert seen.screen.context.composer.fields.at is Header.FILES
+            await seen.press("escape", *" you", "ctrl+p", "escape")
+            assert seen.screen.context.composer.text == "Hello you"
+            await seen.press("ctrl+p", *"note", "enter")
+            assert "Note" in seen.text
+            await seen.press("ctrl+p", *"headers")
+            assert "not in a note" in seen.text
+            await seen.press("escape")
+            assert seen.screen.context.composer.text == "Hello you"
 
         drive(desk, script)

@@ -22,7 +22,7 @@ from supportcli.tui.keys import Mode
 from supportcli.tui.tickets.choices import Choosing
 from supportcli.tui.tickets.docks.picture_page import PicturePage
 from supportcli.tui.tickets.verbs import NO_TICKET
-from supportcli.tui.widgets.composer import completed_path
+from supportcli.tui.widgets.composer import completed_paths
 from supportcli.tui.widgets.fields import Completion
 from supportcli.tui.widgets.picker import Choice
 
@@ -107,7 +107,7 @@ class FilesDock:
             partial(self._do, number, one),
             new="save there",
             asks="or a path to save it to · tab completes",
-            completion=Completion(completed_path),
+            completion=Completion(completed_paths),
         )
         self._context.picker.move(1)
 
@@ -130,7 +130,7 @@ class FilesDock:
             lambda chosen: self._save_all(number, files, chosen),
             new="save there",
             asks="or another folder · tab completes",
-            completion=Completion(completed_path),
+            completion=Completion(completed_paths),
         )
         self._context.picker.move(1)
 
