@@ -176,10 +176,7 @@ def _finding(parts: Parts) -> Actions:
     browse, picker = parts.browse, parts.context.picker
 
     def viewed(go: Callable[[int], None], place: int) -> None:
-        if parts.context.aside is Mode.HELD:
-            parts.held.close()
-        elif parts.context.aside is Mode.OUTBOX:
-            parts.outbox.close()
+        close_pages(parts)
         go(place)
 
     def unfilter() -> None:
@@ -203,7 +200,7 @@ def _finding(parts: Parts) -> Actions:
         },
         **{name: partial(viewed, browse.go, place) for place, name in SAVED.items()},
         "view": parts.views.open,
-        "held": parts.held.open,
+        "held": partial(_from_anywhere, parts, parts.held.open),
         "refresh": browse.refresh,
         "filter_apply": parts.filtering.apply,
         "filter_complete": parts.filtering.complete,
@@ -290,6 +287,29 @@ def _reading_pages(parts: Parts) -> Actions:
     }
 
 
+def _pages(parts: Parts) -> dict[Mode, Callable[[], object]]:
+    """How each page over the tickets is closed."""
+    return {
+        Mode.DASHBOARD: parts.dashboard.close,
+        Mode.HELD: parts.held.close,
+        Mode.OUTBOX: parts.outbox.close,
+        Mode.SETTINGS: parts.settings.close,
+        Mode.CUSTOMER: parts.customer.close,
+    }
+
+
+def close_pages(parts: Parts) -> None:
+    """Close what is over the tickets: what comes next is about those, or is another page."""
+    closings = _pages(parts)
+    while close := closings.get(parts.context.surface):
+        close()
+
+
+def _from_anywhere(parts: Parts, go: Callable[[], object]) -> None:
+    close_pages(parts)
+    go()
+
+
 def _leaving(parts: Parts) -> Actions:
     context, sending = parts.context, parts.sending
 
@@ -298,11 +318,7 @@ def _leaving(parts: Parts) -> Actions:
         Mode.CANNED: parts.verbs.choosing.cancel,
         Mode.FILTER: parts.filtering.cancel,
         Mode.HELP: partial(_close_help, context),
-        Mode.DASHBOARD: parts.dashboard.close,
-        Mode.HELD: parts.held.close,
-        Mode.OUTBOX: parts.outbox.close,
-        Mode.SETTINGS: parts.settings.close,
-        Mode.CUSTOMER: parts.customer.close,
+        **_pages(parts),
         Mode.GO: context.stay,
         Mode.MAIL: parts.writing.submitting.shown,
     }
@@ -385,9 +401,7 @@ def _at_customer(parts: Parts) -> Actions:
 
 def _going(parts: Parts) -> Actions:
     context, dashboard = parts.context, parts.dashboard
-
-    return {
-        "go_nowhere": context.stay,
+    ways: Actions = {
         "following": partial(parts.filtering.show, FOLLOWING),
         "mentions": partial(parts.filtering.show, MENTIONS),
         "snoozed": partial(parts.filtering.show, SNOOZED),
@@ -396,6 +410,10 @@ def _going(parts: Parts) -> Actions:
         "my_day": partial(dashboard.open, mine=True),
         "outbox": parts.outbox.open,
         "settings": parts.settings.open,
+    }
+    return {
+        "go_nowhere": context.stay,
+        **{name: partial(_from_anywhere, parts, go) for name, go in ways.items()},
     }
 
 

@@ -45,7 +45,7 @@ _REST = 0.3
 """Seconds without a key after which the hands are at rest: somebody still typing has not read what
 was just said."""
 
-_CHANGING = keys.VIEWED | Mode.WRITE | Mode.HEADERS
+_CHANGING = keys.VIEWED | Mode.DASHBOARD | Mode.WRITE | Mode.HEADERS
 """The modes in which what is there decides what keys do."""
 
 _TOO_SMALL = frozenset({"-slim", "-flat"})
@@ -98,7 +98,9 @@ class InboxContext:
         self.notice = Notice(id="notice")
         self.footer = Footer(id="footer")
         self.help = Page(id="help")
-        self.help.lines = lambda width: help_page.lines(width, self.acts.values())
+        self.help.lines = lambda width: help_page.lines(
+            width, self.acts.values(), self.keymap.preset, self.surface
+        )
         self.mail_page = Page(id="mail")
         self.settings = Page(id="settings")
         self.dashboard = Board(id="dashboard")
@@ -106,10 +108,12 @@ class InboxContext:
         self.held_list = HeldList(id="held-list")
         self.held_text = Pane(id="held-text")
         self.notices = Notices(self.notice, now, self.key)
-        self._say_keys()
+        self._tell_widgets()
 
-    def _say_keys(self) -> None:
-        """Tell the widgets that name keys what those are."""
+    def _tell_widgets(self) -> None:
+        """Tell the widgets that name keys what those are, and those that pages make room for whom
+        to ask for it."""
+        self.notice.grew = self.picker.grew = self._fit_pages
         self.conversation.keys = PageKeys(*map(self.key, ("files_of", "whole", "older")))
         self.customer.keys = self.key("customer"), self.key("answers")
         self.notice.news_key = self.acts["refresh"].key
@@ -158,14 +162,31 @@ class InboxContext:
         if self.composer.display:
             self.mode = Mode.WRITE
             self.composer.take_focus()
-            return
+        else:
+            self.mode = self.surface
+
+    @property
+    def surface(self) -> Mode:
+        """What is on screen below docks, help and composer: a page over the tickets, or those."""
+        for page, mode in ((self.dashboard, Mode.DASHBOARD), (self.settings, Mode.SETTINGS)):
+            if page.display:
+                return mode
         if self.aside is not None:
-            self.mode = self.aside
-            return
-        if self.panes.has_class("-customer"):
-            self.mode = Mode.CUSTOMER
-            return
-        self.mode = Mode.READ if self.panes.has_class("-reading") else Mode.LIST
+            return self.aside
+        return Mode.CUSTOMER if self.panes.has_class("-customer") else self.ticket_mode
+
+    @property
+    def ticket_mode(self) -> Mode:
+        """The mode of the tickets, once no page is over them."""
+        return Mode.READ if self.panes.has_class("-reading") else Mode.LIST
+
+    def _fit_pages(self) -> None:
+        """A page ends above what is said and above the dock."""
+        dock = self.picker.size.height if self.picker.display else 0
+        below = 1 + (dock + self.notice.size.height if dock or self.notice.says else 0)
+        for page in (self.help, self.mail_page, self.settings, self.dashboard):
+            if page.display and page.styles.margin.bottom != below:
+                page.styles.margin = (0, 0, below, 0)
 
     def show_aside(self, aside: Mode | None) -> None:
         """Show held mail or the outbox (`aside` is their mode) instead of the tickets, or the

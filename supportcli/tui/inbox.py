@@ -20,7 +20,7 @@ from supportcli.domain.tickets.ticket import Ticket
 from supportcli.domain.tickets.urgency_groups import groups_of, urgency_of
 from supportcli.errors import SupportError
 from supportcli.errors.setup import KeysWrong
-from supportcli.tui.actions import all_actions
+from supportcli.tui.actions import all_actions, close_pages
 from supportcli.tui.context import InboxContext
 from supportcli.tui.driver.changed_cells import ChangingCompositor
 from supportcli.tui.key_names import shown_key
@@ -162,6 +162,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.palette = ActionPalette(self.context, self.verbs, self.press, settings.path)
         self.palette.hinders_writing = self.writing.hinders
         self.context.notices.due = self.context.show_keys
+        self.palette.leave_pages, self.palette.go_to = partial(close_pages, self), self.browse.go_to
         self.context.mail_page.graphic = self.graphic
         self.reading.opened = self._conversation_opened
         self.writing.outside.at_once = settings.inbox.compose_in == "editor"
@@ -189,6 +190,8 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.customer.moved()
 
     def _possible(self) -> Mapping[str, str]:
+        if self.context.mode is Mode.DASHBOARD:
+            return self.dashboard.possible
         if self.context.mode is Mode.HELD:
             return self.held.possible
         if self.context.mode is Mode.OUTBOX:
@@ -236,10 +239,10 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         yield context.filter_bar
         yield context.notice
         yield context.footer
-        yield context.help
         yield context.mail_page
         yield context.settings
         yield context.dashboard
+        yield context.help
         yield TooSmall(id="small")
 
     # Starting
@@ -419,10 +422,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         if message.place is None:
             self.press("held")
             return
-        if self.context.aside is Mode.HELD:
-            self.held.close()
-        elif self.context.aside is Mode.OUTBOX:
-            self.outbox.close()
+        close_pages(self)
         self.browse.go(message.place)
 
     def on_choices_line_clicked(self, message: Choices.LineClicked) -> None:
@@ -480,18 +480,28 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         if isinstance(event, events.Paste):
             reply = self.context.key("reply")
             self.context.notices.warn(f"Nothing was pasted: press {reply} to open a reply first.")
-        elif isinstance(event, events.Key) and self.context.mode & (TICKETS | Mode.GO):
-            key = (
-                event.character if event.is_printable and event.character else shown_key(event.key)
-            )
-            help_key, palette = self.context.key("help"), self.context.key("palette")
-            if self.context.mode is Mode.GO:
-                key = f"{shown_key(self.context.first_key)} {key}"
-                self.context.stay()
-                self.context.drop_keys(lambda _: None)
-            self.context.notices.warn(
-                f"{key} is not bound · {help_key} all keys · {palette} find an action"
-            )
+        elif isinstance(event, events.Key) and self.context.mode is not Mode.SMALL:
+            is_character = event.is_printable and event.character
+            self._not_bound((is_character and event.character) or shown_key(event.key))
+
+    def _not_bound(self, key: str) -> None:
+        """Say that a key means nothing here, and the keys that lead on."""
+        context = self.context
+        if context.mode is Mode.GO:
+            key = f"{shown_key(context.first_key)} {key}"
+            context.stay()
+            context.drop_keys(lambda _: None)
+        ways = [f"{key} is not bound"]
+        ways += [
+            f"{context.key(name)} {does}"
+            for name, does in (("help", "all keys"), ("palette", "find an action"))
+            if context.acts[name].modes & context.mode
+        ]
+        told = " · ".join(ways)
+        if context.mode is Mode.DASHBOARD:
+            context.dashboard.once_there(partial(context.dashboard.remark, told))
+        else:
+            context.notices.warn(told if len(ways) > 1 else f"{told} here.")
 
     def typed(self) -> None:
         """A character went into a field."""

@@ -44,6 +44,9 @@ TICKETS = Mode.LIST | Mode.READ
 VIEWED = TICKETS | Mode.HELD | Mode.OUTBOX
 """The modes in which keys switch views."""
 
+PLACES = VIEWED | Mode.DASHBOARD | Mode.SETTINGS
+"""The modes in which keys lead from one place of the desk to another."""
+
 _PAGES = Mode.HELP | Mode.MAIL | Mode.SETTINGS
 """The modes in which a page is read."""
 
@@ -293,11 +296,11 @@ TABLE: tuple[Act, ...] = (
     Act("next_view", "tab", "Find", "", "The next view", mode=VIEWED),
     Act("previous_view", "shift+tab", "Find", "", "The previous view", mode=VIEWED),
     *(
-        Act(f"view_{place}", str(place), "Find", "", f"The view “{view.name}”", mode=VIEWED)
+        Act(f"view_{place}", str(place), "Find", "", f"The view “{view.name}”", mode=PLACES)
         for place, view in enumerate(VIEWS, 1)
     ),
     *(
-        Act(name, str(place + 2), "Find", "", f"The {nth} of the saved views", mode=VIEWED)
+        Act(name, str(place + 2), "Find", "", f"The {nth} of the saved views", mode=PLACES)
         for nth, (place, name) in zip(("first", "second"), SAVED.items(), strict=True)
     ),
     Act(
@@ -314,6 +317,7 @@ TABLE: tuple[Act, ...] = (
         "Find",
         "",
         "Held mail: it is not in any ticket and waits for somebody to decide",
+        mode=TICKETS | Mode.DASHBOARD | Mode.SETTINGS,
     ),
     Act(
         "customer",
@@ -331,22 +335,25 @@ TABLE: tuple[Act, ...] = (
         "Desk",
         "dashboard",
         "The dashboard: today against a usual day, the last days, agents, hours",
+        mode=PLACES,
     ),
-    Act("following", "g f", "Desk", "following", "The tickets that I follow"),
+    Act("following", "g f", "Desk", "following", "The tickets that I follow", mode=PLACES),
     Act(
         "mentions",
         "g m",
         "Desk",
         "mentions",
         "The tickets with a note that mentions me (@ and a name)",
+        mode=PLACES,
     ),
-    Act("snoozed", "g s", "Desk", "snoozed", "The tickets that are snoozed"),
+    Act("snoozed", "g s", "Desk", "snoozed", "The tickets that are snoozed", mode=PLACES),
     Act(
         "my_day",
         "g t",
         "Desk",
         "my day",
         "My day: what I answered today, what is left, what is due next",
+        mode=PLACES,
     ),
     Act(
         "outbox",
@@ -354,6 +361,7 @@ TABLE: tuple[Act, ...] = (
         "Desk",
         "outbox",
         "The outbox: replies that wait, were refused, or may have arrived",
+        mode=PLACES,
     ),
     Act(
         "settings",
@@ -361,8 +369,9 @@ TABLE: tuple[Act, ...] = (
         "Desk",
         "settings",
         "The settings of the desk, and the commands that change them",
+        mode=PLACES,
     ),
-    Act("go_view", "g v", "Desk", "view", "Any view, by its name"),
+    Act("go_view", "g v", "Desk", "view", "Any view, by its name", mode=PLACES),
     Act(
         "new",
         "C",
@@ -372,8 +381,15 @@ TABLE: tuple[Act, ...] = (
     ),
     Act("density", "O", "Desk", "", "One or two lines a ticket; remembered"),
     Act("sync", "ctrl+r", "Desk", "", "Fetch and send mail now", mode=VIEWED),
-    Act("palette", "ctrl+p,colon", "Desk", "", "Find an action by its name"),
-    Act("help", "question_mark", "Desk", "keys", "All keys", LAST, VIEWED),
+    Act(
+        "palette",
+        "ctrl+p,colon",
+        "Desk",
+        "",
+        "Find an action by its name, or go to a ticket by its number",
+        mode=PLACES | Mode.CUSTOMER,
+    ),
+    Act("help", "question_mark", "Desk", "keys", "All keys", LAST, PLACES | Mode.CUSTOMER),
     Act("quit", "q,ctrl+c", "Desk", "quit", "Leave", 15, Mode.LIST),
     Act(
         "quit_anywhere",
@@ -734,13 +750,15 @@ ACTS: tuple[Act, ...] = told(TABLE)
 BY_ID: dict[str, Act] = {act.id: act for act in ACTS}
 
 
-def offered(acts: Iterable[Act] = ACTS) -> list[Act]:
+def offered(acts: Iterable[Act] = ACTS, over: Mode = Mode.LIST) -> list[Act]:
     """The actions in the palette: all that act on tickets, lists and the desk, except plain
-    movement."""
+    movement; `over` another page also its own."""
+    own = {name for name, modes in CONTEXTS.items() if modes & over and not modes & TICKETS}
     return [
         act
         for act in acts
-        if act.context in {"Do", "Find", "Desk", "Read", OWN} and act.modes & TICKETS
+        if act.context in own
+        or (act.context in {"Do", "Find", "Desk", "Read", OWN} and act.modes & TICKETS)
     ]
 
 

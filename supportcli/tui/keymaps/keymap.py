@@ -15,7 +15,8 @@ class KeyMap:
     """The actions with the keys that they have for this agent. A key is looked up in two
     dictionaries, made once."""
 
-    def __init__(self, acts: Iterable[Act] = TABLE) -> None:
+    def __init__(self, acts: Iterable[Act] = TABLE, preset: str = "default") -> None:
+        self.preset = preset
         given = told(acts)
         begins = [
             Act(
@@ -42,7 +43,7 @@ class KeyMap:
     def with_acts(self, more: Iterable[Act]) -> "KeyMap":
         """The same keys, and further actions."""
         own = (act for name, act in self.acts.items() if name not in self.first_keys)
-        return KeyMap((*own, *more))
+        return KeyMap((*own, *more), self.preset)
 
     def action(self, mode: Mode, keys: str) -> str:
         """The name of the action that a key is in one mode; "" if it is none."""

@@ -33,7 +33,7 @@ def keymap(said: Mapping[str, object], path: Path) -> KeyMap:
     if not said:
         return KeyMap()
     try:
-        return KeyMap(_bound(said))
+        return KeyMap(_bound(said), str(said.get(PRESET, "default")))
     except _Unfit as unfit:
         line = _line_of(unfit.name, path)
         raise KeysWrong(unfit.name, unfit.what, str(path), line, unfit.near) from None

@@ -45,7 +45,7 @@ _AERC = {
     "previous_view": ("shift+tab", "ctrl+p", "list:K", "list:H"),
     "next_message": ("read:J",),
     "previous_message": ("read:K",),
-    "go_view": ("c", "g v"),
+    "go_view": ("list:c", "read:c", "g v"),
     "mark": ("v", "space", "x"),
     "mark_all": ("V", "X"),
     "solve": ("a", "A", "e"),

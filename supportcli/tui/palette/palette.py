@@ -1,16 +1,18 @@
 """The palette: every action by its name, grouped by what it is about."""
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 from supportcli.tui.context import InboxContext
-from supportcli.tui.keys import OWN, Act, Mode, of_text, offered
+from supportcli.tui.keys import OWN, TICKETS, Act, Mode, of_text, offered
 from supportcli.tui.palette.often_used import Uses, file_of_uses, read_uses, used, write_uses
 from supportcli.tui.palette.reasons import why_not_to
 from supportcli.tui.tickets.verbs import TicketVerbs
 from supportcli.tui.widgets.picker import Choice
 
+_TICKET = re.compile(r"#?([1-9][0-9]{0,8})")
 _OFTEN = "Often used"
 _MOST_OFTEN = 5
 _GROUPS = {
@@ -84,6 +86,9 @@ class ActionPalette:
         self._settings = settings
         self._file = file_of_uses(settings)
         self._uses: Uses = {}
+        self.leave_pages: Callable[[], None] = lambda: None
+        self.go_to: Callable[[int], None] = lambda _: None
+        """Opens the ticket of this number."""
         self.hinders: Callable[[str], str] = lambda _: ""
         """Why the action of this name cannot be done; "" if it can."""
         self.hinders_writing: Callable[[str], str] = lambda _: ""
@@ -100,8 +105,8 @@ class ActionPalette:
 
     def open(self) -> None:
         """Choose an action by its name: over a text, one of those that act on it."""
-        home = self._context.mode
-        acts = self._context.acts.values()
+        home, acts = self._context.mode, self._context.acts.values()
+        writes = bool(home & Mode.WRITE)
         choices = [
             Choice(
                 act.id,
@@ -111,15 +116,22 @@ class ActionPalette:
                 f"{_ALSO.get(act.id, '')} {act.id} {act.label}".replace("_", " ").strip(),
                 group,
             )
-            for group, act in self._in_order(of_text(acts) if home & Mode.WRITE else offered(acts))
+            for group, act in self._in_order(of_text(acts) if writes else offered(acts, home))
         ]
-        self._verbs.choosing.open("Do", choices, self._chosen)
+        self._verbs.choosing.open(
+            "Do", choices, partial(self._chosen, home), new="" if writes else _would_be, by_words=True
+        )
 
-    def _in_order(self, acts: Iterable[Act]) -> list[tuple[str, Act]]:
-        """The most used, then each group with its most used first."""
-        there = sorted(acts, key=lambda act: -self._uses.get(act.id, 0.0))
+    def _in_order(self, acts: Sequence[Act]) -> list[tuple[str, Act]]:
+        """Those of the page it is opened over, the most used, then each group with its most used
+        first."""
+        here = [act for act in acts if act.context not in _GROUPS]
+        there = sorted(
+            (act for act in acts if act not in here), key=lambda act: -self._uses.get(act.id, 0.0)
+        )
         often = [act for act in there[:_MOST_OFTEN] if act.id in self._uses]
         return [
+            *((act.context, act) for act in here),
             *((_OFTEN, act) for act in often),
             *(
                 (name, act)
@@ -129,7 +141,13 @@ class ActionPalette:
             ),
         ]
 
-    def _chosen(self, name: str) -> None:
+    def _chosen(self, home: Mode, name: str) -> None:
+        if found := _TICKET.fullmatch(name):
+            self.leave_pages()
+            self.go_to(int(found[1]))
+            return
+        if not self._context.acts[name].modes & home:
+            self.leave_pages()
         self._uses = used(self._uses, name)
         self._context.work.in_turn(
             partial(_keep, self._settings, self._uses), _kept, self._context.notices.fail
@@ -142,7 +160,11 @@ class ActionPalette:
             return self.hinders_writing(act.id)
         if self._verbs.forbids(act.id):
             return "your role does not allow it"
-        if not act.modes & home:
+        if act.modes & home and not home & TICKETS:
+            return ""
+        if not home & TICKETS and act.context not in {"Find", "Desk"}:
+            return "only over a ticket"
+        if not act.modes & (home & TICKETS or self._context.ticket_mode):
             where = "in an open ticket" if act.modes & Mode.READ else "in the list"
             return f"only {where}"
         if act.id in _NOTHING_YET and not self._verbs.can(act.id):
@@ -151,6 +173,10 @@ class ActionPalette:
             return "nothing is filtered or marked"
         why = "" if self._verbs.marked(act.id) else why_not_to(act, self._context.tickets.line)
         return why or self.hinders(act.id)
+
+
+def _would_be(typed: str) -> str:
+    return "go to this ticket" if _TICKET.fullmatch(typed) else ""
 
 
 def _keep(settings: Path, uses: Uses, _client: object) -> None:

@@ -1,6 +1,7 @@
 """The dashboard: the figures of the desk, or of my day, over the inbox. They are read in a thread
 and refreshed while on screen; each leads to its tickets, and `esc` back to where one was."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -55,8 +56,12 @@ class Dashboard:
             self._context.dashboard.show(None)
         self._mine = mine
         self._context.mode = Mode.DASHBOARD
-        self._context.relabel(Mode.DASHBOARD, "dashboard_turn", "the desk" if mine else "my day")
         self.read(at_once=True)
+
+    @property
+    def possible(self) -> Mapping[str, str]:
+        """What the footer calls the key that turns it."""
+        return {"dashboard_turn": "the desk" if self._mine else "my day"}
 
     def close(self) -> None:
         """Back to the tickets."""

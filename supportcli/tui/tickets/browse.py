@@ -201,6 +201,20 @@ class Browse:
         if is_guest:
             self._stay(number)
 
+    def go_to(self, number: int) -> None:
+        """Open the ticket of a number, if there is one. Keys wait for it."""
+
+        def came(lines: "Sequence[TicketLine]") -> None:
+            if lines:
+                self.visit(number)
+                self.open()
+            else:
+                self._context.notices.refuse(f"There is no ticket #{number}.")
+
+        self._context.wait_for(
+            lambda client: client.lines([number]), came, self._context.notices.fail
+        )
+
     def count(self) -> None:
         """Count the tickets of each view: one by one for the first time, so that a conversation
         requested meanwhile waits for one count at most; from then on together, by what changed."""

@@ -5,7 +5,7 @@ from itertools import chain, zip_longest
 
 from supportcli.rendering.ink import Ink, Spans, fit, width_of_all
 from supportcli.rendering.wrap import wrapped
-from supportcli.tui.keys import ACTS, CONTEXTS, Act
+from supportcli.tui.keys import ACTS, CONTEXTS, Act, Mode
 
 _KEYS = 22
 _WIDE = 140
@@ -43,15 +43,25 @@ _SIGNS = (
 """What stands in a row, and what it says."""
 
 
-def lines(width: int, acts: Iterable[Act] = ACTS) -> Iterator[Spans]:
-    """The table of actions as lines of a page."""
+def lines(
+    width: int,
+    acts: Iterable[Act] = ACTS,
+    preset: str = "default",
+    over: Mode = Mode.LIST,
+) -> Iterator[Spans]:
+    """The table of actions as lines of a page: first what the keys do where it was opened, `over`
+    a ticket, the list or another page."""
     there = tuple(acts)
     columns = 2 if width >= _WIDE else 1
     filled: list[list[Spans]] = [[] for _ in range(columns)]
-    for context in CONTEXTS:
+    for context in sorted(CONTEXTS, key=lambda name: not CONTEXTS[name] & over):
         min(filled, key=len).extend(((), *_chapter(context, there, width // columns)))
     yield ((" supportcli ", Ink.TITLE), ("every action and its keys", Ink.DIM))
-    yield ((" Presets, and keys of your own: [keys] in config.toml", Ink.DIM),)
+    yield (
+        (" Preset ", Ink.DIM),
+        (preset, Ink.KEY),
+        (" · other keys: [keys] in config.toml", Ink.DIM),
+    )
     yield from _beside(filled, width // columns)
     yield ()
     yield ((" Signs in a row", Ink.TITLE),)

@@ -1,7 +1,7 @@
 """The line above the footer: what was just done and how to undo it, what went wrong, or where the
 cursor is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual import events
 from textual.geometry import Size
@@ -26,10 +26,21 @@ class Notice(Inked):
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
         self.news_key = ""
+        self.grew: Callable[[], None] = lambda: None
+        """Called when it has room for a message, or needs none any longer."""
         self._said: Spans = ()
         self._place: Spans = ()
         self._news: Spans = ()
         self._quiet: Spans = ()
+
+    @property
+    def says(self) -> bool:
+        """Whether there is a message."""
+        return bool(self._said)
+
+    def on_resize(self) -> None:
+        """It has more lines, or fewer."""
+        self.grew()
 
     @property
     def room(self) -> int:
@@ -62,8 +73,11 @@ class Notice(Inked):
     def _put(self, said: Spans, place: Spans, news: Spans) -> None:
         if (said, place, news) != (self._said, self._place, self._news):
             before = len(self._lines(self.size.width))
+            began = bool(said) != self.says
             self._said, self._place, self._news = said, place, news
             self.refresh(layout=len(self._lines(self.size.width)) != before)
+            if began:
+                self.grew()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # Textual's signature
         """As many lines as the message needs."""

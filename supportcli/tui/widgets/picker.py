@@ -202,6 +202,8 @@ class Picker(Vertical):
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
         self.leaves_with, self.moves_with = "esc", "↑↓"
+        self.grew: Callable[[], None] = lambda: None
+        """Called when it has another height."""
         self.title = PickerWord(id="picker-title", ink=Ink.TITLE)
         self.field = Field(id="picker-field")
         self.place = PickerWord(id="picker-place", ink=Ink.DIM)
@@ -210,6 +212,7 @@ class Picker(Vertical):
         self._marks: Callable[[Choice | None], None] = _nobody_asked
         self._all: Sequence[Choice] = ()
         self._new: str | Callable[[str], str] = ""
+        self._starts_only = False
         self.doubtful = False
         """Whether the marked line merely contains the letters that were typed, and nobody has said
         yet that it is meant."""
@@ -231,6 +234,7 @@ class Picker(Vertical):
         marks: Callable[[Choice | None], None],
         *,
         new: str | Callable[[str], str] = "",
+        by_words: bool = False,
         asks: str = "",
         previewed: bool = False,
         completion: Completion | None = None,
@@ -239,18 +243,20 @@ class Picker(Vertical):
 
         With `new` (what a new thing is called, or a function that says what a text would be, "" if
         nothing) a text that matches no choice can be chosen too, as the last line, and choices
-        match by their start only: no new name is mistaken for an old one.
+        match by their start only: no new name is mistaken for an old one; unless `by_words`. Then a
+        number stands first: it is meant as one.
 
         `asks` stands in the empty field. `marks` is called with the marked line; `previewed` leaves
         room for its preview."""
         self._all, self._new, self._marks = choices, new, marks
+        self._starts_only = bool(new) and not by_words
         self.doubtful = False
         self.field.placeholder = asks or ("type to choose, or ↑↓" if choices else "")
         self.field.complete_with(completion)
         self.set_class(previewed, "-previewed")
         self.preview.put("")
         self.title.put(f"{title}:")
-        nothing = "type it, then ⏎" if new else "no match"
+        nothing = "type it, then ⏎" if self._starts_only else "no match"
         self.choices.put(choices, marked=False, nothing=nothing, grouped=True)
         self.display = True
         self.field.begin()
@@ -274,15 +280,21 @@ class Picker(Vertical):
     def close(self) -> None:
         """Hide it."""
         self.display = False
+        self.grew()
+
+    def on_resize(self) -> None:
+        """It has more lines, or fewer."""
+        self.grew()
 
     def typed(self) -> None:
         """The text has changed: show what matches it, and mark the best. If that merely contains
         the letters, it is `doubtful`: ⏎ has to be pressed twice."""
         text = self.field.value.strip()
-        found = rank(self._all, text, starts_only=bool(self._new)) if text else list(self._all)
+        found = rank(self._all, text, starts_only=self._starts_only) if text else list(self._all)
         would_be = self._new(text) if callable(self._new) else self._new
         if would_be and text and text not in {choice.value for choice in self._all}:
-            found.append(Choice(text, text, would_be))
+            is_number = not self._starts_only and text.lstrip("#").isdigit()
+            found.insert(0 if is_number else len(found), Choice(text, text, would_be))
         self.doubtful = bool(text and found) and not is_meant(found[0], text)
         self.choices.put(found, marked=bool(text), grouped=not text)
         self._tell_marked()
