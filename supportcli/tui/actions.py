@@ -27,6 +27,7 @@ from supportcli.tui.setup.settings import SettingsLook
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.company import Company
 from supportcli.tui.tickets.conversation.message_keys import MessageKeys
+from supportcli.tui.tickets.conversation.read_marks import ReadMarks
 from supportcli.tui.tickets.docks.files import FilesDock
 from supportcli.tui.tickets.docks.ticket_docks import TicketDocks
 from supportcli.tui.tickets.docks.web_links import WebLinkDock
@@ -38,7 +39,7 @@ from supportcli.tui.tickets.reading import ConversationView
 from supportcli.tui.tickets.regrouping import MergeAndSplit
 from supportcli.tui.tickets.snoozing import Snoozing
 from supportcli.tui.tickets.verbs import TicketVerbs
-from supportcli.tui.views import FOLLOWING, MENTIONS, SNOOZED, VIEWS
+from supportcli.tui.views import BEGUN, FOLLOWING, MENTIONS, SENT, SNOOZED, VIEWS
 from supportcli.tui.widgets.composer import Header
 
 Actions = dict[str, Callable[[], object]]
@@ -98,6 +99,7 @@ def all_actions(parts: Parts) -> Actions:
 def _moving(parts: Parts) -> Actions:
     browse, conversation = parts.browse, parts.context.conversation
     once_there = parts.reading.once_there
+    read_marks = ReadMarks(parts.context, browse, parts.reading.looking)
     answers = EarlierAnswers(parts.context, parts.verbs, parts.writing, parts.canned)
 
     def walk(hits: int) -> None:
@@ -129,6 +131,8 @@ def _moving(parts: Parts) -> Actions:
         "next_message": partial(once_there, partial(conversation.step, 1)),
         "previous_message": partial(once_there, partial(conversation.step, -1)),
         "first_unread": partial(once_there, unread),
+        "mark_unread": read_marks.unread,
+        "mark_read": read_marks.read,
         "next_hit": partial(once_there, partial(walk, 1)),
         "previous_hit": partial(once_there, partial(walk, -1)),
         "quotes": partial(once_there, conversation.toggle_quotes),
@@ -190,6 +194,7 @@ def _finding(parts: Parts) -> Actions:
         "new": parts.docks.new_ticket.open,
         "filter": parts.filtering.open,
         "mark": parts.marks.mark,
+        "mark_here": partial(parts.marks.mark, stays=True),
         "mark_all": parts.marks.mark_all,
         "unfilter": unfilter,
         "next_view": partial(viewed, browse.turn, 1),
@@ -404,6 +409,8 @@ def _going(parts: Parts) -> Actions:
     ways: Actions = {
         "following": partial(parts.filtering.show, FOLLOWING),
         "mentions": partial(parts.filtering.show, MENTIONS),
+        "sent": partial(parts.filtering.show, SENT),
+        "begun": partial(parts.filtering.show, BEGUN),
         "snoozed": partial(parts.filtering.show, SNOOZED),
         "go_view": parts.views.go,
         "dashboard": dashboard.open,

@@ -443,6 +443,10 @@ class DeskClient:
         with suppress(DatabaseBusy):
             unseen.looked(self._desk, upto)
 
+    def unlook(self, numbers: Sequence[int]) -> None:
+        """See `desk.tickets.unseen.unlook`."""
+        unseen.unlook(self._desk, numbers)
+
     def save_view(self, new: SavedView, owner: ViewOwner) -> SavedView:
         """See `desk.setup.views.add_view`."""
         return views.add_view(self._desk, new, owner)

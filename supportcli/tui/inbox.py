@@ -77,6 +77,9 @@ if TYPE_CHECKING:
 
 _SECOND = 1.0
 
+_BEGINS_ELSEWHERE = frozenset("*gzZ[]{}\"'`,")
+"""The first of two keys in Vim, mutt, aerc or Gmail."""
+
 
 class InboxScreen(Screen[None], inherit_bindings=False):
     """List, conversation, composer, docks, and three lines: where I am, what was done, and the next
@@ -485,11 +488,14 @@ class InboxScreen(Screen[None], inherit_bindings=False):
             self._not_bound((is_character and event.character) or shown_key(event.key))
 
     def _not_bound(self, key: str) -> None:
-        """Say that a key means nothing here, and the keys that lead on."""
+        """Say that a key means nothing here, and the keys that lead on. What is typed on behind one
+        that begins two keys in other programs was meant for those."""
         context = self.context
         if context.mode is Mode.GO:
             key = f"{shown_key(context.first_key)} {key}"
             context.stay()
+            context.drop_keys(lambda _: None)
+        elif key in _BEGINS_ELSEWHERE:
             context.drop_keys(lambda _: None)
         ways = [f"{key} is not bound"]
         ways += [

@@ -210,6 +210,14 @@ TABLE: tuple[Act, ...] = (
     Act("next_message", "J", "Read", "", "The next message"),
     Act("previous_message", "K", "Read", "", "The previous message"),
     Act("first_unread", "U", "Read", "", "The first unread message"),
+    Act(
+        "mark_unread",
+        "I",
+        "Find",
+        "unread",
+        "Mark the ticket as unread, for me alone: what came last is new again",
+    ),
+    Act("mark_read", "", "Find", "read", "Mark the ticket as read, without opening it"),
     Act("next_hit", "N", "Read", "next hit", "The next hit of the words that were sought", 2),
     Act("previous_hit", "B", "Read", "", "The hit before"),
     Act(
@@ -279,7 +287,16 @@ TABLE: tuple[Act, ...] = (
         "x",
         "Find",
         "mark",
-        "Mark the ticket, or unmark it; verbs then act on all marked ones, undone as one",
+        "Mark the ticket, or unmark it, and go to the next; verbs act on all marked ones",
+        0,
+        Mode.LIST,
+    ),
+    Act(
+        "mark_here",
+        "",
+        "Find",
+        "mark",
+        "The same, and stay on it",
         0,
         Mode.LIST,
     ),
@@ -296,7 +313,14 @@ TABLE: tuple[Act, ...] = (
     Act("next_view", "tab", "Find", "", "The next view", mode=VIEWED),
     Act("previous_view", "shift+tab", "Find", "", "The previous view", mode=VIEWED),
     *(
-        Act(f"view_{place}", str(place), "Find", "", f"The view “{view.name}”", mode=PLACES)
+        Act(
+            f"view_{place}",
+            str(place),
+            "Find",
+            view.name,
+            f"The view “{view.name}”",
+            mode=PLACES,
+        )
         for place, view in enumerate(VIEWS, 1)
     ),
     *(
@@ -344,6 +368,22 @@ TABLE: tuple[Act, ...] = (
         "Desk",
         "mentions",
         "The tickets with a note that mentions me (@ and a name)",
+        mode=PLACES,
+    ),
+    Act(
+        "sent",
+        "g a",
+        "Desk",
+        "sent",
+        "What I sent: the tickets that I answered, the latest first",
+        mode=PLACES,
+    ),
+    Act(
+        "begun",
+        "g w",
+        "Desk",
+        "drafts",
+        "The tickets with a draft: what was begun and is not sent",
         mode=PLACES,
     ),
     Act("snoozed", "g s", "Desk", "snoozed", "The tickets that are snoozed", mode=PLACES),

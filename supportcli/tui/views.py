@@ -48,6 +48,16 @@ MENTIONS = View(
 """The tickets with a note that mentions me; reached by `g m`, and left as a filter is."""
 
 
+SENT = View(
+    "What I sent",
+    "answered:me status:any sort:updated",
+    "You have not answered a ticket yet.",
+)
+"""The tickets in which I sent a reply; reached by `g a`, and left as a filter is."""
+
+BEGUN = View("Drafts", "has:draft status:any sort:updated", "Nobody has begun to write.")
+"""The tickets with a draft; reached by `g w`, and left as a filter is."""
+
 SNOOZED = View(ASLEEP.name, ASLEEP.query, "No ticket is snoozed. Snooze one with s.")
 """What comes back by itself; reached by `g s`, and left as a filter is."""
 

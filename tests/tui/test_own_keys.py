@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportcli.desk import Desk
+from supportcli.desk.replies import writing
 from supportcli.domain.tickets.ticket import Status
 from supportcli.errors.setup import KeysWrong
 from supportcli.tui.key_names import KeyUnreadable, key_of, spelled_key
@@ -228,3 +229,46 @@ def test_a_second_key_is_not_lost_while_the_desk_works(tmp_path: Path) -> None:
 def test_presets_name_actions_that_there_are() -> None:
     names = {act.id for act in ACTS}
     assert {name for lines in PRESETS.values() for name in lines} <= names
+
+
+def test_gmails_keys_open_leave_mark_and_lead_to_its_places(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        writing.reply(desk, 3, "On its way.")
+
+        async def script(seen: Seen) -> None:
+            context = seen.screen.context
+            await seen.press("o")
+            assert context.mode is Mode.READ
+            await seen.press("u")
+            assert context.mode is Mode.LIST
+            await seen.press("x", "j", "x")
+            assert context.tickets.in_marks == (1, 2)
+            assert seen.cursor == 2
+            await seen.press("*", "n")
+            assert context.tickets.in_marks == ()
+            await seen.press("*", "a")
+            assert context.tickets.in_marks == (1, 2, 4, 5, 6)
+            await seen.press("*", "r", "a")
+            assert "* r is not bound" in seen.text
+            assert context.mode is Mode.LIST
+            await seen.press("*", "n", "g", "t")
+            assert seen.numbers == [3]
+            await seen.press("g", "i")
+            assert seen.screen.browse.view.name == "To do"
+            await seen.press("o", "*", "a")
+            assert "* is not bound" in seen.text
+            assert context.mode is Mode.READ
+
+        drive(with_keys(desk, preset="gmail"), script)
+
+
+def test_in_aerc_v_marks_and_stays_and_space_goes_on(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("v")
+            assert (seen.cursor, seen.screen.context.tickets.in_marks) == (1, (1,))
+            await seen.press("v", "space")
+            assert (seen.cursor, seen.screen.context.tickets.in_marks) == (2, (1,))
+
+        drive(with_keys(desk, preset="aerc"), script)

@@ -1,7 +1,7 @@
 """What others did to a ticket since its agent looked: they are told, and the verb waits; and which
 messages an agent has seen."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlmodel import Session
 
@@ -19,6 +19,12 @@ def looked(desk: Desk, upto: Mapping[int, int]) -> None:
     """I have seen these tickets, each up to a message (by its id): what came later is unread."""
     with desk.db.write() as tx:
         seen.note(tx, desk.me(tx).id, upto)
+
+
+def unlook(desk: Desk, numbers: Collection[int]) -> None:
+    """The newest message of each of these tickets is unread again, for me alone."""
+    with desk.db.write() as tx:
+        seen.forget(tx, desk.me(tx).id, numbers)
 
 
 def since(desk: Desk, number: int, sight: Sight) -> list[NewsItem]:

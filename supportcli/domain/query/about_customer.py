@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from supportcli.domain.mail import Address
 from supportcli.domain.people.customers import Customer
 from supportcli.domain.people.organisations import Organisation
 from supportcli.domain.query.field_values import compared, named_values
@@ -23,14 +24,17 @@ _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
     """What queries ask about a ticket that is not kept in it: its customer, the numbers of all
-    their `tickets`, their organisation, what another system says about them, and whether somebody
-    has a draft for the ticket."""
+    their `tickets`, their organisation, what another system says about them, whether somebody has
+    a draft for the ticket, the agents who answered in it, and whether something in it is unread for
+    the one who asks."""
 
     customer: Customer | None = None
     tickets: frozenset[int] = frozenset()
     organisation: Organisation | None = None
     lookup: Mapping[str, str] = field(default_factory=dict)
     has_draft: bool = False
+    answered_by: tuple[Address, ...] = ()
+    is_unread: bool = False
 
 
 def is_about(term: AboutCustomer, beside: Beside) -> bool:

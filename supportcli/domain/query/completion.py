@@ -21,6 +21,7 @@ VALUES: Mapping[str, Sequence[str]] = {
     "channel": CHANNELS,
     "assignee": ("me", "none"),
     "following": ("me", "none"),
+    "answered": ("me", "none"),
     "team": ("none",),
     "organisation": ("none",),
     "mentions": ("me", "none"),
@@ -32,6 +33,7 @@ VALUES: Mapping[str, Sequence[str]] = {
 DESK_VALUES: Mapping[str, str] = {
     "assignee": "agents",
     "following": "agents",
+    "answered": "agents",
     "customer": "customers",
     "field": "fields",
     "mentions": "agents",

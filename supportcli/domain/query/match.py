@@ -12,6 +12,7 @@ from supportcli.domain.query.field_values import is_filled
 from supportcli.domain.query.name_lookup import is_called, is_mailbox, is_team
 from supportcli.domain.query.nodes import (
     And,
+    AnsweredBy,
     AssignedTo,
     Came,
     Condition,
@@ -166,7 +167,7 @@ def _is_so(term: Term, subject: _Subject) -> bool:
             return first <= line.number and (last is None or line.number <= last)
         case OnClock() | DueWithin() | Dated():
             return _timed(term, subject)
-        case Words() | Shows() | Came() | FollowedBy() | Mentioning() | HasField():
+        case Words() | Shows() | Came() | FollowedBy() | AnsweredBy() | Mentioning() | HasField():
             return _inside(term, subject)
         case OfCustomer() | InOrganisation() | LookedUp():
             return is_about(term, subject.beside)
@@ -199,6 +200,8 @@ def _inside(term: Inside, subject: _Subject) -> bool:
             return any(message.channel in channels for message in ticket.messages)
         case FollowedBy(who, _):
             return _is_among(who, ticket.followers, subject.me)
+        case AnsweredBy(who, _):
+            return _is_among(who, subject.beside.answered_by, subject.me)
         case Mentioning(who, _):
             return _is_among(who, ticket.mentions, subject.me)
         case HasField():
@@ -246,10 +249,18 @@ def _shows(trait: Trait, subject: _Subject) -> bool:
             return bool(ticket.links)
         case Trait.TAG:
             return bool(ticket.line.tags)
+        case Trait.DRAFT | Trait.UNREAD | Trait.VIP:
+            return _shows_beside(trait, subject.beside)
+
+
+def _shows_beside(trait: Literal[Trait.DRAFT, Trait.UNREAD, Trait.VIP], beside: Beside) -> bool:
+    match trait:
         case Trait.DRAFT:
-            return subject.beside.has_draft
+            return beside.has_draft
+        case Trait.UNREAD:
+            return beside.is_unread
         case Trait.VIP:
-            return subject.beside.customer is not None and subject.beside.customer.vip
+            return beside.customer is not None and beside.customer.vip
 
 
 def _is_one(trait: Literal[Trait.ATTACHMENT, Trait.NOTE, Trait.REPLY], message: Message) -> bool:

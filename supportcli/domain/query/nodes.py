@@ -184,6 +184,8 @@ class Trait(StrEnum):
     DRAFT = "draft"
     VIP = "vip"
     """The team made its customer a VIP."""
+    UNREAD = "unread"
+    """Somebody else wrote in it since the agent who asks looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +206,15 @@ class Came:
 class FollowedBy:
     """One of these follows the ticket; `none`: nobody does. The names and `columns` as AssignedTo
     has them."""
+
+    who: tuple[str, ...]
+    columns: tuple[int, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredBy:
+    """One of these sent a reply in the ticket; `none`: no agent did. The names and `columns` as
+    AssignedTo has them."""
 
     who: tuple[str, ...]
     columns: tuple[int, ...] = field(default=(), compare=False)
@@ -270,7 +281,7 @@ moment."""
 Timed = OnClock | DueWithin | Dated
 """Terms that ask about a ticket's moments and clocks."""
 
-Inside = Words | Shows | Came | FollowedBy | Mentioning | HasField
+Inside = Words | Shows | Came | FollowedBy | AnsweredBy | Mentioning | HasField
 """Terms that ask about what belongs to a ticket: its messages, links, followers, fields."""
 
 AboutCustomer = OfCustomer | InOrganisation | LookedUp

@@ -6,6 +6,7 @@ from typing import assert_never, cast
 
 from supportcli.domain.query.nodes import (
     And,
+    AnsweredBy,
     AssignedTo,
     Came,
     Condition,
@@ -37,6 +38,7 @@ from supportcli.domain.query.nodes import (
 from supportcli.domain.query.operators import QUOTABLE, Item, Level, all_of
 from supportcli.domain.query.terms import LABELS, SORT, TERMS, UNDERSTOOD, words
 from supportcli.domain.query.values import Value
+from supportcli.domain.text import other_words
 from supportcli.domain.text.words import nearest
 from supportcli.domain.tickets.ticket import LISTED, Order, Status
 from supportcli.errors.tickets import QueryError
@@ -139,6 +141,7 @@ def _label(item: Item, term: Term) -> Label:
             Words()
             | NumberedFrom()
             | FollowedBy()
+            | AnsweredBy()
             | Mentioning()
             | OnClock()
             | DueWithin()
@@ -166,13 +169,15 @@ def _node(item: Item) -> Node:
     if not item.term:
         return _words(value)
     if item.term not in TERMS:
-        near = nearest(item.term, (*TERMS, SORT))
+        near = other_words.meant(item.term, value.text.strip())
+        if not near and (like := nearest(item.term, (*TERMS, SORT))):
+            near = f"{like}:"
         raise QueryError(
             item.term_column,
             f"{item.term_as_typed}:",
             "is not a search term",
             QUOTABLE if near else f"{UNDERSTOOD} {QUOTABLE}",
-            near and f"{near}:",
+            near,
         )
     if not value.text.strip():
         raise QueryError(item.term_column, f"{item.term}:", "has no value", UNDERSTOOD)

@@ -8,6 +8,7 @@ from supportcli.domain.query.about_customer import TICKET, looked_up
 from supportcli.domain.query.field_values import has_field
 from supportcli.domain.query.nodes import (
     LONGEST_PHRASE,
+    AnsweredBy,
     AssignedTo,
     Came,
     DueWithin,
@@ -66,6 +67,10 @@ def _assignee(value: Value) -> Label:
 
 def _following(value: Value) -> Term:
     return FollowedBy(*names(value))
+
+
+def _answered(value: Value) -> Term:
+    return AnsweredBy(*names(value))
 
 
 def _customer(value: Value) -> Term:
@@ -131,6 +136,9 @@ def _mailbox(value: Value) -> Label:
 
 
 def _from(value: Value) -> Label:
+    if value.text.strip().lower() == "me":
+        what = "asks for tickets of a customer, whose address has “me” in it"
+        raise QueryError(value.column, value.text, what, "", "answered:me")
     return From(tuple(choice.text.strip().lower() for choice in filled(value)))
 
 
@@ -256,6 +264,7 @@ LABELS: Mapping[str, Callable[[Value], Label]] = {
 TERMS: Mapping[str, Callable[[Value], Node]] = {
     **LABELS,
     "following": _following,
+    "answered": _answered,
     "customer": _customer,
     "organisation": _organisation,
     "lookup": looked_up,

@@ -15,6 +15,7 @@ from supportcli.domain.query.nodes import (
     Trait,
 )
 from supportcli.domain.query.values import Value, filled
+from supportcli.domain.text.other_words import IS_ALSO
 from supportcli.domain.text.words import nearest
 from supportcli.domain.tickets.ticket import UNSOLVED, SlaState, Status
 from supportcli.errors.tickets import QueryError
@@ -27,6 +28,7 @@ IS: Mapping[str, Node] = {
     "waiting": InStatus(frozenset({Status.PENDING, Status.ON_HOLD})),
     "unanswered": Shows(Trait.UNANSWERED),
     "answered": Not(Shows(Trait.UNANSWERED)),
+    "unread": Shows(Trait.UNREAD),
     "snoozed": Shows(Trait.SNOOZED),
     "unassigned": AssignedTo(*_NOBODY),
     "assigned": Not(AssignedTo(*_NOBODY)),
@@ -73,7 +75,7 @@ def _known(value: Value, known: Mapping[str, Node], problem: str) -> Node:
                 choice.text,
                 problem,
                 f"Use one of: {', '.join(known)}.",
-                nearest(word, known),
+                (IS_ALSO.get(word) if known is IS else None) or nearest(word, known),
             )
         found.append(known[word])
     return found[0] if len(found) == 1 else Or(tuple(found))

@@ -1,8 +1,8 @@
 """What each agent has seen of a ticket, and which messages are unread."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from sqlalchemy import String, bindparam, cast, func, or_, select
+from sqlalchemy import Select, String, bindparam, cast, func, or_, select
 from sqlmodel import Session
 
 from supportcli.domain.tickets.ticket import Direction
@@ -28,10 +28,8 @@ _UPTO = func.coalesce(
     .scalar_subquery(),
     select(_DESK.c.all_seen_upto).scalar_subquery(),
 )
-_OF_SOMEBODY_ELSE = or_(
-    _MESSAGE.c.agent_id.is_(None) & (_MESSAGE.c.direction != Direction.OUT.value),
-    _MESSAGE.c.agent_id != _READER,
-)
+_OF_THE_CUSTOMER = _MESSAGE.c.agent_id.is_(None) & (_MESSAGE.c.direction != Direction.OUT.value)
+_OF_SOMEBODY_ELSE = or_(_OF_THE_CUSTOMER, _MESSAGE.c.agent_id != _READER)
 """What the desk answers by itself brings nothing to read."""
 
 UNREAD = (
@@ -48,6 +46,41 @@ UNREAD = (
     .scalar_subquery()
 )
 """Of a ticket, what `Unread.of` reads, for the agent whose address is the parameter `reader`."""
+
+
+def tickets_unread_by(agent_id: int | None) -> Select[tuple[int]]:
+    """The number of a ticket for each message that an agent has not seen and somebody else wrote,
+    as `UNREAD` says it of one ticket."""
+    upto = func.coalesce(
+        select(_SEEN.c.message_id)
+        .where(_SEEN.c.ticket_number == _MESSAGE.c.ticket_number, _SEEN.c.agent_id == agent_id)
+        .correlate(_MESSAGE)
+        .scalar_subquery(),
+        select(_DESK.c.all_seen_upto).scalar_subquery(),
+    )
+    return select(_MESSAGE.c.ticket_number).where(
+        _MESSAGE.c.id > upto,
+        _MESSAGE.c.retracted_at.is_(None),
+        _OF_THE_CUSTOMER | (_MESSAGE.c.agent_id != agent_id),
+    )
+
+
+def forget(tx: Session, agent_id: int, numbers: Collection[int]) -> None:
+    """The newest message of each of these tickets that somebody else wrote is unread again."""
+    newest = (
+        select(_MESSAGE.c.ticket_number, func.max(_MESSAGE.c.id).label("newest"))
+        .where(
+            _MESSAGE.c.ticket_number.in_(list(numbers)),
+            _MESSAGE.c.retracted_at.is_(None),
+            _OF_THE_CUSTOMER | (_MESSAGE.c.agent_id != agent_id),
+        )
+        .group_by(_MESSAGE.c.ticket_number)
+    )
+    before = [
+        {"agent_id": agent_id, "ticket_number": number, "message_id": message - 1}
+        for number, message in tx.connection().execute(newest)
+    ]
+    rows.add_missing(tx, SeenMessageRow, before, put=("message_id",))
 
 
 def note(tx: Session, agent_id: int, seen: Mapping[int, int]) -> None:

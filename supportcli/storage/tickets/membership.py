@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from supportcli.domain.query.nodes import (
     And,
+    AnsweredBy,
     AssignedTo,
     Came,
     Dated,
@@ -146,11 +147,13 @@ def _passing(tx: Session, term: Term) -> Iterator[_Moving]:
         case Shows(trait):
             if trait is Trait.SNOOZED:
                 yield _TICKET.c.snoozed_until, Edge()
-        case Words() | Came() | FollowedBy() | Mentioning() | HasField() | AssignedTo() | OfTeam():
+        case Words() | Came() | FollowedBy() | AnsweredBy() | Mentioning() | HasField():
             return
         case (
             Numbered()
             | NumberedFrom()
+            | AssignedTo()
+            | OfTeam()
             | InMailbox()
             | From()
             | Tagged()
@@ -181,8 +184,8 @@ def _timed(term: Timed) -> Iterator[_Moving]:
 
 def keeps(node: Node) -> bool:
     """Whether what a query finds changes only with events on the ticket, its customer's mails, and
-    time. (A link is an event on one of both tickets, a draft is none, and what the team knows about
-    customers has a history of its own.)"""
+    time. (A link is an event on one of both tickets, a draft is none, nor is a look at a ticket,
+    and what the team knows about customers has a history of its own.)"""
     return not any(map(_changes_beside, terms_of(node)))
 
 
@@ -191,7 +194,7 @@ def _changes_beside(term: Term) -> bool:
         case OfCustomer() | InOrganisation() | LookedUp():
             return True
         case Shows(trait):
-            return trait in {Trait.LINK, Trait.DRAFT, Trait.VIP}
+            return trait in {Trait.LINK, Trait.DRAFT, Trait.VIP, Trait.UNREAD}
         case _:
             return False
 
@@ -220,7 +223,7 @@ class NamesThere:
 
 def _what_is_read(term: Term) -> Callable[[Session], object] | None:
     match term:
-        case AssignedTo(who) | FollowedBy(who) | Mentioning(who):
+        case AssignedTo(who) | FollowedBy(who) | AnsweredBy(who) | Mentioning(who):
             return _agents if set(who) != {"none"} else None
         case OfTeam():
             return teams.names

@@ -22,6 +22,7 @@ from supportcli.domain.query.name_lookup import (
 )
 from supportcli.domain.query.nodes import (
     And,
+    AnsweredBy,
     AssignedTo,
     Came,
     Dated,
@@ -136,10 +137,14 @@ def _inside(tx: Session, term: Inside, asker: Asker, *, probing: bool) -> Column
         case Words():
             return (search_index.each_has if probing else search_index.have)(tx, term)
         case Shows() | Came():
-            return (search_terms.each_inside if probing else search_terms.inside)(term, asker.now)
+            inside = search_terms.each_inside if probing else search_terms.inside
+            return inside(term, asker.now, asker.me)
         case FollowedBy(who, columns):
             each = zip(who, columns, strict=True)
             return or_(false(), *(_followed(tx, name, at, asker.me) for name, at in each))
+        case AnsweredBy(who, columns):
+            each = zip(who, columns, strict=True)
+            return or_(false(), *(_answered(tx, name, at, asker.me) for name, at in each))
         case Mentioning(who, columns):
             each = zip(who, columns, strict=True)
             return or_(false(), *(_mentioned(tx, name, at, asker.me) for name, at in each))
@@ -159,7 +164,7 @@ def _asked(tx: Session, term: Term, asker: Asker, *, probing: bool) -> ColumnEle
             return search_terms.timed(term, asker.now, asker.days, probing=probing)
         case Numbered() | NumberedFrom() | Tagged() | OfPriority() | From():
             return search_terms.labelled(term, probing=probing)
-        case Words() | Shows() | Came() | FollowedBy() | Mentioning() | HasField():
+        case Words() | Shows() | Came() | FollowedBy() | AnsweredBy() | Mentioning() | HasField():
             return _inside(tx, term, asker, probing=probing)
         case OfCustomer() | InOrganisation() | LookedUp():
             from supportcli.storage.people import customer_search  # noqa: PLC0415  # few queries ask for them
@@ -230,6 +235,12 @@ def _followed(tx: Session, name: str, column: int, me: int | None) -> ColumnElem
         return _TICKET.c.number.not_in(found)
     meant = _agents(tx, name, column, me)
     return _TICKET.c.number.in_(found.where(follower.c.agent_id.in_(meant)))
+
+
+def _answered(tx: Session, name: str, column: int, me: int | None) -> ColumnElement[bool]:
+    if name == "none":
+        return _TICKET.c.number.not_in(search_terms.answered(None))
+    return _TICKET.c.number.in_(search_terms.answered(_agents(tx, name, column, me)))
 
 
 def _mentioned(tx: Session, name: str, column: int, me: int | None) -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 """What the terms of a query mean in SQL for which nothing of the desk has to be read: a ticket's
 fields, its moments and clocks, and what belongs to it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Literal, assert_never
 
@@ -37,6 +38,7 @@ from supportcli.domain.query.spans import Ends, ends_of
 from supportcli.domain.tickets.ticket import NO_REPLIES, Direction, SlaState
 from supportcli.storage import tables
 from supportcli.storage.engine import rows
+from supportcli.storage.people import seen
 from supportcli.storage.tables import (
     NOTES,
     CustomerRow,
@@ -156,21 +158,22 @@ def _targets(asked: ColumnElement[bool]) -> ColumnElement[bool]:
     return _TICKET.c.number.in_(select(_TARGET.c.ticket_number).where(asked))
 
 
-def inside(term: Shows | Came, now: datetime) -> ColumnElement[bool]:
-    """Whether something belongs to a ticket, by asking that for its tickets."""
-    field, found = _what_says_it(term, now, probing=False)
+def inside(term: Shows | Came, now: datetime, me: int | None) -> ColumnElement[bool]:
+    """Whether something belongs to a ticket, by asking that for its tickets; for the agent `me` (an
+    id)."""
+    field, found = _what_says_it(term, now, me, probing=False)
     return or_(false(), field, *(_TICKET.c.number.in_(one) for one in found))
 
 
-def each_inside(term: Shows | Came, now: datetime) -> ColumnElement[bool]:
+def each_inside(term: Shows | Came, now: datetime, me: int | None) -> ColumnElement[bool]:
     """The same by asking each ticket: quicker where few tickets are asked."""
-    field, found = _what_says_it(term, now, probing=True)
+    field, found = _what_says_it(term, now, me, probing=True)
     here = (one.where(one.selected_columns[0] == _TICKET.c.number) for one in found)
     return or_(false(), field, *(exists(one.correlate(_TICKET)) for one in here))
 
 
 def _what_says_it(
-    term: Shows | Came, now: datetime, *, probing: bool
+    term: Shows | Came, now: datetime, me: int | None, *, probing: bool
 ) -> tuple[ColumnElement[bool], list[Select[tuple[int]]]]:
     """A condition on the ticket itself, and numbers of tickets, some several times: each of them
     says that it is so."""
@@ -181,18 +184,32 @@ def _what_says_it(
             return _TICKET.c.waiting_since.is_not(None), []
         case Trait.SNOOZED:
             return _holds(_TICKET.c.snoozed_until > now, probing=probing), []
-        case Trait.LINK:
-            linked = rows.table_of(tables.TicketLinkRow).c
-            return false(), [select(linked.ticket_number), select(linked.other_number)]
-        case Trait.TAG | Trait.DRAFT:
-            there = TicketTagRow if term.trait is Trait.TAG else tables.DraftRow
-            return false(), [select(rows.table_of(there).c.ticket_number)]
+        case Trait.LINK | Trait.TAG | Trait.DRAFT:
+            return false(), _rows_of(term.trait)
         case Trait.VIP:
             profile = rows.table_of(tables.CustomerProfileRow).c
             vips = select(profile.customer_id).where(profile.vip)
             return _TICKET.c.customer_id.in_(vips), []
+        case Trait.UNREAD:
+            return false(), [seen.tickets_unread_by(me)]
         case Trait.ATTACHMENT | Trait.NOTE | Trait.REPLY:
             return false(), [_messages_with(term.trait)]
+
+
+def _rows_of(trait: Literal[Trait.LINK, Trait.TAG, Trait.DRAFT]) -> list[Select[tuple[int]]]:
+    """The tickets of all links, tags or drafts."""
+    if trait is Trait.LINK:
+        linked = rows.table_of(tables.TicketLinkRow).c
+        return [select(linked.ticket_number), select(linked.other_number)]
+    there = TicketTagRow if trait is Trait.TAG else tables.DraftRow
+    return [select(rows.table_of(there).c.ticket_number)]
+
+
+def answered(agents: Sequence[int] | None) -> Select[tuple[int]]:
+    """The tickets in which one of these agents (by their ids) sent a reply; None: any agent."""
+    by_agent = _MESSAGE.c.agent_id
+    theirs = by_agent.is_not(None) if agents is None else by_agent.in_(agents)
+    return _messages_with(Trait.REPLY).where(theirs)
 
 
 _IS_NOTE = text(f"message.{NOTES}")

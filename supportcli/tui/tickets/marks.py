@@ -16,13 +16,14 @@ class Marks:
         self._browse = browse
         self._filtering = filtering
 
-    def mark(self) -> None:
-        """Mark the ticket under the cursor, or unmark it, and go to the next."""
+    def mark(self, *, stays: bool = False) -> None:
+        """Mark the ticket under the cursor, or unmark it, and go to the next, unless it `stays`."""
         tickets = self._context.tickets
         if tickets.cursor is None:
             return
         tickets.mark(tickets.marked ^ {tickets.cursor})
-        tickets.move(1)
+        if not stays:
+            tickets.move(1)
         self._show()
 
     def mark_all(self) -> None:

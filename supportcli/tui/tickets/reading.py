@@ -119,6 +119,7 @@ class ConversationView:
     def open(self) -> None:
         """The conversation is about to be visible. Ask for it before the screen is laid out again,
         which waits for the answer."""
+        self.looking.opened()
         self._lay_out()
         self._follow(at_once=True, seen=True)
         if self._context.conversation.ticket is None:

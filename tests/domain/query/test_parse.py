@@ -306,11 +306,37 @@ def test_the_hint_names_all_there_is() -> None:
         parse("foo:bar")
     assert refused.value.hint == (
         'A query is made of words, "phrases", ticket numbers, status:, assignee:, team:, tag:, priority:, '
-        "mailbox:, from:, following:, customer:, organisation:, lookup:, mentions:, field:, sla:, is:, has:, "
+        "mailbox:, from:, following:, answered:, customer:, organisation:, lookup:, mentions:, field:, sla:, is:, has:, "
         "created:, updated:, solved:, due:, subject:, "
         "channel:, number:, sort:, with a - before what is to be left out, OR and AND between them "
         "and parentheses around them. To search for it literally, put it in quotation marks."
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("in:spam", "is:spam"),
+        ("in:inbox refund", "is:unsolved"),
+        ("label:refund", "tag:refund"),
+        ('label:"on hold"', 'tag:"on hold"'),
+        ("before:2026-11-30", "created:<2026-11-30"),
+        ("after:2026/11/30", "created:>=2026-11-30"),
+        ("older_than:2w", "created:>14d"),
+        ("newer_than:3d", "created:<3d"),
+        ("from:me", "answered:me"),
+        ("is:starred", "followed"),
+        ("is:read", "-is:unread"),
+        ("is:unraed", "unread"),
+        ("stauts:open", "status:"),
+    ],
+)
+def test_the_terms_of_other_programs_are_known(typed: str, meant: str) -> None:
+    with pytest.raises(QueryError) as refused:
+        parse(typed)
+    assert f"Did you mean “{meant}”?" in refused.value.hint
+    if ":" in meant and not meant.endswith(":"):
+        parse(meant)
 
 
 def test_a_query_has_bounds() -> None:

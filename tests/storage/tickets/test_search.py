@@ -30,6 +30,7 @@ from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.sla.targets import Target
 from supportcli.domain.tickets.ticket import (
     CHANNELS,
+    NO_REPLIES,
     Direction,
     Order,
     Priority,
@@ -41,7 +42,7 @@ from supportcli.domain.tickets.ticket import (
 from supportcli.errors.tickets import QueryError
 from supportcli.storage.engine import rows
 from supportcli.storage.engine.database import Database
-from supportcli.storage.people import agents, customers, lookups, mentions, organisations
+from supportcli.storage.people import agents, customers, lookups, mentions, organisations, seen
 from supportcli.storage.replies import drafts
 from supportcli.storage.setup import fields, identity, mailboxes, teams
 from supportcli.storage.sla import policies, targets
@@ -107,6 +108,8 @@ class Said:
     is_retracted: bool = False
     mentions: frozenset[int] = frozenset()
     """Places in AGENTS."""
+    agent: int | None = None
+    """Who wrote it: a place in AGENTS."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,8 @@ class Wanted:
     answer: int | None = None
     """What was looked up about the customer: a place in ANSWERS."""
     has_draft: bool = False
+    seen: int | None = None
+    """How many of its last messages ME has not seen, if ME looked at all."""
 
 
 class Known(NamedTuple):
@@ -258,6 +263,9 @@ def make(tx: Session, wanted: Wanted, number: int | None = None) -> int:
         )
     for said in wanted.said:
         say(tx, number, said)
+    there = [one.id for one in messages.of_ticket(tx, number)]
+    if wanted.seen is not None and there:
+        seen.note(tx, ids[ME], {number: max(there) - wanted.seen})
     started = events.record(tx, events.NewEvent(NOW, DESK, "made", "created", number))
     for ordinal, one in enumerate(wanted.targets, 1):
         targets.add(tx, number, target(one, ordinal, started))
@@ -284,8 +292,9 @@ def say(tx: Session, number: int, said: Said) -> None:
     new = messages.NewMessage(
         said.direction, NOW, AGENTS[0], said.text, channel=said.channel, attachments=files
     )
-    message = messages.add(tx, number, 1, new)
     ids = agents.by_address(tx)
+    by = None if said.agent is None else ids[AGENTS[said.agent].address]
+    message = messages.add(tx, number, 1, replace(new, agent_id=by))
     mentions.mention(tx, message, [ids[AGENTS[place].address] for place in said.mentions])
     if said.is_retracted:
         messages.retract(tx, message, NOW)
@@ -318,7 +327,7 @@ def whole(tx: Session, number: int) -> Ticket:
     )
 
 
-def beside(tx: Session, number: int, *, has_draft: bool) -> Beside:
+def beside(tx: Session, number: int, wanted: Wanted) -> Beside:
     state = tickets.state(tx, number)
     assert state is not None
     customer = state.customer_id
@@ -330,7 +339,14 @@ def beside(tx: Session, number: int, *, has_draft: bool) -> Beside:
         tickets=frozenset(customers.every_ticket_of(tx, customer)),
         organisation=next(iter(organisations.organisations(tx, member_of)), None),
         lookup=answer.values if answer else {},
-        has_draft=has_draft,
+        has_draft=wanted.has_draft,
+        answered_by=tuple(
+            AGENTS[said.agent]
+            for said in wanted.said
+            if said.agent is not None and said.direction is Direction.OUT
+            if said.channel not in NO_REPLIES and not said.is_retracted
+        ),
+        is_unread=lists.lines(tx, [number], ME)[0].unread is not None,
     )
 
 
@@ -338,7 +354,7 @@ def made(tx: Session, world: list[Wanted]) -> list[Known]:
     """The tickets of a desk, numbered from 1, as they are when all of them are there."""
     numbers = [make(tx, wanted, number) for number, wanted in enumerate(world, 1)]
     return [
-        Known(whole(tx, number), beside(tx, number, has_draft=wanted.has_draft))
+        Known(whole(tx, number), beside(tx, number, wanted))
         for number, wanted in zip(numbers, world, strict=True)
     ]
 
@@ -478,6 +494,7 @@ SAID = st.builds(
     st.booleans(),
     st.booleans(),
     st.frozensets(st.integers(0, len(AGENTS) - 1)),
+    st.none() | st.integers(0, len(AGENTS) - 1),
 )
 LABELLED = st.builds(
     Wanted,
@@ -501,6 +518,7 @@ LABELLED = st.builds(
     is_vip=st.booleans(),
     answer=st.none() | st.integers(0, len(ANSWERS) - 1),
     has_draft=st.booleans(),
+    seen=st.none() | st.integers(0, 2),
 )
 ASKED_FIELDS = [
     *FIELDS,
@@ -598,6 +616,7 @@ LABEL = st.one_of(
     st.sampled_from(["ZWEITE größe", "zweite  GRÖSSE"]).map('team:"{}"'.format),
     st.sampled_from(ASKED_FIELDS).map("field:{}".format),
     listed(CUSTOMERS).map("customer:{}".format),
+    listed(SOMEBODY).map("answered:{}".format),
     st.sampled_from(ABOUT),
 )
 

@@ -8,6 +8,7 @@ import pytest
 
 from supportcli.desk import Desk
 from supportcli.desk.tickets import lists
+from supportcli.tui.keys import Mode
 from tests.desk.desks import StandingClock, write_in
 from tests.long import long_but
 from tests.tui.inboxes import Seen, drive, inbox, shop
@@ -168,5 +169,42 @@ def test_who_writes_out_of_sight_in_the_open_ticket_is_named(tmp_path: Path) -> 
             await seen.shows("Customer1 wrote · U shows it")
             await seen.press("U")
             assert "One more thing." in said(seen)
+
+        drive(desk, script)
+
+
+def test_a_ticket_is_marked_as_unread_and_found_by_that(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("enter")
+            await seen.press("escape")
+            await told(seen, desk, 1)
+            await seen.press("slash", *"is:unread", "enter")
+            assert seen.numbers == [2, 3, 4, 5, 6]
+            await seen.press("escape", "enter")
+            await seen.press("I")
+            assert seen.screen.context.mode is Mode.LIST, "who looks at it reads it"
+            assert "#1 is unread again, for you" in seen.text
+            pass_by(desk, seconds=9)
+            await seen.press("z")
+            assert "●" in row_of(seen, 1)
+            assert is_unread(desk, 1)
+            await seen.press("enter")
+            await seen.press("escape")
+            await told(seen, desk, 1)
+
+        drive(desk, script)
+
+
+def test_marked_tickets_are_read_without_opening_them(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("x", "x", ":", *"mark the ticket as read", "enter")
+            assert "2 tickets are read" in seen.text
+            assert [is_unread(desk, number) for number in (1, 2, 3)] == [False, False, True]
+            await seen.press("I")
+            assert [is_unread(desk, number) for number in (1, 2, 3)] == [True, True, True]
 
         drive(desk, script)

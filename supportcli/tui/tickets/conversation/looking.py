@@ -1,6 +1,7 @@
 """Which messages the agent has had on screen: the rest is unread. The desk is told every few
 seconds by a thread that no key waits for; the rows know at once."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -29,10 +30,23 @@ class Looking:
         self._since = context.now()
         self._untold: dict[int, int] = {}
         self._untold_since: datetime | None = None
+        self._left_unread: frozenset[int] = frozenset()
 
     def moved(self) -> None:
         """The cursor is on another ticket."""
         self._since = self._context.now()
+        self._left_unread = frozenset()
+
+    def opened(self) -> None:
+        """The ticket under the cursor is opened: it is read, even if it was marked as unread."""
+        self._left_unread = frozenset()
+
+    def unlook(self, numbers: Iterable[int]) -> None:
+        """These tickets are unread again, until the cursor comes back or one is opened."""
+        self._left_unread = frozenset(numbers)
+        for number in self._left_unread:
+            self._untold.pop(number, None)
+            self._context.tickets.shown.seen.pop(number, None)
 
     def look(self) -> None:
         """Of a conversation that was opened, what is in sight is seen: it was just laid out, or is
@@ -65,6 +79,8 @@ class Looking:
     def _see(self, ticket: "Ticket") -> None:
         """What is in sight of a conversation is seen, if something in it was unread."""
         context, number, unread = self._context, ticket.line.number, ticket.line.unread
+        if number in self._left_unread:
+            return
         if unread is None or not context.shows_conversation or not context.mode & _IN_SIGHT:
             return
         upto = context.conversation.seen
