@@ -125,7 +125,11 @@ class ActionPalette:
             for group, act in self._in_order(of_text(acts) if writes else offered(acts, home))
         ]
         self._verbs.choosing.open(
-            "Do", choices, partial(self._chosen, home), new="" if writes else _would_be, by_words=True
+            "Do",
+            choices,
+            partial(self._chosen, home),
+            new="" if writes else _would_be,
+            by_words=True,
         )
 
     def _in_order(self, acts: Sequence[Act]) -> list[tuple[str, Act]]:
