@@ -27,7 +27,6 @@ from supportcli.tui.setup.settings import SettingsLook
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.company import Company
 from supportcli.tui.tickets.conversation.message_keys import MessageKeys
-from supportcli.tui.tickets.conversation.read_marks import ReadMarks
 from supportcli.tui.tickets.docks.files import FilesDock
 from supportcli.tui.tickets.docks.ticket_docks import TicketDocks
 from supportcli.tui.tickets.docks.web_links import WebLinkDock
@@ -35,6 +34,7 @@ from supportcli.tui.tickets.editing import TicketEditing
 from supportcli.tui.tickets.fields import FieldDocks
 from supportcli.tui.tickets.filtering import Filtering
 from supportcli.tui.tickets.marks import Marks
+from supportcli.tui.tickets.read_marks import ReadMarks
 from supportcli.tui.tickets.reading import ConversationView
 from supportcli.tui.tickets.regrouping import MergeAndSplit
 from supportcli.tui.tickets.snoozing import Snoozing
