@@ -25,6 +25,7 @@ from supportcli.desk.tickets import reading
 from supportcli.domain.tickets.ticket import Ticket, TicketLine
 from supportcli.tui.app import Inbox
 from supportcli.tui.inbox import InboxScreen
+from supportcli.tui.keys import Mode
 from tests.demo.terminal import Terminal
 from tests.desk.desks import START, StandingClock, desk_at, write_in
 
@@ -225,6 +226,11 @@ def drive(
             await script(seen)
 
     asyncio.run(run())
+
+
+def mode_of(seen: Seen) -> Mode:
+    """Where keys go."""
+    return seen.screen.context.mode
 
 
 def ticket(desk: Desk, number: int) -> Ticket:

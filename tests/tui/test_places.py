@@ -7,7 +7,7 @@ import pytest
 
 from supportcli.domain.tickets.ticket import Status
 from supportcli.tui.keys import Mode
-from tests.tui.inboxes import Seen, drive, shop, ticket
+from tests.tui.inboxes import Seen, drive, mode_of, shop, ticket
 
 PLACES = [
     (("g", "d"), Mode.DASHBOARD, " Dashboard"),
@@ -26,7 +26,6 @@ def test_each_page_answers_shows_its_keys_and_finds_actions(
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
-            context = seen.screen.context
             await seen.press(*keys, "Q")
             assert "Q is not bound · ? all keys · ctrl+p find an action" in seen.text
             assert seen.text.splitlines()[-1].endswith("? keys"), seen.text
@@ -35,14 +34,14 @@ def test_each_page_answers_shows_its_keys_and_finds_actions(
             await seen.press("Q")
             assert "Q is not bound here." in seen.text
             await seen.press("escape")
-            assert context.mode is mode
+            assert mode_of(seen) is mode
             await seen.press("ctrl+p")
             assert chapter in seen.text
             assert " Do: type to choose" in seen.text
             await seen.press("escape")
-            assert context.mode is mode
+            assert mode_of(seen) is mode
             await seen.press("escape")
-            assert context.mode is Mode.LIST
+            assert mode_of(seen) is Mode.LIST
 
         drive(desk, script)
 
@@ -51,18 +50,17 @@ def test_from_a_page_keys_and_palette_lead_to_another_one(tmp_path: Path) -> Non
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
-            context = seen.screen.context
             await seen.press("g", "d", "g", "o")
-            assert context.mode is Mode.OUTBOX
+            assert mode_of(seen) is Mode.OUTBOX
             await seen.press("g", "d", "ctrl+p", *"settings", "enter")
-            assert context.mode is Mode.SETTINGS
+            assert mode_of(seen) is Mode.SETTINGS
             await seen.press("1")
-            assert (context.mode, seen.cursor) == (Mode.LIST, 1)
+            assert (mode_of(seen), seen.cursor) == (Mode.LIST, 1)
             await seen.press("g", "d", "ctrl+p", *"solve the", "enter")
             assert "only over a ticket" in seen.text
             assert ticket(desk, 1).line.status is Status.NEW
             await seen.press("escape", "escape")
-            assert context.mode is Mode.LIST
+            assert mode_of(seen) is Mode.LIST
 
         drive(desk, script)
 
