@@ -247,7 +247,7 @@ def test_gmails_keys_open_leave_mark_and_lead_to_its_places(tmp_path: Path) -> N
             await seen.press("*", "n")
             assert not context.tickets.marked
             await seen.press("*", "a")
-            assert context.tickets.in_marks == (1, 2, 4, 5, 6)
+            assert context.tickets.marked == {1, 2, 4, 5, 6}
             await seen.press("*", "r", "a")
             assert "* r is not bound" in seen.text
             assert mode_of(seen) is Mode.LIST
