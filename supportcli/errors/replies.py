@@ -53,7 +53,7 @@ class ReplyHasLeft(SupportError):
     def __init__(self, number: int, what: str = "reply to") -> None:
         super().__init__(
             f"The {what} #{number} has left and cannot be taken back.",
-            f"Another {what.split(maxsplit=1)[0]} can correct it.",
+            "Another can correct it.",
         )
 
 

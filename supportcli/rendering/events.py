@@ -27,6 +27,9 @@ _UNSAID = frozenset(
 )
 """Fields that follow from others, and what only clocks need to know."""
 
+_UNASSIGNED = ("assigned", "assignee_id")
+"""What “unassigned it” says whole."""
+
 _AGENTS = {"assignee_id": "to", MENTIONS: "mentions"}
 """Words for the agents whom verbs name."""
 
@@ -134,6 +137,8 @@ def _of_clock(event: Event, names: Mapping[str, str]) -> str:
 
 def _done(ticket: Ticket, event: Event) -> str:
     if event.undoes is None or event.kind != "undone":
+        if event.kind == "assigned" and event.after.get("assignee_id", "") is None:
+            return "unassigned it"
         again = "again: " if event.undoes is not None and event.kind in DID else ""
         return f"{again}{_DONE.get(event.kind, event.kind)}"
     undone = [one.kind for one in ticket.events if one.gesture == event.undoes]
@@ -146,7 +151,7 @@ def _changes(event: Event, names: Mapping[str, str], *, aside: bool) -> list[str
         ("assigned " if aside and name == "assignee_id" and value else "")
         + _change(name, event.before.get(name), value, names)
         for name, value in event.after.items()
-        if name not in _UNSAID
+        if name not in _UNSAID and not (value is None and (event.kind, name) == _UNASSIGNED)
     ]
 
 
@@ -159,6 +164,8 @@ def _change(name: str, before: Any, after: Any, names: Mapping[str, str]) -> str
         return " ".join([*(f"+{tag}" for tag in plus), *(f"-{tag}" for tag in minus)])
     if name in _TICKETS:
         return f"{_TICKETS[name]} #{after}" if after else f"out of #{before}"
+    if name == "assignee_id" and after is None:
+        return "unassigned"
     if name in _AGENTS:
         there = after if isinstance(after, list) else [after]
         return f"{_AGENTS[name]} {', '.join(names.get(one, one) or 'nobody' for one in there)}"

@@ -36,6 +36,15 @@ def test_a_run_that_does_not_fit_is_cut_and_says_the_key_that_shows_it() -> None
     ]
 
 
+def test_what_is_said_twice_in_a_run_stands_there_once() -> None:
+    warned = ToldEvent(NOW, *["first response is due soon"] * 2)
+    again = ToldEvent(NOW + timedelta(minutes=9), warned.said, warned.short)
+    assert shown(warned, TAGGED, again) == [
+        "   · Ada Byron tagged it · +refund; first response is due soon".ljust(65) + "09:09"
+    ]
+    assert len(shown(warned, TAGGED, again, unfolded=True)) == 3
+
+
 def test_unfolded_nothing_is_lost() -> None:
     whole = " ".join(shown(TAGGED, width=24, unfolded=True))
     assert {"Ada", "Byron", "tagged", "it", "·", "+refund"} <= set(whole.split())

@@ -85,7 +85,7 @@ def test_what_has_no_words_is_not_written(
         ({"before": {"status": "open"}, "after": {"status": "solved"}}, "status open → solved"),
         ({"before": {"tags": ["a"]}, "after": {"tags": ["b"]}}, "+b -a"),
         ({"after": {"assignee_id": ADA.address}}, "assigned to Ada Byron"),
-        ({"after": {"assignee_id": None}}, "to nobody"),
+        ({"after": {"assignee_id": None}}, "unassigned"),
         ({"before": {"team": "billing"}, "after": {"team": None}}, "out of the team billing"),
         ({"after": {"snoozed_until": None}}, "awake"),
         ({"before": {"field:plan": "free"}, "after": {"field:plan": "pro"}}, "plan free → pro"),
@@ -97,6 +97,11 @@ def test_what_has_no_words_is_not_written(
 def test_what_changed_is_said(fields: dict[str, Any], said: str) -> None:
     shown = sentence(ticket(message()), done("solved", **fields), NAMES, aside=True)
     assert shown.replace("�", "").replace("␛", "") == said
+
+
+def test_who_takes_a_ticket_from_everybody_unassigned_it() -> None:
+    event = done("assigned", before={"assignee_id": ADA.address}, after={"assignee_id": None})
+    assert sentence(ticket(message()), event, NAMES, aside=False) == "Ada Byron unassigned it"
 
 
 def test_an_undo_names_what_it_undid() -> None:

@@ -1,7 +1,7 @@
 """What is shown of customers and organisations."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from supportcli.desk import Desk
 from supportcli.desk.people.finding import customer_named, organisation_named
@@ -14,6 +14,7 @@ from supportcli.domain.senders import Block, Senders
 from supportcli.domain.tickets.ticket import TicketLine
 from supportcli.storage.mail import senders
 from supportcli.storage.people import customers, lookups, organisations, people_events
+from supportcli.storage.people.customers import TicketsOf
 from supportcli.storage.tickets import lists, people
 
 LATEST = 20
@@ -62,10 +63,11 @@ def customer(desk: Desk, who: str, most: int = LATEST) -> CustomerShown:
     """A customer, by an address, a name, or a ticket's number. NotFound; NameAmbiguous."""
     with desk.db.read() as tx:
         found = customer_named(tx, who)
+        theirs = customers.count_tickets(tx, [found.id]).get(found.id)
         return CustomerShown(
-            found,
+            _since(found, theirs),
             tuple(lists.lines(tx, customers.tickets_of(tx, [found.id], most))),
-            customers.count_tickets(tx, [found.id]).get(found.id, 0),
+            theirs.count if theirs is not None else 0,
             tuple(people_events.of_customer(tx, found.id)),
             _blocked(found, senders.every(tx)),
             lookups.of_customer(tx, found.id),
@@ -93,7 +95,9 @@ def each_customer(
             found = customers.customers(tx, window)
         for one in found:
             is_blocked = len(_blocked(one, rules)) == len(one.addresses)
-            yield CustomerLine(one, counts.get(one.id, 0), is_blocked)
+            theirs = counts.get(one.id)
+            count = theirs.count if theirs is not None else 0
+            yield CustomerLine(_since(one, theirs), count, is_blocked)
 
 
 def some(desk: Desk, words: str = "") -> list[Address]:
@@ -122,6 +126,11 @@ def each_organisation(desk: Desk) -> list[Organisation]:
     """All organisations, by name."""
     with desk.db.read() as tx:
         return organisations.organisations(tx)
+
+
+def _since(one: Customer, theirs: TicketsOf | None) -> Customer:
+    """A customer as known since their first ticket, whose mail may be older than the desk."""
+    return one if theirs is None else replace(one, since=min(one.since, theirs.first))
 
 
 def _blocked(one: Customer, rules: Senders) -> dict[str, Block]:

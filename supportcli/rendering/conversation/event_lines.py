@@ -26,7 +26,13 @@ def event_lines(run: "ToldRun", width: int, now: datetime, *, unfolded: bool) ->
         for event in run:
             yield from _whole(event, width, now)
     elif run:
-        yield _folded(run, width, moment(run[-1].at, now))
+        yield _folded(_once_each(run), width, moment(run[-1].at, now))
+
+
+def _once_each(run: "ToldRun") -> "ToldRun":
+    """A run without what a later event of it says again: a target may be due soon twice."""
+    last = {event.said: event for event in run}
+    return [event for event in run if last[event.said] is event]
 
 
 def _folded(run: "ToldRun", width: int, when: str) -> Spans:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, or_, select, update
 from sqlmodel import Session
@@ -153,14 +153,22 @@ def tickets_of(tx: Session, ids: Collection[int], most: int | None = None) -> li
     return list(tx.connection().execute(statement).scalars())
 
 
-def count_tickets(tx: Session, ids: Collection[int]) -> dict[int, int]:
-    """How many tickets customers have; one without any is missing."""
+class TicketsOf(NamedTuple):
+    """How many tickets a customer has, and when the first of them was opened: by mail that was
+    imported, long before the desk knew them."""
+
+    count: int
+    first: datetime
+
+
+def count_tickets(tx: Session, ids: Collection[int]) -> dict[int, TicketsOf]:
+    """How many tickets customers have, and since when; one without any is missing."""
     statement = (
-        select(_TICKET.c.customer_id, func.count().label("tickets"))
+        select(_TICKET.c.customer_id, func.count(), func.min(_TICKET.c.created_at))
         .where(_TICKET.c.customer_id.in_(list(ids)), _TICKET.c.merged_into.is_(None))
         .group_by(_TICKET.c.customer_id)
     )
-    return {row.customer_id: row.tickets for row in tx.connection().execute(statement)}
+    return {who: TicketsOf(*found) for who, *found in tx.connection().execute(statement)}
 
 
 def add(tx: Session, person: Address, addresses: Sequence[str], now: datetime) -> int:

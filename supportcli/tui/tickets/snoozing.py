@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from supportcli.domain.tickets.snoozing import SNOOZES, SnoozeTimes, is_snoozed
+from supportcli.domain.tickets.snoozing import SNOOZES, SnoozeTimes, in_their_time, is_snoozed
 from supportcli.domain.tickets.ticket import UNSOLVED, TicketLine, status_after_touch
 from supportcli.domain.tickets.verbs import BY_NAME
 from supportcli.errors import SupportError
@@ -46,7 +46,7 @@ class Snoozing:
         if len(self._verbs.marked("snooze")) > 1:
             times = replace(times, theirs=None)  # “their time” is another moment for each
         choices = [
-            Choice(words, words, meant) for words in SNOOZES if (meant := _meant(times, words))
+            Choice(words, words, means) for words in SNOOZES if (means := meant(times, words))
         ]
         if is_snoozed(line.snoozed_until, times.now):
             choices.insert(0, Choice(_NOW, "now", "wake it"))
@@ -54,7 +54,7 @@ class Snoozing:
             title,
             choices,
             partial(self._chosen, line, times),
-            new=partial(_meant, times),
+            new=partial(meant, times),
             asks="2h, tomorrow 9:00, next mon, reply",
         )
 
@@ -111,12 +111,18 @@ def _unless_refused(
         fail(error)
 
 
-def _meant(times: SnoozeTimes, typed: str) -> str:
-    """“until Tue 09:00”, “until today 12:00”; "" for what is no time to come."""
+def meant(times: SnoozeTimes, typed: str) -> str:
+    """“until Tue 09:00”, “until today 12:00”, “until today 12:00 (Tue 09:00 there, where it is
+    Mon)” for a time in the customer's zone; "" for what is no time to come."""
     try:
         until = times.until(typed)
     except SupportError:
         return ""
     said = snoozed(until, times.now).removeprefix("snoozed ")
     is_today = until.astimezone().date() == times.now.astimezone().date()
-    return said.replace("until ", "until today ", 1) if is_today else said
+    here = said.replace("until ", "until today ", 1) if is_today else said
+    if times.theirs is None or not in_their_time(typed):
+        return here
+    there, now = until.astimezone(times.theirs), times.now.astimezone(times.theirs)
+    other_day = f", where it is {now:%a}" if now.date() != times.now.astimezone().date() else ""
+    return f"{here} ({there:%a %H:%M} there{other_day})"

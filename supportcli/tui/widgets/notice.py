@@ -84,20 +84,21 @@ class Notice(Inked):
         return len(self._lines(width))
 
     def _lines(self, width: int) -> list[Spans]:
-        """What is shown, in lines; the health of mail gives way to a message that needs its
-        room."""
+        """What is shown, in lines. The health of mail gives way to a message that needs its room,
+        then what is new elsewhere, which a message of several lines has at its end."""
         text = self._said or self._place
-        aside = self._news or self._quiet
-        if not self._said or width_of_all(text) <= width - width_of_all(aside) - 2:
-            return [ends((_MARGIN, *text), aside, width)]
-        room = width - width_of_all(self._news) - 2
-        if width_of_all(text) <= room:
-            return [ends((_MARGIN, *text), self._news, width)]
-        first, *more = flowed(_parted(text, room), max(room, 1), max(width - 2, 1))
-        shown = [(_MARGIN, *line) for line in more[: _MOST - 1]]
-        if len(more) >= _MOST:
-            shown[-1] = cut((*shown[-1], (" " * width, Ink.TEXT)), width)
-        return [ends((_MARGIN, *first), self._news, width), *shown]
+        asides = (self._news or self._quiet, self._news, ())
+        for aside in asides:
+            if not self._said or width_of_all(text) <= width - width_of_all(aside) - 2:
+                return [ends((_MARGIN, *text), aside, width)]
+        room = max(width - 2, 1)
+        lines = flowed(_parted(text, room), room, room)
+        *before, last = ((_MARGIN, *line) for line in lines[:_MOST])
+        if len(lines) > _MOST:
+            last = cut((*last, (" " * width, Ink.TEXT)), width)
+        if self._news and width_of_all((*last, *self._news)) < width:
+            last = ends(last, self._news, width)
+        return [*before, last]
 
     def render_line(self, y: int) -> Strip:
         """One of its lines."""

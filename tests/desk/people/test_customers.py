@@ -208,6 +208,17 @@ def test_merged_customers_are_one_and_become_two_again(
     assert [one["address"] for one in unlike] == [HOME]
 
 
+def test_a_customer_is_known_since_their_first_ticket(desk: Desk, clock: StandingClock) -> None:
+    write_in(desk, sender=HOME)
+    first = clock()
+    clock.tick(days=9)
+    write_in(desk, sender=MARIA)
+    assert reading.customer(desk, MARIA).customer.since == clock()
+    merge_customers(desk, HOME, MARIA)
+    assert reading.customer(desk, MARIA).customer.since == first
+    assert [one.customer.since for one in reading.each_customer(desk)] == [first]
+
+
 def test_a_merge_is_not_taken_back_once_its_addresses_went_elsewhere(desk: Desk) -> None:
     for sender in (MARIA, HOME, EVE):
         write_in(desk, sender=sender)

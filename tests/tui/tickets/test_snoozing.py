@@ -4,8 +4,10 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from supportcli.desk.tickets import lists, verbs
+from supportcli.domain.tickets.snoozing import SnoozeTimes
 from supportcli.domain.tickets.ticket import Status
 from supportcli.tui.keys import Mode
+from supportcli.tui.tickets.snoozing import meant
 from tests.desk.fake_channel import FakeServers, take_in
 from tests.desk.letters import letter
 from tests.tui.inboxes import Seen, drive, shop
@@ -62,7 +64,7 @@ def test_the_time_of_a_customer_is_offered_for_one_ticket_and_not_for_several(
 
         async def script(seen: Seen) -> None:
             await seen.press("j", "s")
-            assert "their time" in seen.text
+            assert "until Tue 00:00 (Tue 09:00 there)" in seen.text
             await seen.press("escape", "x", "x", "s")
             assert "Snooze 2 tickets" in seen.text
             assert "their time" not in seen.text
@@ -71,6 +73,16 @@ def test_the_time_of_a_customer_is_offered_for_one_ticket_and_not_for_several(
             assert "Nothing matches" in seen.text
 
         drive(desk, script)
+
+
+def test_a_day_that_is_another_one_there_is_named() -> None:
+    here = datetime(2026, 12, 1, 2, 1).astimezone()
+    rio = timezone((here.utcoffset() or timedelta()) - timedelta(hours=3))
+    times = SnoozeTimes(1, here, theirs=rio)
+    assert meant(times, "tomorrow 9:00") == "until Wed 09:00"
+    assert meant(times, "tomorrow 9:00 their time") == (
+        "until today 12:00 (Tue 09:00 there, where it is Mon)"
+    )
 
 
 def test_marks_count_in_the_list_only(tmp_path: Path) -> None:

@@ -131,13 +131,29 @@ def test_what_to_do_begins_a_line_where_all_does_not_fit_one() -> None:
     notice.show_news("↑12 new · 3 moved")
     notice.say(
         (
-            "Not set to waiting: Maximiliane Freifrau wrote 10 s ago · w again does it",
+            "Not set to waiting: Maximiliane Freifrau wrote a note 10 s ago · w again does it",
             Ink.WARNING,
         )
     )
-    assert [line.strip() for line in as_lines(notice, 80)][1:] == ["w again does it"]
+    first, last = (line.strip() for line in as_lines(notice, 80))
+    assert first == "Not set to waiting: Maximiliane Freifrau wrote a note 10 s ago"
+    assert last.split("  ")[0] == "w again does it"
     notice.say(("Solved", Ink.TEXT))
     assert len(as_lines(notice, 80)) == 1
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_what_is_new_elsewhere_does_not_break_a_sentence(width: int) -> None:
+    notice = Notice(id="notice")
+    notice.news_key = "^l"
+    notice.show_news("↑2 new")
+    error = ReplyHasLeft(5)
+    notice.say((error.sentence, Ink.ERROR), (f" {error.hint}", Ink.DIM))
+    assert as_lines(notice, width)[0].startswith(f" {error.sentence} {error.hint}"), "in one line"
+    notice.say((f"{error.sentence} {error.sentence} {error.hint}", Ink.ERROR))
+    first, last = as_lines(notice, width)
+    assert "↑2 new" not in first
+    assert last.endswith("↑2 new ^l ")
 
 
 @given(
