@@ -164,11 +164,8 @@ def _change(name: str, before: Any, after: Any, names: Mapping[str, str]) -> str
         return " ".join([*(f"+{tag}" for tag in plus), *(f"-{tag}" for tag in minus)])
     if name in _TICKETS:
         return f"{_TICKETS[name]} #{after}" if after else f"out of #{before}"
-    if name == "assignee_id" and after is None:
-        return "unassigned"
     if name in _AGENTS:
-        there = after if isinstance(after, list) else [after]
-        return f"{_AGENTS[name]} {', '.join(names.get(one, one) or 'nobody' for one in there)}"
+        return _named(name, after, names)
     if name == "team":
         return f"to the team {after}" if after else f"out of the team {before}"
     if name.startswith(PREFIX):
@@ -178,6 +175,14 @@ def _change(name: str, before: Any, after: Any, names: Mapping[str, str]) -> str
     if name == "snoozed_until":
         return _until(after)
     return f"{name} {before} → {after}" if before is not None else f"{name} {after}"
+
+
+def _named(name: str, after: Any, names: Mapping[str, str]) -> str:  # noqa: ANN401  # as above
+    """“to Ada Byron”, “unassigned”, “mentions Ada Byron, Bob Lee”."""
+    if after is None:
+        return "unassigned"
+    there = after if isinstance(after, list) else [after]
+    return f"{_AGENTS[name]} {', '.join(names.get(one, one) for one in there)}"
 
 
 def _until(moment: str | None) -> str:
