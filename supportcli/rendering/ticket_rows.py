@@ -33,9 +33,9 @@ DELIVERY_MARKS = {
     Delivery.QUEUED: "›",
 }
 SHORT_STATUS = {
-    Status.PENDING: "wait",
+    Status.PENDING: "pend",
     Status.ON_HOLD: "hold",
-    Status.SOLVED: "done",
+    Status.SOLVED: "solv",
     Status.CLOSED: "clsd",
     Status.DELETED: "del",
     Status.MERGED: "mrgd",
@@ -72,8 +72,9 @@ class Columns:
         )
 
 
-_WIDTHS = ((110, 24, 3, 8), (90, 17, 3, 8), (70, 17, 3, 5), (64, 12, 3, 5), (0, 12, 0, 5))
-"""The cells of customer, assignee and status, from each width of the list on."""
+_WIDTHS = ((110, 24, 3, 8), (80, 17, 3, 8), (70, 17, 3, 5), (64, 12, 3, 5), (0, 12, 0, 5))
+"""The cells of customer, assignee and status, from each width of the list on. States are those of
+headings and commands wherever there is room for their letters."""
 
 _FIXED = 2 + 2 + 1 + 1 + WIDTH + 1 + 1 + 1
 """The cells of cursor, priority, draft or delivery and clock, with a space before and after the
@@ -170,6 +171,11 @@ def status_cell(look: RowLook, width: int) -> Span:
         f" {fit(status_word(look.status, room), room)}",
         Ink.TEXT if look.status in _LIVE else Ink.DIM,
     )
+
+
+def whole_status(look: RowLook) -> Span:
+    """A space and the status in as many cells as it needs."""
+    return status_cell(look, 1 + len("snoozed" if look.sleeps else look.status.value))
 
 
 def vip(line: TicketLine, look: RowLook) -> Spans:

@@ -8,14 +8,14 @@ from supportcli.domain.tickets.presence import Colleague, Doing
 from supportcli.domain.tickets.ticket import Direction, Status, TicketLine
 from supportcli.rendering.ink import Ink, Span, Spans, ends, shortened, width_of, width_of_all
 from supportcli.rendering.sla_clock import clock_cell
-from supportcli.rendering.ticket_rows import RowLook, called, has, look_of, signs, status_cell, vip
+from supportcli.rendering.ticket_rows import RowLook, called, has, look_of, signs, vip, whole_status
 from supportcli.rendering.times import span
 from supportcli.terminal import clean
 
 _NAMED = 60
 """From this width on there is room for the assignee's name."""
 
-_NAME, _AGE, _STATUS = 14, 4, 5
+_NAME, _AGE = 14, 4
 
 _WORDS = 16
 """Tags leave so many cells to the first words of the last message."""
@@ -80,7 +80,7 @@ def _about(line: TicketLine, look: RowLook, width: int) -> Spans:
         needed += min(width_of(words) + 3, _WORDS)
     right: Spans = ((" ", Ink.TEXT),)
     if look.status is not Status.OPEN or look.sleeps:
-        right = (status_cell(look, _STATUS), *right)
+        right = (whole_status(look), *right)
     tags = clean(" ".join([*([f"[{line.team}]"] if line.team else []), *line.tags]))
     if tags and needed + width_of(tags) + width_of_all(right) <= width:
         right = ((tags, Ink.TAG), *right)

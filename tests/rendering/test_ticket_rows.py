@@ -21,8 +21,19 @@ def shown(width: int = 80, *, draft: bool = False, **changed: Any) -> str:
 
 def test_a_row_tells_urgency_time_number_customer_subject_tags_assignee_and_status() -> None:
     assert shown(80, priority=Priority.URGENT, tags=("refund", "vip")) == (
-        "▲▲    42m #1042 Maria Lopez       Double charge  refund vip            AB open"
+        "▲▲    42m #1042 Maria Lopez       Double charge  refund vip         AB open   "
     )
+
+
+@pytest.mark.parametrize("width", [78, 80, 90, 160])
+def test_a_row_names_the_status_as_headings_and_commands_do(width: int) -> None:
+    words = [shown(width, status=status).split()[-1] for status in Status]
+    if width >= 80:
+        assert words == [status.value for status in Status]
+    else:
+        shorts = {"solved": "solv", "pending": "pend", "on-hold": "hold", "merged": "mrgd"}
+        shorts |= {"closed": "clsd", "deleted": "del"}
+        assert words == [shorts.get(status.value, status.value) for status in Status]
 
 
 @given(
@@ -44,7 +55,7 @@ def test_a_row_has_exactly_its_width(
 
 def test_a_vip_has_a_star_before_the_name() -> None:
     assert shown(80, vip=True) == (
-        "      42m #1042 ★ Maria Lopez     Double charge                        AB open"
+        "      42m #1042 ★ Maria Lopez     Double charge                     AB open   "
     )
 
 

@@ -25,7 +25,7 @@ def test_the_first_line_tells_who_waits_the_second_for_what() -> None:
     found = shown(58, priority=Priority.URGENT, tags=("vip",), last=GRINDER, status=Status.NEW)
     assert found == [
         "▲▲    42m #1042 Maria Lopez                        AB     ",
-        " Double charge — The grinder you sent makes a n… vip new  ",
+        " Double charge — The grinder you sent makes a no… vip new ",
     ]
 
 

@@ -67,7 +67,7 @@ def customer(desk: Desk, who: str, most: int = LATEST) -> CustomerShown:
         return CustomerShown(
             _since(found, theirs),
             tuple(lists.lines(tx, customers.tickets_of(tx, [found.id], most))),
-            theirs.count if theirs is not None else 0,
+            theirs.tickets if theirs is not None else 0,
             tuple(people_events.of_customer(tx, found.id)),
             _blocked(found, senders.every(tx)),
             lookups.of_customer(tx, found.id),
@@ -96,7 +96,7 @@ def each_customer(
         for one in found:
             is_blocked = len(_blocked(one, rules)) == len(one.addresses)
             theirs = counts.get(one.id)
-            count = theirs.count if theirs is not None else 0
+            count = theirs.tickets if theirs is not None else 0
             yield CustomerLine(_since(one, theirs), count, is_blocked)
 
 

@@ -5,7 +5,7 @@ import shlex
 
 from supportcli.domain.reports.dashboard.desk_day import DeskDay
 from supportcli.domain.reports.dashboard.figures import Figure
-from supportcli.domain.reports.table import Frame
+from supportcli.domain.reports.table import Frame, Unit
 from supportcli.rendering.ink import Ink, Span, Spans, cut, ends, width_of, width_of_all
 from supportcli.rendering.reports import figures, panels
 from supportcli.rendering.reports.days import days
@@ -28,6 +28,9 @@ _LEAST = 3
 
 _AGENTS = 10
 """The most lines of the agents beside other panels."""
+
+_MANY = 2_000
+"""More tickets than this are not counted while the cursor walks over the figures."""
 
 _TALL = 36
 """From so many lines on there is room for all panels."""
@@ -68,7 +71,7 @@ def _left(shown: DeskDay, wide: int, room: int) -> Panel:
         above = joined((today, promises))
         return stacked((above, panels.agents(shown.agents, wide, room - len(above.lines) - 1)))
     agents = panels.agents(shown.agents, wide, _AGENTS)
-    ages = panels.bars("Open tickets by age", shown.ages, wide)
+    ages = panels.bars("Open and waiting by age", shown.ages, wide)
     rest = room - sum(len(one.lines) + 1 for one in (today, promises, agents, ages))
     due = tickets(
         "Due next", shown.next_due[: rest - 1], shown.open, wide, shown.frame.period.until
@@ -98,20 +101,30 @@ def _column(shown: DeskDay, wide: int) -> Panel:
             days(shown.days, wide, _CHART, numbers=False),
             panels.agents(shown.agents, wide, len(shown.agents) + 1),
             panels.hours(shown.weekdays, wide, legend=True),
-            panels.bars("Open tickets by age", shown.ages, wide),
+            panels.bars("Open and waiting by age", shown.ages, wide),
         )
     )
 
 
 def about(figure: Figure, width: int, key: str) -> Spans:
-    """What a figure is, the key of its tickets, and if there is room the command that lists
-    them."""
+    """What a figure is, the key that opens its tickets and how many these are, and if there is
+    room the command that lists them."""
     said = figures.number(figure.value, figure.unit)
     before = figures.number(figure.usual, figure.unit)
     told = f" {clean(figure.title)}: {said}"
     usual = f" · usual {before}" if figure.usual is not None else ""
     call = f"supportcli {shlex.join(figure.call)} "
-    keys: Spans = ((" · ", Ink.DIM), (key, Ink.KEY), (" tickets", Ink.DIM))
+    opens = _opens(figure)
+    keys: Spans = ((" · ", Ink.DIM), (key, Ink.KEY), (f" {opens}", Ink.DIM)) if opens else ()
     left = ((told, Ink.TEXT), (usual, Ink.DIM), *keys)
     fits = width_of_all(left) + width_of(call) + GAP <= width
     return ends(left, ((clean(call), Ink.DIM),) if fits else (), width)
+
+
+def _opens(figure: Figure) -> str:
+    """“3 tickets”: fewer than a figure says if it counts messages, and those that a median is of;
+    "" if there are none. Very many are not counted again."""
+    if figure.unit is Unit.COUNT and (figure.value or 0) > _MANY:
+        return "tickets"
+    count = len(figure.numbers)
+    return f"{count:,} ticket{'' if count == 1 else 's'}" if count else ""

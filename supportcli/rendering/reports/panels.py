@@ -10,7 +10,7 @@ from supportcli.domain.reports.dashboard.desk_day import (
 )
 from supportcli.domain.reports.dashboard.figures import Figure
 from supportcli.domain.reports.table import Frame, Unit
-from supportcli.rendering.ink import Ink, Span, fit, shortened
+from supportcli.rendering.ink import Ink, Span, fit, shortened, width_of
 from supportcli.rendering.reports import figures
 from supportcli.rendering.reports.figures import BLOCKS
 from supportcli.rendering.reports.lines import spark
@@ -26,7 +26,7 @@ _ROOMY = 60
 _MINOR = frozenset({"Reopened"})
 """Figures that are left out where there is little room."""
 
-_COLUMNS = (("Open", 5), ("Late", 5), ("Due", 5), ("Sent", 5), ("Solved", 7))
+_COLUMNS = (("To do", 5), ("Late", 5), ("Due", 5), ("Sent", 5), ("Solved", 7))
 _METER, _SHARE, _OF, _LATE = 10, 6, 12, 7
 _HOUR_LABEL = 4
 _WIDEST_BAR = 40
@@ -59,9 +59,10 @@ def _beside_usual(label: str, figure: Figure, wide: int) -> list[Span]:
     """A figure, what it usually is, and the difference."""
     said = figures.number(figure.value, figure.unit)
     before = figures.number(figure.usual, figure.unit)
+    named = max(_LABEL, min(width_of(label) + 1, _LABEL + _VALUE - len(said)))
     spans: list[Span] = [
-        (fit(label, _LABEL), Ink.TEXT),
-        (f"{said:>{_VALUE}}", _ink(figure.value)),
+        (fit(label, named), Ink.TEXT),
+        (f"{said:>{_LABEL + _VALUE - named}}", _ink(figure.value)),
         (f"{before:>{_usual(wide)}}", Ink.DIM),
     ]
     if wide >= _ROOMY:

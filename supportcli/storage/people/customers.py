@@ -157,7 +157,7 @@ class TicketsOf(NamedTuple):
     """How many tickets a customer has, and when the first of them was opened: by mail that was
     imported, long before the desk knew them."""
 
-    count: int
+    tickets: int
     first: datetime
 
 

@@ -1,5 +1,6 @@
 """The dashboard: the numbers of the reports over the inbox, fresh while it is looked at."""
 
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from supportcli.desk.tickets import lists, verbs
 from supportcli.domain.tickets.ticket import Status
 from supportcli.rendering.ink import width_of_all
 from supportcli.rendering.reports import figures
-from supportcli.rendering.reports.dashboard import page
+from supportcli.rendering.reports.dashboard import about, page
 from supportcli.rendering.reports.my_day import page as my_page
 from supportcli.rendering.reports.spots import Way, next_spot
 from supportcli.storage.engine.database import Database
@@ -88,10 +89,11 @@ def test_its_numbers_are_those_of_the_reports_and_none_is_cut(
             said, usual = (
                 figures.number(value, figure.unit) for value in (figure.value, figure.usual)
             )
-            assert line[16:].split()[: len(f"{said} {usual}".split())] == f"{said} {usual}".split()
+            rest = line.removeprefix(f" {label} ").split()
+            assert rest[: len(f"{said} {usual}".split())] == f"{said} {usual}".split()
         for title in ("In time", "14 days", "Agents", "Customers write", "esc back"):
             assert title in seen.text
-        assert ("Open tickets by age" in seen.text) is (size[1] > 40)
+        assert ("Open and waiting by age" in seen.text) is (size[1] > 40)
 
     drive(desk, script, size=size)
 
@@ -101,15 +103,17 @@ def test_it_is_fresh_while_it_is_looked_at_and_left_with_esc(desk: Desk) -> None
         await seen.press("j", "j")
         before = seen.cursor
         await seen.press("g", "d")
-        count = int(
-            next(line for line in seen.text.splitlines() if line.startswith(" Open ")).split()[1]
-        )
+        line = next(line for line in seen.text.splitlines() if line.startswith(" Open ("))
+        assert line.startswith(" Open (6 waiting) ")
+        count = int(line.split()[3])
         write(desk)
         assert isinstance(desk.clock, StandingClock)
         desk.clock.tick(seconds=1)
         writing.reply(desk, 1, "We look.")
         await seen.until(
-            lambda: f" Open {' ' * 9}" in seen.text and str(count + 1) in seen.text,
+            lambda: bool(
+                re.search(rf"^ Open \(\d waiting\) +{count + 1} ", seen.text, re.MULTILINE)
+            ),
             "one ticket more",
         )
         await seen.press("q")
@@ -161,8 +165,9 @@ def test_a_figure_opens_its_tickets_and_esc_leads_back(desk: Desk) -> None:
         view, before = seen.screen.browse.view, seen.cursor
         await seen.press("g", "d", "j", "j")
         assert board.chosen is not None
-        assert board.chosen.figure.title == "Open"
-        assert f"Open: {day.today[2].figure.value} · usual" in seen.text
+        assert board.chosen.figure.title == "Open and waiting"
+        assert f"Open and waiting: {day.today[2].figure.value} · usual" in seen.text
+        assert f"· ⏎ {day.today[2].figure.value} tickets" in seen.text
         await seen.press("enter")
         assert context.mode is Mode.LIST
         assert sorted(seen.numbers) == sorted(day.today[2].figure.numbers)
@@ -171,13 +176,34 @@ def test_a_figure_opens_its_tickets_and_esc_leads_back(desk: Desk) -> None:
         assert "esc dashboard" in seen.text
         await seen.press("j", "enter", "escape", "escape")
         assert BY_ID["dashboard_close"].modes & context.mode
-        assert board.chosen.figure.title == "Open", "the figure that was followed"
+        assert board.chosen.figure.title == "Open and waiting", "the figure that was followed"
         await seen.press("tab", "tab")
         assert board.chosen.panel == "days"
         await seen.press("shift+tab", "escape")
         assert (seen.screen.browse.view, seen.cursor) == (view, before)
 
     drive(desk, script)
+
+
+def test_what_is_to_do_and_what_waits_add_up_to_what_is_open(desk: Desk) -> None:
+    day = reports.desk_day(desk)
+    label, figure, _ = day.today[2]
+    to_do = sum(one.figures[0].value or 0 for one in day.agents)
+    waiting = len(lists.numbers(desk, "status:pending,on-hold"))
+    assert label == f"Open ({waiting} waiting)"
+    assert to_do == len(lists.numbers(desk, "status:new,open")) == day.open.value
+    assert to_do + waiting == figure.value
+
+
+def test_a_figure_says_of_how_many_tickets_it_is(desk: Desk) -> None:
+    day = reports.desk_day(desk)
+    whole = max((one.whole for one in day.weekdays), key=lambda one: one.value or 0)
+    tickets = len(whole.numbers)
+    assert 1 < tickets < (whole.value or 0), "some wrote twice"
+    said = "".join(text for text, _ in about(whole, 100, "⏎"))
+    assert f": {whole.value} · ⏎ {tickets} tickets" in said
+    nothing = next(one for day_ in day.weekdays for one in day_.hours if not one.value)
+    assert "⏎" not in "".join(text for text, _ in about(nothing, 100, "⏎"))
 
 
 def test_a_figure_without_tickets_says_so(desk: Desk) -> None:

@@ -34,10 +34,11 @@ class _TodayFigure(NamedTuple):
     query: str = ""
 
 
+_OPEN = "Open"
 _TODAY = (
     _TodayFigure("Created", "volume", "created", "created:today"),
     _TodayFigure("Solved", "backlog", "closed", "solved:today"),
-    _TodayFigure("Open", "backlog", "open", "is:unsolved"),
+    _TodayFigure(_OPEN, "backlog", "open", "is:unsolved"),
     _TodayFigure("Replies", "agents", "replies"),
     _TodayFigure("First response", "first-response", "median"),
     _TodayFigure("Next response", "next-response", "median"),
@@ -141,7 +142,7 @@ def desk_day(tables: Sequence[ReportTable]) -> DeskDay:
     workload, agents, levels, hours, ages, tags = tables[len(_NAMES) :]
     return DeskDay(
         workload.frame,
-        tuple(_of_today(weeks)),
+        tuple(_of_today(weeks, workload)),
         tuple(_promises(levels)),
         tuple(_days(weeks["volume"], weeks["backlog"])),
         tuple(_agents(workload, agents)),
@@ -149,7 +150,7 @@ def desk_day(tables: Sequence[ReportTable]) -> DeskDay:
         tuple(_ages(ages)),
         tuple(_tags(tags)),
         Figure(
-            "Open tickets, the next due first",
+            "To do, the next due first",
             workload,
             workload.total,
             "open",
@@ -159,7 +160,7 @@ def desk_day(tables: Sequence[ReportTable]) -> DeskDay:
     )
 
 
-def _of_today(weeks: Mapping[str, ReportTable]) -> Iterator[LabelledFigure]:
+def _of_today(weeks: Mapping[str, ReportTable], workload: ReportTable) -> Iterator[LabelledFigure]:
     frame = weeks["volume"].frame
     today, volume = today_so_far(frame.period.until, frame.zone), weeks["volume"]
     begun = next((row.period.since for row in volume.rows if row.values["created"]), None)
@@ -168,7 +169,7 @@ def _of_today(weeks: Mapping[str, ReportTable]) -> Iterator[LabelledFigure]:
         table = weeks[told.report]
         column = next(one for one in table.figures if one.name == told.column)
         figure = Figure(
-            told.label if told.label == "Open" else f"{told.label} today",
+            f"{_OPEN} and waiting" if told.label == _OPEN else f"{told.label} today",
             table,
             row_of(None, "Today", table.total.pile, today, table.figures),
             told.column,
@@ -177,7 +178,14 @@ def _of_today(weeks: Mapping[str, ReportTable]) -> Iterator[LabelledFigure]:
             usual=usual(table.total.pile, column, before),
         )
         drawn = [row.values[told.column] for row in table.rows[-DAYS:]]
-        yield LabelledFigure(told.label, figure, drawn)
+        label = _with_waiting(figure, workload) if told.label == _OPEN else told.label
+        yield LabelledFigure(label, figure, drawn)
+
+
+def _with_waiting(unsolved: Figure, workload: ReportTable) -> str:
+    """“Open (5 waiting)”: the rest is what somebody has to do."""
+    waiting = (unsolved.value or 0) - (workload.total.values["open"] or 0)
+    return f"{_OPEN} ({waiting:,} waiting)" if waiting > 0 else _OPEN
 
 
 def _promises(table: ReportTable) -> Iterator[KeptPromises]:
@@ -241,7 +249,7 @@ def _urgency(one: AgentDay) -> tuple[Figure, ...]:
 def _load(
     table: ReportTable, row: TableRow | None, key: str | None, label: str, column: str
 ) -> Figure:
-    words = {"open": "open", "overdue": "overdue", "today": "due today"}
+    words = {"open": "to do", "overdue": "overdue", "today": "due today"}
     return Figure(
         f"{label} · {words[column]}",
         table,

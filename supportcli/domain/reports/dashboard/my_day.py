@@ -20,7 +20,7 @@ _DONE = (
     ("In time", "service-levels", "achieved"),
 )
 _LEFT = (
-    ("Open", "open", "status:new,open assignee:{}"),
+    ("To do", "open", "status:new,open assignee:{}"),
     ("Overdue", "overdue", "is:overdue status:new,open assignee:{}"),
     ("Due today", "today", "due:today -is:overdue status:new,open assignee:{}"),
 )
