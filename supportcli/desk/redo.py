@@ -3,6 +3,7 @@ event of the verb is written once more, by a gesture that undoes the undo: in th
 it is a verb that was done again."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -27,7 +28,7 @@ from supportcli.desk.states import state_of
 from supportcli.desk.tickets import merging, splitting, unsent_answers
 from supportcli.desk.tickets.related import linking
 from supportcli.desk.tickets.written import mentioning
-from supportcli.desk.undo import FOLLOWING, FOLLOWS, WRITTEN, since_changed, touched
+from supportcli.desk.undo import FOLLOWING, FOLLOWS, WRITTEN, is_plain, since_changed, touched
 from supportcli.domain.people import Action
 from supportcli.domain.replies.delivery import leaves_at
 from supportcli.domain.replies.recipients import Addressing
@@ -69,11 +70,13 @@ def redo(desk: Desk, number: int | None = None, *, gesture_id: str | None = None
                 state_of(tx, number)
             raise NothingToRedo(f" in #{number}" if number is not None else "")
         pairs = list(_pairs(tx, wanted))
-        if not {done.kind for done, _ in pairs} <= _OF_NOTES:
+        whole = [done for done, _ in pairs]
+        if not {done.kind for done in whole} <= _OF_NOTES:
             authorize(gesture.agent, Action.WORK)
         gesture.undoes = wanted
-        for done, undone in pairs:
-            _redo_event(gesture, done, undone, [one for one, _ in pairs])
+        with gesture.together() if is_plain(whole) else nullcontext():
+            for done, undone in pairs:
+                _redo_event(gesture, done, undone, whole)
         _use_again(gesture, pairs[0][0].gesture)
         last = pairs[-1][0].kind
         return gesture.done(sentence(f"Redone ({last}):", list(dict.fromkeys(gesture.numbers)), ""))

@@ -144,13 +144,17 @@ def undo_mail(
 def _undo_gesture(gesture: Gesture, wanted: str) -> str:
     """Undo all that a gesture did, its last event first; returns the kind of that event."""
     done = events.of_gesture(gesture.tx, wanted)
-    is_plain = all(one.message_id is None and one.kind not in _APART for one in done)
-    with gesture.together() if is_plain else nullcontext():
+    with gesture.together() if is_plain(done) else nullcontext():
         for event in reversed(done):
             if event.kind != "accepted":  # it says who let a mail in; its effects are other events
                 _undo_event(gesture, event)
     held_again(gesture, wanted)
     return done[-1].kind if done else ""
+
+
+def is_plain(done: Sequence[Event]) -> bool:
+    """Whether clocks can move once, after all of these events are undone or done again."""
+    return all(one.message_id is None and one.kind not in _APART for one in done)
 
 
 def _undo_event(gesture: Gesture, event: Event) -> None:

@@ -1,8 +1,10 @@
 """What was undone is done again, unless something has changed since."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from supportcli.commands.tickets.activity import activity
 from supportcli.desk import Desk, redo, undo
@@ -152,3 +154,28 @@ def test_an_excuse_is_given_again(desk: Desk, clock: StandingClock) -> None:
     ]
     undo.undo(desk)
     assert [one.excuse for one in explain.breaches(desk, "")] == [None]
+
+
+def test_clocks_move_once_for_many_tickets_that_are_done_again(each_desk: Desk) -> None:
+    """A bulk verb, its undo and its redo cost about as much: none moves clocks ticket by ticket."""
+    desk = each_desk
+    promise(desk, first_response="8h", resolution="2d")
+    numbers = [write_in(desk) for _ in range(12)]
+    asked: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        asked.append(statement)
+
+    def counted(do: Callable[[], object]) -> int:
+        asked.clear()
+        event.listen(desk.db.engine, "before_cursor_execute", note)
+        do()
+        event.remove(desk.db.engine, "before_cursor_execute", note)
+        desk.clock.tick(minutes=1)  # type: ignore[attr-defined]
+        return len([one for one in asked if "target" in one])
+
+    done = counted(lambda: verbs.solve(desk, numbers))
+    undone = counted(lambda: undo.undo(desk))
+    again = counted(lambda: redo.redo(desk))
+    assert all(status(desk, one) is Status.SOLVED for one in numbers)
+    assert again <= max(done, undone)
