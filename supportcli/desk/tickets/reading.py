@@ -7,14 +7,9 @@ from supportcli.desk.states import state_of
 from supportcli.domain.tickets.mentions import MENTIONS
 from supportcli.domain.tickets.ticket import Ticket
 from supportcli.errors.names import NotFound, Thing
+from supportcli.storage import change_log
 from supportcli.storage.people import mentions
-from supportcli.storage.tickets import (
-    events,
-    followers,
-    lists,
-    messages,
-    tickets,
-)
+from supportcli.storage.tickets import events, followers, lists, messages, tickets
 
 
 def ticket(desk: Desk, number: int, last: int | None = None) -> Ticket:
@@ -59,7 +54,7 @@ class Changes:
         self._desk = desk
         self._version = desk.db.data_version()
         with desk.db.read() as tx:
-            self.seen = events.last_id(tx)
+            self.seen, self._people = change_log.ends(tx)
 
     def moved(self) -> bool:
         """Whether the database was written since the last call."""
@@ -68,7 +63,9 @@ class Changes:
         return moved
 
     def since(self) -> tuple[int, ...]:
-        """The numbers of the tickets that changed since the last call."""
+        """The numbers of the tickets that changed since the last call, with those whose customer
+        did: their rows name them."""
+        before = self.seen, self._people
         with self._desk.db.read() as tx:
-            self.seen, changed = events.tickets_after(tx, self.seen)
-        return tuple(changed)
+            self.seen, self._people = ends = change_log.ends(tx)
+            return change_log.tickets_between(tx, before, ends)

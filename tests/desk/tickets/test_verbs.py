@@ -1,15 +1,19 @@
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from supportcli.desk import Desk, undo
 from supportcli.desk.canned import responses
+from supportcli.desk.people.editing import edit_customer
 from supportcli.desk.replies import applying, drafts, recipients, writing
 from supportcli.desk.tickets import lists, reading, verbs
 from supportcli.domain.canned.responses import Body, Canned, Macro
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Role
+from supportcli.domain.people.customers import CustomerChanges
 from supportcli.domain.tickets.ticket import Delivery, Direction, Priority, Status, TicketLine
 from supportcli.errors import UsageError
 from supportcli.errors.names import NotFound
@@ -447,6 +451,31 @@ def test_changes_of_another_process_are_seen(desk: Desk) -> None:
     assert changes.since() == (number,)
     assert not changes.moved()
     assert changes.since() == ()
+
+
+def test_a_change_of_a_customer_is_one_of_their_tickets_and_asks_one_statement_more(
+    each_desk: Desk,
+) -> None:
+    desk, asked = each_desk, list[str]()
+    first, second = write_in(desk), write_in(desk)
+    write_in(desk, sender="eve@acme.test")
+    changes = reading.Changes(desk)
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        asked.extend([statement] if "event" in statement else [])
+
+    event.listen(desk.db.engine, "before_cursor_execute", note)
+    assert changes.since() == ()
+    assert len(asked) == 1, "as if there were no people"
+    event.remove(desk.db.engine, "before_cursor_execute", note)
+    edit_customer(desk, "maria@acme.test", CustomerChanges(vip=True))
+    asked.clear()
+    event.listen(desk.db.engine, "before_cursor_execute", note)
+    assert sorted(changes.since()) == [first, second]
+    assert len(asked) == 2
+    event.remove(desk.db.engine, "before_cursor_execute", note)
+    verbs.solve(desk, [first])
+    assert changes.since() == (first,)
 
 
 def test_a_mailbox_that_was_removed_is_never_answered(desk: Desk) -> None:

@@ -68,8 +68,11 @@ def test_it_stands_beside_the_conversation_of_a_wide_inbox(tmp_path: Path) -> No
             await seen.press("k")
             await seen.shows("Calls on Monday.")
             editing.edit_customer(desk, MARIA, CustomerChanges(notes="Calls on Friday."))
-            verbs.tag(desk, [1], {"refund"})
             await seen.shows("Calls on Friday.")
+            editing.edit_customer(desk, "customer2@acme.test", CustomerChanges(vip=True))
+            await seen.until(
+                lambda: any("#2" in row and "★" in row for row in seen.text.splitlines()), "a star"
+            )
 
         drive(desk, script, WIDE)
 
