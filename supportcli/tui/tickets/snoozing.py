@@ -3,6 +3,7 @@ its customer writes. What the words mean is shown before they are chosen."""
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from supportcli.domain.tickets.snoozing import SNOOZES, SnoozeTimes, in_their_time, is_snoozed
@@ -112,8 +113,8 @@ def _unless_refused(
 
 
 def meant(times: SnoozeTimes, typed: str) -> str:
-    """“until Tue 09:00”, “until today 12:00”, “until today 12:00 (Tue 09:00 there, where it is
-    Mon)” for a time in the customer's zone; "" for what is no time to come."""
+    """“until Tue 09:00”, “until today 12:00”, for a time in the customer's zone “until today 12:00
+    (Tue 09:00 there, where it is Mon)”; "" for what is no time to come."""
     try:
         until = times.until(typed)
     except SupportError:
@@ -121,8 +122,13 @@ def meant(times: SnoozeTimes, typed: str) -> str:
     said = snoozed(until, times.now).removeprefix("snoozed ")
     is_today = until.astimezone().date() == times.now.astimezone().date()
     here = said.replace("until ", "until today ", 1) if is_today else said
-    if times.theirs is None or not in_their_time(typed):
-        return here
+    return f"{here}{_there(until, times)}" if in_their_time(typed) else here
+
+
+def _there(until: datetime, times: SnoozeTimes) -> str:
+    """The same moment as the customer's clock shows it, and their day if it is another one."""
     there, now = until.astimezone(times.theirs), times.now.astimezone(times.theirs)
+    if there.utcoffset() == until.astimezone().utcoffset():
+        return ", there too"
     other_day = f", where it is {now:%a}" if now.date() != times.now.astimezone().date() else ""
-    return f"{here} ({there:%a %H:%M} there{other_day})"
+    return f" ({there:%a %H:%M} there{other_day})"

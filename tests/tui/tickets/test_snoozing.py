@@ -83,6 +83,8 @@ def test_a_day_that_is_another_one_there_is_named() -> None:
     assert meant(times, "tomorrow 9:00 their time") == (
         "until today 12:00 (Tue 09:00 there, where it is Mon)"
     )
+    near = SnoozeTimes(1, here, theirs=here.tzinfo)
+    assert meant(near, "tomorrow 9:00 their time") == "until Wed 09:00, there too"
 
 
 def test_marks_count_in_the_list_only(tmp_path: Path) -> None:
