@@ -105,6 +105,8 @@ def _moving(parts: Parts) -> Actions:
     def walk(hits: int) -> None:
         if parts.context.shows_conversation:
             parts.reading.walk(hits)
+        elif browse.view in parts.context.tabs:
+            parts.reading.seeks_nothing()
         else:
             browse.open()  # at a hit
 
@@ -340,7 +342,7 @@ def _leaving(parts: Parts) -> Actions:
     return {
         "density": parts.density.turn,
         "sync": sending.sync_now,
-        "quit": sending.quit,
+        "quit": sending.quit_from_list,
         "quit_anywhere": quit_anywhere,
         "leave_now": sending.finish,
         "leave_send": sending.send_and_leave,

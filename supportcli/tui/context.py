@@ -212,7 +212,9 @@ class InboxContext:
         now = self.labels or (self.possible() if self.mode & _CHANGING else {})
         if self.mode is Mode.GO:
             following = self.keymap.footer(self._begun_in, self.first_key)
-            self.footer.show_all(tuple((key, act.name) for act, key in following))
+            told = self.possible() if self._begun_in & keys.TICKETS else {}
+            named = ((key, told.get(act.id) or act.name) for act, key in following)
+            self.footer.show_all(tuple(named))
             return
         shown = ((key, now.get(act.id, act.label)) for act, key in self.keymap.footer(self.mode))
         self.footer.show(tuple((key, label) for key, label in shown if label), self.key("help"))

@@ -107,6 +107,10 @@ class Shown:
         except ValueError:
             return None
 
+    def has(self, number: int) -> bool:
+        """Whether a ticket is shown."""
+        return self.index(number) is not None
+
     def line(self, number: int) -> TicketLine | None:
         """A ticket's line, if it is known."""
         return self._lines.get(number)
@@ -264,7 +268,8 @@ class ListLines:
         margin = near - near % self.height
         first, top = self.first(place), self.whole(top)
         if top + margin <= first and first + self.height <= top + height - margin:
-            return top
+            hides_heading = top == 1 and self.heads[:1] == (0,)
+            return 0 if hides_heading and first + self.height < top + height - margin else top
         above = first - height // 2
         if above <= 0:
             return 0

@@ -148,6 +148,11 @@ class Notices:
         ):
             self._pass()
 
+    def make_room(self) -> None:
+        """Something else is to be read in its line: what was said goes, a question stays."""
+        if self._until is not None and self._question is None:
+            self.clear()
+
     def go_elsewhere(self) -> None:
         """The keys are in another mode, where `z` is a character: stop showing what it would
         undo."""

@@ -196,3 +196,10 @@ def test_the_ticket_under_the_cursor_is_always_seen_whole(
             assert lines.scrolled(place, top, screen) == top or top == lines.total - screen, (
                 "it does not move again"
             )
+
+
+def test_no_first_heading_alone_is_scrolled_away() -> None:
+    lines = ListLines(count=40, heads=(0, 9))
+    assert lines.scrolled(4, 1, 20) == 0
+    assert lines.scrolled(17, 1, 20) == 9, "the cursor comes near the edge"
+    assert ListLines(count=40).scrolled(4, 1, 20) == 1

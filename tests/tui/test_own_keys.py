@@ -272,3 +272,43 @@ def test_in_aerc_v_marks_and_stays_and_space_goes_on(tmp_path: Path) -> None:
             assert (seen.cursor, seen.screen.context.tickets.in_marks) == (2, (1,))
 
         drive(with_keys(desk, preset="aerc"), script)
+
+
+@pytest.mark.parametrize("keys", ["aerc", "gmail"])
+def test_the_inbox_is_left_by_q_twice_where_q_ends_nothing_elsewhere(
+    tmp_path: Path, keys: str
+) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("q")
+            assert "q again leaves the inbox" in seen.text
+            await seen.press("j", "q")
+            assert not seen.app._exit
+            await seen.press("q")
+            assert seen.app._exit
+
+        drive(with_keys(desk, preset=keys), script)
+
+
+def test_a_draft_is_named_before_the_inbox_is_left(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Dear", "escape", "escape", "q")
+            assert "You have a draft on #1; it is kept · q again leaves the inbox" in seen.text
+            await seen.press("q")
+            assert seen.app._exit
+
+        drive(desk, script)
+
+
+def test_no_ticket_is_opened_for_a_hit_where_nothing_is_sought(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("N")
+            assert "No words are sought here" in seen.text
+            assert mode_of(seen) is Mode.LIST
+
+        drive(desk, script)

@@ -154,6 +154,9 @@ g a places, [ ], “.” and ctrl+k."""
 EDITORS = frozenset({"vim", "aerc"})
 """The presets whose people write in an editor: in a text its key comes first."""
 
+ASK_TO_QUIT = frozenset({"aerc", "gmail"})
+"""The presets whose people do not expect that q ends the program at once."""
+
 PRESETS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "default": {},
     "vim": _VIM,

@@ -10,6 +10,7 @@ from supportcli.rendering.ink import Ink, Span, shortened
 from supportcli.rendering.times import moment, span
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
+from supportcli.tui.keymaps.presets import ASK_TO_QUIT
 from supportcli.tui.keys import Mode
 from supportcli.tui.mail.sync_child import SyncChild, SyncResult
 
@@ -49,6 +50,7 @@ class Sending:
         self._health: Health | None = None
         self._leaving = False
         self._finishing = False
+        self._quit_at = -1
 
     # Syncing
 
@@ -177,6 +179,20 @@ class Sending:
         )
 
     # Leaving
+
+    def quit_from_list(self) -> None:
+        """Leave; but say so first where an agent may mean something else by the key: over drafts,
+        and with the keys of programs in which it does not end all."""
+        context = self._context
+        drafts = sorted(context.tickets.drafts)
+        is_meant = self._quit_at == context.keys_pressed - 1 or self._finishing
+        if is_meant or not (drafts or context.keymap.preset in ASK_TO_QUIT):
+            self.quit()
+            return
+        self._quit_at = context.keys_pressed
+        of = f"#{drafts[0]}" if len(drafts) == 1 else f"{len(drafts)} tickets"
+        kept = f"You have a draft on {of}; it is kept · " if drafts else ""
+        context.notices.warn(f"{kept}{context.key('quit')} again leaves the inbox")
 
     def quit(self) -> None:
         """Leave; if replies wait, say so first and ask."""

@@ -43,5 +43,6 @@ class Marks:
         self._show()
 
     def _show(self) -> None:
+        self._context.notices.make_room()
         self._browse.show_place()
         self._context.show_keys()

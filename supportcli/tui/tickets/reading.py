@@ -56,6 +56,12 @@ class ConversationView:
         hits = self._context.conversation.hits if self._context.shows_conversation else 0
         return f"next of {hits} hits" if hits > 1 else ""
 
+    def seeks_nothing(self) -> None:
+        """Say that there is no hit to go to, since nothing is sought."""
+        finds = self._context.key("filter")
+        told = f"No words are sought here: {finds} finds tickets by their words."
+        self._context.notices.warn(told)
+
     def walk(self, hits: int) -> None:
         """Go to a later hit, or with a negative number to an earlier one."""
         conversation, ticket = self._context.conversation, self._context.conversation.ticket
@@ -63,8 +69,7 @@ class ConversationView:
         if ticket is None:
             return
         if not conversation.is_searched:
-            finds = self._context.key("filter")
-            notices.warn(f"No words are sought here: {finds} finds tickets by their words.")
+            self.seeks_nothing()
         elif conversation.hits:
             place = conversation.walk(hits)
             notices.say(f"Hit {place + 1} of {conversation.hits}")

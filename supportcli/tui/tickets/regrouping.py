@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.tickets.ticket import UNSOLVED, Direction, Message, Status, TicketLine
 from supportcli.domain.tickets.verbs import BY_NAME
+from supportcli.rendering.ink import shortened
 from supportcli.rendering.ticket_rows import called
 from supportcli.rendering.times import moment
 from supportcli.terminal import clean
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _POSITIONS = re.compile(r"[1-9][0-9]{0,8}(?:[ ,]+[1-9][0-9]{0,8})*")
 _YES = "merge"
+_SUBJECT = 40
+"""The most cells of a subject in the dock's title."""
 
 
 class KeptDrafts(Protocol):
@@ -40,9 +43,9 @@ def _remarks(plan: "MergePlan") -> list[str]:
     into = plan.into
     had = {one.assignee for one in plan.tickets} - {into.assignee, None}
     reopens = into.status is Status.SOLVED and any(one.status in UNSOLVED for one in plan.tickets)
-    who = clean(into.assignee.name or into.assignee.address) if into.assignee else "nobody"
-    said = [f"two customers: {clean(into.customer.address)} stays"] if plan.question else []
-    said += [f"{who} has it then"] if had else []
+    who = into.assignee and clean(into.assignee.name or into.assignee.address)
+    said = [f"{clean(into.customer.address)} stays its customer"] if plan.question else []
+    said += [f"assigned to {who}" if who else "unassigned then"] if had else []
     said += ["it is open again"] if reopens else []
     said += ["the draft goes below the one there"] if plan.joined == 1 else []
     said += [f"{plan.joined} drafts go below those there"] if plan.joined > 1 else []
@@ -90,15 +93,15 @@ class MergeAndSplit:
         """Say what will happen, and do it if the agent says so."""
         count, into = sum(one.message_count for one in plan.tickets), plan.into
         what = f"{count} message{'' if count == 1 else 's'}"
-        goes = "goes" if count == 1 else "go"
         choices = [
-            Choice(_YES, f"Merge: {what} {goes} there", " · ".join(_remarks(plan))),
+            Choice(_YES, f"Merge {what}", " · ".join(_remarks(plan))),
             Choice("", "Leave both as they are"),
         ]
         self._verbs.choosing.open(
-            f"{_of(plan.tickets)} into #{into.number} {clean(into.subject)[:30]}",
+            f"{_of(plan.tickets)} into #{into.number} {shortened(clean(into.subject), _SUBJECT)}",
             choices,
             partial(self._merge, line, into.number),
+            asks=f"{self._context.acts['choose_next'].key} and {self._context.key('choose')}",
         )
 
     def _merge(self, line: TicketLine, into: int, chosen: str) -> None:

@@ -422,6 +422,7 @@ class TicketVerbs:
             self._context.notices.undone(given.undone(drafts))
         if done is not None and not done.partly:
             self._taken_back.append(replace(given, gesture=done.gesture))
+            self._mark_again(given)
         if done is not None and done.partly:
             self._context.notices.warn(done.sentence)
         elif done is not None:
@@ -429,6 +430,14 @@ class TicketVerbs:
                 given.undone(drafts) if given.undone else f"Undone: {given.told}"
             )
         self._settle(given)
+
+    def _mark_again(self, given: PendingVerb) -> None:
+        """Tickets that were marked for what is undone are marked again: the agent meant them."""
+        if given.numbers and self._context.mode is Mode.LIST:
+            there = [one for one in given.numbers if self._context.tickets.shown.has(one)]
+            self._context.tickets.mark(self._context.tickets.marked.union(there))
+            self._browse.show_place()
+            self._context.show_keys()
 
     def _not_undone(self, given: PendingVerb, before: int | None, error: SupportError) -> None:
         """Nothing was undone, or redone. Where keys waited for a text to come back, they were meant
@@ -460,6 +469,7 @@ class TicketVerbs:
         done, drafts = answer
         leaves = done.replies[0].not_before if given.leaves and done.replies else None
         self._given.append(replace(given, gesture=done.gesture, leaves=leaves))
+        self._context.tickets.mark(self._context.tickets.marked.difference(given.numbers))
         self._context.show_keys()
         self._context.notices.undoable(f"Redone: {given.told}")
         if given.undone:

@@ -190,7 +190,7 @@ def test_marked_tickets_are_merged_into_one_and_parted_as_one(tmp_path: Path) ->
             await seen.type("5")
             await seen.press("enter")
             assert "2 tickets into #5" in seen.text
-            assert "Merge: 2 messages go there" in seen.text
+            assert "Merge 2 messages" in seen.text
             await seen.type("merge")
             await seen.press("enter")
             assert "Merged into #5: 2 tickets" in seen.text
@@ -206,5 +206,21 @@ def test_marked_tickets_are_merged_into_one_and_parted_as_one(tmp_path: Path) ->
             await seen.type("merge")
             await seen.press("enter")
             assert stand() == [3, 3, None, 3, 3, 3]
+
+        drive(desk, script)
+
+
+def test_undo_marks_again_what_was_marked_and_marks_end_what_was_said(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("e", "x", "x")
+            assert "2 marked" in seen.text, "what was said before gives way"
+            await seen.press("exclamation_mark")
+            assert not seen.screen.context.tickets.marked
+            await seen.press("z")
+            assert seen.screen.context.tickets.marked == {2, 3}
+            await seen.press("Z")
+            assert not seen.screen.context.tickets.marked
 
         drive(desk, script)

@@ -24,8 +24,8 @@ def test_merge_asks_for_the_ticket_says_what_happens_and_is_undone(tmp_path: Pat
             await seen.type("2")
             await seen.press("enter")
             assert "#1 into #2 Refund please:" in seen.text
-            assert "Merge: 1 message goes there" in seen.text
-            assert "two customers: customer2@acme.test stays" in seen.text
+            assert "Merge 1 message" in seen.text
+            assert "customer2@acme.test stays its customer" in seen.text
             assert ticket(desk, 1).merged_into is None
             await seen.type("merge")
             await seen.press("enter")

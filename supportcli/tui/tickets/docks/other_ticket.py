@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from supportcli.domain.mail_domains import domain_of, is_public
 from supportcli.domain.tickets.ticket import Status, TicketLine
 from supportcli.rendering.ticket_rows import called
 from supportcli.terminal import clean
@@ -56,18 +57,26 @@ class OtherTicket:
 
     def choose(self, wanted: WantedTicket) -> None:
         """Ask the desk for what may be meant, and offer it before the tickets of the list."""
-        shown = self._context.tickets.shown.lines()
+        shown = self._in_view()
         self._context.wait_for(
             lambda client: client.related(wanted.line, MOST_FOUND),
             lambda found: self._offer_related(wanted, found, shown),
             partial(self._choosing.fail_to_open, wanted.failed),
         )
 
+    def _in_view(self) -> list[TicketLine]:
+        """The tickets of the list as they stand there, then others that were shown before."""
+        shown = self._context.tickets.shown
+        known = {one.number: one for one in shown.lines()}
+        there = [known.pop(number) for number in shown.numbers if number in known]
+        return [*there, *known.values()]
+
     def _offer_related(
         self, wanted: WantedTicket, found: "Sequence[RelatedTicket]", shown: Sequence[TicketLine]
     ) -> None:
         alike = {one.line.number for one in found if one.alike}
-        self._offer(wanted, [*(one.line for one in found), *shown], alike, new=_would_be)
+        by_domain = sorted(shown, key=lambda one: not _same_domain(one, wanted.line))
+        self._offer(wanted, [*(one.line for one in found), *by_domain], alike, new=_would_be)
 
     def _offer(
         self,
@@ -95,6 +104,7 @@ class OtherTicket:
             choices,
             partial(self._chosen, wanted),
             new=new,
+            by_words=True,
             asks="a number, or words to search for" if new else "",
         )
 
@@ -131,6 +141,12 @@ class OtherTicket:
             came,
             partial(self._choosing.fail_to_open, wanted.failed),
         )
+
+
+def _same_domain(one: TicketLine, other: TicketLine) -> bool:
+    """Whether two customers write from one firm's addresses."""
+    domain = domain_of(one.customer.address)
+    return domain == domain_of(other.customer.address) and not is_public(domain)
 
 
 def _place(there: Sequence[TicketLine], number: int) -> int:
