@@ -341,7 +341,7 @@ TABLE: tuple[Act, ...] = (
         "Find",
         "",
         "Held mail: it is not in any ticket and waits for somebody to decide",
-        mode=TICKETS | Mode.DASHBOARD | Mode.SETTINGS,
+        mode=TICKETS | Mode.OUTBOX | Mode.DASHBOARD | Mode.SETTINGS,
     ),
     Act(
         "customer",
@@ -797,7 +797,7 @@ def offered(acts: Iterable[Act] = ACTS, over: Mode = Mode.LIST) -> list[Act]:
     return [
         act
         for act in acts
-        if act.context in own
+        if (act.context in own and act.label and not act.beside)
         or (act.context in {"Do", "Find", "Desk", "Read", OWN} and act.modes & TICKETS)
     ]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, zip_longest
 
-from supportcli.rendering.ink import Ink, Spans, fit, width_of_all
+from supportcli.rendering.ink import Ink, Spans, fit, width_of, width_of_all
 from supportcli.rendering.wrap import wrapped
 from supportcli.tui.keys import ACTS, CONTEXTS, Act, Mode
 
@@ -85,10 +85,21 @@ def _beside(columns: Sequence[Sequence[Spans]], width: int) -> Iterator[Spans]:
 
 
 def _act(act: Act, width: int) -> Iterator[Spans]:
-    pieces = wrapped(act.sentence, max(width - _KEYS - 4, 10))
-    yield (("  " + fit(act.all_keys, _KEYS), Ink.KEY), (next(pieces), Ink.TEXT))
-    for piece in pieces:
-        yield ((" " * (_KEYS + 2) + piece, Ink.TEXT),)
+    says = wrapped(act.sentence, max(width - _KEYS - 4, 10))
+    for keys, words in zip_longest(_in_column(act), says, fillvalue=""):
+        yield (("  " + fit(keys, _KEYS), Ink.KEY), (words, Ink.TEXT))
+
+
+def _in_column(act: Act) -> list[str]:
+    """The keys of an action, in as many lines as the column needs: none is cut."""
+    lines = [""]
+    for stroke in act.strokes:
+        longer = f"{lines[-1]}  {stroke.shown}".strip()
+        if width_of(longer) < _KEYS:
+            lines[-1] = longer
+        else:
+            lines.append(stroke.shown)
+    return lines
 
 
 def _signs(signs: Sequence[tuple[str, str]], width: int) -> Iterator[Spans]:

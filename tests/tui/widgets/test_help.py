@@ -5,18 +5,21 @@ from pathlib import Path
 import pytest
 
 from supportcli.rendering.ink import width_of_all
-from supportcli.tui.keys import ACTS
+from supportcli.tui.keymaps.own_keys import preset
+from supportcli.tui.keymaps.presets import PRESETS
 from supportcli.tui.widgets import help as help_page
 from tests.rendering.lines import plain
 from tests.tui.inboxes import Seen, drive, shop
 
 
+@pytest.mark.parametrize("keys", PRESETS)
 @pytest.mark.parametrize("width", [60, 80, 139, 140, 160, 200])
-def test_every_action_is_in_it_and_no_line_is_too_long(width: int) -> None:
-    lines = list(help_page.lines(width))
+def test_every_action_is_in_it_and_no_line_is_too_long(width: int, keys: str) -> None:
+    acts = preset(keys, Path("config.toml")).acts.values()
+    lines = list(help_page.lines(width, acts, keys))
     assert all(width_of_all(line) <= width for line in lines)
     words = {word for line in lines for word in plain(*line).split()}
-    for act in ACTS:
+    for act in acts:
         assert {*act.sentence.split(), *act.all_keys.split()} <= words, act.id
 
 
