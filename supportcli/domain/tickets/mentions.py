@@ -30,9 +30,16 @@ class Mentioned:
     @property
     def told(self) -> str:
         """“ · Bea Low follows it”, with what is not clear; "" if nobody is mentioned."""
-        names = " and ".join(agent.name for agent in self.agents)
-        many = len(self.agents) != 1
-        follow = f" · {names} follow{'' if many else 's'} it" if names else ""
+        return self._told("follows it", "follow it")
+
+    @property
+    def told_shortly(self) -> str:
+        """“ · Bea Low is told”, the same in fewer words."""
+        return self._told("is told", "are told")
+
+    def _told(self, one: str, many: str) -> str:
+        names = " and ".join(agent.name or agent.address for agent in self.agents)
+        follow = f" · {names} {one if len(self.agents) == 1 else many}" if names else ""
         words = " and ".join(f"@{word}" for word in self.unclear)
         return follow + (f" · {words} may be several agents: write the address" if words else "")
 

@@ -4,16 +4,17 @@ does with it."""
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from supportcli.domain.canned.marks import parse_marks
 from supportcli.domain.tickets.ticket import Status, TicketLine
 from supportcli.rendering.ink import shortened
 from supportcli.terminal import clean
 from supportcli.tui.widgets.picker import Choice
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from supportcli.desk.canned.filling import Offer
-    from supportcli.domain.canned.responses import Canned
+    from supportcli.domain.canned.responses import Canned, Macro
 
 _REMARK = 24
 ROOM = {True: (27, 38), False: (60, 80)}
@@ -42,6 +43,19 @@ def consequence(canned: "Canned", who: str, names: int, most: int) -> str:
     whom = shortened(who, names)
     then = f"{' +' if step else ' ·'} {does}" if does else ""
     return f"send to {shortened(clean(f'{whom}{then}'), most)}"
+
+
+def what_marks_do(marks: "Sequence[str]", macro_of: "Callable[[str], Macro | None]") -> str:
+    """What becomes of a text with the marks of a response when it is sent, and how to leave that
+    out: “When it is sent: solved, +refund, a.pdf attached. Delete …”."""
+    read = parse_marks("\n".join(marks))
+    macros = [macro for name in read.macros if (macro := macro_of(name)) is not None]
+    does = [
+        *(macro.words.replace(" · ", ", ") for macro in macros),
+        *(f"{name} attached" for _, name in read.attached),
+    ]
+    which = f"the line {marks[0]}" if len(marks) == 1 else "the lines with ⟦…⟧"
+    return f"When it is sent: {', '.join(does)}. Delete {which} to send only the text."
 
 
 def choice(offer: "Offer") -> Choice:

@@ -97,7 +97,7 @@ class DraftHandOver:
 
 class DraftDiscarding:
     """Throws a text of mine away that was not sent: the one in the composer, or the draft of the
-    ticket under the cursor. `z` brings it back."""
+    ticket under the cursor. `z` brings it back, and `Z` throws it away again."""
 
     def __init__(self, context: InboxContext, writing: Writing, verbs: TicketVerbs) -> None:
         self._context = context
@@ -130,6 +130,7 @@ class DraftDiscarding:
         drafts = self._writing.drafts
         kept, used = drafts.of(number, kind), list(drafts.used.get(number, ()))
         if kept is None:
+            self._context.notices.say(f"Nothing was written to #{number}.")
             return
 
         def undone(_: "Mapping[tuple[int, str], Draft]") -> str:
@@ -142,6 +143,7 @@ class DraftDiscarding:
         drafts.keep(number, kind, Draft("", kept.seen))
         what = f"Threw away the {kind} to"
         given = PendingVerb(number, what, undone=undone, name="discard", is_mine=True)
+        given.redone = partial(self._throw, number, kind)
         self._verbs.remember(given)
         self._context.notices.undoable(given.told)
 

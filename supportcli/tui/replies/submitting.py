@@ -8,6 +8,7 @@ from supportcli.domain.canned.marks import parse_marks
 from supportcli.domain.canned.placeholders import blanks
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.forgotten import unattached
+from supportcli.domain.tickets.mentions import mentioned
 from supportcli.domain.tickets.ticket import Status
 from supportcli.errors import SupportError
 from supportcli.errors.replies import RecipientsUnsure, SendRefused
@@ -15,6 +16,7 @@ from supportcli.errors.tickets import TicketMerged
 from supportcli.rendering.ink import Ink
 from supportcli.rendering.mail import outgoing_mail
 from supportcli.rendering.times import stamp
+from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.replies.composition import Text
@@ -183,6 +185,8 @@ class Submitting:
         self._close()
         self._drafts.forget(text.number, NOTE)
         self._reading.show_what_follows()
+        me, called = self._verbs.me, mentioned(written, self._verbs.agents)
+        told = called.besides(me) if me is not None else called
         self._verbs.do(
             text.line,
             "Noted on",
@@ -190,6 +194,7 @@ class Submitting:
             undone,
             name="note",
             failed=lambda: self._drafts.keep(text.number, NOTE, kept),
+            then=clean(told.told_shortly),
         )
 
     def show(self) -> None:

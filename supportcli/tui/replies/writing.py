@@ -15,6 +15,7 @@ from supportcli.domain.tickets.ticket import UNSOLVED, Status, Ticket, TicketLin
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.replies.address_line import AddressLine
+from supportcli.tui.replies.canned_words import what_marks_do
 from supportcli.tui.replies.composition import Text
 from supportcli.tui.replies.drafts import FORWARD, NOTE, REPLY, Drafts
 from supportcli.tui.replies.headers import HeaderEditing
@@ -134,6 +135,8 @@ class Writing:
         self._context.composer.open(kept.text)
         self._context.mode = Mode.WRITE
         self.addressing.ask(text)
+        if self.outside.at_once:
+            self._reading.once_there(self.outside.open)
         if not text.recipients.to:
             self.headers.open(text, Header.TO)
 
@@ -328,8 +331,6 @@ class Writing:
             used = self.drafts.used.setdefault(written_to.number, [])
             used += [shortcut] if shortcut not in used else []
             if marks:
-                self._context.notices.say(
-                    "⟦…⟧ is not mailed; delete its line to leave out what it names."
-                )
+                self._context.notices.say(what_marks_do(marks, self.addressing.macro_of))
         if left := blanks(text):
             editor.select_next(f"⟦{left[0]}?⟧")

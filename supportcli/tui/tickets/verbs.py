@@ -67,6 +67,8 @@ class PendingVerb:
     """Whom it is about, if that is no ticket."""
     is_mine: bool = False
     """Whether it is about my own draft: `undone` undoes it, the desk has no gesture of it."""
+    redone: Callable[[], None] | None = None
+    """Does again what was done to my own draft."""
     leaves: "datetime | None" = None
     """When a reply leaves, if nothing else can be undone of it then."""
 
@@ -221,10 +223,12 @@ class TicketVerbs:
         failed: Callable[[], None] | None = None,
         moves_on: bool = False,
         again: Callable[[TicketLine], None] | None = None,
+        then: str = "",
     ) -> None:
         """Show the ticket as the verb will leave it, say so, and do it: `run` is called with the
         last event of it that was seen, `failed` if the desk refuses. A verb that `moves_on` puts
-        the cursor on the next ticket, and says so. `again` does it to another ticket."""
+        the cursor on the next ticket, and says so. `again` does it to another ticket; `then` is
+        what else came of it."""
         marked = self.marked(name)
         number = shows.number if not marked or shows.number in marked else marked[0]
         seen = self.unseen.seen(number)
@@ -247,7 +251,7 @@ class TicketVerbs:
         else:
             on_to = self._browse.move_on(number) if moves_on else None
             told = self.repeating.told(f"{given.told} {clean(shows.subject)}")
-            self._context.notices.undoable(told, f" · on to #{on_to}" if on_to else "")
+            self._context.notices.undoable(told, f"{then} · on to #{on_to}" if on_to else then)
         self._context.work.in_turn(
             partial(_perform, given, run), partial(self._done, given), partial(self._failed, given)
         )
@@ -423,6 +427,8 @@ class TicketVerbs:
         if done is not None and not done.partly:
             self._taken_back.append(replace(given, gesture=done.gesture))
             self._mark_again(given)
+        elif given.redone:
+            self._taken_back.append(given)
         if done is not None and done.partly:
             self._context.notices.warn(done.sentence)
         elif done is not None:
@@ -456,6 +462,11 @@ class TicketVerbs:
             return
         given, before = self._taken_back.pop(), self._context.tickets.cursor
         self._return_to(given)
+        if given.redone:
+            left = self._taken_back[:]
+            given.redone()
+            self._taken_back = left  # as if it were done for the first time, that forgot these
+            return
         self._context.notices.undoing(f"Redoing: {given.told} …")
         if given.undone:
             self._context.hold_keys()

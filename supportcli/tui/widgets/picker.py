@@ -47,6 +47,12 @@ def rank(choices: Sequence[Choice], typed: str, *, starts_only: bool = False) ->
     return [choices[at] for how_well, at in found if how_well <= last]
 
 
+def are_alike(choices: Sequence[Choice], typed: str) -> bool:
+    """Whether several choices match what was typed as well as the best one."""
+    best = [_match(choice, typed) for choice in choices[:2]]
+    return len(best) > 1 and best[0] == best[1] != Match.SAME
+
+
 def is_meant(choice: Choice, typed: str) -> bool:
     """Whether a choice is what was typed beyond doubt: its name, its value, or its words begin so.
     For one that merely contains the letters, ⏎ has to be pressed twice."""
@@ -211,6 +217,7 @@ class Picker(Vertical):
         self.preview = Preview(id="picker-preview")
         self._marks: Callable[[Choice | None], None] = _nobody_asked
         self._all: Sequence[Choice] = ()
+        self._careful = False
         self._new: str | Callable[[str], str] = ""
         self._starts_only = False
         self.doubtful = False
@@ -247,7 +254,9 @@ class Picker(Vertical):
         number stands first: it is meant as one.
 
         `asks` stands in the empty field. `marks` is called with the marked line; `previewed` leaves
-        room for its preview."""
+        room for its preview. What has one is sent or put into a text: of several that match equally
+        well none is marked."""
+        self._careful = previewed
         self._all, self._new, self._marks = choices, new, marks
         self._starts_only = bool(new) and not by_words
         self.doubtful = False
@@ -275,6 +284,7 @@ class Picker(Vertical):
 
     def _tell_marked(self) -> None:
         self.place.put(self.choices.place)
+        self.set_class(self.choices.marked is None, "-unmarked")
         self._marks(self.choices.marked)
 
     def close(self) -> None:
@@ -296,7 +306,8 @@ class Picker(Vertical):
             is_number = not self._starts_only and text.lstrip("#").isdigit()
             found.insert(0 if is_number else len(found), Choice(text, text, would_be))
         self.doubtful = bool(text and found) and not is_meant(found[0], text)
-        self.choices.put(found, marked=bool(text), grouped=not text)
+        open_to_choice = self._careful and are_alike(found, text)
+        self.choices.put(found, marked=bool(text) and not open_to_choice, grouped=not text)
         self._tell_marked()
 
     def trust(self) -> None:
@@ -310,10 +321,13 @@ class Picker(Vertical):
 
     @property
     def why_nothing(self) -> str:
-        """Why no line is marked."""
+        """Why no line is marked, and what marks one."""
+        typed = self.field.value.strip()
         if not self.choices.place:
-            return f"Nothing matches “{self.field.value.strip()}” · {self.leaves_with} leaves."
-        return f"Nothing is selected yet: type to choose · {self.moves_with}"
+            return f"Nothing matches “{typed}” · {self.leaves_with} leaves."
+        if typed:
+            return f"{self.choices.place} match “{typed}”: type on, or {self.moves_with} selects."
+        return f"Nothing is selected yet: {self.moves_with} selects, or type to choose."
 
 
 def _nobody_asked(_: Choice | None) -> None:

@@ -265,7 +265,7 @@ def test_nothing_is_sent_before_something_is_chosen(desk: Desk) -> None:
         assert "▸ " not in seen.text.split("Answer #1")[1]
         assert "⏎" not in seen.text.splitlines()[-1]
         await seen.press("enter", "right")
-        assert "Nothing is selected yet: type to choose · ↑↓" in seen.text
+        assert "Nothing is selected yet: ↑↓ selects, or type to choose." in seen.text
         await seen.press("e")
         assert "Nothing is marked" not in seen.text
         await seen.press("backspace", *"fund", "enter")
@@ -464,7 +464,10 @@ def test_what_is_added_to_a_canned_text_stands_above_its_closing(desk: Desk) -> 
         await seen.press(";", *"idea")
         assert "⏎ send to Customer1 · +idea" in seen.text.splitlines()[-1]
         await seen.press("right", *" We fetch it on Tuesday.")
-        assert "⟦…⟧ is not mailed; delete its line to leave out what it names." in seen.text
+        assert (
+            "When it is sent: +idea. Delete the line ⟦macro idea⟧ to send only the text."
+            in seen.text
+        )
         body = "Here it is. We fetch it on Tuesday.\n\nKind regards\nAda Byron"
         assert seen.screen.context.composer.text.startswith(f"{body}\n\n⟦macro idea⟧")
 
@@ -475,5 +478,37 @@ def test_a_canned_answer_beside_a_draft_says_that_the_draft_stays(desk: Desk) ->
     async def script(seen: Seen) -> None:
         await seen.press("r", *"I cannot refund this.", "escape", ";", *"refund")
         assert "Answer #1, your draft stays:" in seen.text
+
+    drive(desk, script)
+
+
+def test_of_several_that_match_equally_well_none_is_sent(desk: Desk) -> None:
+    """A trial: `refund` ⏎ put a refusal into an answer."""
+    for shortcut in ("swap-refused", "swap-done"):
+        responses.add(desk, Canned(shortcut, shortcut, (Body("", f"It is {shortcut}."),)), {})
+
+    async def script(seen: Seen) -> None:
+        await seen.press(";", *"swap", "enter")
+        assert "2 match “swap”: type on, or ↑↓ selects." in seen.text
+        assert len(ticket(desk, 1).messages) == 1
+        await seen.press("down")
+        assert "1 of 2" in seen.text
+        await seen.press("escape", "r", "ctrl+o", *"swap d", "enter")
+        assert seen.screen.context.composer.text == "It is swap-done."
+
+    drive(desk, script)
+
+
+def test_the_lines_have_the_room_until_one_is_selected(desk: Desk) -> None:
+    for number in range(8):
+        name = f"answer-{number}"
+        responses.add(desk, Canned(name, name, (Body("", "Here it is."),)), {})
+
+    async def script(seen: Seen) -> None:
+        await seen.press(";")
+        assert all(f"answer-{number}" in seen.text for number in range(8))
+        assert "│ Here it is." not in seen.text
+        await seen.press(*"answer-7")
+        await seen.shows("│ Here it is.")
 
     drive(desk, script)

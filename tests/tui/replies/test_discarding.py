@@ -30,6 +30,11 @@ def test_a_draft_is_thrown_away_and_z_brings_it_back(
             assert inbox.my_drafts(desk)[1, kind].text == "Nonsense"
             await seen.press(opener)
             assert seen.screen.context.composer.text == "Nonsense"
+            await seen.press("escape", "Z")
+            assert inbox.my_drafts(desk) == {}
+            assert f"Threw away the {kind} to #1 · z undo" in seen.text
+            await seen.press("z")
+            assert inbox.my_drafts(desk)[1, kind].text == "Nonsense"
 
         drive(desk, script)
 

@@ -90,3 +90,20 @@ def test_what_is_written_below_the_line_comes_back_with_the_text(tmp_path: Path)
         screen.wait_for("kept as a draft")
     (draft,) = inbox.my_drafts(desk).values()
     assert draft.text == "My words.\n\nAn answer below."
+
+
+def test_a_message_is_passed_on_with_words_from_the_editor(tmp_path: Path) -> None:
+    editor = _editor(tmp_path, "echo 'Please look.'; cat $1")
+    with shop(tmp_path) as desk:
+        with terminal(desk, settings=ALWAYS, EDITOR=editor, TMPDIR=str(tmp_path)) as screen:
+            screen.wait_for("1 of 6")
+            screen.send("P")
+            screen.wait_for("Please look.")
+            screen.wait_for("Bcc")
+            screen.send("eve@other.test\r")
+            screen.wait_for("To eve@other.test")
+            screen.send("\x1b")
+            screen.send("\x1b")
+            screen.wait_for("kept as a draft")
+        (draft,) = inbox.my_drafts(desk).values()
+        assert draft.text == "Please look."

@@ -455,3 +455,13 @@ def test_what_can_be_done_with_a_text_is_found_by_its_name(tmp_path: Path) -> No
             assert seen.screen.context.composer.text == "Hello you"
 
         drive(desk, script)
+
+
+def test_a_note_says_who_is_told(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("m", *"@bob can you look? @ada saw it.", "ctrl+s")
+            assert "Noted on #1 Leak · Bob Lee is told · z undo" in seen.text
+
+        drive(desk, script)
