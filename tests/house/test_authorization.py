@@ -21,7 +21,7 @@ MACHINE = {
     "desk/setup/founding.py": {"create_desk", "try_again"},
     "desk/ticking.py": None,
     "desk/tickets/queue.py": {"be_at", "extend", "give_back", "leave"},
-    "desk/tickets/unseen.py": {"looked"},
+    "desk/tickets/unseen.py": {"looked", "unlook"},
 }
 """What receives, delivers and looks at clocks for everybody, or is called by what has asked. None:
 the whole module or folder (but for what agents do there, see `AGENTS`)."""
