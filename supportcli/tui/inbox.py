@@ -495,7 +495,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
             key = f"{shown_key(context.first_key)} {key}"
             context.stay()
             context.drop_keys(lambda _: None)
-        elif key in _BEGINS_ELSEWHERE:
+        elif key in _BEGINS_ELSEWHERE and context.mode & TICKETS:
             context.drop_keys(lambda _: None)
         ways = [f"{key} is not bound"]
         ways += [
