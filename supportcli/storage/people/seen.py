@@ -2,7 +2,17 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import Select, String, bindparam, cast, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    func,
+    or_,
+    select,
+)
 from sqlmodel import Session
 
 from supportcli.domain.tickets.ticket import Direction
@@ -48,37 +58,43 @@ UNREAD = (
 """Of a ticket, what `Unread.of` reads, for the agent whose address is the parameter `reader`."""
 
 
-def tickets_unread_by(agent_id: int | None) -> Select[tuple[int]]:
-    """The number of a ticket for each message that an agent has not seen and somebody else wrote,
-    as `UNREAD` says it of one ticket."""
-    upto = func.coalesce(
+def _upto(agent_id: int | None) -> ColumnElement[int]:
+    """Up to which message an agent has seen a message's ticket."""
+    noted = (
         select(_SEEN.c.message_id)
         .where(_SEEN.c.ticket_number == _MESSAGE.c.ticket_number, _SEEN.c.agent_id == agent_id)
         .correlate(_MESSAGE)
-        .scalar_subquery(),
-        select(_DESK.c.all_seen_upto).scalar_subquery(),
+        .scalar_subquery()
     )
-    return select(_MESSAGE.c.ticket_number).where(
-        _MESSAGE.c.id > upto,
-        _MESSAGE.c.retracted_at.is_(None),
-        _OF_THE_CUSTOMER | (_MESSAGE.c.agent_id != agent_id),
-    )
+    return func.coalesce(noted, select(_DESK.c.all_seen_upto).scalar_subquery())
+
+
+def _of_others(agent_id: int | None) -> ColumnElement[bool]:
+    """Whether a message is there and brings an agent something to read."""
+    theirs = _OF_THE_CUSTOMER | (_MESSAGE.c.agent_id != agent_id)
+    return and_(_MESSAGE.c.retracted_at.is_(None), theirs)
+
+
+def tickets_unread_by(agent_id: int | None) -> Select[tuple[int]]:
+    """The number of a ticket for each message that an agent has not seen and somebody else wrote,
+    as `UNREAD` says it of one ticket."""
+    unseen = and_(_MESSAGE.c.id > _upto(agent_id), _of_others(agent_id))
+    return select(_MESSAGE.c.ticket_number).where(unseen)
 
 
 def forget(tx: Session, agent_id: int, numbers: Collection[int]) -> None:
-    """The newest message of each of these tickets that somebody else wrote is unread again."""
-    newest = (
-        select(_MESSAGE.c.ticket_number, func.max(_MESSAGE.c.id).label("newest"))
-        .where(
-            _MESSAGE.c.ticket_number.in_(list(numbers)),
-            _MESSAGE.c.retracted_at.is_(None),
-            _OF_THE_CUSTOMER | (_MESSAGE.c.agent_id != agent_id),
-        )
+    """The newest message of each of these tickets that somebody else wrote is unread again; a
+    ticket in which something is unread stays as it is."""
+    newest = func.max(_MESSAGE.c.id)
+    seen_whole = (
+        select(_MESSAGE.c.ticket_number, newest)
+        .where(_MESSAGE.c.ticket_number.in_(list(numbers)), _of_others(agent_id))
         .group_by(_MESSAGE.c.ticket_number)
+        .having(newest <= func.max(_upto(agent_id)))
     )
     before = [
         {"agent_id": agent_id, "ticket_number": number, "message_id": message - 1}
-        for number, message in tx.connection().execute(newest)
+        for number, message in tx.connection().execute(seen_whole)
     ]
     rows.add_missing(tx, SeenMessageRow, before, put=("message_id",))
 

@@ -72,6 +72,30 @@ def test_what_is_noted_never_goes_back(each_desk: Desk) -> None:
     assert len(noted) == 1
 
 
+def test_a_ticket_is_marked_as_unread_for_one_agent_and_keeps_what_is_unread(
+    each_desk: Desk,
+) -> None:
+    ada, bob = as_agent(each_desk, ADA), as_agent(each_desk, BOB)
+    write_in(each_desk)
+    write_in(each_desk, 1, "And now?", CUSTOMER)
+    write_in(each_desk, subject="Another")
+    last = newest(ada)
+    unseen.looked(ada, {1: last})
+    unseen.looked(bob, {1: last})
+    assert list(lists.numbers(ada, "is:unread")) == [2]
+    writing.reply(ada, 1, "We look.", status=Status.OPEN)
+    unseen.unlook(ada, [1, 2])
+    assert unread(ada) == Unread(last, last)
+    assert sorted(lists.numbers(ada, "is:unread")) == [1, 2]
+    assert 1 in lists.numbers(bob, "is:unread"), "what Ada wrote is new to Bob"
+    before = newest(bob, 2)
+    write_in(each_desk, 2, "Hello?", CUSTOMER)
+    unseen.unlook(bob, [2])
+    found = unread(bob, 2)
+    assert found is not None
+    assert found.first == before < found.newest
+
+
 def test_what_was_there_before_the_desk_knew_is_seen(each_desk: Desk) -> None:
     write_in(each_desk)
     first = newest(each_desk)
