@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, select, update
+from sqlalchemy import Row, Select, bindparam, delete, func, select, update
 from sqlmodel import Session
 
 from supportcli.domain.mail_domains import lowered
@@ -24,6 +26,13 @@ _COLUMNS = (
 
 READ = ("inbox", "sent", "junk")
 """The roles of folders that are read."""
+
+# Each pass over the mail reads mailboxes several times, and building these took as long as asking
+# them: so they are built once, as in `rows`.
+_EVERY = select(*_COLUMNS).order_by(_MAILBOX.c.address)
+_ACTIVE = _EVERY.where(_MAILBOX.c.active)
+_WITH_ADDRESS = _EVERY.where(_MAILBOX.c.address == bindparam("wanted"))
+_WITH_ID = _EVERY.where(_MAILBOX.c.id == bindparam("wanted"))
 
 
 def add_mailbox(tx: Session, mailbox: Mailbox, now: datetime) -> int:
@@ -72,17 +81,17 @@ def add_mailbox(tx: Session, mailbox: Mailbox, now: datetime) -> int:
 
 def mailboxes(tx: Session, *, removed: bool = False) -> list[Mailbox]:
     """The mailboxes by address; with `removed`, including those that were removed."""
-    return _read(tx, *([] if removed else [_MAILBOX.c.active]))
+    return _read(tx, _EVERY if removed else _ACTIVE)
 
 
 def mailbox_by_address(tx: Session, address: str) -> Mailbox | None:
     """The mailbox with this address, in any case; even if it was removed."""
-    return next(iter(_read(tx, _MAILBOX.c.address == lowered(address))), None)
+    return next(iter(_read(tx, _WITH_ADDRESS, wanted=lowered(address))), None)
 
 
 def mailbox_by_id(tx: Session, mailbox_id: int) -> Mailbox | None:
     """The mailbox with this id; even if it was removed."""
-    return next(iter(_read(tx, _MAILBOX.c.id == mailbox_id)), None)
+    return next(iter(_read(tx, _WITH_ID, wanted=mailbox_id)), None)
 
 
 def with_alias(tx: Session, address: str) -> int | None:
@@ -223,21 +232,28 @@ def set_health(
     tx.connection().execute(update(_MAILBOX).where(_MAILBOX.c.id == mailbox_id).values(health))
 
 
-def _read(tx: Session, *conditions: ColumnElement[bool]) -> list[Mailbox]:
+def _read(tx: Session, statement: Select[Any], **values: object) -> list[Mailbox]:
     """Mailboxes by address, with their aliases and folders."""
     connection = tx.connection()
-    found = connection.execute(select(*_COLUMNS).where(*conditions).order_by(_MAILBOX.c.address))
+    found = connection.execute(statement, values)
     aliases, folders = defaultdict(list), defaultdict(list)
-    alias, folder = rows.table_of(tables.MailboxAliasRow), rows.table_of(tables.FolderRow)
-    for one in connection.execute(select(alias).order_by(alias.c.address)):
+    further, read = _beside()
+    for one in connection.execute(further):
         aliases[one.mailbox_id].append(one.address)
-    names = select(folder.c.mailbox_id, folder.c.name).where(folder.c.role.in_(READ))
-    for mailbox_id, name in connection.execute(names.order_by(folder.c.name)):
+    for mailbox_id, name in connection.execute(read):
         folders[mailbox_id].append(name)
     return [
         replace(_mailbox(row), aliases=tuple(aliases[row.id]), folders=tuple(folders[row.id]))
         for row in found
     ]
+
+
+@cache
+def _beside() -> tuple[Select[Any], Select[Any]]:
+    """What asks for the aliases of all mailboxes, and for their folders that are read."""
+    alias, folder = rows.table_of(tables.MailboxAliasRow), rows.table_of(tables.FolderRow)
+    names = select(folder.c.mailbox_id, folder.c.name).where(folder.c.role.in_(READ))
+    return select(alias).order_by(alias.c.address), names.order_by(folder.c.name)
 
 
 def _mailbox(row: Row[tuple[object, ...]]) -> Mailbox:

@@ -22,6 +22,9 @@ _CUSTOMER = rows.table_of(CustomerRow)
 _CUSTOMER_ADDRESS = rows.table_of(CustomerAddressRow)
 _TICKET = rows.table_of(TicketRow)
 
+_AGENTS = select(_AGENT).order_by(_AGENT.c.name, _AGENT.c.id)
+_WITH_ADDRESS = select(_AGENT).where(_AGENT.c.address == bindparam("wanted"))
+_OS_USER = select(_AGENT.c.os_user).where(_AGENT.c.id == bindparam("wanted"))
 _CUSTOMERS_WITH = (
     select(
         _CUSTOMER_ADDRESS.c.address.label("known_by"),
@@ -87,10 +90,7 @@ def add_agent(
 
 def agents(tx: Session) -> list[Agent]:
     """All agents by name, including those who have left."""
-    return [
-        _agent(row)
-        for row in tx.connection().execute(select(_AGENT).order_by(_AGENT.c.name, _AGENT.c.id))
-    ]
+    return [_agent(row) for row in tx.connection().execute(_AGENTS)]
 
 
 def newest_customers(tx: Session, most: int) -> list[Address]:
@@ -102,9 +102,7 @@ def newest_customers(tx: Session, most: int) -> list[Address]:
 
 def agent_by_address(tx: Session, address: str) -> Agent | None:
     """The agent with this address, in any case."""
-    row = (
-        tx.connection().execute(select(_AGENT).where(_AGENT.c.address == lowered(address))).first()
-    )
+    row = tx.connection().execute(_WITH_ADDRESS, {"wanted": lowered(address)}).first()
     return _agent(row) if row else None
 
 
@@ -118,9 +116,7 @@ def agent_addresses(tx: Session) -> dict[int, str]:
 
 def os_user_of(tx: Session, agent_id: int) -> str | None:
     """The user of the operating system that an agent is bound to, if set."""
-    user: str | None = (
-        tx.connection().execute(select(_AGENT.c.os_user).where(_AGENT.c.id == agent_id)).scalar()
-    )
+    user: str | None = tx.connection().execute(_OS_USER, {"wanted": agent_id}).scalar()
     return user
 
 
