@@ -12,8 +12,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from textual import events
-from textual.css.model import RuleSet
-from textual.css.stylesheet import Stylesheet
 from textual.keys import _character_to_key
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
@@ -28,6 +26,7 @@ from supportcli.tui.inbox import InboxScreen
 from supportcli.tui.keys import Mode
 from tests.demo.terminal import Terminal
 from tests.desk.desks import START, StandingClock, desk_at, write_in
+from tests.tui.style_sheets import match_once, parse_once
 
 PATIENCE = 30.0
 CALM = 3
@@ -43,21 +42,8 @@ SUBJECTS = (
 )
 
 
-def parse_once() -> None:
-    """Let the inboxes of one process share what is parsed of Textual's style sheets, the same for
-    each and a third of its start."""
-    parse, known = Stylesheet._parse_rules, {}
-
-    def parsed(sheet: Stylesheet, css: str, *where: Any, **how: Any) -> list[RuleSet]:
-        key = (css, where, tuple(sorted(how.items())), tuple(sheet._variables.items()))
-        if key not in known:
-            known[key] = parse(sheet, css, *where, **how)
-        return known[key]
-
-    Stylesheet._parse_rules = parsed  # type: ignore[assignment]
-
-
 parse_once()
+match_once()
 
 
 @contextmanager
