@@ -24,7 +24,6 @@ from supportcli.tui.own_commands.acts import own_acts
 from supportcli.tui.replies.drafts import NOTE, REPLY
 from supportcli.tui.replies.writing import Writing
 from supportcli.tui.tickets.choices import Choosing
-from supportcli.tui.tickets.verbs import NO_TICKET
 from supportcli.tui.widgets.picker import Choice
 
 if TYPE_CHECKING:
@@ -104,9 +103,8 @@ class Piping:
 
     def open(self) -> None:
         """Choose a command, or type one."""
-        line = self._context.tickets.line
+        line = self._choosing.line_for("Pipe")
         if line is None:
-            self._choosing.refuse("Pipe", NO_TICKET)
             return
         choices = [
             Choice(one.name, one.name, _about(one), self.why_not(act_id))
@@ -175,10 +173,11 @@ class Piping:
 
     def run(self, act_id: str) -> None:
         """Start a command on the ticket under the cursor."""
-        command, line = self._commands[act_id], self._context.tickets.line
+        command = self._commands[act_id]
+        line = self._choosing.line_for(command.name)
         if line is None:
-            self._choosing.refuse(command.name, NO_TICKET)
-        elif why := self.why_not(act_id):
+            return
+        if why := self.why_not(act_id):
             self._choosing.refuse(command.name, f"{command.name} cannot be started: {why}.")
         elif command.gets is PipeSource.FILE:
             self._context.wait_for(

@@ -17,7 +17,7 @@ from supportcli.tui.replies.drafts import REPLY
 from supportcli.tui.replies.recipients_line import words
 from supportcli.tui.replies.writing import Writing
 from supportcli.tui.tickets.browse import Browse
-from supportcli.tui.tickets.verbs import NO_TICKET, TicketVerbs
+from supportcli.tui.tickets.verbs import TicketVerbs
 from supportcli.tui.widgets.picker import Choice
 
 if TYPE_CHECKING:
@@ -86,10 +86,10 @@ class CannedResponses:
     def answer(self) -> None:
         """Choose a response or a macro, and answer the ticket under the cursor with it, as it is or
         edited first."""
-        line = self._context.tickets.line
+        line = self._verbs.choosing.line_for("Canned")
         if line is None:
-            self._verbs.choosing.refuse("Canned", NO_TICKET)
-        elif line.status is Status.CLOSED:
+            return
+        if line.status is Status.CLOSED:
             self._verbs.choosing.refuse("Canned", f"#{line.number} is closed.")
         elif not self._verbs.choosing.refuses_marks("Canned", "A response answers"):
             self._with_offers(

@@ -11,7 +11,7 @@ from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.replies.canned import CannedResponses
 from supportcli.tui.replies.writing import Writing
-from supportcli.tui.tickets.verbs import NO_TICKET, TicketVerbs
+from supportcli.tui.tickets.verbs import TicketVerbs
 from supportcli.tui.widgets.picker import Choice
 
 if TYPE_CHECKING:
@@ -37,9 +37,8 @@ class EarlierAnswers:
 
     def open(self) -> None:
         """Choose an answer for the ticket under the cursor."""
-        line = self._context.tickets.line
+        line = self._choosing.line_for("Solved before")
         if line is None:
-            self._choosing.refuse("Solved before", NO_TICKET)
             return
         title = f"Tickets like #{line.number}"
         self._context.wait_for(

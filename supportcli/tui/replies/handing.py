@@ -11,8 +11,8 @@ from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
 from supportcli.tui.replies.drafts import FORWARD, NOTE, REPLY, Drafts
 from supportcli.tui.replies.writing import Writing
-from supportcli.tui.tickets.choices import Choosing
-from supportcli.tui.tickets.verbs import NO_TICKET, PendingVerb, TicketVerbs
+from supportcli.tui.tickets.choices import NO_TICKET, Choosing
+from supportcli.tui.tickets.verbs import PendingVerb, TicketVerbs
 from supportcli.tui.widgets.picker import Choice
 
 if TYPE_CHECKING:
@@ -32,9 +32,8 @@ class DraftHandOver:
 
     def choose(self) -> None:
         """Choose the draft to take, or who gets mine."""
-        line = self._context.tickets.line
+        line = self._choosing.line_for("Drafts")
         if line is None:
-            self._choosing.refuse("Drafts", NO_TICKET)
             return
         self._context.wait_for(
             lambda client: client.drafts_there(line.number),

@@ -25,7 +25,7 @@ from supportcli.tui.replies.outside_editor import OutsideEditor
 from supportcli.tui.replies.submitting import Submitting
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.reading import ConversationView
-from supportcli.tui.tickets.verbs import NO_TICKET, TicketVerbs
+from supportcli.tui.tickets.verbs import TicketVerbs
 from supportcli.tui.widgets.composer import Header
 
 if TYPE_CHECKING:
@@ -109,9 +109,8 @@ class Writing:
 
     def forward(self) -> None:
         """Pass the last message on, or continue a draft of that."""
-        line = self._context.tickets.line
+        line = self._verbs.choosing.line_for("Forward")
         if line is None:
-            self._verbs.choosing.refuse("Forward", NO_TICKET)
             return
         if self._verbs.choosing.refuses_marks("Forward", "A forward is of"):
             return
@@ -141,9 +140,8 @@ class Writing:
             self.headers.open(text, Header.TO)
 
     def _begin(self, kind: str, *, only_sender: bool = False) -> None:
-        line = self._context.tickets.line
+        line = self._verbs.choosing.line_for(kind.capitalize())
         if line is None:
-            self._verbs.choosing.refuse(kind.capitalize(), NO_TICKET)
             return
         if self._verbs.choosing.refuses_marks(kind.capitalize(), f"A {kind} is written to"):
             return

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from supportcli.domain.tickets.ticket import TicketLine
 from supportcli.errors import SupportError
 from supportcli.rendering.ink import shortened
 from supportcli.terminal import clean
@@ -10,6 +11,8 @@ from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.widgets.fields import Completion
 from supportcli.tui.widgets.picker import Choice
+
+NO_TICKET = "There is no ticket here."
 
 _DROPPED = 20
 """How many characters are shown of what was typed behind a refused key."""
@@ -22,6 +25,14 @@ class Choosing:
         self._context = context
         self._then: Callable[[str], None] | None = None
         self._told = False
+
+    def line_for(self, title: str) -> TicketLine | None:
+        """The ticket under the cursor, for something that is to be opened for it; None if there is
+        none, which is refused."""
+        line = self._context.tickets.line
+        if line is None:
+            self.refuse(title, NO_TICKET)
+        return line
 
     def refuses_marks(self, title: str, what: str) -> bool:
         """Whether tickets are marked while something is begun that is for one ticket, `what` it is:

@@ -9,7 +9,7 @@ from supportcli.domain.people import address_of, typed
 from supportcli.domain.tickets.ticket import TicketLine
 from supportcli.errors.setup import AddressInvalid
 from supportcli.tui.context import InboxContext
-from supportcli.tui.tickets.verbs import NO_TICKET, TicketVerbs
+from supportcli.tui.tickets.verbs import TicketVerbs
 from supportcli.tui.widgets.picker import Choice
 
 
@@ -23,9 +23,8 @@ class TicketEditing:
 
     def edit(self) -> None:
         """Choose the mailbox or the customer, or type the subject."""
-        line = self._context.tickets.line
+        line = self._verbs.choosing.line_for("Edit")
         if line is None:
-            self._verbs.choosing.refuse("Edit", NO_TICKET)
             return
         title = f"Edit {self._verbs.of(line)}"
         self._context.wait_for(

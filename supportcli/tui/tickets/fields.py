@@ -11,7 +11,7 @@ from supportcli.domain.tickets.verbs import BY_NAME
 from supportcli.errors.tickets import FieldValueInvalid
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
-from supportcli.tui.tickets.verbs import NO_TICKET, TicketVerbs
+from supportcli.tui.tickets.verbs import TicketVerbs
 from supportcli.tui.widgets.picker import Choice
 
 _NONE = "no value"
@@ -28,9 +28,8 @@ class FieldDocks:
 
     def fill_in(self) -> None:
         """Choose a field of the ticket under the cursor, then its value."""
-        line = self._context.tickets.line
+        line = self._verbs.choosing.line_for("Field")
         if line is None:
-            self._verbs.choosing.refuse("Field", NO_TICKET)
             return
         self._context.wait_for(
             lambda client: client.fields(),

@@ -6,8 +6,8 @@ from functools import partial
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.tickets.browse import Browse
+from supportcli.tui.tickets.choices import NO_TICKET
 from supportcli.tui.tickets.conversation.looking import Looking
-from supportcli.tui.tickets.verbs import NO_TICKET
 
 
 class ReadMarks:

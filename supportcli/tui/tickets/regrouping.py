@@ -16,7 +16,7 @@ from supportcli.rendering.times import moment
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
 from supportcli.tui.tickets.docks.other_ticket import OtherTicket, WantedTicket
-from supportcli.tui.tickets.verbs import NO_TICKET, TicketVerbs
+from supportcli.tui.tickets.verbs import TicketVerbs
 from supportcli.tui.widgets.picker import Choice
 
 if TYPE_CHECKING:
@@ -70,9 +70,8 @@ class MergeAndSplit:
         """Choose the ticket that the one under the cursor is merged into: what its customer
         has open, what is called alike, one of the list, any by its number, or one that a search
         finds."""
-        line = self._context.tickets.line
+        line = self._verbs.choosing.line_for("Merge")
         if line is None:
-            self._verbs.choosing.refuse("Merge", NO_TICKET)
             return
         marked = self._verbs.marked("merge")
         title = f"Merge {self._verbs.of(line)}"
@@ -130,9 +129,8 @@ class MergeAndSplit:
 
     def split(self) -> None:
         """Choose the message that becomes a ticket of its own, or type the numbers of several."""
-        line = self._context.tickets.line
+        line = self._verbs.choosing.line_for("Split")
         if line is None:
-            self._verbs.choosing.refuse("Split", NO_TICKET)
             return
         self._context.wait_for(
             lambda client: client.messages(line.number),

@@ -13,7 +13,7 @@ from supportcli.errors import SupportError
 from supportcli.errors.tickets import NotSnoozable
 from supportcli.rendering.times import snoozed
 from supportcli.tui.context import InboxContext
-from supportcli.tui.tickets.verbs import NO_TICKET, TicketVerbs
+from supportcli.tui.tickets.verbs import TicketVerbs
 from supportcli.tui.widgets.picker import Choice
 
 _NOW = "now"
@@ -28,9 +28,8 @@ class Snoozing:
 
     def snooze(self) -> None:
         """Choose or type until when; a snoozed ticket can be woken too."""
-        line = self._context.tickets.line
+        line = self._verbs.choosing.line_for("Snooze")
         if line is None:
-            self._verbs.choosing.refuse("Snooze", NO_TICKET)
             return
         title = f"Snooze {self._verbs.of(line)}"
         marked = self._verbs.marked("snooze")

@@ -25,7 +25,7 @@ from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import TICKETS, Mode
 from supportcli.tui.tickets.assigning import assigned, candidates
 from supportcli.tui.tickets.browse import Browse
-from supportcli.tui.tickets.choices import Choosing
+from supportcli.tui.tickets.choices import NO_TICKET, Choosing
 from supportcli.tui.tickets.unseen import Unseen
 from supportcli.tui.tickets.verb_order.pending_keys import Behind, waits
 from supportcli.tui.tickets.verb_order.repeating import RepeatableVerb, Repeating
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from supportcli.domain.teams import AgentTeam
     from supportcli.tui.desk_client import DeskClient
 
-NO_TICKET = "There is no ticket here."
 AT_WORK = frozenset({Status.NEW, Status.OPEN})
 """The statuses that cannot be reopened."""
 
@@ -522,10 +521,10 @@ class TicketVerbs:
     def _with_choices(self, title: str, run: "Callable[[TicketLine, TicketChoices], None]") -> None:
         """Do something with the ticket under the cursor and the desk's choices, once those are
         there."""
-        line, choices = self._context.tickets.line, self._choices
+        line, choices = self.choosing.line_for(title), self._choices
         if line is None:
-            self.choosing.refuse(title, NO_TICKET)
-        elif choices is not None:
+            return
+        if choices is not None:
             run(line, choices)
         else:
 
@@ -558,9 +557,8 @@ class TicketVerbs:
 
     def priority(self) -> None:
         """Choose how urgent the ticket is."""
-        line = self._context.tickets.line
+        line = self.choosing.line_for("Priority")
         if line is None:
-            self.choosing.refuse("Priority", NO_TICKET)
             return
         now = {one.priority for one in self.lines("priority", line)}
         choices = [

@@ -12,7 +12,7 @@ from supportcli.domain.tickets.ticket import (
     comes_to,
 )
 from supportcli.tui.context import InboxContext
-from supportcli.tui.tickets.verbs import NO_TICKET, TicketVerbs
+from supportcli.tui.tickets.verbs import TicketVerbs
 from supportcli.tui.widgets.picker import Choice
 
 _ENDED = {
@@ -31,9 +31,8 @@ class CallDocks:
 
     def call(self) -> None:
         """Choose how the call ended."""
-        line = self._context.tickets.line
+        line = self._verbs.choosing.line_for("Call")
         if line is None:
-            self._verbs.choosing.refuse("Call", NO_TICKET)
             return
         if self._verbs.choosing.refuses_marks("Call", "A call is logged in"):
             return

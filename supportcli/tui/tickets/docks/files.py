@@ -21,7 +21,6 @@ from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.tickets.choices import Choosing
 from supportcli.tui.tickets.docks.picture_page import PicturePage
-from supportcli.tui.tickets.verbs import NO_TICKET
 from supportcli.tui.widgets.composer import completed_paths
 from supportcli.tui.widgets.fields import Completion
 from supportcli.tui.widgets.picker import Choice
@@ -48,9 +47,8 @@ class FilesDock:
 
     def open(self) -> None:
         """Choose a file; if there is one only, what becomes of it."""
-        line = self._context.tickets.line
+        line = self._choosing.line_for("Files")
         if line is None:
-            self._choosing.refuse("Files", NO_TICKET)
             return
         title = f"Files of #{line.number}"
         self._context.wait_for(

@@ -7,7 +7,7 @@ from functools import partial
 from supportcli.domain.tickets.ticket import RELATED, Link, TicketLine
 from supportcli.tui.context import InboxContext
 from supportcli.tui.tickets.docks.other_ticket import OtherTicket, WantedTicket
-from supportcli.tui.tickets.verbs import NO_TICKET, TicketVerbs
+from supportcli.tui.tickets.verbs import TicketVerbs
 
 
 class LinkDock:
@@ -20,9 +20,8 @@ class LinkDock:
 
     def link(self) -> None:
         """Choose the other ticket."""
-        line = self._context.tickets.line
+        line = self._verbs.choosing.line_for("Link")
         if line is None:
-            self._verbs.choosing.refuse("Link", NO_TICKET)
             return
         if self._verbs.marked("link"):
             self._choose(line, ())

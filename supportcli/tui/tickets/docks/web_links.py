@@ -14,7 +14,6 @@ from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
 from supportcli.tui.tickets.choices import Choosing
 from supportcli.tui.tickets.reading import MESSAGES
-from supportcli.tui.tickets.verbs import NO_TICKET
 from supportcli.tui.widgets.picker import Choice
 
 if TYPE_CHECKING:
@@ -36,9 +35,8 @@ class WebLinkDock:
 
     def open(self) -> None:
         """Choose an address by the number that it has in the conversation, the newest first."""
-        line, shown = self._context.tickets.line, self._context.conversation.ticket
+        line, shown = self._choosing.line_for("Links"), self._context.conversation.ticket
         if line is None:
-            self._choosing.refuse("Links", NO_TICKET)
             return
         title = f"Links in #{line.number}"
         is_shown = shown is not None and shown.line.number == line.number
