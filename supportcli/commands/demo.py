@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from supportcli.commands.command_group import examples
-from supportcli.commands.keys import PRESETS, known_preset, presets
+from supportcli.commands.keys import known_preset, presets
 from supportcli.commands.output import printing
 from supportcli.commands.start import need_terminal
+from supportcli.domain.setup.key_presets import KEY_PRESETS
 
 if TYPE_CHECKING:
     from supportcli.config import Settings
@@ -54,10 +55,10 @@ def demo(
         str,
         typer.Option(
             metavar="PRESET",
-            help=f"The keys of the inbox: {', '.join(PRESETS)}.",
+            help=f"The keys of the inbox: {', '.join(KEY_PRESETS)}.",
             autocompletion=presets,
         ),
-    ] = PRESETS[0],
+    ] = KEY_PRESETS[0],
 ) -> None:
     """Try a made-up shop: nothing to set up, nothing left behind.
 

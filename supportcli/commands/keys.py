@@ -8,6 +8,7 @@ from supportcli.commands.command_group import examples
 from supportcli.commands.options.location import settings_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson, TableColumn
+from supportcli.domain.setup.key_presets import KEY_PRESETS
 from supportcli.domain.text.words import nearest
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
-PRESETS = ("default", "vim", "aerc", "gmail")
 _COLUMNS = (
     TableColumn("Action", least=16),
     TableColumn("Keys", least=20),
@@ -27,7 +27,7 @@ _COLUMNS = (
 
 def presets(incomplete: str) -> list[str]:
     """The presets that begin so."""
-    return [name for name in PRESETS if name.startswith(incomplete)]
+    return [name for name in KEY_PRESETS if name.startswith(incomplete)]
 
 
 @app.command(
@@ -90,9 +90,9 @@ def known_preset(preset: str) -> None:
     """WordUnknown for what is no preset."""
     from supportcli.errors.names import WordUnknown
 
-    if preset not in PRESETS:
-        hint = f"Use one of: {', '.join(PRESETS)}."
-        raise WordUnknown("There is no preset", preset, hint, nearest(preset, PRESETS))
+    if preset not in KEY_PRESETS:
+        hint = f"Use one of: {', '.join(KEY_PRESETS)}."
+        raise WordUnknown("There is no preset", preset, hint, nearest(preset, KEY_PRESETS))
 
 
 def _row(act: "Act") -> dict[str, Any]:

@@ -3,6 +3,8 @@ action that is not named keeps its usual keys."""
 
 from collections.abc import Mapping
 
+from supportcli.domain.setup.key_presets import KEY_PRESETS
+
 _VIM = {
     "page_down": ("space", "pgdn", "ctrl+f"),
     "page_up": ("b", "pgup", "ctrl+b"),
@@ -157,10 +159,7 @@ EDITORS = frozenset({"vim", "aerc"})
 ASK_TO_QUIT = frozenset({"aerc", "gmail"})
 """The presets whose people do not expect that q ends the program at once."""
 
-PRESETS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "default": {},
-    "vim": _VIM,
-    "aerc": _AERC,
-    "gmail": _GMAIL,
-}
+PRESETS: Mapping[str, Mapping[str, tuple[str, ...]]] = dict(
+    zip(KEY_PRESETS, ({}, _VIM, _AERC, _GMAIL), strict=True)
+)
 """The presets by their names, as config.toml writes keys."""
