@@ -47,7 +47,8 @@ def test_marked_tickets_are_linked_to_one_and_parted_as_one(tmp_path: Path) -> N
             assert linked() == [[4], [4], [4], [1, 2, 3]]
             await seen.press("z")
             assert linked() == [[], [], [], []]
-            await seen.press("x", "x", "l")
+            assert set(seen.screen.context.tickets.marked) == {1, 2, 3}, "as before the link"
+            await seen.press("escape", "x", "x", "l")
             await seen.type("1")
             await seen.press("enter")
             assert "Linked to #1" in seen.text, "one of them: the others are linked to it"
