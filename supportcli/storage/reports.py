@@ -1,5 +1,5 @@
-"""What reports count, from the event log and the messages: the lives of tickets one by one, always
-in six queries.
+"""What reports count, from the event log and the messages: the lives of tickets one by one, by
+nine queries.
 
 Rows stream in the order of the tickets, so that memory holds one ticket at a time. Undone events
 are left out, and so is a ticket whose creation was undone."""
@@ -17,9 +17,11 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    not_,
     null,
     or_,
     select,
+    union,
     union_all,
 )
 from sqlmodel import Session
@@ -90,7 +92,8 @@ _BROUGHT = frozenset({"created", "received", "phoned"})
 """Kinds of events that bring a customer's message, unless it was split off another ticket: there it
 is counted."""
 
-_END: tuple[float, Iterator[Row[Any]]] = (inf, iter(()))
+_END = (inf,)
+"""A row behind the last ticket's."""
 _STATUSES = {status.value: status for status in Status}
 
 _UNDONE = select(_EVENT.c.undoes).where(_EVENT.c.undoes.is_not(None))
@@ -157,6 +160,42 @@ _MERGES = _MERGES.union(
 )
 """Each merged ticket with every ticket that it was merged into, directly or in turn."""
 
+_MUCH_HAPPENED = union(
+    select(_EVENT.c.ticket_number).where(
+        _EVENT.c.kind.not_in((*_NO_STEPS, "created")) | (_EVENT.c.gesture == IMPORTED)
+    ),
+    select(_BROUGHT_FROM.c.into),
+    select(_MERGES.c.into),
+)
+"""The tickets that have more history than that they came in."""
+
+_ARRIVALS = (
+    _TICKETS.with_only_columns(
+        _TICKET.c.created_at,
+        _TICKET.c.number,
+        _MAILBOX.c.address.label("mailbox"),
+        _TICKET.c.priority,
+        _AGENT.c.address.label("assignee"),
+        _TEAM.c.name.label("team"),
+        *(one for one in _STEPS.selected_columns if one.name != "before"),
+    )
+    .join(
+        _EVENT,
+        and_(
+            _EVENT.c.ticket_number == _TICKET.c.number,
+            _EVENT.c.kind == "created",
+            _EVENT.c.gesture.not_in(_UNDONE),
+        ),
+    )
+    .outerjoin(_MESSAGE, _MESSAGE.c.id == _EVENT.c.message_id)
+    .outerjoin(_MAIL, _MAIL.c.id == _MESSAGE.c.mail_id)
+)
+"""Tickets with the event that created them, for those in whose history there is nothing else: when
+each was created, its labels (up to column `_LABELS`), and its step without what it changed."""
+
+_LABELS = 6
+_NOTHING: Mapping[str, Any] = {}
+
 _GOALS = (
     select(
         _TARGET.c.ticket_number,
@@ -178,45 +217,77 @@ _GOALS = (
     .order_by(_TARGET.c.ticket_number, _TARGET.c.id)
 )
 _RESPONSES = ("first-response", "next-response")
+_FIRST = TargetKind.FIRST_RESPONSE.value
 
 
 def lives(tx: Session, node: Node, asker: Asker, since: datetime) -> Iterator[Life]:
-    """The lives of the tickets that a query finds, by number, as of the asker's now. Tickets that
-    ended before `since` are skipped, so that the numbers of a day need not read all years.
+    """The lives of the tickets that a query finds, as of the asker's now: first of those that only
+    came in, then of the others, each by number. Tickets that ended before `since` are skipped, so
+    that the numbers of a day need not read all years.
 
     Read them within the transaction. QueryError if the query names an unknown agent or mailbox."""
     meant = and_(search.condition(tx, node, asker), _alive(since - _MARGIN))
+    much = _TICKET.c.number.in_(_MUCH_HAPPENED)
+    yield from _short_lives(tx, and_(meant, not_(much)), asker.now)
+    yield from _long_lives(tx, and_(meant, much), asker.now)
+
+
+def _short_lives(tx: Session, meant: ColumnElement[bool], now: datetime) -> Iterator[Life]:
+    """The lives of tickets that only came in: most of a large backlog. One statement has what takes
+    two elsewhere, and nothing is looked for that a longer history brings."""
     wanted = select(_TICKET.c.number).where(meant)
-    marks = _of_each(tx, _marks(wanted), lambda row: (str(row.name), row.value))
+    marks = _of_each(tx, _marks(wanted), _mark)
+    goals = _of_each(tx, _GOALS.where(_TARGET.c.ticket_number.in_(wanted)), partial(_goal, now))
+    arrivals: Iterator[Sequence[Any]] = _streamed(tx, _ARRIVALS.where(meant))
+    for row in arrivals:
+        first = _step((*row[_LABELS:-5], _NOTHING, *row[-5:]))
+        step, number = first.step, row[1]
+        yield Life(
+            _labels(row[1:_LABELS], marks(number)),
+            row[0],
+            first.historic,
+            (step,),
+            tuple(goals(number)),
+            untouched=step.agent is None and (step.status is None or step.status in UNSOLVED),
+        )
+
+
+def _long_lives(tx: Session, meant: ColumnElement[bool], now: datetime) -> Iterator[Life]:
+    wanted = select(_TICKET.c.number).where(meant)
+    marks = _of_each(tx, _marks(wanted), _mark)
     steps = _of_each(tx, _STEPS.where(_EVENT.c.ticket_number.in_(wanted)), _step)
-    goals = _of_each(
-        tx, _GOALS.where(_TARGET.c.ticket_number.in_(wanted)), partial(_goal, asker.now)
-    )
-    brought = _of_each(
-        tx, _brought_steps(wanted), lambda row: (row.source, _step(row, brought=True))
-    )
-    decided = _of_each(tx, _brought_goals(wanted), partial(_goal, asker.now))
+    goals = _of_each(tx, _GOALS.where(_TARGET.c.ticket_number.in_(wanted)), partial(_goal, now))
+    brought = _of_each(tx, _brought_steps(wanted), _brought_step)
+    decided = _of_each(tx, _brought_goals(wanted), partial(_goal, now))
     for row in _streamed(tx, _TICKETS.where(meant)):
         history = steps(row.number)
         if history and history[0].step.kind == "created":
-            said = marks(row.number)
-            labels = TicketLabels(
-                row.number,
-                row.mailbox,
-                row.priority,
-                row.assignee,
-                tuple(name for name, value in said if value is None),
-                row.team,
-                {name: value for name, value in said if value is not None},
-            )
             yield Life(
-                labels,
+                _labels(
+                    (row.number, row.mailbox, row.priority, row.assignee, row.team),
+                    marks(row.number),
+                ),
                 row.created_at,
                 _is_silent(history[0]),
                 tuple(_steps_of(history, row.status, row.solved_at)),
                 tuple(_goals_of(row.status, goals(row.number), decided(row.number))),
                 tuple(_courses(brought(row.number))),
             )
+
+
+def _labels(fields: Sequence[Any], marks: Sequence[tuple[str, str | None]]) -> TicketLabels:
+    """The labels of a ticket: its number, mailbox, priority, assignee and team, and its marks."""
+    number, mailbox, priority, assignee, team = fields
+    if not marks:
+        return TicketLabels(number, mailbox, priority, assignee, (), team)
+    tags = tuple(name for name, value in marks if value is None)
+    filled = {name: value for name, value in marks if value is not None}
+    return TicketLabels(number, mailbox, priority, assignee, tags, team, filled)
+
+
+def _mark(row: Sequence[Any]) -> tuple[str, str | None]:
+    _, name, value = row
+    return name, value
 
 
 def _marks(wanted: Select[tuple[int]]) -> CompoundSelect[Any]:
@@ -294,18 +365,22 @@ def _streamed(tx: Session, statement: Select[Any] | CompoundSelect[Any]) -> Iter
 
 
 def _of_each(
-    tx: Session, statement: Select[Any] | CompoundSelect[Any], made: Callable[[Row[Any]], T]
+    tx: Session, statement: Select[Any] | CompoundSelect[Any], made: Callable[[Sequence[Any]], T]
 ) -> Callable[[int], list[T]]:
-    """A function that returns a ticket's rows, converted by `made`. Ask it for tickets in the order
-    of their numbers."""
-    groups = groupby(_streamed(tx, statement), key=lambda row: int(row.ticket_number))
-    number, group = next(groups, _END)
+    """A function that returns a ticket's rows, converted by `made`; the first column is its number.
+    Ask it for tickets in the order of their numbers."""
+    found = _streamed(tx, statement)
+    row = next(found, _END)
 
     def of_ticket(wanted: int) -> list[T]:
-        nonlocal number, group
-        while number < wanted:
-            number, group = next(groups, _END)
-        return [made(row) for row in group] if number == wanted else []
+        nonlocal row
+        while row[0] < wanted:
+            row = next(found, _END)
+        made_of: list[T] = []
+        while row[0] == wanted:
+            made_of.append(made(row))
+            row = next(found, _END)
+        return made_of
 
     return of_ticket
 
@@ -324,26 +399,33 @@ def _is_silent(first: _HistoryStep) -> bool:
     return first.historic or first.imported
 
 
-def _step(row: Row[Any], *, brought: bool = False) -> _HistoryStep:
-    """A step, counted in `row.ticket_number` (or in what was brought into that)."""
-    after = row.after
+def _step(row: Sequence[Any], *, brought: bool = False) -> _HistoryStep:
+    """A step, counted in its `number` (or in what was brought into that): the columns of
+    `_STEPS`."""
+    number, at, kind, actor_kind, actor, gesture, before, after, *message = row
+    direction, written_at, stands_in, historic = message
     since = after.get("waiting_since")
     step = LifeStep(
-        at=row.at,
-        kind=row.kind,
-        agent=row.actor if row.actor_kind == ActorKind.AGENT else None,
-        status=_STATUSES.get(after.get("status")),
-        waits="waiting_since" in after,
-        since=datetime.fromisoformat(since) if since else None,
-        written_at=row.written_at
-        if row.kind in _BROUGHT and row.direction == Direction.IN and "from_ticket" not in after
+        at,
+        kind,
+        actor if actor_kind == ActorKind.AGENT else None,
+        _STATUSES.get(after.get("status")),
+        "waiting_since" in after,
+        datetime.fromisoformat(since) if since else None,
+        written_at
+        if kind in _BROUGHT and direction == Direction.IN and "from_ticket" not in after
         else None,
-        elsewhere=row.stands_in != row.ticket_number and (brought or row.stands_in is not None),
-        first=TargetKind.FIRST_RESPONSE.value in _awaited(after),
+        stands_in != number and (brought or stands_in is not None),
+        (AWAITS in after or MISSED in after) and _FIRST in _awaited(after),
     )
     return _HistoryStep(
-        step, bool(row.historic), row.gesture == IMPORTED, _STATUSES.get(row.before.get("status"))
+        step, bool(historic), gesture == IMPORTED, _STATUSES.get(before.get("status"))
     )
+
+
+def _brought_step(row: Sequence[Any]) -> tuple[int, _HistoryStep]:
+    number, source, *rest = row
+    return source, _step((number, *rest), brought=True)
 
 
 def _awaited(after: Mapping[str, Any]) -> set[str]:
@@ -370,24 +452,25 @@ def _steps_of(
     yield from (one.step for one in rest)
 
 
-def _goal(now: datetime, row: Row[Any]) -> TargetLife:
+def _goal(now: datetime, row: Sequence[Any]) -> TargetLife:
     """A target, updated for the time since it was last written: the breach, or the end of the
     policy before that."""
-    breached_at, cancelled_at = row.breached_at, row.cancelled_at
-    if breached_at is None and cancelled_at is None and row.met_at is None:
-        ends = row.valid_to if row.valid_to is not None and row.valid_to <= now else None
-        if row.due_at is not None and row.due_at <= now and (ends is None or row.due_at < ends):
-            breached_at = row.due_at
+    _, kind, started_at, due_at, met_at, breached_at, cancelled_at, *more = row
+    cancelled_because, excused_at, valid_to, actor_kind, actor = more
+    if breached_at is None and cancelled_at is None and met_at is None:
+        ends = valid_to if valid_to is not None and valid_to <= now else None
+        if due_at is not None and due_at <= now and (ends is None or due_at < ends):
+            breached_at = due_at
         else:
             cancelled_at = ends
     return TargetLife(
-        kind=row.kind,
-        started_at=row.started_at,
-        met_at=row.met_at,
-        breached_at=breached_at,
-        cancelled_at=cancelled_at,
-        excused=row.excused_at is not None,
-        agent=row.actor if row.actor_kind == ActorKind.AGENT else None,
-        elsewhere=row.cancelled_because in MOVED,
-        due_at=row.due_at,
+        kind,
+        started_at,
+        met_at,
+        breached_at,
+        cancelled_at,
+        excused_at is not None,
+        actor if actor_kind == ActorKind.AGENT else None,
+        cancelled_because in MOVED,
+        due_at,
     )

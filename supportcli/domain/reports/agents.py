@@ -21,6 +21,7 @@ from supportcli.domain.tickets.verbs import ANSWERS
         timing("median", "Median response", middle, "response"),
     ],
     drawn="replies",
+    of_work=True,
 )
 def agents(life: Life, frame: Frame) -> Iterator[Fact]:
     """What agents did in the period: the replies they wrote; how often they solved a ticket; the

@@ -25,6 +25,7 @@ _STAYS = timedelta(days=7)
         share("again", "Solved, then reopened", ("again",), ("solved", "again")),
     ],
     drawn="reopened",
+    of_work=True,
 )
 def reopened(life: Life, frame: Frame) -> Iterator[Fact]:
     """How often tickets that were solved or closed were reopened in the period, by a customer's
@@ -64,6 +65,7 @@ def reopened(life: Life, frame: Frame) -> Iterator[Fact]:
         count("silent", "No reply", "silent"),
     ],
     drawn="share",
+    of_work=True,
 )
 def first_contact(life: Life, frame: Frame) -> Iterator[Fact]:
     """Tickets first solved in the period with exactly one reply from an agent by then, and not

@@ -39,6 +39,8 @@ class Report:
     lengths: tuple[str, ...]
     """The columns for rows by length or age, where a column of times would be pointless."""
     counts: Counts
+    of_work: bool = False
+    """It counts only what was done to tickets: nothing in those that only came in."""
 
     def grouping(self, asked: str) -> str:
         """What its rows are for the request `asked` (empty: the default). What can be grouped by
@@ -104,6 +106,7 @@ def report(
     columns: Sequence[Column],
     drawn: str = "",
     lengths: Sequence[str] = (),
+    of_work: bool = False,
 ) -> Callable[[Counts], Counts]:
     """Register a function as a report; its docstring is the definition that is shown with each
     table."""
@@ -120,6 +123,7 @@ def report(
             drawn,
             tuple(lengths),
             counts,
+            of_work,
         )
         return counts
 
@@ -162,9 +166,14 @@ def tables(lives: Iterable[Life], asked: Sequence[Asked]) -> list[ReportTable]:
     """The tables of several reports from a single pass over the tickets."""
     wanted = [*asked, *(one.earlier for one in asked if one.compare)]
     found: list[list[Fact]] = [[] for _ in wanted]
+    counted = [
+        (facts.extend, one.report.counts, one.frame, one.report.of_work)
+        for facts, one in zip(found, wanted, strict=True)
+    ]
+    of_untouched = [each for each in counted if not each[-1]]
     for life in lives:
-        for facts, one in zip(found, wanted, strict=True):
-            facts.extend(one.report.counts(life, one.frame))
+        for extend, counts, frame, _ in of_untouched if life.untouched else counted:
+            extend(counts(life, frame))
     made = [
         one.report.table(facts, one.by, one.frame) for facts, one in zip(found, wanted, strict=True)
     ]

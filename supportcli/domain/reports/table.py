@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from enum import StrEnum
+from operator import attrgetter
 from statistics import fmean, median_low
 
 from supportcli.domain.reports.ticket_life import TicketLabels
@@ -71,7 +72,9 @@ class Pile:
 
     def __init__(self, facts: Iterable[Fact]) -> None:
         self._sorts: dict[str, list[Fact]] = {}
-        for fact in sorted(facts, key=lambda fact: (fact.at, fact.ticket.number)):
+        in_order = sorted(facts, key=lambda fact: fact.ticket.number)
+        in_order.sort(key=attrgetter("at"))
+        for fact in in_order:
             self._sorts.setdefault(fact.sort, []).append(fact)
         self._times = {sort: [fact.at for fact in facts] for sort, facts in self._sorts.items()}
         self._ends = {

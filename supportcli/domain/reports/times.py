@@ -43,6 +43,7 @@ def _responses(life: Life, frame: Frame, *, first: bool) -> Iterator[Fact]:
     columns=_times("answered", "Answered"),
     drawn="median",
     lengths=("answered",),
+    of_work=True,
 )
 def first_response(life: Life, frame: Frame) -> Iterator[Fact]:
     """The time from when the customer's first message reached the mail server (or the call was
@@ -63,6 +64,7 @@ def first_response(life: Life, frame: Frame) -> Iterator[Fact]:
     columns=_times("answered", "Answered"),
     drawn="median",
     lengths=("answered",),
+    of_work=True,
 )
 def next_response(life: Life, frame: Frame) -> Iterator[Fact]:
     """The time from the customer's oldest unanswered message to the reply that answered it. Counts
@@ -83,6 +85,7 @@ def next_response(life: Life, frame: Frame) -> Iterator[Fact]:
     columns=_times("solved", "Solved"),
     drawn="median",
     lengths=("solved",),
+    of_work=True,
 )
 def resolution(life: Life, frame: Frame) -> Iterator[Fact]:
     """The time from a ticket's creation until it was solved for good, including reopenings and time
@@ -113,6 +116,7 @@ def resolution(life: Life, frame: Frame) -> Iterator[Fact]:
     columns=_times("solved", "Solved"),
     drawn="median",
     lengths=("solved",),
+    of_work=True,
 )
 def first_resolution(life: Life, frame: Frame) -> Iterator[Fact]:
     """The time from a ticket's creation until it was first solved, whether or not it was reopened

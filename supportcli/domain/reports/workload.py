@@ -1,7 +1,8 @@
 """What each agent has to do: what is open, and what is due."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from supportcli.domain.reports.registry import report
 from supportcli.domain.reports.table import Fact, Frame, count
@@ -45,18 +46,19 @@ def _due(life: Life, frame: Frame) -> str:
     """When the first of the targets that run is due."""
     until = frame.period.until
     times = [one.due_at for one in life.goals if one.due_at and _runs(one, until)]
-    if not times or min(times) >= _tomorrow(frame):
+    if not times or (first := min(times)) >= _tomorrow(until, frame.zone):
         return "later"
-    return "overdue" if min(times) <= until else "today"
+    return "overdue" if first <= until else "today"
 
 
 def _runs(goal: TargetLife, moment: datetime) -> bool:
     """Whether it had begun and was neither met nor ended; a missed one is still to be met."""
-    ends = [end for end in (goal.met_at, goal.cancelled_at) if end is not None]
-    begun = goal.started_at < moment and not goal.elsewhere
-    return begun and all(end >= moment for end in ends)
+    if goal.elsewhere or goal.started_at >= moment:
+        return False
+    met, cancelled = goal.met_at, goal.cancelled_at
+    return (met is None or met >= moment) and (cancelled is None or cancelled >= moment)
 
 
-def _tomorrow(frame: Frame) -> datetime:
-    day = frame.period.until.astimezone(frame.zone).date() + timedelta(days=1)
-    return midnight(day, frame.zone)
+@lru_cache(maxsize=8)
+def _tomorrow(until: datetime, zone: tzinfo) -> datetime:
+    return midnight(until.astimezone(zone).date() + timedelta(days=1), zone)
