@@ -193,6 +193,9 @@ def _asked(
 with_choices = grouped("asked", _asked)
 """Replaces a command's parameter `asked` by the options of `_asked`."""
 
+with_first_choices = grouped("asked", _asked, "to", "add_cc", "drop", "subject", "detach")
+"""The same for an email that begins a ticket: whom it is for and about what is said already."""
+
 
 def checked(desk: "Desk", number: int, wanted: WantedPeople, begun: Recipients) -> Recipients:
     """The recipients that options name, from those `begun` with. RecipientAbsent,

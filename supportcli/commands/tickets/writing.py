@@ -1,6 +1,9 @@
 """`supportcli ticket new|note|call`: what agents write down."""
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -12,17 +15,20 @@ from supportcli.commands.options.prompts import Yes, agreed
 from supportcli.commands.options.text_input import File, Pipe, Text, text_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
-from supportcli.commands.tickets.replying import Becomes, SendNow, became, show_queued
+from supportcli.commands.replies.choices import ReplyOptions, with_first_choices
+from supportcli.commands.tickets.replying import (
+    Becomes,
+    Canned,
+    DryRun,
+    SendNow,
+    became,
+    refuse_contradiction,
+    show_queued,
+)
 from supportcli.domain.people import address_of
+from supportcli.domain.replies.chosen import AS_USUAL
 from supportcli.domain.tickets.calls import PhoneCall
-from supportcli.errors import SupportError, UsageError
-from supportcli.errors.replies import EmptyText
-
-if TYPE_CHECKING:
-    from supportcli.desk import Desk
-    from supportcli.desk.gestures import Done
-    from supportcli.desk.replies.writing import Agree
-    from supportcli.domain.mail import Address
+from supportcli.errors import UsageError
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -34,8 +40,11 @@ app = typer.Typer(rich_markup_mode=None)
         "supportcli ticket new --customer maria@acme.test --subject 'Broken mill'",
         "supportcli ticket new --customer maria@acme.test --subject 'Your order' \\",
         "    --text 'It is on its way.' --send",
+        "supportcli ticket new --customer maria@acme.test --subject 'Your order' \\",
+        "    --canned received --cc boss@acme.test --send --dry-run",
     )
 )
+@with_first_choices
 def new(
     ctx: typer.Context,
     customer: Annotated[
@@ -57,26 +66,45 @@ def new(
     send: Annotated[
         bool, typer.Option("--send", help="Mail the text to the customer.", show_default=False)
     ] = False,
+    canned: Canned = None,
+    asked: ReplyOptions,
     yes: Yes = False,
     now: SendNow = False,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Open a ticket for a call or a visit. The text is what the customer said; no mail is sent.
 
     With --send the text is an email to the customer, and the ticket begins with it; undo takes
-    both back until it has left."""
+    both back until it has left. What else can be chosen then is as in: ticket reply. If the email
+    has to be agreed to and is not, the ticket is opened with the text as a draft."""
+    from supportcli.commands.replies import preview
+    from supportcli.desk.replies.first import outreach
     from supportcli.desk.tickets import editing, verbs
 
-    person = address_of(customer)
-    if now and not send:
-        raise UsageError("--now is for an email.", "Give --send with it, or leave it out.")
+    person, shortcuts = address_of(customer), canned or ()
+    if not send:
+        _refuse_choices(asked, canned=bool(canned), now=now, dry_run=dry_run)
+    refuse_contradiction(now=now, at=asked.at is not None, dry_run=dry_run)
     with desk_of(ctx) as desk:
         editing.subject_of(subject)
-        with text_of("ticket", "new-ticket", text=text, file=file, pipe=pipe) as (written, _):
+        with _words(text, file, pipe, shortcuts) as written:
             if send:
-                done = _mailed(
-                    desk, person, subject, mailbox, written, agree=agreed(yes=yes), now=now
+                chosen = asked.chosen(AS_USUAL, (), desk.now())
+                first = outreach.FirstMail(
+                    person,
+                    subject,
+                    mailbox,
+                    written,
+                    shortcuts,
+                    asked.wanted,
+                    asked.attach,
+                    chosen,
                 )
+                if dry_run:
+                    preview.show(outreach.preview(desk, first), desk.now(), as_json=as_json)
+                    return
+                done = outreach.send(desk, first, agree=agreed(yes=yes), send_now=now)
             else:
                 done = verbs.new(
                     desk, mailbox=mailbox, customer=person, subject=subject, text=written
@@ -88,34 +116,35 @@ def new(
         printing.done(done, as_json=as_json)
 
 
-def _mailed(
-    desk: "Desk",
-    person: "Address",
-    subject: str,
-    mailbox: str | None,
-    text: str,
-    *,
-    agree: "Agree",
-    now: bool,
-) -> "Done":
-    """Open a ticket and mail its customer, as one verb. If the text is refused, and kept as a
-    draft, the ticket stays with it; after another error it is taken away."""
-    from supportcli.desk.replies import writing
-    from supportcli.desk.replies.first import outreach
-    from supportcli.desk.undo import undo
-
-    if not text.strip():
-        raise EmptyText("email")
-    begun = outreach.begin(desk, mailbox=mailbox, customer=person, subject=subject)
-    try:
-        return writing.reply(
-            desk, begun.numbers[0], text, agree=agree, send_now=now, joins=begun.gesture
+def _refuse_choices(asked: ReplyOptions, *, canned: bool, now: bool, dry_run: bool) -> None:
+    """UsageError if something is chosen for an email where none is sent."""
+    given = [
+        name
+        for name, there in (
+            ("--now", now),
+            ("--dry-run", dry_run),
+            ("--canned", canned),
+            ("--attach", bool(asked.attach)),
         )
-    except writing.KEPT_AFTER:
-        raise
-    except SupportError:
-        undo(desk, gesture_id=begun.gesture)
-        raise
+        if there
+    ]
+    if given or asked.changes:
+        what = f"{given[0]} is" if given else "What you chose is"
+        raise UsageError(f"{what} for an email.", "Give --send with it, or leave it out.")
+
+
+@contextmanager
+def _words(
+    text: str | None, file: Path | None, pipe: str | None, canned: Sequence[str]
+) -> Iterator[str]:
+    """The text of a new ticket, or "" if canned responses have it."""
+    if not canned:
+        with text_of("ticket", "new-ticket", text=text, file=file, pipe=pipe) as (written, _):
+            yield written
+        return
+    if (text, file, pipe) != (None, None, None):
+        raise UsageError("The text is given twice.", "Use one of --canned, --text, --file and -.")
+    yield ""
 
 
 @app.command(

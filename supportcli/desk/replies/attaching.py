@@ -41,20 +41,28 @@ def attach(
     """Keep the files at these paths for a draft in a ticket that has those in `there` already.
     FileRefused for one that is missing, a folder, or cannot be read; FilesTooLarge if all together
     are too large for the mailbox's server; NotFound."""
-    if not all(str(path).strip() for path in paths):
-        raise FileRefused("“”", "names no file", "Give a path, as in: --attach offer.pdf")
-    found = [Path(path) for path in paths]
-    read = [(safe_name(path.name), path, _size_of(path)) for path in found]
-    sizes = [one.size for one in there] + [bytes_ for _, _, bytes_ in read]
-    named = [*(one.name for one in there), *(name for name, _, _ in read)]
     with desk.db.read() as tx:
         mailbox = mailboxes.mailbox_by_id(tx, unmerged(tx, number).mailbox_id)
         most = mailbox.largest_mail if mailbox is not None else None
-    _refuse(named, _coded(sizes), most or LARGEST)
-    contents = [(name, _bytes_of(path)) for name, path, _ in read]
+    contents = read(paths, there, most)
     with desk.db.write() as tx:
         authorize(desk.me(tx), Action.WORK)
         return keep(tx, contents, desk.now())
+
+
+def read(
+    paths: Sequence[str | Path], there: Collection[ReplyFile] = (), most: int | None = None
+) -> list[tuple[str, bytes]]:
+    """The files at these paths, names and bytes, beside those in `there`. FileRefused and
+    FilesTooLarge as `attach` has them; `most` bytes are what the mailbox's server takes."""
+    if not all(str(path).strip() for path in paths):
+        raise FileRefused("“”", "names no file", "Give a path, as in: --attach offer.pdf")
+    found = [Path(path) for path in paths]
+    sized = [(safe_name(path.name), path, _size_of(path)) for path in found]
+    sizes = [one.size for one in there] + [bytes_ for _, _, bytes_ in sized]
+    named = [*(one.name for one in there), *(name for name, _, _ in sized)]
+    _refuse(named, _coded(sizes), most or LARGEST)
+    return [(name, _bytes_of(path)) for name, path, _ in sized]
 
 
 def keep(

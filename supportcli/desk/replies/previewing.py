@@ -57,7 +57,7 @@ def preview(
         gesture = Gesture.begin(desk, tx)
         letter = filling.letter(tx, gesture.agent, number, text, used)
         answer(gesture, thread, letter, status=status)
-        return _previewed(gesture, thread, text)
+        return previewed(gesture, thread, text)
 
 
 def preview_forward(
@@ -74,10 +74,11 @@ def preview_forward(
     with desk.db.rehearse() as tx:
         gesture = Gesture.begin(desk, tx)
         forwarding.pass_on(gesture, thread, text, status=status)
-        return _previewed(gesture, thread, text)
+        return previewed(gesture, thread, text)
 
 
-def _previewed(gesture: Gesture, thread: Thread, text: str) -> PreviewedReply:
+def previewed(gesture: Gesture, thread: Thread, text: str) -> PreviewedReply:
+    """Within a verb that is taken back: the mail that it put into the outbox."""
     asked = question([thread], kept=False), unattached(text, thread.chosen.brings)
     (reply,) = gesture.replies
     content = outbox.content(gesture.tx, reply.id)

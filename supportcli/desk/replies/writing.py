@@ -2,6 +2,9 @@
 not seen the newest message."""
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+
+from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.desk.canned import filling
@@ -70,7 +73,6 @@ def reply(
     of_draft: bool = False,
     used: Collection[str] = (),
     chosen: ReplyChoice = AS_USUAL,
-    joins: str = "",
 ) -> Done:
     """Answer a customer: bytes, message, event, status and outbox row in one transaction.
 
@@ -90,8 +92,6 @@ def reply(
     `seen` is the `Ticket.last_event` that the writer had seen. SendRefused if a message, a note or
     somebody's reply came after it; the text is kept as a draft, and a second call with the newer
     `seen` succeeds.
-
-    `joins` is the gesture that it is part of, if not one of its own: both are undone as one.
 
     `of_draft`: the text comes from my draft, which is then forgotten; otherwise only a draft of the
     same words is.
@@ -116,7 +116,6 @@ def reply(
             status=status,
             send_now=send_now,
             of_draft=of_draft,
-            joins=joins,
         )
     except KEPT_AFTER as error:
         kept_as(error, keep_unsent(desk, number, written, of_draft=of_draft))
@@ -132,14 +131,12 @@ def _answered(
     status: Status | None,
     send_now: bool,
     of_draft: bool,
-    joins: str,
 ) -> Done:
     """Do everything that belongs into the reply's transaction. SendRefused if its writer has not
     seen something."""
     number = thread.number
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
-        gesture.id = joins or gesture.id
         refuse_unseen(gesture, number, written.seen)
         letter = filling.letter(tx, gesture.agent, number, written.text, used)
         filling.write_down(gesture, number, letter.used)
@@ -190,28 +187,36 @@ def thread_of(
     if chosen.forwards and not (recipients and recipients.to):
         raise NobodyNamed  # the customer is the last one to get it
     with desk.db.read() as tx:
-        state = unmerged(tx, number)
-        mailbox = sending_mailbox(tx, state.mailbox_id)
-        _refuse_impossible(desk, chosen, mailbox)
-        found = messages.of_ticket(tx, number)
-        to = answer_to(tx, number, found, only_sender=only_sender, recipients=recipients)
-        ids = tuple(
-            message.message_id
-            for message in found
-            if message.message_id and not (message.is_report or message.is_forward)
-        )
-        return Thread(
-            number,
-            to.addressing,
-            to.parent,
-            ids,
-            mailbox,
-            events.last_id(tx, number),
-            chosen,
+        return thread_in(
+            tx, number, desk.now(), only_sender=only_sender, recipients=recipients, chosen=chosen
         )
 
 
-def _refuse_impossible(desk: Desk, chosen: ReplyChoice, mailbox: Mailbox) -> None:
+def thread_in(
+    tx: Session,
+    number: int,
+    now: datetime,
+    *,
+    only_sender: bool = False,
+    recipients: Recipients | None = None,
+    chosen: ReplyChoice = AS_USUAL,
+) -> Thread:
+    """As `thread_of`, in a transaction."""
+    state = unmerged(tx, number)
+    mailbox = sending_mailbox(tx, state.mailbox_id)
+    _refuse_impossible(chosen, mailbox, now)
+    found = messages.of_ticket(tx, number)
+    to = answer_to(tx, number, found, only_sender=only_sender, recipients=recipients)
+    ids = tuple(
+        message.message_id
+        for message in found
+        if message.message_id and not (message.is_report or message.is_forward)
+    )
+    last = events.last_id(tx, number)
+    return Thread(number, to.addressing, to.parent, ids, mailbox, last, chosen)
+
+
+def _refuse_impossible(chosen: ReplyChoice, mailbox: Mailbox, now: datetime) -> None:
     """SenderUnknown, SubjectRefused, TimePast."""
     known = (mailbox.address, *mailbox.aliases)
     if chosen.sender and lowered(chosen.sender) not in known:
@@ -219,7 +224,7 @@ def _refuse_impossible(desk: Desk, chosen: ReplyChoice, mailbox: Mailbox) -> Non
         raise SenderUnknown(chosen.sender, mailbox.address, known, like)
     if not chosen.subject.isprintable():
         raise SubjectRefused
-    if chosen.at is not None and chosen.at <= desk.now():
+    if chosen.at is not None and chosen.at <= now:
         at = f"{chosen.at.astimezone():%Y-%m-%d %H:%M}"
         raise TimePast(at, at)
 

@@ -1,7 +1,9 @@
 import os
+import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from tests.commands.letters import letter
 from tests.commands.program import Program
@@ -261,3 +263,84 @@ def test_an_email_that_cannot_be_sent_leaves_no_ticket(
     assert refused.code
     assert sentence in refused.err
     assert desk.rows("ticket", "list") == []
+
+
+def test_an_email_that_begins_a_ticket_has_the_options_of_a_reply(
+    desk: Program, tmp_path: Path
+) -> None:
+    (tmp_path / "order.txt").write_text("1 mill", encoding="utf-8")
+    desk.done("canned", "add", "hello", "--title", "Hello", "--text", "Hello {{ customer.name }}.")
+    people = ("--cc", "Boss <boss@home.test>", "--bcc", "audit@home.test")
+    more = ("--canned", "hello", *people, "--attach", str(tmp_path / "order.txt"), "--send")
+    shown = desk.done(*_NEW, *more, "--dry-run")
+    assert "Boss <boss@home.test>" in shown
+    assert "Hello Bea." in shown
+    assert "order.txt" in shown
+    assert desk.rows("ticket", "list") == []
+    desk.done(*_NEW, *more)
+    (queued,) = desk.rows("outbox", "list")
+    assert sorted(one["address"] for one in queued["to"]) == [
+        "audit@home.test",
+        "bea@home.test",
+        "boss@home.test",
+    ]
+    (shown_json,) = desk.rows("ticket", "show", 1)
+    (message,) = shown_json["messages"]
+    assert "Hello Bea." in message["text"]
+    assert [one["name"] for one in message["attachments"]] == ["order.txt"]
+    desk.done("ticket", "undo", 1)
+    assert desk.rows("ticket", "show", 1)[0]["status"] == "deleted"
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        (("--text", "x", "--cc", "boss@home.test"), "What you chose is for an email."),
+        (("--canned", "hello"), "--canned is for an email."),
+        (("--text", "x", "--attach", "a.txt"), "--attach is for an email."),
+        (("--text", "x", "--dry-run"), "--dry-run is for an email."),
+        (("--text", "x", "--send", "--canned", "hello"), "The text is given twice."),
+        (("--text", "x", "--send", "--cc", "nobody"), "“nobody” is not an email address."),
+        (("--text", "x", "--send", "--attach", "/no/such"), "/no/such is not there"),
+        (("--canned", "no-such", "--send"), "no-such"),
+        (("--text", "x", "--send", "--now", "--dry-run"), "contradict each other"),
+    ],
+)
+def test_a_wrong_choice_for_an_email_opens_no_ticket(
+    desk: Program, more: tuple[str, ...], sentence: str
+) -> None:
+    refused = desk.run(*_NEW, *more)
+    assert refused.code
+    assert sentence in refused.err
+    assert desk.rows("ticket", "list") == []
+
+
+def test_a_first_email_that_nobody_agreed_to_is_a_draft_in_its_ticket(desk: Program) -> None:
+    refused = desk.run(*_NEW, "--text", "The invoice is attached.", "--send")
+    assert refused.code
+    assert "It is the draft of #1, which is open now." in refused.err
+    assert desk.rows("outbox", "list") == []
+    assert desk.rows("ticket", "draft", 1)[0]["text"] == "The invoice is attached."
+    desk.done(*_NEW, "--text", "The invoice is attached.", "--send", "--yes")
+    assert len(desk.rows("outbox", "list")) == 1
+
+
+def test_ticket_and_first_email_are_one_transaction(desk: Program) -> None:
+    """A kill between them left a ticket without an email."""
+    from supportcli.desk.replies.first import outreach
+    from supportcli.domain.people import address_of
+
+    first = outreach.FirstMail(address_of("bea@home.test"), "Your order", None, "It leaves.")
+    done: list[str] = []
+
+    def note(_c: object, _u: object, statement: str, *_: object) -> None:
+        found = re.match(r"INSERT INTO (ticket|outbox)\b", statement)
+        done.extend([found[1]] if found else [])
+
+    with desk.desk() as opened:
+        engine = opened.db.engine
+        event.listen(engine, "before_cursor_execute", note)
+        event.listen(engine, "commit", lambda _: done.append("commit"))
+        outreach.send(opened, first)
+    last = len(done) - done[::-1].index("ticket")
+    assert done[last:][:2] == ["outbox", "commit"]
