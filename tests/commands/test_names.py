@@ -120,6 +120,10 @@ CALLS = {
         "ticket new --customer sue@else.test --subject Hi --text Hi --mailbox no@shop.test",
         MAILBOX,
     ),
+    "ticket new --canned": (
+        "ticket new --customer sue@else.test --subject Hi --send --canned recieved",
+        CANNED,
+    ),
     "ticket reply ticket": ("ticket reply 99 --text Hi", TICKET),
     "ticket reply --canned": ("ticket reply 1 --canned recieved", CANNED),
     "ticket reply --detach": (
