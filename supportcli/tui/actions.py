@@ -105,7 +105,7 @@ def _moving(parts: Parts) -> Actions:
     def walk(hits: int) -> None:
         if parts.context.shows_conversation:
             parts.reading.walk(hits)
-        elif browse.view in parts.context.tabs:
+        elif browse.view in VIEWS:
             parts.reading.seeks_nothing()
         else:
             browse.open()  # at a hit
