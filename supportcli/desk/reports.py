@@ -26,6 +26,7 @@ from supportcli.domain.reports.registry import Asked, begin, report_named, table
 from supportcli.domain.reports.table import Frame, ReportTable
 from supportcli.domain.sla.calendar_text import zone_of
 from supportcli.domain.sla.policy import CLOCK
+from supportcli.domain.tickets.ticket import TicketLine
 from supportcli.storage import reports
 from supportcli.storage.tickets import people
 
@@ -60,9 +61,21 @@ def run(desk: Desk, wanted: Sequence[tuple[str, Question]], where: str = "") -> 
 def desk_day(desk: Desk, most: int = 0) -> DeskDay:
     """The figures of the dashboard, all from the same moment, and the first `most` of all open
     tickets that are due next."""
-    found = lists.lines(desk, lists.numbers(desk, whole_desk.NEXT, most=most)) if most else []
-    due = tuple(one for one in found if one.clock is not None and one.clock.due_at is not None)
+    due = next_due(desk, most)
     return replace(whole_desk.desk_day(run(desk, _questions(whole_desk.ASKED))), next_due=due)
+
+
+def next_due(desk: Desk, most: int, *, mine: bool = False) -> tuple[TicketLine, ...]:
+    """The first `most` of all open tickets that are due next, or of mine: at hand long before the
+    figures are."""
+    if not most:
+        return ()
+    query = whole_desk.NEXT
+    if mine:
+        with desk.db.read() as tx:
+            query = my_day.NEXT.format(desk.me(tx).address)
+    found = lists.lines(desk, lists.numbers(desk, query, most=most))
+    return tuple(one for one in found if one.clock is not None and one.clock.due_at is not None)
 
 
 def of_me(desk: Desk, most: int) -> MyDay:

@@ -426,6 +426,10 @@ class DeskClient:
         """See `desk.reports.of_me`."""
         return reports.of_me(self._desk, most)
 
+    def next_due(self, most: int, *, mine: bool) -> Sequence[TicketLine]:
+        """See `desk.reports.next_due`."""
+        return reports.next_due(self._desk, most, mine=mine)
+
     def query_of(self, figure: Figure) -> tuple[str, int]:
         """See `desk.reports.query_of`."""
         return reports.query_of(self._desk, figure)

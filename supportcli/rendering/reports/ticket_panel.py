@@ -29,6 +29,18 @@ def tickets(
     return panel
 
 
+def meanwhile(lines: Sequence[TicketLine], wide: int, height: int, now: datetime) -> Panel:
+    """The page while its figures are counted: the tickets that are due next."""
+    panel = Panel()
+    panel.add((" Counting …", Ink.DIM))
+    if lines:
+        panel.add()
+        panel.add((" Due next", Ink.TITLE))
+    for line in lines[: max(height - len(panel.lines), 0)]:
+        panel.add((" ", Ink.TEXT), *_line(line, wide - 2, now))
+    return panel
+
+
 def _line(line: TicketLine, wide: int, now: datetime) -> Sequence[tuple[str, Ink]]:
     cell, ink = sla_clock.clock_cell(line, now)
     subject = wide - sla_clock.WIDTH - _NUMBER - _PEOPLE - 3

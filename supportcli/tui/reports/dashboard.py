@@ -1,12 +1,13 @@
 """The dashboard: the figures of the desk, or of my day, over the inbox. They are read in a thread
 and refreshed while on screen; each leads to its tickets, and `esc` back to where one was."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from supportcli.errors import SupportError
+from supportcli.rendering.reports.ticket_panel import meanwhile
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.tickets.browse import Browse
@@ -18,6 +19,7 @@ from supportcli.tui.widgets.ticket_list import Stand
 if TYPE_CHECKING:
     from supportcli.domain.reports.dashboard.desk_day import DeskDay
     from supportcli.domain.reports.dashboard.my_day import MyDay
+    from supportcli.domain.tickets.ticket import TicketLine
     from supportcli.rendering.reports.spots import Spot
 
 _OLD = timedelta(minutes=1)
@@ -85,11 +87,26 @@ class Dashboard:
             return
         self._is_stale, self._asked_at = False, now
         self._reading.add(self._mine)
+        if not self._context.dashboard.has_figures:
+            self._wait_with_due()
         aside = self._context.work.aside
         if self._mine:
             aside(lambda client: client.my_day(_DUE), partial(self._mine_came, now), self._failed)
         else:
             aside(lambda client: client.desk_day(_DUE), partial(self._came, now), self._failed)
+
+    def _wait_with_due(self) -> None:
+        """Show what is due next while the figures of a large desk are counted."""
+        mine = self._mine
+        self._context.work.aside(
+            lambda client: client.next_due(_DUE, mine=mine),
+            partial(self._due_came, mine=mine),
+            _unheard,
+        )
+
+    def _due_came(self, due: Sequence["TicketLine"], *, mine: bool) -> None:
+        if mine is self._mine:
+            self._context.dashboard.wait_with(partial(meanwhile, due, now=self._context.now()))
 
     def tick(self) -> None:
         """Read them again once they are old."""
@@ -156,3 +173,7 @@ class Dashboard:
         """From the tickets of a figure back to it; the list of before is behind it again."""
         self._filtering.leave()
         self.open(mine=self._mine)
+
+
+def _unheard(_: SupportError) -> None:
+    """The figures say what keeps them from being read."""

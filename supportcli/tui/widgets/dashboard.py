@@ -1,6 +1,6 @@
 """The dashboard as a page over the inbox: figures, one of which is chosen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from rich.style import Style
 from textual import events
@@ -35,6 +35,7 @@ class Board(Pane):
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
         self._layout: Layout | None = None
+        self._meanwhile: Layout | None = None
         self._spots: list[Spot] = []
         self._at: Spot | None = None
         self._failure = self._remark = ""
@@ -67,12 +68,23 @@ class Board(Pane):
         """Figures as they are now, laid out for a width and a height; None: they are read."""
         self._layout, self._failure, self._remark = layout, "", ""
         if layout is None:
-            self._at = None
+            self._at = self._meanwhile = None
         self._draw()
         ahead = self._ahead[:] if layout is not None else []
         del self._ahead[: len(ahead)]
         for run in ahead:
             run()
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether it shows figures, be they of before."""
+        return self._layout is not None
+
+    def wait_with(self, layout: Layout) -> None:
+        """What to look at until there are figures."""
+        self._meanwhile = layout
+        if self._layout is None:
+            self._draw()
 
     def fail(self, sentence: str) -> None:
         """The figures cannot be read, for this reason; older ones stay below it."""
@@ -117,8 +129,13 @@ class Board(Pane):
             self._at = next((spot for spot in self._spots if spot.key == key), first)
         elif not self._failure:
             self._spots = []
-            lines.append(((" Counting …", Ink.DIM),))
+            lines += self._waiting()
         self.put(lines)
+
+    def _waiting(self) -> Sequence[Spans]:
+        if self._meanwhile is None:
+            return [((" Counting …", Ink.DIM),)]
+        return self._meanwhile(self.width, self._room).lines
 
     # Walking
 

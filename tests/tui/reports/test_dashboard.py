@@ -1,9 +1,11 @@
 """The dashboard: the numbers of the reports over the inbox, fresh while it is looked at."""
 
+import asyncio
 import re
 import shutil
+import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +23,7 @@ from supportcli.rendering.reports.dashboard import about, page
 from supportcli.rendering.reports.my_day import page as my_page
 from supportcli.rendering.reports.spots import Way, next_spot
 from supportcli.storage.engine.database import Database
+from supportcli.tui.desk_client import DeskClient
 from supportcli.tui.keys import BY_ID, Mode
 from tests.desk.desks import START, StandingClock, desk_at, write_in
 from tests.desk.histories import live, write
@@ -295,6 +298,41 @@ def test_what_keeps_numbers_from_being_read_is_told(desk: Desk) -> None:
         assert "Customers write" in seen.text, "the numbers of before stay"
 
     drive(desk, script)
+
+
+@pytest.mark.parametrize("key", ["d", "t"])
+def test_what_is_due_next_is_there_while_figures_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    gate = threading.Event()
+
+    def after_the_gate(counts: Callable[..., Any]) -> Callable[..., Any]:
+        def waits(*asked: Any) -> Any:
+            gate.wait(30)
+            return counts(*asked)
+
+        return waits
+
+    for name in ("desk_day", "my_day"):
+        monkeypatch.setattr(DeskClient, name, after_the_gate(getattr(DeskClient, name)))
+    with shop(tmp_path, tickets=0) as desk:
+        promise(desk, first_response="8h")
+        write_in(desk, subject="Leak in the kettle")
+        verbs.assign(desk, [1], "me")
+
+        async def script(seen: Seen) -> None:
+            pressing = asyncio.create_task(seen.press("g", key))
+            try:
+                await seen.shows("Leak in the kettle")
+                await seen.shows("Counting …")
+                assert "Due next" in seen.text
+            finally:
+                gate.set()
+            await pressing
+            await seen.shows("so far")
+            assert "Counting …" not in seen.text
+
+        drive(desk, script)
 
 
 def test_a_tall_dashboard_lists_what_is_due_next(tmp_path: Path) -> None:
