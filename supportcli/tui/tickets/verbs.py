@@ -1,7 +1,7 @@
 """What an agent does to the ticket under the cursor. The screen shows it at once, a thread does it
 in the order of the keys, `z` undoes it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 from supportcli.domain.mail import Address
 from supportcli.domain.people import forbids
 from supportcli.domain.replies.drafts import Draft
-from supportcli.domain.tickets.tags import spelled
 from supportcli.domain.tickets.ticket import (
-    Priority,
     Status,
     TicketLine,
     after_assigning,
@@ -23,13 +21,11 @@ from supportcli.errors.tickets import ChangedMeanwhile, FieldsLacking, TicketMer
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import TICKETS, Mode
-from supportcli.tui.tickets.assigning import assigned, candidates
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.choices import NO_TICKET, Choosing
 from supportcli.tui.tickets.unseen import Unseen
 from supportcli.tui.tickets.verb_order.pending_keys import Behind, waits
 from supportcli.tui.tickets.verb_order.repeating import RepeatableVerb, Repeating
-from supportcli.tui.widgets.picker import Choice
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -502,11 +498,17 @@ class TicketVerbs:
         if given.undone:
             self._context.release_keys(forget=forget)
 
-    # With a choice
+    # What can be chosen
 
     def learn(self, choices: "TicketChoices") -> None:
         """Learn which agents, teams and tags there are."""
         self._choices = choices
+
+    def learn_tags(self, tags: Collection[str]) -> None:
+        """Offer these tags from now on too."""
+        if self._choices is not None:
+            known = dict.fromkeys([*self._choices.tags, *sorted(tags)])
+            self._choices = replace(self._choices, tags=tuple(known))
 
     @property
     def agents(self) -> "Sequence[Agent]":
@@ -518,7 +520,7 @@ class TicketVerbs:
         """The teams there are, as far as they are known."""
         return self._choices.teams if self._choices else ()
 
-    def _with_choices(self, title: str, run: "Callable[[TicketLine, TicketChoices], None]") -> None:
+    def with_choices(self, title: str, run: "Callable[[TicketLine, TicketChoices], None]") -> None:
         """Do something with the ticket under the cursor and the desk's choices, once those are
         there."""
         line, choices = self.choosing.line_for(title), self._choices
@@ -535,83 +537,6 @@ class TicketVerbs:
             self._context.wait_for(
                 lambda client: client.choices(), came, partial(self.choosing.fail_to_open, title)
             )
-
-    def assign(self) -> None:
-        """Choose who has the ticket: an agent or a team."""
-        self._with_choices("Assign", self._choose_agent)
-
-    def _choose_agent(self, line: TicketLine, there: "TicketChoices") -> None:
-        choices = candidates(self.me, there, line)
-        self.choosing.open(f"Assign {self.of(line)}", choices, partial(self._assign, line, there))
-
-    def _assign(self, line: TicketLine, there: "TicketChoices", who: str) -> None:
-        given = assigned(line, who, self.me, there)
-        self.do(
-            given.shows,
-            given.said,
-            given.run,
-            name="assign",
-            moves_on=given.leaves,
-            again=lambda other: self._assign(other, there, who),
-        )
-
-    def priority(self) -> None:
-        """Choose how urgent the ticket is."""
-        line = self.choosing.line_for("Priority")
-        if line is None:
-            return
-        now = {one.priority for one in self.lines("priority", line)}
-        choices = [
-            Choice(str(priority), str(priority), "now" if now == {priority} else "")
-            for priority in reversed(Priority)
-        ]
-        self.choosing.open(f"Priority of {self.of(line)}", choices, partial(self._prioritise, line))
-
-    def _prioritise(self, line: TicketLine, name: str) -> None:
-        priority = Priority.of(name)
-        said = f"Priority {priority}:"
-        self.do(
-            replace(line, priority=priority),
-            said,
-            lambda client, seen: client.do("prioritise", line.number, seen, priority),
-            name="priority",
-            again=lambda other: self._prioritise(other, name),
-        )
-
-    def tag(self) -> None:
-        """Choose or type tags; a tag with - before it is removed."""
-        self._with_choices("Tag", self._choose_tag)
-
-    def _choose_tag(self, line: TicketLine, there: "TicketChoices") -> None:
-        each = [set(one.tags) for one in self.lines("tag", line)]
-        off = [Choice(f"-{tag}", f"-{tag}", "remove it") for tag in sorted(set.union(*each))]
-        on = [Choice(tag, tag) for tag in there.tags if tag not in set.intersection(*each)]
-        self.choosing.open(
-            f"Tag {self.of(line)}", [*on, *off], partial(self._tag, line), new="a new tag"
-        )
-
-    def _tag(self, line: TicketLine, words: str) -> None:
-        add = {spelled(word) for word in words.split() if not word.startswith("-")}
-        remove = {spelled(word.lstrip("-")) for word in words.split() if word.startswith("-")}
-        said = (
-            "Tagged "
-            + " ".join(
-                [*(f"+{word}" for word in sorted(add)), *(f"-{word}" for word in sorted(remove))]
-            )
-            + ":"
-        )
-        tags = tuple(sorted((set(line.tags) | add) - remove))
-        if self._choices is not None:
-            self._choices = replace(
-                self._choices, tags=tuple(dict.fromkeys([*self._choices.tags, *sorted(add)]))
-            )
-        self.do(
-            replace(line, tags=tags),
-            said,
-            lambda client, seen: client.do("tag", line.number, seen, add, remove),
-            name="tag",
-            again=lambda other: self._tag(other, words),
-        )
 
 
 def _perform(
