@@ -1,6 +1,6 @@
-"""Another process inserts, reorders and deletes tickets fifty times a second, while an agent types at
-tickets that the screen names: those are touched, by what was typed, and no others. SOAK=1 takes two
-minutes of it."""
+"""Another process inserts, reorders and deletes tickets as fast as the desk takes it, at most fifty
+times a second, while an agent types at tickets that the screen names: those are touched, by what was
+typed, and no others. SOAK=1 waits for twenty times as many changes."""
 
 import random
 import re
