@@ -64,6 +64,8 @@ class Scrub(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002  # Textual's signature
         """The same segments, with a mark for each character that must not be painted."""
+        if not any(UNSAFE.search(segment.text) for segment in segments):
+            return segments
         return [
             Segment(UNSAFE.sub(MARK, segment.text), segment.style)
             if not segment.control and UNSAFE.search(segment.text)

@@ -1,5 +1,6 @@
 """What every part of the inbox works with: the widgets, the mode, the threads and the clock."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import datetime
@@ -38,8 +39,9 @@ _GRACE = 0.03
 """The most seconds that a frame waits for an answer: two frames, and several times what a desk on
 this machine takes."""
 
-_TOLD = 0.001
-"""Seconds after which widgets have said what of them has to be drawn."""
+_TOLD = 4
+"""Turns of the event loop after which widgets have said what of them has to be drawn: a widget has
+its turn, the screen has its own, and each may wait for one that began before."""
 
 _REST = 0.3
 """Seconds without a key after which the hands are at rest: somebody still typing has not read what
@@ -317,7 +319,13 @@ class InboxContext:
         clock of frames has its next turn, which a held frame has used up."""
         self._held.close()
         self._screen.check_idle()
-        self.later(_TOLD, self.draw)
+        self._draw_in(_TOLD)
+
+    def _draw_in(self, turns: int) -> None:
+        if turns:
+            asyncio.get_running_loop().call_soon(self._draw_in, turns - 1)
+        else:
+            self.draw()
 
     # Keys that wait: what was typed ahead of an answer is done after it, on the ticket it was
     # meant for

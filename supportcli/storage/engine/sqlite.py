@@ -83,6 +83,7 @@ class SqliteBackend(Backend):
                 creator=self.connect,
                 poolclass=QueuePool,
                 max_overflow=-1,
+                pool_use_lifo=True,  # the one used last has its pages in memory
             ),
             str(path),
             path,

@@ -2,16 +2,18 @@
 as a whole for a letter, and over SSH each line of it costs."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import takewhile
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise, takewhile
+from typing import NamedTuple, cast
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.control import Control
 from rich.segment import Segment
 from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate, LayoutUpdate
+from textual.geometry import Region
 from textual.strip import Strip
+from textual.widget import Widget
 
 from supportcli.tui.graphics.screen_graphic import ScreenGraphic
 
@@ -20,6 +22,10 @@ _ONE_CELL = re.compile("[ -~¡-¬®-˿‐-‧←-⇿─-◼]*")
 
 _MOST = 0.8
 """With more of a line changed than this, all of it is written: that costs less than to cut it."""
+
+
+Places = tuple[Region, Region]
+"""Where a widget is, and what of the screen it is clipped to."""
 
 
 class Piece(NamedTuple):
@@ -82,16 +88,18 @@ class ChangedCells(CompositorUpdate):
     def _pieces(self, y: int, x1: int, x2: int) -> tuple[list[Piece], list[Piece]]:
         """The pieces of a line that lie within these cells; and, if one lies there in part, all of
         them as far as they do."""
-        whole, parts, is_cut = [], [], False
-        for (x, strip), end in zip(
-            self._update.chops[y].items(), self._update.chop_ends[y], strict=True
-        ):
-            if strip is None or x >= x2 or end <= x1:
-                continue
-            whole.append(Piece(x, strip))
-            parts.append(Piece(x, strip.crop(0, min(end, x2) - x)))
-            is_cut = is_cut or x < x1 or end > x2
-        return whole, parts if is_cut else []
+        here = [
+            (Piece(x, strip), end)
+            for (x, strip), end in zip(
+                self._update.chops[y].items(), self._update.chop_ends[y], strict=True
+            )
+            if strip is not None and x < x2 and end > x1
+        ]
+        whole = [piece for piece, _ in here]
+        if all(x1 <= piece.x and end <= x2 for piece, end in here):
+            return whole, []
+        parts = [Piece(x, strip.crop(0, min(end, x2) - x)) for (x, strip), end in here]
+        return whole, parts
 
 
 class WholeScreen(LayoutUpdate):
@@ -108,13 +116,18 @@ class WholeScreen(LayoutUpdate):
 
 
 class ChangingCompositor(Compositor):
-    """Textual's compositor, whose updates write what differs from what is `shown`."""
+    """Textual's compositor, whose updates write what differs from what is `shown`. It draws only
+    widgets of which something is dirty and something is seen: Textual draws everything between the
+    first dirty line and the last one, and what stands behind it."""
 
     def __init__(self) -> None:
         super().__init__()
         self.shown = ShownCells()
         self.graphic = ScreenGraphic()
         self.graphic.forget = self.shown.forget
+        self._dirty: Collection[Region] = ()
+        self._laid_out: Mapping[Widget, Places] = {}
+        self._seen: Mapping[Widget, Places] = {}
 
     def render_full_update(self, simplify: bool = False) -> LayoutUpdate:  # noqa: FBT001, FBT002  # Textual's signature
         """Everything, without a comparison."""
@@ -123,8 +136,60 @@ class ChangingCompositor(Compositor):
 
     def render_partial_update(self) -> CompositorUpdate | None:  # type: ignore[override]  # the base class of what Textual returns
         """What has changed."""
+        self._dirty = self._dirty_regions.copy()
         update = super().render_partial_update()
+        self._dirty = ()
         return None if update is None else ChangedCells(update, self.shown, self.graphic)
+
+    def _get_renders(
+        self, crop: Region | None = None
+    ) -> Iterable[tuple[Region, Region, list[Strip]]]:
+        """The regions of widgets, those they are clipped to, and their lines, the front first."""
+        if self.visible_widgets is not self._laid_out:
+            self._laid_out = self.visible_widgets
+            self._seen = seen(self._laid_out, self.cuts)
+        for widget, (region, clip) in self._seen.items():
+            shown = region.intersection(clip)
+            if crop and self._dirty and not any(map(shown.overlaps, self._dirty)):
+                continue
+            yield region, clip, widget.render_lines(shown.translate(-region.offset))
+
+    def _render_chops(
+        self, crop: Region, is_rendered_line: Callable[[int], bool]
+    ) -> Sequence[Mapping[int, Strip]]:
+        """The pieces of each line by the cell at which they begin; None for what is not drawn. What
+        a widget in front covers is not cut out."""
+        cuts = self.cuts
+        lines: list[dict[int, Strip | None]] = [dict.fromkeys(line[:-1]) for line in cuts]
+        for region, clip, strips in self._get_renders(crop):
+            shown = region.intersection(clip)
+            x1, x2 = shown.column_span
+            for y, strip in zip(shown.line_range, strips, strict=False):
+                if not is_rendered_line(y):
+                    continue
+                line = lines[y]
+                for x, end in pairwise(cut for cut in cuts[y] if x1 <= cut <= x2):
+                    if line[x] is None:
+                        is_whole = x == x1 and end == x2
+                        line[x] = strip if is_whole else strip.crop(x - x1, end - x1)
+        return cast("Sequence[Mapping[int, Strip]]", lines)
+
+
+def seen(widgets: Mapping[Widget, Places], cuts: Sequence[Sequence[int]]) -> dict[Widget, Places]:
+    """The widgets, the front first, of which something is seen: not those that others cover. `cuts`
+    are the cells of each line at which a widget begins or ends."""
+    free = [set(line[:-1]) for line in cuts]
+    found = {}
+    for widget, (region, clip) in widgets.items():
+        x1, y1, x2, y2 = region.intersection(clip).corners
+        is_seen = False
+        for line in free[y1:y2]:
+            here = {cut for cut in line if x1 <= cut < x2}
+            line -= here
+            is_seen = is_seen or bool(here)
+        if is_seen:
+            found[widget] = (region, clip)
+    return found
 
 
 def differing(before: Strip | None, now: Piece) -> Iterator[Piece]:

@@ -1,11 +1,13 @@
 """Inks to colours: how widgets that draw their own lines paint them."""
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from rich.segment import Segment
 from rich.style import Style
 from textual._styles_cache import StylesCache
 from textual.color import BLACK, WHITE, Color
+from textual.filter import LineFilter
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -49,13 +51,19 @@ class DrawnLines(StylesCache):
                     blank = Style.from_color(bgcolor=ground.rich_color)
                     strip = strip.adjust_cell_length(width, blank)
                 nets = widget.get_line_filters() if nets is None else nets
-                for net in nets:
-                    strip = strip.apply_filter(net, ground)
-                self._cache[y] = strip
+                self._cache[y] = caught(strip, nets, ground)
         self._dirty_lines.difference_update(crop.line_range)
         drawn = [self._cache[y] for y in crop.line_range]
         first, last = crop.column_span
         return drawn if (first, last) == (0, width) else [one.crop(first, last) for one in drawn]
+
+
+def caught(strip: Strip, nets: Iterable[LineFilter], ground: Color) -> Strip:
+    """What of a line gets through filters: the line itself, as a rule."""
+    drawn = segments = list(strip)
+    for net in nets:
+        segments = net.apply(segments, ground)
+    return strip if segments is drawn else Strip(segments, strip.cell_length)
 
 
 class Inked(Widget):

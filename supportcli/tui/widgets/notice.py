@@ -2,6 +2,7 @@
 cursor is."""
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 
 from textual import events
 from textual.geometry import Size
@@ -142,9 +143,13 @@ class Footer(Inked):
 
     def _put(self, keys: tuple[tuple[str, str], ...], apart: str | None) -> None:
         if (keys, apart) != (self._keys, self._apart):
-            before = len(self._lines(self.size.width))
+            before = self._height
             self._keys, self._apart = keys, apart
-            self.refresh(layout=len(self._lines(self.size.width)) != before)
+            self.refresh(layout=self._height != before)
+
+    @property
+    def _height(self) -> int:
+        return 1 if self._apart is not None else len(self._lines(self.size.width))
 
     def _lines(self, width: int) -> list[Spans]:
         if self._apart is None:
@@ -172,6 +177,10 @@ class Footer(Inked):
         return self.strip(lines[y] if y < len(lines) else (), self.size.width)
 
 
+_GAP = 2
+"""Spaces between two keys of the footer."""
+
+
 def in_lines(keys: Sequence[tuple[str, str]], width: int) -> list[Spans]:
     """All of these keys, each with what it does, in as many lines as they need."""
     lines: list[Spans] = []
@@ -184,8 +193,8 @@ def in_lines(keys: Sequence[tuple[str, str]], width: int) -> list[Spans]:
 
 def _fitting(keys: Sequence[tuple[str, str]], width: int) -> int:
     """How many keys fit a line."""
-    fits = [width_of_all(_listed(keys[:count])) <= width for count in range(1, len(keys) + 1)]
-    return sum(fits)
+    ends_at = accumulate(_GAP + width_of(key) + 1 + width_of(label) for key, label in keys)
+    return sum(end <= width + 1 for end in ends_at)  # before the first is one space
 
 
 def _listed(keys: Sequence[tuple[str, str]]) -> Spans:
@@ -193,7 +202,7 @@ def _listed(keys: Sequence[tuple[str, str]]) -> Spans:
         span
         for place, (key, label) in enumerate(keys)
         for span in (
-            ("  " if place else " ", Ink.TEXT),
+            (" " * (_GAP if place else 1), Ink.TEXT),
             (key, Ink.KEY),
             (f" {label}", Ink.DIM),
         )

@@ -16,7 +16,7 @@ from supportcli.rendering import people
 from supportcli.rendering.ink import Spans
 from supportcli.rendering.similar_tickets import similar_lines
 from supportcli.tui.graphics.screen_graphic import ScreenGraphic
-from supportcli.tui.widgets.inked import Inked
+from supportcli.tui.widgets.inked import Inked, caught
 
 if TYPE_CHECKING:
     from supportcli.desk.people.reading import CustomerShown
@@ -45,10 +45,7 @@ class PaneBar(ScrollBar):
         drawn: dict[int, Strip] = {}
         for segment in segments:
             if id(segment) not in drawn:
-                strip = Strip([segment], segment.cell_length)
-                for net in nets:
-                    strip = strip.apply_filter(net, ground)
-                drawn[id(segment)] = strip
+                drawn[id(segment)] = caught(Strip([segment], segment.cell_length), nets, ground)
         return [drawn[id(segments[y])] for y in crop.line_range]
 
 
@@ -128,9 +125,9 @@ class Pane(ScrollView, Inked):
         return self.show_from(self.top + pages * max(self.size.height - 2, 1))
 
     def render_line(self, y: int) -> Strip:
-        """One line."""
+        """One line, as wide as the pane: a scrollbar covers its end, where no text is."""
         place = self.top + y
-        return self.strip(self._lines[place] if place < len(self._lines) else (), self.width)
+        return self.strip(self._lines[place] if place < len(self._lines) else (), self.size.width)
 
 
 class Page(Pane):

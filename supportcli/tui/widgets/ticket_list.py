@@ -22,7 +22,7 @@ from supportcli.rendering.list_rows import RowShape, RowState, edge_of, group_he
 from supportcli.rendering.sla_clock import clock_cell
 from supportcli.rendering.two_line_rows import age
 from supportcli.tui.list_order import ListLines, Shown
-from supportcli.tui.widgets.inked import Inked
+from supportcli.tui.widgets.inked import Inked, caught
 
 _AHEAD = 2
 """Screens of lines to request on both sides of the visible one."""
@@ -273,9 +273,7 @@ class TicketList(ScrollView, Inked, can_focus=False):
         for first in (self._lines.first(place) - top for place in places):
             painted = {}
             for y in range(max(first, 0), min(first + self._height, region.height)):
-                strip = self.render_line(y)
-                for net in nets:
-                    strip = strip.apply_filter(net, ground)
+                strip = caught(self.render_line(y), nets, ground)
                 move = Control.move_to(region.x, region.y + y)
                 painted[region.y + y] = f"{move}{strip.render(console)}"
             self.paint("".join(painted.values()), painted)
