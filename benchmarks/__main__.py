@@ -42,7 +42,8 @@ GOALS: dict[str, Callable[[], Iterator[Result]]] = {
 
 
 def main(chosen: list[str]) -> int:
-    """Measure the chosen goals, or all of them, and print a line for each result as it comes."""
+    """Measure the chosen goals, or all of them, and print a line for each result as it comes, in
+    the order of the goals."""
     unknown = [name for name in chosen if name not in GOALS]
     if unknown:
         print(
@@ -52,7 +53,7 @@ def main(chosen: list[str]) -> int:
     # an installed program is compiled; many a container forbids to keep what is
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     missed = False
-    for name in chosen or GOALS:
+    for name in (one for one in GOALS if one in (chosen or GOALS)):  # P16 changes its desk
         for result in GOALS[name]():
             value = f"{result.value:.2f}{result.unit}"
             bounds = f"limit {result.limit:g}{result.unit}, aim {result.aim:g}{result.unit}"
