@@ -185,7 +185,7 @@ def seen(widgets: Mapping[Widget, Places], cuts: Sequence[Sequence[int]]) -> dic
         is_seen = False
         for line in free[y1:y2]:
             here = {cut for cut in line if x1 <= cut < x2}
-            line -= here
+            line.difference_update(here)
             is_seen = is_seen or bool(here)
         if is_seen:
             found[widget] = (region, clip)
