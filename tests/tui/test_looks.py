@@ -58,6 +58,9 @@ SCREENS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 _PATH = re.compile(r" /\S*desk\.db")
 """Where the desk is, which differs."""
 
+_THEME = re.compile(r"^(   theme +)[a-z-]+ *$", re.MULTILINE)
+"""What the settings say of the look, which differs too."""
+
 GRAPHIC = set("│─▀▄█▌▐░▒▓▰▱▏▎▍▋▊▉▁▂▃▅▆▇╴╶╷╵⠀·") | set(map(chr, range(0x2800, 0x2900)))
 """Rules, bars and lines: not letters to be read."""
 
@@ -106,7 +109,7 @@ def test_each_screen(
                     customer = seen.screen.context.customer
                     await seen.until(lambda: customer.is_current, "the customer")  # noqa: B023
                 await seen.quiet()
-                texts[name] = _PATH.sub(" desk.db", seen.text)
+                texts[name] = _THEME.sub(r"\1…", _PATH.sub(" desk.db", seen.text))
                 for style, letters in painted(seen).items():
                     styles.setdefault(style, f"{name}: {letters}")
                 assert has_cursor(seen), name
