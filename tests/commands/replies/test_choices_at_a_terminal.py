@@ -221,7 +221,7 @@ def test_a_reply_that_was_scheduled_in_the_inbox_is_given_up(
     with work.inbox(size) as terminal:
         terminal.send("r")
         terminal.wait_for("More to come.")
-        terminal.send("\x1bq")
+        terminal.send("\x1bqq")
         assert terminal.ended() == 0
     assert "given up: the customer wrote first" in work.do("outbox", "list")
     assert work.smtp.received == []
