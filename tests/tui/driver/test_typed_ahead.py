@@ -315,7 +315,7 @@ def test_the_terminal_takes_no_key_for_itself_while_the_inbox_loads(
         kept = [(number, draft.text) for (number, _), draft in inbox.my_drafts(desk).items()]
         assert kept == [(3, "two")]  # the next ticket is there, and j goes one on
         assert ticket(desk, 1).messages[-1].text == "hello"
-        screen.send("qq")
+        screen.send("qqq")  # to the list; with a draft, twice
         screen.ended()
         assert screen.restored
 
