@@ -138,6 +138,11 @@ class Editor(TextArea):
             line.stylize(_MARKED, *self._stands_on[1:])
         return line
 
+    def on_resize(self) -> None:
+        """Lines are broken elsewhere now. Textual paints them again only if there are more of them,
+        or fewer."""
+        self.refresh()
+
     @property
     def rows_in_sight(self) -> range:
         """The lines of the text of which something is visible."""
