@@ -97,8 +97,8 @@ def test_a_solved_ticket_that_has_closed_says_so_and_can_still_be_taken_up(tmp_p
         async def script(seen: Seen) -> None:
             await seen.press("5")
             assert {number: row_of(seen, number).split()[-1] for number in (1, 2)} == {
-                1: "clsd",
-                2: "done",
+                1: "closed",
+                2: "solved",
             }
             await seen.press("slash")
             await seen.type("status:closed")
