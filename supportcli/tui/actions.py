@@ -197,6 +197,7 @@ def _finding(parts: Parts) -> Actions:
         "filter": parts.filtering.open,
         "mark": parts.marks.mark,
         "mark_here": partial(parts.marks.mark, stays=True),
+        "mark_on": parts.marks.mark_on,
         "mark_all": parts.marks.mark_all,
         "unfilter": unfilter,
         "next_view": partial(viewed, browse.turn, 1),

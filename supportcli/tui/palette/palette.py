@@ -40,6 +40,7 @@ _ALSO = {
     "begun": "drafts unsent",
     "mark": "select",
     "mark_all": "select all",
+    "mark_on": "select visual range",
     "mark_read": "seen",
     "mark_unread": "new",
     "view_1": "inbox",

@@ -79,6 +79,9 @@ class TicketList(ScrollView, Inked, can_focus=False):
         self.shown = Shown()
         self.drafts: set[int] = set()
         self.marked: frozenset[int] = frozenset()
+        self.walked: Callable[[], None] = lambda: None
+        """Called at once when the cursor is on another ticket: the next key may act on what that
+        marks."""
         self._company: Mapping[int, Colleague] = {}
         self.cursor: int | None = None
         self._place = 0
@@ -244,6 +247,7 @@ class TicketList(ScrollView, Inked, can_focus=False):
         self._refresh_ticket(self._place)
         self.want()
         if moved:
+            self.walked()
             self.post_message(self.Moved())
         return moved
 

@@ -2,10 +2,12 @@
 undo."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from supportcli.desk import Desk
 from supportcli.desk.setup import fields
 from supportcli.desk.tickets import filling_in, lists, reading, verbs
 from supportcli.domain.custom_fields import by_name
@@ -224,3 +226,64 @@ def test_undo_marks_again_what_was_marked_and_marks_end_what_was_said(tmp_path: 
             assert not seen.screen.context.tickets.marked
 
         drive(desk, script)
+
+
+def with_keys(desk: Desk, preset: str) -> Desk:
+    """A desk whose agent has the keys of a preset."""
+    return replace(desk, settings=replace(desk.settings, keys={"preset": preset}))
+
+
+@pytest.mark.parametrize("preset", ["vim", "aerc"])
+def test_v_marks_what_the_cursor_passes_until_it_is_pressed_again(
+    tmp_path: Path, preset: str
+) -> None:
+    """A trial: `V j j` marked all 22 tickets, and a tag went to all of them."""
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            tickets = seen.screen.context.tickets
+            await seen.press("j", "V")
+            assert "Marking from here on: V ends it, esc unmarks" in seen.text
+            await seen.press("j", "j")
+            assert tickets.marked == {2, 3, 4}
+            assert "3 marked" in seen.text
+            await seen.press("k")
+            assert tickets.marked == {2, 3}
+            await seen.press("k", "k")
+            assert tickets.marked == {1, 2}
+            await seen.press("G", "V", "k")
+            assert tickets.marked == {2, 3, 4, 5, 6}
+            await seen.press("x", "escape", "j")
+            assert tickets.marked == frozenset()
+            await seen.press("g", "g", "V", "G")
+            assert tickets.marked == {1, 2, 3, 4, 5, 6}
+            await seen.press("escape", "k")
+            assert tickets.marked == frozenset()
+
+        drive(with_keys(desk, preset), script)
+
+
+def test_a_verb_takes_what_the_cursor_marked_at_once(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("V", "j", "e", "j")
+            assert "Solved 2 tickets" in seen.text
+            assert [one.status for one in lists.lines(desk, [1, 2, 3])] == [DONE, DONE, NEW]
+            assert seen.screen.context.tickets.marked == frozenset()
+
+        drive(with_keys(desk, "vim"), script)
+
+
+def test_an_open_ticket_is_marked_beside_the_list(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("j", "enter", "x")
+            assert "Marked #2 · in the list verbs act on all marked tickets" in seen.text
+            assert seen.cursor == 2
+            assert seen.screen.context.tickets.marked == {2}
+            await seen.press("x")
+            assert "Unmarked #2" in seen.text
+
+        drive(desk, script, (160, 45))
