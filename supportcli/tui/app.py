@@ -279,6 +279,9 @@ class Inbox(App[None], inherit_bindings=False):
     async def _take(self, event: Typed) -> None:
         if self._inbox is None:
             return
+        if self._inbox.context.mode is keys.Mode.SEND and isinstance(event, events.Key):
+            self._inbox.answer(event)
+            return
         if isinstance(event, events.Key) and (name := self._inbox.context.action_of(event.key)):
             self._inbox.press(name)
             return

@@ -47,6 +47,9 @@ _REST = 0.3
 """Seconds without a key after which the hands are at rest: somebody still typing has not read what
 was just said."""
 
+_ANSWER = 0.25
+"""Seconds in which a letter that answers a question stands alone: letters of a text come faster."""
+
 _CHANGING = keys.VIEWED | Mode.DASHBOARD | Mode.WRITE | Mode.HEADERS
 """The modes in which what is there decides what keys do."""
 
@@ -356,6 +359,18 @@ class InboxContext:
         `behind` the key before."""
         self.hold_keys()
         self.later(_REST, partial(self._drop_keys, then, behind, self._late.text))
+
+    def once_alone(self, alone: Callable[[], None], typed_on: Callable[[], None]) -> None:
+        """A letter was pressed that answers a question: do that (`alone`), unless another one comes
+        close behind it. Then nobody has read the question: `typed_on` makes text of the first, and
+        the others follow."""
+
+        def done() -> None:
+            (typed_on if self._late.begins_with_text else alone)()
+            self.release_keys()
+
+        self.hold_keys()
+        self.later(_ANSWER, done)
 
     def _drop_keys(self, then: Callable[[str], None], behind: str, before: str) -> None:
         typed = self._late.text

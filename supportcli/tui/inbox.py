@@ -474,6 +474,23 @@ class InboxScreen(Screen[None], inherit_bindings=False):
             self.actions[name]()
             self.writing.begun(self.unseen.tell(verb))
 
+    def answer(self, event: events.Key) -> None:
+        """A key under the question how a text is sent. Its letters send, and throw away: typed in
+        one go with others they are more of the text, whose writer has not seen the question."""
+
+        def alone() -> None:
+            if name := self.context.action_of(event.key):
+                self.press(name)
+            else:
+                self.refuse(event)
+
+        character = event.character if event.is_printable else None
+        if character is None:
+            alone()
+        else:
+            more = partial(self.writing.submitting.write_on, character)
+            self.context.once_alone(alone, more)
+
     def refuse(self, event: events.Event) -> None:
         """A key that means nothing here does nothing, and the agent is told, unless it is text
         after another key; so for pasted text, which was meant for something.

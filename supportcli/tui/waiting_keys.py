@@ -39,6 +39,13 @@ class LateKeys:
         return any(map(leaves, self._waiting))
 
     @property
+    def begins_with_text(self) -> bool:
+        """Whether the first of them is a character, or pasted text."""
+        return bool(self._waiting) and (
+            isinstance(self._waiting[0], events.Paste) or self._waiting[0].is_printable
+        )
+
+    @property
     def text(self) -> str:
         """What `forget` would drop, as text."""
         return text_of(one for one in self._waiting if not leaves(one))

@@ -145,6 +145,7 @@ class Submitting:
                 Ink.TEXT,
             )
         self._context.mode = Mode.SEND
+        self._context.relabel(Mode.SEND, "discard", "")  # a letter does it here
         if text.kind == FORWARD:
             self._context.relabel(Mode.SEND, "send_wait", "forward · next")
         elif does:  # which says what becomes of the ticket
@@ -225,6 +226,14 @@ class Submitting:
         """Back to the text."""
         self._context.notices.clear()
         self._context.go_home()
+
+    def write_on(self, character: str) -> None:
+        """Back to the text, which was typed on behind the first stroke, with the character that was
+        meant for it."""
+        self.edit()
+        self._context.composer.editor.put(character)
+        send = self._context.key("send")
+        self._context.notices.warn(f"Not sent: you typed on, in the text · {send} asks again")
 
     def send_as(self, status: Status, *, moves_on: bool) -> None:
         """The second stroke. Keys wait for the answer: either the next ticket, or what the agent

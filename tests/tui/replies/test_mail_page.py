@@ -20,7 +20,8 @@ def test_the_mail_is_shown_and_sent_as_shown(tmp_path: Path, size: tuple[int, in
             assert outbox.list_outbox(desk, everything=True) == []
             await seen.press("escape")
             assert "Send to #1?" in seen.text
-            await seen.press("v", "v", "ctrl+s")
+            await seen.press("v")
+            await seen.press("v", "ctrl+s")
 
         drive(desk, script, size)
         (one,) = outbox.list_outbox(desk, everything=True)

@@ -104,7 +104,8 @@ def test_another_key_asks_how_and_leads_there_and_back_from_the_email(desk: Desk
     async def script(seen: Seen) -> None:
         await seen.press("r", *"Done.", "f6")
         assert "send + solve" in seen.text
-        await seen.press("v", "v")
+        await seen.press("v")
+        await seen.press("v")
         assert (seen.screen.context.mode, sent(desk, 1)) == (Mode.SEND, [])
         await seen.press("e")
         assert ticket(desk, 1).line.status is Status.SOLVED

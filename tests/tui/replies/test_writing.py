@@ -465,3 +465,35 @@ def test_a_note_says_who_is_told(tmp_path: Path) -> None:
             assert "Noted on #1 Leak · Bob Lee is told · z undo" in seen.text
 
         drive(desk, script)
+
+
+@pytest.mark.parametrize("typed", ["olga@obrien.test", "exact", "tom", "dear", "x y"])
+@pytest.mark.parametrize("apart", [True, False], ids=["later", "in one breath"])
+def test_who_types_on_has_not_answered_how_it_is_sent(
+    tmp_path: Path, typed: str, *, apart: bool
+) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Yes ", "ctrl+s", *("" if apart else typed))
+            if apart:
+                assert "Send to #1?" in seen.text
+                await seen.press(*typed)
+            assert seen.screen.context.composer.text == f"Yes {typed}"
+            assert "Not sent: you typed on, in the text · ctrl+s asks again" in seen.text
+            assert len(ticket(desk, 1).messages) == 1
+            await seen.press("ctrl+s", "o")
+            assert ticket(desk, 1).messages[-1].text == f"Yes {typed}"
+
+        drive(desk, script)
+
+
+def test_the_question_offers_one_key_that_throws_the_text_away(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Yes", "ctrl+s")
+            assert seen.text.count("throw away") == 1
+            assert "x throw away" in seen.text
+
+        drive(desk, script, size=(160, 45))

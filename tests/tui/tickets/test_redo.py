@@ -33,7 +33,8 @@ def test_a_reply_that_is_redone_leaves_and_its_draft_is_gone(tmp_path: Path) -> 
         async def script(seen: Seen) -> None:
             await seen.press("r")
             await seen.type("On its way.")
-            await seen.press("ctrl+s", "o", "z")
+            await seen.press("ctrl+s", "o")
+            await seen.press("z")
             assert seen.screen.context.tickets.drafts == {1}
             await seen.press("Z")
             await seen.shows("Reply to #1 leaves in 10 s")
