@@ -164,6 +164,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         """Tell the parts of each other."""
         self.palette = ActionPalette(self.context, self.verbs, self.press, settings.path)
         self.palette.hinders_writing = self.writing.hinders
+        self.palette.leaves_out = self.writing.without
         self.context.notices.due = self.context.show_keys
         self.palette.leave_pages, self.palette.go_to = partial(close_pages, self), self.browse.go_to
         self.context.mail_page.graphic = self.graphic

@@ -453,7 +453,7 @@ TABLE: tuple[Act, ...] = (
         "f6",
         "Write",
         "how…",
-        "Choose how to send, where {send} sends at once (confirm_send = false)",
+        "Ask how to send it, if {send} sends without a question (confirm_send)",
         2,
     ),
     Act(
@@ -809,9 +809,14 @@ def offered(acts: Iterable[Act] = ACTS, over: Mode = Mode.LIST) -> list[Act]:
     ]
 
 
+_USED_IN_TEXT = ("insert", "files", "headers", "swap", "turn", "spelling", "editor", "sign")
+
+
 def of_text(acts: Iterable[Act] = ACTS) -> list[Act]:
     """The actions in the palette over a text that is written: all but the palette itself, and
-    plain movement. What sends is the last: of equal matches ⏎ takes another one."""
+    plain movement; the most used first. What sends is the last: of equal matches ⏎ takes another
+    one."""
     passed = {"write_palette", "complete_name", "read_on", "read_back"}
     found = [act for act in acts if act.context == "Write" and act.id not in passed]
-    return sorted(found, key=lambda act: act.id == "send")
+    order = {name: place for place, name in enumerate(_USED_IN_TEXT)}
+    return sorted(found, key=lambda act: (act.id == "send", order.get(act.id, len(order))))

@@ -1,7 +1,7 @@
 """The palette: every action by its name, grouped by what it is about."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -100,6 +100,8 @@ class ActionPalette:
         """Why the action of this name cannot be done; "" if it can."""
         self.hinders_writing: Callable[[str], str] = lambda _: ""
         """The same for an action on what is written."""
+        self.leaves_out: Callable[[], Collection[str]] = tuple
+        """Actions on a text that mean nothing with the agent's settings."""
 
     def begin(self) -> None:
         """Read what was used before, in a thread."""
@@ -113,7 +115,7 @@ class ActionPalette:
     def open(self) -> None:
         """Choose an action by its name: over a text, one of those that act on it."""
         home, acts = self._context.mode, self._context.acts.values()
-        writes = bool(home & Mode.WRITE)
+        writes, without = bool(home & Mode.WRITE), self.leaves_out()
         choices = [
             Choice(
                 act.id,
@@ -124,6 +126,7 @@ class ActionPalette:
                 group,
             )
             for group, act in self._in_order(of_text(acts) if writes else offered(acts, home))
+            if act.id not in without
         ]
         self._verbs.choosing.open(
             "Do",

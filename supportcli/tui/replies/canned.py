@@ -150,7 +150,7 @@ class CannedResponses:
     def _does(self, line: TicketLine, canned: "Canned", who: str) -> str:
         """What one key does with a response, to `who`."""
         if canned.bodies[0].text and self._sending.is_private(line):
-            return "add it to your private draft"
+            return "add it to your draft to the sender"
         return consequence(canned, who, *ROOM[self._context.narrow])
 
     def _ask_whom(

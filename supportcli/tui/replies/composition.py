@@ -131,7 +131,7 @@ class Text:
         if self.only_sender and not self.wanted_private:
             return f"This draft goes to the sender only · {turns} answers everybody"
         if self.wanted_private and not self.only_sender:
-            return f"This draft goes to everybody · {turns} makes it private to the sender"
+            return f"This draft goes to everybody · {turns} turns it to the sender only"
         return f"Newer mail names other people · {turns} answers them"
 
     def envelope(self, status: Status | None, used: tuple[str, ...]) -> "Envelope":

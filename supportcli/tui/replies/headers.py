@@ -210,11 +210,12 @@ class HeaderEditing:
         then()
 
     def _refuse(self, error: SupportError, *, gives_up: bool) -> None:
+        left = ""
         if gives_up and self._text is not None:
-            text = self._text
+            text, left = self._text, f"{self._fields.at} is as it was, the other fields are kept. "
             self._close()
             self.changed(text)
-        self._context.notices.fail(error, first="Not changed. " if gives_up else "")
+        self._context.notices.fail(error, first=left)
 
     def _take(self, text: "Text") -> None:
         recipients, text.chosen = self._understood(text)

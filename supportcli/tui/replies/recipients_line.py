@@ -82,7 +82,7 @@ def _line(recipients: Recipients, to: int, cc: int, names: _Names) -> Spans:
         [(f" · {how} ", Ink.DIM), *_named(people, cc, names)] if people else []
         for how, people in (("Cc", recipients.cc), ("Bcc", recipients.bcc))
     )
-    private = [(" · private", Ink.DIM)] if recipients.only_sender else []
+    private = [(" · to the sender only", Ink.DIM)] if recipients.only_sender else []
     return (("To ", Ink.DIM), *_named(recipients.to, to, names), *copies, *hidden, *private)
 
 

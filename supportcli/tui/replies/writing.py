@@ -1,6 +1,6 @@
 """Replies, notes and forwards: how one is begun, continued and left in the composer."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
@@ -91,6 +91,10 @@ class Writing:
             return {**nothing, "send": "save"}
         at_once = {"review": ""} if self.submitting.confirms else _AT_ONCE
         return {**at_once, **nothing, **self.headers.possible}
+
+    def without(self) -> Collection[str]:
+        """The actions that the agent's settings have no use for."""
+        return ("review",) if self.submitting.confirms else ()
 
     def hinders(self, name: str) -> str:
         """Why an action does nothing in what is written; "" if it does something."""

@@ -52,6 +52,13 @@ def _remarks(plan: "MergePlan") -> list[str]:
     return said
 
 
+def _seen_by_another(plan: "MergePlan") -> str:
+    """Which customer comes to see whose email, if they are several; else ""."""
+    into = plan.into.customer
+    others = {called(one.customer): None for one in plan.tickets if one.customer != into}
+    return f"{called(into)} may read what {', '.join(others)} wrote" if plan.question else ""
+
+
 def _of(those: Sequence[TicketLine]) -> str:
     """What is merged, in a title: “#12”, “3 tickets”."""
     return f"#{those[0].number}" if len(those) == 1 else f"{len(those)} tickets"
@@ -93,14 +100,15 @@ class MergeAndSplit:
         count, into = sum(one.message_count for one in plan.tickets), plan.into
         what = f"{count} message{'' if count == 1 else 's'}"
         choices = [
-            Choice(_YES, f"Merge {what}", " · ".join(_remarks(plan))),
-            Choice("", "Leave both as they are"),
+            Choice(_YES, f"Merge {what} into #{into.number}", " · ".join(_remarks(plan))),
+            Choice("", "Leave both as they are", _seen_by_another(plan)),
         ]
+        moves, takes = self._context.acts["choose_next"].key, self._context.key("choose")
         self._verbs.choosing.open(
             f"{_of(plan.tickets)} into #{into.number} {shortened(clean(into.subject), _SUBJECT)}",
             choices,
             partial(self._merge, line, into.number),
-            asks=f"{self._context.acts['choose_next'].key} and {self._context.key('choose')}",
+            asks=f"{'two customers: ' if plan.question else ''}{moves} and {takes}",
         )
 
     def _merge(self, line: TicketLine, into: int, chosen: str) -> None:

@@ -327,14 +327,14 @@ def test_no_response_goes_to_everybody_past_a_draft_to_the_sender_alone(desk: De
 
     async def script(seen: Seen) -> None:
         await seen.press("R", *"Between us.", "escape", ";", *"hello")
-        assert "⏎ add it to your private draft" in seen.text.splitlines()[-1]
+        assert "⏎ add it to your draft to the sender" in seen.text.splitlines()[-1]
         await seen.press("enter")
-        assert "private" in seen.text
+        assert "to the sender only" in seen.text
         assert ticket(desk, 1).line.message_count == 2
         await seen.press("ctrl+s", "ctrl+s")
         assert ticket(desk, 1).messages[-1].cc == ()
         await seen.press(";", *"hello")
-        assert "private" not in seen.text.splitlines()[-1]
+        assert "to the sender only" not in seen.text.splitlines()[-1]
 
     drive(desk, script)
 

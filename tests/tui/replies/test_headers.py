@@ -198,7 +198,7 @@ def test_what_is_given_up_is_no_longer_in_the_draft(tmp_path: Path) -> None:
             await seen.press("r", *"Hi", "shift+tab", "tab", *"boss@acme.test")
             await seen.until(lambda: _cc_of(desk) == ["boss@acme.test"])
             await seen.press(" ", "x", "escape")
-            assert "Not changed. " in seen.text
+            assert "is as it was, the other fields are kept. " in seen.text
             await seen.until(lambda: _cc_of(desk) == [])
 
         drive(desk, script)
@@ -384,7 +384,7 @@ def test_esc_leads_out_of_a_field_with_a_wrong_value(tmp_path: Path, keys: tuple
 
         async def script(seen: Seen) -> None:
             await seen.press("r", *"Hello", *keys, "escape")
-            assert "Not changed. " in seen.text
+            assert "is as it was, the other fields are kept. " in seen.text
             await seen.press(*" there", "escape")
 
         drive(desk, script)

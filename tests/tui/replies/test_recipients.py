@@ -83,7 +83,7 @@ def test_a_key_and_nothing_else_changes_who_reads_a_draft(tmp_path: Path) -> Non
 
         async def script(seen: Seen) -> None:
             await seen.press("R", *"Us.")
-            assert "private" in head(seen)
+            assert "to the sender only" in head(seen)
             await seen.press("ctrl+r")
             assert "Boss" in head(seen)
             await seen.press("escape")

@@ -141,3 +141,19 @@ def test_it_is_true_or_false(tmp_path: Path) -> None:
         load(path, None, {})
     path.write_text("[inbox]\nconfirm_send = false\n", encoding="utf-8")
     assert load(path, None, {}).inbox.confirm_send is False
+
+
+@pytest.mark.parametrize("confirms", [True, False])
+def test_the_key_that_asks_how_is_listed_only_where_the_first_one_sends(
+    desk: Desk, *, confirms: bool
+) -> None:
+    look = InboxLook(confirm_send=confirms)
+    desk = replace(desk, settings=replace(desk.settings, inbox=look))
+
+    async def script(seen: Seen) -> None:
+        await seen.press("r", *"Yes", "ctrl+p")
+        listed = [choice.value for choice in seen.screen.context.picker._all]
+        assert listed[:2] == ["insert", "files"]
+        assert ("review" in listed) is not confirms
+
+    drive(desk, script)

@@ -288,3 +288,35 @@ def test_marked_tickets_are_merged_into_one_of_them(tmp_path: Path, under_cursor
             assert ticket(desk, 2).merged_into is None
 
         drive(desk, script)
+
+
+def test_the_other_ticket_of_a_customer_is_selected_and_the_merge_still_asks(
+    tmp_path: Path,
+) -> None:
+    with shop(tmp_path) as desk:
+        write_in(desk, sender="customer1@acme.test", subject="Leak again", text="Again.")
+
+        async def script(seen: Seen) -> None:
+            await seen.press("M")
+            assert "▸ Leak again" in seen.text
+            await seen.press("enter")
+            assert "Merge 1 message into #7" in seen.text
+            assert "▸" not in seen.text.split("#1 into #7")[1]
+            assert ticket(desk, 1).merged_into is None
+            assert "may read" not in seen.text
+
+        drive(desk, script)
+
+
+def test_a_merge_of_two_customers_says_in_words_who_sees_whose_email(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("M")
+            assert "▸" not in seen.text.split("Merge #1 into")[1]
+            await seen.press("2", "enter")
+            assert "two customers" in seen.text
+            assert "Merge 1 message into #2" in seen.text
+            assert "Customer2 may read what Customer1 wrote" in seen.text
+
+        drive(desk, script)

@@ -107,6 +107,15 @@ class OtherTicket:
             by_words=True,
             asks="a number, or words to search for" if new else "",
         )
+        first = next(iter(choices), None)
+        if wanted.among and new and not wanted.several and first is not None:
+            self._select(wanted, others[int(first.value)])
+
+    def _select(self, wanted: WantedTicket, first: TicketLine) -> None:
+        """Select the first one if it is of the same customer: that is meant most often, and a merge
+        asks once more."""
+        if first.customer.address == wanted.line.customer.address:
+            self._context.picker.move(1)
 
     def _about(self, wanted: WantedTicket, one: TicketLine, *, alike: bool) -> str:
         status = one.status_at(self._context.now())
