@@ -116,8 +116,9 @@ def test_the_whole_message_is_read_in_the_pager_of_the_agent(
             assert "Text of ticket 1." not in kept.read_text()
             monkeypatch.setenv("PAGER", str(tmp_path / "missing"))
             await seen.press("W")
-            assert "cannot be started" in seen.text
-            assert "The variable PAGER names it." in seen.text
+            said = " ".join(seen.text.split())  # the path may be long
+            assert "cannot be started" in said
+            assert "The variable PAGER names it." in said
 
         drive(desk, script)
 
