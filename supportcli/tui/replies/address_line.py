@@ -16,7 +16,7 @@ from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.replies.composition import Text
 from supportcli.tui.replies.drafts import FORWARD, NOTE, REPLY, Drafts
-from supportcli.tui.replies.headers import HeaderEditing
+from supportcli.tui.replies.headers import HeaderEditing, TypedPeople
 from supportcli.tui.replies.keeping import TextKeeping
 from supportcli.tui.replies.recipients_line import others, whom
 from supportcli.tui.widgets.composer import Header
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from supportcli.domain.replies.recipients import Addressing
+
+
+_MOST_OFFERED = 2
+"""So many who may be meant are named beside the first."""
 
 
 class AddressLine:
@@ -157,6 +161,7 @@ class AddressLine:
         if text is not self._keeping.text:
             return
         composer, typed = self._context.composer, self._headers.unread(text)
+        takes = self._context.key("header_next")
         if text.kind == NOTE:
             composer.head_for(
                 "Note", lambda _: (("for agents; no customer sees it", Ink.TEXT),), ""
@@ -164,14 +169,14 @@ class AddressLine:
         elif text.kind == FORWARD:
             composer.head_for(
                 "Forward",
-                partial(_whom, text, typed),
+                partial(_whom, text, typed, takes),
                 "not to the customer",
                 partial(others, text.chosen, before=self._passed_on(text)),
             )
         else:
             composer.head_for(
                 "Reply",
-                partial(_whom, text, typed),
+                partial(_whom, text, typed, takes),
                 self._follows(text),
                 partial(others, text.chosen),
             )
@@ -205,13 +210,25 @@ class AddressLine:
         return " · ".join(part for part in (step, macro.words) if part) if names else ""
 
 
-def _whom(text: Text, typed: "tuple[Header, str] | None", room: int) -> Spans:
+def _offered(typed: "TypedPeople", takes: str) -> Spans:
+    """Who is typed; or who may be meant, with the key that takes the first; or that it is
+    nobody."""
+    first, *others = typed.offers or ("",)
+    if first:
+        names = [clean(one.partition(" <")[0]) for one in others[:_MOST_OFFERED]]
+        more = f" +{len(others) - len(names)}" if len(others) > len(names) else ""
+        also = f" · {' · '.join(names)}{more}" if names else ""
+        return ((f"{takes} ", Ink.KEY), (clean(first), Ink.TEXT), (also, Ink.DIM))
+    said = f"{clean(typed.value)} …" if typed.value else "nobody yet"
+    nobody = " nobody here is called that" if typed.unknown else ""
+    return ((said, Ink.WARNING), (nobody, Ink.DIM))
+
+
+def _whom(text: Text, typed: "TypedPeople | None", takes: str, room: int) -> Spans:
     """Who gets it, in so many cells; until the desk has said, the customer. Who is `typed` in a
     field, and not taken over yet, stands there alone."""
     if typed is not None:
-        header, value = typed
-        said = f"{clean(value)} …" if value else "nobody yet"
-        return ((f"{header} ", Ink.DIM), (said, Ink.WARNING))
+        return ((f"{typed.field} ", Ink.DIM), *_offered(typed, takes))
     if text.kind == FORWARD and not text.recipients.to:
         return (("To ", Ink.DIM), ("nobody yet", Ink.WARNING))
     if text.addressing is None:

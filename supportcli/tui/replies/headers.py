@@ -1,8 +1,8 @@
 """The headers of a reply while they are open: each value is understood before the next field."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,17 @@ if TYPE_CHECKING:
 
 _FIRST = 40
 """The most cells of what a key would complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypedPeople:
+    """What is typed in a field of people and not taken over yet, who may be meant by the last of
+    them, and that one's name if nobody here is called that."""
+
+    field: Header
+    value: str
+    offers: Sequence[str] = ()
+    unknown: str = ""
 
 
 class HeaderEditing:
@@ -140,7 +151,7 @@ class HeaderEditing:
             **({} if attached else {"header_drop": ""}),
         }
 
-    def unread(self, text: "Text") -> tuple[Header, str] | None:
+    def unread(self, text: "Text") -> "TypedPeople | None":
         """The field of people, and what is typed in it, if that names other people than get the
         text, or nobody yet."""
         if text is not self._text or self._fields.at not in PEOPLE or not self._fields.is_changed:
@@ -149,7 +160,9 @@ class HeaderEditing:
         with suppress(SupportError):
             if self._understood(text)[0].same_people(text.recipients):
                 return None
-        return self._fields.at, typed_now
+        begun, offers = self._fields.begun, self._fields.offers
+        nobody = bool(begun) and "@" not in begun and not offers
+        return TypedPeople(self._fields.at, typed_now, offers, "" if not nobody else begun)
 
     def previous(self) -> None:
         """Walk back."""
@@ -258,6 +271,7 @@ class HeaderEditing:
 
     def _recipients(self, before: Recipients) -> Recipients:
         """The people in the three fields; those who were not there before are named by hand."""
+        self._refuse_names()
         kept = {one.address: one for one in before.everybody}
         to, cc, bcc = (
             tuple(kept.get(one.address, one) for one in people_of(self._fields.text_of(header)))
@@ -271,6 +285,18 @@ class HeaderEditing:
         by_hand = frozenset((named - there) | (before.by_hand & named))
         private = before.only_sender and named <= there
         return Recipients(to, cc, private, bcc, by_hand)
+
+    def _refuse_names(self) -> None:
+        """A name is no address: say who may be meant, or that nobody is called that."""
+        begun, offers = self._fields.begun, self._fields.offers
+        if "@" in begun or not begun:
+            return
+        if offers:
+            tab = self._context.key("header_next")
+            raise UsageError(f"“{begun}” is a name only.", f"{tab} takes {offers[0]}.")
+        raise UsageError(
+            f"Nobody here is called “{begun}”.", "Type an address, or a name that is known."
+        )
 
     # Files
 

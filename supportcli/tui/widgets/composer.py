@@ -89,14 +89,19 @@ def completed_people(known: Sequence[str], value: str) -> list[str]:
     the last one is complete."""
     before, comma, begun = value.rpartition(",")
     kept = before + comma + begun[: len(begun) - len(begun.lstrip())]
-    wanted = begun.strip().casefold()
+    return [kept + one for one in people_called(known, begun.strip())]
+
+
+def people_called(known: Sequence[str], begun: str) -> list[str]:
+    """The people who begin like that, by name or address; none if it is one of them already."""
+    wanted = begun.casefold()
     people = [(one, one.rpartition("<")[2].rstrip(">")) for one in known]
     if not wanted or any(wanted == form.casefold() for forms in people for form in forms):
         return []
     found = (
         next((form for form in forms if form.casefold().startswith(wanted)), "") for forms in people
     )
-    return [kept + form for form in found if form]
+    return [form for form in found if form]
 
 
 def completed_paths(value: str) -> list[str]:
@@ -212,6 +217,16 @@ class HeaderFields(Vertical):
         if done and self.at in PEOPLE:
             self.field.begin(f"{self.field.value}, ")
         return done
+
+    @property
+    def begun(self) -> str:
+        """The last of the people in the field, as far as that one is typed."""
+        return self.value.rpartition(",")[2].strip()
+
+    @property
+    def offers(self) -> Sequence[str]:
+        """Who may be meant by that."""
+        return people_called(self.known, self.begun) if self.field.completions else ()
 
     @property
     def is_changed(self) -> bool:

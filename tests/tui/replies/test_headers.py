@@ -103,7 +103,7 @@ def test_a_complaint_never_covers_its_field(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("keys", "said"),
     [
-        (["tab", *"not an address", "tab"], "“not an address” is not an email address."),
+        (["tab", *"not an address", "tab"], "Nobody here is called “not an address”."),
         (["ctrl+u", "tab"], "Nobody is in To."),
         (["escape", "ctrl+f", *"none.pdf", "enter"], "none.pdf is not there; nothing was sent."),
         (["escape", "ctrl+f", *"/etc/", "enter"], "/etc is a folder; nothing was sent."),

@@ -43,7 +43,7 @@ def test_whom_tab_completes_is_seen_above_at_once_and_the_next_one_is_apart(
         async def script(seen: Seen) -> None:
             fields = seen.screen.context.composer.fields
             await seen.press("r", *"Hello", "shift+tab", "ctrl+u", *"customer3@")
-            assert "To customer3@ …" in head(seen)
+            assert "To tab customer3@acme.test" in head(seen)
             assert "Customer1" not in head(seen)
             await seen.press("tab")
             assert "To customer3@acme.test" in head(seen)
@@ -106,3 +106,25 @@ def test_enter_attaches_the_only_file_that_begins_so(tmp_path: Path) -> None:
             assert seen.screen.context.mode is Mode.HEADERS
 
         drive(desk, script)
+
+
+def test_who_may_be_meant_is_shown_while_it_is_typed(tmp_path: Path) -> None:
+    with shop(tmp_path, tickets=5) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Hi", "shift+tab", "tab", *"cu")
+            assert "Cc tab Customer" in head(seen)
+            assert head(seen).count("Customer") == 3
+            assert "+" in head(seen)
+            await seen.press("ctrl+u", *"bo")
+            assert "Cc tab Bob Lee <bob@shop.test>" in head(seen), "a colleague too"
+            await seen.press("ctrl+s")
+            assert "“bo” is a name only. tab takes Bob Lee <bob@shop.test>." in seen.text
+            await seen.press("ctrl+u", *"nina")
+            assert "Cc nina … nobody here is called that" in head(seen)
+            await seen.press("enter")
+            assert "Nobody here is called “nina”." in seen.text
+            assert "Type an address, or a name that is known." in seen.text
+            assert seen.screen.context.composer.fields.at is Header.CC
+
+        drive(desk, script, (98, 30))
