@@ -118,6 +118,7 @@ class InboxContext:
     def _tell_widgets(self) -> None:
         """Tell the widgets that name keys what those are, and those that pages make room for whom
         to ask for it."""
+        self.notices.undoes = lambda: bool(self.acts["undo"].modes & self.mode)
         self.notice.grew = self.picker.grew = self._fit_pages
         self.conversation.keys = PageKeys(*map(self.key, ("files_of", "whole", "older")))
         self.customer.keys = self.key("customer"), self.key("answers")

@@ -1,6 +1,7 @@
 """What the inbox tells its agent, one thing at a time, and for how long."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from supportcli.errors import SupportError
@@ -24,6 +25,21 @@ _BAR = 10
 """Cells of the bar that becomes shorter until a reply leaves."""
 
 
+@dataclass(frozen=True, slots=True)
+class LeavingReply:
+    """A reply that can be taken back until it leaves, and what was done with it (“Solved”)."""
+
+    number: int
+    since: datetime
+    at: datetime
+    did: str = ""
+
+    @property
+    def told(self) -> str:
+        """“Reply to #12”, “Solved #12 · the reply”."""
+        return f"{self.did} #{self.number} · the reply" if self.did else f"Reply to #{self.number}"
+
+
 class Notices:
     """The current message. The newest replaces the one before. Each disappears by itself, an error
     later than good news, or with the next key that acts (`step_on`).
@@ -40,11 +56,15 @@ class Notices:
         self._undo: Spans = ((" · ", Ink.DIM), (undo, Ink.KEY), (" undo", Ink.DIM))
         self._until: datetime | None = None
         self._stays_until: datetime | None = None
-        self._leaving: tuple[int, datetime, datetime] | None = None
+        self._leaving: LeavingReply | None = None
         self._failed: tuple[str, datetime] | None = None
         self._asking = self._refusing = self._undoing = False
         self._question: Span | None = None
         self._said: Spans = ()
+        self._mentioned: tuple[str, datetime, Callable[[], bool]] | None = None
+        self._yields = False
+        self.undoes: Callable[[], bool] = lambda: True
+        """Whether the key that undoes does so in the mode of the keys."""
         self.due: Callable[[], None] = lambda: None
         """Called when the seconds are over in which a reply can be taken back."""
 
@@ -53,10 +73,22 @@ class Notices:
         if not self._asking:
             self._put(SHORT, (clean(text), Ink.TEXT), *more)
 
-    def mention(self, text: str) -> None:
-        """Show something that happened elsewhere, unless there is a message to read."""
-        if self._until is None or self._now() >= self._until:
+    def mention(self, text: str, still: Callable[[], bool] = lambda: True) -> None:
+        """Show something that happened elsewhere; if there is a message to read, after that, if it
+        is `still` so."""
+        if (self._until is None or self._now() >= self._until or self._yields) and not self._asking:
             self.say(text)
+        else:
+            self._mentioned = text, self._now() + LONG, still
+
+    def has_left(self, numbers: Collection[int]) -> None:
+        """Tell that the replies to these tickets have left; none of them is counted down."""
+        if self._leaving is not None and self._leaving.number in numbers:
+            self._leaving = None
+            self.due()
+        those = ", ".join(f"#{number}" for number in numbers)
+        one = len(numbers) == 1
+        self.mention(f"Reply to {those} has left." if one else f"Replies to {those} have left.")
 
     def undoable(self, text: str, then: str = "") -> None:
         """Say what was done, what came `then`, and the key that undoes it."""
@@ -77,9 +109,10 @@ class Notices:
         if self._undoing or self._until is None:
             self.say(text)
 
-    def leaves(self, number: int, at: datetime) -> None:
-        """Count down to the moment when a reply leaves; until then it can be undone."""
-        self._leaving = number, self._now(), at
+    def leaves(self, number: int, at: datetime, did: str = "") -> None:
+        """Count down to the moment when a reply leaves; until then it can be undone. `did` is what
+        became of its ticket."""
+        self._leaving = LeavingReply(number, self._now(), at, did)
         self.clear()
 
     def fail(self, error: SupportError, first: str = "") -> None:
@@ -130,8 +163,11 @@ class Notices:
         """What was said has been there long enough."""
         if self._question is not None:
             self._ask_again(self._question)
-        else:
-            self.clear()
+            return
+        mentioned, self._mentioned = self._mentioned, None
+        self.clear()
+        if mentioned is not None and self._now() < mentioned[1] and mentioned[2]():
+            self.say(mentioned[0])
 
     def clear(self) -> None:
         """Clear the message and the question, but not the countdown."""
@@ -158,6 +194,8 @@ class Notices:
         undo."""
         if self._refusing or (self._until is not None and self._stays_until == self._until):
             self.clear()
+        elif self._leaving is not None:
+            self.tick()
 
     def tick(self) -> None:
         """A second has passed."""
@@ -165,7 +203,7 @@ class Notices:
             self._pass()
         elif self._leaving is not None and not self._asking:
             if self._until is None:
-                self._count_down(*self._leaving)
+                self._count_down(self._leaving)
             else:
                 self._line.say(*self._said, *self._beside())
 
@@ -173,31 +211,38 @@ class Notices:
         """The countdown in a few words behind a message, if both have room."""
         if self._leaving is None:
             return ()
-        number, _, at = self._leaving
-        left = (at - self._now()).total_seconds()
-        words: Spans = ((f" · #{number} leaves in {left:.0f} s", Ink.DIM), *self._undo)
+        left = (self._leaving.at - self._now()).total_seconds()
+        leaves = f" · #{self._leaving.number} leaves in {left:.0f} s"
+        words: Spans = ((leaves, Ink.DIM), *self._undo_here)
         room = self._line.room - width_of_all(self._said)
         return words if left > 0 and width_of_all(words) <= room else ()
 
-    def _count_down(self, number: int, since: datetime, at: datetime) -> None:
-        left = (at - self._now()).total_seconds()
+    @property
+    def _undo_here(self) -> Spans:
+        """The key that undoes, where it is not a character."""
+        return self._undo if self.undoes() else ()
+
+    def _count_down(self, reply: LeavingReply) -> None:
+        left = (reply.at - self._now()).total_seconds()
         if left > 0:
-            full = round(_BAR * min(left / max((at - since).total_seconds(), 1), 1))
+            whole = max((reply.at - reply.since).total_seconds(), 1)
+            full = round(_BAR * min(left / whole, 1))
             self._line.say(
-                (f"Reply to #{number} leaves in {left:.0f} s ", Ink.TEXT),
+                (f"{reply.told} leaves in {left:.0f} s ", Ink.TEXT),
                 ("▰" * full, Ink.KEY),
                 ("▱" * (_BAR - full), Ink.DIM),
-                *self._undo,
+                *self._undo_here,
             )
         else:
             self._leaving = None
-            self.say(f"Reply to #{number} is due: the next sync sends it.")
+            self.say(f"Reply to #{reply.number} is due: the next sync sends it.")
+            self._yields = True
             self.due()
 
     def _put(self, stay: timedelta, *spans: Span) -> None:
         if self._leaving is not None and stay == SHORT:
             stay = _BESIDE_COUNTDOWN
         self._until, self._stays_until = self._now() + stay, None
-        self._asking = self._refusing = self._undoing = False
+        self._asking = self._refusing = self._undoing = self._yields = False
         self._said = spans
         self._line.say(*spans, *self._beside())

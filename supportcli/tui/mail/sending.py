@@ -1,8 +1,9 @@
 """Receiving and sending: the sync that the inbox runs if its agent holds the secrets, the health of
 the mailboxes, and leaving."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from supportcli.config import Settings
@@ -16,6 +17,7 @@ from supportcli.tui.mail.sync_child import SyncChild, SyncResult
 
 if TYPE_CHECKING:
     from supportcli.desk.tickets.inbox import Health
+    from supportcli.domain.replies.delivery import Outgoing
 
 EVERY = timedelta(minutes=1)
 """How often the inbox receives and sends by itself."""
@@ -47,6 +49,7 @@ class Sending:
         self._holds_secrets = bool(settings.secrets)
         self._next = context.now()
         self._held: dict[str, datetime] = {}
+        self._untold: dict[str, int] = {}
         self._health: Health | None = None
         self._leaving = False
         self._finishing = False
@@ -65,14 +68,16 @@ class Sending:
             self._begin(self._synced)
         self.show_health()
 
-    def reply_leaves(self, gesture: str, at: datetime) -> None:
-        """A reply was queued by a gesture: sync when its hold is over."""
+    def reply_leaves(self, gesture: str, at: datetime, number: int) -> None:
+        """A reply to a ticket was queued by a gesture: sync when its hold is over."""
+        self._untold[gesture] = number
         self._held = {**self._still_held(), gesture: at}
         self._next = min(self._next, at) if self._next > self._context.now() else at
 
     def reply_stays(self, gesture: str) -> None:
         """What a gesture did was taken back."""
         self._held.pop(gesture, None)
+        self._untold.pop(gesture, None)
 
     def _still_held(self) -> dict[str, datetime]:
         now = self._context.now()
@@ -105,6 +110,24 @@ class Sending:
         self._held = self._still_held()
         if self._held:
             self._next = min(self._next, *self._held.values())
+        due = {one: of for one, of in self._untold.items() if one not in self._held}
+        if due:
+            self._context.work.read(
+                "left",
+                lambda client: client.outbox(),
+                partial(self._tell_left, due),
+                self._context.notices.fail,
+                last=True,
+            )
+
+    def _tell_left(self, due: Mapping[str, int], outbox: "Sequence[Outgoing]") -> None:
+        """Say once which replies of mine have left: they are not in the outbox any longer."""
+        waiting = {one.ticket for one in outbox}
+        left = {gesture: number for gesture, number in due.items() if number not in waiting}
+        for gesture in left:
+            self._untold.pop(gesture, None)
+        if left:
+            self._context.notices.has_left(tuple(dict.fromkeys(left.values())))
 
     def _synced_on_key(self, outcome: SyncResult) -> None:
         self._synced(outcome)

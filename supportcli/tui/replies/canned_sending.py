@@ -96,8 +96,9 @@ class CannedSending:
             )
         if done.replies:
             leaves_at = done.replies[0].not_before
-            self._context.notices.leaves(number, leaves_at)
-            self._writing.submitting.leaves(done.gesture, leaves_at)
+            solves = canned is not None and canned.macro.status is Status.SOLVED
+            self._context.notices.leaves(number, leaves_at, "Solved" if solves else "")
+            self._writing.submitting.leaves(done.gesture, leaves_at, number)
         else:
             self._context.notices.undoable(done.sentence)
         self.used()

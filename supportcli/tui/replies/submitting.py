@@ -55,7 +55,7 @@ class Submitting:
         self._reading = reading
         self._verbs = verbs
         self._close = close
-        self.leaves: Callable[[str, datetime], None] = lambda _gesture, _at: None
+        self.leaves: Callable[[str, datetime, int], None] = lambda _gesture, _at, _number: None
         self.does: Callable[[str], str] = lambda _: ""
         """What the macros in a text do when it is sent; "" if it has none."""
         self.settled: Callable[[Text, Callable[[], None]], None] = lambda _, then: then()
@@ -281,14 +281,15 @@ class Submitting:
         if text.chosen.at or text.kind == FORWARD:
             self._context.notices.undoable(done.sentence)
         else:
-            self._context.notices.leaves(text.number, leaves_at)
+            did = "Solved" if status is Status.SOLVED else ""
+            self._context.notices.leaves(text.number, leaves_at, did)
         self._reading.show_what_follows()
         self._browse.settle(text.number)
         if moves_on:
             self._browse.move_on(text.number)
         self._context.release_keys()
         if not text.chosen.at:  # what leaves at its time keeps nobody here until then
-            self.leaves(done.gesture, leaves_at)
+            self.leaves(done.gesture, leaves_at, text.number)
 
     def _not_sent(self, text: Text, error: SupportError) -> None:
         text.leaving = False

@@ -223,7 +223,14 @@ class ConversationView:
             return
         if self._context.mode is Mode.READ and came.direction is Direction.IN:
             shows = self._context.key("first_unread")
-            self._context.notices.say(f"{called(came.sender)} wrote · {shows} shows it")
+            self._context.notices.mention(
+                f"{called(came.sender)} wrote · {shows} shows it", partial(self._is_below, came.id)
+            )
+
+    def _is_below(self, message: int) -> bool:
+        """Whether this is still the newest message, and out of sight."""
+        below = self._context.conversation.below
+        return below is not None and below.id == message
 
     def show_what_follows(self) -> None:
         """I have written something in the open ticket: show it, as soon as it is there."""

@@ -3,6 +3,7 @@ in the order of the keys, `z` undoes it."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from supportcli.domain.tickets.ticket import (
 from supportcli.domain.tickets.verbs import BY_NAME, VERBS, Asks, Verb
 from supportcli.errors import SupportError
 from supportcli.errors.tickets import ChangedMeanwhile, FieldsLacking, TicketMerged
+from supportcli.rendering.times import span
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import TICKETS, Mode
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
     from supportcli.domain.people import Agent
     from supportcli.domain.teams import AgentTeam
     from supportcli.tui.desk_client import DeskClient
+
+_LONG_AGO = timedelta(minutes=1)
+"""When what is undone is said with its time."""
 
 AT_WORK = frozenset({Status.NEW, Status.OPEN})
 """The statuses that cannot be reopened."""
@@ -64,6 +69,8 @@ class PendingVerb:
     """Whether it is about my own draft: `undone` undoes it, the desk has no gesture of it."""
     redone: Callable[[], None] | None = None
     """Does again what was done to my own draft."""
+    given_at: "datetime | None" = None
+    """When it was given."""
     leaves: "datetime | None" = None
     """When a reply leaves, if nothing else can be undone of it then."""
 
@@ -108,7 +115,7 @@ class TicketVerbs:
         self.unseen = unseen
         self._given: list[PendingVerb] = []
         self._taken_back: list[PendingVerb] = []
-        self.leaves: Callable[[str, datetime], None] = lambda _gesture, _at: None
+        self.leaves: Callable[[str, datetime, int], None] = lambda _gesture, _at, _number: None
         self.stays: Callable[[str], None] = lambda _gesture: None
         self.drafts_are: Callable[[Drafts], None] = lambda _: None
         self.people_changed: Callable[[], None] = lambda: None
@@ -347,6 +354,7 @@ class TicketVerbs:
     def remember(self, given: PendingVerb) -> None:
         """A verb that is done (elsewhere if it is a reply) can be undone; what was undone before it
         cannot be redone any longer."""
+        given.given_at = self._context.now()
         self._given.append(given)
         self._taken_back.clear()
         self._context.show_keys()
@@ -428,9 +436,14 @@ class TicketVerbs:
             self._context.notices.warn(done.sentence)
         elif done is not None:
             self._context.notices.undone(
-                given.undone(drafts) if given.undone else f"Undone: {given.told}"
+                given.undone(drafts) if given.undone else f"Undone: {given.told}{self._ago(given)}"
             )
         self._settle(given)
+
+    def _ago(self, given: PendingVerb) -> str:
+        """How long ago a verb was given, if nobody has it in mind any longer."""
+        ago = self._context.now() - (given.given_at or self._context.now())
+        return f", {span(ago)} ago" if ago >= _LONG_AGO else ""
 
     def _mark_again(self, given: PendingVerb) -> None:
         """Tickets that were marked for what is undone are marked again: the agent meant them."""
@@ -481,7 +494,7 @@ class TicketVerbs:
         if given.undone:
             self.drafts_are(drafts)
         for one in done.replies:
-            self.leaves(done.gesture, one.not_before)
+            self.leaves(done.gesture, one.not_before, one.ticket)
             if not one.chosen.at:
                 self._context.notices.leaves(one.ticket, one.not_before)
         self._settle(given)

@@ -90,6 +90,7 @@ def test_mail_comes_by_itself_and_a_reply_leaves_after_its_hold(
         await seen.until(
             lambda: reading.ticket(found, 1).messages[-1].delivery is Delivery.SENT, "the state"
         )
+        await seen.shows("Reply to #1 has left.")
         await seen.press("6", "enter")
         await seen.shows("reply · sent")
 

@@ -65,7 +65,7 @@ def test_one_key_answers_with_a_macro_and_one_takes_all_of_it_back(desk: Desk) -
             Priority.HIGH,
         )
         assert done.messages[-1].text == "Refunded."
-        assert "Reply to #1 leaves in 10 s ▰▰▰▰▰▰▰▰▰▰ · z undo" in seen.text
+        assert "Solved #1 · the reply leaves in 10 s ▰▰▰▰▰▰▰▰▰▰ · z undo" in seen.text
         assert seen.cursor == 2
         await seen.press("z")
         assert seen.cursor == 1

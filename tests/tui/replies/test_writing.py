@@ -49,7 +49,8 @@ def test_the_second_stroke_says_what_becomes_of_the_ticket(
             assert sent.line.assignee is not None
             assert sent.line.assignee.address == "ada@shop.test"
             assert seen.cursor == cursor
-            assert "Reply to #1 leaves in 10 s ▰▰▰▰▰▰▰▰▰▰ · z undo" in seen.text
+            what = "Solved #1 · the reply" if status is Status.SOLVED else "Reply to #1"
+            assert f"{what} leaves in 10 s ▰▰▰▰▰▰▰▰▰▰ · z undo" in seen.text
             assert reading.my_drafts(desk) == {}
 
         drive(desk, script)
@@ -497,3 +498,45 @@ def test_the_question_offers_one_key_that_throws_the_text_away(tmp_path: Path) -
             assert "x throw away" in seen.text
 
         drive(desk, script, size=(160, 45))
+
+
+def test_the_countdown_offers_no_key_that_is_a_character_here(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Yes", "ctrl+s", "ctrl+s")
+            assert "Reply to #1 leaves in 10 s" in seen.text
+            assert "z undo" in seen.text.splitlines()[-2]
+            await seen.press("r")
+            assert "Reply to #1 leaves in 10 s" in seen.text
+            assert "z undo" not in seen.text
+            await seen.press("escape", ":")
+            assert "z undo" not in seen.text
+
+        drive(desk, script)
+
+
+def test_a_reply_that_solves_says_so_while_it_can_be_taken_back(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Yes", "ctrl+s", "e")
+            assert "Solved #1 · the reply leaves in 10 s" in seen.text
+
+        drive(desk, script)
+
+
+def test_undo_of_something_older_says_how_old_it_is(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("e")
+            await seen.press("z")
+            assert "Undone: Solved #1" in seen.text
+            assert "ago" not in seen.text.splitlines()[-2]
+            await seen.press("e")
+            desk.clock.tick(minutes=3)  # type: ignore[attr-defined]
+            await seen.press("z")
+            assert "Undone: Solved #1, 3m ago" in seen.text
+
+        drive(desk, script)

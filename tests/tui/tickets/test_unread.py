@@ -208,3 +208,21 @@ def test_marked_tickets_are_read_without_opening_them(tmp_path: Path) -> None:
             assert [is_unread(desk, number) for number in (1, 2, 3)] == [True, True, True]
 
         drive(desk, script)
+
+
+def test_news_waits_until_what_was_just_undone_has_been_read(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        write_in(desk, 1, text=LONG, sender="customer1@acme.test")
+
+        async def script(seen: Seen) -> None:
+            await seen.press("enter")
+            await seen.press("f", "z")
+            await seen.shows("Undone: ")
+            write_in(desk, 1, text="One more thing.", sender="customer1@acme.test")
+            await seen.until(lambda: seen.screen.context.notices._mentioned is not None)
+            assert "Undone: " in seen.text
+            assert isinstance(desk.clock, StandingClock)
+            desk.clock.tick(seconds=11)
+            await seen.shows("Customer1 wrote · U shows it")
+
+        drive(desk, script)
