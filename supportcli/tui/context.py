@@ -140,6 +140,7 @@ class InboxContext:
             self._give_place("-reading", given=mode is Mode.READ)
             if mode is Mode.LIST and self.panes.has_class("-zoomed"):
                 self.zoom()
+            self.notices.tick()
         else:
             self.notices.go_elsewhere()
         if mode & (
