@@ -70,4 +70,5 @@ def choice(offer: "Offer") -> Choice:
         canned.shortcut,
         f"{canned.shortcut}  {canned.title}",
         remark if len(remark) <= _REMARK else f"{remark[: _REMARK - 1]}…",
+        text="\n".join(body.text for body in canned.bodies),
     )

@@ -12,6 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from supportcli.domain.text.matching import Match, is_beyond_doubt, match
+from supportcli.domain.text.words import folded
 from supportcli.rendering.ink import Ink, Spans, ends, width_of
 from supportcli.terminal import clean
 from supportcli.tui.widgets.fields import Completion, Field
@@ -19,6 +20,9 @@ from supportcli.tui.widgets.inked import Inked
 from supportcli.tui.widgets.preview import Preview
 
 MOST_SHOWN = 8
+
+_LEAST = 3
+"""Fewer letters than this are not looked for in texts."""
 
 _WIDEST = 100
 """Cells of a line, however wide the window: the eye has to find a remark beside its name."""
@@ -28,7 +32,7 @@ _WIDEST = 100
 class Choice:
     """Something to choose: its value, its name, and a remark on the right. `why_not` is why it
     cannot be chosen now; `also` are other words for it; those of one `group` stand below its
-    name while nothing is typed."""
+    name while nothing is typed. `text` is what it contains, which is searched after all names."""
 
     value: str
     name: str
@@ -36,6 +40,7 @@ class Choice:
     why_not: str = ""
     also: str = ""
     group: str = ""
+    text: str = ""
 
 
 def rank(choices: Sequence[Choice], typed: str, *, starts_only: bool = False) -> list[Choice]:
@@ -45,6 +50,12 @@ def rank(choices: Sequence[Choice], typed: str, *, starts_only: bool = False) ->
     best = min(found[0][0], Match.SHORT_FORM) if found else Match.SHORT_FORM
     last = Match.STARTS if starts_only else max(best, Match.WITHIN)
     return [choices[at] for how_well, at in found if how_well <= last]
+
+
+def containing(choices: Sequence[Choice], typed: str) -> list[Choice]:
+    """Those whose text contains what was typed; fewer letters than three are in every text."""
+    wanted = folded(typed)
+    return [one for one in choices if len(wanted) >= _LEAST and wanted in folded(one.text)]
 
 
 def are_alike(choices: Sequence[Choice], typed: str) -> bool:
@@ -301,13 +312,20 @@ class Picker(Vertical):
         the letters, it is `doubtful`: ⏎ has to be pressed twice."""
         text = self.field.value.strip()
         found = rank(self._all, text, starts_only=self._starts_only) if text else list(self._all)
+        found += [one for one in containing(self._all, text) if one not in found]
         would_be = self._new(text) if callable(self._new) else self._new
         if would_be and text and text not in {choice.value for choice in self._all}:
             is_number = not self._starts_only and text.lstrip("#").isdigit()
             found.insert(0 if is_number else len(found), Choice(text, text, would_be))
         self.doubtful = bool(text and found) and not is_meant(found[0], text)
         open_to_choice = self._careful and are_alike(found, text)
-        self.choices.put(found, marked=bool(text) and not open_to_choice, grouped=not text)
+        has_texts = any(one.text for one in self._all)
+        self.choices.put(
+            found,
+            marked=bool(text) and not open_to_choice,
+            nothing="no match in names, titles and texts" if has_texts else "no match",
+            grouped=not text,
+        )
         self._tell_marked()
 
     def trust(self) -> None:

@@ -512,3 +512,18 @@ def test_the_lines_have_the_room_until_one_is_selected(desk: Desk) -> None:
         await seen.shows("│ Here it is.")
 
     drive(desk, script)
+
+
+def test_the_texts_of_responses_are_searched_after_their_names(desk: Desk) -> None:
+    async def script(seen: Seen) -> None:
+        await seen.press(";", *"CARRIER")
+        assert "▸ late  It is late" in seen.text
+        assert "│ It comes by" in seen.text, "the only one is shown"
+        await seen.press("enter")
+        assert "Nothing begins with “CARRIER”" in seen.text, "it is not taken for a name"
+        await seen.press("ctrl+u", *"for")
+        assert "▸ form  A form" in seen.text, "a name is before a text"
+        await seen.press("ctrl+u", *"xyz")
+        assert "no match in names, titles and texts" in seen.text
+
+    drive(desk, script)
