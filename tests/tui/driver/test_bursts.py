@@ -48,6 +48,7 @@ OTHERS = {
     *("delete", "reopen", "follow", "unfollow", "undo", "redo", "mark", "mark_all", "unfilter"),
     *("next_view", "previous_view", "held", "customer", "take_next", "refresh", "dashboard"),
     *("following", "mentions", "snoozed", "my_day", "outbox", "settings", "density", "sync"),
+    *("sent", "begun", "mark_here", "mark_on", "mark_read", "mark_unread"),
     *("help", "quit", "quit_anywhere", "saved_1", "saved_2", "repeat", "discard_draft"),
     *(f"view_{place}" for place, _ in enumerate(VIEWS, 1)),
 }
