@@ -79,7 +79,7 @@ STEPS = [
     ("kept", "t", "Tag #1"),
     ("Tag #1", f"\x1b[200~x:{PASTED}\x1b[201~\r", "cannot be a tag"),
     ("cannot", "a", "Assign #1"),
-    ("Assign #1", f"\x1b[200~{PASTED}\x1b[201~\r", "Nothing matches"),
+    ("Assign #1", f"\x1b[200~zq{PASTED}\x1b[201~\r", "Nothing matches"),
     ("Nothing matches", ESCAPE, "? keys"),
     ("? keys", "/", "cancel"),
     ("cancel", f"\x1b[200~status:{PASTED}\x1b[201~", "Column"),
