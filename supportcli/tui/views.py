@@ -51,9 +51,9 @@ MENTIONS = View(
 SENT = View(
     "What I sent",
     "answered:me status:any sort:updated",
-    "You have not answered a ticket yet.",
+    "You have not sent a reply or a forward yet.",
 )
-"""The tickets in which I sent a reply; reached by `g a`, and left as a filter is."""
+"""The tickets from which I sent a reply or a forward; reached by `g a`, and left as a filter is."""
 
 BEGUN = View("Drafts", "has:draft status:any sort:updated", "Nobody has begun to write.")
 """The tickets with a draft; reached by `g w`, and left as a filter is."""

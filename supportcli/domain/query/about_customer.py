@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 class Beside:
     """What queries ask about a ticket that is not kept in it: its customer, the numbers of all
     their `tickets`, their organisation, what another system says about them, whether somebody has
-    a draft for the ticket, the agents who answered in it, and whether something in it is unread for
+    a draft for the ticket, the agents who answered in it and who forwarded from it, and whether something in it is unread for
     the one who asks."""
 
     customer: Customer | None = None
@@ -34,6 +34,7 @@ class Beside:
     lookup: Mapping[str, str] = field(default_factory=dict)
     has_draft: bool = False
     answered_by: tuple[Address, ...] = ()
+    forwarded_by: tuple[Address, ...] = ()
     is_unread: bool = False
 
 

@@ -201,7 +201,7 @@ def _inside(term: Inside, subject: _Subject) -> bool:
         case FollowedBy(who, _):
             return _is_among(who, ticket.followers, subject.me)
         case AnsweredBy(who, _):
-            return _is_among(who, subject.beside.answered_by, subject.me)
+            return _has_sent(who, subject.beside, subject.me)
         case Mentioning(who, _):
             return _is_among(who, ticket.mentions, subject.me)
         case HasField():
@@ -212,6 +212,13 @@ def _inside(term: Inside, subject: _Subject) -> bool:
 def _is_among(who: Sequence[str], there: Sequence[Address], me: str | None) -> bool:
     """Whether one of these names means one of the agents there; “none”, that there are none."""
     return any(is_called(name, agent, me) for name in who for agent in there or (None,))
+
+
+def _has_sent(who: Sequence[str], beside: Beside, me: str | None) -> bool:
+    """Whether one of these names means an agent who replied or forwarded; “none”, that nobody
+    replied."""
+    there = (*(beside.answered_by or (None,)), *beside.forwarded_by)
+    return any(is_called(name, agent, me) for name in who for agent in there)
 
 
 def _says(words: Words, documents: Sequence[str]) -> bool:

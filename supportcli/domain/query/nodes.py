@@ -213,8 +213,8 @@ class FollowedBy:
 
 @dataclass(frozen=True, slots=True)
 class AnsweredBy:
-    """One of these sent a reply in the ticket; `none`: no agent did. The names and `columns` as
-    AssignedTo has them."""
+    """One of these sent a reply or a forward from the ticket; `none`: no agent replied, for a
+    forward is no answer to the customer. The names and `columns` as AssignedTo has them."""
 
     who: tuple[str, ...]
     columns: tuple[int, ...] = field(default=(), compare=False)

@@ -239,8 +239,8 @@ def _followed(tx: Session, name: str, column: int, me: int | None) -> ColumnElem
 
 def _answered(tx: Session, name: str, column: int, me: int | None) -> ColumnElement[bool]:
     if name == "none":
-        return _TICKET.c.number.not_in(search_terms.answered(None))
-    return _TICKET.c.number.in_(search_terms.answered(_agents(tx, name, column, me)))
+        return _TICKET.c.number.not_in(search_terms.answered())
+    return _TICKET.c.number.in_(search_terms.sent_from(_agents(tx, name, column, me)))
 
 
 def _mentioned(tx: Session, name: str, column: int, me: int | None) -> ColumnElement[bool]:

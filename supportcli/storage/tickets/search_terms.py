@@ -35,7 +35,7 @@ from supportcli.domain.query.nodes import (
     Trait,
 )
 from supportcli.domain.query.spans import Ends, ends_of
-from supportcli.domain.tickets.ticket import NO_REPLIES, Direction, SlaState
+from supportcli.domain.tickets.ticket import AUTOMATIC, NO_REPLIES, Direction, SlaState
 from supportcli.storage import tables
 from supportcli.storage.engine import rows
 from supportcli.storage.people import seen
@@ -205,11 +205,17 @@ def _rows_of(trait: Literal[Trait.LINK, Trait.TAG, Trait.DRAFT]) -> list[Select[
     return [select(rows.table_of(there).c.ticket_number)]
 
 
-def answered(agents: Sequence[int] | None) -> Select[tuple[int]]:
-    """The tickets in which one of these agents (by their ids) sent a reply; None: any agent."""
-    by_agent = _MESSAGE.c.agent_id
-    theirs = by_agent.is_not(None) if agents is None else by_agent.in_(agents)
-    return _messages_with(Trait.REPLY).where(theirs)
+def answered() -> Select[tuple[int]]:
+    """The tickets in which an agent sent a reply."""
+    return _messages_with(Trait.REPLY).where(_MESSAGE.c.agent_id.is_not(None))
+
+
+def sent_from(agents: Sequence[int]) -> Select[tuple[int]]:
+    """The tickets from which one of these agents (by their ids) sent a reply or a forward."""
+    out = _MESSAGE.c.direction == Direction.OUT.value
+    return _messages().where(
+        out, _MESSAGE.c.channel != AUTOMATIC, _MESSAGE.c.agent_id.in_(agents)
+    )
 
 
 _IS_NOTE = text(f"message.{NOTES}")

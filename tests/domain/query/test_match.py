@@ -44,6 +44,7 @@ BESIDE = Beside(
     organisation=Organisation(id=1, name="ACME Inc", since=NOW, domains=("acme.test",)),
     lookup={"plan": "pro", "orders": "12"},
     has_draft=True,
+    forwarded_by=(BOB,),
 )
 EVERY = InStatus(frozenset(Status))
 
@@ -99,6 +100,9 @@ def ticket(assignee: Address | None = ADA, status: Status = Status.OPEN) -> Tick
         ("mentions:me", False),
         ("mentions:bob", True),
         ("mentions:none", False),
+        ("answered:bob", True),  # a forward is sent too
+        ("answered:me", False),
+        ("answered:none", True),  # and is no answer to the customer
         ("following:me", True),
         ("following:ada", True),
         ("following:bob", True),

@@ -30,6 +30,7 @@ from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.sla.targets import Target
 from supportcli.domain.tickets.ticket import (
     CHANNELS,
+    FORWARD,
     NO_REPLIES,
     Direction,
     Order,
@@ -345,6 +346,12 @@ def beside(tx: Session, number: int, wanted: Wanted) -> Beside:
             for said in wanted.said
             if said.agent is not None and said.direction is Direction.OUT
             if said.channel not in NO_REPLIES and not said.is_retracted
+        ),
+        forwarded_by=tuple(
+            AGENTS[said.agent]
+            for said in wanted.said
+            if said.agent is not None and said.direction is Direction.OUT
+            if said.channel == FORWARD and not said.is_retracted
         ),
         is_unread=lists.lines(tx, [number], ME)[0].unread is not None,
     )
