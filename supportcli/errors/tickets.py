@@ -179,10 +179,12 @@ class AgentUnknown(ConfigurationError):
 
 
 class QueryError(UsageError):
-    """A query that cannot be understood. `column` counts from 1; `word` is what is wrong there."""
+    """A query that cannot be understood. `column` counts from 1; `word` is what is wrong there;
+    `in_short` says it to those who see the query."""
 
     def __init__(self, column: int, word: str, problem: str, hint: str, nearest: str = "") -> None:
-        super().__init__(f"Column {column} of the query: “{word}” {problem}.", hint, nearest)
+        self.in_short = f"“{word}” {problem}."
+        super().__init__(f"Column {column} of the query: {self.in_short}", hint, nearest)
         self.column = column
         self.word = word
 

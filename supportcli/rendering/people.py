@@ -13,6 +13,7 @@ from supportcli.domain.people.lookup import CustomerLookup
 from supportcli.domain.tickets.ticket import Priority, TicketLine
 from supportcli.rendering.ink import Ink, Span, Spans, cut, ends, fit, width_of
 from supportcli.rendering.times import moment, span
+from supportcli.rendering.two_line_rows import age
 from supportcli.rendering.wrap import wrapped
 from supportcli.terminal import clean
 
@@ -189,8 +190,8 @@ def _fields(fields: Mapping[str, str], width: int, title: str = "Fields") -> Ite
 def ticket_line(
     line: TicketLine, width: int, now: datetime, *, here: bool = False, chosen: bool = False
 ) -> Spans:
-    """A ticket of a customer: number, status, subject, how long ago it changed; `here` is the one
-    that is open."""
+    """A ticket of a customer: number, status, subject, and its age as its row has it; `here` is
+    the one that is open."""
     ink = Ink.CHOSEN if chosen else Ink.STRONG if here else Ink.TEXT
     urgent = "▲" if line.priority >= Priority.HIGH else " "
     left: list[Span] = [
@@ -199,7 +200,7 @@ def ticket_line(
         (f"{line.status_at(now).value}{urgent}", Ink.CHOSEN if chosen else Ink.DIM),
         (f" {clean(line.subject) or '(no subject)'}", ink),
     ]
-    return ends(left, [(span(now - line.updated_at), Ink.DIM)], width)
+    return ends(left, [(age(line, now), Ink.DIM)], width)
 
 
 def _history(history: Sequence["PeopleEvent"], width: int, now: datetime) -> Iterator[Spans]:

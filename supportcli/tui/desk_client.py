@@ -75,7 +75,7 @@ from supportcli.domain.intake.ledger import LetterShown, WaitingMail
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Agent
 from supportcli.domain.people.customers import CustomerChanges
-from supportcli.domain.query.completion import QueryWords
+from supportcli.domain.query.completion import QueryWords, instead
 from supportcli.domain.replies.chosen import AS_USUAL, ReplyChoice, ReplyFile
 from supportcli.domain.replies.delivery import Outgoing
 from supportcli.domain.replies.drafts import Draft
@@ -214,6 +214,12 @@ class DeskClient:
         numbers = lists.numbers(self._desk, query)
         groups = inbox.groups(self._desk, query, numbers, whole=window)
         return FoundTickets(numbers, lists.lines(self._desk, numbers[:window]), groups)
+
+    def found_instead(self, query: str) -> tuple[str, int] | None:
+        """The first query that finds something where this one finds nothing, and how many
+        tickets; None if there is none."""
+        counts = ((one, len(lists.numbers(self._desk, one))) for one in instead(query))
+        return next(((one, count) for one, count in counts if count), None)
 
     def lines(self, numbers: Sequence[int]) -> list[TicketLine]:
         """The lines of these tickets."""

@@ -21,6 +21,9 @@ GLANCE = timedelta(seconds=0.7)
 """How long a message must be visible before the next key counts as pressed by somebody who has read
 it; what was typed ahead was not."""
 
+_BROKEN = 16
+"""Cells that a message of two lines loses where its first line is broken, at most."""
+
 _BAR = 10
 """Cells of the bar that becomes shorter until a reply leaves."""
 
@@ -124,6 +127,13 @@ class Notices:
             (clean(error.sentence), Ink.ERROR),
             (f" {clean(error.hint)}" if error.hint else "", Ink.DIM),
         )
+        self._stays_until = self._now() + _READ
+
+    def misread(self, in_short: str, hint: str) -> None:
+        """Say what is wrong with a query, what was meant, and as many of the words that it could
+        have as two lines hold."""
+        said: Spans = ((clean(in_short), Ink.ERROR), (f" {clean(hint)}", Ink.DIM))
+        self._put(LONG, *cut(said, 2 * self._line.room - _BROKEN))
         self._stays_until = self._now() + _READ
 
     def fail_verb(self, what: str, error: SupportError) -> None:

@@ -62,9 +62,13 @@ SNOOZED = View(ASLEEP.name, ASLEEP.query, "No ticket is snoozed. Snooze one with
 """What comes back by itself; reached by `g s`, and left as a filter is."""
 
 
+FILTERED = "Filter"
+"""The name of a view that the agent typed."""
+
+
 def filtered(query: str) -> View:
     """The view of a query that the agent typed."""
-    return View("Filter", query, "No ticket matches the filter.")
+    return View(FILTERED, query, "No ticket matches the filter.")
 
 
 class Tabs:

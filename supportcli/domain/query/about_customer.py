@@ -25,8 +25,8 @@ _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 class Beside:
     """What queries ask about a ticket that is not kept in it: its customer, the numbers of all
     their `tickets`, their organisation, what another system says about them, whether somebody has
-    a draft for the ticket, the agents who answered in it and who forwarded from it, and whether something in it is unread for
-    the one who asks."""
+    a draft for the ticket, the agents who answered in it and who forwarded from it, and whether
+    something in it is unread for the one who asks."""
 
     customer: Customer | None = None
     tickets: frozenset[int] = frozenset()

@@ -1,4 +1,5 @@
-"""What may be typed next in a query: terms, and the values behind a colon."""
+"""What may be typed next in a query: terms, and the values behind a colon; and what may find
+tickets where a query finds none."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -112,3 +113,24 @@ def _terms(typed: str) -> Iterator[str]:
     """The terms that begin so; none where nothing is typed yet, since a word is as likely."""
     if typed:
         yield from (f"{term}:" for term in (*TERMS, SORT) if term.startswith(typed.lower()))
+
+
+_ONE_WORD = re.compile(r"[^\W_][\w-]*")
+_SEARCHES_ALL = re.compile(r"(?:^|[\s(])-?(?:status:|is:(?:spam|deleted|merged))", re.IGNORECASE)
+
+
+def the_word(query: str) -> str:
+    """The one word that a query consists of; "" if it is another query."""
+    return query.strip() if _ONE_WORD.fullmatch(query.strip()) else ""
+
+
+def instead(query: str) -> Iterator[str]:
+    """Queries that may find what somebody meant: the word as a tag, and in what lists leave out
+    (spam, deleted, merged)."""
+    word = the_word(query)
+    if word:
+        yield f"tag:{word.lower()}"
+    if not _SEARCHES_ALL.search(query):
+        yield f"{query.strip()} status:any" if " OR " not in query else f"({query}) status:any"
+    if word:
+        yield f"tag:{word.lower()} status:any"

@@ -213,9 +213,7 @@ def answered() -> Select[tuple[int]]:
 def sent_from(agents: Sequence[int]) -> Select[tuple[int]]:
     """The tickets from which one of these agents (by their ids) sent a reply or a forward."""
     out = _MESSAGE.c.direction == Direction.OUT.value
-    return _messages().where(
-        out, _MESSAGE.c.channel != AUTOMATIC, _MESSAGE.c.agent_id.in_(agents)
-    )
+    return _messages().where(out, _MESSAGE.c.channel != AUTOMATIC, _MESSAGE.c.agent_id.in_(agents))
 
 
 _IS_NOTE = text(f"message.{NOTES}")

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from supportcli.domain.query.completion import the_word
 from supportcli.domain.tickets.urgency_groups import Groups
 from supportcli.errors import SupportError, UsageError
 from supportcli.rendering.ink import Ink
@@ -16,7 +17,7 @@ from supportcli.tui.keys import TICKETS, Mode
 from supportcli.tui.list_order import FoundTickets, groups_over, opened
 from supportcli.tui.tickets.reading import ConversationView
 from supportcli.tui.tickets.unseen import Unseen
-from supportcli.tui.views import VIEWS, View
+from supportcli.tui.views import FILTERED, VIEWS, View
 from supportcli.tui.widgets.ticket_list import Stand
 
 if TYPE_CHECKING:
@@ -125,6 +126,23 @@ class Browse:
         self._reading.follow(at_once=True)
         self.show_place()
         self._nothing_to_read()
+        if view not in context.tabs and view.name == FILTERED and not len(found.numbers):
+            self._look_elsewhere(view)
+
+    def _look_elsewhere(self, view: View) -> None:
+        """A filter finds nothing: say so, and what would find something."""
+        word, query = clean(the_word(view.query)), view.query
+        nothing = f"No ticket has the word “{word}”." if word else view.empty
+
+        def told(found: tuple[str, int] | None) -> None:
+            if query == self.view.query and not len(self._context.tickets.shown) and found:
+                other, count = found
+                self._context.tickets.empty = f"{nothing[:-1]} · {clean(other)} finds {count:,}"
+
+        self._context.tickets.empty = nothing
+        self._context.work.read(
+            "elsewhere", lambda client: client.found_instead(query), told, lambda _: None
+        )
 
     def begin(self, view: View, found: FoundTickets) -> None:
         """The desk is open. The rows that were painted ahead stay where they are, as keys were

@@ -1,9 +1,11 @@
 """The filter bar: a query, tried while it is typed."""
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
 from supportcli.errors import SupportError
+from supportcli.errors.tickets import QueryError
 from supportcli.rendering.ink import Ink
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 _PAUSE = 0.08
 """Seconds after the last character before the query is tried."""
+
+_FROM = re.compile(r"(?:^|[\s(])from:([^\W_][\w-]*)(?:\s|$)", re.IGNORECASE)
 
 _OFFERED = 8
 """So many words that may come next are shown at most."""
@@ -92,7 +96,8 @@ class Filtering:
         if letters == self._letters and self._context.mode is Mode.FILTER:
             self._tried_one = True
             self._browse.show(view, found, keep=False)
-            self._context.filter_bar.remark.put(f"{len(found.numbers)} found", Ink.DIM)
+            told = f"{len(found.numbers)} found{_who_wrote(view.query)}"
+            self._context.filter_bar.remark.put(told, Ink.DIM)
 
     def _misread(self, error: SupportError) -> None:
         if self._context.mode is not Mode.FILTER:
@@ -101,7 +106,7 @@ class Filtering:
         if offered:
             self._context.filter_bar.remark.put(f"tab {clean(offered)}", Ink.DIM)
         else:
-            self._context.filter_bar.remark.put(clean(error.sentence), Ink.WARNING)
+            self._context.filter_bar.remark.put(clean(_in_short(error)), Ink.WARNING)
 
     def _offered(self) -> str:
         """What may come next, where a value is not complete: it is no mistake yet."""
@@ -123,7 +128,10 @@ class Filtering:
     def _reopened(self, error: SupportError) -> None:
         self._context.filter_bar.open(self._context.filter_bar.field.value, selected=False)
         self._context.mode = Mode.FILTER
-        self._context.notices.fail(error)
+        if isinstance(error, QueryError):
+            self._context.notices.misread(error.in_short, error.hint)
+        else:
+            self._context.notices.fail(error)
 
     def cancel(self) -> None:
         """Back to the tickets shown before, and to the same one."""
@@ -141,3 +149,14 @@ class Filtering:
         if self._browse.view not in self._context.tabs:
             left = self._left if self._left and self._left.view is self._browse.last_view else None
             self._browse.load(self._browse.last_view, stand=left.stand if left else None)
+
+
+def _in_short(error: SupportError) -> str:
+    return error.in_short if isinstance(error, QueryError) else error.sentence
+
+
+def _who_wrote(query: str) -> str:
+    """How to find tickets in which somebody wrote who is not their customer, where that may be
+    meant."""
+    named = _FROM.search(query)
+    return f" · the word {clean(named[1])} finds whoever wrote" if named else ""

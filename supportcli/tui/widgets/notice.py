@@ -58,11 +58,8 @@ class Notice(Inked):
 
     def show_news(self, text: str) -> None:
         """What is new elsewhere, with the key that shows it."""
-        self._put(
-            self._said,
-            self._place,
-            ((text + " ", Ink.WARNING), (self.news_key, Ink.KEY), (" ", Ink.TEXT)) if text else (),
-        )
+        news: Spans = ((f"{text} ", Ink.WARNING), (self.news_key, Ink.KEY), (" ", Ink.TEXT))
+        self._put(self._said, self._place, news if text else ())
 
     def show_quiet(self, text: str) -> None:
         """What to show on the right if nothing is new."""
@@ -84,14 +81,24 @@ class Notice(Inked):
         """As many lines as the message needs."""
         return len(self._lines(width))
 
+    def _asides(self) -> tuple[Spans, ...]:
+        """What stands on the right, the longest first: the health of mail and what is new, with
+        what its key does."""
+        if not self._news:
+            return (self._quiet, ())
+        (text, ink), key, _ = self._news
+        told: Spans = ((f"{text}· ", ink), key, (" sorts ", Ink.DIM))
+        return ((*told, ("  ", Ink.TEXT), *self._quiet), told, self._news, ())
+
     def _lines(self, width: int) -> list[Spans]:
-        """What is shown, in lines. The health of mail gives way to a message that needs its room,
-        then what is new elsewhere, which a message of several lines has at its end."""
-        text = self._said or self._place
-        asides = (self._news or self._quiet, self._news, ())
+        """What is shown, in lines. The health of mail gives way to what needs its room, then what
+        is new elsewhere, which a message of several lines has at its end."""
+        text, asides = self._said or self._place, self._asides()
         for aside in asides:
-            if not self._said or width_of_all(text) <= width - width_of_all(aside) - 2:
+            if width_of_all(text) <= width - width_of_all(aside) - 2:
                 return [ends((_MARGIN, *text), aside, width)]
+        if not self._said:
+            return [ends((_MARGIN, *text), self._news or self._quiet, width)]
         room = max(width - 2, 1)
         lines = flowed(_parted(text, room), room, room)
         *before, last = ((_MARGIN, *line) for line in lines[:_MOST])

@@ -27,7 +27,7 @@ def test_a_new_ticket_is_announced_and_comes_when_it_is_asked_for(tmp_path: Path
         async def script(seen: Seen) -> None:
             await seen.press("j")
             write_in(desk, subject="URGENT", priority=Priority.URGENT, sender="new@acme.test")
-            await seen.shows("↑1 new ^l")
+            await seen.shows("↑1 new · ^l sorts")
             assert seen.numbers == [1, 2, 3, 4, 5, 6]
             await seen.press("ctrl+l")
             assert seen.numbers == [7, 1, 2, 3, 4, 5, 6]
@@ -47,7 +47,7 @@ def test_what_belongs_elsewhere_now_is_counted_and_stays_until_it_is_asked_for(
             verbs.prioritise(as_agent(desk, BOB), [5], Priority.URGENT)
             verbs.solve(as_agent(desk, BOB), [6])
             write_in(desk, sender="new@acme.test")
-            await seen.shows("↑1 new · 2 moved ^l")
+            await seen.shows("↑1 new · 2 moved · ^l sorts")
             assert seen.numbers == [1, 2, 3, 4, 5, 6]
             await seen.press("ctrl+l")
             assert seen.numbers == [5, 1, 2, 3, 4, 7]

@@ -1,5 +1,6 @@
 """What is said fits, and ends with the next step."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,9 @@ LONGEST = [
 ]
 
 
+_NEWS = re.compile(r"↑12 new · 3 moved (?:· \^l sorts(?: +synced 12 s ago)?|\^l)")
+
+
 def as_lines(notice: Notice, width: int) -> list[str]:
     return [plain(*line) for line in notice._lines(width)]
 
@@ -121,7 +125,7 @@ def test_no_sentence_loses_its_next_step(error: SupportError, width: int) -> Non
     lines = as_lines(notice, width)
     assert len(lines) <= 4
     assert all(width_of(line) <= width for line in lines)
-    shown = " ".join(" ".join(lines).replace("↑12 new · 3 moved ^l", "").split())
+    shown = " ".join(_NEWS.sub("", " ".join(lines)).split())
     assert shown == " ".join(f"{error.sentence} {error.hint}".split())
 
 
@@ -163,3 +167,22 @@ def test_flowed_text_loses_nothing_and_fits(texts: list[str], first: int, rest: 
     lines = [plain(*line) for line in flowed([(text, Ink.TEXT) for text in texts], first, rest)]
     assert "".join("".join(lines).split()) == "".join("".join(texts).split())
     assert all(width_of(line) <= (rest if place else first) for place, line in enumerate(lines))
+
+
+@pytest.mark.parametrize(
+    ("width", "aside"),
+    [
+        (160, "3 moved · ^l sorts   synced 12 s ago"),
+        (60, "3 moved · ^l sorts"),
+        (44, "3 moved ^l"),
+    ],
+)
+def test_what_moved_names_what_its_key_does_where_there_is_room(width: int, aside: str) -> None:
+    notice = Notice(id="notice")
+    notice.news_key = "^l"
+    notice.show_news("3 moved")
+    notice.show_quiet("synced 12 s ago")
+    notice.show_place(("1 of 20 · status:new,open", Ink.TEXT))
+    [line] = as_lines(notice, width)
+    assert line.startswith(" 1 of 20 · status:new,open  ")
+    assert line.rstrip().endswith(f"  {aside}")
