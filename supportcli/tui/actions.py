@@ -14,6 +14,7 @@ from supportcli.tui.mail.held import HeldMailView
 from supportcli.tui.mail.outbox import OutboxView
 from supportcli.tui.mail.sending import Sending
 from supportcli.tui.own_commands.dock import Piping
+from supportcli.tui.palette.help_search import HelpSearch
 from supportcli.tui.palette.palette import ActionPalette
 from supportcli.tui.people.customer import CustomerView
 from supportcli.tui.replies.canned import CannedResponses
@@ -65,6 +66,7 @@ class Parts(Protocol):
     web_links: WebLinkDock
     piping: Piping
     palette: ActionPalette
+    seeking: HelpSearch
     fields: FieldDocks
     messages: MessageKeys
     writing: Writing
@@ -263,9 +265,10 @@ def _writing(parts: Parts) -> Actions:
     }
 
 
-def _close_help(context: InboxContext) -> None:
-    context.help.close()
-    context.go_home()
+def _close_help(parts: Parts) -> None:
+    parts.seeking.end()
+    parts.context.help.close()
+    parts.context.go_home()
 
 
 def _reading_pages(parts: Parts) -> Actions:
@@ -280,16 +283,25 @@ def _reading_pages(parts: Parts) -> Actions:
         context.help.open()
         context.mode = Mode.HELP
 
-    def help_find() -> None:
-        _close_help(context)
+    def help_close() -> None:
+        if not parts.seeking.end():
+            _close_help(parts)
+
+    def help_palette() -> None:
+        _close_help(parts)
         parts.palette.open()
 
     return {
         "help": help_open,
-        "help_close": partial(_close_help, context),
+        "help_close": help_close,
         "help_down": partial(context.help.page, 1),
         "help_up": partial(context.help.page, -1),
-        "help_find": help_find,
+        "help_find": parts.seeking.open,
+        "help_next_hit": partial(parts.seeking.walk, 1),
+        "help_previous_hit": partial(parts.seeking.walk, -1),
+        "help_palette": help_palette,
+        "seek_apply": parts.seeking.apply,
+        "seek_cancel": parts.seeking.cancel,
         "page_end": lambda: pages[context.mode].show_from(pages[context.mode].lowest),
         "page_top": lambda: pages[context.mode].show_from(0),
     }
@@ -325,7 +337,8 @@ def _leaving(parts: Parts) -> Actions:
         Mode.PICK: parts.verbs.choosing.cancel,
         Mode.CANNED: parts.verbs.choosing.cancel,
         Mode.FILTER: parts.filtering.cancel,
-        Mode.HELP: partial(_close_help, context),
+        Mode.HELP: partial(_close_help, parts),
+        Mode.SEEK: parts.seeking.leave,
         **_pages(parts),
         Mode.GO: context.stay,
         Mode.MAIL: parts.writing.submitting.shown,

@@ -119,7 +119,7 @@ class InboxContext:
         """Tell the widgets that name keys what those are, and those that pages make room for whom
         to ask for it."""
         self.notices.undoes = lambda: bool(self.acts["undo"].modes & self.mode)
-        self.notice.grew = self.picker.grew = self._fit_pages
+        self.notice.grew = self.picker.grew = self.filter_bar.grew = self._fit_pages
         self.conversation.keys = PageKeys(*map(self.key, ("files_of", "whole", "older")))
         self.customer.keys = self.key("customer"), self.key("answers")
         self.notice.news_key = self.acts["refresh"].key
@@ -190,6 +190,7 @@ class InboxContext:
     def _fit_pages(self) -> None:
         """A page ends above what is said and above the dock."""
         dock = self.picker.size.height if self.picker.display else 0
+        dock += self.filter_bar.display
         below = 1 + (dock + self.notice.size.height if dock or self.notice.says else 0)
         for page in (self.help, self.mail_page, self.settings, self.dashboard):
             if page.display and page.styles.margin.bottom != below:
@@ -281,6 +282,7 @@ class InboxContext:
             Mode.WRITE: self.composer.editor,
             Mode.HEADERS: self.composer.fields.field,
             Mode.FILTER: self.filter_bar.field,
+            Mode.SEEK: self.filter_bar.field,
             Mode.PICK: self.picker.field,
             Mode.CANNED: self.picker.field,
         }

@@ -34,6 +34,7 @@ from supportcli.tui.mail.held import HeldMailView
 from supportcli.tui.mail.outbox import OutboxView
 from supportcli.tui.mail.sending import Sending
 from supportcli.tui.own_commands.dock import Piping
+from supportcli.tui.palette.help_search import HelpSearch
 from supportcli.tui.palette.palette import ActionPalette
 from supportcli.tui.people.customer import CustomerView
 from supportcli.tui.replies.canned import CannedResponses
@@ -138,7 +139,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.web_links = WebLinkDock(self.context, self.verbs.choosing, settings.inbox)
         self.marks = Marks(self.context, self.browse, self.filtering)
         self.views = SavingViews(self.context, self.browse, self.verbs)
-        self.snoozing = Snoozing(self.context, self.verbs)
+        self.seeking, self.snoozing = HelpSearch(self.context), Snoozing(self.context, self.verbs)
         self.fields = FieldDocks(self.context, self.verbs)
         self.ticking = Ticking(self.context, self._focused)
         self.canned = CannedResponses(self.context, self.browse, self.verbs, self.writing)
@@ -538,6 +539,8 @@ class InboxScreen(Screen[None], inherit_bindings=False):
             self.writing.headers.typed()
         elif self.context.mode is Mode.FILTER:
             self.filtering.typed()
+        elif self.context.mode is Mode.SEEK:
+            self.seeking.typed()
         elif self.context.mode & (Mode.PICK | Mode.CANNED):
             self.context.picker.typed()
 

@@ -25,6 +25,7 @@ class Mode(Flag):
     PICK = auto()
     CANNED = auto()
     HELP = auto()
+    SEEK = auto()
     LEAVE = auto()
     GO = auto()
     DASHBOARD = auto()
@@ -35,7 +36,7 @@ class Mode(Flag):
     SMALL = auto()
 
 
-TYPING = Mode.WRITE | Mode.HEADERS | Mode.FILTER | Mode.PICK | Mode.CANNED
+TYPING = Mode.WRITE | Mode.HEADERS | Mode.FILTER | Mode.PICK | Mode.CANNED | Mode.SEEK
 """The modes with a field: a key that types a character is text there."""
 
 TICKETS = Mode.LIST | Mode.READ
@@ -623,7 +624,14 @@ TABLE: tuple[Act, ...] = (
         Mode.CANNED,
     ),
     Act("choose_cancel", "escape", "Choose", "cancel", "Close without choosing", 3),
-    Act("help_close", "escape,q,question_mark", "Help", "close", "Close the help", 1),
+    Act(
+        "help_close",
+        "escape,q,question_mark",
+        "Help",
+        "close",
+        "End the search in the help, then close it",
+        1,
+    ),
     Act("help_down", "j,down,space,pagedown,ctrl+d", "Help", "read on", "Read on", 2),
     Act("help_up", "k,up,b,pageup,ctrl+u", "Help", "", "Read back"),
     Act(
@@ -636,7 +644,14 @@ TABLE: tuple[Act, ...] = (
         _PAGES,
     ),
     Act("page_top", "home", "Help", "", "The beginning of a page", mode=_PAGES),
-    Act("help_find", "slash,colon,ctrl+p", "Help", "find", "Find an action by its words", 4),
+    Act("help_find", "slash", "Help", "find", "Find words in the help; nothing is done", 4),
+    Act("help_next_hit", "n", "Help", "", "The next hit of the words that were sought in the help"),
+    Act("help_previous_hit", "N", "Help", "", "The hit before, in the help"),
+    Act(
+        "help_palette", "colon,ctrl+p", "Help", "do…", "Close the help, find an action and do it", 5
+    ),
+    Act("seek_apply", "enter", "Help", "show", "Go to what was found in the help", 1, Mode.SEEK),
+    Act("seek_cancel", "escape", "Help", "cancel", "Find nothing in the help", 2, Mode.SEEK),
     Act(
         "leave_now",
         "q,ctrl+q",

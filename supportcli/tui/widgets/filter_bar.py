@@ -54,6 +54,8 @@ class FilterBar(Horizontal):
         self.sign = FilterRemark(id="filter-sign")
         self.field = Field(id="filter-field", placeholder=_PLACEHOLDER)
         self.remark = FilterRemark(id="filter-remark", typed=lambda: width_of(self.field.value))
+        self.grew: Callable[[], None] = lambda: None
+        """Called when it has come or gone."""
 
     def compose(self) -> Iterator[Widget]:
         """The three parts."""
@@ -61,14 +63,17 @@ class FilterBar(Horizontal):
         yield self.field
         yield self.remark
 
-    def open(self, text: str, *, selected: bool = True) -> None:
+    def open(self, text: str, *, selected: bool = True, asks: str = _PLACEHOLDER) -> None:
         """Begin with a query. If it is `selected`, as in a browser's address bar, what is typed
-        replaces it and an arrow keeps it."""
+        replaces it and an arrow keeps it. `asks` stands in the empty field."""
+        self.field.placeholder = asks
         self.sign.put("/", Ink.KEY)
         self.remark.put("type to replace it · → keeps it" if text and selected else "", Ink.DIM)
         self.display = True
         self.field.begin(text, selected=selected)
+        self.grew()
 
     def close(self) -> None:
         """Hide it."""
         self.display = False
+        self.grew()

@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from supportcli.desk.tickets import lists
+from supportcli.domain.tickets.ticket import Status
 from supportcli.rendering.ink import width_of_all
 from supportcli.tui.keymaps.own_keys import preset
 from supportcli.tui.keymaps.presets import PRESETS
+from supportcli.tui.keys import Mode
 from supportcli.tui.widgets import help as help_page
 from tests.rendering.lines import plain
 from tests.tui.inboxes import Seen, drive, shop
@@ -37,7 +40,47 @@ def test_the_help_is_searched_and_read_to_its_end(tmp_path: Path) -> None:
             assert "time left until the target is due" in seen.text
             await seen.press("home")
             assert "The next ticket" in seen.text
-            await seen.press("slash")
+            await seen.press("colon")
             assert "Do:" in seen.text
 
         drive(desk, script)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+def test_words_are_found_in_the_help_and_enter_does_nothing(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    """A trial: `? / mark ⏎`, as in less, unmarked a ticket behind the help; `/ delete` would have
+    deleted it."""
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            context = seen.screen.context
+            await seen.press("question_mark", "slash")
+            await seen.type("Delete the")
+            assert "1 found" in seen.text
+            await seen.press("enter")
+            assert context.mode is Mode.HELP
+            assert "Hit 1 of 1: Delete the" in seen.text
+            assert any(
+                "▸" in line and "Delete the ticket" in line for line in seen.text.splitlines()
+            )
+            assert lists.lines(desk, [1])[0].status is Status.NEW
+            await seen.press("home", "slash", *"ticket", "enter", "n")
+            assert "Hit 2 of " in seen.text
+            await seen.press("N", "N")
+            top = context.help.top
+            await seen.press("n")
+            assert "Hit 1 of " in seen.text
+            assert context.help.top != top
+            await seen.press("escape")
+            assert "▸" not in seen.text
+            assert context.mode is Mode.HELP
+            await seen.press("n")
+            assert "Nothing is sought: / finds words here." in seen.text
+            await seen.press("slash", *"qqq", "enter")
+            assert "“qqq” is not in the help." in seen.text
+            await seen.press("slash", "x", "escape", "escape")
+            assert context.mode is Mode.LIST
+
+        drive(desk, script, size)
