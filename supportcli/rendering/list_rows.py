@@ -14,8 +14,8 @@ from supportcli.rendering.two_line_rows import two_lines
 EDGE = 2
 """The cells before a ticket."""
 
-MARK, UNREAD, BOTH = "•", "●", "◉"
-"""Beside the cursor: verbs act on this ticket too; somebody wrote in it since I looked; both."""
+MARK, UNREAD = "✓", "●"
+"""Before a ticket: verbs act on this one too; somebody wrote in it since I looked."""
 
 
 class RowState(NamedTuple):
@@ -49,13 +49,15 @@ def list_row(line: TicketLine, part: int, shape: RowShape, now: datetime, state:
 
 
 def edge_of(part: int, state: RowState, *, unread: bool = False) -> Span:
-    """The two cells before a ticket: whether the cursor is on it, and whether it is marked or
-    unread."""
+    """The two cells before a ticket: whether the cursor is on it, or else whether it is marked; and
+    whether it is unread, or under the cursor marked."""
     if part:
         return "  ", Ink.KEY
-    sign = BOTH if state.marked and unread else MARK if state.marked else UNREAD if unread else " "
+    mark, dot = MARK if state.marked else " ", UNREAD if unread else " "
     ink = Ink.KEY if state.chosen or state.marked else Ink.NUMBER
-    return ("▸" if state.chosen else " ") + sign, ink
+    if state.chosen:
+        return "▸" + (mark if state.marked else dot), ink
+    return mark + dot, ink
 
 
 def group_heading(group: UrgencyGroup, size: int | None, width: int) -> Spans:

@@ -8,6 +8,7 @@ from supportcli.domain.tickets.ticket import Status
 from supportcli.domain.tickets.verbs import BY_NAME, VERBS
 from supportcli.rendering.reports.spots import Way
 from supportcli.tui.context import InboxContext
+from supportcli.tui.keymaps.presets import EDITORS
 from supportcli.tui.keys import SAVED, Mode
 from supportcli.tui.look.density import RowDensity
 from supportcli.tui.mail.held import HeldMailView
@@ -105,7 +106,10 @@ def _moving(parts: Parts) -> Actions:
     answers = EarlierAnswers(parts.context, parts.verbs, parts.writing, parts.canned)
 
     def walk(hits: int) -> None:
-        if parts.context.shows_conversation:
+        context = parts.context
+        if context.mode is Mode.LIST and context.keymap.preset in EDITORS and browse.is_filtered:
+            browse.step(hits)
+        elif context.shows_conversation:
             parts.reading.walk(hits)
         elif browse.view in VIEWS:
             parts.reading.seeks_nothing()

@@ -203,7 +203,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
             return self.outbox.possible
         if self.context.mode & (Mode.WRITE | Mode.HEADERS):
             return self.writing.possible
-        filtered = self.browse.view not in self.context.tabs
+        filtered = self.browse.is_filtered
         me = self.verbs.me
         told = labels(
             self.context.tickets.line,
@@ -518,7 +518,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
             context.drop_keys(lambda _: None)
         ways = [f"{key} is not bound"]
         ways += [
-            f"{context.key(name)} {does}"
+            f"{context.keymap.shortest(name)} {does}"
             for name, does in (("help", "all keys"), ("palette", "find an action"))
             if context.acts[name].modes & context.mode
         ]

@@ -26,7 +26,7 @@ from supportcli.tui.widgets.picker import Choice
 if TYPE_CHECKING:
     from supportcli.tui.desk_client import DeskClient
 
-_BUILT_IN = "This view is built in. Find tickets with /, then save the filter with v."
+_BUILT_IN = "This view is built in. Find tickets with {filter}, then save the filter with {view}."
 _NEW_NAME = "a name of up to 30 characters"
 
 
@@ -78,7 +78,7 @@ class SavingViews:
         if view not in self._context.tabs:
             self._ask_name(view)
         elif view.saved is None:
-            self._verbs.choosing.refuse("View", _BUILT_IN)
+            self._verbs.choosing.refuse("View", self._context.keymap.told(_BUILT_IN))
         else:
             self._offer(view.saved)
 

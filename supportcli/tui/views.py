@@ -12,8 +12,8 @@ from supportcli.domain.tickets.ticket import Status
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A query with a name; `empty` is shown when nothing is found. `saved` is the view that
-    somebody saved, if one is behind it."""
+    """A query with a name; `empty` is shown when nothing is found, `{take}` in it is the key of
+    that action. `saved` is the view that somebody saved, if one is behind it."""
 
     name: str
     query: str
@@ -26,7 +26,7 @@ TO_DO = (Status.NEW, Status.OPEN)
 
 _EMPTY = (
     "Nothing to do: every customer has an answer.",
-    "You have no open tickets. Take one with i.",
+    "You have no open tickets. Take one with {take}.",
     "Every open ticket is assigned.",
     "No ticket is waiting for a customer.",
     "No ticket is solved yet.",
@@ -37,7 +37,7 @@ VIEWS = tuple(View(tab.name, tab.query, empty) for tab, empty in zip(TABS, _EMPT
 """The built-in tabs."""
 
 FOLLOWING = View(
-    FOLLOWED.name, FOLLOWED.query, "You are not following any tickets. Follow one with f."
+    FOLLOWED.name, FOLLOWED.query, "You are not following any tickets. Follow one with {follow}."
 )
 """What I follow; reached by `g f`, and left as a filter is."""
 
@@ -58,7 +58,7 @@ SENT = View(
 BEGUN = View("Drafts", "has:draft status:any sort:updated", "Nobody has begun to write.")
 """The tickets with a draft; reached by `g w`, and left as a filter is."""
 
-SNOOZED = View(ASLEEP.name, ASLEEP.query, "No ticket is snoozed. Snooze one with s.")
+SNOOZED = View(ASLEEP.name, ASLEEP.query, "No ticket is snoozed. Snooze one with {snooze}.")
 """What comes back by itself; reached by `g s`, and left as a filter is."""
 
 

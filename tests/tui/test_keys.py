@@ -1,6 +1,8 @@
 """The table of actions is the only place where a key is said, and all that shows keys is made from
 it."""
 
+import ast
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -10,9 +12,17 @@ from supportcli.tui.keymaps.keymap import KeyMap, each
 from supportcli.tui.keymaps.own_keys import preset
 from supportcli.tui.keymaps.presets import PRESETS
 from supportcli.tui.keys import ACTS, BY_ID, CONTEXTS, TYPING, Mode, offered
+from supportcli.tui.views import BEGUN, FOLLOWING, MENTIONS, SENT, SNOOZED, VIEWS
 from supportcli.tui.widgets.help import lines
+from tests.house.tree import python_files
 from tests.rendering.lines import plain
 from tests.tui.inboxes import Seen, drive, shop
+
+LITERAL = re.compile(r"\b([Pp]ress|with|by) (/|\?|[a-zA-Z]|g [a-z]|ctrl\+[a-z])(?=[.,;:]|$)")
+"""“Follow one with f.”: a key in the middle of a sentence."""
+
+FIXED = {"too_small.py", "own_keys.py"}
+"""Where ctrl+q is meant, which is the same with every preset."""
 
 MODES = [mode for mode in Mode if mode is not Mode.SMALL]
 
@@ -31,6 +41,22 @@ def test_a_key_means_one_thing_in_a_mode(keymap: KeyMap) -> None:
             if stroke.modes & mode
         )
         assert [key for key, count in keys.items() if count > 1] == [], mode
+
+
+def test_no_sentence_of_the_inbox_names_a_key_itself(keymap: KeyMap) -> None:
+    """A trial: “Follow one with f.”, where f forwards."""
+    said = [
+        (path.name, node.value)
+        for path in python_files("supportcli/tui")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    assert [one for one in said if LITERAL.search(one[1]) and one[0] not in FIXED] == []
+    empty = [view.empty for view in (*VIEWS, FOLLOWING, MENTIONS, SENT, BEGUN, SNOOZED)]
+    named = [(keymap.told(one), re.findall(r"{(\w+)}", one)) for one in empty]
+    assert [(told, names) for told, names in named if "{" in told] == []
+    assert sorted(name for _, names in named for name in names) == ["follow", "snooze", "take"]
+    assert all(f"with {keymap.key(name)}." in told for told, names in named for name in names)
 
 
 def test_names_are_unique_and_contexts_known() -> None:

@@ -312,3 +312,32 @@ def test_no_ticket_is_opened_for_a_hit_where_nothing_is_sought(tmp_path: Path) -
             assert mode_of(seen) is Mode.LIST
 
         drive(desk, script)
+
+
+def test_u_leads_back_from_the_customer_where_it_leads_back_from_a_ticket(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("backslash", "u")
+            assert seen.screen.context.mode is Mode.LIST
+            await seen.press("g", "s")
+            assert "You are not following any tickets. Follow one with s." in seen.text
+
+        drive(with_keys(desk, preset="gmail"), script)
+
+
+@pytest.mark.parametrize("keys", ["vim", "aerc"])
+def test_n_walks_through_the_tickets_found_and_opens_none(tmp_path: Path, keys: str) -> None:
+    """A trial: `/order ⏎ n` opened the first ticket, and never went to the second."""
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("slash", *"text", "enter", "n", "n")
+            assert (seen.cursor, seen.screen.context.mode) == (3, Mode.LIST)
+            await seen.press("N")
+            assert seen.cursor == 2
+            await seen.press("enter", "n")
+            assert "Hit 1 of 1" in seen.text
+            assert seen.cursor == 2
+
+        drive(with_keys(desk, preset=keys), script)

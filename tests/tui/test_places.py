@@ -27,7 +27,7 @@ def test_each_page_answers_shows_its_keys_and_finds_actions(
 
         async def script(seen: Seen) -> None:
             await seen.press(*keys, "Q")
-            assert "Q is not bound · ? all keys · ctrl+p find an action" in seen.text
+            assert "Q is not bound · ? all keys · : find an action" in seen.text
             assert seen.text.splitlines()[-1].endswith("? keys"), seen.text
             await seen.press("?")
             assert seen.text.splitlines()[3] == chapter

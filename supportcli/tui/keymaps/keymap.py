@@ -1,11 +1,14 @@
 """The keys of one agent: which action a key is, in each mode, and what is shown for it."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
 from supportcli.tui.key_names import shown_key
 from supportcli.tui.keys import TABLE, Act, Mode, Stroke, told
+
+_NAMED = re.compile(r"\{(\w+)\}")
 
 _BEGINS = "after_"
 """The names of the actions that are the first of two keys: “after_g”."""
@@ -56,6 +59,17 @@ class KeyMap:
             return act.strokes[0].spelled
         palette = self.acts["palette"].strokes
         return f"{palette[0].spelled} {name}" if palette and name != "palette" else name
+
+    def shortest(self, name: str) -> str:
+        """As `key`, but the shortest that there is."""
+        strokes = self.acts[name].strokes
+        return min((one.spelled for one in strokes), key=len) if strokes else self.key(name)
+
+    def told(self, sentence: str) -> str:
+        """A sentence in which `{name}` is how that action is reached."""
+        return _NAMED.sub(
+            lambda found: self.key(found[1]) if found[1] in self.acts else found[0], sentence
+        )
 
     def footer(self, mode: Mode, after: str = "") -> tuple[tuple[Act, str], ...]:
         """The actions that a footer may show in one mode, each with its key there, the most useful

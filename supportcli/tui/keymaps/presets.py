@@ -144,6 +144,8 @@ _GMAIL = {
     "following": ("g s", "g f"),
     "snoozed": ("g b", "g h"),
     "my_day": ("g y",),
+    "customer_edit": ("ctrl+e",),
+    "customer_close": ("esc", "q", "u", "\\"),
     "write_palette": ("ctrl+k", "ctrl+p"),
     "dashboard": ("g r",),
     "palette": ("ctrl+k", "ctrl+p", ":", "."),
@@ -154,7 +156,8 @@ and u into a conversation and back, x * a * n marks, U I unread and read, # ! z,
 g a places, [ ], “.” and ctrl+k."""
 
 EDITORS = frozenset({"vim", "aerc"})
-"""The presets whose people write in an editor: in a text its key comes first."""
+"""The presets whose people write in an editor: in a text its key comes first, and in
+a filtered list the key of the next hit leads to the next ticket, as there."""
 
 ASK_TO_QUIT = frozenset({"aerc", "gmail"})
 """The presets whose people do not expect that q ends the program at once."""

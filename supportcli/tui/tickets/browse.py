@@ -116,7 +116,7 @@ class Browse:
             self.last_view = tab
         self._places.clear()
         self._going.clear()
-        context.tickets.empty = view.empty
+        context.tickets.empty = context.keymap.told(view.empty)
         context.tickets.replace(found.numbers, found.lines, found.groups, keep=keep, stand=stand)
         self._unseen.look(context.tickets.cursor)
         context.status.show_view(view)
@@ -281,6 +281,11 @@ class Browse:
         if self.view.query != before.query:
             self.load(self.view, keep=True)
         self.count()
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether what is shown was found, and has no tab of its own."""
+        return self.view not in self._context.tabs
 
     # Moving
 

@@ -58,7 +58,9 @@ class Company:
         self._got = found.number
         self._browse.visit(found.number)
         self._browse.open()
-        self._context.notices.say(f"#{found.number}: {found.reason} · yours while you are here")
+        self._context.notices.say(
+            f"Next in the queue: #{found.number}, {found.reason} · held for you while it is open"
+        )
         self._context.release_keys()
 
     def _not_there(self, error: "SupportError") -> None:

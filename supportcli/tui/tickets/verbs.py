@@ -71,6 +71,8 @@ class PendingVerb:
     """Does again what was done to my own draft."""
     given_at: "datetime | None" = None
     """When it was given."""
+    drafted: bool = False
+    """Whether my draft stays in the ticket that it finished."""
     leaves: "datetime | None" = None
     """When a reply leaves, if nothing else can be undone of it then."""
 
@@ -87,6 +89,17 @@ class PendingVerb:
         many = len(self.numbers)
         return f"{self.what} {many} tickets" if many > 1 else f"{self.what} #{self.number}"
 
+
+_DRAFTED = frozenset({"delete", "spam", "solve"})
+"""The verbs that say so if a draft of mine stays in the ticket."""
+
+_WEIGHTY = frozenset({"delete", "spam"})
+"""The verbs that are named again with the next one, if that comes at once."""
+
+_KEPT = " (your draft is kept)"
+
+_AT_ONCE = timedelta(seconds=3)
+"""Whoever gives the next verb so soon has not read what was said of this one."""
 
 _OF_MARKED = frozenset(verb.name for verb in VERBS if verb.is_simple) | {
     "assign",
@@ -237,6 +250,9 @@ class TicketVerbs:
         given = PendingVerb(
             number, said, undone=undone, name=name, seen=seen, failed=failed, numbers=marked
         )
+        given.drafted = name in _DRAFTED and not self._context.tickets.drafts.isdisjoint(
+            given.tickets
+        )
         self.remember(given)
         if again is not None:
             self.repeating.last = RepeatableVerb(name, said, again)
@@ -249,14 +265,33 @@ class TicketVerbs:
             self._browse.show_place()
         self._context.show_keys()
         if marked:
-            self._context.notices.undoable(self.repeating.told(given.told))
+            kept = _KEPT if given.drafted else ""
+            self._context.notices.undoable(self.repeating.told(given.told + kept))
         else:
             on_to = self._browse.move_on(number) if moves_on else None
-            told = self.repeating.told(f"{given.told} {clean(shows.subject)}")
+            told = self.repeating.told(self._with_those_before(given, clean(shows.subject)))
             self._context.notices.undoable(told, f"{then} · on to #{on_to}" if on_to else then)
         self._context.work.in_turn(
             partial(_perform, given, run), partial(self._done, given), partial(self._failed, given)
         )
+
+    def _with_those_before(self, given: PendingVerb, subject: str) -> str:
+        """“Deleted #1 (your draft is kept) · #5 Refund”: a verb, and before it those of its kind
+        that were given just before. Two keys that were meant for a text had deleted two tickets,
+        and only the second was named (a trial)."""
+        run = [given]
+        for before in reversed(self._given[:-1]):
+            later = run[-1]
+            weighs = before.name in _WEIGHTY or before.drafted
+            if before.name != given.name or before.numbers or not weighs:
+                break
+            if not (before.given_at and later.given_at):
+                break
+            if later.given_at - before.given_at > _AT_ONCE:
+                break
+            run.append(before)
+        named = (f"#{one.number}{_KEPT if one.drafted else ''}" for one in reversed(run))
+        return f"{given.what} {' · '.join(named)} {subject}"
 
     def marked(self, name: str) -> tuple[int, ...]:
         """The marked tickets, where a verb acts on them: in the list. Who reads one ticket acts on

@@ -5,6 +5,7 @@ from itertools import chain, zip_longest
 
 from supportcli.rendering.ink import Ink, Spans, fit, width_of, width_of_all
 from supportcli.rendering.wrap import wrapped
+from supportcli.tui.keymaps.keymap import KeyMap
 from supportcli.tui.keys import ACTS, CONTEXTS, Act, Mode
 
 _KEYS = 22
@@ -16,7 +17,7 @@ _SIGNS = (
         ("▲▲ ▲", "urgent, high priority"),
         ("▽", "low priority"),
         ("●", "unread: somebody wrote since you looked"),
-        ("•", "marked"),
+        ("✓", "marked, before the row"),
     ),
     (
         ("+", "you have a draft"),
@@ -25,11 +26,12 @@ _SIGNS = (
         ("✗", "it failed"),
         ("?", "it may have arrived"),
     ),
+    (("↑1 new, 1 moved", "{refresh} puts them in their place"),),
     (
         ("@", "a colleague looks at it"),
         ("✎", "is writing"),
         ("¶", "has a draft"),
-        ("=", "has got it by n"),
+        ("=", "has got it by {take_next}"),
     ),
     (
         ("◷ 9m", "time left until the target is due"),
@@ -52,6 +54,7 @@ def lines(
     """The table of actions as lines of a page: first what the keys do where it was opened, `over`
     a ticket, the list or another page."""
     there = tuple(acts)
+    keys = KeyMap(there, preset)
     columns = 2 if width >= _WIDE else 1
     filled: list[list[Spans]] = [[] for _ in range(columns)]
     for context in sorted(CONTEXTS, key=lambda name: not CONTEXTS[name] & over):
@@ -66,7 +69,7 @@ def lines(
     yield ()
     yield ((" Signs in a row", Ink.TITLE),)
     for signs in _SIGNS:
-        yield from _signs(signs, width)
+        yield from _signs([(sign, keys.told(says)) for sign, says in signs], width)
 
 
 def _chapter(context: str, acts: Sequence[Act], width: int) -> Iterator[Spans]:

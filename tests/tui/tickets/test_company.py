@@ -108,7 +108,7 @@ def test_the_next_ticket_is_a_guest_in_a_view_that_does_not_have_it(tmp_path: Pa
 
         async def script(seen: Seen) -> None:
             await seen.press("4", "n")
-            await seen.shows("#1: waiting")
+            await seen.shows("#1, waiting")
             assert (seen.cursor, sorted(seen.numbers)) == (1, [1, 2, 3])
             assert "4 Waiting 2" in seen.text
             await seen.press("escape", "j")
@@ -124,10 +124,21 @@ def test_n_goes_to_the_next_ticket_which_is_mine_until_i_leave_it(tmp_path: Path
         async def script(seen: Seen) -> None:
             queue.take_next(bob)
             await seen.press("n")
-            await seen.shows("#2: waiting")
+            await seen.shows("#2, waiting")
             assert "Text of ticket 2." in seen.text
             assert queue.take_next(bob).number == 3, "the second one is mine"
             await seen.press("j")
             await seen.until(lambda: queue.peek(bob).number == 2)
+
+        drive(desk, script)
+
+
+def test_the_next_of_the_queue_says_which_it_is_and_why(tmp_path: Path) -> None:
+    with shop(tmp_path, 3) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("j", "n")
+            assert "Next in the queue: #1, " in seen.text
+            assert " · held for you while it is open" in " ".join(seen.text.split())
 
         drive(desk, script)

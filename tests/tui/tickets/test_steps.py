@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from supportcli.desk.replies import outbox
-from supportcli.desk.tickets import verbs
+from supportcli.desk.tickets import lists, verbs
 from supportcli.domain.tickets.ticket import Status
 from supportcli.tui.keys import Mode
 from tests.desk.desks import StandingClock
@@ -115,3 +115,33 @@ def test_a_solved_ticket_that_has_closed_says_so_and_can_still_be_taken_up(tmp_p
 
 def row_of(seen: Seen, number: int) -> str:
     return next(row for row in seen.text.splitlines() if f" #{number} " in row)
+
+
+def test_two_deleted_at_once_are_both_named_and_so_is_a_draft(tmp_path: Path) -> None:
+    """A trial: a text, `esc`, and Vim's `d d` deleted two tickets; the line named the second, and
+    nobody said that the first had a draft."""
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Dear", "escape", "escape", "#")
+            assert "Deleted #1 (your draft is kept) Leak" in seen.text
+            await seen.press("#")
+            assert "Deleted #1 (your draft is kept) · #2 Refund" in seen.text
+            assert isinstance(desk.clock, StandingClock)
+            desk.clock.tick(seconds=4)
+            await seen.press("#")
+            assert "Deleted #3 Where is my order?" in seen.text
+            await seen.press("z", "z", "z")
+            assert list(lists.numbers(desk, "status:deleted")) == []
+
+        drive(desk, script)
+
+
+def test_marked_tickets_with_a_draft_say_so(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Dear", "escape", "escape", "x", "x", "e")
+            assert "Solved 2 tickets (your draft is kept)" in seen.text
+
+        drive(desk, script)

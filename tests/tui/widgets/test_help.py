@@ -12,7 +12,7 @@ from supportcli.tui.keymaps.presets import PRESETS
 from supportcli.tui.keys import Mode
 from supportcli.tui.widgets import help as help_page
 from tests.rendering.lines import plain
-from tests.tui.inboxes import Seen, drive, shop
+from tests.tui.inboxes import Seen, drive, mode_of, shop
 
 
 @pytest.mark.parametrize("keys", PRESETS)
@@ -81,6 +81,6 @@ def test_words_are_found_in_the_help_and_enter_does_nothing(
             await seen.press("slash", *"qqq", "enter")
             assert "“qqq” is not in the help." in seen.text
             await seen.press("slash", "x", "escape", "escape")
-            assert context.mode is Mode.LIST
+            assert mode_of(seen) is Mode.LIST
 
         drive(desk, script, size)
