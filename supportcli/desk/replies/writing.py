@@ -188,20 +188,20 @@ def thread_of(
         raise NobodyNamed  # the customer is the last one to get it
     with desk.db.read() as tx:
         return thread_in(
-            tx, number, desk.now(), only_sender=only_sender, recipients=recipients, chosen=chosen
+            tx, number, desk.now, only_sender=only_sender, recipients=recipients, chosen=chosen
         )
 
 
 def thread_in(
     tx: Session,
     number: int,
-    now: datetime,
+    now: Callable[[], datetime],
     *,
     only_sender: bool = False,
     recipients: Recipients | None = None,
     chosen: ReplyChoice = AS_USUAL,
 ) -> Thread:
-    """As `thread_of`, in a transaction."""
+    """As `thread_of`, in a transaction; `now` is asked only if the reply has a time of its own."""
     state = unmerged(tx, number)
     mailbox = sending_mailbox(tx, state.mailbox_id)
     _refuse_impossible(chosen, mailbox, now)
@@ -216,7 +216,7 @@ def thread_in(
     return Thread(number, to.addressing, to.parent, ids, mailbox, last, chosen)
 
 
-def _refuse_impossible(chosen: ReplyChoice, mailbox: Mailbox, now: datetime) -> None:
+def _refuse_impossible(chosen: ReplyChoice, mailbox: Mailbox, now: Callable[[], datetime]) -> None:
     """SenderUnknown, SubjectRefused, TimePast."""
     known = (mailbox.address, *mailbox.aliases)
     if chosen.sender and lowered(chosen.sender) not in known:
@@ -224,7 +224,7 @@ def _refuse_impossible(chosen: ReplyChoice, mailbox: Mailbox, now: datetime) -> 
         raise SenderUnknown(chosen.sender, mailbox.address, known, like)
     if not chosen.subject.isprintable():
         raise SubjectRefused
-    if chosen.at is not None and chosen.at <= now:
+    if chosen.at is not None and chosen.at <= now():
         at = f"{chosen.at.astimezone():%Y-%m-%d %H:%M}"
         raise TimePast(at, at)
 

@@ -120,7 +120,8 @@ def _queue(
     if not text.strip():
         raise EmptyText("email")
     chosen = replace(first.chosen, files=attaching.keep(tx, files, gesture.now))
-    thread = thread_in(tx, number, gesture.now, recipients=_people(first), chosen=chosen)
+    to = _people(first)
+    thread = thread_in(tx, number, lambda: gesture.now, recipients=to, chosen=chosen)
     letter = filling.letter(tx, gesture.agent, number, text, first.canned)
     filling.write_down(gesture, number, letter.used)
     answer(gesture, thread, letter, send_now=send_now)
