@@ -80,7 +80,7 @@ def test_an_editor_that_fails_gives_the_terminal_back(
     monkeypatch.delenv("VISUAL", raising=False)
     with opened(alone) as terminal:
         terminal.send("r")
-        terminal.wait_for("$EDITOR")
+        terminal.wait_for("F4 editor")
         terminal.send("It was written here.\x1bOS")
         terminal.wait_for("Your text is in")
         terminal.wait_for("It was written here.")

@@ -257,7 +257,7 @@ class Triage:
         """Take the next ticket of the queue."""
         number = queue.peek(self.desk).number
         self.screen.send("n")
-        self.screen.wait_for(f"#{number}: ")
+        self.screen.wait_for(f"Next in the queue: #{number}")
         self.type("i", {number: {"assignee": "Ada", "status": "open"}})
 
 

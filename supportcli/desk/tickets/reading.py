@@ -7,7 +7,6 @@ from supportcli.desk.states import state_of
 from supportcli.domain.tickets.mentions import MENTIONS
 from supportcli.domain.tickets.ticket import Ticket
 from supportcli.errors.names import NotFound, Thing
-from supportcli.storage import change_log
 from supportcli.storage.people import mentions
 from supportcli.storage.tickets import events, followers, lists, messages, tickets
 
@@ -51,10 +50,13 @@ class Changes:
     change log. `seen` is the last event it has reported."""
 
     def __init__(self, desk: Desk) -> None:
+        from supportcli.storage import change_log  # noqa: PLC0415  # who reads one ticket follows none
+
         self._desk = desk
+        self._log = change_log
         self._version = desk.db.data_version()
         with desk.db.read() as tx:
-            self.seen, self._people = change_log.ends(tx)
+            self.seen, self._people = self._log.ends(tx)
 
     def moved(self) -> bool:
         """Whether the database was written since the last call."""
@@ -67,5 +69,5 @@ class Changes:
         did: their rows name them."""
         before = self.seen, self._people
         with self._desk.db.read() as tx:
-            self.seen, self._people = ends = change_log.ends(tx)
-            return change_log.tickets_between(tx, before, ends)
+            self.seen, self._people = ends = self._log.ends(tx)
+            return self._log.tickets_between(tx, before, ends)
