@@ -13,7 +13,6 @@ from rich.segment import Segment
 from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from supportcli.tui.graphics.screen_graphic import ScreenGraphic
 
@@ -22,10 +21,6 @@ _ONE_CELL = re.compile("[ -~¡-¬®-˿‐-‧←-⇿─-◼]*")
 
 _MOST = 0.8
 """With more of a line changed than this, all of it is written: that costs less than to cut it."""
-
-
-Places = tuple[Region, Region]
-"""Where a widget is, and what of the screen it is clipped to."""
 
 
 class Piece(NamedTuple):
@@ -117,8 +112,8 @@ class WholeScreen(LayoutUpdate):
 
 class ChangingCompositor(Compositor):
     """Textual's compositor, whose updates write what differs from what is `shown`. It draws only
-    widgets of which something is dirty and something is seen: Textual draws everything between the
-    first dirty line and the last one, and what stands behind it."""
+    what is dirty and seen: Textual draws everything between the first dirty line and the last one,
+    and what stands behind it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -126,8 +121,6 @@ class ChangingCompositor(Compositor):
         self.graphic = ScreenGraphic()
         self.graphic.forget = self.shown.forget
         self._dirty: Collection[Region] = ()
-        self._laid_out: Mapping[Widget, Places] = {}
-        self._seen: Mapping[Widget, Places] = {}
 
     def render_full_update(self, simplify: bool = False) -> LayoutUpdate:  # noqa: FBT001, FBT002  # Textual's signature
         """Everything, without a comparison."""
@@ -141,54 +134,49 @@ class ChangingCompositor(Compositor):
         self._dirty = ()
         return None if update is None else ChangedCells(update, self.shown, self.graphic)
 
-    def _get_renders(
-        self, crop: Region | None = None
-    ) -> Iterable[tuple[Region, Region, list[Strip]]]:
-        """The regions of widgets, those they are clipped to, and their lines, the front first."""
-        if self.visible_widgets is not self._laid_out:
-            self._laid_out = self.visible_widgets
-            self._seen = seen(self._laid_out, self.cuts)
-        for widget, (region, clip) in self._seen.items():
-            shown = region.intersection(clip)
-            if crop and self._dirty and not any(map(shown.overlaps, self._dirty)):
-                continue
-            yield region, clip, widget.render_lines(shown.translate(-region.offset))
-
     def _render_chops(
-        self, crop: Region, is_rendered_line: Callable[[int], bool]
+        self,
+        crop: Region,
+        is_rendered_line: Callable[[int], bool],  # noqa: ARG002  # Textual's signature
     ) -> Sequence[Mapping[int, Strip]]:
-        """The pieces of each line by the cell at which they begin; None for what is not drawn. What
-        a widget in front covers is not cut out."""
+        """The pieces of each line by the cell at which they begin; None for what is not drawn."""
         cuts = self.cuts
         lines: list[dict[int, Strip | None]] = [dict.fromkeys(line[:-1]) for line in cuts]
-        for region, clip, strips in self._get_renders(crop):
+        wanted = pieces_in(cuts, self._dirty or (crop,))
+        for widget, (region, clip) in self.visible_widgets.items():
             shown = region.intersection(clip)
-            x1, x2 = shown.column_span
-            for y, strip in zip(shown.line_range, strips, strict=False):
-                if not is_rendered_line(y):
-                    continue
-                line = lines[y]
-                for x, end in pairwise(cut for cut in cuts[y] if x1 <= cut <= x2):
-                    if line[x] is None:
-                        is_whole = x == x1 and end == x2
-                        line[x] = strip if is_whole else strip.crop(x - x1, end - x1)
+            if here := taken(wanted, shown):
+                part = Region(shown.x, min(here), shown.width, max(here) - min(here) + 1)
+                drawn = widget.render_lines(part.translate(-region.offset))
+                for y, ends in here.items():
+                    strip = drawn[y - part.y]
+                    for x, end in ends.items():
+                        is_whole = (x, end) == shown.column_span
+                        piece = strip if is_whole else strip.crop(x - shown.x, end - shown.x)
+                        lines[y][x] = piece
         return cast("Sequence[Mapping[int, Strip]]", lines)
 
 
-def seen(widgets: Mapping[Widget, Places], cuts: Sequence[Sequence[int]]) -> dict[Widget, Places]:
-    """The widgets, the front first, of which something is seen: not those that others cover. `cuts`
-    are the cells of each line at which a widget begins or ends."""
-    free = [set(line[:-1]) for line in cuts]
+def pieces_in(cuts: Sequence[Sequence[int]], regions: Iterable[Region]) -> list[dict[int, int]]:
+    """The pieces of each line of which something is within these regions: where each begins and
+    ends. `cuts` are the cells of each line at which a widget begins or ends."""
+    found: list[dict[int, int]] = [{} for _ in cuts]
+    for region in regions:
+        x1, y1, x2, y2 = region.corners
+        for y in range(max(y1, 0), min(y2, len(cuts))):
+            found[y].update((x, end) for x, end in pairwise(cuts[y]) if x < x2 and end > x1)
+    return found
+
+
+def taken(pieces: Sequence[dict[int, int]], shown: Region) -> dict[int, dict[int, int]]:
+    """Take from the pieces of each line those that a widget covers; returns them by line."""
+    x1, y1, x2, y2 = shown.corners
     found = {}
-    for widget, (region, clip) in widgets.items():
-        x1, y1, x2, y2 = region.intersection(clip).corners
-        is_seen = False
-        for line in free[y1:y2]:
-            here = {cut for cut in line if x1 <= cut < x2}
-            line.difference_update(here)
-            is_seen = is_seen or bool(here)
-        if is_seen:
-            found[widget] = (region, clip)
+    for y, line in enumerate(pieces[y1:y2], y1):
+        if here := {x: end for x, end in line.items() if x1 <= x < x2}:
+            found[y] = here
+            for x in here:
+                del line[x]
     return found
 
 

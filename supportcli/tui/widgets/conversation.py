@@ -15,7 +15,7 @@ from supportcli.rendering.conversation.heading import heading
 from supportcli.rendering.conversation.message import USUAL_KEYS
 from supportcli.rendering.conversation.page import WIDEST, ConversationPage, page
 from supportcli.rendering.ink import Ink, Spans
-from supportcli.tui.widgets.inked import Inked
+from supportcli.tui.widgets.inked import Inked, seen_width
 from supportcli.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
@@ -382,15 +382,15 @@ class Conversation(Pane, can_focus=False):
         return self.top == min(self._opened, self.lowest)
 
     def render_line(self, y: int) -> Strip:
-        """One line, as wide as the pane, on the ground of its message; an arrow before the hit
-        that was gone to."""
+        """One line, up to the scrollbar, on the ground of its message; an arrow before the hit that
+        was gone to."""
         place, hits = self.top + y, self._page.hits
         spans = self._lines[place] if place < len(self._lines) else ()
         if self._hit is not None and self._hit < len(hits) and hits[self._hit] == place:
             (text, ink), *others = spans
             arrow = (("▸", Ink.KEY), (text[1:], ink)) if text.startswith(" ") else ((text, ink),)
             spans = (*arrow, *others)
-        return self.strip(spans, self.outer_size.width, ground=self._ground(place))
+        return self.strip(spans, seen_width(self), ground=self._ground(place))
 
     def _ground(self, line: int) -> Ink:
         """The ground of a line: that of the message that it belongs to."""

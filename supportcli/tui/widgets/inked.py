@@ -40,7 +40,7 @@ class DrawnLines(StylesCache):
         """The lines of a widget within a region of it."""
         if widget.styles.gutter.totals != (0, 0):
             return super().render_widget(widget, crop)
-        width, (_, ground), nets = widget.size.width, widget.background_colors, None
+        width, (_, ground), nets = seen_width(widget), widget.background_colors, None
         if width != self._width:
             self.clear()
             self._width = width
@@ -55,7 +55,15 @@ class DrawnLines(StylesCache):
         self._dirty_lines.difference_update(crop.line_range)
         drawn = [self._cache[y] for y in crop.line_range]
         first, last = crop.column_span
-        return drawn if (first, last) == (0, width) else [one.crop(first, last) for one in drawn]
+        if first == 0 and last >= width:
+            return drawn
+        return [one.crop(first, last) for one in drawn]
+
+
+def seen_width(widget: Widget) -> int:
+    """How many cells of a widget's lines are seen: a scrollbar stands on the last ones."""
+    bar = widget.scrollbar_size_vertical if widget.show_vertical_scrollbar else 0
+    return widget.size.width - bar
 
 
 def caught(strip: Strip, nets: Iterable[LineFilter], ground: Color) -> Strip:

@@ -16,7 +16,7 @@ from supportcli.rendering import people
 from supportcli.rendering.ink import Spans
 from supportcli.rendering.similar_tickets import similar_lines
 from supportcli.tui.graphics.screen_graphic import ScreenGraphic
-from supportcli.tui.widgets.inked import Inked, caught
+from supportcli.tui.widgets.inked import Inked, caught, seen_width
 
 if TYPE_CHECKING:
     from supportcli.desk.people.reading import CustomerShown
@@ -125,9 +125,9 @@ class Pane(ScrollView, Inked):
         return self.show_from(self.top + pages * max(self.size.height - 2, 1))
 
     def render_line(self, y: int) -> Strip:
-        """One line, as wide as the pane: a scrollbar covers its end, where no text is."""
+        """One line, up to the scrollbar."""
         place = self.top + y
-        return self.strip(self._lines[place] if place < len(self._lines) else (), self.size.width)
+        return self.strip(self._lines[place] if place < len(self._lines) else (), seen_width(self))
 
 
 class Page(Pane):

@@ -355,11 +355,12 @@ class TicketList(ScrollView, Inked, can_focus=False):
             group, size = self._groups[there.place]
             heading = group_heading(group, size if self._is_whole else None, width)
             return self.strip(heading, width)
-        return self._drawn(self.shown.numbers[there.place], there.part)
+        number = self.shown.numbers[there.place]
+        return self._drawn(number, there.part, self._state(number))
 
-    def _drawn(self, number: int, part: int) -> Strip:
+    def _drawn(self, number: int, part: int, state: RowState) -> Strip:
         """A line of a ticket, as it was drawn before if it says the same."""
-        width, line, state = self.size.width, self.shown.line(number), self._state(number)
+        width, line = self.size.width, self.shown.line(number)
         if line is None:
             spans: Spans = ((f"#{number} …", Ink.DIM),) if not part else ()
             return self.strip((edge_of(part, state), *spans), width, chosen=state.chosen)
@@ -374,18 +375,30 @@ class TicketList(ScrollView, Inked, can_focus=False):
         return strip
 
     def _draw_next(self, way: int) -> None:
-        """Draw two tickets of the next half screen, once a move is on the screen: the move that
-        scrolls there finds them drawn."""
+        """Once a move is on the screen, draw what the next one shows, and two tickets of the next
+        half screen: the move that scrolls there finds them drawn."""
+        self._draw_move(way)
         seen, half = self._lines.places(self._top, self.size.height), self.page // 2 + 1
         first = seen.stop if way > 0 else seen.start - 1
         drawn = 0
         for place in range(first, first + way * half, way):
             if drawn == _AT_ONCE or not 0 <= place < len(self.shown):
                 break
-            misses = self._strips.misses
-            for part in range(self._height):
-                self._drawn(self.shown.numbers[place], part)
+            misses, number = self._strips.misses, self.shown.numbers[place]
+            self._draw(number, self._state(number))
             drawn += self._strips.misses > misses
+
+    def _draw_move(self, way: int) -> None:
+        """Draw the next ticket as if the cursor were on it, and this one as if it were not."""
+        place = self._place + way
+        if self.cursor is not None and 0 <= place < len(self.shown):
+            number = self.shown.numbers[place]
+            self._draw(number, self._state(number)._replace(chosen=True))
+            self._draw(self.cursor, self._state(self.cursor)._replace(chosen=False))
+
+    def _draw(self, number: int, state: RowState) -> None:
+        for part in range(self._height):
+            self._drawn(number, part, state)
 
     def _state(self, number: int) -> RowState:
         return RowState(
