@@ -92,7 +92,7 @@ def shown(desk: Desk, *, still: bool) -> list[Shape]:
     for number in range(1, 1 + max(lists.numbers(desk, "status:any"))):
         shape = dict(ticket_json.ticket(reading.ticket(desk, number), desk.now()))
         del shape["updated_at"]
-        if not still:
+        if not still and shape["sla"] is not None:
             shape["sla"] = {**shape["sla"], "due_at": None}
         found.append(shape)
     return found

@@ -234,14 +234,15 @@ def _written(tx: Session, event: Event, message: int) -> str:
 
 
 def holder_of_text(tx: Session, agent_id: int, event: Event, message: int) -> Agent | None:
-    """The colleague whose draft has the text of a reply that `event` wrote: it was handed over
-    after the reply was taken back."""
+    """The colleague whose draft has the text of a reply that `event` wrote, if the writer's has it
+    no longer: it was handed over after the reply was taken back."""
     text = _written(tx, event, message)
-    for key in drafts.keys_of(tx, event.ticket, _KINDS.get(event.kind, "reply")):
-        draft = drafts.find(tx, key) if key.agent_id != agent_id else None
-        if draft is not None and text and text in draft.text:
-            return next(one for one in people.agents(tx) if one.id == key.agent_id)
-    return None
+    there = drafts.keys_of(tx, event.ticket, _KINDS.get(event.kind, "reply"))
+    found = {key.agent_id: drafts.find(tx, key) for key in there}
+    holders = [one for one, draft in found.items() if draft and text and text in draft.text]
+    if not holders or agent_id in holders:
+        return None
+    return next(one for one in people.agents(tx) if one.id == holders[0])
 
 
 def undraft(tx: Session, agent_id: int, event: Event, message: int, now: datetime) -> None:

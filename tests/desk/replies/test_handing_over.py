@@ -48,6 +48,23 @@ def test_a_reply_whose_draft_a_colleague_has_now_is_not_sent_again_by_redo(desk:
     assert sum("a new one" in one.text for one in reading.ticket(desk, number).messages) == 1
 
 
+def test_a_reply_is_redone_if_a_colleague_has_begun_the_same_words(
+    desk: Desk, clock: StandingClock
+) -> None:
+    """The redo property at full size: two agents took back the same short answer."""
+    bob, number = as_agent(desk, BOB), write_in(desk)
+    for agent in (desk, bob):
+        clock.tick(seconds=1)
+        writing.reply(agent, number, "It is on its way.")
+    undo(bob)
+    undo(desk)
+    redo(desk)
+    assert drafts.draft(desk, number, "reply") is None
+    redo(bob)
+    said = [one.text for one in reading.ticket(desk, number).messages]
+    assert said.count("It is on its way.") == 2
+
+
 def test_a_draft_is_taken_over_above_mine(desk: Desk, clock: StandingClock) -> None:
     bob, number = as_agent(desk, BOB), write_in(desk)
     with pytest.raises(DraftAbsent):
