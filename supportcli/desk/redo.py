@@ -178,7 +178,7 @@ def _split_again(gesture: Gesture, done: Event, whole: Sequence[Event]) -> None:
     source = done.after["from_ticket"]
     if moved is None:
         raise RedoRefused(source, "it was split by an earlier version of this program")
-    splitting.move_again(gesture, source, done.ticket, moved)
+    splitting.move_again(gesture, source, done.ticket, moved, done.gesture)
 
 
 def _excuse(gesture: Gesture, done: Event) -> None:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from supportcli.desk import Desk, redo, undo
 from supportcli.desk.canned import responses
 from supportcli.desk.json_shapes import Shape
-from supportcli.desk.replies import applying
-from supportcli.desk.tickets import editing, lists, reading, snoozing, ticket_json
+from supportcli.desk.replies import applying, writing
+from supportcli.desk.tickets import editing, lists, reading, snoozing, splitting, ticket_json
 from supportcli.desk.tickets import verbs as tickets
 from supportcli.desk.tickets.editing import Edit
 from supportcli.desk.tickets.related.linking import link, unlink
@@ -83,6 +83,14 @@ MERGED_NOTED: list[Step] = [(BOB, (merge_all, [3], 2)), (BOB, (tickets.note, 2, 
 CALLED_SOLVED: list[Step] = [(ADA, (log_call, 3, "Hi.", PhoneCall.WAITING))]
 """A call starts a response in a ticket that was solved."""
 
+SPLIT_ANSWERED: list[Step] = [
+    (ADA, (tickets.note, 2, "A note.")),
+    (ADA, (tickets.note, 2, "Another.")),
+    (ADA, (splitting.split, 2, [1, 3])),
+    (ADA, (writing.reply, 2, "A reply.")),
+]
+"""What is written after a split has its place in what is left of the ticket."""
+
 
 def shown(desk: Desk, *, still: bool) -> list[Shape]:
     """Every ticket as `ticket show --json` prints it, but for the moment of its last change, and
@@ -140,6 +148,7 @@ def tried(desk: Desk, clock: StandingClock, series: list[Step], *, still: bool) 
 @example(series=MERGED_SPAM, still=True)
 @example(series=MERGED_NOTED, still=True)
 @example(series=CALLED_SOLVED, still=False)
+@example(series=SPLIT_ANSWERED, still=False)
 @given(series=SERIES, still=st.booleans())
 @thorough
 @settings(max_examples=40 if LONG else examples(4, 8), deadline=None)

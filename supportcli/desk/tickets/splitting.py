@@ -119,13 +119,19 @@ def _open(gesture: Gesture, state: TicketState, wanted: SplitPlan) -> int:
     return new
 
 
-def move_again(gesture: Gesture, number: int, new: int, message_ids: Collection[int]) -> None:
-    """Within a redo: move messages that a split moved, and its undo put back, to the ticket that
-    they had become. (The caller restores the tickets' fields.) NotSplittable as for `split`."""
+def move_again(
+    gesture: Gesture, number: int, new: int, message_ids: Collection[int], split_by: str
+) -> None:
+    """Within a redo: move messages that a split (the gesture `split_by`) moved, and its undo put
+    back, to the ticket that they had become; what was written after the split has its place again.
+    (The caller restores the tickets' fields.) NotSplittable as for `split`."""
     state = gesture.state(number)
+    first = regrouping.of_gesture(gesture.tx, split_by, new, undone=True)
     there = messages.of_ticket(gesture.tx, number)
     wanted = _plan(gesture.tx, state, [one.position for one in there if one.id in message_ids])
     _move(gesture, state, new, wanted)
+    if first is not None:
+        regrouping.close_up(gesture.tx, number, {message for _, message, _ in first.before.places})
 
 
 def _move(gesture: Gesture, state: TicketState, new: int, wanted: SplitPlan) -> None:

@@ -221,12 +221,14 @@ def keep(tx: Session, gesture: str, source: int, target: int, before: TicketsBef
     )
 
 
-def of_gesture(tx: Session, gesture: str, target: int) -> MovedMessages | None:
-    """What a gesture moved to a ticket, and has not been undone; the last of several."""
+def of_gesture(
+    tx: Session, gesture: str, target: int, *, undone: bool = False
+) -> MovedMessages | None:
+    """What a gesture moved to a ticket, and has not been undone, or has; the last of several."""
     statement = (
         select(_KEPT)
         .where(
-            _KEPT.c.gesture == gesture, _KEPT.c.other_number == target, _KEPT.c.undone.is_(False)
+            _KEPT.c.gesture == gesture, _KEPT.c.other_number == target, _KEPT.c.undone.is_(undone)
         )
         .order_by(_KEPT.c.id.desc())
     )
@@ -292,6 +294,14 @@ def place(tx: Session, number: int, positions: Mapping[int, int]) -> None:
             .where(table.c[name].in_(list(positions)), table.c.ticket_number != number)
             .values(ticket_number=number)
         )
+
+
+def close_up(tx: Session, number: int, was: Collection[int]) -> None:
+    """Put the messages of a ticket that are none of these right behind those that are."""
+    there = places(tx, number)
+    last = max((one.position for one in there if one.id in was), default=0)
+    others = [one.id for one in there if one.id not in was]
+    place(tx, number, {message: at for at, message in enumerate(others, last + 1)})
 
 
 def count(tx: Session, number: int) -> None:
