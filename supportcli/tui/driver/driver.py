@@ -179,10 +179,13 @@ class Output:
         self._flushed = self._written
 
     def write_now(self, text: str) -> None:
-        """Write at once what was not queued."""
+        """Write at once what was not queued. Linux hands it on in a thread of its own, which may
+        wait for this processor while a frame is drawn: up to three milliseconds, without a
+        yield."""
         with suppress(OSError):
             self._terminal.write(text)
             self._terminal.flush()
+            os.sched_yield()
 
     def fileno(self) -> int:
         """The terminal's descriptor."""

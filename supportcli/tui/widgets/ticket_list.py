@@ -272,14 +272,12 @@ class TicketList(ScrollView, Inked, can_focus=False):
         """Write tickets to the terminal ahead of the frame, one after the other. The frame paints
         them again with everything else that a move changes: the cursor follows its key in half the
         time."""
-        top, region, ground = self._top, self.content_region, self.background_colors[1]
-        nets, console = self.app.get_line_filters(), self.app.console
+        top, region, console = self._top, self.content_region, self.app.console
         for first in (self._lines.first(place) - top for place in places):
             painted = {}
             for y in range(max(first, 0), min(first + self._height, region.height)):
-                strip = caught(self.render_line(y), nets, ground)
                 move = Control.move_to(region.x, region.y + y)
-                painted[region.y + y] = f"{move}{strip.render(console)}"
+                painted[region.y + y] = f"{move}{self.render_line(y).render(console)}"
             self.paint("".join(painted.values()), painted)
 
     def _refresh_tickets(self, numbers: Collection[int]) -> None:
@@ -359,7 +357,8 @@ class TicketList(ScrollView, Inked, can_focus=False):
         return self._drawn(number, there.part, self._state(number))
 
     def _drawn(self, number: int, part: int, state: RowState) -> Strip:
-        """A line of a ticket, as it was drawn before if it says the same."""
+        """A line of a ticket as it goes to the terminal, as it was drawn before if it says the
+        same."""
         width, line = self.size.width, self.shown.line(number)
         if line is None:
             spans: Spans = ((f"#{number} …", Ink.DIM),) if not part else ()
@@ -371,7 +370,9 @@ class TicketList(ScrollView, Inked, can_focus=False):
         if strip is None:
             shape = RowShape(width, self._height, self._highest)
             spans = list_row(line, part, shape, now, state)
-            strip = self._strips[key] = self.strip(spans, width, chosen=state.chosen)
+            strip = self.strip(spans, width, chosen=state.chosen)
+            nets, ground = self.get_line_filters(), self.background_colors[1]
+            strip = self._strips[key] = caught(strip, nets, ground)
         return strip
 
     def _draw_next(self, way: int) -> None:
@@ -398,7 +399,7 @@ class TicketList(ScrollView, Inked, can_focus=False):
 
     def _draw(self, number: int, state: RowState) -> None:
         for part in range(self._height):
-            self._drawn(number, part, state)
+            self._drawn(number, part, state).render(self.app.console)
 
     def _state(self, number: int) -> RowState:
         return RowState(
