@@ -88,10 +88,22 @@ class Inked(Widget):
         widget is drawn again, which costs a quarter of a frame."""
         return {}
 
+    @cached_property
+    def _grounds(self) -> list[Color]:
+        """The colour behind the widget once it was asked for: Textual asks all it stands in."""
+        return []
+
     def notify_style_update(self) -> None:
         """Another theme: the inks look different."""
         super().notify_style_update()
         self._looks.clear()
+        self._grounds.clear()
+
+    def caught(self, strip: Strip) -> Strip:
+        """A line as it goes to the terminal."""
+        if not self._grounds:
+            self._grounds.append(self.background_colors[1])
+        return caught(strip, self.get_line_filters(), self._grounds[0])
 
     def strip(
         self, spans: Spans, width: int, *, chosen: bool = False, ground: Ink = Ink.TEXT

@@ -22,7 +22,7 @@ from supportcli.rendering.list_rows import RowShape, RowState, edge_of, group_he
 from supportcli.rendering.sla_clock import clock_cell
 from supportcli.rendering.two_line_rows import age
 from supportcli.tui.list_order import ListLines, Shown
-from supportcli.tui.widgets.inked import Inked, caught
+from supportcli.tui.widgets.inked import Inked
 
 _AHEAD = 2
 """Screens of lines to request on both sides of the visible one."""
@@ -370,9 +370,8 @@ class TicketList(ScrollView, Inked, can_focus=False):
         if strip is None:
             shape = RowShape(width, self._height, self._highest)
             spans = list_row(line, part, shape, now, state)
-            strip = self.strip(spans, width, chosen=state.chosen)
-            nets, ground = self.get_line_filters(), self.background_colors[1]
-            strip = self._strips[key] = caught(strip, nets, ground)
+            strip = self.caught(self.strip(spans, width, chosen=state.chosen))
+            self._strips[key] = strip
         return strip
 
     def _draw_next(self, way: int) -> None:

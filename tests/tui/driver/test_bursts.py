@@ -59,7 +59,7 @@ HELD = "held"
 """The way of a slow line that holds keys back: what leaves one field comes in one piece with what
 opens the next."""
 
-ROUNDS = 40 if SOAK else 1
+ROUNDS = 11 if SOAK else 1
 
 
 def test_every_action_of_the_list_is_sent_or_acts_at_once() -> None:
