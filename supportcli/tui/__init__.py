@@ -9,7 +9,7 @@ keymaps      which key is which action: the table's, a preset's, the agent's own
 actions      which function each action calls
 palette      every action by its name: the most used first, and why one cannot be done
 context      what every part works with: widgets, mode, threads, clock
-desk_client  every question that the inbox puts to the desk; `work` runs them in threads
+client       every question that the inbox puts to the desk; `work` runs them in threads
 driver       the terminal: what is typed ahead, pasted, painted
 tickets the list, the filter, the conversation, verbs and their choices
 replies      the composer, drafts, canned responses, whom a reply goes to
@@ -18,5 +18,5 @@ reports      the dashboard
 widgets      what draws: lists, pages, fields, notices; they know nothing of the desk
 ===========  ===================================================================================
 
-The first frame is painted before the desk (and with it sqlmodel) is imported: only `desk_client`
-imports it, and only a thread imports `desk_client`."""
+The first frame is painted before the desk (and with it sqlmodel) is imported: only `client`
+imports it, and only a thread imports `client`."""

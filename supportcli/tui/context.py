@@ -33,7 +33,7 @@ from supportcli.tui.widgets.ticket_list import TicketList
 from supportcli.tui.workers import Work
 
 if TYPE_CHECKING:
-    from supportcli.tui.desk_client import DeskClient
+    from supportcli.tui.client.desk_client import DeskClient
 
 _GRACE = 0.03
 """The most seconds that a frame waits for an answer: two frames, and several times what a desk on

@@ -74,7 +74,7 @@ from supportcli.tui.widgets.too_small import TooSmall
 from supportcli.tui.workers import Work
 
 if TYPE_CHECKING:
-    from supportcli.tui.desk_client import DeskClient, Start
+    from supportcli.tui.client.desk_client import DeskClient, Start
 
 _SECOND = 1.0
 
@@ -555,6 +555,6 @@ def _keymap(settings: Settings) -> tuple[KeyMap, SupportError | None]:
 
 
 def _opened(settings: Settings, now: Clock) -> "DeskClient":
-    from supportcli.tui.desk_client import DeskClient  # noqa: PLC0415  # brings sqlmodel, which takes longer than a frame, in a thread
+    from supportcli.tui.client.desk_client import DeskClient  # noqa: PLC0415  # brings sqlmodel, which takes longer than a frame, in a thread
 
     return DeskClient(settings, now)

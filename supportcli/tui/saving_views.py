@@ -24,7 +24,7 @@ from supportcli.tui.views import View, belongs
 from supportcli.tui.widgets.picker import Choice
 
 if TYPE_CHECKING:
-    from supportcli.tui.desk_client import DeskClient
+    from supportcli.tui.client.desk_client import DeskClient
 
 _BUILT_IN = "This view is built in. Find tickets with {filter}, then save the filter with {view}."
 _NEW_NAME = "a name of up to 30 characters"
@@ -53,7 +53,7 @@ class SavingViews:
     def reload(self) -> None:
         """Ask which views are saved now."""
         self._context.work.read(
-            "views", lambda client: client.views(), self._learn, self._context.notices.fail
+            "views", lambda client: client.setup.my_tabs(), self._learn, self._context.notices.fail
         )
 
     def _learn(self, saved: Sequence[SavedView]) -> None:
@@ -108,7 +108,7 @@ class SavingViews:
         self._ask_owner(
             f"{clean(name)} is for",
             lambda owner: self._do(
-                lambda client: client.save_view(SavedView(name, view.query), owner),
+                lambda client: client.setup.save_view(SavedView(name, view.query), owner),
                 f"Saved the view {clean(name)}.",
             ),
         )
@@ -147,7 +147,7 @@ class SavingViews:
             )
         elif word == "remove":
             self._do(
-                lambda client: client.remove_view(saved.id),
+                lambda client: client.setup.remove_view(saved.id),
                 f"Removed the view {name}. {self._context.key('view')} saves what is shown again.",
             )
         else:
@@ -181,7 +181,7 @@ class SavingViews:
         return [view.saved for view in self._context.tabs.views if view.saved]
 
     def _change(self, saved: SavedView, said: str, changes: ViewChanges) -> None:
-        self._do(lambda client: client.edit_view(saved.id, changes), said)
+        self._do(lambda client: client.setup.edit_view(saved.id, changes), said)
 
     def _do(self, run: "Callable[[DeskClient], SavedView]", said: str) -> None:
         """Do something to a view; the tabs follow. Keys wait for them: a digit typed at once is
@@ -189,7 +189,7 @@ class SavingViews:
 
         def done(_: SavedView) -> None:
             self._context.notices.say(said)
-            self._context.work.read("", lambda client: client.views(), learned, failed)
+            self._context.work.read("", lambda client: client.setup.my_tabs(), learned, failed)
 
         def learned(saved: Sequence[SavedView]) -> None:
             self._learn(saved)

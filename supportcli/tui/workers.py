@@ -20,7 +20,7 @@ from supportcli.errors import SupportError
 from supportcli.errors.database import DatabaseReadOnly
 
 if TYPE_CHECKING:
-    from supportcli.tui.desk_client import DeskClient
+    from supportcli.tui.client.desk_client import DeskClient
 
 T = TypeVar("T")
 Failed = Callable[[SupportError], None]

@@ -144,7 +144,7 @@ def test_a_terminal_that_is_too_small_is_told_and_takes_no_verb(
 
 
 def test_first_frame_and_keys_need_no_database(tmp_path: Path) -> None:
-    heavy = {"sqlmodel", "sqlalchemy", "supportcli.desk", "supportcli.tui.desk_client"}
+    heavy = {"sqlmodel", "sqlalchemy", "supportcli.desk", "supportcli.tui.client.desk_client"}
     code = f"import sys; import supportcli.tui.app; print(sorted({heavy!r} & set(sys.modules)))"
     found = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path

@@ -137,7 +137,7 @@ class ChangingCompositor(Compositor):
     def _render_chops(
         self,
         crop: Region,
-        is_rendered_line: Callable[[int], bool],  # noqa: ARG002  # Textual's signature
+        _is_rendered_line: Callable[[int], bool],
     ) -> Sequence[Mapping[int, Strip]]:
         """The pieces of each line by the cell at which they begin; None for what is not drawn."""
         cuts = self.cuts

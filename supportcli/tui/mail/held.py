@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from supportcli.desk.mail.held.accepting import MailsDone
     from supportcli.domain.intake.ledger import WaitingMail
     from supportcli.domain.mail import Address
-    from supportcli.tui.desk_client import DeskClient
+    from supportcli.tui.client.desk_client import DeskClient
 
 MOST = 500
 """How many held mails the view shows, the oldest ones; the rest is counted, and comes when these
@@ -80,7 +80,7 @@ class HeldMailView:
         """Count what is held, wherever the agent is."""
         self._context.work.read(
             "count held",
-            lambda client: client.count_held(),
+            lambda client: client.held.count(),
             self._counted,
             self._context.notices.fail,
             last=True,
@@ -110,7 +110,9 @@ class HeldMailView:
         """Read what is held; the mark stays on its mail, or goes to the mail `cursor`."""
         self._wanted = cursor if cursor is not None else self._wanted
         self._context.hold_keys()
-        self._context.work.in_turn(lambda client: client.held(MOST), self._loaded, self._failed)
+        self._context.work.in_turn(
+            lambda client: client.held.waiting(MOST), self._loaded, self._failed
+        )
 
     def _loaded(self, found: "WaitingMail") -> None:
         marked = self._marked
@@ -150,7 +152,7 @@ class HeldMailView:
             mail_id = marked.id
             context.work.read(
                 "held mail",
-                lambda client: client.letter(mail_id, width),
+                lambda client: client.held.letter(mail_id, width),
                 partial(self._read, mail_id),
                 context.notices.fail,
             )
@@ -205,7 +207,9 @@ class HeldMailView:
         """Let the mail in as a ticket of the person it names; if it names nobody, ask who it is."""
         one = self._mail()
         if one is not None:
-            self._do(lambda client: client.accept(one.id, None, None), partial(self._refused, one))
+            self._do(
+                lambda client: client.held.accept(one.id, None, None), partial(self._refused, one)
+            )
 
     def _refused(self, one: HeldMail, error: SupportError) -> None:
         if isinstance(error, CustomerNeeded):
@@ -234,7 +238,7 @@ class HeldMailView:
         except SupportError as error:
             self._context.notices.fail(error)
             return
-        self._do(lambda client: client.accept(one.id, person, None), self._failed)
+        self._do(lambda client: client.held.accept(one.id, person, None), self._failed)
 
     def into(self) -> None:
         """Let the mail in as a message of a chosen ticket."""
@@ -258,21 +262,21 @@ class HeldMailView:
 
     def _accept_into(self, one: HeldMail, typed: str) -> None:
         number = _number(typed)
-        self._do(lambda client: client.accept(one.id, None, number), self._failed)
+        self._do(lambda client: client.held.accept(one.id, None, number), self._failed)
 
     def retry(self) -> None:
         """Decide the mail again."""
         one = self._mail()
         if one is not None:
-            self._do(lambda client: client.retry(one.id), self._failed)
+            self._do(lambda client: client.held.retry(one.id), self._failed)
 
     def discard(self) -> None:
         """Discard the mail, or all bounces if their row is marked."""
         marked = self._marked
         if isinstance(marked, HeldBounces):
-            self._do(lambda client: client.discard_bounces(), self._failed)
+            self._do(lambda client: client.held.discard_bounces(), self._failed)
         elif (one := self._mail()) is not None:
-            self._do(lambda client: client.discard(one.id), self._failed)
+            self._do(lambda client: client.held.discard(one.id), self._failed)
 
     def _mail(self) -> HeldMail | None:
         """The marked mail; a verb needs one that is here. If nothing is held, the list says so."""
@@ -341,7 +345,7 @@ class HeldMailView:
             return
         self._context.hold_keys()
         self._context.work.in_turn(
-            lambda client: client.undo_mail(verb.gesture), self._undone, self._failed
+            lambda client: client.held.undo(verb.gesture), self._undone, self._failed
         )
 
     def _next_verb(self) -> PendingVerb | None:

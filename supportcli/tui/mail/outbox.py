@@ -62,7 +62,7 @@ class OutboxView:
     def load(self) -> None:
         """Read what is in the outbox; the mark stays on its reply. Keys wait for it."""
         self._context.hold_keys()
-        self._context.work.in_turn(lambda client: client.outbox(), self._loaded, self._failed)
+        self._context.work.in_turn(lambda client: client.outbox.all(), self._loaded, self._failed)
 
     def _loaded(self, found: "Sequence[Outgoing]") -> None:
         marked = self._marked
@@ -90,7 +90,7 @@ class OutboxView:
             return
         context.work.read(
             "outbox page",
-            lambda client: client.outgoing_page(one, width),
+            lambda client: client.outbox.page(one, width),
             partial(self._read, one.id),
             context.notices.fail,
         )
@@ -166,7 +166,7 @@ class OutboxView:
             self._context.notices.say(meanwhile)
         which = one.id
         self._context.work.aside(
-            lambda client: client.outbox_do(verb, which), self._done, self._refused
+            lambda client: client.outbox.do(verb, which), self._done, self._refused
         )
 
     def _done(self, one: "Outgoing") -> None:

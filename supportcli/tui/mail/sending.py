@@ -114,7 +114,7 @@ class Sending:
         if due:
             self._context.work.read(
                 "left",
-                lambda client: client.outbox(),
+                lambda client: client.outbox.all(),
                 partial(self._tell_left, due),
                 self._context.notices.fail,
                 last=True,

@@ -87,7 +87,7 @@ class Piping:
         commands = self._commands
         if commands:
             self._context.work.aside(
-                lambda client: client.faults_of(commands),
+                lambda client: client.own_commands.faults(commands),
                 self._learn,
                 self._context.notices.fail,
             )
@@ -137,7 +137,7 @@ class Piping:
     def _ask(self, number: int, command: OwnCommand) -> None:
         """Choose what a typed command gets."""
         self._context.wait_for(
-            lambda client: client.files(number),
+            lambda client: client.files.of(number),
             partial(self._offer, number, command),
             partial(self._choosing.fail_to_open, f"Pipe #{number}"),
         )
@@ -181,7 +181,7 @@ class Piping:
             self._choosing.refuse(command.name, f"{command.name} cannot be started: {why}.")
         elif command.gets is PipeSource.FILE:
             self._context.wait_for(
-                lambda client: client.files(line.number),
+                lambda client: client.files.of(line.number),
                 partial(self._choose_file, line.number, command),
                 partial(self._choosing.fail_to_open, command.name),
             )
@@ -213,7 +213,7 @@ class Piping:
         self._running.add(command.name)
         self._context.notices.say(f"{clean(command.name)} runs on #{number} …")
         self._context.work.aside(
-            lambda client: client.run_own(command, number, source, place),
+            lambda client: client.own_commands.run(command, number, source, place),
             partial(self._ended, command, number, self._context.keys_pressed),
             partial(self._failed, command),
         )

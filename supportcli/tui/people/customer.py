@@ -69,7 +69,7 @@ class CustomerView:
         if number is not None and self.is_visible:
             self._context.work.read(
                 "customer",
-                lambda client: client.customer(number),
+                lambda client: client.people.customer(number),
                 partial(self._came, number),
                 self._context.notices.fail,
                 last=True,
@@ -88,7 +88,7 @@ class CustomerView:
             self._sought = number
             self._context.work.read(
                 "similar",
-                lambda client: client.similar(number),
+                lambda client: client.reading.similar(number),
                 partial(self._similar_came, number),
                 self._context.notices.fail,
                 last=True,
@@ -105,7 +105,7 @@ class CustomerView:
         if self._source and not is_fresh and not self._looking:
             self._looking = True
             self._context.work.aside(
-                lambda client: client.look_up(number), self._looked_up, self._not_looked_up
+                lambda client: client.people.look_up(number), self._looked_up, self._not_looked_up
             )
 
     def _looked_up(self, _: None) -> None:
@@ -126,7 +126,9 @@ class CustomerView:
         self._context.show_customer(shown=True)
         self._context.mode = Mode.CUSTOMER
         self._context.wait_for(
-            lambda client: client.customer(number), partial(self._opened, number), self._failed
+            lambda client: client.people.customer(number),
+            partial(self._opened, number),
+            self._failed,
         )
 
     def _opened(self, number: int, shown: "CustomerShown") -> None:

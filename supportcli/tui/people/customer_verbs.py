@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from supportcli.desk.people.people_gestures import CustomerDone
-    from supportcli.tui.desk_client import DeskClient
+    from supportcli.tui.client.desk_client import DeskClient
 
 _PARTS = {
     "name": "name",
@@ -135,7 +135,7 @@ class CustomerVerbs:
                 lambda into: self._do(
                     one,
                     f"Merged into {called(into)}:",
-                    lambda client, number: client.merge_customer(number, into.address),
+                    lambda client, number: client.people.merge(number, into.address),
                 ),
                 without=frozenset(one.addresses),
             )
@@ -153,7 +153,7 @@ class CustomerVerbs:
 
     def _block(self, one: Customer, chosen: str) -> None:
         how = next(how for how, (name, *_) in _BLOCKS.items() if name == chosen)
-        self._do(one, _BLOCKS[how][2], lambda client, number: client.block_customer(number, how))
+        self._do(one, _BLOCKS[how][2], lambda client, number: client.people.block(number, how))
 
     def undo(self) -> None:
         """Undo what was done last here, if that was about a customer."""
@@ -186,7 +186,7 @@ class CustomerVerbs:
         return shown.customer if shown else None
 
     def _edit(self, one: Customer, said: str, changes: CustomerChanges) -> None:
-        self._do(one, said, lambda client, number: client.edit_customer(number, changes))
+        self._do(one, said, lambda client, number: client.people.edit(number, changes))
 
     def _do(
         self, one: Customer, said: str, run: "Callable[[DeskClient, int], CustomerDone]"

@@ -52,7 +52,7 @@ class AddressLine:
             number, own, private = text.number, text.recipients, text.wanted_private
             self._context.work.read(
                 "recipients",
-                lambda client: client.addressing(number, only_sender=private, own=own),
+                lambda client: client.replies.addressing(number, only_sender=private, own=own),
                 partial(self._came, text, own, private=private),
                 self._context.notices.fail,
             )
@@ -121,7 +121,7 @@ class AddressLine:
             then()
 
         self._context.wait_for(
-            lambda client: client.addressing(number, only_sender=private, own=own),
+            lambda client: client.replies.addressing(number, only_sender=private, own=own),
             came,
             self._context.notices.fail,
         )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from supportcli.desk.canned.filling import Insertion, Offer
     from supportcli.domain.canned.responses import Canned, Macro
     from supportcli.domain.replies.recipients import Addressing, Recipients
-    from supportcli.tui.desk_client import DeskClient
+    from supportcli.tui.client.desk_client import DeskClient
 
 _TYPED = re.compile(r"(?:^|\s);([\w-]+) $")
 """A shortcut typed in a text, and the space that inserts it."""
@@ -56,7 +56,7 @@ class CannedResponses:
         """Ask the desk what it offers."""
         self._context.work.read(
             "offers",
-            lambda client: client.offers(),
+            lambda client: client.canned.offers(),
             self._came,
             self._context.notices.fail,
             last=True,
@@ -76,7 +76,7 @@ class CannedResponses:
             came(self._offers)
         else:
             self._context.wait_for(
-                lambda client: client.offers(),
+                lambda client: client.canned.offers(),
                 came,
                 partial(self._verbs.choosing.fail_to_open, "Canned"),
             )
@@ -173,7 +173,7 @@ class CannedResponses:
                 self._context.relabel(Mode.CANNED, "choose", does[marked.value])
 
         def ask(client: "DeskClient") -> "tuple[Addressing, Recipients]":
-            return client.addressing(line.number, only_sender=False, own=None)
+            return client.replies.addressing(line.number, only_sender=False, own=None)
 
         self._context.work.read(
             "whom", ask, came, self._context.notices.fail, last=True
@@ -204,7 +204,10 @@ class CannedResponses:
                 self._context.picker.preview.put(error.sentence, Ink.ERROR)
 
         self._context.work.read(
-            "preview", lambda client: client.insertion(line.number, marked.value), came, failed
+            "preview",
+            lambda client: client.canned.insertion(line.number, marked.value),
+            came,
+            failed,
         )
 
     def nothing_to_edit(self) -> None:
@@ -244,7 +247,9 @@ class CannedResponses:
             self._writing.insert(inserted.text, inserted.marks, shortcut, instead_of=instead_of)
 
         self._context.wait_for(
-            lambda client: client.insertion(line.number, shortcut), came, self._context.notices.fail
+            lambda client: client.canned.insertion(line.number, shortcut),
+            came,
+            self._context.notices.fail,
         )
 
     def _macro_of(self, shortcut: str) -> "Macro | None":

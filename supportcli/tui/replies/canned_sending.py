@@ -45,7 +45,7 @@ class CannedSending:
     def begin(self, line: TicketLine, shortcut: str) -> None:
         """Put a response into a reply, to be read and changed before it is sent."""
         self._context.wait_for(
-            lambda client: client.insertion(line.number, shortcut),
+            lambda client: client.canned.insertion(line.number, shortcut),
             partial(self._write, line, shortcut),
             self._context.notices.fail,
         )
@@ -65,7 +65,7 @@ class CannedSending:
         self._context.hold_keys()
         not_applied = partial(self._not_applied, line.number, seen)
         self._context.work.in_turn(
-            lambda client: client.apply(line.number, shortcut, seen),
+            lambda client: client.canned.apply(line.number, shortcut, seen),
             partial(self._applied, line, shortcut),
             not_applied,
         )

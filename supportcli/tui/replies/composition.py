@@ -11,7 +11,7 @@ from supportcli.tui.replies.drafts import NOTE, REPLY
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from supportcli.tui.desk_client import Envelope
+    from supportcli.tui.client.replies import Envelope
     from supportcli.tui.tickets.unseen import AgentTold
 
 
@@ -136,7 +136,7 @@ class Text:
 
     def envelope(self, status: Status | None, used: tuple[str, ...]) -> "Envelope":
         """How it is sent: to the people that were shown, and with the question that was shown."""
-        from supportcli.tui.desk_client import Envelope  # noqa: PLC0415  # loaded by now: the desk has answered
+        from supportcli.tui.client.replies import Envelope  # noqa: PLC0415  # loaded by now: the desk has answered
 
         return Envelope(
             self.only_sender, self.recipients, self.asked, status, self.seen, used, self.chosen

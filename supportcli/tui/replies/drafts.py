@@ -12,7 +12,7 @@ from supportcli.tui.context import InboxContext
 from supportcli.tui.unsaved import Rescued
 
 if TYPE_CHECKING:
-    from supportcli.tui.desk_client import DeskClient
+    from supportcli.tui.client.desk_client import DeskClient
 
 REPLY, NOTE, FORWARD = "reply", "note", "forward"
 
@@ -41,7 +41,7 @@ class Drafts:
         """Ask the desk again: another inbox of mine may have changed them."""
         self._context.work.read(
             "drafts",
-            lambda client: client.drafts(),
+            lambda client: client.drafts.mine(),
             partial(self._reloaded, self._changes),
             self._context.notices.fail,
         )
@@ -49,7 +49,7 @@ class Drafts:
     def ask_again(self) -> None:
         """As `reload`, once the desk has done what it was asked to do before."""
         self._context.work.in_turn(
-            lambda client: client.drafts(),
+            lambda client: client.drafts.mine(),
             partial(self._reloaded, self._changes),
             self._context.notices.fail,
         )
@@ -126,7 +126,7 @@ class Drafts:
             self.carry(number, kind)
         else:
             self._context.work.in_turn(
-                lambda client: client.went(number),
+                lambda client: client.reading.went(number),
                 partial(self._went, number, kind),
                 self._context.notices.fail,
             )
@@ -150,7 +150,7 @@ class Drafts:
             return
         self._merged.discard((number, kind))
         self._context.work.in_turn(
-            lambda client: client.carry_draft(number, kind, kept),
+            lambda client: client.drafts.carry(number, kind, kept),
             partial(self._carried, number, kind),
             self._context.notices.fail,
         )
@@ -182,7 +182,7 @@ def _save(
     number: int, kind: str, kept: Draft, unsaved: dict[tuple[int, str], Draft], client: "DeskClient"
 ) -> None:
     """In a thread: save a draft, and note that it is saved, even if the event loop has ended."""
-    client.save_draft(number, kind, kept)
+    client.drafts.save(number, kind, kept)
     if unsaved.get((number, kind)) is kept:
         del unsaved[number, kind]
 

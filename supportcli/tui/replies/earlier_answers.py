@@ -42,7 +42,7 @@ class EarlierAnswers:
             return
         title = f"Tickets like #{line.number}"
         self._context.wait_for(
-            lambda client: client.similar(line.number),
+            lambda client: client.reading.similar(line.number),
             partial(self._choose, line.number, title),
             partial(self._choosing.fail_to_open, title),
         )

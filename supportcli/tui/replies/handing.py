@@ -36,7 +36,7 @@ class DraftHandOver:
         if line is None:
             return
         self._context.wait_for(
-            lambda client: client.drafts_there(line.number),
+            lambda client: client.drafts.there(line.number),
             partial(self._offer, line.number),
             partial(self._choosing.fail_to_open, f"Drafts of #{line.number}"),
         )
@@ -68,7 +68,7 @@ class DraftHandOver:
     def _chosen(self, number: int, typed: str) -> None:
         what, kind, who = typed.split(" ", 2)
         self._context.work.in_turn(
-            lambda client: client.move_draft(number, kind, who, takes=what == _TAKE),
+            lambda client: client.drafts.move(number, kind, who, takes=what == _TAKE),
             partial(self._taken if what == _TAKE else self._given, number, kind),
             self._context.notices.fail,
         )

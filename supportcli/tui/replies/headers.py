@@ -23,7 +23,7 @@ from supportcli.tui.widgets.composer import PEOPLE, Header
 
 if TYPE_CHECKING:
     from supportcli.domain.replies.chosen import ReplyChoice, ReplyFile
-    from supportcli.tui.desk_client import Nameable
+    from supportcli.tui.client.replies import Nameable
     from supportcli.tui.replies.composition import Text
 
 _FIRST = 40
@@ -62,7 +62,7 @@ class HeaderEditing:
             self._open(text, at)
 
         self._context.wait_for(
-            lambda client: client.known(text.number), came, self._context.notices.fail
+            lambda client: client.replies.known(text.number), came, self._context.notices.fail
         )
 
     def _open(self, text: "Text", at: Header) -> None:
@@ -316,7 +316,7 @@ class HeaderEditing:
             then()
 
         self._context.wait_for(
-            lambda client: client.attach(text.number, path, there),
+            lambda client: client.replies.attach(text.number, path, there),
             came,
             partial(self._refuse, gives_up=gives_up),
         )

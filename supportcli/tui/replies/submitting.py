@@ -191,7 +191,7 @@ class Submitting:
         self._verbs.do(
             text.line,
             "Noted on",
-            lambda client, _: client.note(text.number, written),
+            lambda client, _: client.replies.note(text.number, written),
             undone,
             name="note",
             failed=lambda: self._drafts.keep(text.number, NOTE, kept),
@@ -205,7 +205,7 @@ class Submitting:
             return
         envelope = text.envelope(None, tuple(self._drafts.used.get(text.number, ())))
         self._context.wait_for(
-            lambda client: client.preview(text.number, written, envelope),
+            lambda client: client.replies.preview(text.number, written, envelope),
             self._shown,
             self._context.notices.fail,
         )
@@ -253,9 +253,9 @@ class Submitting:
         text.leaving = True
         self._context.hold_keys()
         self._context.work.in_turn(
-            lambda client: (client.forward if text.kind == FORWARD else client.reply)(
-                number, written, envelope
-            ),
+            lambda client: (
+                client.replies.forward if text.kind == FORWARD else client.replies.send
+            )(number, written, envelope),
             partial(self._sent, text, used, status, moves_on=moves_on),
             partial(self._not_sent, text),
         )

@@ -123,7 +123,7 @@ class Writing:
             self._pass_on(line, kept)
             return
         self._context.wait_for(
-            lambda client: client.begin_forward(line.number),
+            lambda client: client.replies.begin_forward(line.number),
             lambda chosen: self._pass_on(line, Draft("", 0, Recipients(()), chosen), fresh=True),
             partial(self._verbs.choosing.fail_to_open, "Forward"),
         )

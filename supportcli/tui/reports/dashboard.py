@@ -91,15 +91,21 @@ class Dashboard:
             self._wait_with_due()
         aside = self._context.work.aside
         if self._mine:
-            aside(lambda client: client.my_day(_DUE), partial(self._mine_came, now), self._failed)
+            aside(
+                lambda client: client.reports.my_day(_DUE),
+                partial(self._mine_came, now),
+                self._failed,
+            )
         else:
-            aside(lambda client: client.desk_day(_DUE), partial(self._came, now), self._failed)
+            aside(
+                lambda client: client.reports.desk_day(_DUE), partial(self._came, now), self._failed
+            )
 
     def _wait_with_due(self) -> None:
         """Show what is due next while the figures of a large desk are counted."""
         mine = self._mine
         self._context.work.aside(
-            lambda client: client.next_due(_DUE, mine=mine),
+            lambda client: client.reports.next_due(_DUE, mine=mine),
             partial(self._due_came, mine=mine),
             _unheard,
         )
@@ -146,7 +152,9 @@ class Dashboard:
             return
         figure = spot.figure
         self._context.wait_for(
-            lambda client: client.query_of(figure), partial(self._list, spot), self._not_followed
+            lambda client: client.reports.query_of(figure),
+            partial(self._list, spot),
+            self._not_followed,
         )
 
     def _not_followed(self, error: SupportError) -> None:

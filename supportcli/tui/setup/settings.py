@@ -26,7 +26,7 @@ class SettingsLook:
         page.open()
         self._context.mode = Mode.SETTINGS
         self._context.work.read(
-            "settings", lambda client: client.settings(), self._came, self._failed
+            "settings", lambda client: client.setup.about(), self._came, self._failed
         )
 
     def _came(self, shown: "DeskSettings") -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from supportcli.desk.gestures import Done
     from supportcli.desk.tickets.inbox import TicketChoices
-    from supportcli.tui.desk_client import DeskClient
+    from supportcli.tui.client.desk_client import DeskClient
 
 _NOBODY = "nobody"
 _NO_TEAM = "no team"
@@ -60,7 +60,7 @@ def assigned(line: TicketLine, who: str, me: Agent | None, there: "TicketChoices
             status=after_assigning(line.status, agent.id if agent else None)["status"],
         ),
         f"Assigned to {clean(agent.name) if agent else _NOBODY}:",
-        lambda client, seen: client.do("assign", line.number, seen, to),
+        lambda client, seen: client.verbs.do("assign", line.number, seen, to),
         agent is not None and agent != me and has != line.assignee,
     )
 
@@ -73,7 +73,7 @@ def _handed(line: TicketLine, name: str, me: Agent | None, there: "TicketChoices
     return Assigned(
         replace(line, team=to, assignee=has),
         f"Assigned to {f'the team {clean(to)}' if to else _NO_TEAM}:",
-        lambda client, seen: client.hand_to(line.number, to or "none", seen),
+        lambda client, seen: client.verbs.hand_to(line.number, to or "none", seen),
         team is not None and not mine and to != line.team,
     )
 

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from supportcli.desk.tickets.counting import Counted
     from supportcli.domain.tickets.ticket import TicketLine
-    from supportcli.tui.desk_client import DeskClient, ListChanges
+    from supportcli.tui.client.desk_client import DeskClient
+    from supportcli.tui.client.lists import ListChanges
 
 FIRST_WINDOW = 120
 """Lines that come with the numbers of a query: more than a screen holds."""
@@ -79,7 +80,7 @@ class Browse:
         context = self._context
         context.hold_keys()
         context.work.in_turn(
-            lambda client: client.find(view.query, FIRST_WINDOW),
+            lambda client: client.lists.find(view.query, FIRST_WINDOW),
             partial(self._loaded, view, keep=keep, stand=stand),
             partial(self._not_loaded, failed or partial(self._unreadable, view)),
         )
@@ -141,7 +142,7 @@ class Browse:
 
         self._context.tickets.empty = nothing
         self._context.work.read(
-            "elsewhere", lambda client: client.found_instead(query), told, lambda _: None
+            "elsewhere", lambda client: client.lists.found_instead(query), told, lambda _: None
         )
 
     def begin(self, view: View, found: FoundTickets) -> None:
@@ -172,7 +173,7 @@ class Browse:
         query, there = before.view.query, before.numbers
         self._context.work.read(
             "",
-            lambda client: client.compared(query, there),
+            lambda client: client.lists.compared(query, there),
             partial(self._news, query),
             self._context.notices.fail,
         )
@@ -184,7 +185,10 @@ class Browse:
     def want(self, numbers: Sequence[int]) -> None:
         """The list lacks these lines."""
         self._context.work.read(
-            "lines", lambda client: client.lines(numbers), self._learn, self._context.notices.fail
+            "lines",
+            lambda client: client.lists.lines(numbers),
+            self._learn,
+            self._context.notices.fail,
         )
 
     def _learn(self, lines: "Sequence[TicketLine]") -> None:
@@ -202,7 +206,7 @@ class Browse:
             self._learn(lines)
             run()
 
-        self._context.wait_for(lambda client: client.lines([number]), came, failed)
+        self._context.wait_for(lambda client: client.lists.lines([number]), came, failed)
 
     def stand_on(self, number: int) -> None:
         """Put the cursor on a ticket, even if it has left the list."""
@@ -230,7 +234,7 @@ class Browse:
                 self._context.notices.refuse(f"There is no ticket #{number}.")
 
         self._context.wait_for(
-            lambda client: client.lines([number]), came, self._context.notices.fail
+            lambda client: client.lists.lines([number]), came, self._context.notices.fail
         )
 
     def count(self) -> None:
@@ -408,7 +412,7 @@ class Browse:
         query, there = self.view.query, shown.numbers[:] if numbers else shown.numbers[:0]
         self._context.work.read(
             "",
-            lambda client: client.news(query, numbers, there, known),
+            lambda client: client.lists.news(query, numbers, there, known),
             partial(self._news, query),
             self._no_news,
         )
@@ -478,7 +482,7 @@ class Browse:
         query = self.view.query
         self._context.work.read(
             f"settle {numbers}",
-            lambda client: client.settled(query, numbers),
+            lambda client: client.lists.settled(query, numbers),
             partial(self._settled, query, numbers, stays=stays),
             self._context.notices.fail,
         )
@@ -538,4 +542,4 @@ class Browse:
 
 
 def _count(queries: Sequence[str], client: "DeskClient") -> "Counted":
-    return client.counts(queries)
+    return client.lists.counts(queries)

@@ -28,7 +28,7 @@ class TicketEditing:
             return
         title = f"Edit {self._verbs.of(line)}"
         self._context.wait_for(
-            lambda client: (client.mailboxes(), client.people(line.number)),
+            lambda client: (client.verbs.mailboxes(), client.people.of_ticket(line.number)),
             lambda found: self._offer(title, line, *found),
             partial(self._verbs.choosing.fail_to_open, title),
         )
@@ -58,7 +58,7 @@ class TicketEditing:
             self._verbs.do(
                 replace(line, mailbox=chosen),
                 f"Moved to {chosen}:",
-                lambda client, seen: client.edit(line.number, seen, mailbox=chosen),
+                lambda client, seen: client.verbs.edit(line.number, seen, mailbox=chosen),
                 name="edit",
             )
             return
@@ -68,14 +68,14 @@ class TicketEditing:
             self._verbs.do(
                 replace(line, customer=person),
                 f"{person.written} is the customer of",
-                lambda client, seen: client.edit(line.number, seen, customer=given),
+                lambda client, seen: client.verbs.edit(line.number, seen, customer=given),
                 name="edit",
             )
             return
         self._verbs.do(
             replace(line, subject=chosen),
             "Changed the subject of",
-            lambda client, seen: client.edit(line.number, seen, subject=chosen),
+            lambda client, seen: client.verbs.edit(line.number, seen, subject=chosen),
             name="edit",
         )
 

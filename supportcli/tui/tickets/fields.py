@@ -32,7 +32,7 @@ class FieldDocks:
         if line is None:
             return
         self._context.wait_for(
-            lambda client: client.fields(),
+            lambda client: client.verbs.fields(),
             partial(self._offer, line),
             partial(self._verbs.choosing.fail_to_open, "Field"),
         )
@@ -94,7 +94,7 @@ class FieldDocks:
         self._verbs.do(
             after,
             f"{clean(field.title)} {text or _NONE}:",
-            lambda client, seen: client.fill_in(line.number, field.name, text, seen),
+            lambda client, seen: client.verbs.fill_in(line.number, field.name, text, seen),
             name="field",
             again=lambda other: self._fill(other, field, _nothing_more, typed),
         )
@@ -103,7 +103,7 @@ class FieldDocks:
     def _before_solving(self, line: TicketLine, names: Sequence[str]) -> None:
         """Ask for what a ticket lacks, one after the other, and solve it then."""
         self._context.wait_for(
-            lambda client: client.fields(),
+            lambda client: client.verbs.fields(),
             lambda there: self._next([one for one in there if one.name in names], line),
             self._context.notices.fail,
         )

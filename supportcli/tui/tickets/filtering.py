@@ -51,7 +51,7 @@ class Filtering:
         self._context.filter_bar.open("" if view in VIEWS else view.query)
         self._context.mode = Mode.FILTER
         self._context.work.read(
-            "query words", lambda client: client.query_words(), self._know, self._know_nothing
+            "query words", lambda client: client.lists.query_words(), self._know, self._know_nothing
         )
 
     def _know(self, words: "QueryWords") -> None:
@@ -87,7 +87,7 @@ class Filtering:
             view = self._view()
             self._context.work.read(
                 "try",
-                lambda client: client.find(view.query, FIRST_WINDOW),
+                lambda client: client.lists.find(view.query, FIRST_WINDOW),
                 partial(self._tried, view, letters),
                 self._misread,
             )

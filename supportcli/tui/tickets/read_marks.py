@@ -31,7 +31,7 @@ class ReadMarks:
             f"{_of(numbers)} unread again, for you · {self._context.key('mark_read')} marks as read"
         )
         self._context.work.in_turn(
-            lambda client: client.unlook(numbers),
+            lambda client: client.reading.unlook(numbers),
             partial(self._marked, numbers, told),
             self._context.notices.fail,
         )
@@ -49,7 +49,7 @@ class ReadMarks:
             self._context.tickets.see(number, message)
         told = f"{_of([*upto])} read · {self._context.key('mark_unread')} marks as unread"
         self._context.work.in_turn(
-            lambda client: client.looked(upto),
+            lambda client: client.reading.looked(upto),
             partial(self._marked, numbers, told),
             self._context.notices.fail,
         )

@@ -179,7 +179,7 @@ class ConversationView:
         seen = self._context.tickets.shown.seen.get(number, 0)
         self._context.work.read(
             "conversation",
-            lambda client: client.conversation(
+            lambda client: client.reading.conversation(
                 number,
                 last,
                 width,

@@ -90,7 +90,7 @@ class MergeAndSplit:
 
     def _into(self, line: TicketLine, numbers: Sequence[int], title: str, into: int) -> None:
         self._context.wait_for(
-            lambda client: client.merge_plan(numbers, into),
+            lambda client: client.verbs.merge_plan(numbers, into),
             partial(self._ask, line),
             partial(self._verbs.choosing.fail_to_open, title),
         )
@@ -122,7 +122,7 @@ class MergeAndSplit:
         self._verbs.do(
             replace(line, **verb.shown(line, self._context.now()), merged_into=into),
             f"{verb.said} into #{into}:",
-            lambda client, seen: client.merge(line.number, into, seen),
+            lambda client, seen: client.verbs.merge(line.number, into, seen),
             partial(self._parted, self._verbs.of(line), into),
             name=verb.name,
             moves_on=True,
@@ -141,7 +141,7 @@ class MergeAndSplit:
         if line is None:
             return
         self._context.wait_for(
-            lambda client: client.messages(line.number),
+            lambda client: client.reading.messages(line.number),
             partial(self._choose, line),
             partial(self._verbs.choosing.fail_to_open, "Split"),
         )
@@ -179,7 +179,7 @@ class MergeAndSplit:
         self._verbs.do(
             line,
             f"Split {len(positions)} message{'s' if many else ''} off",
-            lambda client, seen: client.split(line.number, positions, seen),
+            lambda client, seen: client.verbs.split(line.number, positions, seen),
             name="split",
         )
 

@@ -37,7 +37,7 @@ class Snoozing:
             self._verbs.choosing.fail_to_open(title, NotSnoozable(line.number, line.status.value))
             return
         self._context.wait_for(
-            lambda client: client.snooze_times(line.number),
+            lambda client: client.verbs.snooze_times(line.number),
             partial(self._offer, title, line),
             partial(self._verbs.choosing.fail_to_open, title),
         )
@@ -63,7 +63,7 @@ class Snoozing:
             self._verbs.do(
                 replace(line, snoozed_until=None),
                 BY_NAME["wake"].said,
-                lambda client, seen: client.wake(line.number, seen),
+                lambda client, seen: client.verbs.wake(line.number, seen),
                 name="wake",
                 again=lambda other: self._again(other, typed),
             )
@@ -72,7 +72,7 @@ class Snoozing:
         self._verbs.do(
             replace(line, snoozed_until=until, status=status_after_touch(line.status)),
             f"S{snoozed(until, times.now)[1:]}:",
-            lambda client, seen: client.snooze(line.number, typed, seen),
+            lambda client, seen: client.verbs.snooze(line.number, typed, seen),
             name="snooze",
             moves_on=True,
             again=lambda other: self._again(other, typed),
@@ -94,7 +94,7 @@ class Snoozing:
             fail(NotSnoozable(line.number, line.status.value))
             return
         self._context.wait_for(
-            lambda client: client.snooze_times(line.number),
+            lambda client: client.verbs.snooze_times(line.number),
             partial(_unless_refused, came, fail),
             fail,
         )

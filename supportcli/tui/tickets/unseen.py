@@ -113,7 +113,7 @@ class Unseen:
         if number in numbers and number is not None:
             came = partial(self._came, number)
             self._context.work.in_turn(
-                lambda client: client.unseen(number, seen), came, self._context.notices.fail
+                lambda client: client.reading.unseen(number, seen), came, self._context.notices.fail
             )
 
     def _came(self, number: int, news: Sequence[NewsItem]) -> None:
@@ -140,7 +140,7 @@ class Unseen:
         self._number, self._seen, self._opened, self._told = number, seen, True, None
         self._context.hold_keys()
         self._context.work.in_turn(
-            lambda client: client.unseen(number, seen),
+            lambda client: client.reading.unseen(number, seen),
             partial(self._refused, name, number, told, behind),
             lambda _: self._refused(name, number, told, behind, ()),
         )

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from supportcli.desk.tickets.inbox import TicketChoices
     from supportcli.domain.people import Agent
     from supportcli.domain.teams import AgentTeam
-    from supportcli.tui.desk_client import DeskClient
+    from supportcli.tui.client.desk_client import DeskClient
 
 _LONG_AGO = timedelta(minutes=1)
 """When what is undone is said with its time."""
@@ -153,7 +153,9 @@ class TicketVerbs:
         self.do(
             replace(line, **verb.shown(line, self._context.now())),
             verb.said,
-            lambda client, seen: client.do(verb.name, line.number, None if verb.aside else seen),
+            lambda client, seen: client.verbs.do(
+                verb.name, line.number, None if verb.aside else seen
+            ),
             name=verb.name,
             moves_on=verb.moves_on,
             again=lambda _: self.simple(verb),
@@ -198,7 +200,7 @@ class TicketVerbs:
             self.do(
                 changed,
                 BY_NAME["take"].said,
-                lambda client, seen: client.do("assign", line.number, seen, "me"),
+                lambda client, seen: client.verbs.do("assign", line.number, seen, "me"),
                 name="take",
                 again=lambda _: self.take(),
             )
@@ -605,9 +607,9 @@ def _why_not(verb: Verb, line: TicketLine) -> str:
 
 
 def _do_again(given: PendingVerb, client: "DeskClient") -> "tuple[Done, Drafts]":
-    return client.redo(given.gesture), client.drafts() if given.undone else {}
+    return client.verbs.redo(given.gesture), client.drafts.mine() if given.undone else {}
 
 
 def _take_back(given: PendingVerb, client: "DeskClient") -> "tuple[Done | None, Drafts]":
-    done = client.undo(given.gesture) if given.gesture else None
-    return done, client.drafts() if given.undone else {}
+    done = client.verbs.undo(given.gesture) if given.gesture else None
+    return done, client.drafts.mine() if given.undone else {}

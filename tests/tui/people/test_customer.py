@@ -103,7 +103,7 @@ def desk_of(seen: Seen) -> object:
     """The engine that the inbox reads with."""
     client = seen.screen.work._calls
     assert client is not None
-    return client._desk.db.engine
+    return client._own.desk.db.engine
 
 
 def test_a_hostile_name_stays_text(tmp_path: Path) -> None:

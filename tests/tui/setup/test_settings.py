@@ -12,7 +12,7 @@ from supportcli.desk import Desk
 from supportcli.desk.setup import teams
 from supportcli.rendering.ink import width_of_all
 from supportcli.rendering.settings import page
-from supportcli.tui.desk_client import DeskClient
+from supportcli.tui.client.desk_client import DeskClient
 from supportcli.tui.keys import Mode
 from tests.desk.desks import BOB, StandingClock
 from tests.desk.levels import promise
@@ -40,7 +40,7 @@ def lines(desk: Desk, width: int) -> list[str]:
     assert isinstance(desk.clock, StandingClock)
     client = DeskClient(desk.settings, desk.clock)
     try:
-        shown = list(page(client.settings(), width, desk.now()))
+        shown = list(page(client.setup.about(), width, desk.now()))
     finally:
         client.close()
     assert all(width_of_all(line) <= width for line in shown)

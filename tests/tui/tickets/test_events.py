@@ -7,7 +7,7 @@ from sqlalchemy import event
 
 from supportcli.desk.tickets import reading, verbs
 from supportcli.domain.tickets.ticket import Priority
-from supportcli.tui.desk_client import DeskClient
+from supportcli.tui.client.desk_client import DeskClient
 from tests.desk.desks import BOB, as_agent
 from tests.tui.inboxes import Seen, drive, shop
 
@@ -43,13 +43,13 @@ def test_agents_are_read_once_for_all_conversations(tmp_path: Path) -> None:
         def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
             found.append(statement)
 
-        event.listen(client._desk.db.engine, "before_cursor_execute", note)
-        reading.ticket(client._desk, 1)
+        event.listen(client._own.desk.db.engine, "before_cursor_execute", note)
+        reading.ticket(client._own.desk, 1)
         alone = len(found)
         found.clear()
-        client.conversation(1, 50, 80, unfolded=False)
+        client.reading.conversation(1, 50, 80, unfolded=False)
         assert len(found) <= alone + 2, "the agents, in a transaction of their own"
         found.clear()
-        client.conversation(2, 50, 80, unfolded=False)
+        client.reading.conversation(2, 50, 80, unfolded=False)
         assert len(found) == alone
         client.close()

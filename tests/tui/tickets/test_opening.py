@@ -17,7 +17,7 @@ from supportcli.domain.canned.responses import Body, Canned, Macro
 from supportcli.domain.tickets.ticket import Direction, Priority, Status
 from supportcli.tui import inbox as screens
 from supportcli.tui.app import Inbox
-from supportcli.tui.desk_client import DeskClient
+from supportcli.tui.client.desk_client import DeskClient
 from tests.desk.desks import BOB, StandingClock, as_agent, write_in
 from tests.long import long_but
 from tests.tui.inboxes import Seen, shop, ticket

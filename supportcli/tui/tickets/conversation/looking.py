@@ -64,13 +64,15 @@ class Looking:
             self._see(ticket)
         if self._untold_since is not None and now - self._untold_since >= _TELL:
             upto = self._take()
-            context.work.beside(lambda client: client.looked(upto))
+            context.work.beside(lambda client: client.reading.looked(upto))
 
     def leave(self) -> None:
         """The inbox ends: tell the desk the rest."""
         self.look()
         if upto := self._take():
-            self._context.work.in_turn(lambda client: client.looked(upto), _unheard, _unheard)
+            self._context.work.in_turn(
+                lambda client: client.reading.looked(upto), _unheard, _unheard
+            )
 
     def _take(self) -> dict[int, int]:
         upto, self._untold, self._untold_since = self._untold, {}, None

@@ -54,7 +54,7 @@ class MessageKeys:
             return
         number, position = ticket.line.number, message.position
         self._context.wait_for(
-            lambda client: client.letter_of(number, position),
+            lambda client: client.reading.letter_of(number, position),
             partial(self._explain, message),
             self._context.notices.fail,
         )

@@ -54,7 +54,7 @@ class CallDocks:
         self._verbs.do(
             replace(line, **self._shown(line, call)),
             "Logged a call on",
-            lambda client, seen: client.log_call(line.number, text, call, seen),
+            lambda client, seen: client.verbs.log_call(line.number, text, call, seen),
             name="call",
         )
 

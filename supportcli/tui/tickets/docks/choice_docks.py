@@ -62,7 +62,7 @@ class ChoiceDocks:
         self._verbs.do(
             replace(line, priority=priority),
             said,
-            lambda client, seen: client.do("prioritise", line.number, seen, priority),
+            lambda client, seen: client.verbs.do("prioritise", line.number, seen, priority),
             name="priority",
             again=lambda other: self._prioritise(other, name),
         )
@@ -94,7 +94,7 @@ class ChoiceDocks:
         self._verbs.do(
             replace(line, tags=tags),
             said,
-            lambda client, seen: client.do("tag", line.number, seen, add, remove),
+            lambda client, seen: client.verbs.do("tag", line.number, seen, add, remove),
             name="tag",
             again=lambda other: self._tag(other, words),
         )

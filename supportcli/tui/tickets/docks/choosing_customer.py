@@ -38,7 +38,7 @@ class CustomerChoice:
     def choose(self, wanted: WantedCustomer) -> None:
         """Ask the desk who came last, and offer them."""
         self._context.wait_for(
-            lambda client: client.customers(),
+            lambda client: client.people.some(),
             partial(self._offer, wanted, is_first=True),
             partial(self._choosing.fail_to_open, wanted.title),
         )
@@ -81,7 +81,7 @@ class CustomerChoice:
                 self._choosing.refuse(wanted.title, why)
 
         self._context.wait_for(
-            lambda client: client.customers(words),
+            lambda client: client.people.some(words),
             came,
             partial(self._choosing.fail_to_open, wanted.title),
         )

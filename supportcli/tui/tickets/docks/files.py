@@ -27,7 +27,7 @@ from supportcli.tui.widgets.picker import Choice
 
 if TYPE_CHECKING:
     from supportcli.desk.exports.attachments import TicketFile
-    from supportcli.tui.desk_client import DeskClient
+    from supportcli.tui.client.desk_client import DeskClient
 
 _ALL = "all"
 _SAVE, _READ, _OPEN, _COPY = "save", "read it here", "open", "copy the command"
@@ -52,7 +52,7 @@ class FilesDock:
             return
         title = f"Files of #{line.number}"
         self._context.wait_for(
-            lambda client: client.files(line.number),
+            lambda client: client.files.of(line.number),
             partial(self._choose, line.number, title),
             partial(self._choosing.fail_to_open, title),
         )
@@ -142,7 +142,7 @@ class FilesDock:
     def _save(self, number: int, files: "Sequence[TicketFile]", place: Path) -> None:
         def saved(client: "DeskClient") -> list[Path]:
             return [
-                _written(client.file_content(number, one.place), one.file.name, place)
+                _written(client.files.content(number, one.place), one.file.name, place)
                 for one in files
             ]
 
@@ -155,7 +155,7 @@ class FilesDock:
 
     def _with_content(self, number: int, one: "TicketFile", then: Callable[[bytes], None]) -> None:
         self._context.wait_for(
-            lambda client: client.file_content(number, one.place),
+            lambda client: client.files.content(number, one.place),
             then,
             self._context.notices.fail,
         )

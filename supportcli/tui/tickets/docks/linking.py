@@ -27,7 +27,7 @@ class LinkDock:
             self._choose(line, ())
             return
         self._context.wait_for(
-            lambda client: client.links(line.number),
+            lambda client: client.reading.links(line.number),
             partial(self._choose, line),
             partial(self._verbs.choosing.fail_to_open, f"Link #{line.number}"),
         )
@@ -51,13 +51,13 @@ class LinkDock:
             self._verbs.do(
                 line,
                 f"Unlinked from #{other}:",
-                lambda client, seen: client.unlink(line.number, other, seen),
+                lambda client, seen: client.verbs.unlink(line.number, other, seen),
                 name="link",
             )
             return
         self._verbs.do(
             line,
             f"Linked to #{other}:",
-            lambda client, seen: client.link(line.number, other, seen),
+            lambda client, seen: client.verbs.link(line.number, other, seen),
             name="link",
         )

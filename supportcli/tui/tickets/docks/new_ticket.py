@@ -55,7 +55,7 @@ class NewTicketDocks:
             self._verbs.choosing.fail_to_open(_TITLE, error)
             return
         self._context.wait_for(
-            lambda client: client.mailboxes(),
+            lambda client: client.verbs.mailboxes(),
             self._ask_who,
             partial(self._verbs.choosing.fail_to_open, _TITLE),
         )
@@ -122,7 +122,7 @@ class NewTicketDocks:
         """Open the ticket, and the composer in it. Keys wait: the next belongs into the text."""
         self._context.hold_keys()
         self._context.work.in_turn(
-            lambda client: client.begin_mail(new.customer, new.subject, new.mailbox),
+            lambda client: client.verbs.begin_mail(new.customer, new.subject, new.mailbox),
             partial(self._mail_begun, new),
             partial(self._not_created, new),
         )
@@ -143,7 +143,7 @@ class NewTicketDocks:
         """Open the ticket, and show it. Keys wait: the next is meant for it."""
         self._context.hold_keys()
         self._context.work.in_turn(
-            lambda client: client.new_ticket(new.customer, new.subject, new.mailbox, new.text),
+            lambda client: client.verbs.new(new.customer, new.subject, new.mailbox, new.text),
             partial(self._created, new),
             partial(self._not_created, new),
         )

@@ -59,7 +59,7 @@ class OtherTicket:
         """Ask the desk for what may be meant, and offer it before the tickets of the list."""
         shown = self._in_view()
         self._context.wait_for(
-            lambda client: client.related(wanted.line, MOST_FOUND),
+            lambda client: client.reading.related(wanted.line, MOST_FOUND),
             lambda found: self._offer_related(wanted, found, shown),
             partial(self._choosing.fail_to_open, wanted.failed),
         )
@@ -146,7 +146,7 @@ class OtherTicket:
                 self._choosing.refuse(wanted.failed, why)
 
         self._context.wait_for(
-            lambda client: client.search(typed, MOST_FOUND),
+            lambda client: client.lists.search(typed, MOST_FOUND),
             came,
             partial(self._choosing.fail_to_open, wanted.failed),
         )

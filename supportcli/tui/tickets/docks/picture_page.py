@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from supportcli.desk.exports.attachments import TicketFile
     from supportcli.desk.exports.pictures import Pixels
-    from supportcli.tui.desk_client import DeskClient
+    from supportcli.tui.client.desk_client import DeskClient
 
 _ABOVE = 2
 """Lines above the picture."""
@@ -60,7 +60,7 @@ class PicturePage:
 
         def decoded(client: "DeskClient") -> "tuple[Pixels, str]":
             colours = encodings.MOST_COLOURS if way is PictureWay.SIXEL else 0
-            pixels = client.picture(number, one.place, there.pixels, colours)
+            pixels = client.files.picture(number, one.place, there.pixels, colours)
             return pixels, _drawing(way, pixels, there)
 
         self._context.wait_for(

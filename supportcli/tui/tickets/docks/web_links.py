@@ -42,7 +42,7 @@ class WebLinkDock:
         is_shown = shown is not None and shown.line.number == line.number
         last = len(shown.messages) if shown is not None and is_shown else MESSAGES
         self._context.wait_for(
-            lambda client: client.web_links(line.number, last),
+            lambda client: client.reading.web_links(line.number, last),
             partial(self._choose, line.number, title),
             partial(self._choosing.fail_to_open, title),
         )
