@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cached_property
+from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -50,8 +51,10 @@ class DrawnLines(StylesCache):
                 if strip.cell_length != width:  # a scrollbar has its place, and is not there
                     blank = Style.from_color(bgcolor=ground.rich_color)
                     strip = strip.adjust_cell_length(width, blank)
-                nets = widget.get_line_filters() if nets is None else nets
-                self._cache[y] = caught(strip, nets, ground)
+                if not isinstance(widget, Inked) or not widget.CATCHES:
+                    nets = widget.get_line_filters() if nets is None else nets
+                    strip = caught(strip, nets, ground)
+                self._cache[y] = strip
         self._dirty_lines.difference_update(crop.line_range)
         drawn = [self._cache[y] for y in crop.line_range]
         first, last = crop.column_span
@@ -77,6 +80,9 @@ def caught(strip: Strip, nets: Iterable[LineFilter], ground: Color) -> Strip:
 class Inked(Widget):
     """A widget that draws its lines itself, in inks. Its screen has INKS among its component
     classes."""
+
+    CATCHES: ClassVar[bool] = False
+    """Whether its lines have been through the filters when it hands them out."""
 
     def on_mount(self) -> None:
         """Keep the lines as they are drawn, from the first one on."""

@@ -47,6 +47,8 @@ class TicketList(ScrollView, Inked, can_focus=False):
     """Tickets, one or two lines each. The cursor is a ticket, not a place: it stays on its ticket
     when others come or go."""
 
+    CATCHES = True
+
     empty: reactive[str] = reactive("", layout=False)
 
     class Wanted(Message):
@@ -347,12 +349,12 @@ class TicketList(ScrollView, Inked, can_focus=False):
         width, at = self.size.width, self._top + y
         if at >= self._lines.total:
             told = self.empty if not len(self.shown) and y == 1 else ""
-            return self.strip(((f"  {told}", Ink.DIM),), width)
+            return self.caught(self.strip(((f"  {told}", Ink.DIM),), width))
         there = self._lines.there(at)
         if there.is_heading:
             group, size = self._groups[there.place]
             heading = group_heading(group, size if self._is_whole else None, width)
-            return self.strip(heading, width)
+            return self.caught(self.strip(heading, width))
         number = self.shown.numbers[there.place]
         return self._drawn(number, there.part, self._state(number))
 
@@ -362,7 +364,8 @@ class TicketList(ScrollView, Inked, can_focus=False):
         width, line = self.size.width, self.shown.line(number)
         if line is None:
             spans: Spans = ((f"#{number} …", Ink.DIM),) if not part else ()
-            return self.strip((edge_of(part, state), *spans), width, chosen=state.chosen)
+            spans = (edge_of(part, state), *spans)
+            return self.caught(self.strip(spans, width, chosen=state.chosen))
         now = self._now()
         times = self._times[number] = self._times_of(line, now)
         key = (line, times, width, state, part)
