@@ -1,6 +1,7 @@
 """One dock to choose from a list by typing: tags, agents, priorities, and every action by its
 name."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,8 @@ MOST_SHOWN = 8
 
 _LEAST = 3
 """Fewer letters than this are not looked for in texts."""
+
+_OPTIONS = re.compile(r"(?:^|(?<=\s))-\w*")
 
 _WIDEST = 100
 """Cells of a line, however wide the window: the eye has to find a remark beside its name."""
@@ -230,7 +233,7 @@ class Picker(Vertical):
         self._all: Sequence[Choice] = ()
         self._careful = False
         self._new: str | Callable[[str], str] = ""
-        self._starts_only = False
+        self._starts_only = self._by_words = False
         self.doubtful = False
         """Whether the marked line merely contains the letters that were typed, and nobody has said
         yet that it is meant."""
@@ -262,14 +265,15 @@ class Picker(Vertical):
         With `new` (what a new thing is called, or a function that says what a text would be, "" if
         nothing) a text that matches no choice can be chosen too, as the last line, and choices
         match by their start only: no new name is mistaken for an old one; unless `by_words`. Then a
-        number stands first: it is meant as one.
+        number stands first: it is meant as one, and options as commands have them (“reply -qa”)
+        are left out if nothing matches with them.
 
         `asks` stands in the empty field. `marks` is called with the marked line; `previewed` leaves
         room for its preview. What has one is sent or put into a text: of several that match equally
         well none is marked."""
         self._careful = previewed
         self._all, self._new, self._marks = choices, new, marks
-        self._starts_only = bool(new) and not by_words
+        self._starts_only, self._by_words = bool(new) and not by_words, by_words
         self.doubtful = False
         self.field.placeholder = asks or ("type to choose, or ↑↓" if choices else "")
         self.field.complete_with(completion)
@@ -311,8 +315,9 @@ class Picker(Vertical):
         """The text has changed: show what matches it, and mark the best. If that merely contains
         the letters, it is `doubtful`: ⏎ has to be pressed twice."""
         text = self.field.value.strip()
-        found = rank(self._all, text, starts_only=self._starts_only) if text else list(self._all)
-        found += [one for one in containing(self._all, text) if one not in found]
+        found = self._found(text)
+        if not found and self._by_words and (command := _OPTIONS.sub("", text).strip()):
+            text, found = command, self._found(command)
         would_be = self._new(text) if callable(self._new) else self._new
         if would_be and text and text not in {choice.value for choice in self._all}:
             is_number = not self._starts_only and text.lstrip("#").isdigit()
@@ -327,6 +332,12 @@ class Picker(Vertical):
             grouped=not text,
         )
         self._tell_marked()
+
+    def _found(self, text: str) -> list[Choice]:
+        if not text:
+            return list(self._all)
+        found = rank(self._all, text, starts_only=self._starts_only)
+        return found + [one for one in containing(self._all, text) if one not in found]
 
     def trust(self) -> None:
         """The marked line is meant: the next ⏎ takes it."""

@@ -141,13 +141,33 @@ def test_uses_are_kept_for_their_owner_and_what_is_broken_counts_as_none(tmp_pat
         ("attachment", "files_of"),
         ("restore", "reopen"),
         ("search", "filter"),
+        ("cf", "go_view"),
+        ("reply -qa", "reply"),
     ],
 )
 def test_what_other_programs_call_it_finds_it(tmp_path: Path, word: str, name: str) -> None:
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
-            await seen.press("ctrl+p", *word)
+            await seen.press("ctrl+p")
+            await seen.type(word)
+            marked = seen.screen.context.picker.marked
+            assert marked is not None
+            assert marked.value == name
+
+        drive(desk, script)
+
+
+@pytest.mark.parametrize(
+    ("word", "name"), [("w", "keep"), ("wq", "keep"), ("x", "keep"), ("q!", "discard")]
+)
+def test_over_a_text_what_an_editor_calls_it_finds_it(tmp_path: Path, word: str, name: str) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r")
+            await seen.press("ctrl+p")
+            await seen.type(word)
             marked = seen.screen.context.picker.marked
             assert marked is not None
             assert marked.value == name
