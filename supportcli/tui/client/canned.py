@@ -8,7 +8,7 @@ from supportcli.errors.replies import RecipientsUnsure
 from supportcli.tui.client.own_desk import OwnDesk
 
 
-class Canned:
+class DeskCanned:
     """Canned responses."""
 
     def __init__(self, own: OwnDesk) -> None:

@@ -24,20 +24,20 @@ from supportcli.domain.tickets.news import NewsItem
 from supportcli.domain.tickets.presence import Colleague
 from supportcli.domain.tickets.saved_views import SavedView
 from supportcli.errors.database import DatabaseBusy
-from supportcli.tui.client.canned import Canned
-from supportcli.tui.client.drafts import Drafts
-from supportcli.tui.client.files import Files
-from supportcli.tui.client.held import Held
-from supportcli.tui.client.lists import Lists
-from supportcli.tui.client.outbox import Outbox
-from supportcli.tui.client.own_commands import OwnCommands
+from supportcli.tui.client.canned import DeskCanned
+from supportcli.tui.client.drafts import DeskDrafts
+from supportcli.tui.client.files import DeskFiles
+from supportcli.tui.client.held import DeskHeld
+from supportcli.tui.client.lists import DeskLists
+from supportcli.tui.client.outbox import DeskOutbox
+from supportcli.tui.client.own_commands import DeskOwnCommands
 from supportcli.tui.client.own_desk import OwnDesk
-from supportcli.tui.client.people import People
-from supportcli.tui.client.reading import Reading
-from supportcli.tui.client.replies import Replies
-from supportcli.tui.client.reports import Reports
-from supportcli.tui.client.setup import Setup
-from supportcli.tui.client.verbs import Verbs
+from supportcli.tui.client.people import DeskPeople
+from supportcli.tui.client.reading import DeskReading
+from supportcli.tui.client.replies import DeskReplies
+from supportcli.tui.client.reports import DeskReports
+from supportcli.tui.client.setup import DeskSetup
+from supportcli.tui.client.verbs import DeskVerbs
 from supportcli.tui.list_order import FoundTickets
 
 
@@ -67,25 +67,25 @@ class DeskClient:
         self._me: Agent | None = None
         self._told = self.changes.seen
         self._name = uuid.uuid4().hex
-        self.lists = Lists(self._own, self.changes)
-        self.reading = Reading(self._own)
-        self.verbs = Verbs(self._own)
-        self.replies = Replies(self._own)
-        self.drafts = Drafts(self._own)
-        self.canned = Canned(self._own)
-        self.people = People(self._own)
-        self.files = Files(self._own)
-        self.own_commands = OwnCommands(self._own)
-        self.held = Held(self._own)
-        self.outbox = Outbox(self._own)
-        self.reports = Reports(self._own)
-        self.setup = Setup(self._own)
+        self.lists = DeskLists(self._own, self.changes)
+        self.reading = DeskReading(self._own)
+        self.verbs = DeskVerbs(self._own)
+        self.replies = DeskReplies(self._own)
+        self.drafts = DeskDrafts(self._own)
+        self.canned = DeskCanned(self._own)
+        self.people = DeskPeople(self._own)
+        self.files = DeskFiles(self._own)
+        self.own_commands = DeskOwnCommands(self._own)
+        self.held = DeskHeld(self._own)
+        self.outbox = DeskOutbox(self._own)
+        self.reports = DeskReports(self._own)
+        self.setup = DeskSetup(self._own)
 
     def for_all(self, numbers: Sequence[int]) -> "DeskClient":
         """The same client, whose verbs are done to all of these tickets as one, whichever they are
         given."""
         one = copy(self)
-        one.verbs = Verbs(replace(self._own, marked=tuple(numbers)))
+        one.verbs = DeskVerbs(replace(self._own, marked=tuple(numbers)))
         return one
 
     def close(self) -> None:

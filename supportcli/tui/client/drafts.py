@@ -8,7 +8,7 @@ from supportcli.domain.replies.drafts import Draft
 from supportcli.tui.client.own_desk import OwnDesk
 
 
-class Drafts:
+class DeskDrafts:
     """Drafts."""
 
     def __init__(self, own: OwnDesk) -> None:

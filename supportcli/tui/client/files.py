@@ -8,7 +8,7 @@ from supportcli.desk.exports.pictures import Pixels
 from supportcli.tui.client.own_desk import OwnDesk
 
 
-class Files:
+class DeskFiles:
     """Files of tickets."""
 
     def __init__(self, own: OwnDesk) -> None:

@@ -13,7 +13,7 @@ from supportcli.rendering.mail import held_mail
 from supportcli.tui.client.own_desk import OwnDesk
 
 
-class Held:
+class DeskHeld:
     """Held mail."""
 
     def __init__(self, own: OwnDesk) -> None:

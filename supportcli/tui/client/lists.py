@@ -27,7 +27,7 @@ class ListChanges:
     upto: int = 0
 
 
-class Lists:
+class DeskLists:
     """Lists of tickets."""
 
     def __init__(self, own: OwnDesk, changes: Changes) -> None:

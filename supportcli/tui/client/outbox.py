@@ -10,7 +10,7 @@ from supportcli.rendering.mail import outbox as outgoing
 from supportcli.tui.client.own_desk import OwnDesk
 
 
-class Outbox:
+class DeskOutbox:
     """The outbox."""
 
     def __init__(self, own: OwnDesk) -> None:

@@ -8,7 +8,7 @@ from supportcli.domain.setup.own_commands import OwnCommand, PipeSource
 from supportcli.tui.client.own_desk import OwnDesk
 
 
-class OwnCommands:
+class DeskOwnCommands:
     """The agent's own commands."""
 
     def __init__(self, own: OwnDesk) -> None:

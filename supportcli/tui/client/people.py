@@ -14,7 +14,7 @@ from supportcli.domain.senders import Block
 from supportcli.tui.client.own_desk import OwnDesk
 
 
-class People:
+class DeskPeople:
     """Customers."""
 
     def __init__(self, own: OwnDesk) -> None:

@@ -22,7 +22,7 @@ from supportcli.rendering.conversation.page import ConversationPage, page
 from supportcli.tui.client.own_desk import OwnDesk
 
 
-class Reading:
+class DeskReading:
     """One ticket as it is read."""
 
     def __init__(self, own: OwnDesk) -> None:

@@ -38,7 +38,7 @@ class Nameable:
     senders: Sequence[str]
 
 
-class Replies:
+class DeskReplies:
     """Replies, notes and forwards."""
 
     def __init__(self, own: OwnDesk) -> None:

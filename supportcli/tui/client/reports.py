@@ -10,7 +10,7 @@ from supportcli.domain.tickets.ticket import TicketLine
 from supportcli.tui.client.own_desk import OwnDesk
 
 
-class Reports:
+class DeskReports:
     """Reports."""
 
     def __init__(self, own: OwnDesk) -> None:

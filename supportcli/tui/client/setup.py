@@ -12,7 +12,7 @@ from supportcli.rendering.settings import DeskSettings
 from supportcli.tui.client.own_desk import OwnDesk
 
 
-class Setup:
+class DeskSetup:
     """What is set up."""
 
     def __init__(self, own: OwnDesk) -> None:

@@ -25,7 +25,7 @@ from supportcli.domain.tickets.snoozing import SnoozeTimes
 from supportcli.tui.client.own_desk import OwnDesk
 
 
-class Verbs:
+class DeskVerbs:
     """Verbs on tickets."""
 
     def __init__(self, own: OwnDesk) -> None:

@@ -23,7 +23,7 @@ from supportcli.rendering.reports.dashboard import about, page
 from supportcli.rendering.reports.my_day import page as my_page
 from supportcli.rendering.reports.spots import Way, next_spot
 from supportcli.storage.engine.database import Database
-from supportcli.tui.client.reports import Reports
+from supportcli.tui.client.reports import DeskReports
 from supportcli.tui.keys import BY_ID, Mode
 from tests.desk.desks import START, StandingClock, desk_at, write_in
 from tests.desk.histories import live, write
@@ -314,7 +314,7 @@ def test_what_is_due_next_is_there_while_figures_are_counted(
         return waits
 
     for name in ("desk_day", "my_day"):
-        monkeypatch.setattr(Reports, name, after_the_gate(getattr(Reports, name)))
+        monkeypatch.setattr(DeskReports, name, after_the_gate(getattr(DeskReports, name)))
     with shop(tmp_path, tickets=0) as desk:
         promise(desk, first_response="8h")
         write_in(desk, subject="Leak in the kettle")
