@@ -78,7 +78,7 @@ class Parsers:
             return job.result(PATIENCE)
         except TimeoutError:
             self.close()
-        except Exception:  # noqa: BLE001, S110 - whatever happened to the parser, or to a thread without memory, says nothing about the mails
+        except Exception:  # noqa: BLE001, S110 - no matter what happened to the parser, or to a thread without memory, says nothing about the mails
             pass
         return [parse(raw) for raw in job.raws]
 

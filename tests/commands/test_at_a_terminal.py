@@ -368,7 +368,7 @@ def test_a_sync_shows_a_person_what_it_does(desk: Program, pymap: Pymap) -> None
             assert terminal.ended() == 77
 
 
-def test_reckoning_anew_shows_how_far_it_is(desk: Program) -> None:
+def test_computing_again_shows_how_far_it_is(desk: Program) -> None:
     desk.write_in()
     with at(desk, "sla", "recompute") as terminal:
         terminal.wait_for("All targets match the history of their tickets.")

@@ -1,4 +1,4 @@
-"""Targets as they are kept with each event, on both engines: verbs, undo, ticks, reckoning anew,
+"""Targets as they are kept with each event, on both engines: verbs, undo, ticks, computing again,
 and what is only thought of."""
 
 import random
@@ -299,7 +299,7 @@ def test_an_excuse_is_taken_back_with_all_of_its_breaches_and_no_other(
     assert explain.excuse(desk, "", "strike").numbers == numbers
 
 
-def test_what_runs_at_the_end_of_its_policy_is_not_needed_without_reckoning_anew(
+def test_what_runs_at_the_end_of_its_policy_is_not_needed_without_computing_again(
     desk: Desk, clock: StandingClock
 ) -> None:
     promise(desk, first_response="8h")
@@ -388,7 +388,7 @@ def act(desk: Desk, lot: random.Random, number: int) -> None:
 
 @long_but(1)
 @pytest.mark.parametrize("seed", [1, 2])
-def test_what_was_kept_verb_by_verb_is_what_is_reckoned_anew(
+def test_what_was_kept_verb_by_verb_is_what_is_computed_again(
     desk: Desk, clock: StandingClock, seed: int
 ) -> None:
     promise(
@@ -518,7 +518,7 @@ def crowd(desk: Desk, clock: StandingClock) -> None:
 
 
 @pytest.mark.acceptance
-def test_a_crowd_of_tickets_is_reckoned_anew_and_simulated(
+def test_a_crowd_of_tickets_is_computed_again_and_simulated(
     tmp_path: Path, clock: StandingClock
 ) -> None:
     with desk_at(f"sqlite:///{tmp_path / 'desk.db'}", clock) as found:

@@ -93,7 +93,7 @@ def _read(text: str, beside: str) -> list[str]:
                 described(event, method, zones, beside) for event, method in events[:_MOST_EVENTS]
             )
             said = [one for one in found if one]
-    except Exception:  # noqa: BLE001 - whatever the library thinks of a stranger's calendar, the mail is read
+    except Exception:  # noqa: BLE001 - no matter what the library thinks of a stranger's calendar, the mail is read
         return []
     left = len(events) - _MOST_EVENTS
     more = [f"… and {left} more event{'' if left == 1 else 's'} in the file"] if left > 0 else []

@@ -57,7 +57,7 @@ def _settle_together(desk: Desk, us: Team, group: list[Received], tally: Tally) 
             done = _decided(tx, us, group, now)
     except SupportError:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever error a sender provokes, the next mail still has to come in
+    except Exception as error:  # noqa: BLE001 - no matter which error a sender provokes, the next mail still has to come in
         return error
     for settled, opened in done:
         tally.count(settled, opened=opened)

@@ -382,7 +382,7 @@ def test_tokens_that_are_not_needed_are_removed(signed_in: SignedIn) -> None:
     signed_in.sign_in("microsoft-app")
     assert kept.exists()
     program.done("mailbox", "trust", address, "--yes")
-    assert kept.exists(), "nothing but the servers is trusted anew"
+    assert kept.exists(), "nothing but the servers is trusted now"
     program.done("mailbox", "trust", address, "--yes", "--secret", "env:HELP")
     assert not kept.exists()
     signed_in.sign_in("microsoft-app")

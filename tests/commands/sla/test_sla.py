@@ -226,7 +226,7 @@ def test_breaches_are_excused_once_and_stay(late: Program) -> None:
     assert [row["number"] for row in late.rows("ticket", "list", "sla:breached")] == [1]
 
 
-def test_what_ran_before_a_policy_is_reckoned_by_command(late: Program) -> None:
+def test_what_ran_before_a_policy_is_computed_by_command(late: Program) -> None:
     assert late.done("sla", "recompute") == "All targets match the history of their tickets.\n"
     late.done(
         "sla",

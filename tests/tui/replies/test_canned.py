@@ -248,7 +248,7 @@ def test_the_lately_used_stand_first(desk: Desk) -> None:
         assert "▸ form" in seen.text
         await seen.press(*"hello", "enter")
         await seen.until(
-            lambda: (seen.screen.canned._offers or ())[0].kept.canned == HELLO, "the offers anew"
+            lambda: (seen.screen.canned._offers or ())[0].kept.canned == HELLO, "new offers"
         )
         await seen.press(";", "down")
         assert "▸ hello" in seen.text

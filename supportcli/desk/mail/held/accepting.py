@@ -222,7 +222,7 @@ def _retry(desk: Desk, mail_id: int, gesture_id: str) -> MailOutcome:
             return _decide_again(gesture, us, replace(received, gesture=gesture_id))
     except SupportError:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever error a sender provokes, the next mails are decided
+    except Exception as error:  # noqa: BLE001 - no matter which error a sender provokes, the next mails are decided
         return MailOutcome(
             mail_id,
             mail_states.HELD,

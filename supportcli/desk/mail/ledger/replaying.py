@@ -100,7 +100,7 @@ def _replay(desk: Desk, mail_id: int) -> Replayed | None:
                 found.append(Replayed(was, _again(desk, tx, was), place, reached=reached))
             except SupportError:
                 raise
-            except Exception as error:  # noqa: BLE001 - whatever error a sender provokes, the next mails are decided
+            except Exception as error:  # noqa: BLE001 - no matter which error a sender provokes, the next mails are decided
                 found.append(
                     Replayed(was, None, place, f"it cannot be read ({type(error).__name__})")
                 )
