@@ -24,8 +24,8 @@ _HIGH, _RARE = bytes(range(0x80, 0x100)), bytes(range(0x80, 0xA0))
 _MOST_RARE = 5
 """One in how many of the bytes above 0x80 may be below 0xA0 in a text."""
 
-_LINE = rb"[A-Za-z0-9+/]++[ \t]*+\r?\n"
-_ENCODED = re.compile(rb"\s*+(?:" + _LINE + rb")*+(?:[A-Za-z0-9+/]++={1,2}[ \t]*+(?:\r?\n|\Z))?+")
+_NO_LINE = re.compile(rb"(?m)^(?![A-Za-z0-9+/]++[ \t]*+\r?\n)")
+_PADDED_LINE = re.compile(rb"[A-Za-z0-9+/]++={1,2}[ \t]*+(?:\r?\n|\Z)")
 _LONG_LINE = re.compile(rb"(?m)^[A-Za-z0-9+/]{50,}={0,2}\s*$")
 
 _SPACE_BEFORE_SOFT_BREAK = re.compile(rb"=[ \t]++(\r?\n|\Z)")
@@ -114,15 +114,25 @@ def _apart(data: bytes) -> tuple[bytes, bytes]:
     """Base64, and the plain text after it. The plain text begins with the first line that is no
     base64, comes after padding, or comes after a blank line, if no line of base64 follows it;
     otherwise the base64 is damaged."""
-    found = _ENCODED.match(data)
-    if found is None or found.end() == len(data):
+    end = _end_of_lines(data)
+    if end == len(data):
         return data, b""
-    end = _without_word(data, found.end())
+    end = _without_word(data, end)
     encoded, rest = data[:end], data[end:].strip(b"\r\n")
     characters = sum(map(len, encoded.split()))
     is_base64 = encoded.rstrip().endswith(b"=") or (characters >= _LEAST and characters % 4 == 0)
     is_text = rest.translate(None, _BASE64_ALPHABET + b"\r\n=") and _LONG_LINE.search(rest) is None
     return (encoded, rest) if is_base64 and is_text else (data, b"")
+
+
+def _end_of_lines(data: bytes) -> int:
+    """The end of the lines of base64 at the beginning, up to the one with padding."""
+    lines = data.lstrip()
+    start = len(data) - len(lines)
+    found = _NO_LINE.search(lines)
+    end = found.start() if found else 0
+    padded = _PADDED_LINE.match(lines, end)
+    return start + (padded.end() if padded else end)
 
 
 def _without_word(data: bytes, end: int) -> int:

@@ -81,7 +81,7 @@ _RAW_DATE = re.compile(
     r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)? [+-]\d{4}(?: \(\w+\))?"
 )
 _DRAWN = frozenset("-_=*\u2010\u2014\u2500")
-_RULE = re.compile(r"(?:\**+[\s>]++(?!\Z))*+[-_=*\u2014\u2500]{20,}+\s*+")
+_RULE = re.compile(r"(?:\**+[\s>]++(?!\Z))*[-_=*\u2014\u2500]{20,}+\s*+")
 
 
 def could_announce(line: str) -> bool:

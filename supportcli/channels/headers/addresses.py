@@ -17,13 +17,13 @@ _TOKEN = re.compile(
     r"|(?P<angle><[^<>]*+>?)"
     r"|(?P<mark>[,;:()])"
     r"|(?P<space>\s++)"
-    r'|(?P<atom>(?:(?!=\?)[^\s,;:<>"()])++)'
+    r'|(?P<atom>(?:[^\s,;:<>"()=]++|=(?!\?))+)'
     r"|(?P<stray>.)",
     re.DOTALL,
 )
 # One mailbox, as nearly all headers have it: perhaps a name, an address with or without brackets.
 _USUAL = re.compile(
-    r'(\s*+(?:"[^"\\]*+"(?!\s*+@))?+[^,;:()<>"]*+)(?:<([^<>?]*+)>(\s*+))?+', re.DOTALL
+    r'(\s*+(?:"[^"\\]*+"(?!\s*+@))?[^,;:()<>"]*+)(?:<([^<>?]*+)>(\s*+))?', re.DOTALL
 )
 _QUOTED = re.compile(r'"((?:[^"\\]++|\\.)*+)"?', re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)

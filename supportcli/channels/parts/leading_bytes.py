@@ -12,8 +12,8 @@ _STRAY_BYTES = 2_000
 
 _USUAL = re.compile(
     (
-        rb"(?:>?From [^\n]*+\n)?+(?:(?!(?i:from)[ \t]*+:)[!-9;-~]++[ \t]*+:[^\n]*+\n(?:[ "
-        rb"\t][^\n]*+\n)*+)*+(?i:from)[ \t]*+:"
+        rb"(?:>?From [^\n]*+\n)?(?:(?!(?i:from)[ \t]*+:)[!-9;-~]++[ \t]*+:[^\n]*+\n(?:[ "
+        rb"\t][^\n]*+\n)*)*(?i:from)[ \t]*+:"
     ),
 )
 """Only fields, one of them From."""

@@ -6,7 +6,7 @@ import re
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
-_BEYOND_LATIN = re.compile(r"[^\x00-\xff]++(?:[\x00-\xff]{0,40}+[^\x00-\xff]++)*+")
+_BEYOND_LATIN = re.compile(r"[^\x00-\xff]++(?:[\x00-\xff]{0,40}+[^\x00-\xff]++)*")
 """Characters beyond Latin-1, with the few between them."""
 _MICRO = b"\xb5"
 """The only character of Latin-1 whose lower case is none."""

@@ -10,11 +10,11 @@ _FORWARDS = (
     r"fwd?|fw|wg|tr|trs|i|enc|rv|vb|vs|vl|pd|ilt|fs|doorst|πρθ|προωθ\w*|tov|továbbítás"
     r"|пересл\w*|препр\w*|转发|轉寄|轉發|転送|전달|הועבר|إعادة توجيه"
 )
-_BEHIND = r"\.?(?:\[\d++\])?+\s*+[:\N{FULLWIDTH COLON}]"
+_BEHIND = r"\.?(?:\[\d++\])?\s*+[:\N{FULLWIDTH COLON}]"
 _REPLY = re.compile(rf"\s*+(?:{_REPLIES}){_BEHIND}", re.IGNORECASE)
 _FORWARD = re.compile(rf"\s*+(?:{_FORWARDS}){_BEHIND}", re.IGNORECASE)
-_REPLY_MARKS = re.compile(rf"(?:{_REPLY.pattern})*+\s*+", re.IGNORECASE)
-_MARKS = re.compile(rf"(?:{_REPLY.pattern}|{_FORWARD.pattern})*+\s*+", re.IGNORECASE)
+_REPLY_MARKS = re.compile(rf"(?:{_REPLY.pattern})*\s*+", re.IGNORECASE)
+_MARKS = re.compile(rf"(?:{_REPLY.pattern}|{_FORWARD.pattern})*\s*+", re.IGNORECASE)
 
 _NUMBER = re.compile(r"\[#\d+\]")
 
