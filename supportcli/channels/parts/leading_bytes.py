@@ -11,10 +11,9 @@ _MOST_STRAY = 5
 _STRAY_BYTES = 2_000
 
 _USUAL = re.compile(
-    (
-        rb"(?:>?From [^\n]*+\n)?(?:(?!(?i:from)[ \t]*+:)[!-9;-~]++[ \t]*+:[^\n]*+\n(?:[ "
-        rb"\t][^\n]*+\n)*)*(?i:from)[ \t]*+:"
-    ),
+    rb"(?:>?From [^\n]*+\n|(?!>?From [^\n]*+\n))"
+    rb"(?:(?!(?i:from)[ \t]*+:)[!-9;-~]++[ \t]*+:[^\n]*+\n(?:[ \t][^\n]*+\n)*)*"
+    rb"(?i:from)[ \t]*+:"
 )
 """Only fields, one of them From."""
 
