@@ -33,6 +33,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 sys.dont_write_bytecode = False  # many a container forbids it, and then each worker and each program that is started compiles everything again
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+os.environ.pop("PYTHONUNBUFFERED", None)  # a container's, in which nobody forgets to flush
 
 # what the tests start hears these, where the tests themselves do not (nohup, &)
 for deaf, usual in (

@@ -1,6 +1,7 @@
 """Walking a person through the sign-in of a mailbox: what is not known is asked for, then they sign
 in, or the app does, and only then is anything written."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
@@ -92,7 +93,9 @@ def performed(desk: "Desk", box: Mailbox, sign_in: SignIn, *, aside: bool = Fals
     from supportcli.credentials.sign_ins import MailboxSignIn
     from supportcli.credentials.ways import Prompts
 
-    say = printing.warn if aside else printing.say
+    def say(sentence: str) -> None:
+        (printing.warn if aside else printing.say)(sentence)
+        sys.stdout.flush()  # who reads it through a pipe has to act on it
 
     def device(code: "DeviceCode") -> None:
         say(f"Open {code.address} in a browser, on any machine, and enter the code {code.code}")
